@@ -1,0 +1,10 @@
+import type { EpochMs } from './time.js';
+
+/** Sign of life of a connection. A heartbeat is not data: it never makes a stale feed fresh. */
+export interface Heartbeat {
+  readonly ts: EpochMs;
+  readonly source: string;
+  readonly ok: boolean;
+  /** Round trip in milliseconds; NaN where not measured. */
+  readonly latencyMs: number;
+}
