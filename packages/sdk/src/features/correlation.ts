@@ -1,0 +1,126 @@
+import type { Feature } from '../interfaces/feature.js';
+import type { BarValues } from '../model/bar.js';
+import { defineFeature, ONE_VALUE } from './define-feature.js';
+import { KernelState } from './kernel-state.js';
+import { Lag } from './kernels/lag.js';
+import { WindowComoments } from './kernels/window-comoments.js';
+import { checkChoice, checkLength, checkOptions, featureName } from './parameters.js';
+import { isSeries, toSeries, toSeriesOfLength } from './series.js';
+import type { Series } from './series.js';
+import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
+import type { BarSource, SourceCode } from './source.js';
+
+/** Options of {@link correlation} over series. */
+export interface CorrelationSeriesOptions {
+  /** `values` as they are (default), or simple `returns` from one to the next. */
+  readonly of?: 'values' | 'returns';
+}
+
+/** Options of {@link correlation} over bars. */
+export interface CorrelationOptions extends CorrelationSeriesOptions {
+  /** Default `close`. */
+  readonly x?: BarSource;
+  /** Default `volume`. */
+  readonly y?: BarSource;
+}
+
+const SERIES_DEFAULTS = { of: 'values' } as const;
+const DEFAULTS = { x: 'close', y: 'volume', ...SERIES_DEFAULTS } as const;
+
+/** Checked parameters. */
+interface Parameters {
+  readonly length: number;
+  readonly ofReturns: boolean;
+  readonly x: SourceCode;
+  readonly y: SourceCode;
+}
+
+class CorrelationState extends KernelState {
+  readonly #ofReturns: boolean;
+  readonly #x: SourceCode;
+  readonly #y: SourceCode;
+  readonly #previousX: Lag;
+  readonly #previousY: Lag;
+  readonly #comoments: WindowComoments;
+
+  constructor({ length, ofReturns, x, y }: Parameters) {
+    const previousX = new Lag(1);
+    const previousY = new Lag(1);
+    const comoments = new WindowComoments(length);
+    super([previousX, previousY, comoments]);
+    this.#ofReturns = ofReturns;
+    this.#x = x;
+    this.#y = y;
+    this.#previousX = previousX;
+    this.#previousY = previousY;
+    this.#comoments = comoments;
+  }
+
+  override update(bar: BarValues, out: Float64Array, offset: number): void {
+    out[offset] = this.#next(readSource(bar, this.#x), readSource(bar, this.#y));
+  }
+
+  column(x: Float64Array, y: Float64Array): Float64Array {
+    const out = new Float64Array(x.length);
+    for (let i = 0; i < out.length; i += 1) out[i] = this.#next(x[i]!, y[i]!);
+    return out;
+  }
+
+  #next(x: number, y: number): number {
+    const comoments = this.#comoments;
+    if (this.#ofReturns) {
+      const both = x + y;
+      const isFinite = both - both === 0;
+      const previousX = this.#previousX.next(isFinite ? x : Number.NaN);
+      const previousY = this.#previousY.next(isFinite ? y : Number.NaN);
+      comoments.next(x / previousX - 1, y / previousY - 1);
+    } else {
+      comoments.next(x, y);
+    }
+    const scale = Math.sqrt(comoments.squaresX) * Math.sqrt(comoments.squaresY);
+    // Rounding can carry a perfect correlation past 1.
+    return scale === 0 ? 0 : Math.max(-1, Math.min(1, comoments.products / scale));
+  }
+}
+
+/**
+ * Pearson's correlation of two sources of the bar over the last `length` bars, of their values or of their returns from bar to
+ * bar: `Σ(x − x̄)(y − ȳ) / √(Σ(x − x̄)² Σ(y − ȳ)²)`. From −1 to 1; 0 where one of them does not vary. A return from 0 counts as a gap.
+ * Warm-up: `length` bars (at least 2), one more for returns.
+ * Source: K. Pearson, Proceedings of the Royal Society 58 (1895); see `WindowComoments` for the method.
+ * A bar whose numbers are not finite gives NaN and starts the warm-up anew.
+ * Errors: FEATURE_INVALID.
+ */
+export function correlation(length: number, options?: CorrelationOptions): Feature<'value'>;
+/** The same over two series of equal length: one value for each pair, NaN before the first. */
+export function correlation(x: Series, y: Series, length: number, options?: CorrelationSeriesOptions): Float64Array;
+export function correlation(
+  first: number | Series,
+  second?: Series | CorrelationOptions,
+  third?: number,
+  fourth?: CorrelationSeriesOptions,
+): Feature<'value'> | Float64Array {
+  if (isSeries(first)) {
+    const { of } = checkOptions('correlation', fourth, SERIES_DEFAULTS);
+    const length = checkLength('correlation', third, 2);
+    const x = toSeries('correlation', first);
+    const y = toSeriesOfLength('correlation', second, x.length);
+    return new CorrelationState({ length, ofReturns: isOfReturns(of), x: CLOSE, y: CLOSE }).column(x, y);
+  }
+  const length = checkLength('correlation', first, 2);
+  const options = checkOptions('correlation', second, DEFAULTS);
+  const x = sourceCode('correlation', options.x);
+  const y = sourceCode('correlation', options.y);
+  const parameters: Parameters = { length, ofReturns: isOfReturns(options.of), x, y };
+  return defineFeature({
+    name: featureName('correlation', [length], options, DEFAULTS),
+    outputs: ONE_VALUE,
+    warmup: parameters.ofReturns ? length + 1 : length,
+    create: () => new CorrelationState(parameters),
+    column: (bars) => [new CorrelationState(parameters).column(sourceColumn(bars, x), sourceColumn(bars, y))],
+  });
+}
+
+function isOfReturns(of: unknown): boolean {
+  return checkChoice('correlation', 'of', { value: of, of: ['values', 'returns'] }) === 'returns';
+}

@@ -1,0 +1,96 @@
+import type { BarColumns, BarValues } from '../model/bar.js';
+import { featureInvalid } from './parameters.js';
+
+/** Which number of a bar a feature reads: a field, or `hl2` (high + low) / 2, `hlc3` (high + low + close) / 3, `ohlc4` the mean of four. */
+export type BarSource = 'close' | 'open' | 'high' | 'low' | 'volume' | 'hl2' | 'hlc3' | 'ohlc4';
+
+/** Options of features that read one number of each bar. */
+export interface SourceOptions {
+  /** Default `close`. */
+  readonly source?: BarSource;
+}
+
+/** A {@link BarSource} as a small integer, so that the hot path compares no strings. */
+export type SourceCode = number;
+
+const SOURCES: readonly BarSource[] = ['close', 'open', 'high', 'low', 'volume', 'hl2', 'hlc3', 'ohlc4'];
+
+/** Code of `close`, the commonest source. */
+export const CLOSE: SourceCode = 0;
+
+/** Code of a source; throws FEATURE_INVALID for an unknown one. */
+export function sourceCode(feature: string, source: unknown): SourceCode {
+  const code = SOURCES.findIndex((known) => known === source);
+  if (code < 0)
+    throw featureInvalid(feature, `the source has to be one of ${SOURCES.join(', ')} and is ${String(source)}`);
+  return code;
+}
+
+/** Name of a source code. */
+export function sourceName(code: SourceCode): BarSource {
+  return SOURCES[code] ?? 'close';
+}
+
+/** The number of a bar that `code` names. */
+export function readSource(bar: BarValues, code: SourceCode): number {
+  return code === CLOSE ? bar.close : readOtherSource(bar, code);
+}
+
+function readOtherSource(bar: BarValues, code: SourceCode): number {
+  switch (code) {
+    case 1:
+      return bar.open;
+    case 2:
+      return bar.high;
+    case 3:
+      return bar.low;
+    case 4:
+      return bar.volume;
+    case 5:
+      return (bar.high + bar.low) / 2;
+    case 6:
+      return (bar.high + bar.low + bar.close) / 3;
+    default:
+      return (bar.open + bar.high + bar.low + bar.close) / 4;
+  }
+}
+
+/** The same over columns: the column itself for a field, a new one for a mean. */
+export function sourceColumn(bars: BarColumns, code: SourceCode): Float64Array {
+  const source = sourceName(code);
+  switch (source) {
+    case 'hl2':
+    case 'hlc3':
+    case 'ohlc4':
+      return meanColumn(bars, code);
+    default:
+      return fieldColumn(bars, source);
+  }
+}
+
+/** A column of the bars; throws FEATURE_INVALID where its length is not `bars.length`. */
+export function fieldColumn(bars: BarColumns, field: keyof BarValues): Float64Array {
+  const column = bars[field];
+  if (column.length !== bars.length) {
+    throw featureInvalid('bars', `column ${field} holds ${column.length} values where length says ${bars.length}`);
+  }
+  return column;
+}
+
+function meanColumn(bars: BarColumns, code: SourceCode): Float64Array {
+  const open = fieldColumn(bars, 'open');
+  const high = fieldColumn(bars, 'high');
+  const low = fieldColumn(bars, 'low');
+  const close = fieldColumn(bars, 'close');
+  const out = new Float64Array(bars.length);
+  // One bar object refilled, so that the arithmetic exists once.
+  const bar = { open: 0, high: 0, low: 0, close: 0, volume: 0 };
+  for (let i = 0; i < out.length; i += 1) {
+    bar.open = open[i]!;
+    bar.high = high[i]!;
+    bar.low = low[i]!;
+    bar.close = close[i]!;
+    out[i] = readOtherSource(bar, code);
+  }
+  return out;
+}
