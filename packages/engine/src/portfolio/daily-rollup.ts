@@ -1,0 +1,219 @@
+// What each trading day of one book came to.
+import type { TradingDay } from '@bookrunner/sdk';
+import { metricsError } from './metrics-errors.js';
+
+/**
+ * One trading day, in the book's currency. What happened adds up:
+ * `equityEnd - equityStart = realised + (unrealised - unrealised of the day before) - fees + financing + deposits`,
+ * as long as the book's currencies do not move against each other.
+ */
+export interface DailyRow {
+  readonly tradingDay: TradingDay;
+  /** Equity at the last mark of the day before, and at the last mark of this one. */
+  readonly equityStart: number;
+  readonly equityEnd: number;
+  /** Profit of what was closed, before fees. */
+  readonly realised: number;
+  /** Open profit at the last mark. */
+  readonly unrealised: number;
+  readonly fees: number;
+  /** Interest, swaps, dividends; negative where paid. */
+  readonly financing: number;
+  readonly fills: number;
+  /** Unsigned money traded. */
+  readonly turnover: number;
+  /** Cash paid in less cash paid out. */
+  readonly deposits: number;
+}
+
+/** State of a roll-up. */
+export interface DailyRollupState {
+  readonly numbers: readonly number[];
+  readonly rows: readonly DailyRow[];
+}
+
+const DAY = 0;
+const EQUITY_START = 1;
+const EQUITY_END = 2;
+const UNREALISED = 3;
+const REALISED = 4;
+const FEES = 5;
+const FINANCING = 6;
+const FILLS = 7;
+const TURNOVER = 8;
+const DEPOSITS = 9;
+const FIELDS = 10;
+
+/**
+ * Adds up one book day by day. Call {@link mark} at every mark, and {@link startDay} where a fill or cash may come before the
+ * first mark of a day. Only a change of the day allocates.
+ */
+export class DailyRollup {
+  readonly #state = new Float64Array(FIELDS);
+  #rows: DailyRow[] = [];
+
+  /** `openingEquity` is the book's capital before its first day; it is not a deposit. */
+  constructor(openingEquity: number) {
+    if (!Number.isFinite(openingEquity)) {
+      throw metricsError('METRICS_INPUT_INVALID', `Opening equity has to be finite; it is ${openingEquity}.`);
+    }
+    this.#state[EQUITY_START] = openingEquity;
+    this.#state[EQUITY_END] = openingEquity;
+  }
+
+  /**
+   * Closes the running day if `tradingDay` is a later one. Call before the first fill or cash of an instant, so that they fall
+   * into the right day; {@link mark} calls it too.
+   * Errors: METRICS_INPUT_INVALID for a day before the running one.
+   */
+  startDay(tradingDay: TradingDay): void {
+    const running = this.#state[DAY]!;
+    if (tradingDay !== running) this.#change(tradingDay, running);
+  }
+
+  /** Equity and open profit at an instant of a trading day (YYYYMMDD). */
+  mark(tradingDay: TradingDay, equity: number, unrealised: number): void {
+    const state = this.#state;
+    if (tradingDay !== state[DAY]!) this.#change(tradingDay, state[DAY]!);
+    state[EQUITY_END] = equity;
+    state[UNREALISED] = unrealised;
+  }
+
+  /** One execution: unsigned money traded, its fee (negative is a rebate), and the profit it realised before that fee. */
+  fill(turnover: number, fee: number, realised: number): void {
+    const state = this.#state;
+    state[FILLS] = state[FILLS]! + 1;
+    state[TURNOVER] = state[TURNOVER]! + turnover;
+    state[FEES] = state[FEES]! + fee;
+    state[REALISED] = state[REALISED]! + realised;
+  }
+
+  /** Interest, swap, dividend; negative where paid. */
+  financing(amount: number): void {
+    this.#state[FINANCING] = this.#state[FINANCING]! + amount;
+  }
+
+  /** Cash paid in, negative for a withdrawal. */
+  deposit(amount: number): void {
+    this.#state[DEPOSITS] = this.#state[DEPOSITS]! + amount;
+  }
+
+  /** All days, the running one as it stands; empty before the first day. */
+  rows(): readonly DailyRow[] {
+    return this.#state[DAY] === 0 ? [...this.#rows] : [...this.#rows, this.#running()];
+  }
+
+  /** {@link dailyReturns} of {@link rows}. */
+  returns(): Float64Array {
+    return dailyReturns(this.rows());
+  }
+
+  save(): DailyRollupState {
+    return { numbers: [...this.#state], rows: [...this.#rows] };
+  }
+
+  /** Errors: METRICS_STATE_INVALID. */
+  load(saved: DailyRollupState): void {
+    if (saved.numbers.length !== FIELDS) {
+      throw metricsError('METRICS_STATE_INVALID', 'The saved daily roll-up does not fit this one.');
+    }
+    this.#state.set(saved.numbers);
+    this.#rows = [...saved.rows];
+  }
+
+  #change(tradingDay: TradingDay, running: TradingDay): void {
+    if (!(tradingDay > running)) {
+      throw metricsError('METRICS_INPUT_INVALID', `Trading day ${tradingDay} cannot follow ${running}.`);
+    }
+    const state = this.#state;
+    if (running !== 0) {
+      this.#rows.push(this.#running());
+      state[EQUITY_START] = state[EQUITY_END]!;
+      state.fill(0, REALISED);
+    }
+    state[DAY] = tradingDay;
+  }
+
+  #running(): DailyRow {
+    const state = this.#state;
+    return {
+      tradingDay: state[DAY]!,
+      equityStart: state[EQUITY_START]!,
+      equityEnd: state[EQUITY_END]!,
+      realised: state[REALISED]!,
+      unrealised: state[UNREALISED]!,
+      fees: state[FEES]!,
+      financing: state[FINANCING]!,
+      fills: state[FILLS]!,
+      turnover: state[TURNOVER]!,
+      deposits: state[DEPOSITS]!,
+    };
+  }
+}
+
+/**
+ * Return of each day as a fraction. Flows are not returns: cash paid in is taken to arrive before the day's trading, cash paid
+ * out to leave after it, `(end - start - deposits) / (start + max(deposits, 0))`. NaN where there was no capital to earn on.
+ */
+export function dailyReturns(rows: readonly DailyRow[]): Float64Array {
+  return Float64Array.from(rows, (row) => {
+    const capital = row.equityStart + Math.max(row.deposits, 0);
+    return capital > 0 ? (row.equityEnd - row.equityStart - row.deposits) / capital : Number.NaN;
+  });
+}
+
+/** Adds up the days of several books of one currency; a book that had no mark on a day keeps the equity of its day before. */
+export function addDailyRows(books: readonly (readonly DailyRow[])[]): readonly DailyRow[] {
+  const days = [...new Set(books.flatMap((rows) => rows.map((row) => row.tradingDay)))].sort((a, b) => a - b);
+  const cursors = books.map((rows) => ({ rows, next: 0, row: restBefore(rows[0]) }));
+  return days.map((tradingDay) => {
+    const total = { ...EMPTY, tradingDay };
+    for (const cursor of cursors) {
+      const next = cursor.rows[cursor.next];
+      if (next?.tradingDay === tradingDay) {
+        cursor.row = next;
+        cursor.next += 1;
+      } else {
+        cursor.row = restAfter(cursor.row);
+      }
+      for (const key of ADDED) total[key] += cursor.row[key];
+    }
+    return total;
+  });
+}
+
+const EMPTY = {
+  tradingDay: 0,
+  equityStart: 0,
+  equityEnd: 0,
+  realised: 0,
+  unrealised: 0,
+  fees: 0,
+  financing: 0,
+  fills: 0,
+  turnover: 0,
+  deposits: 0,
+};
+
+const ADDED = [
+  'equityStart',
+  'equityEnd',
+  'realised',
+  'unrealised',
+  'fees',
+  'financing',
+  'fills',
+  'turnover',
+  'deposits',
+] as const satisfies readonly (keyof DailyRow)[];
+
+/** A day without a mark after `row`: equity stays, nothing happened. */
+function restAfter(row: DailyRow): DailyRow {
+  return { ...EMPTY, equityStart: row.equityEnd, equityEnd: row.equityEnd, unrealised: row.unrealised };
+}
+
+/** What a book is worth before its first day. */
+function restBefore(first: DailyRow | undefined): DailyRow {
+  const equity = first?.equityStart ?? 0;
+  return { ...EMPTY, equityStart: equity, equityEnd: equity };
+}

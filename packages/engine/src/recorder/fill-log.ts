@@ -1,0 +1,144 @@
+import type { EpochMs, Liquidity, Side, TradingDay } from '@bookrunner/sdk';
+import { buildTag } from '@bookrunner/sdk';
+import { formatOrderId } from '../execution/order-id.js';
+import { ChunkedLog, type LogOptions } from './chunked-log.js';
+import {
+  LIQUIDITIES,
+  numberOrNull,
+  orderIdColumn,
+  ownerColumns,
+  ownerOf,
+  SIDES,
+  symbolColumn,
+  tagColumn,
+  type RecordNames,
+} from './record-names.js';
+import type { FillRow } from './record-rows.js';
+import type { Column } from './record-table.js';
+import { TextDictionary } from './text-dictionary.js';
+
+/** One execution as the hot path knows it. Callers reuse one object; NaN means "none" where a field says so. */
+export interface FillRecord {
+  readonly ts: EpochMs;
+  /** Place in the run's event order. */
+  readonly recordedSequence: number;
+  readonly orderSequence: number;
+  readonly instrumentIndex: number;
+  readonly ownerIndex: number;
+  readonly tradingDay: TradingDay;
+  readonly side: Side;
+  /** Unsigned units. */
+  readonly qty: number;
+  readonly price: number;
+  /** Price at the decision; NaN where not known. */
+  readonly referencePrice: number;
+  /** As booked, in `feeCurrency`; negative is a rebate. */
+  readonly fee: number;
+  readonly feeCurrency: string;
+  readonly liquidity: Liquidity;
+  /** Profit this fill realised before its fee, in the book's currency. */
+  readonly realised: number;
+  /** Bar the fill happened in; NaN where there are no bars. */
+  readonly barIndex: number;
+}
+
+type FillArrays = ReturnType<typeof createArrays>;
+
+/** Every execution of a run, in the order they were booked. */
+export class FillLog extends ChunkedLog<FillArrays, FillRow> {
+  readonly #names: RecordNames;
+  readonly #currencies = new TextDictionary();
+
+  constructor(names: RecordNames, options?: LogOptions) {
+    super(createArrays, options);
+    this.#names = names;
+  }
+
+  /** Copies one execution; allocates only a new chunk. */
+  append(fill: FillRecord): void {
+    const place = this.next();
+    const arrays = this.arrays;
+    arrays.ts[place] = fill.ts;
+    arrays.recordedSequence[place] = fill.recordedSequence;
+    arrays.orderSequence[place] = fill.orderSequence;
+    arrays.instrument[place] = fill.instrumentIndex;
+    arrays.owner[place] = fill.ownerIndex;
+    arrays.tradingDay[place] = fill.tradingDay;
+    arrays.side[place] = fill.side === 'buy' ? 0 : 1;
+    arrays.qty[place] = fill.qty;
+    arrays.price[place] = fill.price;
+    arrays.referencePrice[place] = fill.referencePrice;
+    arrays.fee[place] = fill.fee;
+    arrays.feeCurrency[place] = this.#currencies.code(fill.feeCurrency);
+    arrays.liquidity[place] = LIQUIDITIES.indexOf(fill.liquidity);
+    arrays.realised[place] = fill.realised;
+    arrays.barIndex[place] = fill.barIndex;
+  }
+
+  protected override row(arrays: FillArrays, place: number): FillRow {
+    const names = this.#names;
+    const { strategy, book } = ownerOf(names, arrays.owner[place]!);
+    const tradingDay = arrays.tradingDay[place]!;
+    return {
+      ts: arrays.ts[place]!,
+      recordedSequence: arrays.recordedSequence[place]!,
+      orderId: formatOrderId(names.runEpoch, arrays.orderSequence[place]!),
+      symbol: names.symbols[arrays.instrument[place]!] ?? '',
+      strategy,
+      book,
+      tag: buildTag(strategy, book, tradingDay),
+      tradingDay,
+      side: SIDES[arrays.side[place]!]!,
+      qty: arrays.qty[place]!,
+      price: arrays.price[place]!,
+      referencePrice: numberOrNull(arrays.referencePrice[place]!),
+      fee: arrays.fee[place]!,
+      feeCurrency: this.#currencies.text(arrays.feeCurrency[place]!),
+      liquidity: LIQUIDITIES[arrays.liquidity[place]!]!,
+      realised: arrays.realised[place]!,
+      barIndex: numberOrNull(arrays.barIndex[place]!),
+    };
+  }
+
+  protected override describe(arrays: FillArrays): readonly Column[] {
+    const names = this.#names;
+    return [
+      { name: 'ts', type: 'timestamp', values: arrays.ts },
+      { name: 'recordedSequence', type: 'int64', values: arrays.recordedSequence },
+      orderIdColumn(names, arrays.orderSequence),
+      symbolColumn(names, arrays.instrument),
+      ...ownerColumns(names, arrays.owner),
+      tagColumn(names, arrays.owner, arrays.tradingDay),
+      { name: 'tradingDay', type: 'int32', values: arrays.tradingDay },
+      { name: 'side', type: 'text', codes: arrays.side, dictionary: SIDES },
+      { name: 'qty', type: 'double', values: arrays.qty },
+      { name: 'price', type: 'double', values: arrays.price },
+      { name: 'referencePrice', type: 'double', values: arrays.referencePrice, optional: true },
+      { name: 'fee', type: 'double', values: arrays.fee },
+      { name: 'feeCurrency', type: 'text', codes: arrays.feeCurrency, dictionary: this.#currencies.texts },
+      { name: 'liquidity', type: 'text', codes: arrays.liquidity, dictionary: LIQUIDITIES },
+      { name: 'realised', type: 'double', values: arrays.realised },
+      { name: 'barIndex', type: 'int64', values: arrays.barIndex, optional: true },
+    ];
+  }
+}
+
+function createArrays(rows: number) {
+  return {
+    ts: new Float64Array(rows),
+    recordedSequence: new Float64Array(rows),
+    orderSequence: new Float64Array(rows),
+    instrument: new Int32Array(rows),
+    owner: new Int32Array(rows),
+    tradingDay: new Int32Array(rows),
+    side: new Uint8Array(rows),
+    qty: new Float64Array(rows),
+    price: new Float64Array(rows),
+    referencePrice: new Float64Array(rows),
+    fee: new Float64Array(rows),
+    feeCurrency: new Int32Array(rows),
+    liquidity: new Uint8Array(rows),
+    realised: new Float64Array(rows),
+    barIndex: new Float64Array(rows),
+  };
+}

@@ -1,0 +1,97 @@
+// What the small integers of the hot path are called, and columns that say it.
+import {
+  buildTag,
+  type Liquidity,
+  type OrderPurpose,
+  type OrderStatus,
+  type OrderType,
+  type Side,
+  type TimeInForce,
+} from '@bookrunner/sdk';
+import { formatOrderId } from '../execution/order-id.js';
+import type { TextColumn, UniqueTextColumn } from './record-table.js';
+import { TextDictionary } from './text-dictionary.js';
+
+/** One strategy in one book. */
+export interface RecordOwner {
+  readonly strategy: string;
+  readonly book: string;
+}
+
+/** Names by index. The lists may grow while a run goes on; what an index names never changes. */
+export interface RecordNames {
+  readonly runEpoch: string;
+  /** Symbol by instrument index. */
+  readonly symbols: readonly string[];
+  /** Strategy and book by owner index. */
+  readonly owners: readonly RecordOwner[];
+}
+
+/** Enumerations by the number that stands for them in a chunk; files hold the texts, so the order may change. */
+export const SIDES: readonly Side[] = ['buy', 'sell'];
+export const LIQUIDITIES: readonly Liquidity[] = ['unknown', 'maker', 'taker'];
+export const ORDER_TYPES: readonly OrderType[] = ['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'];
+export const TIMES_IN_FORCE: readonly TimeInForce[] = ['DAY', 'GTC', 'IOC', 'FOK', 'GTD'];
+export const PURPOSES: readonly OrderPurpose[] = ['entry', 'exit', 'protection', 'kill'];
+export const STATUSES: readonly OrderStatus[] = [
+  'pending',
+  'sent',
+  'unknown',
+  'working',
+  'pending-cancel',
+  'pending-replace',
+  'filled',
+  'cancelled',
+  'rejected',
+  'expired',
+];
+
+const NO_OWNER: RecordOwner = { strategy: '', book: '' };
+
+/** The owner of an index; empty names where nothing owns it. */
+export function ownerOf(names: RecordNames, index: number): RecordOwner {
+  return names.owners[index] ?? NO_OWNER;
+}
+
+/** A column of symbols. */
+export function symbolColumn(names: RecordNames, codes: Int32Array): TextColumn {
+  return { name: 'symbol', type: 'text', codes, dictionary: names.symbols };
+}
+
+/** The columns `strategy` and `book`. */
+export function ownerColumns(names: RecordNames, codes: Int32Array): readonly TextColumn[] {
+  return [
+    { name: 'strategy', type: 'text', codes, dictionary: names.owners.map((owner) => owner.strategy) },
+    { name: 'book', type: 'text', codes, dictionary: names.owners.map((owner) => owner.book) },
+  ];
+}
+
+/** The column `tag`, `STRATEGY|BOOK|YYYYMMDD`. */
+export function tagColumn(names: RecordNames, owners: Int32Array, days: Int32Array): TextColumn {
+  const dictionary = new TextDictionary();
+  const codes = new Int32Array(owners.length);
+  let owner = -1;
+  let day = -1;
+  let code = 0;
+  for (let row = 0; row < codes.length; row += 1) {
+    if (owners[row] !== owner || days[row] !== day) {
+      owner = owners[row]!;
+      day = days[row]!;
+      const { strategy, book } = ownerOf(names, owner);
+      code = dictionary.code(buildTag(strategy, book, day));
+    }
+    codes[row] = code;
+  }
+  return { name: 'tag', type: 'text', codes, dictionary: dictionary.texts };
+}
+
+/** The column `orderId` from the orders' sequence numbers. */
+export function orderIdColumn(names: RecordNames, sequences: Float64Array): UniqueTextColumn {
+  const texts = Array.from(sequences, (sequence) => formatOrderId(names.runEpoch, sequence));
+  return { name: 'orderId', type: 'unique-text', texts };
+}
+
+/** NaN as null, for rows that people and JSON read. */
+export function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
