@@ -1,61 +1,11 @@
-// Calendars declared in engine.yaml: reads the plain object, checks every field, and makes rules of it.
-import { sdkError } from '../errors.js';
+// Makes rules of a calendar that engine.yaml declares.
+import type { CalendarDefinition } from './calendar-definition.js';
 import { noExceptions } from './calendar-rules.js';
-import type { CalendarRules, DayExceptions, DaySession, HoursPeriod } from './calendar-rules.js';
-import { FRIDAY, MONDAY, civilDay, formatCivilDay, parseCivilDay } from './civil-day.js';
+import type { CalendarRules, DayExceptions, HoursPeriod } from './calendar-rules.js';
 import type { CivilDay } from './civil-day.js';
-import { nearestName } from './nearest-name.js';
-import { isTimeZone } from './time-zone.js';
+import { DefinitionReader } from './definition-reader.js';
 
-/** Opening and closing time on the market's wall clock, `["09:30", "16:00"]`. */
-export type SessionText = readonly [open: string, close: string];
-
-/** Sessions of Monday to Friday as one list, or of each weekday by its English name; a weekday left out is closed. */
-export type SessionsDefinition =
-  | readonly SessionText[]
-  | Readonly<Partial<Record<WeekdayName, readonly SessionText[]>>>;
-
-export type WeekdayName = (typeof WEEKDAYS)[number];
-
-/**
- * What `calendars:` of engine.yaml holds under an id. Times are `HH:MM` on the wall clock of `timeZone`, dates are `YYYY-MM-DD`.
- * A session whose close is not after its open starts on the evening before: `["17:00", "16:00"]` under monday runs from Sunday
- * 17:00 to Monday 16:00 and its trading day is Monday. A close of `24:00` is the end of the day.
- * @example
- * { timeZone: 'Europe/Paris', sessions: [['09:00', '17:30']], holidays: ['2026-12-25'], earlyCloses: { '2026-12-24': '14:05' } }
- */
-export interface CalendarDefinition {
-  /** Id of the calendar whose fields are taken over; holidays and early closes add to it. */
-  readonly extends?: string;
-  /** IANA zone; required without `extends`. */
-  readonly timeZone?: string;
-  /** Required without `extends`. */
-  readonly sessions?: SessionsDefinition;
-  readonly holidays?: readonly string[];
-  readonly earlyCloses?: Readonly<Record<string, string>>;
-  /** Days that `extends` closes or shortens and that have the usual hours here. */
-  readonly regularDays?: readonly string[];
-  /** First and last trading day covered; inside the range of `extends`. Without it 2000-01-01 to 2049-12-31. */
-  readonly range?: { readonly from?: string; readonly to?: string };
-  /** Free text for the operator; `declared` where left out. */
-  readonly dataVersion?: string;
-}
-
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
-
-const FIELDS = [
-  'extends',
-  'timeZone',
-  'sessions',
-  'holidays',
-  'earlyCloses',
-  'regularDays',
-  'range',
-  'dataVersion',
-] as const satisfies readonly (keyof CalendarDefinition)[];
-
-const DEFAULT_FROM = civilDay(2000, 1, 1);
-const DEFAULT_TO = civilDay(2049, 12, 31);
+export type { CalendarDefinition } from './calendar-definition.js';
 
 /** Rules of a declaration. `resolve` gives the rules of the calendar that `extends` names. Errors: CALENDAR_INVALID. */
 export function declaredRules(
@@ -82,6 +32,8 @@ export function declaredRules(
     hours,
     exceptions: () => {
       const result = parent?.exceptions() ?? noExceptions();
+      // Days whose sessions the parent lists are listed in the parent's hours.
+      if (weekdays !== undefined) result.sessions.clear();
       for (const day of regularDays) clear(result, day);
       for (const [day, minute] of earlyCloses) {
         clear(result, day);
@@ -97,151 +49,4 @@ function clear(exceptions: DayExceptions, day: CivilDay): void {
   exceptions.closed.delete(day);
   exceptions.earlyCloses.delete(day);
   exceptions.sessions.delete(day);
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Reads fields of unknown shape; every fault names its place. */
-class DefinitionReader {
-  readonly #place: string;
-  readonly #fields: Fields;
-
-  constructor(id: string, definition: unknown) {
-    this.#place = `calendars.${id}`;
-    this.#fields = this.#object('', definition);
-    this.#onlyKeys('', this.#fields, FIELDS);
-  }
-
-  missing(field: string): never {
-    throw this.#fault(field, 'is missing; give it, or a calendar to take it from under `extends`.');
-  }
-
-  text(field: 'extends' | 'timeZone' | 'dataVersion'): string | undefined {
-    const value = this.#fields[field];
-    if (value === undefined) return undefined;
-    if (typeof value !== 'string' || value === '') throw this.#fault(field, `has to be a text; it is ${show(value)}.`);
-    return value;
-  }
-
-  timeZone(): string | undefined {
-    const name = this.text('timeZone');
-    if (name !== undefined && !isTimeZone(name)) {
-      throw this.#fault('timeZone', `'${name}' is not an IANA time zone such as 'Europe/Paris'.`);
-    }
-    return name;
-  }
-
-  range(parent: CalendarRules | undefined): { readonly from: CivilDay; readonly to: CivilDay } {
-    const limits = { from: parent?.from ?? DEFAULT_FROM, to: parent?.to ?? DEFAULT_TO };
-    const value = this.#fields['range'];
-    if (value === undefined) return limits;
-    const fields = this.#object('range', value);
-    this.#onlyKeys('range', fields, ['from', 'to']);
-    const from = fields['from'] === undefined ? limits.from : this.#date('range.from', fields['from']);
-    const to = fields['to'] === undefined ? limits.to : this.#date('range.to', fields['to']);
-    if (from > to)
-      throw this.#fault('range', `starts on ${formatCivilDay(from)}, after its end on ${formatCivilDay(to)}.`);
-    if (parent !== undefined && (from < limits.from || to > limits.to)) {
-      const covered = `${formatCivilDay(limits.from)} to ${formatCivilDay(limits.to)}`;
-      throw this.#fault('range', `reaches outside that of '${parent.id}', which covers ${covered}.`);
-    }
-    return { from, to };
-  }
-
-  sessions(): readonly (readonly DaySession[])[] | undefined {
-    const value = this.#fields['sessions'];
-    if (value === undefined) return undefined;
-    if (Array.isArray(value)) {
-      const all = this.#daySessions('sessions', value);
-      return WEEKDAYS.map((_, weekday) => (weekday >= MONDAY && weekday <= FRIDAY ? all : []));
-    }
-    const fields = this.#object('sessions', value);
-    this.#onlyKeys('sessions', fields, WEEKDAYS);
-    return WEEKDAYS.map((name) => {
-      const day = fields[name];
-      return day === undefined ? [] : this.#daySessions(`sessions.${name}`, day);
-    });
-  }
-
-  dates(field: 'holidays' | 'regularDays'): readonly CivilDay[] {
-    const value = this.#fields[field];
-    if (value === undefined) return [];
-    if (!Array.isArray(value)) throw this.#fault(field, `has to be a list of dates; it is ${show(value)}.`);
-    return value.map((date: unknown, index) => this.#date(`${field}[${index}]`, date));
-  }
-
-  earlyCloses(): ReadonlyMap<CivilDay, number> {
-    const value = this.#fields['earlyCloses'];
-    const closes = new Map<CivilDay, number>();
-    if (value === undefined) return closes;
-    for (const [date, time] of Object.entries(this.#object('earlyCloses', value))) {
-      const place = `earlyCloses.${date}`;
-      closes.set(this.#date(place, date), this.#time(place, time));
-    }
-    return closes;
-  }
-
-  #daySessions(place: string, value: unknown): readonly DaySession[] {
-    if (!Array.isArray(value))
-      throw this.#fault(place, `has to be a list of [open, close] pairs; it is ${show(value)}.`);
-    const sessions = value.map((pair: unknown, index) => this.#session(`${place}[${index}]`, pair));
-    for (let i = 1; i < sessions.length; i += 1) {
-      if (sessions[i]!.open < sessions[i - 1]!.close) {
-        throw this.#fault(`${place}[${i}]`, 'starts before the session ahead of it has ended.');
-      }
-    }
-    return sessions;
-  }
-
-  #session(place: string, pair: unknown): DaySession {
-    if (!Array.isArray(pair) || pair.length !== 2) {
-      throw this.#fault(place, `has to be a pair such as ["09:30", "16:00"]; it is ${show(pair)}.`);
-    }
-    const open = this.#time(`${place}[0]`, pair[0]);
-    const close = this.#time(`${place}[1]`, pair[1]);
-    if (open === MINUTES_PER_DAY) throw this.#fault(`${place}[0]`, 'cannot open at 24:00; write 00:00.');
-    return { open: close <= open ? open - MINUTES_PER_DAY : open, close };
-  }
-
-  #time(place: string, value: unknown): number {
-    const match = typeof value === 'string' ? /^(\d{2}):(\d{2})$/.exec(value) : null;
-    const minute = match === null ? Number.NaN : Number(match[1]) * 60 + Number(match[2]);
-    if (!(minute <= MINUTES_PER_DAY) || Number(match?.[2]) > 59) {
-      throw this.#fault(place, `has to be a time HH:MM in quotes; it is ${show(value)}.`);
-    }
-    return minute;
-  }
-
-  #date(place: string, value: unknown): CivilDay {
-    const day = typeof value === 'string' ? parseCivilDay(value) : undefined;
-    if (day === undefined) throw this.#fault(place, `has to be a date YYYY-MM-DD in quotes; it is ${show(value)}.`);
-    return day;
-  }
-
-  #object(place: string, value: unknown): Fields {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw this.#fault(place, `has to be a mapping; it is ${show(value)}.`);
-    }
-    return value as Fields;
-  }
-
-  #onlyKeys(place: string, fields: Fields, known: readonly string[]): void {
-    for (const key of Object.keys(fields)) {
-      if (known.includes(key)) continue;
-      const near = nearestName(key, known);
-      const hint = near === undefined ? `Known are ${known.join(', ')}.` : `Did you mean '${near}'?`;
-      throw this.#fault(place === '' ? key : `${place}.${key}`, `is not a field of a calendar. ${hint}`);
-    }
-  }
-
-  #fault(field: string, text: string): Error {
-    const place = field === '' ? this.#place : `${this.#place}.${field}`;
-    return sdkError('CALENDAR_INVALID', `${place} ${text}`, { details: { field: place } });
-  }
-}
-
-const MINUTES_PER_DAY = 24 * 60;
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
 }

@@ -250,12 +250,12 @@ describe('range of the data', () => {
 });
 
 describe('calendarExpiryWarning', () => {
-  it('warns in the last 90 days and after the end, not before', () => {
-    const calendar = marketCalendar('XLON');
+  it.each(['XLON', 'XNYS', 'XTKS'])('of %s: in the last 90 days and after the end, not before', (id) => {
+    const calendar = marketCalendar(id);
     expect(calendarExpiryWarning(calendar, calendar.validTo - 91 * DAY_MS)).toBeUndefined();
     expect(calendarExpiryWarning(calendar, calendar.validTo - 10 * DAY_MS)).toContain('end on 2027-12-31, in 10 days');
     expect(calendarExpiryWarning(calendar, calendar.validTo + 1)).toContain(
-      "'XLON' (version 2026-11) ended on 2027-12-31",
+      `'${id}' (version 2026-11) ended on 2027-12-31`,
     );
     expect(calendarExpiryWarning(marketCalendar('24x7'), Date.UTC(2500, 0, 1))).toBeUndefined();
   });

@@ -12,7 +12,7 @@ import { xnasRules, xnysRules } from './calendars/new-york.js';
 import { xtksRules } from './calendars/tokyo.js';
 import { ContinuousCalendar } from './continuous-calendar.js';
 import { declaredRules } from './declared-calendar.js';
-import type { CalendarDefinition } from './declared-calendar.js';
+import type { CalendarDefinition } from './calendar-definition.js';
 import { nearestName } from './nearest-name.js';
 import { SessionCalendar } from './session-calendar.js';
 
@@ -90,11 +90,12 @@ export function declareCalendar(
 export function calendarExpiryWarning(calendar: MarketCalendar, now: EpochMs): string | undefined {
   const left = calendar.validTo - now;
   if (left > EXPIRY_WARNING_MS) return undefined;
-  const last = new Date(calendar.validTo).toISOString().slice(0, 10);
+  // Sweden writes dates as YYYY-MM-DD.
+  const last = new Intl.DateTimeFormat('sv-SE', { timeZone: calendar.timeZone }).format(calendar.validTo);
   const when = left < 0 ? `ended on ${last}` : `end on ${last}, in ${Math.floor(left / DAY_MS)} days`;
   return (
     `The data of calendar '${calendar.id}' (version ${calendar.dataVersion}) ${when}. ` +
-    'Update @bookrunner/sdk, or declare the calendar with a later range under `calendars:` in engine.yaml.'
+    'Update @bookrunner/sdk, or declare its hours and holidays under `calendars:` in engine.yaml.'
   );
 }
 
