@@ -1,0 +1,81 @@
+// The configuration as the engine understood it, for the run folder and for people. Secrets are masked.
+import { stringify } from 'yaml';
+import type { EngineConfig } from './engine-config.js';
+import { formatPath } from './config-errors.js';
+import type { ConfigPath } from './config-errors.js';
+import { isRecord } from './plain-value.js';
+import { isSecret } from './secret.js';
+
+/** Parsed options by the dotted path of the raw ones: `feeds.ib.options`, `strategies.mr.params`, `strategies.mr.bars[0].options`. */
+export type OptionsByPath = ReadonlyMap<string, unknown>;
+
+const MASK = '***';
+
+/** Options that no schema has seen yet: what is called like this is taken for a secret. */
+const SECRET_NAME = /token|secret|passw|passphrase|api_?key|private_?key|credential/i;
+
+/**
+ * The whole configuration with its defaults as plain JSON data. With the parsed options of the plugins (`optionsByPath` of the
+ * boot), their defaults are there too and exactly their secrets are masked; without, everything is masked that came from the
+ * environment or is named like a secret.
+ */
+export function effectiveConfig(
+  config: EngineConfig,
+  parsed: OptionsByPath = new Map(),
+): Readonly<Record<string, unknown>> {
+  const { source: _source, warnings: _warnings, ...sections } = config;
+  const instruments = Object.fromEntries(
+    Object.entries(config.instruments).map(([key, { symbol: _symbol, ...rest }]) => [key, rest]),
+  );
+  return plain({ ...sections, instruments }, [], { parsed, isParsed: false, isOption: false }) as Readonly<
+    Record<string, unknown>
+  >;
+}
+
+/** {@link effectiveConfig} as YAML. It loads again once its masked secrets are filled in. */
+export function effectiveConfigYaml(config: EngineConfig, parsed: OptionsByPath = new Map()): string {
+  return stringify(effectiveConfig(config, parsed), { lineWidth: 120, aliasDuplicateObjects: false });
+}
+
+interface Walk {
+  readonly parsed: OptionsByPath;
+  /** Inside options that their schema has parsed. */
+  readonly isParsed: boolean;
+  /** Inside options at all. */
+  readonly isOption: boolean;
+}
+
+function plain(value: unknown, path: ConfigPath, walk: Walk): unknown {
+  const text = formatPath(path);
+  if (!walk.isParsed && walk.parsed.has(text)) {
+    return plain(walk.parsed.get(text), path, { ...walk, isParsed: true, isOption: true });
+  }
+  if (isSecret(value)) return MASK;
+  if (Array.isArray(value)) return value.map((item, index) => plain(item, [...path, index], walk));
+  if (isRecord(value)) return plainObject(value, path, walk);
+  return plainScalar(value);
+}
+
+function plainObject(value: Readonly<Record<string, unknown>>, path: ConfigPath, walk: Walk): unknown {
+  const entries = Object.entries(value).flatMap(([key, item]) => {
+    if (item === undefined) return [];
+    const isHidden = walk.isOption && !walk.isParsed && SECRET_NAME.test(key) && !isRecord(item);
+    const isOption = walk.isOption || key === 'options' || key === 'params';
+    return [[key, isHidden ? MASK : plain(item, [...path, key], { ...walk, isOption })] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Values that plugin schemas may give and JSON has not. */
+function plainScalar(value: unknown): unknown {
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, item]) => [String(key), plainScalar(item)]));
+  if (value instanceof Set) return [...value].map(plainScalar);
+  if (isSecret(value)) return MASK;
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
+  if (typeof value === 'function') return '[function]';
+  if (typeof value !== 'object' || value === null) return value;
+  const json = (value as { toJSON?: () => unknown }).toJSON?.();
+  return json === undefined || typeof json === 'object' ? String(value) : json;
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { secret } from '../secret.js';
+import { currency, name, options } from './blocks.js';
+
+/** Highest seed: 32 bits. */
+const MAX_SEED = 0xffff_ffff;
+
+export const engineSection = z
+  .strictObject({
+    name: name.default('bookrunner').describe('Name of this engine in logs, metrics and messages.'),
+    baseCurrency: currency.default('USD').describe('Currency of global limits and of books that name none.'),
+    dataDir: z
+      .string()
+      .min(1)
+      .default('./var')
+      .describe('Folder of journal, store, catalog and runs, from engine.yaml on.'),
+    closeDelayMs: z
+      .int()
+      .min(0)
+      .max(60_000)
+      .default(0)
+      .describe('Milliseconds after its end at which a bar is available; the same in backtest, paper and live.'),
+    seed: z
+      .int()
+      .min(0)
+      .max(MAX_SEED)
+      .default(1)
+      .describe('Seed of everything random: simulated slippage, latency, synthetic data.'),
+  })
+  .describe('The engine itself.');
+
+const sqlite = z.strictObject({
+  type: z.literal('sqlite').describe('A file on this machine.'),
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Database file, from engine.yaml on; dataDir/bookrunner.db unless given.'),
+});
+
+const postgres = z.strictObject({
+  type: z.literal('postgres').describe('A PostgreSQL server.'),
+  url: secret().describe('Secret: address of the database, "${DATABASE_URL}", or { file: path }.'),
+});
+
+export const databaseSection = z
+  .discriminatedUnion('type', [sqlite, postgres])
+  .describe('Where orders, fills, equity and audit are stored for queries.');
+
+const pluginReference = z.strictObject({
+  use: z
+    .string()
+    .min(1)
+    .describe('Package name, folder (./my-plugin) or file (./my-strategy.js), from engine.yaml on.'),
+  options: options.optional().describe('Options of the plugin as a whole.'),
+  required: z.boolean().default(true).describe('false: the engine starts without it; control surfaces only.'),
+});
+
+export const pluginsSection = z
+  .array(z.union([z.string().min(1), pluginReference]))
+  .describe('Plugins to load; nothing is searched for.');
+
+export const allowIncompatibleSection = z
+  .array(z.string().min(1))
+  .describe('Ids of plugins to load although their SDK version does not fit; ignored when trading live.');
