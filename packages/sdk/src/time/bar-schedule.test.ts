@@ -159,6 +159,22 @@ describe('BarSchedule', () => {
     expect(schedule.end).toBe(Date.UTC(2024, 0, 5, 16, 30));
   });
 
+  it.each([HOUR_MS, DAY_MS, 7 * DAY_MS])(
+    'answers as before after an instant outside the data, bars of %i ms',
+    (barMs) => {
+      const calendar = marketCalendar('XNYS');
+      const schedule = new BarSchedule(calendar, barMs);
+      const ts = Date.UTC(2027, 11, 31, 20, 30);
+      expect(schedule.locate(ts)).toBe(true);
+      const { start, end } = schedule;
+      for (const outside of [calendar.validTo, calendar.validTo + 1, Number.NaN]) {
+        expect(() => schedule.locate(outside)).toThrow("Calendar 'XNYS' covers 2000-01-01 to 2027-12-31");
+      }
+      expect(schedule.locate(ts)).toBe(true);
+      expect([schedule.start, schedule.end]).toEqual([start, end]);
+    },
+  );
+
   it.each([0, -60_000, 1.5, Number.NaN, Number.POSITIVE_INFINITY, DAY_MS + 1, 36 * HOUR_MS])(
     'refuses bars of %p ms',
     (barMs) => {

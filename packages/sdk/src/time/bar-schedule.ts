@@ -56,6 +56,8 @@ export class BarSchedule {
   /** Finds the bar of an instant and sets `start` and `end`. Returns whether the instant is inside a session. */
   locate(ts: EpochMs): boolean {
     if (ts >= this.#from && ts < this.#until) return this.#inside;
+    // Forgotten first, so that a query that throws leaves no half of an answer behind.
+    this.#from = Number.NaN;
     if (this.#fromEpoch) this.#placeFromEpoch(ts);
     else if (this.barMs < DAY_MS) this.#placeInSession(ts);
     else this.#placeInDays(ts);

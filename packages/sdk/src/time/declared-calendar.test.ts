@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { isTradingError } from '../errors.js';
 import { HOUR_MS } from '../model/time.js';
 import type { CalendarDefinition } from './calendar-definition.js';
 import { declareCalendar, marketCalendar } from './market-calendars.js';
 import type { CalendarDefinitions } from './market-calendars.js';
-import { sessionsOfDay } from './session-list.fixture.js';
+import { listSessions, sessionsOfDay } from './session-list.fixture.js';
+import { wallClock } from './wall-clock.fixture.js';
 
 const PARIS: CalendarDefinition = {
   timeZone: 'Europe/Paris',
@@ -72,6 +74,39 @@ describe('declareCalendar', () => {
     const skipped = declareCalendar({ timeZone: 'Europe/Paris', sessions: { sunday: [['02:00', '03:00']] } });
     expect(sessionsOfDay(skipped, 20240324)).toBe('02:00-03:00');
     expect(sessionsOfDay(skipped, 20240331)).toBe('');
+  });
+
+  it('opens and closes at the declared wall clock times of any zone', () => {
+    const zones = ['UTC', 'Europe/Paris', 'America/New_York', 'Australia/Sydney', 'Asia/Kolkata', 'Africa/Casablanca'];
+    // From 04:00 on no zone changes its clock.
+    const times = fc.uniqueArray(fc.integer({ min: 16, max: 95 }), { minLength: 4, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.constantFrom(...zones), times, (timeZone, quarters) => {
+        const [a, b, c, d] = quarters
+          .toSorted((left, right) => left - right)
+          .map(
+            (quarter) =>
+              `${String(Math.floor(quarter / 4)).padStart(2, '0')}:${String((quarter % 4) * 15).padStart(2, '0')}`,
+          );
+        const calendar = declareCalendar({
+          timeZone,
+          sessions: [
+            [a!, b!],
+            [c!, d!],
+          ],
+          range: { from: '2024-01-01', to: '2024-12-31' },
+        });
+        const sessions = listSessions(calendar, calendar.validFrom, calendar.validTo);
+        expect(sessions).toHaveLength(2 * 262);
+        const seen = new Set(
+          sessions.map(
+            ({ open, close }) => `${wallClock(timeZone, open).slice(11)}-${wallClock(timeZone, close).slice(11)}`,
+          ),
+        );
+        expect(seen).toEqual(new Set([`${a}-${b}`, `${c}-${d}`]));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('adds to the calendar it extends, and takes days back', () => {

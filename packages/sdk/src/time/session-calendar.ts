@@ -37,11 +37,6 @@ export class SessionCalendar implements MarketCalendar {
     return this.#sessions().validTo;
   }
 
-  /** The rules that make this calendar; what a declared calendar extends. */
-  get rules(): CalendarRules {
-    return this.#rules;
-  }
-
   isOpen(ts: EpochMs): boolean {
     const table = this.#sessions();
     const index = this.#find(table, ts);

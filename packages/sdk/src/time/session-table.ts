@@ -15,7 +15,7 @@ export interface SessionTable {
   /** YYYYMMDD. */
   readonly tradingDays: Float64Array;
   readonly length: number;
-  /** Local midnight that starts the first day, and the last millisecond of the last day. */
+  /** Local midnight that starts the first day, or its first open if earlier, and the last millisecond of the last day. */
   readonly validFrom: EpochMs;
   readonly validTo: EpochMs;
 }
@@ -41,7 +41,7 @@ export function buildSessionTable(rules: CalendarRules): SessionTable {
     closes: Float64Array.from(columns.closes),
     tradingDays: Float64Array.from(columns.tradingDays),
     length: columns.opens.length,
-    validFrom: zone.toUtc(rules.from * DAY_MS),
+    validFrom: Math.min(zone.toUtc(rules.from * DAY_MS), columns.opens[0]!),
     validTo: zone.toUtc((rules.to + 1) * DAY_MS) - 1,
   };
 }

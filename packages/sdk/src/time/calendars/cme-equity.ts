@@ -1,15 +1,18 @@
 // CME Globex equity index futures (E-mini), 2000 to 2027. Sessions start at 17:00 Chicago on the evening before.
 //
-// Sources, seen 2026-11: CME Group holiday press releases (2003-08, 2005-03-16, 2006-01-10, 2007-08-20, 2013-07), "Equity index later
-// close" of 2012-11 (16:15, halt 15:15 to 15:30), Globex notice of 2015-09 (16:00 from 2015-09-21), end of the 15:15 halt with trade date
-// 2021-06-28, notices for 2012-10-29, 2012-10-30, 2018-12-05 and 2025-01-09, holiday calendars since 2023.
+// Seen 2026-11: CME Group releases of 2005-03-16, 2006-01-10 and 2007-08-20 on holiday hours (cmegroup.com/media-room), of 2012-10-29
+// (hurricane), 2018-12-02 and 2024-12-30 (mourning), all prnewswire.com or mondovisione.com; the later close with trade date 2012-11-19
+// and the close at 16:00 with 2015-09-21 (ninjatrader.com/Advisories/Advisory25); July 2013 and Thanksgiving 2024 schedules as brokers
+// published them; the end of the halt at 15:15 with trade date 2021-06-28 as pandas_market_calendars records it.
+// Days compared 2026-11 with the Python packages exchange_calendars 4.13.2 and pandas_market_calendars 5.5.0; see ADR-0005.
 // Simplified:
 // - A shortened holiday session is a trading day of its own; CME counts it toward the next trade date.
 // - Until 2012-11-16 the session 15:30 to 16:30 belongs to the date it is on; CME counted it toward the next trade date. It and the
-//   17:00 opening are used back to 2000, though Sundays opened at 17:30 until about 2004.
-// - On a holiday trading halts at 10:30 until 2013 and at 12:00 since 2014; the sources date the change only to between those years.
+//   17:00 opening are used back to 2000, though Sundays opened at 17:30 in 2003 at least.
+// - On a holiday trading halts at 10:30 until 2013 and at 12:00 since 2014; the sources date the change only to between 2013 and 2023.
 // - 2001-09-11 is closed as a whole; its overnight session was cut short in the morning.
-// - 2004-06-11 and 2007-01-02 are closed as a whole. Limit-price halts are not covered.
+// - 2004-06-11 and 2007-01-02 are closed as a whole. The overnight session of Good Friday 2026 follows the pattern of its forerunners.
+// - Limit-price halts are not covered.
 import {
   DATA_VERSION,
   FIRST_YEAR,
@@ -56,13 +59,13 @@ function exceptions(): DayExceptions {
   const result = noExceptions();
   for (const day of holidaysOf(CLOSED_HOLIDAYS, FIRST_YEAR, LAST_YEAR)) result.closed.add(day);
   addDays(result.closed, SPECIAL_CLOSURES);
-  for (const day of result.closed) {
-    // No evening session ahead of a closed day, while there was one.
-    if (day < ONE_HOUR_BREAK) result.earlyCloses.set(day - 1, minutes(15, 15));
-  }
   for (const day of GOOD_FRIDAY_SESSIONS.map(civilDayOf)) {
     result.closed.delete(day);
     result.earlyCloses.set(day, minutes(8, 15));
+  }
+  for (const day of result.closed) {
+    // No evening session ahead of a closed day, while there was one.
+    if (day < ONE_HOUR_BREAK) result.earlyCloses.set(day - 1, minutes(15, 15));
   }
   for (const day of newYorkEarlyCloses()) result.earlyCloses.set(day, minutes(12, 15));
   for (const day of holidaysOf(SHORTENED_HOLIDAYS, FIRST_YEAR, LAST_YEAR)) {

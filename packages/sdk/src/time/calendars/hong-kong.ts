@@ -1,10 +1,12 @@
 // Stock Exchange of Hong Kong (HKEX), 2000 to 2027.
 //
-// Sources, seen 2026-11: General Holidays Ordinance (Cap. 149) and the yearly lists of gov.hk; HKEX "Trading hours" and "Severe weather
-// arrangements", HKEX news of 2008-06-25, 2021-06-28, 2023-07-17, 2023-09-01, 2023-09-08, 2023-10-09, 2024-09-06; HKEX notice of
-// 2010-12 on the hours from 2011-03-07 and 2012-03-05. Lunar dates: Hong Kong Observatory conversion tables.
-// Whole days lost to weather are listed. Of mornings or afternoons lost, only those confirmed in HKEX's news are listed, so a
-// storm before 2024-09-23 may have shortened a day that is shown in full; since that date the market trades through.
+// Rules after the General Holidays Ordinance (Cap. 149). Lunar dates from the Chinese calendar of ICU 78, with 2027 corrected: its new
+// moon falls four minutes before midnight. Seen 2026-11: the change of hours of 2011 and 2012 (Bloomberg 2010-12-09); HKEX releases of
+// 2008-06-25 and 2023-10-09 (mondovisione.com), BBC 2021-06-28 (business-57633696), SCMP 2023-09-08 (article 3233800), forexlive.com
+// 2021-10-13, 2023-07-17, 2023-08-31 and 2024-09-06 for weather; trading through storms since 2024-09-23 (HKEX, 2024-09-16).
+// Days compared 2026-11 with the Python packages exchange_calendars 4.13.2 and pandas_market_calendars 5.5.0; see ADR-0005.
+// Whole days lost to weather are listed. Of mornings or afternoons lost, only those confirmed above are, so a storm before 2024-09-23
+// may have shortened a day that is shown in full. The rule that the three eves have a morning only is used back to 2000.
 import { DATA_VERSION, FIRST_YEAR, LAST_YEAR, minutes, mondayToFriday, noExceptions } from '../calendar-rules.js';
 import type { CalendarRules, DayExceptions, DaySession } from '../calendar-rules.js';
 import { SUNDAY, civilDay, civilDayOf, weekdayOf } from '../civil-day.js';

@@ -1,6 +1,7 @@
 // London Stock Exchange, 2000 to 2027.
 //
-// Sources, seen 2026-11: London Stock Exchange "Business days" (londonstockexchange.com), gov.uk "UK bank holidays" (England and Wales).
+// Rules after the bank holidays of England and Wales (gov.uk/bank-holidays) and the exchange's business days.
+// Days compared 2026-11 with the Python packages exchange_calendars 4.13.2 and pandas_market_calendars 5.5.0; see ADR-0005.
 // Not covered: halts inside a day.
 import { DATA_VERSION, FIRST_YEAR, LAST_YEAR, minutes, mondayToFriday, noExceptions } from '../calendar-rules.js';
 import type { CalendarRules, DayExceptions } from '../calendar-rules.js';

@@ -1,8 +1,9 @@
-// New York Stock Exchange and Nasdaq: holidays, early closes and special closures, 2000 to 2027.
+// New York Stock Exchange and Nasdaq: holidays, early closes and special closures, 2000 to 2027. Both kept the same days.
 //
-// Sources, seen 2026-11: NYSE "Holidays and Trading Hours" (nyse.com/markets/hours-calendars), NYSE Rule 7.2 and its history of special
-// closings; Nasdaq "U.S. Equity and Options Markets Holiday Schedule" (nasdaqtrader.com). Both exchanges kept the same days.
-// The opening at noon of 2002-09-11: Variety, 2002-09-11; taken for both exchanges.
+// Rules after NYSE Rule 7.2 and the exchange's holiday schedule (nyse.com/markets/hours-calendars). The opening at noon of 2002-09-11:
+// Variety, "Market's mourning session", variety.com/2002/scene/markets-festivals/market-s-mourning-session-1117872664, seen 2026-11;
+// taken for both exchanges.
+// Days compared 2026-11 with the Python packages exchange_calendars 4.13.2 and pandas_market_calendars 5.5.0; see ADR-0005.
 // Not covered: halts inside a day (circuit breakers, outages) and openings or closes moved by a few minutes.
 import { DATA_VERSION, FIRST_YEAR, LAST_YEAR, minutes, mondayToFriday, noExceptions } from '../calendar-rules.js';
 import type { CalendarRules, DayExceptions } from '../calendar-rules.js';

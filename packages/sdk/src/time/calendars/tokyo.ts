@@ -1,10 +1,12 @@
 // Tokyo Stock Exchange (JPX), 2000 to 2027.
 //
-// Sources, seen 2026-11: Act on National Holidays (Act No. 178 of 1948) with its amendments; the 2018 and 2020 special measures acts
-// (2019 accession, Olympic moves of 2020 and 2021); JPX "Trading hours" and "Calendar" (jpx.co.jp); National Astronomical Observatory
-// of Japan for the equinoxes; Jiji Press 2024-11-05 for the 15:30 close, Nikkei QUICK 2024-10-11 for the earlier mornings.
-// The morning ended at 11:00 until 2011-11-18; the first and last trading day of a year had a morning only until 2009-01-05.
-// Not covered: halts inside a day (2005-11-01, 2006-01-18) and the later afternoon opening of early 2006.
+// Rules after the Act on National Holidays (Act No. 178 of 1948) with its amendments and the special measures of 2018 and 2020; the
+// equinoxes by the usual approximation of the observatory's announcements. Hours: Jiji Press 2024-11-05
+// (nippon.com/en/news/yjj2024110500956) for the 15:30 close, Nikkei QUICK 2024-10-11 (corporate.quick.co.jp) for mornings until 11:00
+// before 2011-11, both seen 2026-11.
+// Days compared 2026-11 with the Python packages exchange_calendars 4.13.2 and pandas_market_calendars 5.5.0; see ADR-0005.
+// Without a document at hand: the day of that change, 2011-11-21, and the mornings-only first and last trading day of a year until
+// 2009-01-05. Not covered: halts inside a day (2005-11-01, 2006-01-18) and the later afternoon opening of early 2006.
 import { DATA_VERSION, FIRST_YEAR, LAST_YEAR, minutes, mondayToFriday, noExceptions } from '../calendar-rules.js';
 import type { CalendarRules, DayExceptions } from '../calendar-rules.js';
 import { MONDAY, SUNDAY, civilDay, civilDayOf, isWeekend, weekdayOf } from '../civil-day.js';
