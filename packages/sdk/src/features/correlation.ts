@@ -3,11 +3,11 @@ import type { BarValues } from '../model/bar.js';
 import { defineFeature, ONE_VALUE } from './define-feature.js';
 import { KernelState } from './kernel-state.js';
 import { Lag } from './kernels/lag.js';
-import { WindowComoments } from './kernels/window-comoments.js';
+import { WindowCorrelation } from './kernels/window-correlation.js';
 import { checkChoice, checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries, toSeriesOfLength } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
+import { CLOSE, writeSource, sourceCode, sourceColumn } from './source.js';
 import type { BarSource, SourceCode } from './source.js';
 
 /** Options of {@link correlation} over series. */
@@ -39,47 +39,53 @@ class CorrelationState extends KernelState {
   readonly #ofReturns: boolean;
   readonly #x: SourceCode;
   readonly #y: SourceCode;
+  /** The pair under way. */
+  readonly #pair = new Float64Array(2);
   readonly #previousX: Lag;
   readonly #previousY: Lag;
-  readonly #comoments: WindowComoments;
+  readonly #window: WindowCorrelation;
 
   constructor({ length, ofReturns, x, y }: Parameters) {
     const previousX = new Lag(1);
     const previousY = new Lag(1);
-    const comoments = new WindowComoments(length);
-    super([previousX, previousY, comoments]);
+    const window = new WindowCorrelation(length);
+    super([previousX, previousY, window]);
     this.#ofReturns = ofReturns;
     this.#x = x;
     this.#y = y;
     this.#previousX = previousX;
     this.#previousY = previousY;
-    this.#comoments = comoments;
+    this.#window = window;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#next(readSource(bar, this.#x), readSource(bar, this.#y));
+    writeSource(bar, this.#x, this.#pair, 0);
+    writeSource(bar, this.#y, this.#pair, 1);
+    this.#takePair();
+    out[offset] = this.#window.correlation;
   }
 
   column(x: Float64Array, y: Float64Array): Float64Array {
     const out = new Float64Array(x.length);
-    for (let i = 0; i < out.length; i += 1) out[i] = this.#next(x[i]!, y[i]!);
+    for (let i = 0; i < out.length; i += 1) {
+      this.#pair[0] = x[i]!;
+      this.#pair[1] = y[i]!;
+      this.#takePair();
+      out[i] = this.#window.correlation;
+    }
     return out;
   }
 
-  #next(x: number, y: number): number {
-    const comoments = this.#comoments;
+  #takePair(): void {
+    const pair = this.#pair;
     if (this.#ofReturns) {
-      const both = x + y;
-      const isFinite = both - both === 0;
-      const previousX = this.#previousX.next(isFinite ? x : Number.NaN);
-      const previousY = this.#previousY.next(isFinite ? y : Number.NaN);
-      comoments.next(x / previousX - 1, y / previousY - 1);
-    } else {
-      comoments.next(x, y);
+      const x = pair[0]!;
+      const y = pair[1]!;
+      // One bad number spoils its own return now and next time; the window restarts at both, so the other needs no check.
+      pair[0] = x / this.#previousX.next(x) - 1;
+      pair[1] = y / this.#previousY.next(y) - 1;
     }
-    const scale = Math.sqrt(comoments.squaresX) * Math.sqrt(comoments.squaresY);
-    // Rounding can carry a perfect correlation past 1.
-    return scale === 0 ? 0 : Math.max(-1, Math.min(1, comoments.products / scale));
+    this.#window.next(pair);
   }
 }
 
@@ -87,7 +93,7 @@ class CorrelationState extends KernelState {
  * Pearson's correlation of two sources of the bar over the last `length` bars, of their values or of their returns from bar to
  * bar: `Σ(x − x̄)(y − ȳ) / √(Σ(x − x̄)² Σ(y − ȳ)²)`. From −1 to 1; 0 where one of them does not vary. A return from 0 counts as a gap.
  * Warm-up: `length` bars (at least 2), one more for returns.
- * Source: K. Pearson, Proceedings of the Royal Society 58 (1895); see `WindowComoments` for the method.
+ * Source: K. Pearson, Proceedings of the Royal Society 58 (1895); see `WindowCorrelation` for the method.
  * A bar whose numbers are not finite gives NaN and starts the warm-up anew.
  * Errors: FEATURE_INVALID.
  */

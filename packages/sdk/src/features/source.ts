@@ -31,13 +31,11 @@ export function sourceName(code: SourceCode): BarSource {
   return SOURCES[code] ?? 'close';
 }
 
-/** The number of a bar that `code` names. */
+/** The number of a bar that `code` names. The fields are read here and not in {@link readMean}, which may not be inlined. */
 export function readSource(bar: BarValues, code: SourceCode): number {
-  return code === CLOSE ? bar.close : readOtherSource(bar, code);
-}
-
-function readOtherSource(bar: BarValues, code: SourceCode): number {
   switch (code) {
+    case CLOSE:
+      return bar.close;
     case 1:
       return bar.open;
     case 2:
@@ -46,13 +44,20 @@ function readOtherSource(bar: BarValues, code: SourceCode): number {
       return bar.low;
     case 4:
       return bar.volume;
-    case 5:
-      return (bar.high + bar.low) / 2;
-    case 6:
-      return (bar.high + bar.low + bar.close) / 3;
     default:
-      return (bar.open + bar.high + bar.low + bar.close) / 4;
+      return readMean(bar, code);
   }
+}
+
+/** {@link readSource} into `cells[at]`, for features too large to inline it: a double returned by a real call is a heap object. */
+export function writeSource(bar: BarValues, code: SourceCode, cells: Float64Array, at: number): void {
+  cells[at] = readSource(bar, code);
+}
+
+function readMean(bar: BarValues, code: SourceCode): number {
+  if (code === 5) return (bar.high + bar.low) / 2;
+  if (code === 6) return (bar.high + bar.low + bar.close) / 3;
+  return (bar.open + bar.high + bar.low + bar.close) / 4;
 }
 
 /** The same over columns: the column itself for a field, a new one for a mean. */
@@ -90,7 +95,7 @@ function meanColumn(bars: BarColumns, code: SourceCode): Float64Array {
     bar.high = high[i]!;
     bar.low = low[i]!;
     bar.close = close[i]!;
-    out[i] = readOtherSource(bar, code);
+    out[i] = readMean(bar, code);
   }
   return out;
 }
