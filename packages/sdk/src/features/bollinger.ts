@@ -105,7 +105,7 @@ export function bollinger(
   const deviations = checkPositive('bollinger', 'deviations', options.deviations);
   const source = sourceCode('bollinger', options.source);
   return defineFeature({
-    name: featureName('bollinger', [length], options, DEFAULTS),
+    name: featureName('bollinger', [length], { options, defaults: DEFAULTS }),
     outputs: OUTPUTS,
     warmup: length,
     create: () => new BollingerState(length, deviations, source),

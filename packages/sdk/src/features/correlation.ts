@@ -7,7 +7,7 @@ import { WindowCorrelation } from './kernels/window-correlation.js';
 import { checkChoice, checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries, toSeriesOfLength } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, writeSource, sourceCode, sourceColumn } from './source.js';
+import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
 import type { BarSource, SourceCode } from './source.js';
 
 /** Options of {@link correlation} over series. */
@@ -59,8 +59,8 @@ class CorrelationState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    writeSource(bar, this.#x, this.#pair, 0);
-    writeSource(bar, this.#y, this.#pair, 1);
+    this.#pair[0] = readSource(bar, this.#x);
+    this.#pair[1] = readSource(bar, this.#y);
     this.#takePair();
     out[offset] = this.#window.correlation;
   }
@@ -119,7 +119,7 @@ export function correlation(
   const y = sourceCode('correlation', options.y);
   const parameters: Parameters = { length, ofReturns: isOfReturns(options.of), x, y };
   return defineFeature({
-    name: featureName('correlation', [length], options, DEFAULTS),
+    name: featureName('correlation', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: parameters.ofReturns ? length + 1 : length,
     create: () => new CorrelationState(parameters),

@@ -49,7 +49,7 @@ export function ema(first: number | Series, second?: number | SourceOptions): Fe
   const options = checkOptions('ema', second, DEFAULTS);
   const source = sourceCode('ema', options.source);
   return defineFeature({
-    name: featureName('ema', [span], options, DEFAULTS),
+    name: featureName('ema', [span], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: span,
     create: () => new EmaState(span, source),

@@ -111,106 +111,119 @@ export function overWindows(
 /** Registers the laws for features drawn from `features`. */
 export function describeFeatureLaws(title: string, features: fc.Arbitrary<Feature>): void {
   describe(`laws of ${title}`, () => {
-    it('gives the same bits bar by bar and over columns, gaps included', () => {
-      fc.assert(
-        fc.property(features, dirtyBars, (feature, bars) => {
-          const columns = feature.column(toColumns(bars));
-          expect(columns.length).toBe(feature.outputs.length);
-          for (const column of columns) expect(column.length).toBe(bars.length);
-          expectSameBits(
-            rowsOf(feature, bars),
-            bars.map((_, i) => columns.map((column) => column[i] ?? Number.NEGATIVE_INFINITY)),
-          );
-        }),
-      );
-    });
+    obeysFormLaws(features);
+    obeysStateLaws(features);
+    obeysGapLaws(features);
+    refusesForeignState(features);
+  });
+}
 
-    it('gives its first values with bar number warmup, and values from then on', () => {
-      fc.assert(
-        fc.property(features, fc.array(cleanBar, { minLength: 60, maxLength: 70 }), (feature, bars) => {
-          rowsOf(feature, bars).forEach((row, i) => {
-            const isRight = row.every((value) => Number.isFinite(value) === i + 1 >= feature.warmup);
-            if (!isRight) throw new Error(`${feature.name}, bar number ${i + 1}: ${row.join()}`);
-          });
-        }),
-      );
-    });
+function obeysFormLaws(features: fc.Arbitrary<Feature>): void {
+  it('gives the same bits bar by bar and over columns, gaps included', () => {
+    fc.assert(
+      fc.property(features, dirtyBars, (feature, bars) => {
+        const columns = feature.column(toColumns(bars));
+        expect(columns.length).toBe(feature.outputs.length);
+        for (const column of columns) expect(column.length).toBe(bars.length);
+        expectSameBits(
+          rowsOf(feature, bars),
+          bars.map((_, i) => columns.map((column) => column[i] ?? Number.NEGATIVE_INFINITY)),
+        );
+      }),
+    );
+  });
 
-    it('continues from a saved state as if it had never stopped, and saving disturbs nothing', () => {
-      fc.assert(
-        fc.property(features, dirtyBars, dirtyBars, dirtyBars, (feature, before, after, other) => {
-          const first = feature.create();
-          rowsOf(feature, before, first);
-          const saved = Array.from(first.save());
-          const second = feature.create();
-          rowsOf(feature, other, second);
-          second.load(saved);
-          expectSameBits([second.save()], [saved]);
-          const expected = rowsOf(feature, [...before, ...after]).slice(before.length);
-          expectSameBits(rowsOf(feature, after, first), expected);
-          expectSameBits(rowsOf(feature, after, second), expected);
-        }),
-      );
-    });
+  it('gives its first values with bar number warmup, and values from then on', () => {
+    fc.assert(
+      fc.property(features, fc.array(cleanBar, { minLength: 60, maxLength: 70 }), (feature, bars) => {
+        rowsOf(feature, bars).forEach((row, i) => {
+          const isRight = row.every((value) => Number.isFinite(value) === i + 1 >= feature.warmup);
+          if (!isRight) throw new Error(`${feature.name}, bar number ${i + 1}: ${row.join()}`);
+        });
+      }),
+    );
+  });
 
-    it('is like new after reset, and states share nothing', () => {
-      fc.assert(
-        fc.property(features, dirtyBars, dirtyBars, (feature, before, after) => {
-          const used = feature.create();
-          const idle = feature.create();
-          rowsOf(feature, before, used);
-          expectSameBits(rowsOf(feature, after, idle), rowsOf(feature, after));
-          used.reset();
-          expectSameBits([used.save()], [feature.create().save()]);
-          expectSameBits(rowsOf(feature, after, used), rowsOf(feature, after));
-        }),
-      );
-    });
+  it('is frozen', () => {
+    fc.assert(
+      fc.property(features, (feature) => {
+        expect(Object.isFrozen(feature) && Object.isFrozen(feature.outputs)).toBe(true);
+      }),
+    );
+  });
+}
 
-    it('gives NaN at a gap and is like new from the next bar on', () => {
-      fc.assert(
-        fc.property(features, dirtyBars, dirtyBars, (feature, before, after) => {
-          const rows = rowsOf(feature, [...before, GAP, ...after]).slice(before.length);
+function obeysStateLaws(features: fc.Arbitrary<Feature>): void {
+  it('continues from a saved state as if it had never stopped, and saving disturbs nothing', () => {
+    fc.assert(
+      fc.property(features, dirtyBars, dirtyBars, dirtyBars, (feature, before, after, other) => {
+        const first = feature.create();
+        rowsOf(feature, before, first);
+        const saved = Array.from(first.save());
+        const second = feature.create();
+        rowsOf(feature, other, second);
+        second.load(saved);
+        expectSameBits([second.save()], [saved]);
+        const expected = rowsOf(feature, [...before, ...after]).slice(before.length);
+        expectSameBits(rowsOf(feature, after, first), expected);
+        expectSameBits(rowsOf(feature, after, second), expected);
+      }),
+    );
+  });
+
+  it('is like new after reset, and states share nothing', () => {
+    fc.assert(
+      fc.property(features, dirtyBars, dirtyBars, (feature, before, after) => {
+        const used = feature.create();
+        const idle = feature.create();
+        rowsOf(feature, before, used);
+        expectSameBits(rowsOf(feature, after, idle), rowsOf(feature, after));
+        used.reset();
+        expectSameBits([used.save()], [feature.create().save()]);
+        expectSameBits(rowsOf(feature, after, used), rowsOf(feature, after));
+      }),
+    );
+  });
+}
+
+function obeysGapLaws(features: fc.Arbitrary<Feature>): void {
+  it('gives NaN at a gap and is like new from the next bar on', () => {
+    fc.assert(
+      fc.property(features, dirtyBars, dirtyBars, (feature, before, after) => {
+        const rows = rowsOf(feature, [...before, GAP, ...after]).slice(before.length);
+        expect(rows[0]?.every((value) => Number.isNaN(value))).toBe(true);
+        expectSameBits(rows.slice(1), rowsOf(feature, after));
+      }),
+    );
+  });
+
+  it('takes a bar with any number it reads spoilt as a gap', () => {
+    const warm = fc.array(cleanBar, { minLength: 60, maxLength: 70 });
+    fc.assert(
+      fc.property(features, warm, spoiltBar, dirtyBars, (feature, before, spoilt, after) => {
+        const rows = rowsOf(feature, [...before, spoilt, ...after]).slice(before.length);
+        const isRead = rows[0]?.some((value) => !Number.isFinite(value)) === true;
+        if (isRead) {
           expect(rows[0]?.every((value) => Number.isNaN(value))).toBe(true);
           expectSameBits(rows.slice(1), rowsOf(feature, after));
-        }),
-      );
-    });
+        }
+      }),
+    );
+  });
+}
 
-    it('takes a bar with any number it reads spoilt as a gap', () => {
-      const warm = fc.array(cleanBar, { minLength: 60, maxLength: 70 });
-      fc.assert(
-        fc.property(features, warm, spoiltBar, dirtyBars, (feature, before, spoilt, after) => {
-          const rows = rowsOf(feature, [...before, spoilt, ...after]).slice(before.length);
-          const isRead = rows[0]?.some((value) => !Number.isFinite(value)) === true;
-          if (isRead) {
-            expect(rows[0]?.every((value) => Number.isNaN(value))).toBe(true);
-            expectSameBits(rows.slice(1), rowsOf(feature, after));
-          }
-        }),
-      );
-    });
-
-    it('refuses a saved state of another shape and is then like new', () => {
-      fc.assert(
-        fc.property(features, dirtyBars, fc.constantFrom(-1, 1), (feature, bars, change) => {
-          const state = feature.create();
-          rowsOf(feature, bars, state);
-          const saved = Array.from(state.save());
-          const wrong = change < 0 ? saved.slice(0, -1) : [...saved, 0];
-          expect(() => state.load(wrong)).toThrow(expect.objectContaining({ code: 'FEATURE_INVALID' }));
-          expectSameBits([state.save()], [feature.create().save()]);
-        }),
-      );
-    });
-
-    it('is frozen', () => {
-      fc.assert(
-        fc.property(features, (feature) => {
-          expect(Object.isFrozen(feature) && Object.isFrozen(feature.outputs)).toBe(true);
-        }),
-      );
-    });
+function refusesForeignState(features: fc.Arbitrary<Feature>): void {
+  it('refuses a saved state of another shape and is then like new', () => {
+    fc.assert(
+      fc.property(features, dirtyBars, fc.constantFrom(-1, 1), (feature, bars, change) => {
+        const state = feature.create();
+        rowsOf(feature, bars, state);
+        const saved = Array.from(state.save());
+        const wrong = change < 0 ? saved.slice(0, -1) : [...saved, 0];
+        expect(() => state.load(wrong)).toThrow(expect.objectContaining({ code: 'FEATURE_INVALID' }));
+        expectSameBits([state.save()], [feature.create().save()]);
+      }),
+    );
   });
 }
 

@@ -107,7 +107,7 @@ export function macd(
   const spans = checkSpans(options);
   const source = sourceCode('macd', options.source);
   return defineFeature({
-    name: featureName('macd', [spans.fast, spans.slow, spans.signal], options, SOURCE),
+    name: featureName('macd', [spans.fast, spans.slow, spans.signal], { options, defaults: SOURCE }),
     outputs: OUTPUTS,
     warmup: spans.slow + spans.signal - 1,
     create: () => new MacdState(spans, source),

@@ -73,8 +73,7 @@ export function checkOptions<Defaults extends Readonly<Record<string, unknown>>>
 export function featureName(
   feature: string,
   parameters: readonly number[],
-  options: Readonly<Record<string, unknown>>,
-  defaults: Readonly<Record<string, unknown>>,
+  { options, defaults }: Readonly<Record<'options' | 'defaults', Readonly<Record<string, unknown>>>>,
 ): string {
   const changed = Object.keys(defaults).filter((key) => options[key] !== defaults[key]);
   return `${feature}(${[...parameters, ...changed.map((key) => `${key}=${String(options[key])}`)].join(', ')})`;

@@ -89,7 +89,7 @@ export function realisedVolatility(
   const parameters: Parameters = { length, periodsPerYear, isZeroMean: mean === 'zero' };
   if (isSeries(first)) return new RealisedVolatilityState(parameters).column(toSeries('realisedVolatility', first));
   return defineFeature({
-    name: featureName('realisedVolatility', [length], options, DEFAULTS),
+    name: featureName('realisedVolatility', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length + 1,
     create: () => new RealisedVolatilityState(parameters),

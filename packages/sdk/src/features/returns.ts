@@ -78,7 +78,7 @@ export function returns(
   const isLog = checkBoolean('returns', 'log', options.log);
   const source = sourceCode('returns', options.source);
   return defineFeature({
-    name: featureName('returns', [length], options, DEFAULTS),
+    name: featureName('returns', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length + 1,
     create: () => new ReturnsState(length, isLog, source),

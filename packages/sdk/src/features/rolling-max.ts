@@ -50,7 +50,7 @@ export function rollingMax(first: number | Series, second?: number | SourceOptio
   const options = checkOptions('rollingMax', second, DEFAULTS);
   const source = sourceCode('rollingMax', options.source);
   return defineFeature({
-    name: featureName('rollingMax', [length], options, DEFAULTS),
+    name: featureName('rollingMax', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new RollingMaxState(length, source),

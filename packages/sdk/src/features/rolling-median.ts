@@ -53,7 +53,7 @@ export function rollingMedian(
   const options = checkOptions('rollingMedian', second, DEFAULTS);
   const source = sourceCode('rollingMedian', options.source);
   return defineFeature({
-    name: featureName('rollingMedian', [length], options, DEFAULTS),
+    name: featureName('rollingMedian', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new RollingMedianState(length, source),

@@ -50,7 +50,7 @@ export function rollingMin(first: number | Series, second?: number | SourceOptio
   const options = checkOptions('rollingMin', second, DEFAULTS);
   const source = sourceCode('rollingMin', options.source);
   return defineFeature({
-    name: featureName('rollingMin', [length], options, DEFAULTS),
+    name: featureName('rollingMin', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new RollingMinState(length, source),

@@ -50,7 +50,7 @@ export function rollingSum(first: number | Series, second?: number | SourceOptio
   const options = checkOptions('rollingSum', second, DEFAULTS);
   const source = sourceCode('rollingSum', options.source);
   return defineFeature({
-    name: featureName('rollingSum', [length], options, DEFAULTS),
+    name: featureName('rollingSum', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new RollingSumState(length, source),

@@ -67,7 +67,7 @@ export function rsi(first: number | Series, second?: number | SourceOptions): Fe
   const options = checkOptions('rsi', second, DEFAULTS);
   const source = sourceCode('rsi', options.source);
   return defineFeature({
-    name: featureName('rsi', [length], options, DEFAULTS),
+    name: featureName('rsi', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length + 1,
     create: () => new RsiState(length, source),

@@ -51,7 +51,7 @@ export function sma(first: number | Series, second?: number | SourceOptions): Fe
   const options = checkOptions('sma', second, DEFAULTS);
   const source = sourceCode('sma', options.source);
   return defineFeature({
-    name: featureName('sma', [length], options, DEFAULTS),
+    name: featureName('sma', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new SmaState(length, source),

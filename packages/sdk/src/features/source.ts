@@ -49,11 +49,6 @@ export function readSource(bar: BarValues, code: SourceCode): number {
   }
 }
 
-/** {@link readSource} into `cells[at]`, for features too large to inline it: a double returned by a real call is a heap object. */
-export function writeSource(bar: BarValues, code: SourceCode, cells: Float64Array, at: number): void {
-  cells[at] = readSource(bar, code);
-}
-
 function readMean(bar: BarValues, code: SourceCode): number {
   if (code === 5) return (bar.high + bar.low) / 2;
   if (code === 6) return (bar.high + bar.low + bar.close) / 3;

@@ -77,7 +77,7 @@ export function stddev(
   const population = checkBoolean('stddev', 'population', options.population);
   const source = sourceCode('stddev', options.source);
   return defineFeature({
-    name: featureName('stddev', [length], options, DEFAULTS),
+    name: featureName('stddev', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new StddevState(length, population, source),

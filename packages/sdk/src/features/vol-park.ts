@@ -70,7 +70,7 @@ export function volPark(
     return new VolParkState(length, periodsPerYear).column(high, toSeriesOfLength('volPark', second, high.length));
   }
   return defineFeature({
-    name: featureName('volPark', [length], options, DEFAULTS),
+    name: featureName('volPark', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new VolParkState(length, periodsPerYear),

@@ -71,7 +71,7 @@ export function vwap(
   const options = checkOptions('vwap', second, DEFAULTS);
   const source = sourceCode('vwap', options.source);
   return defineFeature({
-    name: featureName('vwap', [length], options, DEFAULTS),
+    name: featureName('vwap', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new VwapState(length, source),

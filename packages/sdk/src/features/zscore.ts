@@ -83,7 +83,7 @@ export function zscore(
   const population = checkBoolean('zscore', 'population', options.population);
   const source = sourceCode('zscore', options.source);
   return defineFeature({
-    name: featureName('zscore', [length], options, DEFAULTS),
+    name: featureName('zscore', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new ZscoreState(length, population, source),
