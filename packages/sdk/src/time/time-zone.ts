@@ -33,6 +33,10 @@ export class TimeZoneOffsets {
   readonly #offsets: number[] = [];
   // The span that answered last; walks through time ask for the same one again.
   #last = 0;
+  // Wall clock times at least a day from any change, all with one offset; found by the last conversion.
+  #steadyFrom = Number.NaN;
+  #steadyTo = Number.NaN;
+  #steadyOffset = 0;
 
   constructor(timeZone: string, from: EpochMs, to: EpochMs) {
     const read = offsetReader(timeZone);
@@ -68,12 +72,20 @@ export class TimeZoneOffsets {
    * twice means its first occurrence; one that is skipped means the same distance after the change.
    */
   toUtc(localMs: number): EpochMs {
+    if (localMs >= this.#steadyFrom && localMs < this.#steadyTo) return localMs - this.#steadyOffset;
     const before = this.offsetAt(localMs - DAY_MS);
     const after = this.offsetAt(localMs + DAY_MS);
+    this.#rememberSteady();
     const early = localMs - before;
     if (before === after || this.offsetAt(early) === before) return early;
     const late = localMs - after;
     return this.offsetAt(late) === after ? late : early;
+  }
+
+  #rememberSteady(): void {
+    this.#steadyFrom = this.#changes[this.#last]! + DAY_MS;
+    this.#steadyTo = (this.#changes[this.#last + 1] ?? Number.POSITIVE_INFINITY) - DAY_MS;
+    this.#steadyOffset = this.#offsets[this.#last]!;
   }
 }
 

@@ -1,7 +1,7 @@
 // Stock Exchange of Hong Kong (HKEX), 2000 to 2027.
 //
 // Rules after the General Holidays Ordinance (Cap. 149). Lunar dates from the Chinese calendar of ICU 78, with 2027 corrected: its new
-// moon falls four minutes before midnight. Seen 2026-11: the change of hours of 2011 and 2012 (Bloomberg 2010-12-09); HKEX releases of
+// moon falls four minutes before midnight. Seen 2026-11: the hours of 2011 and 2012 (a market blog of 2010-12-09); HKEX releases of
 // 2008-06-25 and 2023-10-09 (mondovisione.com), BBC 2021-06-28 (business-57633696), SCMP 2023-09-08 (article 3233800), forexlive.com
 // 2021-10-13, 2023-07-17, 2023-08-31 and 2024-09-06 for weather; trading through storms since 2024-09-23 (HKEX, 2024-09-16).
 // Days compared 2026-11 with the Python packages exchange_calendars 4.13.2 and pandas_market_calendars 5.5.0; see ADR-0005.
