@@ -110,3 +110,55 @@ export type {
 } from './plugin/define-plugin.js';
 export { defineStrategy } from './plugin/define-strategy.js';
 export type { StrategyDefinition, StrategyOptions } from './plugin/define-strategy.js';
+
+export {
+  atr,
+  bollinger,
+  correlation,
+  donchian,
+  ema,
+  featurePipeline,
+  macd,
+  realisedVolatility,
+  returns,
+  rollingMax,
+  rollingMedian,
+  rollingMin,
+  rollingSum,
+  rsi,
+  sma,
+  stddev,
+  volPark,
+  vwap,
+  zscore,
+} from './features/index.js';
+export type {
+  BarSource,
+  BollingerOptions,
+  BollingerOutput,
+  BollingerSeriesOptions,
+  CorrelationOptions,
+  CorrelationSeriesOptions,
+  DonchianOutput,
+  FeatureColumns,
+  MacdOptions,
+  MacdOutput,
+  MacdSeriesOptions,
+  RealisedVolatilityOptions,
+  ReturnsOptions,
+  ReturnsSeriesOptions,
+  Series,
+  SourceOptions,
+  StddevOptions,
+  StddevSeriesOptions,
+  VolParkOptions,
+  ZscoreOptions,
+  ZscoreSeriesOptions,
+} from './features/index.js';
+
+export { BarSchedule } from './time/bar-schedule.js';
+export { BUILT_IN_CALENDARS, calendarExpiryWarning, declareCalendar, marketCalendar } from './time/market-calendars.js';
+export type { CalendarDefinitions } from './time/market-calendars.js';
+export type { CalendarDefinition, SessionsDefinition, SessionText, WeekdayName } from './time/calendar-definition.js';
+export { MarketClock } from './time/market-clock.js';
+export { nowUtc, SystemClock } from './time/system-clock.js';

@@ -1,4 +1,15 @@
-import { buildTag, fromScaled, type EpochMs, type Instrument, type Order, type OrderPurpose, type OrderStatus, type OrderType, type Side, type TimeInForce } from '@bookrunner/sdk';
+import {
+  buildTag,
+  fromScaled,
+  type EpochMs,
+  type Instrument,
+  type Order,
+  type OrderPurpose,
+  type OrderStatus,
+  type OrderType,
+  type Side,
+  type TimeInForce,
+} from '@bookrunner/sdk';
 import { formatOrderId } from './order-id.js';
 
 /** What an order belongs to and who sent it; shared by all orders of one strategy and instrument. */
@@ -36,6 +47,8 @@ export class OrderRecord implements Order {
   /** Sequence of the parent order of a bracket; 0 for none. */
   parentSequence = 0;
   createdTs: EpochMs = 0;
+  /** Mark price when it was made, for the cost of execution; NaN where none was known. */
+  decisionPrice = Number.NaN;
   tradingDay = 0;
   /** Where it stands; changed by the order state machine only. */
   status: OrderStatus = 'pending';

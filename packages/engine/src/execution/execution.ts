@@ -1,0 +1,246 @@
+import { type EngineNotice, type EpochMs, moneyToNumber, toMoney, toScaled } from '@bookrunner/sdk';
+import type { DecisionHash } from '../kernel/decision-hash.js';
+import type { VenueReportEvent } from '../kernel/event.js';
+import type { FillNote, KernelListener } from '../kernel/listener.js';
+import type { ClosedTrade } from '../portfolio/holding.js';
+import type { OrderDesk } from './order-desk.js';
+import { slotOf } from './order-desk.js';
+import type { OrderRecord } from './order-record.js';
+import type { OrderEvent } from './order-state.js';
+import type { GuardedScope } from './risk-gate.js';
+import type { TargetRule } from './target-rule.js';
+import type { TargetSlot } from './target-slot.js';
+
+/** The last booked fill; one object is reused for every listener call. */
+class MutableFillNote implements FillNote {
+  at = 0;
+  order!: OrderRecord;
+  qty = 0;
+  price = 0;
+  fee = 0;
+  feeCurrency = '';
+  liquidity: FillNote['liquidity'] = 'unknown';
+  executionId = '';
+  realised = 0;
+  decisionPrice = Number.NaN;
+}
+
+/** What execution is made from. */
+export interface ExecutionSetup {
+  readonly desk: OrderDesk;
+  readonly rule: TargetRule;
+  readonly listener: KernelListener;
+  readonly hash: DecisionHash;
+  readonly notify: (notice: EngineNotice) => void;
+  readonly slots: readonly TargetSlot[];
+  /** Scope of each strategy by index. */
+  readonly strategyScopes: readonly GuardedScope[];
+}
+
+/** Events of the order state machine that a report stands for; fills are told apart by what is left. */
+const EVENT_OF: Readonly<Record<VenueReportEvent['report'], OrderEvent>> = {
+  sent: 'sent',
+  refused: 'refused',
+  accepted: 'accepted',
+  rejected: 'rejected',
+  filled: 'partially-filled',
+  cancelled: 'cancelled',
+  expired: 'expired',
+  replaced: 'replaced',
+  'cancel-rejected': 'cancel-rejected',
+  'replace-rejected': 'replace-rejected',
+  unknown: 'unknown',
+};
+
+/** Takes venue reports into orders, ledgers and targets, and keeps the target rule running. */
+export class Execution {
+  readonly #setup: ExecutionSetup;
+  readonly #note = new MutableFillNote();
+  readonly #executions = new Set<string>();
+  /** Slots by instrument, to wake those that waited for another's order. */
+  readonly #slotsOf: TargetSlot[][] = [];
+  #closing: TargetSlot | undefined;
+  readonly #onTrade = (trade: ClosedTrade): void => {
+    if (this.#closing !== undefined) this.#setup.listener.tradeClosed(this.#closing, trade);
+  };
+
+  constructor(setup: ExecutionSetup) {
+    this.#setup = setup;
+    for (const slot of setup.slots) (this.#slotsOf[slot.instrumentIndex] ??= []).push(slot);
+  }
+
+  get slots(): readonly TargetSlot[] {
+    return this.#setup.slots;
+  }
+
+  onReport(event: VenueReportEvent): void {
+    const order = this.#setup.desk.find(event.sequence);
+    if (order === undefined) return this.#orphan(event);
+    const slot = slotOf(order);
+    if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
+    if (event.report === 'filled') this.#fill(order, slot, event);
+    else this.#move(order, slot, event);
+    this.evaluate(slot);
+    this.#wake(slot);
+  }
+
+  evaluate(slot: TargetSlot): void {
+    this.#setup.rule.evaluate(slot);
+  }
+
+  evaluateAll(slots: readonly TargetSlot[]): void {
+    for (let i = 0; i < slots.length; i++) this.#setup.rule.evaluate(slots[i] as TargetSlot);
+  }
+
+  /** Sizing or risk said no: the slot waits for a new answer. */
+  refuse(slot: TargetSlot, at: EpochMs, reason: string, message: string): void {
+    slot.wait();
+    this.#setup.listener.refused(slot, at, reason, message);
+  }
+
+  /** Gives up a wish: working entries are cancelled, protection and position stay. */
+  abandon(slot: TargetSlot): void {
+    slot.targetScaled = Number.NaN;
+    slot.measure = 'none';
+    slot.wish = Number.NaN;
+    for (let i = slot.entries.length - 1; i >= 0; i--) this.#setup.desk.cancel(slot.entries[i] as OrderRecord);
+  }
+
+  /** Makes a slot flat, whatever its strategy wants. */
+  flatten(slot: TargetSlot): void {
+    slot.measure = 'none';
+    slot.wish = Number.NaN;
+    slot.entry = undefined;
+    slot.protect = undefined;
+    slot.isWaiting = false;
+    slot.isEntryStale = slot.entries.length > 0;
+    slot.targetScaled = 0;
+    this.evaluate(slot);
+  }
+
+  grossOf(strategyIndex: number): number {
+    return this.#setup.strategyScopes[strategyIndex]?.view.grossExposure ?? 0;
+  }
+
+  #move(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
+    const { desk } = this.#setup;
+    if (event.report === 'replaced') this.#resize(order, slot, event);
+    if (!desk.move(order, EVENT_OF[event.report])) return this.#impossible(order, event);
+    const wasAsked = event.reason === 'REQUESTED';
+    switch (event.report) {
+      case 'refused':
+      case 'rejected':
+        slot.wait();
+        this.#tell(order, event, 'ORDER_REJECTED', 'warning');
+        break;
+      case 'cancelled':
+        if (order.purpose !== 'protection' && !wasAsked) slot.wait();
+        break;
+      case 'expired':
+        if (order.purpose !== 'protection') slot.wait();
+        break;
+      case 'unknown':
+        this.#tell(order, event, 'ORDER_UNKNOWN', 'alarm');
+        break;
+      default:
+        return;
+    }
+    desk.end(order, event.at, event.reason);
+  }
+
+  #resize(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
+    const qtyScaled = slot.state.scaled(event.qty);
+    if (order.purpose !== 'protection') slot.workingScaled += order.direction * (qtyScaled - order.qtyScaled);
+    order.qtyScaled = qtyScaled;
+    order.limitPrice = event.limitPrice;
+    order.stopPrice = event.stopPrice;
+  }
+
+  #fill(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
+    if (event.executionId !== '' && this.#isDuplicate(order, event)) return;
+    const { desk, hash, listener } = this.#setup;
+    const { holding } = slot.position;
+    const { instrument } = slot;
+    const qtyScaled = toScaled(event.qty, instrument.quantityDecimals);
+    const signedScaled = order.direction * qtyScaled;
+    const fee = toMoney(event.fee);
+    const book = slot.bookOf;
+    const realisedBefore = holding.realised;
+    this.#closing = slot;
+    const priceScaled = toScaled(event.price, instrument.priceDecimals);
+    const cash = holding.apply(
+      { signedScaled, priceScaled, fee, price: event.price, feeNumber: event.fee, at: event.at },
+      this.#onTrade,
+    );
+    book.addCash(instrument.quote, event.feeCurrency === instrument.quote ? cash - fee : cash);
+    if (event.feeCurrency !== instrument.quote) book.addCash(event.feeCurrency, -fee);
+    book.mark(slot.position);
+    order.filledScaled += qtyScaled;
+    if (order.purpose !== 'protection') slot.workingScaled -= signedScaled;
+    const isComplete = order.filledScaled >= order.qtyScaled;
+    const moved = desk.move(order, isComplete ? 'filled' : 'partially-filled');
+    hash.fill(order, event.at, signedScaled, priceScaled);
+    const note = this.#note;
+    note.at = event.at;
+    note.order = order;
+    note.qty = event.qty;
+    note.price = event.price;
+    note.fee = event.fee;
+    note.feeCurrency = event.feeCurrency;
+    note.liquidity = event.liquidity;
+    note.executionId = event.executionId;
+    note.realised = holding.realised === realisedBefore ? 0 : moneyToNumber(holding.realised - realisedBefore);
+    note.decisionPrice = order.decisionPrice;
+    listener.filled(note);
+    if (!moved) this.#impossible(order, event);
+    // What protection took off stays off until the strategy answers anew.
+    if (order.purpose === 'protection') slot.wait();
+    if (isComplete) desk.end(order, event.at, '');
+  }
+
+  #isDuplicate(order: OrderRecord, event: VenueReportEvent): boolean {
+    const key = `${order.account}|${event.executionId}`;
+    if (this.#executions.has(key)) return true;
+    this.#executions.add(key);
+    return false;
+  }
+
+  #wake(slot: TargetSlot): void {
+    const slots = this.#slotsOf[slot.instrumentIndex] as readonly TargetSlot[];
+    for (let i = 0; i < slots.length; i++) {
+      const other = slots[i] as TargetSlot;
+      if (other.isBlocked && other !== slot) this.evaluate(other);
+    }
+  }
+
+  #impossible(order: OrderRecord, event: VenueReportEvent): void {
+    this.#setup.notify({
+      ts: event.at,
+      level: 'alarm',
+      code: 'ORDER_IMPOSSIBLE_REPORT',
+      message: `Order ${order.clientOrderId} is ${order.status}; the venue reported '${event.report}', which cannot follow.`,
+      details: { order: order.clientOrderId, status: order.status, report: event.report },
+    });
+  }
+
+  #orphan(event: VenueReportEvent): void {
+    this.#setup.notify({
+      ts: event.at,
+      level: 'alarm',
+      code: 'ORDER_NOT_LIVE',
+      message: `The venue reported '${event.report}' for order number ${event.sequence}, which is not live.`,
+      details: { sequence: event.sequence, report: event.report },
+    });
+  }
+
+  #tell(order: OrderRecord, event: VenueReportEvent, code: string, level: EngineNotice['level']): void {
+    this.#setup.notify({
+      ts: event.at,
+      level,
+      code,
+      message:
+        `Order ${order.clientOrderId} (${order.side} ${order.qty} ${order.symbol}): ${event.reason} ${event.message}`.trimEnd(),
+      details: { order: order.clientOrderId, strategy: order.owner.strategy, reason: event.reason },
+    });
+  }
+}

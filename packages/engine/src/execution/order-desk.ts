@@ -1,0 +1,165 @@
+import type { EpochMs, OrderChange, OrderPurpose, OrderType, Side, TimeInForce } from '@bookrunner/sdk';
+import type { DecisionHash } from '../kernel/decision-hash.js';
+import type { KernelListener } from '../kernel/listener.js';
+import type { Outbox } from '../kernel/outbox.js';
+import { isFinal, type OrderEvent, transition } from './order-state.js';
+import { OrderRecord } from './order-record.js';
+import type { TargetSlot } from './target-slot.js';
+
+/** What an order is to be. Prices not used are NaN. */
+export interface OrderTicket {
+  readonly side: Side;
+  readonly qtyScaled: number;
+  readonly orderType: OrderType;
+  readonly limitPrice: number;
+  readonly stopPrice: number;
+  readonly trail: number;
+  readonly tif: TimeInForce;
+  readonly expiresAt: EpochMs;
+  readonly purpose: OrderPurpose;
+}
+
+const PENDING = new Set(['unknown', 'pending-cancel', 'pending-replace']);
+
+/** Makes orders, keeps the live ones, and is the only caller of the order state machine. */
+export class OrderDesk {
+  readonly #outbox: Outbox;
+  readonly #listener: KernelListener;
+  readonly #hash: DecisionHash;
+  readonly #live = new Map<number, OrderRecord>();
+  /** Live orders by instrument, for the rule that our own orders never meet. */
+  readonly #byInstrument: OrderRecord[][] = [];
+  #sequence = 0;
+
+  constructor(outbox: Outbox, listener: KernelListener, hash: DecisionHash) {
+    this.#hash = hash;
+    this.#outbox = outbox;
+    this.#listener = listener;
+  }
+
+  get sequence(): number {
+    return this.#sequence;
+  }
+  get liveCount(): number {
+    return this.#live.size;
+  }
+
+  live(): Iterable<OrderRecord> {
+    return this.#live.values();
+  }
+
+  find(sequence: number): OrderRecord | undefined {
+    return this.#live.get(sequence);
+  }
+
+  liveOf(instrumentIndex: number): readonly OrderRecord[] {
+    return this.#byInstrument[instrumentIndex] ?? NONE;
+  }
+
+  /** Makes an order of a slot without sending it. */
+  make(slot: TargetSlot, ticket: OrderTicket, at: EpochMs): OrderRecord {
+    this.#sequence += 1;
+    const order = new OrderRecord(slot, this.#sequence);
+    order.side = ticket.side;
+    order.qtyScaled = ticket.qtyScaled;
+    order.orderType = ticket.orderType;
+    order.limitPrice = ticket.limitPrice;
+    order.stopPrice = ticket.stopPrice;
+    order.trail = ticket.trail;
+    order.tif = ticket.tif;
+    order.expiresAt = ticket.expiresAt;
+    order.purpose = ticket.purpose;
+    order.createdTs = at;
+    order.decisionPrice = slot.state.price;
+    order.tradingDay = slot.bookOf.day;
+    return order;
+  }
+
+  /** Hands one order, or two that cancel each other, to the outbox. */
+  send(order: OrderRecord, second?: OrderRecord): void {
+    this.#track(order);
+    if (second !== undefined) {
+      second.ocoSequence = order.sequence;
+      order.ocoSequence = order.sequence;
+      this.#track(second);
+    }
+    this.#outbox.submit(order, second);
+    this.#record(order);
+    if (second !== undefined) this.#record(second);
+  }
+
+  cancel(order: OrderRecord): void {
+    if (this.move(order, 'cancel-requested')) this.#outbox.cancel(order);
+  }
+
+  replace(order: OrderRecord, change: OrderChange): void {
+    if (this.move(order, 'replace-requested')) this.#outbox.replace(order, change);
+  }
+
+  /** Moves an order along the state machine and keeps the counts of its slot; false where the move is impossible. */
+  move(order: OrderRecord, event: OrderEvent): boolean {
+    const was = PENDING.has(order.status);
+    if (!transition(order, event)) return false;
+    const is = PENDING.has(order.status);
+    if (was !== is) slotOf(order).pendingCount += is ? 1 : -1;
+    return true;
+  }
+
+  /** Forgets an order that is final. */
+  end(order: OrderRecord, at: EpochMs, reason: string): void {
+    if (!isFinal(order.status) || !this.#live.delete(order.sequence)) return;
+    remove(this.#byInstrument[order.instrumentIndex] ?? [], order);
+    const slot = slotOf(order);
+    if (order.purpose === 'protection') {
+      remove(slot.protection, order);
+    } else {
+      remove(slot.entries, order);
+      slot.workingScaled -= order.direction * (order.qtyScaled - order.filledScaled);
+    }
+    this.#listener.orderEnded(order, at, reason);
+  }
+
+  /** Takes back an order from a snapshot. */
+  restore(order: OrderRecord): void {
+    this.#sequence = Math.max(this.#sequence, order.sequence);
+    this.#track(order);
+    if (PENDING.has(order.status)) slotOf(order).pendingCount += 1;
+  }
+
+  resume(sequence: number): void {
+    this.#sequence = Math.max(this.#sequence, sequence);
+  }
+
+  #record(order: OrderRecord): void {
+    this.#hash.order(order);
+    this.#listener.orderSent(order, order.createdTs);
+  }
+
+  #track(order: OrderRecord): void {
+    this.#live.set(order.sequence, order);
+    const list = this.#byInstrument[order.instrumentIndex];
+    if (list === undefined) this.#byInstrument[order.instrumentIndex] = [order];
+    else list.push(order);
+    const slot = slotOf(order);
+    if (order.purpose === 'protection') {
+      slot.protection.push(order);
+    } else {
+      slot.entries.push(order);
+      slot.workingScaled += order.direction * (order.qtyScaled - order.filledScaled);
+    }
+  }
+}
+
+const NONE: readonly OrderRecord[] = [];
+
+/** The slot an order belongs to: the kernel makes every owner a slot. */
+export function slotOf(order: OrderRecord): TargetSlot {
+  return order.owner as TargetSlot;
+}
+
+function remove(list: OrderRecord[], order: OrderRecord): void {
+  const index = list.indexOf(order);
+  if (index < 0) return;
+  if (index < list.length - 1) list.splice(index, 1);
+  else list.pop();
+}

@@ -1,0 +1,93 @@
+import type { EpochMs, OrderType, ProtectInstruction } from '@bookrunner/sdk';
+import type { OrderDesk, OrderTicket } from './order-desk.js';
+import type { OrderRecord } from './order-record.js';
+import type { TargetSlot } from './target-slot.js';
+
+/** A leg of protection under construction; one object is reused, the desk copies it. */
+class MutableLeg implements OrderTicket {
+  side: 'buy' | 'sell' = 'sell';
+  qtyScaled = 0;
+  orderType: OrderType = 'stop';
+  limitPrice = Number.NaN;
+  stopPrice = Number.NaN;
+  trail = Number.NaN;
+  readonly tif = 'GTC';
+  readonly expiresAt = Number.NaN;
+  readonly purpose = 'protection';
+}
+
+const stopLeg = new MutableLeg();
+const targetLeg = new MutableLeg();
+
+/**
+ * Brings the protection of a slot in line with its position: sent as OCO when there is a position and none is working, resized or
+ * moved when quantity or prices differ, cancelled at flat. Works for one step: where a cancel or replace is needed, the rest
+ * follows when its report has come.
+ */
+export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at: EpochMs; canReplace: boolean }): void {
+  const held = slot.heldScaled;
+  const { protect } = slot;
+  const wantsStop = protect !== undefined && (protect.stop !== undefined || protect.trail !== undefined);
+  const wantsTarget = protect?.takeProfit !== undefined;
+  if (held === 0 || protect === undefined || !(wantsStop || wantsTarget)) return cancelAll(slot, desk);
+  const working = slot.protection;
+  if (working.length === 0) return send(slot, desk, protect, options.at);
+  const legs = (wantsStop ? 1 : 0) + (wantsTarget ? 1 : 0);
+  if (working.length !== legs || working.some((order) => order.direction > 0 === held > 0))
+    return cancelAll(slot, desk);
+  for (let i = working.length - 1; i >= 0; i--) adjust(slot, desk, working[i] as OrderRecord, options.canReplace);
+}
+
+function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplace: boolean): void {
+  const protect = slot.protect as ProtectInstruction;
+  const leg = order.orderType === 'limit' ? fillTarget(slot, protect) : fillStop(slot, protect);
+  const isSame =
+    order.orderType === leg.orderType &&
+    order.qtyScaled - order.filledScaled === leg.qtyScaled &&
+    same(order.limitPrice, leg.limitPrice) &&
+    (leg.orderType === 'trailing-stop' ? same(order.trail, leg.trail) : same(order.stopPrice, leg.stopPrice));
+  if (isSame) return;
+  if (!canReplace || order.orderType !== leg.orderType || leg.orderType === 'trailing-stop') return desk.cancel(order);
+  desk.replace(order, {
+    qty: slot.state.units(leg.qtyScaled + order.filledScaled),
+    ...(leg.orderType === 'limit' ? { limitPrice: leg.limitPrice } : { stopPrice: leg.stopPrice }),
+  });
+}
+
+function send(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction, at: EpochMs): void {
+  const hasStop = protect.stop !== undefined || protect.trail !== undefined;
+  const stop = hasStop ? desk.make(slot, fillStop(slot, protect), at) : undefined;
+  const target = protect.takeProfit === undefined ? undefined : desk.make(slot, fillTarget(slot, protect), at);
+  if (stop !== undefined) desk.send(stop, target);
+  else if (target !== undefined) desk.send(target);
+}
+
+function fillStop(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
+  const leg = stopLeg;
+  const isTrailing = protect.trail !== undefined;
+  leg.side = slot.heldScaled > 0 ? 'sell' : 'buy';
+  leg.qtyScaled = Math.abs(slot.heldScaled);
+  leg.orderType = isTrailing ? 'trailing-stop' : 'stop';
+  leg.trail = isTrailing ? slot.state.priceGrid.round(protect.trail) : Number.NaN;
+  leg.stopPrice = protect.stop === undefined ? Number.NaN : slot.state.priceGrid.round(protect.stop);
+  return leg;
+}
+
+function fillTarget(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
+  const leg = targetLeg;
+  leg.side = slot.heldScaled > 0 ? 'sell' : 'buy';
+  leg.qtyScaled = Math.abs(slot.heldScaled);
+  leg.orderType = 'limit';
+  leg.limitPrice = slot.state.priceGrid.round(protect.takeProfit ?? Number.NaN);
+  leg.stopPrice = Number.NaN;
+  return leg;
+}
+
+function cancelAll(slot: TargetSlot, desk: OrderDesk): void {
+  for (let i = slot.protection.length - 1; i >= 0; i--) desk.cancel(slot.protection[i] as OrderRecord);
+}
+
+/** Equal numbers, NaN equal to itself. */
+function same(a: number, b: number): boolean {
+  return a === b || (a !== a && b !== b);
+}

@@ -1,0 +1,78 @@
+import type { EpochMs, OrderRequest, OrderType, RiskPolicy, Side, TimeInForce } from '@bookrunner/sdk';
+import type { ScopeView } from './scope-view.js';
+import type { TargetSlot } from './target-slot.js';
+
+/** A policy and the scope it guards. */
+export interface GuardedScope {
+  readonly view: ScopeView;
+  readonly policy: RiskPolicy | undefined;
+  /** Why new risk is stopped; empty while it is not. */
+  haltReason: string;
+  /** Until when; infinity until a person resumes. */
+  haltUntil: EpochMs;
+}
+
+/** The order a gate is asked about; one object is reused. */
+export class MutableOrderRequest implements OrderRequest {
+  symbol = '';
+  side: Side = 'buy';
+  qty = 0;
+  orderType: OrderType = 'market';
+  limitPrice = Number.NaN;
+  stopPrice = Number.NaN;
+  tif: TimeInForce = 'DAY';
+  purpose: 'entry' | 'exit' = 'entry';
+  strategy = '';
+  book = '';
+  reduces = false;
+}
+
+/** The gate's answer: what may be sent, in scaled units, and why not more. */
+export interface GateAnswer {
+  allowedScaled: number;
+  reason: string;
+  message: string;
+}
+
+/** Asks every scope of a slot, strategy, book, global; all answer, the tightest wins. */
+export class RiskGate {
+  readonly request = new MutableOrderRequest();
+  readonly #answer: GateAnswer = { allowedScaled: 0, reason: '', message: '' };
+
+  /** What of `request` (scaled quantity `askedScaled`) may go out. The answer object is reused. */
+  check(slot: TargetSlot, scopes: readonly GuardedScope[], askedScaled: number, at: EpochMs): GateAnswer {
+    const answer = this.#answer;
+    answer.allowedScaled = askedScaled;
+    answer.reason = '';
+    answer.message = '';
+    for (const scope of scopes) {
+      if (scope.haltReason !== '' && !this.request.reduces) {
+        this.#limit(slot, scope, askedScaled);
+      }
+      if (scope.policy === undefined) continue;
+      scope.view.ts = at;
+      const decision = scope.policy.check(this.request, scope.view);
+      if (decision.kind === 'approve') continue;
+      const allowed = decision.kind === 'refuse' ? 0 : slot.state.lotsScaled(Math.max(0, decision.qty));
+      if (allowed < answer.allowedScaled) {
+        answer.allowedScaled = allowed;
+        answer.reason = decision.reason;
+        answer.message = decision.message;
+      }
+    }
+    return answer;
+  }
+
+  /** A halt lets the part through that only brings the position to zero. */
+  #limit(slot: TargetSlot, scope: GuardedScope, askedScaled: number): void {
+    const answer = this.#answer;
+    const held = slot.heldScaled;
+    const isOpposite = held !== 0 && held > 0 === (this.request.side === 'sell');
+    const allowed = isOpposite ? Math.min(askedScaled, Math.abs(held)) : 0;
+    if (allowed < answer.allowedScaled) {
+      answer.allowedScaled = allowed;
+      answer.reason = 'RISK_HALTED';
+      answer.message = `New risk is halted for ${scope.view.scope} ${scope.view.name}: ${scope.haltReason}`;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import type { OrderRecord } from './order-record.js';
+import type { OrderTicket } from './order-desk.js';
+import type { TargetSlot } from './target-slot.js';
+import { slotOf } from './order-desk.js';
+
+/**
+ * The live order of another strategy on the same account that a new order could trade with, if any. Orders that wait for a
+ * trigger (stops) cannot trade until it comes and do not count; a market order could trade with anything on the other side.
+ */
+export function findSelfTrade(
+  slot: TargetSlot,
+  ticket: OrderTicket,
+  live: readonly OrderRecord[],
+): OrderRecord | undefined {
+  if (isTriggered(ticket.orderType)) return undefined;
+  for (const other of live) {
+    if (slotOf(other) === slot || other.side === ticket.side || other.account !== slot.account) continue;
+    if (isTriggered(other.orderType)) continue;
+    if (crosses(ticket, other)) return other;
+  }
+  return undefined;
+}
+
+function isTriggered(orderType: OrderTicket['orderType']): boolean {
+  return orderType === 'stop' || orderType === 'stop-limit' || orderType === 'trailing-stop';
+}
+
+function crosses(ticket: OrderTicket, other: OrderRecord): boolean {
+  if (ticket.orderType === 'market' || other.orderType === 'market') return true;
+  return ticket.side === 'buy' ? ticket.limitPrice >= other.limitPrice : ticket.limitPrice <= other.limitPrice;
+}

@@ -1,0 +1,141 @@
+import type { EpochMs, OrderType } from '@bookrunner/sdk';
+import type { KernelTime } from '../kernel/kernel-time.js';
+import type { KernelListener } from '../kernel/listener.js';
+import type { OrderDesk, OrderTicket } from './order-desk.js';
+import type { OrderRecord } from './order-record.js';
+import { syncProtection } from './protection.js';
+import type { GuardedScope, RiskGate } from './risk-gate.js';
+import { findSelfTrade } from './self-trade.js';
+import type { TargetSlot } from './target-slot.js';
+
+/** The ticket under construction; one object is reused, the desk copies it. */
+class MutableTicket implements OrderTicket {
+  side: 'buy' | 'sell' = 'buy';
+  qtyScaled = 0;
+  orderType: OrderType = 'market';
+  limitPrice = Number.NaN;
+  stopPrice = Number.NaN;
+  trail = Number.NaN;
+  tif: OrderTicket['tif'] = 'DAY';
+  expiresAt = Number.NaN;
+  purpose: 'entry' | 'exit' = 'entry';
+}
+
+/** What the rule works with. */
+export interface TargetRuleSetup {
+  readonly desk: OrderDesk;
+  readonly gate: RiskGate;
+  readonly listener: KernelListener;
+  /** Scopes of a strategy: strategy, book, global. */
+  readonly scopesOf: (slot: TargetSlot) => readonly GuardedScope[];
+  readonly venueReplaces: boolean;
+  readonly time: KernelTime;
+}
+
+/**
+ * The target rule: per (account, book, strategy, instrument) the engine sends target − (position + remaining working quantity),
+ * re-evaluated after every report and bar, never against the previous target. Nothing goes out while an order there is unknown
+ * or a cancel or replace is on its way.
+ */
+export class TargetRule {
+  readonly #setup: TargetRuleSetup;
+  readonly #ticket = new MutableTicket();
+
+  constructor(setup: TargetRuleSetup) {
+    this.#setup = setup;
+  }
+
+  evaluate(slot: TargetSlot): void {
+    if (slot.pendingCount !== 0) return;
+    if (slot.isEntryStale) {
+      slot.isEntryStale = false;
+      if (slot.entries.length > 0) return this.#cancelAll(slot.entries);
+    }
+    const delta = slot.isWaiting ? 0 : slot.targetScaled - slot.heldScaled - slot.workingScaled;
+    // NaN: no wish yet.
+    if (delta === 0 || delta !== delta) {
+      if (slot.protect !== undefined || slot.protection.length > 0) {
+        syncProtection(slot, this.#setup.desk, { at: this.#setup.time.now, canReplace: this.#setup.venueReplaces });
+      }
+      return;
+    }
+    this.#act(slot, delta);
+  }
+
+  #act(slot: TargetSlot, delta: number): void {
+    const { desk, time } = this.#setup;
+    const at = time.now;
+    if (slot.entries.length > 0 && delta > 0 !== slot.workingScaled > 0) return this.#cancelAll(slot.entries);
+    const held = slot.heldScaled;
+    const isOpposite = held !== 0 && delta > 0 !== held > 0;
+    // Protection covers the same units: it leaves before they are sold, or both could fill.
+    if (isOpposite && slot.protection.length > 0) return this.#cancelAll(slot.protection);
+    const reduces = isOpposite && Math.abs(delta) <= Math.abs(held);
+    const ticket = this.#fillTicket(slot, delta, reduces);
+    const conflict = findSelfTrade(slot, ticket, desk.liveOf(slot.instrumentIndex));
+    if (conflict !== undefined) return this.#yield(slot, conflict, reduces, at);
+    slot.isBlocked = false;
+    const allowed = this.#allowed(slot, ticket, reduces, at);
+    if (allowed < ticket.qtyScaled) slot.wait();
+    if (allowed === 0) return;
+    ticket.qtyScaled = allowed;
+    for (const scope of this.#setup.scopesOf(slot)) scope.view.rate.add(at);
+    desk.send(desk.make(slot, ticket, at));
+  }
+
+  #fillTicket(slot: TargetSlot, delta: number, reduces: boolean): MutableTicket {
+    const ticket = this.#ticket;
+    const entry = reduces ? undefined : slot.entry;
+    const grid = slot.state.priceGrid;
+    ticket.side = delta > 0 ? 'buy' : 'sell';
+    ticket.qtyScaled = Math.abs(delta);
+    ticket.limitPrice = entry?.limit === undefined ? Number.NaN : grid.round(entry.limit, delta > 0 ? 'down' : 'up');
+    ticket.stopPrice = entry?.stop === undefined ? Number.NaN : grid.round(entry.stop);
+    ticket.orderType = orderTypeOf(ticket);
+    ticket.tif = entry?.tif ?? 'DAY';
+    ticket.expiresAt = entry?.expiresAt ?? Number.NaN;
+    ticket.purpose = reduces ? 'exit' : 'entry';
+    return ticket;
+  }
+
+  /** Scaled units that risk lets through; below what was asked, the reason is recorded. */
+  #allowed(slot: TargetSlot, ticket: MutableTicket, reduces: boolean, at: EpochMs): number {
+    const { gate, listener } = this.#setup;
+    const request = gate.request;
+    request.symbol = slot.instrument.symbol;
+    request.side = ticket.side;
+    request.qty = slot.state.units(ticket.qtyScaled);
+    request.orderType = ticket.orderType;
+    request.limitPrice = ticket.limitPrice;
+    request.stopPrice = ticket.stopPrice;
+    request.tif = ticket.tif;
+    request.purpose = ticket.purpose;
+    request.strategy = slot.strategy;
+    request.book = slot.book;
+    request.reduces = reduces;
+    const answer = gate.check(slot, this.#setup.scopesOf(slot), ticket.qtyScaled, at);
+    if (answer.allowedScaled < ticket.qtyScaled) listener.refused(slot, at, answer.reason, answer.message);
+    return answer.allowedScaled;
+  }
+
+  /** Another strategy's order is in the way: entries wait for it, an exit takes an entry's place. */
+  #yield(slot: TargetSlot, conflict: OrderRecord, reduces: boolean, at: EpochMs): void {
+    if (!slot.isBlocked) {
+      const message = `Order ${conflict.sequence} of ${conflict.owner.strategy} could trade with it.`;
+      this.#setup.listener.refused(slot, at, 'SELF_TRADE_WAIT', message);
+    }
+    slot.isBlocked = true;
+    if (reduces && conflict.purpose === 'entry') this.#setup.desk.cancel(conflict);
+  }
+
+  #cancelAll(orders: readonly OrderRecord[]): void {
+    for (let i = orders.length - 1; i >= 0; i--) this.#setup.desk.cancel(orders[i] as OrderRecord);
+  }
+}
+
+function orderTypeOf(ticket: MutableTicket): OrderType {
+  const hasLimit = ticket.limitPrice === ticket.limitPrice;
+  const hasStop = ticket.stopPrice === ticket.stopPrice;
+  if (hasLimit) return hasStop ? 'stop-limit' : 'limit';
+  return hasStop ? 'stop' : 'market';
+}

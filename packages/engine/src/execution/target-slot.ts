@@ -1,0 +1,71 @@
+import type { EntryInstruction, Instrument, ProtectInstruction } from '@bookrunner/sdk';
+import type { InstrumentState } from '../market/instrument-state.js';
+import type { Book, Position } from '../portfolio/book.js';
+import type { OrderOwner, OrderRecord } from './order-record.js';
+
+/** In which measure a wish is expressed. */
+export type WishMeasure = 'none' | 'share' | 'units' | 'weight';
+
+/**
+ * What one strategy wants in one instrument and what is under way to get it: the target rule's unit. Quantities are scaled
+ * integers, signed.
+ */
+export class TargetSlot implements OrderOwner {
+  readonly runEpoch: string;
+  readonly strategy: string;
+  readonly strategyIndex: number;
+  readonly state: InstrumentState;
+  readonly position: Position;
+  /** The wish as answered: equal answers size nothing. */
+  measure: WishMeasure = 'none';
+  wish = Number.NaN;
+  entry: EntryInstruction | undefined = undefined;
+  protect: ProtectInstruction | undefined = undefined;
+  /** The wish in units, held until the answer changes; NaN while there is none. */
+  targetScaled = Number.NaN;
+  /** Refused, rejected, expired or stopped out: nothing is sent until a new answer comes. */
+  isWaiting = false;
+  /** Another strategy's order that it could trade with is live. */
+  isBlocked = false;
+  /** The answer asks for another entry price than the working orders have. */
+  isEntryStale = false;
+  /** Working orders that move the position, and the signed sum of what they may still fill. */
+  readonly entries: OrderRecord[] = [];
+  workingScaled = 0;
+  /** Working orders that protect the position. */
+  readonly protection: OrderRecord[] = [];
+  /** Orders whose outcome is unknown, or with a cancel or replace on its way. */
+  pendingCount = 0;
+
+  constructor(setup: { runEpoch: string; strategy: string; strategyIndex: number; position: Position }) {
+    this.runEpoch = setup.runEpoch;
+    this.strategy = setup.strategy;
+    this.strategyIndex = setup.strategyIndex;
+    this.position = setup.position;
+    this.state = setup.position.state;
+  }
+
+  get instrument(): Instrument {
+    return this.state.instrument;
+  }
+  get instrumentIndex(): number {
+    return this.state.index;
+  }
+  get bookOf(): Book {
+    return this.position.book;
+  }
+  get book(): string {
+    return this.position.book.name;
+  }
+  get account(): string {
+    return this.position.book.account;
+  }
+  get heldScaled(): number {
+    return this.position.holding.qtyScaled;
+  }
+
+  /** Lets the wish rest where the position is: what a refusal, a rejection or a stop-out leads to. */
+  wait(): void {
+    this.isWaiting = true;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Command, EpochMs } from '@bookrunner/sdk';
+import type { GuardedScope } from '../execution/risk-gate.js';
+import type { StrategyRunner } from '../signals/strategy-runner.js';
+import type { KernelParts } from './build.js';
+
+/** Commands that change the kernel. Questions (status, orders, …) are answered outside, from what the kernel shows. */
+export function applyCommand(parts: KernelParts, command: Command, at: EpochMs): void {
+  switch (command.name) {
+    case 'start':
+      return withStrategy(parts, command, at, (runner) =>
+        parts.signals.start(runner, { from: at, to: at, reason: 'started by command' }),
+      );
+    case 'stop':
+      return withStrategy(parts, command, at, (runner) =>
+        parts.signals.stop(runner, at, 'stopped', `stopped by ${command.actor}`),
+      );
+    case 'alloc':
+      return withStrategy(parts, command, at, (runner) => setAllocation(parts, runner, command, at));
+    case 'halt':
+    case 'reduce-only':
+      return halt(parts, command, at);
+    case 'resume':
+      for (const scope of scopesOf(parts, command)) parts.guards.set(scope, at, '');
+      return;
+    case 'panic':
+      halt(parts, command, at);
+      for (const slot of parts.execution.slots) {
+        if (concerns(command, slot.book)) parts.execution.flatten(slot);
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+function halt(parts: KernelParts, command: Command, at: EpochMs): void {
+  for (const scope of scopesOf(parts, command)) parts.guards.set(scope, at, `${command.name} by ${command.actor}`);
+  if (command.name === 'halt') return;
+  for (const slot of parts.execution.slots) if (concerns(command, slot.book)) parts.execution.abandon(slot);
+}
+
+/** The book named in `args.book`, or everything. */
+function scopesOf(parts: KernelParts, command: Command): readonly GuardedScope[] {
+  const { book } = command.args;
+  if (book === undefined) return [parts.scopes.global];
+  return parts.scopes.books.filter((scope) => scope.view.name === book);
+}
+
+function concerns(command: Command, book: string): boolean {
+  return command.args['book'] === undefined || command.args['book'] === book;
+}
+
+function withStrategy(parts: KernelParts, command: Command, at: EpochMs, act: (runner: StrategyRunner) => void): void {
+  const runner = parts.signals.runners.find((candidate) => candidate.name === command.args['name']);
+  if (runner !== undefined) return act(runner);
+  parts.outbox.notify({
+    ts: at,
+    level: 'warning',
+    code: 'COMMAND_REFUSED',
+    message: `Command ${command.name}: no strategy is named '${String(command.args['name'])}'.`,
+    details: { command: command.name },
+  });
+}
+
+function setAllocation(parts: KernelParts, runner: StrategyRunner, command: Command, at: EpochMs): void {
+  const weight = command.args['weight'];
+  if (typeof weight === 'number' && weight >= 0 && weight <= 1) {
+    runner.allocation = weight;
+    return;
+  }
+  parts.outbox.notify({
+    ts: at,
+    level: 'warning',
+    code: 'COMMAND_REFUSED',
+    message: `Command alloc: weight has to be a number from 0 to 1; it is ${String(weight)}.`,
+    details: { command: command.name },
+  });
+}

@@ -1,0 +1,222 @@
+// Wires the kernel's parts from a set-up. Order matters only here; nothing runs before the first event.
+import type { EngineNotice } from '@bookrunner/sdk';
+import { Execution } from '../execution/execution.js';
+import { Guards } from '../execution/guards.js';
+import { OrderDesk } from '../execution/order-desk.js';
+import { type GuardedScope, RiskGate } from '../execution/risk-gate.js';
+import { type ScopeMoney, ScopeView } from '../execution/scope-view.js';
+import { TargetRule } from '../execution/target-rule.js';
+import { TargetSlot } from '../execution/target-slot.js';
+import { BarStream } from '../market/bar-stream.js';
+import { CurrencyConverter } from '../market/currency-converter.js';
+import { InstrumentState } from '../market/instrument-state.js';
+import { Market } from '../market/market.js';
+import { Book } from '../portfolio/book.js';
+import { Portfolio } from '../portfolio/portfolio.js';
+import { RingBarWindow } from '../signals/bar-window.js';
+import { SignalStage } from '../signals/signal-stage.js';
+import { StrategyRunner } from '../signals/strategy-runner.js';
+import { DecisionHash } from './decision-hash.js';
+import { KernelTime } from './kernel-time.js';
+import type { KernelListener } from './listener.js';
+import { Outbox } from './outbox.js';
+import type { KernelSetup, StrategySetup } from './setup.js';
+import { strategyMoney } from './strategy-money.js';
+
+/** The parts of a kernel, each one folder. */
+export interface KernelParts {
+  readonly time: KernelTime;
+  readonly outbox: Outbox;
+  readonly market: Market;
+  readonly portfolio: Portfolio;
+  readonly desk: OrderDesk;
+  readonly execution: Execution;
+  readonly signals: SignalStage;
+  readonly guards: Guards;
+  readonly hash: DecisionHash;
+  /** Scopes by strategy index, by book index, and the global one. */
+  readonly scopes: {
+    readonly strategies: readonly GuardedScope[];
+    readonly books: readonly GuardedScope[];
+    readonly global: GuardedScope;
+  };
+  readonly listener: KernelListener;
+}
+
+export function buildKernel(
+  setup: KernelSetup,
+  listener: KernelListener,
+  notify: (notice: EngineNotice) => void,
+  onBarClosed: (stream: BarStream) => void,
+): KernelParts {
+  const time = new KernelTime();
+  const instruments = setup.instruments.map(
+    ({ instrument, calendar }, index) => new InstrumentState(index, instrument, calendar),
+  );
+  const converter = new CurrencyConverter(instruments);
+  const books = setup.books.map((book, index) => new Book(index, book, converter));
+  const slots = setup.strategies.map((strategy, index) =>
+    makeSlots(setup.runEpoch, { strategy, index, books, instruments }),
+  );
+  const streams = makeStreams(setup, instruments);
+  const portfolio = new Portfolio({
+    books,
+    instrumentCount: instruments.length,
+    converter,
+    baseCurrency: setup.baseCurrency,
+    listener,
+    time,
+  });
+  const hash = new DecisionHash();
+  const outbox = new Outbox();
+  const desk = new OrderDesk(outbox, listener, hash);
+  const scopes = makeScopes(setup, { slots, books, portfolio, instruments });
+  const chains = setup.strategies.map((strategy, index) => [
+    scopes.strategies[index] as GuardedScope,
+    scopes.books[strategy.bookIndex] as GuardedScope,
+    scopes.global,
+  ]);
+  const scopesOf = (slot: TargetSlot): readonly GuardedScope[] => chains[slot.strategyIndex] as readonly GuardedScope[];
+  const rule = new TargetRule({
+    desk,
+    gate: new RiskGate(),
+    listener,
+    scopesOf,
+    venueReplaces: setup.venueReplaces,
+    time,
+  });
+  const execution = new Execution({
+    desk,
+    rule,
+    listener,
+    hash,
+    notify,
+    slots: slots.flat(),
+    strategyScopes: scopes.strategies,
+  });
+  const signals = new SignalStage({
+    execution,
+    notify,
+    time,
+    runners: (onDue) =>
+      setup.strategies.map((strategy, index) => makeRunner(strategy, { index, slots, streams, time, onDue })),
+  });
+  const market = new Market({ instruments, streams, closeDelayMs: setup.closeDelayMs, time, onClosed: onBarClosed });
+  const guards = new Guards([...scopes.strategies, ...scopes.books, scopes.global], notify, time);
+  return { time, outbox, market, portfolio, desk, execution, signals, guards, hash, scopes, listener };
+}
+
+function makeSlots(
+  runEpoch: string,
+  parts: { strategy: StrategySetup; index: number; books: readonly Book[]; instruments: readonly InstrumentState[] },
+): readonly TargetSlot[] {
+  const { strategy, index } = parts;
+  const book = parts.books[strategy.bookIndex] as Book;
+  return strategy.instrumentIndexes.map((instrumentIndex) => {
+    const position = book.addPosition(parts.instruments[instrumentIndex] as InstrumentState, index);
+    return new TargetSlot({ runEpoch, strategy: strategy.name, strategyIndex: index, position });
+  });
+}
+
+/** Windows are shared by all readers of a stream and as long as the most patient of them asks. */
+function makeStreams(setup: KernelSetup, instruments: readonly InstrumentState[]): readonly BarStream[] {
+  const lookbacks = setup.streams.map(() => 1);
+  for (const strategy of setup.strategies) {
+    const lookback = strategy.definition.lookback(strategy.params);
+    for (const index of strategy.streams.flat()) lookbacks[index] = Math.max(lookbacks[index] ?? 1, lookback);
+  }
+  const streams = setup.streams.map((stream, index) => {
+    const state = instruments[stream.instrumentIndex] as InstrumentState;
+    const window = new RingBarWindow(state.instrument.symbol, lookbacks[index] ?? 1);
+    const builder = stream.source === 'feed' ? undefined : stream.builder?.();
+    return new BarStream({ index, state, spec: stream.spec, barMs: stream.barMs, window, builder });
+  });
+  setup.streams.forEach((stream, index) => {
+    if (stream.source === 'bars') streams[stream.parent]?.children.push(streams[index] as BarStream);
+  });
+  return streams;
+}
+
+function makeRunner(
+  setup: StrategySetup,
+  parts: {
+    index: number;
+    slots: readonly (readonly TargetSlot[])[];
+    streams: readonly BarStream[];
+    time: KernelTime;
+    onDue: (runner: StrategyRunner) => void;
+  },
+): StrategyRunner {
+  const windows = setup.streams.map((row) => row.map((index) => (parts.streams[index] as BarStream).window));
+  const slots = parts.slots[parts.index] as readonly TargetSlot[];
+  const runner = new StrategyRunner({
+    index: parts.index,
+    setup,
+    slots,
+    windows,
+    time: parts.time,
+    onDue: parts.onDue,
+  });
+  setup.streams.forEach((row, timeframe) => {
+    row.forEach((streamIndex, symbolIndex) => {
+      const bank = runner.banks[timeframe]?.[symbolIndex];
+      if (bank === undefined) return;
+      const sizerBank =
+        timeframe === 0 && Object.keys(setup.sizerFeatures).length > 0 ? runner.sizerBanks[symbolIndex] : undefined;
+      parts.streams[streamIndex]?.consumers.push({ bank, sizerBank, runner, symbolIndex, timeframe });
+    });
+  });
+  return runner;
+}
+
+function makeScopes(
+  setup: KernelSetup,
+  parts: {
+    slots: readonly (readonly TargetSlot[])[];
+    books: readonly Book[];
+    portfolio: Portfolio;
+    instruments: readonly InstrumentState[];
+  },
+): KernelParts['scopes'] {
+  const instruments = new Map(parts.instruments.map((state) => [state.instrument.symbol, state] as const));
+  const { portfolio } = parts;
+  const scope = (
+    view: { scope: ScopeView['scope']; name: string; money: ScopeMoney },
+    policy: GuardedScope['policy'],
+  ): GuardedScope => ({
+    view: new ScopeView({ ...view, instruments }),
+    policy,
+    haltReason: '',
+    haltUntil: Number.POSITIVE_INFINITY,
+  });
+  const strategies = setup.strategies.map((strategy, index) => {
+    const money = strategyMoney(
+      strategy,
+      parts.slots[index] as readonly TargetSlot[],
+      parts.books[strategy.bookIndex] as Book,
+    );
+    return scope({ scope: 'strategy', name: strategy.name, money }, strategy.policy);
+  });
+  const books = parts.books.map((book, index) => {
+    const money: ScopeMoney = {
+      equity: () => book.equity(),
+      dayStartEquity: () => book.dayStartEquity + book.dayFlows,
+      unitValue: (state) => book.unitValue(state),
+    };
+    return scope({ scope: 'book', name: book.name, money }, setup.books[index]?.policy);
+  });
+  const globalMoney: ScopeMoney = {
+    equity: () => portfolio.equity(),
+    dayStartEquity: () => portfolio.dayStartEquity(),
+    unitValue: (state) => state.instrument.pointValue * portfolio.rateOf(state.instrument.quote),
+  };
+  const global = scope({ scope: 'global', name: '', money: globalMoney }, setup.policy);
+  parts.slots.forEach((row, index) => {
+    for (const slot of row) {
+      strategies[index]?.view.addSlot(slot);
+      books[slot.bookOf.index]?.view.addSlot(slot);
+      global.view.addSlot(slot);
+    }
+  });
+  return { strategies, books, global };
+}

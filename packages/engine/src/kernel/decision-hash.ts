@@ -1,0 +1,60 @@
+import type { OrderRecord } from '../execution/order-record.js';
+
+const PRIME = 0x01000193;
+
+/**
+ * Hash over decisions: every order sent and every fill, in order, then the books. Two lanes of 32 bits, each an FNV-1a step over the
+ * two halves of a double, so that equal numbers give equal hashes on every machine. Run epoch and wall clock do not enter.
+ */
+export class DecisionHash {
+  #low = 0x811c9dc5;
+  #high = 0x9747b28c;
+  readonly #double = new Float64Array(1);
+  readonly #words = new Uint32Array(this.#double.buffer);
+
+  number(value: number): void {
+    // All NaN are one NaN, and -0 is 0.
+    this.#double[0] = value === value ? value + 0 : Number.NaN;
+    const a = this.#words[0] as number;
+    const b = this.#words[1] as number;
+    this.#low = Math.imul(Math.imul(this.#low ^ a, PRIME) ^ b, PRIME);
+    this.#high = Math.imul((this.#high ^ b) + ((this.#high << 13) | (this.#high >>> 19)), 0x5bd1e995) ^ a;
+  }
+
+  text(value: string): void {
+    for (let i = 0; i < value.length; i++) this.number(value.charCodeAt(i));
+  }
+
+  order(order: OrderRecord): void {
+    this.number(order.instrumentIndex);
+    this.number(order.direction * order.qtyScaled);
+    this.number(order.orderType.length);
+    this.number(order.limitPrice);
+    this.number(order.stopPrice);
+    this.number(order.createdTs);
+  }
+
+  fill(order: OrderRecord, at: number, signedScaled: number, priceScaled: number): void {
+    this.number(order.sequence);
+    this.number(at);
+    this.number(signedScaled);
+    this.number(priceScaled);
+  }
+
+  /** 16 hexadecimal digits of the decisions so far. */
+  digest(): string {
+    return hex(this.#high) + hex(this.#low);
+  }
+
+  save(): readonly [number, number] {
+    return [this.#low, this.#high];
+  }
+
+  load(saved: readonly [number, number]): void {
+    [this.#low, this.#high] = saved;
+  }
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
+}

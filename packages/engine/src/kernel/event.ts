@@ -1,0 +1,128 @@
+import type { AccountState, Bar, Command, EpochMs, FeedStatus, Liquidity, Tick, VenueStatus } from '@bookrunner/sdk';
+
+// Everything that can happen to the engine. `at` is kernel time: when the fact became available. Runtimes reuse event
+// objects, so the kernel keeps values, never events.
+
+/** A quote or trade of one instrument. */
+export interface TickEvent extends Tick {
+  readonly kind: 'tick';
+  readonly at: EpochMs;
+  readonly instrumentIndex: number;
+}
+
+/** A ready bar of a feed; `at` is its end plus the close delay. A warm-up bar fills windows and features and nothing else. */
+export interface BarEvent extends Bar {
+  readonly kind: 'bar';
+  readonly at: EpochMs;
+  readonly streamIndex: number;
+  readonly isWarmup: boolean;
+}
+
+/** The deadline the kernel asked for has come. */
+export interface TimerEvent {
+  readonly kind: 'timer';
+  readonly at: EpochMs;
+}
+
+/** What a venue report says, flat, so that one object serves them all. Fields a kind does not use hold NaN or ''. */
+export interface VenueReportEvent {
+  readonly kind: 'venue-report';
+  readonly at: EpochMs;
+  readonly report:
+    | 'sent'
+    | 'refused'
+    | 'accepted'
+    | 'rejected'
+    | 'filled'
+    | 'cancelled'
+    | 'expired'
+    | 'replaced'
+    | 'cancel-rejected'
+    | 'replace-rejected'
+    | 'unknown';
+  /** Order counter of this run, see OrderRecord.sequence. */
+  readonly sequence: number;
+  readonly venueOrderId: string;
+  /** Unsigned units: filled by a fill, total after a replace. */
+  readonly qty: number;
+  readonly price: number;
+  readonly fee: number;
+  readonly feeCurrency: string;
+  readonly liquidity: Liquidity;
+  readonly executionId: string;
+  readonly limitPrice: number;
+  readonly stopPrice: number;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Health of a feed. */
+export interface FeedStatusEvent {
+  readonly kind: 'feed-status';
+  readonly at: EpochMs;
+  readonly status: FeedStatus;
+}
+
+/** Health of a venue session. */
+export interface VenueStatusEvent {
+  readonly kind: 'venue-status';
+  readonly at: EpochMs;
+  readonly status: VenueStatus;
+}
+
+/** What the broker says an account is worth. */
+export interface AccountEvent {
+  readonly kind: 'account';
+  readonly at: EpochMs;
+  readonly account: AccountState;
+}
+
+/** A person's command. */
+export interface CommandEvent {
+  readonly kind: 'command';
+  readonly at: EpochMs;
+  readonly command: Command;
+}
+
+/** Cash that is not a fill: deposit, financing, dividend. Signed amount. */
+export interface CashEvent {
+  readonly kind: 'cash';
+  readonly at: EpochMs;
+  readonly book: string;
+  readonly currency: string;
+  readonly amount: number;
+  readonly reason: 'deposit' | 'financing' | 'dividend' | 'other';
+}
+
+/** A split of one instrument: `numerator` new units for each `denominator` old ones. */
+export interface CorporateActionEvent {
+  readonly kind: 'corporate-action';
+  readonly at: EpochMs;
+  readonly instrumentIndex: number;
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+/** A judgement made outside by wall clock or I/O: a slow strategy, a skewed clock. */
+export interface GuardEvent {
+  readonly kind: 'guard';
+  readonly at: EpochMs;
+  readonly guard: 'slow-strategy' | 'clock-skew' | 'stale-feed';
+  /** Name of what it is about: a strategy, a feed, a venue. */
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** The union of everything that can happen. */
+export type KernelEvent =
+  | TickEvent
+  | BarEvent
+  | TimerEvent
+  | VenueReportEvent
+  | FeedStatusEvent
+  | VenueStatusEvent
+  | AccountEvent
+  | CommandEvent
+  | CashEvent
+  | CorporateActionEvent
+  | GuardEvent;

@@ -1,0 +1,204 @@
+// THE path. Everything that happens enters `process`; everything the engine does leaves through the outbox.
+//
+//   tick, bar, timer -> market (bars, features) -> signals (targets) -> execution (risk, orders) -> outbox -> venue
+//   venue report     -> execution (order state, ledger)              -> execution (target rule)  -> outbox -> venue
+import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { Execution } from '../execution/execution.js';
+import type { Guards } from '../execution/guards.js';
+import type { Market } from '../market/market.js';
+import type { Portfolio } from '../portfolio/portfolio.js';
+import type { SignalStage } from '../signals/signal-stage.js';
+import { applyCommand } from './apply-command.js';
+import { applyCash, applyCorporateAction } from './apply-fact.js';
+import { buildKernel, type KernelParts } from './build.js';
+import type { KernelEvent } from './event.js';
+import { FeedHealth } from './feed-health.js';
+import type { KernelTime } from './kernel-time.js';
+import type { KernelListener } from './listener.js';
+import type { Outbox } from './outbox.js';
+import type { KernelSetup } from './setup.js';
+import { type KernelSnapshot, restoreKernel, snapshotKernel } from './snapshot.js';
+
+/**
+ * The deterministic core: a synchronous state machine without I/O, clock, randomness or waiting. The same events give the same
+ * orders, whoever delivers them.
+ */
+export class Kernel {
+  readonly parts: KernelParts;
+  readonly outbox: Outbox;
+  readonly #setup: KernelSetup;
+  readonly #feeds: FeedHealth;
+  // The parts of the hot path, without the way through `parts`.
+  readonly #market: Market;
+  readonly #portfolio: Portfolio;
+  readonly #signals: SignalStage;
+  readonly #execution: Execution;
+  readonly #guards: Guards;
+  readonly #time: KernelTime;
+  /**
+   * When the kernel has to hear a timer: bars to close, strategies to ask, trading days to end. Every runtime delivers it before
+   * any tick at or after it. Infinity when there is nothing.
+   */
+  nextDeadline: EpochMs = Number.POSITIVE_INFINITY;
+  #settleAt: EpochMs = Number.POSITIVE_INFINITY;
+  #isStarted = false;
+
+  constructor(setup: KernelSetup, listener: KernelListener) {
+    this.#setup = setup;
+    this.parts = buildKernel(
+      setup,
+      listener,
+      (notice) => this.#notify(notice),
+      (stream) => {
+        this.#portfolio.onBarClosed(stream);
+        this.#settleAt = this.#time.now;
+      },
+    );
+    this.#time = this.parts.time;
+    this.#market = this.parts.market;
+    this.#portfolio = this.parts.portfolio;
+    this.#signals = this.parts.signals;
+    this.#execution = this.parts.execution;
+    this.#guards = this.parts.guards;
+    this.outbox = this.parts.outbox;
+    this.#feeds = new FeedHealth(this.parts.signals);
+  }
+
+  /** Kernel time: when the last event became available. */
+  get now(): EpochMs {
+    return this.#time.now;
+  }
+
+  process(event: KernelEvent): void {
+    if (event.at > this.#time.now) this.#time.now = event.at;
+    if (!this.#isStarted) this.#start(event.at);
+    switch (event.kind) {
+      case 'tick':
+        this.#market.onTick(event);
+        break;
+      case 'bar':
+        this.#market.onBar(event);
+        if (event.isWarmup) this.#signals.clear();
+        break;
+      case 'timer':
+        this.#onTimer();
+        break;
+      case 'venue-report':
+        // Reports move no deadline.
+        return this.#execution.onReport(event);
+      case 'command':
+        applyCommand(this.parts, event.command, event.at);
+        break;
+      case 'feed-status':
+        this.#feeds.onStatus(event.status, event.at);
+        break;
+      case 'guard':
+        this.#onGuard(event.subject, event.message, event.at);
+        break;
+      case 'cash':
+        applyCash(this.parts, event);
+        break;
+      case 'corporate-action':
+        applyCorporateAction(this.parts, event);
+        break;
+      case 'venue-status':
+      case 'account':
+        this.#notify(noticeOf(event, event.at));
+        break;
+    }
+    this.#aim();
+  }
+
+  /** Everything the kernel remembers, as plain values. */
+  snapshot(): KernelSnapshot {
+    return snapshotKernel(this.parts, this.#time.now, this.#settleAt);
+  }
+
+  /** Takes a snapshot of a kernel of the same set-up. */
+  restore(saved: KernelSnapshot): void {
+    restoreKernel(this.parts, saved);
+    this.#time.now = saved.now;
+    this.#settleAt = saved.settleAt;
+    this.#isStarted = true;
+    if (Number.isFinite(saved.now)) this.parts.signals.schedule.start(saved.now);
+    this.#aim();
+  }
+
+  /** Hash over all decisions so far and the books as they stand. */
+  hash(): string {
+    const { hash, portfolio } = this.parts;
+    const before = hash.save();
+    for (const book of portfolio.books) {
+      hash.text(book.name);
+      for (const currency of book.currencies()) hash.text(`${currency}${book.cash(currency)}`);
+      for (const { holding } of book.positions) hash.number(holding.qtyScaled);
+    }
+    const digest = hash.digest();
+    hash.load(before);
+    return digest;
+  }
+
+  #start(at: EpochMs): void {
+    this.#isStarted = true;
+    this.parts.portfolio.start(at);
+    this.parts.signals.schedule.start(at);
+  }
+
+  /** The order of one instant: bars close, books are marked, days end, limits speak, then strategies are asked. */
+  #onTimer(): void {
+    const { now } = this.#time;
+    if (now >= this.#market.deadline) this.#market.onTimer();
+    if (this.#portfolio.hasDirty) {
+      this.#portfolio.settle();
+      this.#guards.onState();
+    }
+    if (now >= this.#portfolio.deadline && this.#portfolio.roll()) this.#guards.onDay(now);
+    this.#settleAt = Number.POSITIVE_INFINITY;
+    this.#signals.run();
+  }
+
+  #aim(): void {
+    let next = this.#settleAt;
+    if (this.#market.deadline < next) next = this.#market.deadline;
+    if (this.#portfolio.deadline < next) next = this.#portfolio.deadline;
+    if (this.#signals.schedule.deadline < next) next = this.#signals.schedule.deadline;
+    this.nextDeadline = next;
+  }
+
+  #onGuard(subject: string, message: string, at: EpochMs): void {
+    const runner = this.parts.signals.runners.find((candidate) => candidate.name === subject);
+    if (runner !== undefined) this.parts.signals.stop(runner, at, 'failed', message);
+    this.#notify({ ts: at, level: 'alarm', code: 'GUARD', message, details: { subject } });
+  }
+
+  #notify(notice: EngineNotice): void {
+    this.parts.outbox.notify(notice);
+  }
+
+  /** Instruments, streams, books and strategies as set up. */
+  get setup(): KernelSetup {
+    return this.#setup;
+  }
+}
+
+function noticeOf(event: Extract<KernelEvent, { kind: 'venue-status' | 'account' }>, at: EpochMs): EngineNotice {
+  if (event.kind === 'account') {
+    const { account } = event;
+    return {
+      ts: at,
+      level: 'info',
+      code: 'ACCOUNT_STATE',
+      message: `Account ${account.account}: equity ${account.equity} ${account.currency}.`,
+      details: { ...account },
+    };
+  }
+  const { status } = event;
+  const level = status.state === 'ready' || status.state === 'connecting' ? 'info' : 'warning';
+  return {
+    ts: at,
+    level,
+    code: 'VENUE_STATUS',
+    message: `Venue ${status.venue} is ${status.state}. ${status.message}`.trimEnd(),
+    details: { ...status },
+  };
+}

@@ -1,0 +1,87 @@
+import type { EngineNotice, OrderChange } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+
+const NONE: readonly OrderRecord[] = [];
+
+/** One thing for the world to do. Reused: read it while draining. */
+export class OutboxEntry {
+  kind: 'submit' | 'cancel' | 'replace' | 'query' | 'notify' = 'submit';
+  /** Orders of a submit, atomic; one order of a cancel, replace or query. */
+  orders: readonly OrderRecord[] = NONE;
+  change: OrderChange | undefined = undefined;
+  notice: EngineNotice | undefined = undefined;
+  readonly #single: OrderRecord[] = [];
+  readonly #pair: OrderRecord[] = [];
+
+  setOrders(order: OrderRecord, second?: OrderRecord): void {
+    // Two arrays that keep their length: emptying and refilling one would allocate it each time.
+    if (second === undefined) {
+      this.#single[0] = order;
+      this.orders = this.#single;
+    } else {
+      this.#pair[0] = order;
+      this.#pair[1] = second;
+      this.orders = this.#pair;
+    }
+  }
+}
+
+/**
+ * Everything the engine can do to the world, in order. The kernel adds, the runtime drains after each event; entries are reused,
+ * so a backtest allocates none.
+ */
+export class Outbox {
+  readonly #entries: OutboxEntry[] = [];
+  #head = 0;
+  #tail = 0;
+
+  get isEmpty(): boolean {
+    return this.#head === this.#tail;
+  }
+
+  submit(order: OrderRecord, second?: OrderRecord): void {
+    this.#next('submit').setOrders(order, second);
+  }
+
+  cancel(order: OrderRecord): void {
+    this.#next('cancel').setOrders(order);
+  }
+
+  replace(order: OrderRecord, change: OrderChange): void {
+    const entry = this.#next('replace');
+    entry.setOrders(order);
+    entry.change = change;
+  }
+
+  query(order: OrderRecord): void {
+    this.#next('query').setOrders(order);
+  }
+
+  notify(notice: EngineNotice): void {
+    this.#next('notify').notice = notice;
+  }
+
+  /** The next entry, valid until the next call; undefined when empty. */
+  take(): OutboxEntry | undefined {
+    if (this.#head === this.#tail) {
+      this.#head = 0;
+      this.#tail = 0;
+      return undefined;
+    }
+    return this.#entries[this.#head++];
+  }
+
+  #next(kind: OutboxEntry['kind']): OutboxEntry {
+    let entry = this.#entries[this.#tail];
+    if (entry === undefined) {
+      entry = new OutboxEntry();
+      this.#entries.push(entry);
+    }
+    this.#tail += 1;
+    entry.kind = kind;
+    entry.orders = NONE;
+    entry.change = undefined;
+    entry.notice = undefined;
+    return entry;
+  }
+}

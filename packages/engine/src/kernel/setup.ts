@@ -1,0 +1,58 @@
+import type {
+  BarBuilder,
+  BarSpec,
+  Currency,
+  FeatureSet,
+  Instrument,
+  MarketCalendar,
+  RiskPolicy,
+  Sizer,
+  StrategyDefinition,
+} from '@bookrunner/sdk';
+import type { BookSetup } from '../portfolio/book.js';
+
+/** One stream of bars: who trades on it is said by the strategies. */
+export interface StreamSetup {
+  readonly instrumentIndex: number;
+  readonly spec: BarSpec;
+  /** Length of time bars in ms; NaN for bars that close on ticks. Smaller bars close first at one instant. */
+  readonly barMs: number;
+  /** Ready bars from a feed, built from ticks, or from the bars of another stream. */
+  readonly source: 'feed' | 'ticks' | 'bars';
+  /** Index of the stream whose bars are resampled; -1 for the other sources. */
+  readonly parent: number;
+  /** Makes the builder; not called for source `feed`. */
+  readonly builder?: () => BarBuilder;
+}
+
+/** One strategy of engine.yaml, ready to run. */
+export interface StrategySetup {
+  readonly name: string;
+  readonly definition: StrategyDefinition;
+  /** Parsed by the definition's schema. */
+  readonly params: unknown;
+  readonly bookIndex: number;
+  /** Instruments, primary first. */
+  readonly instrumentIndexes: readonly number[];
+  /** Stream of each timeframe and symbol: `streams[timeframe][symbol]`. */
+  readonly streams: readonly (readonly number[])[];
+  readonly sizer: Sizer;
+  readonly sizerFeatures: FeatureSet;
+  readonly allocation: number;
+  readonly policy?: RiskPolicy;
+  /** Feed whose outages concern it. */
+  readonly feed: string;
+}
+
+/** Everything a kernel is made from; plain values and pure functions. */
+export interface KernelSetup {
+  readonly runEpoch: string;
+  readonly baseCurrency: Currency;
+  readonly instruments: readonly { readonly instrument: Instrument; readonly calendar: MarketCalendar }[];
+  readonly streams: readonly StreamSetup[];
+  readonly books: readonly (BookSetup & { readonly policy?: RiskPolicy })[];
+  readonly strategies: readonly StrategySetup[];
+  readonly policy?: RiskPolicy;
+  readonly closeDelayMs: number;
+  readonly venueReplaces: boolean;
+}

@@ -1,0 +1,179 @@
+import type {
+  BarBuilderState,
+  EntryInstruction,
+  EpochMs,
+  OrderPurpose,
+  OrderStatus,
+  OrderType,
+  ProtectInstruction,
+  Side,
+  TimeInForce,
+} from '@bookrunner/sdk';
+import { OrderRecord } from '../execution/order-record.js';
+import type { GuardedScope } from '../execution/risk-gate.js';
+import type { TargetSlot, WishMeasure } from '../execution/target-slot.js';
+import type { BookState } from '../portfolio/book.js';
+import type { RunnerState } from '../signals/strategy-runner.js';
+import type { KernelParts } from './build.js';
+
+/** What a slot remembers. */
+interface SlotState {
+  readonly measure: WishMeasure;
+  readonly wish: number;
+  readonly entry: EntryInstruction | undefined;
+  readonly protect: ProtectInstruction | undefined;
+  readonly targetScaled: number;
+  readonly isWaiting: boolean;
+  readonly isBlocked: boolean;
+  readonly isEntryStale: boolean;
+}
+
+/** A live order as plain values; its owner is named by slot number. */
+interface OrderState {
+  readonly slot: number;
+  readonly sequence: number;
+  readonly side: Side;
+  readonly qtyScaled: number;
+  readonly filledScaled: number;
+  readonly orderType: OrderType;
+  readonly limitPrice: number;
+  readonly stopPrice: number;
+  readonly trail: number;
+  readonly tif: TimeInForce;
+  readonly expiresAt: EpochMs;
+  readonly purpose: OrderPurpose;
+  readonly ocoSequence: number;
+  readonly parentSequence: number;
+  readonly createdTs: EpochMs;
+  readonly decisionPrice: number;
+  readonly tradingDay: number;
+  readonly status: OrderStatus;
+  readonly venueOrderId: string;
+}
+
+/** Everything a kernel remembers, as plain values; NaN and infinities occur, so a codec has to keep them. */
+export interface KernelSnapshot {
+  readonly version: 1;
+  readonly now: EpochMs;
+  readonly settleAt: EpochMs;
+  readonly sequence: number;
+  readonly hash: readonly [number, number];
+  readonly instruments: readonly (readonly number[])[];
+  readonly streams: readonly {
+    readonly count: number;
+    readonly window: readonly number[];
+    readonly builder: BarBuilderState | undefined;
+  }[];
+  readonly books: readonly BookState[];
+  readonly runners: readonly (RunnerState & { readonly allocation: number })[];
+  readonly slots: readonly SlotState[];
+  readonly orders: readonly OrderState[];
+  readonly halts: readonly { readonly reason: string; readonly until: EpochMs }[];
+}
+
+const ORDER_FIELDS = [
+  'side',
+  'qtyScaled',
+  'filledScaled',
+  'orderType',
+  'limitPrice',
+  'stopPrice',
+  'trail',
+  'tif',
+  'expiresAt',
+  'purpose',
+  'ocoSequence',
+  'parentSequence',
+  'createdTs',
+  'decisionPrice',
+  'tradingDay',
+  'status',
+  'venueOrderId',
+] as const;
+const SLOT_FIELDS = [
+  'measure',
+  'wish',
+  'entry',
+  'protect',
+  'targetScaled',
+  'isWaiting',
+  'isBlocked',
+  'isEntryStale',
+] as const;
+
+export function snapshotKernel(parts: KernelParts, now: EpochMs, settleAt: EpochMs): KernelSnapshot {
+  const { market, portfolio, signals, execution, desk, hash } = parts;
+  const slots = execution.slots;
+  return {
+    version: 1,
+    now,
+    settleAt,
+    sequence: desk.sequence,
+    hash: hash.save(),
+    instruments: market.instruments.map((state) => [state.bid, state.ask, state.last, state.price, state.priceAt]),
+    streams: market.streams.map((stream) => ({
+      count: stream.count,
+      window: stream.window.save(),
+      builder: stream.builder?.save(),
+    })),
+    books: portfolio.books.map((book) => book.save()),
+    runners: signals.runners.map((runner) => ({ ...runner.save(), allocation: runner.allocation })),
+    slots: slots.map((slot) => pick(slot, SLOT_FIELDS)),
+    orders: [...desk.live()].map((order) => ({
+      slot: slots.indexOf(order.owner as TargetSlot),
+      sequence: order.sequence,
+      ...pick(order, ORDER_FIELDS),
+    })),
+    halts: allScopes(parts).map((scope) => ({ reason: scope.haltReason, until: scope.haltUntil })),
+  };
+}
+
+/** Fills freshly built parts of the same set-up. */
+export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
+  const { market, portfolio, signals, execution, desk, hash } = parts;
+  hash.load(saved.hash);
+  saved.instruments.forEach((row, i) => {
+    const [bid, ask, last, price, priceAt] = row;
+    const state = market.instruments[i];
+    if (state !== undefined) Object.assign(state, { bid, ask, last, price, priceAt });
+  });
+  saved.streams.forEach((row, i) => {
+    const stream = market.streams[i];
+    if (stream === undefined) return;
+    stream.count = row.count;
+    stream.window.load(row.window);
+    if (row.builder !== undefined) stream.builder?.load(row.builder);
+  });
+  saved.books.forEach((row, i) => portfolio.books[i]?.load(row));
+  saved.runners.forEach((row, i) => {
+    const runner = signals.runners[i];
+    if (runner === undefined) return;
+    runner.load(row);
+    runner.allocation = row.allocation;
+  });
+  saved.slots.forEach((row, i) => {
+    const slot = execution.slots[i];
+    if (slot !== undefined) Object.assign(slot, row);
+  });
+  for (const row of saved.orders) {
+    const slot = execution.slots[row.slot];
+    if (slot === undefined) continue;
+    const { slot: _slot, sequence, ...fields } = row;
+    desk.restore(Object.assign(new OrderRecord(slot, sequence), fields));
+  }
+  desk.resume(saved.sequence);
+  saved.halts.forEach((halt, i) => {
+    const scope = allScopes(parts)[i];
+    if (scope !== undefined) Object.assign(scope, { haltReason: halt.reason, haltUntil: halt.until });
+  });
+  market.resume();
+  portfolio.resume();
+}
+
+function allScopes(parts: KernelParts): readonly GuardedScope[] {
+  return [...parts.scopes.strategies, ...parts.scopes.books, parts.scopes.global];
+}
+
+function pick<T extends object, K extends keyof T>(source: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, source[key]])) as Pick<T, K>;
+}

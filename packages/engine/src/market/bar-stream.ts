@@ -1,0 +1,39 @@
+import type { BarBuilder, BarSpec, EmitBar } from '@bookrunner/sdk';
+import type { RingBarWindow } from '../signals/bar-window.js';
+import type { StreamConsumer } from '../signals/stream-consumer.js';
+import type { InstrumentState } from './instrument-state.js';
+
+/** One stream of closed bars inside the kernel, and who reads it. */
+export class BarStream {
+  readonly index: number;
+  readonly state: InstrumentState;
+  readonly spec: BarSpec;
+  readonly barMs: number;
+  readonly window: RingBarWindow;
+  readonly builder: BarBuilder | undefined;
+  readonly consumers: StreamConsumer[] = [];
+  /** Streams that are resampled from this one. */
+  readonly children: BarStream[] = [];
+  /** Passes a built bar on; made once. */
+  emit: EmitBar = () => {};
+  /** When the clock closes the running bar, plus the close delay; infinity when nothing runs. */
+  closeAt = Number.POSITIVE_INFINITY;
+  /** Bars seen, warm-up included. */
+  count = 0;
+
+  constructor(setup: {
+    index: number;
+    state: InstrumentState;
+    spec: BarSpec;
+    barMs: number;
+    window: RingBarWindow;
+    builder: BarBuilder | undefined;
+  }) {
+    this.index = setup.index;
+    this.state = setup.state;
+    this.spec = setup.spec;
+    this.barMs = setup.barMs;
+    this.window = setup.window;
+    this.builder = setup.builder;
+  }
+}

@@ -1,0 +1,145 @@
+import type { Bar, EpochMs } from '@bookrunner/sdk';
+import type { BarEvent, TickEvent } from '../kernel/event.js';
+import type { KernelTime } from '../kernel/kernel-time.js';
+import type { BarStream } from './bar-stream.js';
+import type { InstrumentState } from './instrument-state.js';
+import { LateTickBuffer } from './late-tick-buffer.js';
+
+/** Told of each closed bar after windows and features took it. */
+export type BarClosed = (stream: BarStream) => void;
+
+/**
+ * Prices and bars: takes ticks and ready bars, drives the bar builders, keeps windows and features current. Bars at one instant
+ * close small before large.
+ */
+export class Market {
+  readonly instruments: readonly InstrumentState[];
+  readonly streams: readonly BarStream[];
+  readonly #closeDelayMs: number;
+  readonly #onClosed: BarClosed;
+  /** Built streams of each instrument that take ticks. */
+  readonly #tickStreams: readonly (readonly BarStream[])[];
+  /** All built streams, small bars first. */
+  readonly #built: readonly BarStream[];
+  readonly #late: LateTickBuffer | undefined;
+  readonly #time: KernelTime;
+  #isWarmup = false;
+  /** When the clock next closes a bar; infinity when none runs. */
+  deadline: EpochMs = Number.POSITIVE_INFINITY;
+
+  constructor(setup: {
+    instruments: readonly InstrumentState[];
+    streams: readonly BarStream[];
+    closeDelayMs: number;
+    time: KernelTime;
+    onClosed: BarClosed;
+  }) {
+    this.#time = setup.time;
+    this.instruments = setup.instruments;
+    this.streams = setup.streams;
+    this.#closeDelayMs = setup.closeDelayMs;
+    this.#onClosed = setup.onClosed;
+    const children = new Set(setup.streams.flatMap((stream) => stream.children));
+    const built = setup.streams.filter((stream) => stream.builder !== undefined);
+    this.#tickStreams = setup.instruments.map((state) =>
+      built.filter((stream) => stream.state === state && !children.has(stream)),
+    );
+    this.#built = built.toSorted((a, b) => barRank(a) - barRank(b) || a.index - b.index);
+    this.#late = setup.closeDelayMs > 0 ? new LateTickBuffer() : undefined;
+    for (const stream of built) stream.emit = (bar) => this.#closed(stream, bar);
+  }
+
+  onTick(event: TickEvent): void {
+    const state = this.instruments[event.instrumentIndex] as InstrumentState;
+    state.onTick(event, event.at);
+    const streams = this.#tickStreams[event.instrumentIndex] as readonly BarStream[];
+    for (let i = 0; i < streams.length; i++) {
+      const stream = streams[i] as BarStream;
+      const builder = stream.builder as NonNullable<BarStream['builder']>;
+      // The running bar stays open for its late ticks until the close delay is over; a later bar's ticks wait.
+      if (this.#late !== undefined && event.ts >= builder.nextClose) {
+        this.#late.add(stream, event);
+        continue;
+      }
+      builder.onTick(event, stream.emit);
+      this.#reschedule(stream, builder.nextClose);
+    }
+  }
+
+  onBar(event: BarEvent): void {
+    const stream = this.streams[event.streamIndex] as BarStream;
+    this.#isWarmup = event.isWarmup;
+    stream.state.onClose(event.close, event.at);
+    this.#closed(stream, event);
+    this.#isWarmup = false;
+  }
+
+  /** Closes every bar that is over at the instant. */
+  onTimer(): void {
+    const at = this.#time.now;
+    const built = this.#built;
+    for (let i = 0; i < built.length; i++) {
+      const stream = built[i] as BarStream;
+      if (stream.closeAt > at) continue;
+      const builder = stream.builder as NonNullable<BarStream['builder']>;
+      builder.flush(at - this.#closeDelayMs, stream.emit);
+      this.#late?.replay(stream);
+      const close = builder.nextClose;
+      stream.closeAt = close === close ? close + this.#closeDelayMs : Number.POSITIVE_INFINITY;
+    }
+    this.#recompute();
+  }
+
+  /** Closes the running bars although the clock does not, at the end of data. */
+  closeRunning(): void {
+    const at = this.#time.now;
+    for (const stream of this.#built) stream.builder?.flush(at, stream.emit, true);
+    this.#recompute();
+  }
+
+  /** Takes the builders' deadlines anew, after a restore. */
+  resume(): void {
+    for (const stream of this.#built) {
+      const close = stream.builder?.nextClose ?? Number.NaN;
+      stream.closeAt = close === close ? close + this.#closeDelayMs : Number.POSITIVE_INFINITY;
+    }
+    this.#recompute();
+  }
+
+  #closed(stream: BarStream, bar: Bar): void {
+    stream.count += 1;
+    stream.window.push(bar);
+    const { consumers, children } = stream;
+    for (let i = 0; i < consumers.length; i++) {
+      const consumer = consumers[i] as (typeof consumers)[number];
+      consumer.bank.update(bar);
+      consumer.sizerBank?.update(bar);
+      consumer.runner.barClosed(consumer.symbolIndex, consumer.timeframe);
+    }
+    for (let i = 0; i < children.length; i++) {
+      const child = children[i] as BarStream;
+      const builder = child.builder as NonNullable<BarStream['builder']>;
+      builder.onBar?.(bar, child.emit);
+      this.#reschedule(child, builder.nextClose);
+    }
+    if (!this.#isWarmup) this.#onClosed(stream);
+  }
+
+  #reschedule(stream: BarStream, nextClose: EpochMs): void {
+    const closeAt = nextClose === nextClose ? nextClose + this.#closeDelayMs : Number.POSITIVE_INFINITY;
+    if (closeAt === stream.closeAt) return;
+    stream.closeAt = closeAt;
+    if (closeAt < this.deadline) this.deadline = closeAt;
+  }
+
+  #recompute(): void {
+    let deadline = Number.POSITIVE_INFINITY;
+    for (const stream of this.#built) if (stream.closeAt < deadline) deadline = stream.closeAt;
+    this.deadline = deadline;
+  }
+}
+
+/** Time bars by length; bars that close on ticks first. */
+function barRank(stream: BarStream): number {
+  return Number.isNaN(stream.barMs) ? 0 : stream.barMs;
+}

@@ -1,0 +1,123 @@
+import type { EpochMs } from '@bookrunner/sdk';
+import type { BarStream } from '../market/bar-stream.js';
+import type { CurrencyConverter } from '../market/currency-converter.js';
+import type { KernelTime } from '../kernel/kernel-time.js';
+import type { KernelListener } from '../kernel/listener.js';
+import type { Book, Position } from './book.js';
+
+/** Books as a whole: marks at bar closes, trading days, and the sum of all books in the engine's currency. */
+export class Portfolio {
+  readonly books: readonly Book[];
+  readonly #converter: CurrencyConverter;
+  readonly #baseCurrency: string;
+  readonly #listener: KernelListener;
+  /** Positions to mark when an instrument's price moves, by instrument. */
+  readonly #positionsOf: readonly (readonly Position[])[];
+  readonly #time: KernelTime;
+  readonly #dirty: Book[] = [];
+  #dirtyCount = 0;
+  /** When the next trading day of a book ends. */
+  deadline: EpochMs = Number.POSITIVE_INFINITY;
+
+  constructor(setup: {
+    books: readonly Book[];
+    instrumentCount: number;
+    converter: CurrencyConverter;
+    baseCurrency: string;
+    listener: KernelListener;
+    time: KernelTime;
+  }) {
+    this.#time = setup.time;
+    this.books = setup.books;
+    this.#converter = setup.converter;
+    this.#baseCurrency = setup.baseCurrency;
+    this.#listener = setup.listener;
+    const positions = setup.books.flatMap((book) => book.positions);
+    this.#positionsOf = Array.from({ length: setup.instrumentCount }, (_, index) =>
+      positions.filter((position) => position.state.index === index),
+    );
+  }
+
+  get hasDirty(): boolean {
+    return this.#dirtyCount > 0;
+  }
+
+  /** A bar of an instrument closed: its positions are marked. */
+  onBarClosed(stream: BarStream): void {
+    const positions = this.#positionsOf[stream.state.index] as readonly Position[];
+    for (let i = 0; i < positions.length; i++) {
+      const position = positions[i] as Position;
+      const { book } = position;
+      if (position.holding.qtyScaled !== 0 || position.value !== 0) book.mark(position);
+      if (!book.isDirty) {
+        book.isDirty = true;
+        this.#dirty[this.#dirtyCount++] = book;
+      }
+    }
+  }
+
+  /** Opens the first trading day of every book; called once, with the first event. */
+  start(at: EpochMs): void {
+    for (const book of this.books) openDay(book, at);
+    this.#update();
+  }
+
+  /** Tells equity of the books whose instruments had a bar at this instant. */
+  settle(): void {
+    for (let i = 0; i < this.#dirtyCount; i++) {
+      const book = this.#dirty[i] as Book;
+      book.isDirty = false;
+      this.#listener.equityMarked(book, this.#time);
+    }
+    // The list keeps its length: shrinking it would allocate it anew at the next bar.
+    this.#dirtyCount = 0;
+  }
+
+  /** Ends the trading days that are over; true when any did. */
+  roll(): boolean {
+    const at = this.#time.now;
+    if (at < this.deadline) return false;
+    for (const book of this.books) {
+      if (at < book.dayEnd) continue;
+      book.markAll();
+      this.#listener.dayEnded(book, book.day, at);
+      openDay(book, at);
+    }
+    this.#update();
+    return true;
+  }
+
+  /** Takes the deadlines anew, after a restore. */
+  resume(): void {
+    this.#update();
+  }
+
+  /** Equity of all books in the engine's currency; NaN while a needed rate is not known. */
+  equity(): number {
+    return this.#sum((book) => book.equity());
+  }
+  dayStartEquity(): number {
+    return this.#sum((book) => book.dayStartEquity + book.dayFlows);
+  }
+  rateOf(currency: string): number {
+    return this.#converter.rate(currency, this.#baseCurrency);
+  }
+
+  #sum(value: (book: Book) => number): number {
+    let total = 0;
+    for (const book of this.books) total += value(book) * this.#converter.rate(book.base, this.#baseCurrency);
+    return total;
+  }
+
+  #update(): void {
+    this.deadline = Number.POSITIVE_INFINITY;
+    for (const book of this.books) this.deadline = Math.min(this.deadline, book.dayEnd);
+  }
+}
+
+function openDay(book: Book, at: EpochMs): void {
+  book.dayStartEquity = book.equity();
+  book.dayFlows = 0;
+  book.day = book.dayCalendar.tradingDay(at);
+  book.dayEnd = book.dayCalendar.dayClose(at);
+}

@@ -1,0 +1,141 @@
+import type { BarColumns, EpochMs, HistoryBlock } from '@bookrunner/sdk';
+import type { BarEvent } from '../kernel/event.js';
+import type { Driver } from './driver.js';
+import { type BlockSource, type CursorSetup, OPEN_RANK, type StreamCursor } from './stream-cursor.js';
+
+/** The bar event of one cursor. */
+class MutableBar implements BarEvent {
+  readonly kind = 'bar';
+  readonly streamIndex: number;
+  readonly symbol: string;
+  isWarmup = false;
+  at: EpochMs = 0;
+  ts: EpochMs = 0;
+  endTs: EpochMs = 0;
+  open = 0;
+  high = 0;
+  low = 0;
+  close = 0;
+  volume = 0;
+  nTicks = Number.NaN;
+  vwap = Number.NaN;
+  constructor(streamIndex: number, symbol: string) {
+    this.streamIndex = streamIndex;
+    this.symbol = symbol;
+  }
+}
+
+/** Walks blocks of bars: each gives its open, its range and, once available, itself. */
+export class BarCursor implements StreamCursor {
+  at: EpochMs = Number.POSITIVE_INFINITY;
+  rank: number;
+  isStarved = true;
+  readonly source: BlockSource;
+  readonly symbol: string;
+  from: EpochMs = Number.NaN;
+  rows = 0;
+  readonly #setup: CursorSetup;
+  readonly #event: MutableBar;
+  readonly #openRank: number;
+  readonly #closeRank: number;
+  /** Bars whose range is over but which are not available yet; empty without a close delay. */
+  readonly #delayed: MutableBar[] = [];
+  #columns: BarColumns | undefined;
+  #row = 0;
+  /** Whether the row's open was delivered, so that its range comes next. */
+  #isOpen = false;
+
+  constructor(setup: CursorSetup) {
+    this.#setup = setup;
+    this.source = setup.source;
+    this.symbol = setup.symbol;
+    this.#openRank = OPEN_RANK + setup.order;
+    this.#closeRank = setup.order;
+    this.rank = this.#openRank;
+    this.#event = new MutableBar(setup.streamIndex, setup.symbol);
+  }
+
+  take(block: HistoryBlock | undefined): void {
+    this.#row = 0;
+    if (block === undefined) this.#columns = undefined;
+    else if (block.kind === 'bars') this.#columns = block.columns;
+    else throw new TypeError(`The stream of ${this.symbol} bars gave ticks.`);
+    this.isStarved = false;
+    this.rows += this.#columns?.length ?? 0;
+    this.#aim();
+    if (this.from !== this.from) this.from = this.at;
+  }
+
+  run(driver: Driver, otherAt: EpochMs, otherRank: number): void {
+    do {
+      const delayed = this.#delayed[0];
+      if (delayed !== undefined && delayed.at === this.at && this.rank === this.#closeRank) {
+        this.#delayed.shift();
+        driver.bar(delayed);
+      } else if (this.#isOpen) {
+        this.#finish(driver);
+      } else {
+        this.#begin(driver);
+      }
+      this.#aim();
+    } while (!this.isStarved && (this.at < otherAt || (this.at === otherAt && this.rank < otherRank)));
+  }
+
+  /** The open, at the bar's start. */
+  #begin(driver: Driver): void {
+    const columns = this.#columns as BarColumns;
+    const row = this.#row;
+    const event = this.#event;
+    const ts = columns.ts[row] as number;
+    const open = columns.open[row] as number;
+    event.ts = ts;
+    event.endTs = columns.endTs === undefined ? ts + this.#setup.barMs : (columns.endTs[row] as number);
+    event.open = open;
+    event.isWarmup = ts < this.#setup.tradeFrom;
+    this.#isOpen = true;
+    if (!event.isWarmup) driver.barOpen(this.#setup.instrumentIndex, event);
+  }
+
+  /** The range, at the bar's end, and the bar itself unless it becomes available later. */
+  #finish(driver: Driver): void {
+    const columns = this.#columns as BarColumns;
+    const row = this.#row;
+    const event = this.#event;
+    const { closeDelayMs, instrumentIndex } = this.#setup;
+    event.high = columns.high[row] as number;
+    event.low = columns.low[row] as number;
+    event.close = columns.close[row] as number;
+    event.volume = columns.volume[row] as number;
+    if (columns.nTicks !== undefined) event.nTicks = columns.nTicks[row] as number;
+    if (columns.vwap !== undefined) event.vwap = columns.vwap[row] as number;
+    event.at = event.endTs + closeDelayMs;
+    this.#isOpen = false;
+    this.#row = row + 1;
+    if (!event.isWarmup) driver.barRange(instrumentIndex, event);
+    if (closeDelayMs === 0) driver.bar(event);
+    else this.#delayed.push(Object.assign(new MutableBar(event.streamIndex, event.symbol), event));
+  }
+
+  /** Finds the next event: a bar that becomes available, else the row's open or end. */
+  #aim(): void {
+    const columns = this.#columns;
+    const hasRow = columns !== undefined && this.#row < columns.length;
+    if (!hasRow) {
+      this.at = Number.POSITIVE_INFINITY;
+      this.isStarved = columns !== undefined;
+    } else if (this.#isOpen) {
+      this.at = this.#event.endTs;
+      this.rank = this.#closeRank;
+    } else {
+      this.at = columns.ts[this.#row] as number;
+      this.rank = this.#openRank;
+    }
+    const delayed = this.#delayed[0];
+    // A bar waiting for its close delay does not wait for the next block.
+    if (delayed !== undefined && (delayed.at < this.at || (delayed.at === this.at && this.#closeRank < this.rank))) {
+      this.at = delayed.at;
+      this.rank = this.#closeRank;
+      this.isStarved = false;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { BarEvent, KernelEvent, TickEvent, TimerEvent } from '../kernel/event.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { ReportRelay } from './report-relay.js';
+import type { SynchronousVenue } from './synchronous-venue.js';
+
+/** The one timer event. */
+class MutableTimer implements TimerEvent {
+  readonly kind = 'timer';
+  at: EpochMs = 0;
+}
+
+/**
+ * Delivers events to venue and kernel in the one order that backtest and paper share: what is due first, then the venue, then the
+ * kernel, and after each of them the outbox.
+ */
+export class Driver {
+  readonly kernel: Kernel;
+  readonly #venue: SynchronousVenue;
+  readonly #relay: ReportRelay;
+  readonly #onNotice: (notice: EngineNotice) => void;
+  readonly #timer = new MutableTimer();
+  #ticks = 0;
+  #bars = 0;
+
+  constructor(parts: {
+    kernel: Kernel;
+    venue: SynchronousVenue;
+    relay: ReportRelay;
+    onNotice: (notice: EngineNotice) => void;
+  }) {
+    this.kernel = parts.kernel;
+    this.#venue = parts.venue;
+    this.#relay = parts.relay;
+    this.#onNotice = parts.onNotice;
+  }
+
+  get ticks(): number {
+    return this.#ticks;
+  }
+  get bars(): number {
+    return this.#bars;
+  }
+
+  /** When venue or kernel next has something to do by the clock. */
+  nextDeadline(): EpochMs {
+    return Math.min(this.kernel.nextDeadline, this.#venue.nextDeadline);
+  }
+
+  tick(event: TickEvent): void {
+    if (this.kernel.nextDeadline <= event.at || this.#venue.nextDeadline <= event.at) this.advanceTo(event.at);
+    this.#ticks += 1;
+    this.#venue.onTick(event.instrumentIndex, event, event.at);
+    if (!this.kernel.outbox.isEmpty) this.#drain(event.at);
+    this.kernel.process(event);
+    if (!this.kernel.outbox.isEmpty) this.#drain(event.at);
+  }
+
+  /** The open of a recorded bar, at its start: the venue alone sees it. */
+  barOpen(instrumentIndex: number, bar: BarEvent): void {
+    if (this.kernel.nextDeadline <= bar.ts || this.#venue.nextDeadline <= bar.ts) this.advanceTo(bar.ts);
+    this.#venue.onBarOpen(instrumentIndex, bar.open, bar.ts);
+    if (!this.kernel.outbox.isEmpty) this.#drain(bar.ts);
+  }
+
+  /** The range of a recorded bar, at its end: the venue alone sees it. */
+  barRange(instrumentIndex: number, bar: BarEvent): void {
+    if (this.kernel.nextDeadline < bar.endTs || this.#venue.nextDeadline <= bar.endTs) this.#advanceBefore(bar.endTs);
+    this.#venue.onBarRange(instrumentIndex, bar, bar.endTs);
+    if (!this.kernel.outbox.isEmpty) this.#drain(bar.endTs);
+  }
+
+  /** A recorded bar has become available; bars come before the timers of their instant. */
+  bar(event: BarEvent): void {
+    if (this.kernel.nextDeadline < event.at || this.#venue.nextDeadline <= event.at) this.#advanceBefore(event.at);
+    this.#bars += 1;
+    this.kernel.process(event);
+    if (!this.kernel.outbox.isEmpty) this.#drain(event.at);
+  }
+
+  /** Any other event: a command, a status, cash. */
+  event(event: KernelEvent): void {
+    this.advanceTo(event.at);
+    this.kernel.process(event);
+    if (!this.kernel.outbox.isEmpty) this.#drain(event.at);
+  }
+
+  /** Delivers everything due at or before the instant; at one instant the venue comes first. */
+  advanceTo(at: EpochMs): void {
+    for (;;) {
+      const kernelAt = this.kernel.nextDeadline;
+      const venueAt = this.#venue.nextDeadline;
+      if (kernelAt > at && venueAt > at) return;
+      this.#step(kernelAt, venueAt);
+    }
+  }
+
+  #advanceBefore(at: EpochMs): void {
+    for (;;) {
+      const kernelAt = this.kernel.nextDeadline;
+      const venueAt = this.#venue.nextDeadline;
+      if (kernelAt >= at && venueAt > at) return;
+      this.#step(kernelAt, venueAt);
+    }
+  }
+
+  #step(kernelAt: EpochMs, venueAt: EpochMs): void {
+    if (venueAt <= kernelAt) {
+      this.#venue.advance(venueAt);
+      if (!this.kernel.outbox.isEmpty) this.#drain(venueAt);
+      return;
+    }
+    this.#timer.at = kernelAt;
+    this.kernel.process(this.#timer);
+    if (!this.kernel.outbox.isEmpty) this.#drain(kernelAt);
+  }
+
+  /** Carries the outbox out. Answers of the venue enter the kernel at once and may add to it. */
+  #drain(at: EpochMs): void {
+    const { outbox } = this.kernel;
+    for (let entry = outbox.take(); entry !== undefined; entry = outbox.take()) {
+      const order = entry.orders[0];
+      if (entry.kind === 'notify') {
+        if (entry.notice !== undefined) this.#onNotice(entry.notice);
+      } else if (order !== undefined) {
+        if (entry.kind === 'submit') {
+          this.#venue.submit(entry.orders, at);
+          for (const sent of entry.orders) if (sent.status === 'pending') this.#relay.sent(sent, at);
+        } else if (entry.kind === 'cancel') {
+          this.#venue.cancel(order, at);
+        } else if (entry.kind === 'replace' && entry.change !== undefined) {
+          this.#venue.replace(order, entry.change, at);
+        }
+      }
+    }
+  }
+}

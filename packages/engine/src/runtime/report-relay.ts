@@ -1,0 +1,102 @@
+import type { EpochMs, Liquidity } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+import type { VenueReportEvent } from '../kernel/event.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { VenueFill, VenueListener } from '../simulated-venue/venue-listener.js';
+
+/** The one report event, filled in for each report. */
+class MutableReport implements VenueReportEvent {
+  readonly kind = 'venue-report';
+  at: EpochMs = 0;
+  report: VenueReportEvent['report'] = 'accepted';
+  sequence = 0;
+  venueOrderId = '';
+  qty = Number.NaN;
+  price = Number.NaN;
+  fee = Number.NaN;
+  feeCurrency = '';
+  liquidity: Liquidity = 'unknown';
+  executionId = '';
+  limitPrice = Number.NaN;
+  stopPrice = Number.NaN;
+  reason = '';
+  message = '';
+}
+
+/** Turns the simulated venue's calls into kernel events. */
+export class ReportRelay implements VenueListener {
+  readonly #event = new MutableReport();
+  readonly #onCash: (account: string, at: EpochMs, amount: number, currency: string, instrumentIndex: number) => void;
+  #kernel!: Kernel;
+
+  constructor(
+    onCash: (account: string, at: EpochMs, amount: number, currency: string, instrumentIndex: number) => void,
+  ) {
+    this.#onCash = onCash;
+  }
+
+  /** Kernel and venue know each other through this object, so it is made first and told the kernel later. */
+  connect(kernel: Kernel): void {
+    this.#kernel = kernel;
+  }
+
+  sent(order: OrderRecord, ts: EpochMs): void {
+    this.#report('sent', order, ts, '', '');
+  }
+  accepted(order: OrderRecord, ts: EpochMs): void {
+    this.#report('accepted', order, ts, '', '');
+  }
+  rejected(order: OrderRecord, ts: EpochMs, reason: string, message: string): void {
+    this.#report('rejected', order, ts, reason, message);
+  }
+  filled(order: OrderRecord, ts: EpochMs, fill: VenueFill): void {
+    const event = this.#event;
+    event.at = ts;
+    event.report = 'filled';
+    event.sequence = order.sequence;
+    event.qty = fill.qty;
+    event.price = fill.price;
+    event.fee = fill.fee;
+    event.feeCurrency = fill.feeCurrency;
+    event.liquidity = fill.liquidity;
+    event.reason = '';
+    event.message = '';
+    this.#kernel.process(event);
+  }
+  cancelled(order: OrderRecord, ts: EpochMs, reason: string): void {
+    this.#report('cancelled', order, ts, reason, '');
+  }
+  expired(order: OrderRecord, ts: EpochMs): void {
+    this.#report('expired', order, ts, 'EXPIRED', '');
+  }
+  replaced(
+    order: OrderRecord,
+    ts: EpochMs,
+    change: { readonly qty: number; readonly limitPrice: number; readonly stopPrice: number },
+  ): void {
+    const event = this.#event;
+    event.qty = change.qty;
+    event.limitPrice = change.limitPrice;
+    event.stopPrice = change.stopPrice;
+    this.#report('replaced', order, ts, '', '');
+  }
+  cancelRejected(order: OrderRecord, ts: EpochMs, reason: string): void {
+    this.#report('cancel-rejected', order, ts, reason, '');
+  }
+  replaceRejected(order: OrderRecord, ts: EpochMs, reason: string): void {
+    this.#report('replace-rejected', order, ts, reason, '');
+  }
+  cash(account: string, ts: EpochMs, amount: number, currency: string, _reason: string, instrumentIndex: number): void {
+    this.#onCash(account, ts, amount, currency, instrumentIndex);
+  }
+
+  #report(report: VenueReportEvent['report'], order: OrderRecord, ts: EpochMs, reason: string, message: string): void {
+    const event = this.#event;
+    event.at = ts;
+    event.report = report;
+    event.sequence = order.sequence;
+    event.reason = reason;
+    event.message = message;
+    this.#kernel.process(event);
+  }
+}

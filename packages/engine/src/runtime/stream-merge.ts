@@ -1,0 +1,100 @@
+import type { EpochMs } from '@bookrunner/sdk';
+import type { Driver } from './driver.js';
+import type { StreamCursor } from './stream-cursor.js';
+
+/**
+ * Merges recorded streams by time and rank and drives them through the driver. A tournament tree finds the first cursor in
+ * log2(streams) comparisons; a cursor runs on for as long as no other comes first.
+ */
+export class StreamMerge {
+  readonly cursors: readonly StreamCursor[];
+  /** Winner of each match; leaves are the cursors, padded to a power of two. */
+  readonly #tree: Int32Array;
+  readonly #leaves: number;
+
+  constructor(cursors: readonly StreamCursor[]) {
+    this.cursors = cursors;
+    let leaves = 1;
+    while (leaves < cursors.length) leaves *= 2;
+    this.#leaves = leaves;
+    this.#tree = new Int32Array(2 * leaves).fill(-1);
+  }
+
+  /**
+   * Runs to the end of all streams, or of time `until` (exclusive). Waits only for blocks, never for a row. `onInstant`, where
+   * given, is awaited before each new instant is delivered: that is how a replay keeps pace with a clock.
+   */
+  async run(driver: Driver, pace?: (at: EpochMs) => Promise<void> | undefined): Promise<void> {
+    await this.#feed();
+    this.#build();
+    for (;;) {
+      const winner = this.#tree[1] as number;
+      const cursor = this.cursors[winner];
+      if (cursor === undefined || cursor.at === Number.POSITIVE_INFINITY) return;
+      const waiting = pace?.(cursor.at);
+      if (waiting !== undefined) await waiting;
+      const rival = this.#runnerUp(winner);
+      // A paced run stops at each instant, so that the clock is asked again.
+      if (pace === undefined) cursor.run(driver, rival?.at ?? Number.POSITIVE_INFINITY, rival?.rank ?? 0);
+      else this.#runInstant(cursor, driver, rival);
+      if (cursor.isStarved) await this.#refill(cursor);
+      this.#replay(winner);
+    }
+  }
+
+  #runInstant(cursor: StreamCursor, driver: Driver, rival: StreamCursor | undefined): void {
+    const isRivalNow = rival !== undefined && rival.at === cursor.at;
+    cursor.run(driver, cursor.at, isRivalNow ? rival.rank : Number.POSITIVE_INFINITY);
+  }
+
+  async #feed(): Promise<void> {
+    for (const cursor of this.cursors) await this.#refill(cursor);
+  }
+
+  async #refill(cursor: StreamCursor): Promise<void> {
+    while (cursor.isStarved) {
+      const next = cursor.source.next();
+      const result = next instanceof Promise ? await next : await Promise.resolve(next);
+      cursor.take(result.done === true ? undefined : result.value);
+    }
+  }
+
+  #build(): void {
+    const tree = this.#tree;
+    for (let i = 0; i < this.#leaves; i++) tree[this.#leaves + i] = i < this.cursors.length ? i : -1;
+    for (let node = this.#leaves - 1; node >= 1; node--) {
+      tree[node] = this.#better(tree[2 * node] as number, tree[2 * node + 1] as number);
+    }
+  }
+
+  /** Plays the matches of one leaf again. */
+  #replay(leaf: number): void {
+    const tree = this.#tree;
+    let node = (this.#leaves + leaf) >> 1;
+    while (node >= 1) {
+      tree[node] = this.#better(tree[2 * node] as number, tree[2 * node + 1] as number);
+      node >>= 1;
+    }
+  }
+
+  /** The best of those the winner beat on its way up. */
+  #runnerUp(winner: number): StreamCursor | undefined {
+    const tree = this.#tree;
+    let best = -1;
+    let node = this.#leaves + winner;
+    while (node > 1) {
+      best = this.#better(best, tree[node ^ 1] as number);
+      node >>= 1;
+    }
+    return this.cursors[best];
+  }
+
+  #better(a: number, b: number): number {
+    if (a < 0) return b;
+    if (b < 0) return a;
+    const left = this.cursors[a] as StreamCursor;
+    const right = this.cursors[b] as StreamCursor;
+    if (left.at !== right.at) return left.at < right.at ? a : b;
+    return left.rank <= right.rank ? a : b;
+  }
+}

@@ -1,0 +1,18 @@
+import type { BarValues, EpochMs, OrderChange, Tick } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+
+/**
+ * A venue inside the process, fed by the same merged stream as the kernel and ahead of it: what backtests and paper runs trade
+ * at. It answers through its listener during these calls.
+ */
+export interface SynchronousVenue {
+  /** When it has something to do by itself: latency, expiry, financing; infinity for nothing. */
+  readonly nextDeadline: EpochMs;
+  submit(group: readonly OrderRecord[], now: EpochMs): void;
+  cancel(order: OrderRecord, now: EpochMs): void;
+  replace(order: OrderRecord, change: OrderChange, now: EpochMs): void;
+  onTick(instrumentIndex: number, tick: Tick, now: EpochMs): void;
+  onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void;
+  onBarRange(instrumentIndex: number, bar: BarValues, now: EpochMs): void;
+  advance(now: EpochMs): void;
+}

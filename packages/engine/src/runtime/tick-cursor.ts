@@ -1,0 +1,90 @@
+import type { EpochMs, HistoryBlock, TickColumns } from '@bookrunner/sdk';
+import type { TickEvent } from '../kernel/event.js';
+import type { Driver } from './driver.js';
+import { type BlockSource, type CursorSetup, type StreamCursor, TICK_RANK } from './stream-cursor.js';
+
+/** The tick event of one cursor. */
+class MutableTick implements TickEvent {
+  readonly kind = 'tick';
+  readonly instrumentIndex: number;
+  readonly symbol: string;
+  venue = '';
+  at: EpochMs = 0;
+  ts: EpochMs = 0;
+  recvTs: EpochMs = 0;
+  bid = Number.NaN;
+  ask = Number.NaN;
+  bidSize = Number.NaN;
+  askSize = Number.NaN;
+  last = Number.NaN;
+  size = Number.NaN;
+  constructor(instrumentIndex: number, symbol: string) {
+    this.instrumentIndex = instrumentIndex;
+    this.symbol = symbol;
+  }
+}
+
+/** Walks blocks of ticks. */
+export class TickCursor implements StreamCursor {
+  at: EpochMs = Number.POSITIVE_INFINITY;
+  readonly rank: number;
+  isStarved = true;
+  readonly source: BlockSource;
+  readonly symbol: string;
+  from: EpochMs = Number.NaN;
+  rows = 0;
+  readonly #event: MutableTick;
+  #columns: TickColumns | undefined;
+  #row = 0;
+
+  constructor(setup: CursorSetup) {
+    this.source = setup.source;
+    this.symbol = setup.symbol;
+    this.rank = TICK_RANK + setup.order;
+    this.#event = new MutableTick(setup.instrumentIndex, setup.symbol);
+  }
+
+  take(block: HistoryBlock | undefined): void {
+    this.isStarved = false;
+    this.at = Number.POSITIVE_INFINITY;
+    if (block === undefined) return;
+    if (block.kind !== 'ticks') throw new TypeError('A stream of ticks gave bars.');
+    this.#columns = block.columns;
+    this.#row = 0;
+    this.rows += block.columns.length;
+    if (block.columns.venue !== undefined) this.#event.venue = block.columns.venue;
+    this.#aim();
+    if (this.from !== this.from) this.from = this.at;
+  }
+
+  run(driver: Driver, otherAt: EpochMs, otherRank: number): void {
+    const columns = this.#columns as TickColumns;
+    const { ts, length } = columns;
+    const { recvTs, bid, ask, bidSize, askSize, last, size } = columns;
+    const event = this.#event;
+    let row = this.#row;
+    do {
+      const at = recvTs === undefined ? (ts[row] as number) : (recvTs[row] as number);
+      if (at > otherAt || (at === otherAt && this.rank > otherRank)) break;
+      event.at = at;
+      event.recvTs = at;
+      event.ts = ts[row] as number;
+      if (bid !== undefined) event.bid = bid[row] as number;
+      if (ask !== undefined) event.ask = ask[row] as number;
+      if (bidSize !== undefined) event.bidSize = bidSize[row] as number;
+      if (askSize !== undefined) event.askSize = askSize[row] as number;
+      if (last !== undefined) event.last = last[row] as number;
+      if (size !== undefined) event.size = size[row] as number;
+      driver.tick(event);
+      row += 1;
+    } while (row < length);
+    this.#row = row;
+    this.#aim();
+  }
+
+  #aim(): void {
+    const columns = this.#columns as TickColumns;
+    this.isStarved = this.#row >= columns.length;
+    this.at = this.isStarved ? Number.POSITIVE_INFINITY : ((columns.recvTs ?? columns.ts)[this.#row] as number);
+  }
+}

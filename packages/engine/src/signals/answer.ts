@@ -1,0 +1,98 @@
+import type { EntryInstruction, ProtectInstruction, SignalAnswer, TargetPosition } from '@bookrunner/sdk';
+import type { TargetSlot, WishMeasure } from '../execution/target-slot.js';
+
+/** What taking an answer changed in a slot; `invalid` carries what was wrong. */
+export type AnswerEffect = 'unchanged' | 'orders' | 'size' | { readonly invalid: string };
+
+/** Whether an object answer is one target, not a record of them by symbol. */
+export function isTargetPosition(answer: object): answer is TargetPosition {
+  return 'share' in answer || 'units' in answer || 'weight' in answer;
+}
+
+/** Takes a number: the share of the allocation, without entry price or protection. */
+export function takeShare(slot: TargetSlot, share: number): AnswerEffect {
+  if (share === slot.wish && slot.measure === 'share' && slot.entry === undefined && slot.protect === undefined)
+    return 'unchanged';
+  if (!(share >= -1 && share <= 1)) return { invalid: `answered ${share}; a share lies between -1 and 1` };
+  return settle(slot, { measure: 'share', wish: share, entry: undefined, protect: undefined, rebalance: false });
+}
+
+/** Takes the long form. */
+export function takeTarget(slot: TargetSlot, target: TargetPosition): AnswerEffect {
+  const measures = (['share', 'units', 'weight'] as const).filter((measure) => target[measure] !== undefined);
+  const measure = measures[0];
+  if (measure === undefined || measures.length > 1)
+    return { invalid: 'a target needs exactly one of share, units and weight' };
+  const wish = target[measure] as number;
+  if (!Number.isFinite(wish)) return { invalid: `answered ${measure} ${wish}` };
+  if (measure === 'share' && Math.abs(wish) > 1) return { invalid: `answered ${wish}; a share lies between -1 and 1` };
+  const prices = [
+    target.entry?.limit,
+    target.entry?.stop,
+    target.protect?.stop,
+    target.protect?.takeProfit,
+    target.protect?.trail,
+  ];
+  if (prices.some((price) => price !== undefined && !Number.isFinite(price)))
+    return { invalid: 'a price of entry or protect is not finite' };
+  if (target.protect?.trail !== undefined && target.protect.trail <= 0)
+    return { invalid: 'protect.trail has to be above 0' };
+  return settle(slot, {
+    measure,
+    wish,
+    entry: target.entry,
+    protect: target.protect,
+    rebalance: target.rebalance === true,
+  });
+}
+
+/** The answers of all symbols of a record, or of the primary symbol. */
+export function takeAnswer(slots: readonly TargetSlot[], primary: TargetSlot, answer: SignalAnswer): AnswerEffect {
+  if (answer === undefined) return 'unchanged';
+  if (typeof answer === 'number') return takeShare(primary, answer);
+  if (typeof answer !== 'object' || answer === null) return { invalid: `answered a ${typeof answer}` };
+  if (isTargetPosition(answer)) return takeTarget(primary, answer);
+  for (const symbol of Object.keys(answer)) {
+    if (!slots.some((slot) => slot.instrument.symbol === symbol))
+      return { invalid: `answered for '${symbol}', which it does not declare` };
+  }
+  return 'unchanged';
+}
+
+function settle(
+  slot: TargetSlot,
+  next: {
+    measure: WishMeasure;
+    wish: number;
+    entry: EntryInstruction | undefined;
+    protect: ProtectInstruction | undefined;
+    rebalance: boolean;
+  },
+): AnswerEffect {
+  const isSameWish = slot.measure === next.measure && slot.wish === next.wish;
+  const isSameEntry = equalEntry(slot.entry, next.entry);
+  const isSameProtect = equalProtect(slot.protect, next.protect);
+  slot.measure = next.measure;
+  slot.wish = next.wish;
+  slot.entry = next.entry;
+  slot.protect = next.protect;
+  if (!isSameEntry) {
+    slot.isEntryStale = true;
+    slot.isWaiting = false;
+  }
+  if (!isSameWish || next.rebalance) {
+    slot.isWaiting = false;
+    return 'size';
+  }
+  return isSameEntry && isSameProtect ? 'unchanged' : 'orders';
+}
+
+function equalEntry(a: EntryInstruction | undefined, b: EntryInstruction | undefined): boolean {
+  return (
+    a === b || (a?.limit === b?.limit && a?.stop === b?.stop && a?.tif === b?.tif && a?.expiresAt === b?.expiresAt)
+  );
+}
+
+function equalProtect(a: ProtectInstruction | undefined, b: ProtectInstruction | undefined): boolean {
+  return a === b || (a?.stop === b?.stop && a?.takeProfit === b?.takeProfit && a?.trail === b?.trail);
+}
