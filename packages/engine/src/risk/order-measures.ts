@@ -1,0 +1,83 @@
+import type { OrderRequest, PortfolioView } from '@bookrunner/sdk';
+import type { SymbolLimits } from './symbol-limits.js';
+import type { RiskReason } from './reasons.js';
+
+/** The caps that leave room for a part of an order. */
+export interface OrderCaps {
+  readonly maxLeverage: number;
+  readonly maxOrderValue: number;
+  readonly shortAllowed: boolean;
+}
+
+/**
+ * What one check measures an order by: one object per policy, filled anew for each order, so that a check allocates nothing.
+ * Quantities are units along the order's direction. Working orders against that direction are taken not to fill.
+ */
+export class OrderMeasures {
+  qty = Number.NaN;
+  direction = Number.NaN;
+  /** Position and working orders along the order's direction; negative where they point the other way. */
+  along = Number.NaN;
+  /** Units the order may close before it adds any. */
+  closing = Number.NaN;
+  /** Units held or working along the order's direction already. */
+  held = Number.NaN;
+  /** Money of one unit at the last price, and at the worst of the last price and the order's own. */
+  unitMoney = Number.NaN;
+  orderUnitMoney = Number.NaN;
+  price = Number.NaN;
+  unitValue = Number.NaN;
+  equity = Number.NaN;
+  grossExposure = Number.NaN;
+  /** Largest quantity the caps allow, and the cap that says so. */
+  room = Number.NaN;
+  reason: RiskReason = 'RISK_UNITS';
+
+  /** The part of the order that only closes what is held; it passes every cap. */
+  get reducing(): number {
+    return Math.min(this.qty, this.closing);
+  }
+
+  read(order: OrderRequest, view: PortfolioView): void {
+    const { symbol, limitPrice, stopPrice } = order;
+    const direction = order.side === 'buy' ? 1 : -1;
+    const working = direction * view.working(symbol);
+    const along = direction * view.position(symbol) + (working < 0 ? 0 : working);
+    const price = view.price(symbol);
+    const unitValue = view.unitValue(symbol);
+    let worst = Math.abs(price);
+    if (limitPrice > worst) worst = limitPrice;
+    if (stopPrice > worst) worst = stopPrice;
+    this.qty = order.qty;
+    this.direction = direction;
+    this.along = along;
+    this.closing = along < 0 ? -along : 0;
+    this.held = along > 0 ? along : 0;
+    this.price = price;
+    this.unitValue = unitValue;
+    this.unitMoney = Math.abs(price) * unitValue;
+    this.orderUnitMoney = worst * unitValue;
+    this.equity = view.equity;
+    this.grossExposure = view.grossExposure;
+  }
+
+  /** Finds `room` and `reason`; the numbers read have to be known. Of equal caps the first named here wins. */
+  findRoom(caps: OrderCaps, limits: SymbolLimits): void {
+    const { closing, held, orderUnitMoney, equity } = this;
+    const heldMoney = held * this.unitMoney;
+    const otherExposure = Math.max(0, this.grossExposure - closing * this.unitMoney);
+    this.room = Number.POSITIVE_INFINITY;
+    if (this.direction < 0 && !caps.shortAllowed) this.#cap(closing - held, 'RISK_SHORT');
+    this.#cap(closing + limits.maxUnits - held, 'RISK_UNITS');
+    this.#cap(closing + (limits.maxValue - heldMoney) / orderUnitMoney, 'RISK_VALUE');
+    this.#cap(closing + (limits.maxWeight * equity - heldMoney) / orderUnitMoney, 'RISK_WEIGHT');
+    this.#cap(closing + (caps.maxLeverage * equity - otherExposure) / orderUnitMoney, 'RISK_LEVERAGE');
+    this.#cap(caps.maxOrderValue / orderUnitMoney, 'RISK_ORDER_VALUE');
+  }
+
+  #cap(room: number, reason: RiskReason): void {
+    if (room >= this.room) return;
+    this.room = room;
+    this.reason = reason;
+  }
+}

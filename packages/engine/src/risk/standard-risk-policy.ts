@@ -1,0 +1,136 @@
+import type { HaltDecision, OrderRequest, PortfolioView, RiskDecision, RiskPolicy } from '@bookrunner/sdk';
+import { lotFloor } from './lot-floor.js';
+import { OrderMeasures, type OrderCaps } from './order-measures.js';
+import { collarDistanceBps } from './price-collar.js';
+import { reasonText, type RiskReason } from './reasons.js';
+import type { StandardRiskOptions } from './standard-risk-options.js';
+import { SymbolLimitTable, type SymbolLimits } from './symbol-limits.js';
+
+/** The decision of nearly every check, shared so that approving allocates nothing. */
+export const APPROVED: RiskDecision = Object.freeze({ kind: 'approve' });
+
+/** The numbers a broken limit compared. */
+type Compared = readonly [value: number, limit: number];
+
+/**
+ * The limits of one scope: leverage, day loss, per-symbol caps, order value, order rate, working orders, shorts, price collar.
+ *
+ * An order that only reduces passes all of them but the collar. Of an order that crosses zero the reducing part always passes.
+ * A cap trims what adds risk to what fits, rounded down to the lot; nothing left is a refusal. Of several caps the tightest is
+ * named. Reaching a cap exactly is allowed; counts and the day loss stop at the limit. What is not known refuses new risk.
+ */
+export class StandardRiskPolicy implements RiskPolicy {
+  readonly #options: StandardRiskOptions;
+  readonly #limits: SymbolLimitTable;
+  readonly #caps: OrderCaps;
+  // Filled anew by every check; nothing in it outlives the call.
+  readonly #measures = new OrderMeasures();
+
+  constructor(options: StandardRiskOptions) {
+    const { maxLeverage, maxOrderValue = Number.POSITIVE_INFINITY, shortAllowed } = options;
+    this.#options = options;
+    this.#limits = new SymbolLimitTable(options);
+    this.#caps = { maxLeverage, maxOrderValue, shortAllowed };
+  }
+
+  check(order: OrderRequest, view: PortfolioView): RiskDecision {
+    if (!(order.qty > 0 && order.qty < Number.POSITIVE_INFINITY)) {
+      return refused('RISK_QUANTITY_INVALID', [order.qty, 0]);
+    }
+    if (order.orderType !== 'market') {
+      const distance = collarDistanceBps(order, view.price(order.symbol));
+      const collar = this.#options.priceCollarBps;
+      if (distance > collar) return refused('RISK_PRICE_COLLAR', [distance, collar]);
+    }
+    return order.reduces ? APPROVED : this.#checkAdding(order, view);
+  }
+
+  onState(view: PortfolioView): HaltDecision | undefined {
+    const limit = this.#options.maxLossDayBps;
+    if (!(view.dayPnlBps <= -limit)) return undefined;
+    return { reason: 'RISK_LOSS_DAY', message: reasonText('RISK_LOSS_DAY', view.dayPnlBps, limit), until: 'next-day' };
+  }
+
+  #checkAdding(order: OrderRequest, view: PortfolioView): RiskDecision {
+    const measures = this.#measures;
+    measures.read(order, view);
+    const stop = this.#stopReason(view);
+    if (stop !== undefined) return this.#limited(order, 0, stop, () => this.#stopNumbers(stop, view));
+    const limits = this.#limits.of(order.symbol);
+    measures.findRoom(this.#caps, limits);
+    if (measures.room >= order.qty) return APPROVED;
+    const floored = lotFloor(Math.max(0, measures.room), view.instrument(order.symbol));
+    // Within rounding noise of the cap.
+    if (floored >= order.qty) return APPROVED;
+    return this.#limited(order, floored, measures.reason, () => this.#capNumbers(measures.reason, limits));
+  }
+
+  /** Why nothing that adds risk may go out at all, if so. Comparisons are written so that NaN stops. */
+  #stopReason(view: PortfolioView): RiskReason | undefined {
+    const { unitMoney, orderUnitMoney, along, grossExposure, equity } = this.#measures;
+    const options = this.#options;
+    if (!(unitMoney > 0 && orderUnitMoney < Number.POSITIVE_INFINITY)) return 'RISK_PRICE_UNKNOWN';
+    if (Number.isNaN(along + grossExposure)) return 'RISK_POSITION_UNKNOWN';
+    if (!(equity > 0)) return 'RISK_EQUITY';
+    if (!(view.dayPnlBps > -options.maxLossDayBps)) return 'RISK_LOSS_DAY';
+    if (!(view.ordersLastSecond < options.maxOrdersPerSecond)) return 'RISK_ORDERS_SECOND';
+    if (!(view.ordersLastMinute < options.maxOrdersPerMinute)) return 'RISK_ORDERS_MINUTE';
+    return view.workingOrders < options.maxWorkingOrders ? undefined : 'RISK_WORKING_ORDERS';
+  }
+
+  /** A trim to what is allowed, at least to the part that reduces; a refusal where that is nothing. */
+  #limited(order: OrderRequest, allowed: number, reason: RiskReason, compared: () => Compared): RiskDecision {
+    const qty = Math.max(allowed, this.#measures.reducing);
+    // The caps may bind what a scope's position does not show as a reduction; a trim is always below what was asked.
+    if (qty >= order.qty) return APPROVED;
+    if (!(qty > 0)) return refused(reason, compared());
+    return Object.freeze({ kind: 'trim', qty, reason, message: reasonText(reason, ...compared()) });
+  }
+
+  #stopNumbers(reason: RiskReason, view: PortfolioView): Compared {
+    const { price, unitValue, along, direction, grossExposure, equity } = this.#measures;
+    const options = this.#options;
+    switch (reason) {
+      case 'RISK_PRICE_UNKNOWN':
+        return [price, unitValue];
+      case 'RISK_POSITION_UNKNOWN':
+        return [direction * along, grossExposure];
+      case 'RISK_EQUITY':
+        return [equity, 0];
+      case 'RISK_LOSS_DAY':
+        return [view.dayPnlBps, options.maxLossDayBps];
+      case 'RISK_ORDERS_SECOND':
+        return [view.ordersLastSecond, options.maxOrdersPerSecond];
+      case 'RISK_ORDERS_MINUTE':
+        return [view.ordersLastMinute, options.maxOrdersPerMinute];
+      default:
+        return [view.workingOrders, options.maxWorkingOrders];
+    }
+  }
+
+  #capNumbers(reason: RiskReason, limits: SymbolLimits): Compared {
+    const { qty, along, closing, held, direction, unitMoney, orderUnitMoney, equity, grossExposure } = this.#measures;
+    const after = along + qty;
+    const addedMoney = (qty - closing) * orderUnitMoney;
+    switch (reason) {
+      case 'RISK_SHORT':
+        return [direction * after, 0];
+      case 'RISK_UNITS':
+        return [direction * after, limits.maxUnits];
+      case 'RISK_VALUE':
+        return [held * unitMoney + addedMoney, limits.maxValue];
+      case 'RISK_WEIGHT':
+        return [(held * unitMoney + addedMoney) / equity, limits.maxWeight];
+      case 'RISK_LEVERAGE': {
+        const others = Math.max(0, grossExposure - closing * unitMoney);
+        return [(others + addedMoney) / equity, this.#caps.maxLeverage];
+      }
+      default:
+        return [qty * orderUnitMoney, this.#caps.maxOrderValue];
+    }
+  }
+}
+
+function refused(reason: RiskReason, compared: Compared): RiskDecision {
+  return Object.freeze({ kind: 'refuse', reason, message: reasonText(reason, ...compared) });
+}

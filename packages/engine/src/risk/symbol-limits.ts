@@ -1,0 +1,33 @@
+import type { StandardRiskOptions } from './standard-risk-options.js';
+
+/** Limits on the position in one symbol; Infinity where there is none. */
+export interface SymbolLimits {
+  readonly maxUnits: number;
+  readonly maxValue: number;
+  readonly maxWeight: number;
+}
+
+/** The limits of each symbol, resolved once so that a check is a lookup. */
+export class SymbolLimitTable {
+  readonly #common: SymbolLimits;
+  readonly #bySymbol: ReadonlyMap<string, SymbolLimits> | undefined;
+
+  constructor(options: StandardRiskOptions) {
+    const none = Number.POSITIVE_INFINITY;
+    const { maxUnits = none, maxValue = none, maxWeight = none } = options;
+    this.#common = Object.freeze({ maxUnits, maxValue, maxWeight });
+    const own = Object.entries(options.perSymbol).map(([symbol, limits]) => {
+      const resolved = {
+        maxUnits: limits.maxUnits ?? maxUnits,
+        maxValue: limits.maxValue ?? maxValue,
+        maxWeight: limits.maxWeight ?? maxWeight,
+      };
+      return [symbol, Object.freeze(resolved)] as const;
+    });
+    this.#bySymbol = own.length === 0 ? undefined : new Map(own);
+  }
+
+  of(symbol: string): SymbolLimits {
+    return this.#bySymbol?.get(symbol) ?? this.#common;
+  }
+}
