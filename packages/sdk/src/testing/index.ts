@@ -1,0 +1,35 @@
+// '@bookrunner/sdk/testing': contract suites, reference implementations, builders and the strategy harness. No test runner needed.
+export { canonical, deepFreeze, describeValue } from './canonical.js';
+export { check, checkEqual, checkNoThrow, checkRejects } from './check.js';
+export { bindCases, describeContract, runContract } from './contract.js';
+export type {
+  CaseOver,
+  ContractCase,
+  ContractCaseResult,
+  ContractResult,
+  ContractRunner,
+  ContractSuite,
+  FixtureSource,
+  RunContractOptions,
+} from './contract.js';
+export { TESTING_ERRORS } from './errors.js';
+export type { TestingErrorCode } from './errors.js';
+
+export { aBar, aBarColumns, aFill, anInstrument, anOrder, anOrderRequest, aTick } from './builders.js';
+export type { BarColumnsOptions } from './builders.js';
+export { FakeClock, TEST_EPOCH_MS } from './fake-clock.js';
+export { seededRandom } from './random.js';
+export type { RandomSource } from './random.js';
+export { RecordingFeedSink, RecordingVenueSink } from './recording-sinks.js';
+export type { DeliveredRow } from './recording-sinks.js';
+export { aCalendar } from './test-calendar.js';
+export type { TestSession } from './test-calendar.js';
+
+export { signalContract } from './signal-contract/signal-contract.js';
+export type { SignalContractOptions } from './signal-contract/signal-contract.js';
+export { measureOf, readAnswer } from './strategy-harness/answer.js';
+export type { Wish } from './strategy-harness/answer.js';
+export { checkPlainJson } from './strategy-harness/plain-json.js';
+export { callPurely } from './strategy-harness/purity-guard.js';
+export { StrategyHarness } from './strategy-harness/strategy-harness.js';
+export type { StrategyAnswer, StrategyHarnessOptions } from './strategy-harness/strategy-harness.js';
