@@ -1,53 +1,71 @@
 // Equity over a whole run in bounded memory, with its peak, drawdowns and time in market exact.
 import type { EpochMs } from '@bookrunner/sdk';
-import { DrawdownTracker, type DrawdownEpisode, type DrawdownState } from './drawdown.js';
-import {
-  DRAWDOWN,
-  EQUITY,
-  EquityBuckets,
-  EXPOSED,
-  FIRST_TS,
-  HIGH,
-  LOW,
-  ROW,
-  TS,
-  type EquityPoints,
-} from './equity-buckets.js';
+import { DrawdownHistory, drawdownShare, type DrawdownEpisode, type DrawdownState, type Fall } from './drawdown.js';
+import { EquityBuckets, ROW, type EquityPoints } from './equity-buckets.js';
 import { metricsError } from './metrics-errors.js';
 
 /** Options of {@link EquityCurve}. */
 export interface EquityCurveOptions {
-  /** Most points kept, 16,384 unless told otherwise; at least 2. Memory is 56 bytes a point. */
+  /** Most points kept, 4,096 unless told otherwise; at least 2. Memory is 56 bytes a point. */
   readonly points?: number;
 }
 
-/** State of a curve: plain numbers, infinities included before the first mark. */
+/** State of a curve; plain data, with NaN and infinities before the first mark. */
 export interface EquityCurveState {
-  readonly numbers: readonly number[];
+  readonly running: Readonly<Record<string, number>>;
   readonly buckets: readonly number[];
   readonly drawdown: DrawdownState;
 }
 
-const DEFAULT_POINTS = 16_384;
+const DEFAULT_POINTS = 4096;
+/** The earliest instant a date can have; finite, so that the time since it is as well. */
+const BEFORE_ALL = -8.64e15;
 
-// The first places of the state are the running bucket, whose last mark is the curve's last mark.
-const BUCKET_END = ROW;
-const START_TS = ROW + 1;
-const IN_MARKET_MS = ROW + 2;
-const EQUITY_AREA = ROW + 3;
-const EXPOSED_AREA = ROW + 4;
-const MARKS = ROW + 5;
-const FIELDS = ROW + 6;
+/** V8 keeps 0 as a small integer and moves the field, and its code, at the first fraction; minus zero is a double at once. */
+const ZERO = -0;
+
+/** What changes with every mark. */
+class RunningCurve {
+  marks = ZERO;
+  // The last mark.
+  ts = BEFORE_ALL;
+  equity = ZERO;
+  exposed = ZERO;
+  // Integrals over time since the first mark.
+  startTs = Number.NaN;
+  inMarketMs = ZERO;
+  equityArea = ZERO;
+  exposedArea = ZERO;
+  // The peak, and the lowest point since it or since the last flow.
+  peak = Number.NEGATIVE_INFINITY;
+  peakTs = Number.NaN;
+  trough = Number.NEGATIVE_INFINITY;
+  troughTs = Number.NaN;
+  // What the running fall had come to before the last flow.
+  depth = ZERO;
+  depthTs = Number.NaN;
+  value = ZERO;
+  // The bucket being filled, with its lowest point since the last of its start, the peak and the last flow.
+  bucketEnd = Number.NEGATIVE_INFINITY;
+  bucketFirstTs = Number.NaN;
+  low = ZERO;
+  high = ZERO;
+  bucketTrough = ZERO;
+  bucketDrawdown = ZERO;
+}
 
 /**
- * Takes a mark at every bar: a few nanoseconds, no allocation. What a mark says holds until the next one, so exposure and
- * average equity are exact integrals over time.
+ * Takes a mark at every bar: some ten comparisons and two multiplications, no division, no allocation. What a mark says holds
+ * until the next one, so exposure and average equity are exact integrals over time.
+ *
+ * The lowest point since the peak is enough to know every drawdown, so shares are computed only when a peak is passed or a
+ * bucket ends. A peak of zero or below has no meaningful share; the fall in money is measured from any.
  */
 export class EquityCurve {
-  // One typed array holds the state, so that no number is ever boxed.
-  readonly #state = new Float64Array(FIELDS);
-  readonly #drawdown = new DrawdownTracker();
+  readonly #running = new RunningCurve();
   readonly #buckets: EquityBuckets;
+  readonly #history = new DrawdownHistory();
+  readonly #row = new Float64Array(ROW);
 
   constructor(options: EquityCurveOptions = {}) {
     const points = options.points ?? DEFAULT_POINTS;
@@ -55,8 +73,6 @@ export class EquityCurve {
       throw metricsError('METRICS_INPUT_INVALID', `An equity curve keeps at least 2 points; ${points} were asked for.`);
     }
     this.#buckets = new EquityBuckets(points);
-    this.#state[TS] = Number.NEGATIVE_INFINITY;
-    this.#state[BUCKET_END] = Number.NEGATIVE_INFINITY;
   }
 
   /**
@@ -64,145 +80,218 @@ export class EquityCurve {
    * Errors: EQUITY_MARK_INVALID for a value that is not finite or an instant before the last one.
    */
   mark(ts: EpochMs, equity: number, exposed: number): void {
-    const state = this.#state;
-    const elapsed = ts - state[TS]!;
-    // NaN and the infinities are the only numbers whose difference with themselves is not zero.
-    if (!(elapsed >= 0) || equity - equity !== 0 || exposed - exposed !== 0) this.#refuse(ts, equity, exposed);
-    const drawdown = this.#drawdown.mark(ts, equity);
-    if (ts < state[BUCKET_END]!) {
-      if (equity < state[LOW]!) state[LOW] = equity;
-      else if (equity > state[HIGH]!) state[HIGH] = equity;
-      if (drawdown > state[DRAWDOWN]!) state[DRAWDOWN] = drawdown;
-      this.#hold(elapsed);
-    } else {
-      this.#openBucket(ts, equity, drawdown);
+    const run = this.#running;
+    const elapsed = ts - run.ts;
+    // NaN or an infinity in any of the three makes the sum one, and no other number differs from itself.
+    const sum = elapsed + equity + exposed;
+    if (!(elapsed >= 0) || sum - sum !== 0) this.#refuse(ts, equity, exposed);
+    const held = run.exposed;
+    if (held !== 0) {
+      run.inMarketMs += elapsed;
+      run.exposedArea += held * elapsed;
     }
-    state[TS] = ts;
-    state[EQUITY] = equity;
-    state[EXPOSED] = exposed;
-    state[MARKS] = state[MARKS]! + 1;
+    const before = run.equity;
+    run.equityArea += before * elapsed;
+    if (ts >= run.bucketEnd) this.#openBucket(ts, equity);
+    const peak = run.peak;
+    if (equity >= peak) {
+      if (before < peak) this.#recover(ts);
+      run.peak = equity;
+      run.peakTs = ts;
+      run.trough = equity;
+      run.bucketTrough = equity;
+      if (equity > run.high) run.high = equity;
+    } else {
+      if (equity < run.trough) {
+        run.trough = equity;
+        run.troughTs = ts;
+      }
+      if (equity < run.bucketTrough) {
+        run.bucketTrough = equity;
+        if (equity < run.low) run.low = equity;
+      } else if (equity > run.high) {
+        run.high = equity;
+      }
+    }
+    run.ts = ts;
+    run.equity = equity;
+    run.exposed = exposed;
+    run.marks += 1;
   }
 
   /**
-   * Cash paid in (positive) or out (negative) after the last mark: not a profit, so the share lost since the peak stays as it
-   * was. Before the first mark it is part of the opening equity and need not be told.
+   * Cash paid in (positive) or out (negative) after the last mark: not a profit, so the peak is scaled with equity and the share
+   * lost since it stays as it was; where equity was or becomes zero or less, the peak starts again. Before the first mark it is
+   * part of the opening equity and need not be told.
    */
   flow(amount: number): void {
-    const state = this.#state;
-    if (state[MARKS] === 0) return;
-    if (amount - amount !== 0) this.#refuse(state[TS]!, amount, state[EXPOSED]!);
-    this.#drawdown.flow(amount);
-    const equity = state[EQUITY]! + amount;
-    state[EQUITY] = equity;
-    state[LOW] = Math.min(state[LOW]!, equity);
-    state[HIGH] = Math.max(state[HIGH]!, equity);
+    const run = this.#running;
+    if (run.marks === 0) return;
+    if (!Number.isFinite(amount)) this.#refuse(run.ts, amount, run.exposed);
+    const before = run.equity;
+    const after = before + amount;
+    this.#fold();
+    if (before === run.peak) {
+      run.peak = after;
+    } else if (before > 0 && after > 0) {
+      run.peak *= after / before;
+    } else {
+      this.#recover(run.ts);
+      run.peak = after;
+      run.peakTs = run.ts;
+    }
+    run.trough = after;
+    run.bucketTrough = after;
+    run.equity = after;
+    run.low = Math.min(run.low, after);
+    run.high = Math.max(run.high, after);
   }
 
   get marks(): number {
-    return this.#state[MARKS]!;
+    return this.#running.marks;
   }
   /** Instants of the first and last mark; NaN before the first. */
   get firstTs(): EpochMs {
-    return this.#told(START_TS);
+    return this.#running.startTs;
   }
   get lastTs(): EpochMs {
-    return this.#told(TS);
+    return this.#told(this.#running.ts);
   }
   /** Equity at the last mark, flows since then included; NaN before the first. */
   get equity(): number {
-    return this.#told(EQUITY);
+    return this.#told(this.#running.equity);
   }
   /** Highest equity so far, scaled by flows; NaN before the first mark. */
   get peak(): number {
-    return this.#drawdown.peak;
+    return this.#told(this.#running.peak);
   }
   /** Largest fall from a peak as a share of it. */
   get maxDrawdown(): number {
-    return this.#drawdown.maxDrawdown;
+    return this.#falls().maxDepth;
   }
   /** Largest fall from a peak in money. */
   get maxDrawdownValue(): number {
-    return this.#drawdown.maxDrawdownValue;
+    return this.#falls().maxValue;
   }
   /** Longest time below a peak in days of 24 hours, the running one included. */
   get maxDrawdownDays(): number {
-    return this.#drawdown.maxDrawdownDays;
+    return this.#falls().maxDays;
   }
   /** Share of the time between first and last mark with any exposure; NaN where no time has passed. */
   get timeInMarket(): number {
-    return this.#average(IN_MARKET_MS);
+    return this.#average(this.#running.inMarketMs);
   }
   /** Averages over the time between first and last mark; NaN where no time has passed. */
   get averageEquity(): number {
-    return this.#average(EQUITY_AREA);
+    return this.#average(this.#running.equityArea);
   }
   get averageExposed(): number {
-    return this.#average(EXPOSED_AREA);
+    return this.#average(this.#running.exposedArea);
   }
 
-  /** The deepest falls, deepest first, at most ten. */
+  /** The deepest falls, deepest first, at most ten; the running one included. */
   drawdowns(): readonly DrawdownEpisode[] {
-    return this.#drawdown.episodes();
+    return this.#falls().episodes;
   }
 
   /** The curve as columns for charts and files: every mark of a short run, buckets of a long one. */
   points(): EquityPoints {
-    return this.#buckets.points(this.#state[MARKS] === 0 ? undefined : this.#state);
+    return this.#buckets.points(this.#running.marks === 0 ? undefined : this.#closeRow());
   }
 
   save(): EquityCurveState {
-    return { numbers: [...this.#state], buckets: this.#buckets.save(), drawdown: this.#drawdown.save() };
+    return { running: { ...this.#running }, buckets: this.#buckets.save(), drawdown: this.#history.save() };
   }
 
-  /** Errors: METRICS_STATE_INVALID where the state is not one of a curve with at most as many points. */
+  /** Errors: METRICS_STATE_INVALID where the state is not one of a curve with at least as many points. */
   load(saved: EquityCurveState): void {
-    const { numbers, buckets, drawdown } = saved;
-    if (numbers.length !== FIELDS || !this.#buckets.load(buckets) || !this.#drawdown.load(drawdown)) {
+    const fits = Object.keys(this.#running).every((name) => typeof saved.running[name] === 'number');
+    if (!fits || !this.#buckets.load(saved.buckets)) {
       throw metricsError('METRICS_STATE_INVALID', 'The saved equity curve does not fit this one.', {
-        details: { numbers: numbers.length, points: this.#buckets.capacity },
+        details: { points: this.#buckets.capacity },
       });
     }
-    this.#state.set(numbers);
+    Object.assign(this.#running, saved.running);
+    this.#history.load(saved.drawdown);
   }
 
-  #told(place: number): number {
-    return this.#state[MARKS] === 0 ? Number.NaN : this.#state[place]!;
+  #told(value: number): number {
+    return this.#running.marks === 0 ? Number.NaN : value;
   }
 
-  #average(place: number): number {
-    const span = this.#state[TS]! - this.#state[START_TS]!;
-    return span > 0 ? this.#state[place]! / span : Number.NaN;
+  #average(area: number): number {
+    const span = this.#running.ts - this.#running.startTs;
+    return span > 0 ? area / span : Number.NaN;
   }
 
-  /** Adds the time since the last mark to what that mark said. */
-  #hold(elapsed: number): void {
-    const state = this.#state;
-    const exposed = state[EXPOSED]!;
-    if (exposed !== 0) {
-      state[IN_MARKET_MS] = state[IN_MARKET_MS]! + elapsed;
-      state[EXPOSED_AREA] = state[EXPOSED_AREA]! + exposed * elapsed;
-    }
-    state[EQUITY_AREA] = state[EQUITY_AREA]! + state[EQUITY]! * elapsed;
+  #openBucket(ts: EpochMs, equity: number): void {
+    const run = this.#running;
+    if (run.marks === 0) run.startTs = ts;
+    else this.#buckets.push(this.#closeRow());
+    run.bucketEnd = this.#buckets.endOf(ts);
+    run.bucketFirstTs = ts;
+    run.low = equity;
+    run.high = equity;
+    run.bucketTrough = equity;
+    run.bucketDrawdown = 0;
   }
 
-  #openBucket(ts: EpochMs, equity: number, drawdown: number): void {
-    const state = this.#state;
-    if (ts - ts !== 0) this.#refuse(ts, equity, state[EXPOSED]!);
-    if (state[MARKS] === 0) {
-      state[START_TS] = ts;
-    } else {
-      this.#hold(ts - state[TS]!);
-      this.#buckets.push(state);
-    }
-    state[BUCKET_END] = this.#buckets.endOf(ts);
-    state[FIRST_TS] = ts;
-    state[LOW] = equity;
-    state[HIGH] = equity;
-    state[DRAWDOWN] = drawdown;
+  /** The running bucket as a row of {@link EquityBuckets}. */
+  #closeRow(): Float64Array {
+    const run = this.#running;
+    const row = this.#row;
+    row[0] = run.bucketFirstTs;
+    row[1] = run.ts;
+    row[2] = run.equity;
+    row[3] = run.low;
+    row[4] = run.high;
+    row[5] = Math.max(run.bucketDrawdown, drawdownShare(run.peak, run.bucketTrough));
+    row[6] = run.exposed;
+    return row;
+  }
+
+  /** Puts what the running fall has come to aside, because the peak it is measured from is about to change. */
+  #fold(): void {
+    const run = this.#running;
+    run.bucketDrawdown = Math.max(run.bucketDrawdown, drawdownShare(run.peak, run.bucketTrough));
+    run.value = Math.max(run.value, run.peak - run.trough);
+    const depth = drawdownShare(run.peak, run.trough);
+    if (depth <= run.depth) return;
+    run.depth = depth;
+    run.depthTs = run.troughTs;
+  }
+
+  /** Ends the running fall. */
+  #recover(ts: EpochMs): void {
+    const run = this.#running;
+    this.#fold();
+    this.#history.add(this.#fall(ts, true));
+    run.depth = 0;
+    run.value = 0;
+  }
+
+  /** The falls so far with the running one. */
+  #falls(): DrawdownHistory {
+    const run = this.#running;
+    return run.equity < run.peak ? this.#history.with(this.#fall(run.ts, false)) : this.#history;
+  }
+
+  #fall(endTs: EpochMs, isOver: boolean): Fall {
+    const run = this.#running;
+    const depth = drawdownShare(run.peak, run.trough);
+    const isDeeper = depth > run.depth;
+    return {
+      peakTs: run.peakTs,
+      troughTs: isDeeper ? run.troughTs : run.depthTs,
+      endTs,
+      isOver,
+      depth: isDeeper ? depth : run.depth,
+      value: Math.max(run.value, run.peak - run.trough),
+    };
   }
 
   #refuse(ts: EpochMs, equity: number, exposed: number): never {
-    const last = this.#state[TS]!;
+    const last = this.#running.ts;
     throw metricsError(
       'EQUITY_MARK_INVALID',
       `A mark at ${ts} with equity ${equity} and exposure ${exposed} cannot follow the one at ${last}.`,

@@ -1,5 +1,5 @@
 import type { NoticeRow } from './record-rows.js';
-import { notRetained, type Column, type RecordTable } from './record-table.js';
+import { notRetained, uniqueTextColumn, type Column, type RecordTable } from './record-table.js';
 import { recorderError } from './recorder-errors.js';
 import { TextDictionary } from './text-dictionary.js';
 
@@ -57,7 +57,10 @@ export class NoticeLog implements RecordTable<NoticeRow> {
       { name: 'ts', type: 'timestamp', values: Float64Array.from(rows, (row) => row.ts) },
       text('level', (row) => row.level),
       text('code', (row) => row.code),
-      { name: 'message', type: 'unique-text', texts: rows.map((row) => row.message) },
+      uniqueTextColumn(
+        'message',
+        rows.map((row) => row.message),
+      ),
       text('subject', (row) => row.subject),
     ];
   }

@@ -27,6 +27,9 @@ const PHYSICAL = {
   'unique-text': BYTE_ARRAY,
 };
 
+/** Bounds the width of dictionary codes to 24 bits. */
+const MOST_ROWS_PER_GROUP = 2 ** 24;
+
 interface WrittenColumn {
   readonly name: string;
   readonly physical: number;
@@ -128,6 +131,7 @@ export class ParquetFile {
       if (names.has(column.name)) invalid(`column '${column.name}' is there twice`);
       names.add(column.name);
     }
+    if (rows > MOST_ROWS_PER_GROUP) invalid(`a row group of ${rows} rows is above ${MOST_ROWS_PER_GROUP}`);
     const schema = this.#schema;
     if (schema !== undefined && describe(schema) !== describe(columns)) {
       invalid(`the columns ${describe(columns)} differ from the ones before, ${describe(schema)}`);
@@ -188,7 +192,7 @@ const ROWS_PER_GROUP = 122_880;
 
 function slice(column: Column, from: number, to: number): Column {
   if (column.type === 'text') return { ...column, codes: column.codes.subarray(from, to) };
-  if (column.type === 'unique-text') return { ...column, texts: column.texts.slice(from, to) };
+  if (column.type === 'unique-text') return { ...column, offsets: column.offsets.subarray(from, to + 1) };
   return { ...column, values: column.values.subarray(from, to) };
 }
 

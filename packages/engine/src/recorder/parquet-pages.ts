@@ -1,6 +1,13 @@
 // Column values as Parquet pages: plain numbers, dictionary-coded texts, levels for what may be missing.
 // Source: Apache Parquet format, github.com/apache/parquet-format, README.md and Encodings.md, seen 2026-11-23.
-import { columnLength, type Column, type NumberColumn, type TextColumn } from './record-table.js';
+import {
+  columnLength,
+  uniqueTextColumn,
+  type Column,
+  type NumberColumn,
+  type TextColumn,
+  type UniqueTextColumn,
+} from './record-table.js';
 import { ThriftCompactWriter } from './thrift-compact.js';
 
 /** Parquet encodings used here. */
@@ -26,7 +33,7 @@ export interface ColumnPages {
 /** Encodes the values of a column for one row group. */
 export function encodeColumn(column: Column): ColumnPages {
   if (column.type === 'text') return dictionaryPages(column);
-  if (column.type === 'unique-text') return plainPages(plainTexts(column.texts), column.texts.length, undefined);
+  if (column.type === 'unique-text') return plainPages(plainBytes(column), columnLength(column), undefined);
   const present = column.optional === true ? presence(column.values) : undefined;
   return plainPages(plainNumbers(column, present), columnLength(column), present);
 }
@@ -45,7 +52,7 @@ function plainPages(data: Buffer, values: number, present: Uint8Array | undefine
 
 function dictionaryPages(column: TextColumn): ColumnPages {
   const { codes, texts } = distinct(column);
-  const entries = plainTexts(texts);
+  const entries = plainBytes(uniqueTextColumn(column.name, texts));
   const header = new ThriftCompactWriter().i32(1, DICTIONARY_PAGE).i32(2, entries.length).i32(3, entries.length);
   header.struct(7, () => header.i32(1, texts.length).i32(2, PLAIN));
   const dictionary = [header.end().bytes(), entries];
@@ -77,7 +84,7 @@ function presence(values: Float64Array | Int32Array): Uint8Array {
 /** Little-endian numbers one after the other; what is not present takes no place. */
 function plainNumbers(column: NumberColumn, present: Uint8Array | undefined): Buffer {
   const { values, type } = column;
-  const kept = present === undefined ? values : values.filter((_, row) => present[row] === 1);
+  const kept = present === undefined ? values : keep(values, present);
   if (type === 'int32') return bytesOf(kept instanceof Int32Array ? kept : Int32Array.from(kept));
   if (type === 'double') return bytesOf(kept instanceof Float64Array ? kept : Float64Array.from(kept));
   // Two halves instead of a BigInt per value; the high one keeps the sign.
@@ -91,18 +98,37 @@ function plainNumbers(column: NumberColumn, present: Uint8Array | undefined): Bu
   return bytesOf(halves);
 }
 
-/** Each text as its length in four bytes, then UTF-8. */
-function plainTexts(texts: readonly string[]): Buffer {
-  let size = 0;
-  for (const text of texts) size += 4 + Buffer.byteLength(text);
-  const bytes = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const text of texts) {
-    const length = bytes.write(text, at + 4, 'utf8');
-    bytes.writeUInt32LE(length, at);
-    at += 4 + length;
+function keep(values: Float64Array | Int32Array, present: Uint8Array): Float64Array {
+  const kept = new Float64Array(values.length);
+  let length = 0;
+  for (let row = 0; row < values.length; row += 1) {
+    if (present[row] === 1) {
+      kept[length] = values[row]!;
+      length += 1;
+    }
   }
-  return bytes;
+  return kept.subarray(0, length);
+}
+
+/** Each text as its length in four bytes, then UTF-8. */
+function plainBytes(column: UniqueTextColumn): Buffer {
+  const { bytes, offsets } = column;
+  const rows = offsets.length - 1;
+  const plain = Buffer.allocUnsafe(4 * rows + offsets[rows]! - offsets[0]!);
+  let at = 0;
+  for (let row = 0; row < rows; row += 1) {
+    const end = offsets[row + 1]!;
+    let from = offsets[row]!;
+    const length = end - from;
+    plain[at] = length & 0xff;
+    plain[at + 1] = (length >>> 8) & 0xff;
+    plain[at + 2] = (length >>> 16) & 0xff;
+    plain[at + 3] = length >>> 24;
+    at += 4;
+    // Texts are short: a loop beats a call that copies.
+    for (; from < end; from += 1, at += 1) plain[at] = bytes[from]!;
+  }
+  return plain;
 }
 
 /** Codes over the texts that occur, each text once. */
@@ -110,15 +136,18 @@ function distinct(column: TextColumn): { readonly codes: Uint32Array; readonly t
   const codes = new Uint32Array(column.codes.length);
   const texts: string[] = [];
   const byText = new Map<string, number>();
-  const byCode = new Map<number, number>();
+  const size = column.dictionary.length;
+  // New code by given code; the last place is for codes that name nothing.
+  const byCode = new Int32Array(size + 1).fill(-1);
   for (let row = 0; row < codes.length; row += 1) {
     const given = column.codes[row]!;
-    let code = byCode.get(given);
-    if (code === undefined) {
-      const text = column.dictionary[given] ?? '';
+    const place = given >= 0 && given < size ? given : size;
+    let code = byCode[place]!;
+    if (code < 0) {
+      const text = column.dictionary[place] ?? '';
       code = byText.get(text) ?? texts.push(text) - 1;
       byText.set(text, code);
-      byCode.set(given, code);
+      byCode[place] = code;
     }
     codes[row] = code;
   }
@@ -146,12 +175,12 @@ function packed(values: Uint8Array | Uint32Array, width: number, groups: number)
   let pending = 0;
   let bits = 0;
   for (let row = 0; row < values.length; row += 1) {
-    // Multiplication instead of shifts: up to 7 pending bits and 32 new ones fit a double exactly.
-    pending += values[row]! * 2 ** bits;
+    // At most 7 bits are pending and 24 are new, which fits a small integer.
+    pending |= values[row]! << bits;
     bits += width;
     while (bits >= 8) {
-      bytes[at] = pending % 256;
-      pending = Math.floor(pending / 256);
+      bytes[at] = pending & 0xff;
+      pending >>>= 8;
       at += 1;
       bits -= 8;
     }

@@ -18,11 +18,13 @@ export interface TextColumn {
   readonly dictionary: readonly string[];
 }
 
-/** Texts that differ from row to row. */
+/** Texts that differ from row to row: UTF-8 bytes one after the other, row `i` from `offsets[i]` to `offsets[i + 1]`. */
 export interface UniqueTextColumn {
   readonly name: string;
   readonly type: 'unique-text';
-  readonly texts: readonly string[];
+  readonly bytes: Uint8Array;
+  /** One more than there are rows. */
+  readonly offsets: Uint32Array;
 }
 
 /** One column of a table; all columns of a table have equal length. */
@@ -59,6 +61,15 @@ export function tableOf<Row>(
   };
 }
 
+/** A column of texts that differ from row to row. */
+export function uniqueTextColumn(name: string, texts: readonly string[]): UniqueTextColumn {
+  const offsets = new Uint32Array(texts.length + 1);
+  texts.forEach((text, row) => {
+    offsets[row + 1] = offsets[row]! + Buffer.byteLength(text);
+  });
+  return { name, type: 'unique-text', bytes: Buffer.from(texts.join(''), 'utf8'), offsets };
+}
+
 /** RECORD_NOT_RETAINED with the range that can be read. */
 export function notRetained(index: number, first: number, total: number): Error {
   const held = first < total ? `rows ${first} to ${total - 1} are held` : 'no row is held';
@@ -70,5 +81,5 @@ export function notRetained(index: number, first: number, total: number): Error 
 /** Rows of a column. */
 export function columnLength(column: Column): number {
   if (column.type === 'text') return column.codes.length;
-  return column.type === 'unique-text' ? column.texts.length : column.values.length;
+  return column.type === 'unique-text' ? column.offsets.length - 1 : column.values.length;
 }

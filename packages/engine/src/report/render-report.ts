@@ -1,0 +1,230 @@
+// One self-contained HTML page about a run: no network, nothing to install, readable on paper.
+import { createHash } from 'node:crypto';
+import type { NoticeRow } from '../recorder/record-rows.js';
+import { readChartLibrary, type ChartLibrary } from './chart-library.js';
+import {
+  formatCount,
+  formatDate,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatRate,
+  formatSignedPercent,
+  formatTime,
+} from './format.js';
+import { html, jsonFor, trusted, type Html, type HtmlPart } from './html.js';
+import { metricGroups } from './metric-groups.js';
+import { REPORT_SCRIPT } from './report-script.js';
+import { REPORT_STYLE } from './report-style.js';
+import {
+  bookTable,
+  drawdownTable,
+  fillTable,
+  monthTable,
+  sourceTable,
+  strategyTable,
+  tradeTable,
+} from './report-tables.js';
+import type { RunKind, RunResult } from './run-result.js';
+import { table } from './table.js';
+
+/** Options of {@link renderReport}. */
+export interface ReportOptions {
+  /** Most trades and most fills that the page carries, 2,000 each unless told otherwise. */
+  readonly rows?: number;
+}
+
+const DEFAULT_ROWS = 2000;
+const MOST_NOTICES = 200;
+const CURVE_DIGITS = 9;
+
+const KINDS: Readonly<Record<RunKind, string>> = { backtest: 'Backtest', paper: 'Paper trading', live: 'Live trading' };
+
+/**
+ * The report of a run as a whole HTML document. A content security policy allows the page's own scripts and styles by hash and
+ * nothing from anywhere else. Errors: REPORT_CHARTS_MISSING.
+ */
+export function renderReport(result: RunResult, options: ReportOptions = {}): string {
+  const rows = options.rows ?? DEFAULT_ROWS;
+  const library = readChartLibrary();
+  const style = `${library.style}\n${REPORT_STYLE}`;
+  const scripts = [libraryScript(library), REPORT_SCRIPT];
+  const title = `${result.name}: ${KINDS[result.kind].toLowerCase()} ${result.runId}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Bookrunner ${result.engineVersion}">
+<meta http-equiv="Content-Security-Policy" content="${policy(style, scripts)}">
+<title>${title}</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+${pageHeader(result)}
+<main>
+${chartSection(result)}
+${section('Monthly returns', monthTable(result))}
+${metricSection(result)}
+${result.drawdowns.length === 0 ? '' : section('Drawdowns', drawdownTable(result.drawdowns))}
+${section('Books', bookTable(result))}
+${section('Strategies', strategyTable(result))}
+${section('Trades', tradeTable(result.trades, rows))}
+${section('Fills', fillTable(result.fills, rows))}
+${modelSection(result)}
+${section('Data', sourceTable(result.sources))}
+${noticeSection(result)}
+${section('Configuration', html`<details><summary>Effective configuration (YAML, secrets masked)</summary><pre>${result.config}</pre></details>`)}
+${identitySection(result)}
+</main>
+<footer>Made by Bookrunner ${result.engineVersion}. All times are UTC. Past results, simulated or real, do not tell future ones.</footer>
+<script type="application/json" id="curve">${curveData(result)}</script>
+${scripts.map((script) => html`<script>${trusted(script)}</script>
+`)}</body>
+</html>
+`.text;
+}
+
+function section(title: string, content: HtmlPart): Html {
+  return html`<section><h2>${title}</h2>
+${content}</section>`;
+}
+
+function pageHeader(result: RunResult): Html {
+  const speed = result.elapsedMs > 0 ? (result.bars + result.ticks) / (result.elapsedMs / 1000) : Number.NaN;
+  const events = [
+    ...(result.bars > 0 ? [`${formatCount(result.bars)} bars`] : []),
+    ...(result.ticks > 0 ? [`${formatCount(result.ticks)} ticks`] : []),
+  ].join(' and ');
+  return html`<header>
+<h1>${result.name}<span class="kind">${KINDS[result.kind]}</span></h1>
+<p class="about">${formatDate(result.from)} to ${formatDate(result.to)}, ${events || 'no data'}, in ${formatDuration(result.elapsedMs)}${
+    result.kind === 'backtest' && speed > 0 ? ` (${formatRate(speed)} a second)` : ''
+  }. Run <code>${result.runId}</code>.</p>
+${warningBox(result.warnings)}
+${tiles(result)}
+</header>`;
+}
+
+function warningBox(warnings: readonly string[]): Html | '' {
+  if (warnings.length === 0) return '';
+  return html`<section class="warnings" aria-labelledby="warnings"><h2 id="warnings">Read this first</h2>
+<ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul></section>`;
+}
+
+function tiles(result: RunResult): Html {
+  const { metrics, currency } = result;
+  const figures: readonly (readonly [label: string, text: string, value: number | null])[] = [
+    [`Final equity (${currency})`, formatNumber(metrics.finalEquity), null],
+    ['Total return', formatSignedPercent(metrics.totalReturn), metrics.totalReturn],
+    ['CAGR', formatSignedPercent(metrics.cagr), metrics.cagr],
+    ['Sharpe', formatNumber(metrics.sharpe), null],
+    ['Max drawdown', formatPercent(metrics.maxDrawdown), null],
+    ['Trades', formatCount(metrics.trades), null],
+    ['Hit rate', formatPercent(metrics.hitRate, 1), null],
+    ['Fees, of capital', formatPercent(metrics.feesPct === null ? null : metrics.feesPct / 100), null],
+  ];
+  return html`<dl class="tiles">${figures.map(
+    ([label, text, value]) => html`<div><dt>${label}</dt><dd class="${tone(value)}">${text}</dd></div>
+`,
+  )}</dl>`;
+}
+
+function tone(value: number | null): string {
+  if (value === null || value === 0) return '';
+  return value > 0 ? 'gain' : 'loss';
+}
+
+function chartSection(result: RunResult): Html {
+  const { metrics, currency } = result;
+  if (result.equity.length === 0) return section('Equity', html`<p class="soft">The run marked no equity.</p>`);
+  const equityText = `Equity from ${formatNumber(metrics.initialEquity)} to ${formatNumber(metrics.finalEquity)} ${currency}`;
+  const fallText = `Fall from the peak; the deepest is ${formatPercent(metrics.maxDrawdown)}`;
+  return section(
+    'Equity and drawdown',
+    html`<figure class="chart"><figcaption><strong>Equity (${currency})</strong><output id="equity-plot-value"></output></figcaption>
+<div class="plot" id="equity-plot" role="img" aria-label="${equityText}"></div></figure>
+<figure class="chart"><figcaption><strong>Drawdown</strong><output id="drawdown-plot-value"></output></figcaption>
+<div class="plot" id="drawdown-plot" role="img" aria-label="${fallText}"></div></figure>
+<noscript><p class="soft">The charts need JavaScript; every figure of this page does not.</p></noscript>`,
+  );
+}
+
+function metricSection(result: RunResult): Html {
+  const groups = metricGroups(result.metrics, result.currency).map(
+    (group) => html`<section><h3>${group.title}</h3><dl>${group.lines.map(
+      (line) => html`<div><dt>${line.label}</dt><dd>${line.text}</dd></div>
+`,
+    )}</dl></section>`,
+  );
+  return section('Metrics', html`<div class="groups">${groups}</div>`);
+}
+
+function modelSection(result: RunResult): Html {
+  if (result.costs.length === 0) return section('Costs and fills', html`<p class="soft">No model was set.</p>`);
+  return section(
+    'Costs and fills',
+    html`<dl class="facts">${result.costs.map((cost) => html`<dt>${cost.label}</dt><dd>${cost.text}</dd>
+`)}</dl>`,
+  );
+}
+
+function noticeSection(result: RunResult): Html | '' {
+  const { notices } = result;
+  const count = Math.min(MOST_NOTICES, notices.total - notices.first);
+  if (count === 0) return '';
+  const newest = Array.from({ length: count }, (_, k) => notices.at(notices.total - 1 - k));
+  const rows = newest.map((notice: NoticeRow) => [
+    formatTime(notice.ts),
+    notice.level,
+    notice.code,
+    notice.subject,
+    notice.message,
+  ]);
+  return section(
+    'Notices',
+    table({
+      caption: `The newest ${formatCount(count)} of ${formatCount(notices.total)} notices, newest first.`,
+      columns: ['Time (UTC)', 'Level', 'Code', 'About', 'Message'].map((label) => ({ label })),
+      rows,
+    }),
+  );
+}
+
+function identitySection(result: RunResult): Html {
+  const facts: readonly (readonly [string, string])[] = [
+    ['Run', result.runId],
+    ['Started', `${formatTime(result.startedAt)} UTC`],
+    ['Elapsed', formatDuration(result.elapsedMs)],
+    ['Data', `${formatTime(result.from)} to ${formatTime(result.to)} UTC`],
+    ['Decision hash', result.decisionHash],
+    ...Object.entries(result.strategyHashes).map(([name, hash]) => [`Strategy ${name}`, hash] as const),
+    ['Engine', result.engineVersion],
+    ['Orders', `${formatCount(result.orders.total)}, in orders.parquet`],
+  ];
+  return section(
+    'Identity',
+    html`<p class="soft">Two runs with the same decision hash sent the same orders and had the same fills.</p>
+<dl class="facts">${facts.map(([label, text]) => html`<dt>${label}</dt><dd><code>${text}</code></dd>
+`)}</dl>`,
+  );
+}
+
+function curveData(result: RunResult): Html {
+  const { equity } = result;
+  const round = (value: number): number => Number(value.toPrecision(CURVE_DIGITS));
+  return jsonFor({
+    ts: Array.from(equity.ts, (ts) => ts / 1000),
+    equity: Array.from(equity.equity, round),
+    drawdown: Array.from(equity.drawdown, (share) => Number(share.toFixed(6))),
+  });
+}
+
+function libraryScript(library: ChartLibrary): string {
+  return `/*!\n${library.licence.replaceAll('*/', '* /').trim()}\n*/\n${library.script}`;
+}
+
+function policy(style: string, scripts: readonly string[]): string {
+  const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return `default-src 'none'; style-src ${hash(style)}; script-src ${scripts.map(hash).join(' ')}; base-uri 'none'; form-action 'none'`;
+}
