@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { openInOrder } from './open-in-order.js';
+import type { Openable } from './open-in-order.js';
+import { bootFailures } from './plugin-project.fixture.js';
+
+function parts(log: string[]) {
+  return (name: string, faults: Partial<Openable> = {}): Openable => ({
+    name,
+    open: async () => {
+      log.push(`open ${name}`);
+    },
+    close: async () => {
+      log.push(`close ${name}`);
+    },
+    ...faults,
+  });
+}
+
+const never = (): Promise<void> => new Promise(() => undefined);
+
+describe('openInOrder', () => {
+  it('opens feeds, venues, then controls, and closes in reverse, once', async () => {
+    const log: string[] = [];
+    const part = parts(log);
+    const opened = await openInOrder(
+      { controls: [part('http')], venues: [part('ib')], feeds: [part('a'), part('b')] },
+      { timeoutMs: 1000, afterVenues: async () => void log.push('reconcile') },
+    );
+    expect(log).toEqual(['open a', 'open b', 'open ib', 'reconcile', 'open http']);
+    log.length = 0;
+    expect(await Promise.all([opened.close(), opened.close()])).toEqual([[], []]);
+    expect(log).toEqual(['close http', 'close ib', 'close b', 'close a']);
+  });
+
+  it('collects the failures of a group, closes what was tried and goes no further', async () => {
+    const log: string[] = [];
+    const part = parts(log);
+    const fails = part('ct', { open: () => Promise.reject(new Error('refused\nstack of token-123')) });
+    const hangs = part('ib', { open: never });
+    const failures = await bootFailures(
+      openInOrder(
+        { feeds: [part('a')], venues: [fails, hangs, part('ok')], controls: [part('http')] },
+        { timeoutMs: 10, mask: (text) => text.replace('refused', '***') },
+      ),
+    );
+    expect(failures.map(({ code, path, message }) => [code, path, message])).toEqual([
+      ['PLUGIN_OPEN_FAILED', 'venues.ct', "venue 'ct' did not open: ***."],
+      ['PLUGIN_OPEN_TIMEOUT', 'venues.ib', "venue 'ib' did not open within 10 ms."],
+    ]);
+    expect(log).toEqual(['open a', 'open ok', 'close ok', 'close ib', 'close ct', 'close a']);
+  });
+
+  it('closes everything when reconciliation fails', async () => {
+    const log: string[] = [];
+    const part = parts(log);
+    const opening = openInOrder(
+      { feeds: [part('a')], venues: [part('v')], controls: [part('http')] },
+      { timeoutMs: 1000, afterVenues: () => Promise.reject(new Error('books differ')) },
+    );
+    await expect(opening).rejects.toThrow('books differ');
+    expect(log).toEqual(['open a', 'open v', 'close v', 'close a']);
+  });
+
+  it('goes on without an optional part', async () => {
+    const log: string[] = [];
+    const part = parts(log);
+    const optional = part('tg', {
+      isOptional: true,
+      open: () => {
+        throw new Error('no network');
+      },
+    });
+    const opened = await openInOrder({ controls: [optional, part('http')] }, { timeoutMs: 1000 });
+    expect(opened.warnings).toMatchObject([{ code: 'PLUGIN_OPEN_FAILED', path: 'controls.tg' }]);
+    expect(log).toEqual(['open http', 'close tg']);
+    await opened.close();
+    expect(log).toEqual(['open http', 'close tg', 'close http']);
+  });
+
+  it('reports what does not close, and closes the rest', async () => {
+    const log: string[] = [];
+    const part = parts(log);
+    const opened = await openInOrder(
+      {
+        feeds: [part('a')],
+        venues: [part('v', { close: never }), part('w', { close: () => Promise.reject(new Error('torn')) })],
+      },
+      { timeoutMs: 10 },
+    );
+    expect((await opened.close()).map((failure) => failure.message)).toEqual([
+      "venue 'w' did not close: torn.",
+      "venue 'v' did not close within 10 ms.",
+    ]);
+    expect(log).toEqual(['open a', 'open v', 'open w', 'close a']);
+  });
+});
