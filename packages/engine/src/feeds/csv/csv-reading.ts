@@ -1,0 +1,214 @@
+import type { BarSpec, EpochMs, HistoryBlock, MarketCalendar, RejectedRow } from '@bookrunner/sdk';
+import { dataError } from '../data-errors.js';
+import { BAR_COLUMNS, BarBlockBuilder } from '../rows/bar-block-builder.js';
+import type { BlockBuilder } from '../rows/block-builder.js';
+import { RejectedRows } from '../rows/rejected-rows.js';
+import type { RejectionTotals } from '../rows/rejected-rows.js';
+import { SessionFilter } from '../rows/session-filter.js';
+import { TickBlockBuilder } from '../rows/tick-block-builder.js';
+import { createTimeReader, namesDays } from '../time/time-format.js';
+import type { TimeReader } from '../time/time-reader.js';
+import { isGzip, openPlain, unpackedChunks } from './byte-source.js';
+import type { ByteProgress } from './byte-source.js';
+import { barSecondsOf, csvFormat } from './csv-format.js';
+import type { CsvFormat, CsvFormatInput } from './csv-format.js';
+import { csvLayout } from './csv-layout.js';
+import { CsvScanner } from './csv-scanner.js';
+import { LineFeeder } from './line-feeder.js';
+
+/** What to read, apart from how the file is written. */
+export interface CsvReadRequest {
+  readonly symbol: string;
+  /** Needed for times that are dates and for `outsideSession: drop`. */
+  readonly calendar?: MarketCalendar | undefined;
+  /** From this instant on, inclusive. */
+  readonly from?: EpochMs | undefined;
+  /** Up to this instant, exclusive; reading ends with the first row at or after it. */
+  readonly to?: EpochMs | undefined;
+  /** Hears of every row left out by `onBadRow: skip`. */
+  readonly onRejected?: ((row: RejectedRow) => void) | undefined;
+  /** Bytes of the file read, and its size, after each chunk. */
+  readonly onProgress?: ByteProgress | undefined;
+  /** Rows of a block; 16,384 unless told otherwise. */
+  readonly blockRows?: number | undefined;
+}
+
+/** What a reading did, so far. */
+export interface ReadTotals extends RejectionTotals {
+  /** Rows delivered. */
+  readonly rows: number;
+  readonly beforeRange: number;
+  readonly outsideSession: number;
+  readonly otherSymbols: number;
+}
+
+/** One reading of one or several files, in order. */
+export interface CsvReading {
+  /** Blocks in order of time, to be walked once; plain files synchronously, gzip files not. */
+  readonly blocks: Iterable<HistoryBlock> | AsyncIterable<HistoryBlock>;
+  readonly spec: BarSpec | undefined;
+  totals(): ReadTotals;
+}
+
+/**
+ * Reads a CSV file (plain or gzip) as blocks of columns, one pass, memory independent of its size.
+ * Errors, at once: DATA_OPTIONS_INVALID, DATA_FILE_MISSING, DATA_FILE_UNREADABLE.
+ * Errors, while walking: DATA_FILE_UNREADABLE, DATA_HEADER_INVALID, DATA_COLUMN_MISSING, DATA_BAD_ROW, CALENDAR_OUT_OF_RANGE.
+ *
+ * @example
+ * for (const block of readCsvColumns('bars.csv', { time: 'epoch-ms' }, { symbol: 'SPY' }).blocks) use(block);
+ */
+export function readCsvColumns(
+  path: string | readonly string[],
+  format: CsvFormatInput,
+  request: CsvReadRequest,
+): CsvReading {
+  const parsed = csvFormat.safeParse(format);
+  if (!parsed.success) {
+    const issues = parsed.error.issues
+      .map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`)
+      .join('; ');
+    throw dataError('DATA_OPTIONS_INVALID', `The CSV options are not valid: ${issues}.`, { details: { issues } });
+  }
+  const paths = typeof path === 'string' ? [path] : path;
+  const reader = new CsvReader(parsed.data, request);
+  return {
+    blocks: paths.some(isGzip) ? reader.readAsync(paths) : reader.read(paths),
+    spec: reader.spec,
+    totals: () => reader.totals(),
+  };
+}
+
+/** Bars of a format as a bar spec; undefined for ticks. */
+export function specOf(format: CsvFormat): BarSpec | undefined {
+  if (format.kind === 'ticks') return undefined;
+  return {
+    use: 'time',
+    options: { seconds: barSecondsOf(format), ...(format.price === 'last' ? {} : { price: format.price }) },
+  };
+}
+
+class CsvReader {
+  readonly spec: BarSpec | undefined;
+  readonly #format: CsvFormat;
+  readonly #request: CsvReadRequest;
+  readonly #rejected: RejectedRows;
+  readonly #time: TimeReader;
+  #builder: BlockBuilder | undefined;
+  #otherSymbols = 0;
+
+  constructor(format: CsvFormat, request: CsvReadRequest) {
+    this.spec = specOf(format);
+    this.#format = format;
+    this.#request = request;
+    this.#rejected = new RejectedRows(format.onBadRow, request.onRejected);
+    const needsCalendar = namesDays(format.time) || format.outsideSession === 'drop';
+    if (needsCalendar && request.calendar === undefined) {
+      throw dataError(
+        'DATA_OPTIONS_INVALID',
+        `'${request.symbol}': times that are dates, and outsideSession: drop, need a calendar.`,
+      );
+    }
+    const isPair = Array.isArray(format.columns.ts);
+    const separator = isPair ? format.delimiter.charCodeAt(0) : undefined;
+    this.#time = createTimeReader({ time: format.time, timeZone: format.timeZone, separator }, request.calendar);
+  }
+
+  totals(): ReadTotals {
+    const builder = this.#builder;
+    return {
+      rows: builder?.rows ?? 0,
+      beforeRange: builder?.beforeRange ?? 0,
+      outsideSession: builder?.outsideSession ?? 0,
+      otherSymbols: this.#otherSymbols,
+      ...this.#rejected.totals(),
+    };
+  }
+
+  *read(paths: readonly string[]): Generator<HistoryBlock> {
+    for (const path of paths) {
+      const file = openPlain(path, this.#request.onProgress);
+      const lines = this.#lines(path);
+      try {
+        while (lines.takeFrom(file.read)) yield* this.#ready();
+        yield* this.#ready();
+      } finally {
+        file.close();
+        this.#otherSymbols += lines.otherSymbols;
+      }
+      if (this.#builder?.isDone === true) break;
+    }
+    this.#builder?.flush();
+    yield* this.#ready();
+  }
+
+  async *readAsync(paths: readonly string[]): AsyncGenerator<HistoryBlock> {
+    for (const path of paths) {
+      const lines = this.#lines(path);
+      try {
+        if (isGzip(path)) yield* this.#readGzip(path, lines);
+        else yield* this.#readPlain(path, lines);
+        yield* this.#ready();
+      } finally {
+        this.#otherSymbols += lines.otherSymbols;
+      }
+      if (this.#builder?.isDone === true) break;
+    }
+    this.#builder?.flush();
+    yield* this.#ready();
+  }
+
+  async *#readGzip(path: string, lines: LineFeeder): AsyncGenerator<HistoryBlock> {
+    for await (const chunk of unpackedChunks(path, this.#request.onProgress)) {
+      if (!lines.takeChunk(chunk)) return;
+      yield* this.#ready();
+    }
+    lines.finish();
+  }
+
+  *#readPlain(path: string, lines: LineFeeder): Generator<HistoryBlock> {
+    const file = openPlain(path, this.#request.onProgress);
+    try {
+      while (lines.takeFrom(file.read)) yield* this.#ready();
+    } finally {
+      file.close();
+    }
+  }
+
+  #ready(): readonly HistoryBlock[] {
+    return this.#builder?.take() ?? [];
+  }
+
+  #lines(path: string): LineFeeder {
+    return new LineFeeder(this.#format.header, (header) => this.#scanner(path, header));
+  }
+
+  #scanner(path: string, header: string | undefined): CsvScanner {
+    const format = this.#format;
+    const layout = csvLayout(path, format, header);
+    const days = namesDays(format.time);
+    const present = days && !layout.present.includes('endTs') ? [...layout.present, 'endTs'] : layout.present;
+    this.#builder ??= this.#createBuilder(present);
+    const scanner = new CsvScanner({
+      source: path,
+      layout,
+      delimiter: format.delimiter,
+      time: this.#time,
+      endSlot: days ? BAR_COLUMNS.indexOf('endTs') : -1,
+      shiftMs: format.kind === 'bars' && format.tsIs === 'end' ? -barSecondsOf(format) * 1000 : 0,
+      builder: this.#builder,
+      rejected: this.#rejected,
+      from: this.#request.from ?? Number.NEGATIVE_INFINITY,
+    });
+    scanner.line = header === undefined ? 0 : 1;
+    return scanner;
+  }
+
+  #createBuilder(present: readonly string[]): BlockBuilder {
+    const { outsideSession, allowNonPositive, allowCrossed } = this.#format;
+    const { calendar, symbol, from, to, blockRows } = this.#request;
+    const sessions = outsideSession === 'drop' && calendar !== undefined ? new SessionFilter(calendar) : undefined;
+    const options = { symbol, present, blockRows, from, to, sessions, allowNonPositive, allowCrossed };
+    return this.spec === undefined ? new TickBlockBuilder(options) : new BarBlockBuilder(this.spec, options);
+  }
+}

@@ -1,0 +1,50 @@
+import type { BarColumns, BarSpec, EpochMs, HistoryBlock, TickColumns } from '@bookrunner/sdk';
+
+/** Whether two bar specs name the same bars; absent specs mean ticks. Options left out have their defaults. */
+export function isSameSpec(a: BarSpec | undefined, b: BarSpec | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.use === b.use && specKey(a) === specKey(b);
+}
+
+function specKey(spec: BarSpec): string {
+  const { seconds, price = 'last', ...rest } = spec.options;
+  const relevant = { ...rest, seconds, price };
+  // Whether bars carry an average, or flat bars in gaps, does not make them other bars to a reader.
+  const names = Object.keys(relevant).filter((name) => !['vwap', 'fillGaps', 'outsideSession'].includes(name));
+  return JSON.stringify(names.sort().map((name) => [name, relevant[name as keyof typeof relevant]]));
+}
+
+/** The rows of a block inside `[from, to)`; nothing where there are none. Times of the block ascend. */
+export function* clippedBlocks(block: HistoryBlock, from: EpochMs, to: EpochMs): Generator<HistoryBlock> {
+  const { ts, length } = block.columns;
+  const start = lowerBound(ts, length, from);
+  const end = lowerBound(ts, length, to);
+  if (start >= end) return;
+  yield start === 0 && end === length ? block : sliceBlock(block, start, end);
+}
+
+/** Index of the first time at or after `value`. */
+export function lowerBound(ts: Float64Array, length: number, value: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ts[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Rows `[start, end)` of a block, as views. */
+export function sliceBlock(block: HistoryBlock, start: number, end: number): HistoryBlock {
+  if (block.kind === 'bars') return { ...block, columns: sliceColumns(block.columns, start, end) };
+  return { ...block, columns: sliceColumns(block.columns, start, end) };
+}
+
+function sliceColumns<Columns extends BarColumns | TickColumns>(columns: Columns, start: number, end: number): Columns {
+  const entries = Object.entries(columns).map(([name, value]: [string, unknown]) => [
+    name,
+    value instanceof Float64Array ? value.subarray(start, end) : value,
+  ]);
+  return { ...(Object.fromEntries(entries) as Columns), length: end - start };
+}

@@ -1,0 +1,128 @@
+import { formatInstant } from '@bookrunner/sdk';
+import type { BarColumns, BarSpec, HistoryBlock } from '@bookrunner/sdk';
+import { BlockBuilder } from './block-builder.js';
+import type { BlockBuilderOptions } from './block-builder.js';
+import { ROW_FAULT } from './row-fault.js';
+import type { RowFault } from './row-fault.js';
+
+/** Columns of bars in slot order. */
+export const BAR_COLUMNS = ['ts', 'open', 'high', 'low', 'close', 'volume', 'endTs', 'nTicks', 'vwap'] as const;
+
+const [OPEN, HIGH, LOW, CLOSE, VOLUME, END_TS, N_TICKS, VWAP] = [1, 2, 3, 4, 5, 6, 7, 8] as const;
+
+/**
+ * Blocks of bars. A good bar has a time after the one before it, four prices above zero (unless allowed otherwise) with open and
+ * close inside low … high, a volume of zero or more, and an end after its start. Without a volume column the volume is 0.
+ */
+export class BarBlockBuilder extends BlockBuilder {
+  readonly spec: BarSpec;
+  readonly #has: readonly boolean[];
+  // Whether end, tick count or average have to be looked at at all.
+  readonly #hasMore: boolean;
+
+  constructor(spec: BarSpec, options: BlockBuilderOptions) {
+    super(BAR_COLUMNS.length, options);
+    this.spec = spec;
+    this.#has = BAR_COLUMNS.map((name) => options.present.includes(name));
+    this.#hasMore = this.#has[END_TS] === true || this.#has[N_TICKS] === true || this.#has[VWAP] === true;
+    this.start();
+  }
+
+  protected override judge(row: number): RowFault {
+    const columns = this.columns;
+    const times = columns[0]!;
+    const ts = Math.floor(times[row]!);
+    times[row] = ts;
+    const high = columns[HIGH]![row]!;
+    const low = columns[LOW]![row]!;
+    const open = columns[OPEN]![row]!;
+    const close = columns[CLOSE]![row]!;
+    const volume = columns[VOLUME]![row]!;
+    const isSound = open <= high && open >= low && close <= high && close >= low && volume >= 0 && volume < Infinity;
+    // Comparisons with NaN are false, so a missing value takes the long way; so does an infinite one.
+    if (isSound && low > 0 && high < Infinity && !(ts <= this.previousTs) && ts < Infinity && !this.#hasMore) {
+      return ROW_FAULT.none;
+    }
+    return this.#fault(row, ts);
+  }
+
+  #fault(row: number, ts: number): RowFault {
+    const values = this.columns.map((column) => column[row]!);
+    const [open, high, low, close] = [values[OPEN]!, values[HIGH]!, values[LOW]!, values[CLOSE]!];
+    if (!Number.isFinite(ts)) return ROW_FAULT.timeFormat;
+    if (ts < this.previousTs) return ROW_FAULT.timeBackwards;
+    if (ts === this.previousTs) return ROW_FAULT.timeDuplicate;
+    if (![open, high, low, close].every((price) => Number.isFinite(price))) return ROW_FAULT.priceMissing;
+    if (!this.allowNonPositive && Math.min(open, high, low, close) <= 0) return ROW_FAULT.priceNotPositive;
+    if (high < low) return ROW_FAULT.highBelowLow;
+    if (Math.max(open, close) > high || Math.min(open, close) < low) return ROW_FAULT.outsideHighLow;
+    if (!(values[VOLUME]! >= 0) || values[VOLUME] === Infinity) return ROW_FAULT.volume;
+    return this.#faultOfMore(values);
+  }
+
+  #faultOfMore(values: readonly number[]): RowFault {
+    if (this.#has[END_TS] === true && !(values[END_TS]! > values[0]! && values[END_TS]! < Infinity))
+      return ROW_FAULT.barEnd;
+    if (this.#has[N_TICKS] === true && (values[N_TICKS]! < 0 || values[N_TICKS] === Infinity)) return ROW_FAULT.size;
+    const vwap = values[VWAP]!;
+    if (this.#has[VWAP] === true && (Math.abs(vwap) === Infinity || (vwap <= 0 && !this.allowNonPositive))) {
+      return ROW_FAULT.priceNotPositive;
+    }
+    return ROW_FAULT.none;
+  }
+
+  override describe(fault: RowFault): string {
+    const at = (slot: number): number => this.columns[slot]![this.row]!;
+    const [open, high, low, close] = [at(OPEN), at(HIGH), at(LOW), at(CLOSE)];
+    const ts = at(0);
+    switch (fault) {
+      case ROW_FAULT.timeBackwards:
+        return `time ${instant(ts)} is before the bar above it (${instant(this.previousTs)})`;
+      case ROW_FAULT.timeDuplicate:
+        return `time ${instant(ts)} repeats the bar above it`;
+      case ROW_FAULT.priceMissing:
+        return `a price is missing or not a finite number: open ${open}, high ${high}, low ${low}, close ${close}`;
+      case ROW_FAULT.priceNotPositive:
+        return `a price is not above zero: open ${open}, high ${high}, low ${low}, close ${close}`;
+      case ROW_FAULT.highBelowLow:
+        return `high ${high} is below low ${low}`;
+      case ROW_FAULT.outsideHighLow:
+        return `open ${open} or close ${close} is outside low ${low} to high ${high}`;
+      case ROW_FAULT.volume:
+        return `volume has to be a finite number of zero or more; it is ${at(VOLUME)}`;
+      case ROW_FAULT.barEnd:
+        return `end ${instant(at(END_TS))} is not after the start ${instant(ts)}`;
+      case ROW_FAULT.size:
+        return 'the number of ticks is below zero or infinite';
+      default:
+        return 'the time is not a finite number';
+    }
+  }
+
+  protected override block(length: number): HistoryBlock {
+    const column = (slot: number): Float64Array => this.columns[slot]!.subarray(0, length);
+    const columns: BarColumns = {
+      symbol: this.symbol,
+      length,
+      ts: column(0),
+      open: column(OPEN),
+      high: column(HIGH),
+      low: column(LOW),
+      close: column(CLOSE),
+      volume: column(VOLUME),
+      ...(this.#has[END_TS] === true ? { endTs: column(END_TS) } : {}),
+      ...(this.#has[N_TICKS] === true ? { nTicks: column(N_TICKS) } : {}),
+      ...(this.#has[VWAP] === true ? { vwap: column(VWAP) } : {}),
+    };
+    return { kind: 'bars', columns, spec: this.spec };
+  }
+
+  protected override allocateSlot(slot: number): Float64Array {
+    return new Float64Array(slot <= VOLUME || this.#has[slot] === true ? this.blockRows : 0);
+  }
+}
+
+/** A time for people; a number that is no date is shown as it is. */
+export function instant(ts: number): string {
+  return Math.abs(ts) <= 8.64e15 ? formatInstant(ts) : String(ts);
+}

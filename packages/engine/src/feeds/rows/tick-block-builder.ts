@@ -1,0 +1,110 @@
+import type { HistoryBlock, TickColumns } from '@bookrunner/sdk';
+import { instant } from './bar-block-builder.js';
+import { BlockBuilder } from './block-builder.js';
+import type { BlockBuilderOptions } from './block-builder.js';
+import { ROW_FAULT } from './row-fault.js';
+import type { RowFault } from './row-fault.js';
+
+/** Columns of ticks in slot order. */
+export const TICK_COLUMNS = ['ts', 'bid', 'ask', 'last', 'bidSize', 'askSize', 'size', 'recvTs'] as const;
+
+const [BID, ASK, LAST, RECV_TS] = [1, 2, 3, 7] as const;
+
+type TickColumnName = (typeof TICK_COLUMNS)[number];
+
+/**
+ * Blocks of ticks. A good tick has a time (and a receive time, where there is one) not before that of the tick above it, at least
+ * one price, every known price above zero and finite, the bid not above the ask (both unless allowed otherwise) and no negative
+ * size. Several ticks at one time are good and keep their order.
+ */
+export class TickBlockBuilder extends BlockBuilder {
+  readonly #present: readonly number[];
+  readonly #has: readonly boolean[];
+  #previousRecvTs = Number.NaN;
+
+  constructor(options: BlockBuilderOptions) {
+    super(TICK_COLUMNS.length, options);
+    this.#has = TICK_COLUMNS.map((name) => options.present.includes(name));
+    this.#present = TICK_COLUMNS.flatMap((_, slot) => (slot > 0 && this.#has[slot] === true ? [slot] : []));
+    this.ascendsByTs = this.#has[RECV_TS] !== true;
+    this.start();
+  }
+
+  protected override judge(row: number): RowFault {
+    const times = this.columns[0]!;
+    const ts = Math.floor(times[row]!);
+    times[row] = ts;
+    if (!(ts > -Infinity && ts < Infinity)) return ROW_FAULT.timeFormat;
+    let hasPrice = false;
+    for (const slot of this.#present) {
+      const value = this.columns[slot]![row]!;
+      if (value !== value) continue;
+      if (slot > LAST) {
+        if (!(value >= 0 && value < Infinity)) return ROW_FAULT.size;
+        continue;
+      }
+      if (!(value > 0 || this.allowNonPositive) || Math.abs(value) === Infinity) return ROW_FAULT.priceNotPositive;
+      hasPrice = true;
+    }
+    if (!hasPrice) return ROW_FAULT.priceMissing;
+    if (!this.allowCrossed && this.#value(BID, row) > this.#value(ASK, row)) return ROW_FAULT.crossed;
+    return this.#faultOfTime(ts, row);
+  }
+
+  // Delivery ascends by the time of availability, so where receive times are known they must ascend as well.
+  #faultOfTime(ts: number, row: number): RowFault {
+    if (this.#has[RECV_TS] !== true) return ts < this.previousTs ? ROW_FAULT.timeBackwards : ROW_FAULT.none;
+    const times = this.columns[RECV_TS]!;
+    const recvTs = Math.floor(times[row]!);
+    const available = recvTs === recvTs ? recvTs : ts;
+    if (available < this.#previousRecvTs) return ROW_FAULT.timeBackwards;
+    times[row] = recvTs;
+    this.#previousRecvTs = available;
+    return ROW_FAULT.none;
+  }
+
+  #value(slot: number, row: number): number {
+    return this.#has[slot] === true ? this.columns[slot]![row]! : Number.NaN;
+  }
+
+  override describe(fault: RowFault): string {
+    const value = (slot: number): number => this.#value(slot, this.row);
+    const ts = this.columns[0]![this.row]!;
+    switch (fault) {
+      case ROW_FAULT.timeBackwards:
+        return this.#has[RECV_TS] === true
+          ? `it was available at ${instant(value(RECV_TS))}, before the tick above it (${instant(this.#previousRecvTs)})`
+          : `time ${instant(ts)} is before the tick above it (${instant(this.previousTs)})`;
+      case ROW_FAULT.priceMissing:
+        return 'it has neither bid nor ask nor last';
+      case ROW_FAULT.priceNotPositive:
+        return `a price is not above zero: bid ${value(BID)}, ask ${value(ASK)}, last ${value(LAST)}`;
+      case ROW_FAULT.crossed:
+        return `bid ${value(BID)} is above ask ${value(ASK)}`;
+      case ROW_FAULT.size:
+        return 'a size is below zero or infinite';
+      default:
+        return 'the time is not a finite number';
+    }
+  }
+
+  protected override block(length: number): HistoryBlock {
+    const columns: Partial<Record<TickColumnName, Float64Array>> = {};
+    for (const [slot, name] of TICK_COLUMNS.entries()) {
+      if (this.#has[slot] === true) columns[name] = this.columns[slot]!.subarray(0, length);
+    }
+    return {
+      kind: 'ticks',
+      columns: {
+        symbol: this.symbol,
+        length,
+        ...columns,
+        ts: this.columns[0]!.subarray(0, length),
+      } satisfies TickColumns,
+    };
+  }
+
+  protected override allocateSlot(slot: number): Float64Array {
+    return new Float64Array(slot === 0 || this.#has[slot] === true ? this.blockRows : 0);
+  }
+}

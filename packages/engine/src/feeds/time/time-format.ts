@@ -1,0 +1,53 @@
+import type { MarketCalendar } from '@bookrunner/sdk';
+import { EpochReader } from './epoch-reader.js';
+import { IsoReader } from './iso-reader.js';
+import { isDatePattern, patternFault, PatternReader } from './pattern-reader.js';
+import type { TimeReader } from './time-reader.js';
+import { TradingDayReader } from './trading-day-reader.js';
+import { ZoneClock } from './zone-clock.js';
+
+/** Names of the built-in formats; any other text is a pattern. */
+export const TIME_FORMATS = ['epoch-s', 'epoch-ms', 'epoch-us', 'epoch-ns', 'iso', 'date'] as const;
+
+/** How a file writes its times: a built-in format or a pattern such as `YYYYMMDD HHmmss`. */
+export interface TimeFormat {
+  readonly time: string;
+  /** IANA zone of times without an offset; absent means UTC for patterns, and "no time" for `iso`. */
+  readonly timeZone?: string | undefined;
+  /** Byte between date and time where they are two columns of a file. */
+  readonly separator?: number | undefined;
+}
+
+/** What is wrong with a time format, as a sentence without full stop; undefined when it can be used. */
+export function timeFormatFault(time: string): string | undefined {
+  return isBuiltIn(time) ? undefined : patternFault(time);
+}
+
+/** Whether the format names trading days and no time of day. */
+export function namesDays(time: string): boolean {
+  return time === 'date' || (!isBuiltIn(time) && isDatePattern(time));
+}
+
+/** The reader of a format that {@link timeFormatFault} found usable. Formats that name days need the calendar. */
+export function createTimeReader(format: TimeFormat, calendar: MarketCalendar | undefined): TimeReader {
+  const { time, timeZone, separator } = format;
+  const zone = timeZone === undefined || timeZone === 'UTC' ? undefined : new ZoneClock(timeZone);
+  switch (time) {
+    case 'epoch-s':
+    case 'epoch-ms':
+    case 'epoch-us':
+    case 'epoch-ns':
+      return new EpochReader(time);
+    case 'iso':
+      return new IsoReader(zone ?? (timeZone === 'UTC' ? new ZoneClock('UTC') : undefined), separator);
+    default: {
+      const pattern = time === 'date' ? 'YYYY-MM-DD' : time;
+      if (calendar !== undefined && namesDays(time)) return new TradingDayReader(calendar, pattern);
+      return new PatternReader(pattern, zone, separator);
+    }
+  }
+}
+
+function isBuiltIn(time: string): boolean {
+  return (TIME_FORMATS as readonly string[]).includes(time);
+}
