@@ -1,4 +1,5 @@
 // Names that refer to other parts of engine.yaml. Works on the document as written, before the schema has passed it.
+import { BUILT_IN_CALENDARS } from '@bookrunner/sdk';
 import type { ConfigIssue, ConfigPath } from './config-errors.js';
 import type { ConfigSource } from './config-source.js';
 import { SIMULATED } from './engine-config.js';
@@ -8,12 +9,8 @@ import { listOf, onlyOne, section, textOf, wiringOf } from './wiring.js';
 import type { Wiring } from './wiring.js';
 
 /** Everything that names something that does not exist, or that has to be named because there are several. */
-export function checkReferences(
-  data: unknown,
-  source: ConfigSource,
-  builtInCalendars: readonly string[],
-): readonly ConfigIssue[] {
-  const checker = new ReferenceChecker(data, source, builtInCalendars);
+export function checkReferences(data: unknown, source: ConfigSource): readonly ConfigIssue[] {
+  const checker = new ReferenceChecker(data, source);
   checker.instruments();
   checker.accounts();
   checker.books();
@@ -30,11 +27,11 @@ class ReferenceChecker {
   readonly #calendars: readonly string[];
   readonly #symbols: readonly string[];
 
-  constructor(data: unknown, source: ConfigSource, builtInCalendars: readonly string[]) {
+  constructor(data: unknown, source: ConfigSource) {
     this.#data = data;
     this.#source = source;
     this.#wiring = wiringOf(data);
-    this.#calendars = [...Object.keys(section(data, 'calendars')), ...builtInCalendars];
+    this.#calendars = [...Object.keys(section(data, 'calendars')), ...BUILT_IN_CALENDARS];
     this.#symbols = Object.keys(section(data, 'instruments'));
   }
 

@@ -1,13 +1,12 @@
 // From a document that passed the schema to the complete configuration: defaults that need other sections are filled in.
 import { isAbsolute, join, resolve } from 'node:path';
-import type { Instrument } from '@bookrunner/sdk';
+import type { CalendarDefinitions, Instrument } from '@bookrunner/sdk';
 import type { ConfigPath } from './config-errors.js';
 import type { ConfigSource } from './config-source.js';
 import { SIMULATED } from './engine-config.js';
 import type {
   AccountConfig,
   BookConfig,
-  CalendarsConfig,
   DatabaseConfig,
   EngineConfig,
   PluginReference,
@@ -34,8 +33,9 @@ export interface CompletionInput {
   readonly source: ConfigSource;
 }
 
-/** Bars of strategies that ask for none, and the global policy where none is named. */
+/** What strategies that ask for nothing else get, and the global policy where none is named. */
 const DEFAULT_BARS: UseConfig = { use: 'time', options: { seconds: 60 } };
+const DEFAULT_SIZING: UseConfig = { use: 'fraction', options: {} };
 const DEFAULT_RISK: UseConfig = { use: 'standard', options: {} };
 const DEFAULT_DAY_CALENDAR = '24x7';
 
@@ -66,7 +66,7 @@ class Completion {
       plugins: this.#plugins(),
       allowIncompatible: this.#document.allowIncompatible,
       // JSON data has no undefined, so the schema's optional fields are exactly optional.
-      calendars: this.#document.calendars as CalendarsConfig,
+      calendars: this.#document.calendars as CalendarDefinitions,
       instruments: this.#instruments,
       feeds: this.#uses('feeds'),
       venues: this.#venues(),
@@ -199,7 +199,7 @@ class Completion {
         symbols: declared.symbols,
         bars: this.#bars(declared.bars, [...path, 'bars']),
         params: this.#hidden(declared.params ?? {}, [...path, 'params']),
-        ...(sizing === undefined ? {} : { sizing: this.#use(sizing, [...path, 'sizing']) }),
+        sizing: sizing === undefined ? DEFAULT_SIZING : this.#use(sizing, [...path, 'sizing']),
         allocation: declared.allocation ?? this.#evenAllocation(book),
         feed: declared.feed ?? onlyOne(this.#wiring.feeds) ?? '',
         entry: { tif: declared.entry?.tif ?? 'DAY' },

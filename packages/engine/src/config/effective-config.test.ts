@@ -83,7 +83,7 @@ describe('configJsonSchema', () => {
       for (const [key, child] of Object.entries(node)) {
         if (key === 'properties') {
           for (const [name, property] of Object.entries(child as Record<string, { description?: string }>)) {
-            const isWeekday = /day$/.test(name);
+            const isWeekday = name.endsWith('day');
             if (property.description === undefined && !isWeekday) bare.push(`${path}.${name}`);
           }
         }

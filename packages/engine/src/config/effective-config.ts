@@ -1,4 +1,5 @@
 // The configuration as the engine understood it, for the run folder and for people. Secrets are masked.
+import { inspect } from 'node:util';
 import { stringify } from 'yaml';
 import type { EngineConfig } from './engine-config.js';
 import { formatPath } from './config-errors.js';
@@ -77,5 +78,5 @@ function plainScalar(value: unknown): unknown {
   if (typeof value === 'function') return '[function]';
   if (typeof value !== 'object' || value === null) return value;
   const json = (value as { toJSON?: () => unknown }).toJSON?.();
-  return json === undefined || typeof json === 'object' ? String(value) : json;
+  return json === undefined || typeof json === 'object' ? inspect(value) : json;
 }

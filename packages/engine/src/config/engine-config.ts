@@ -1,5 +1,5 @@
 // What the engine reads: engine.yaml complete, with every default and reference filled in.
-import type { AssetClass, Currency, Instrument, TimeInForce } from '@bookrunner/sdk';
+import type { AssetClass, CalendarDefinitions, Currency, Instrument, TimeInForce } from '@bookrunner/sdk';
 import type { ConfigIssue } from './config-errors.js';
 import type { ConfigSource } from './config-source.js';
 import type { Secret } from './secret.js';
@@ -62,8 +62,7 @@ export interface StrategyConfig {
   /** Timeframes, the first is the primary one. */
   readonly bars: readonly UseConfig[];
   readonly params: Readonly<Record<string, unknown>>;
-  /** Absent: the share of the allocated equity, at the price. */
-  readonly sizing?: UseConfig;
+  readonly sizing: UseConfig;
   /** Share of the book's equity. */
   readonly allocation: number;
   readonly feed: string;
@@ -109,7 +108,8 @@ export interface EngineConfig {
   readonly database: DatabaseConfig;
   readonly plugins: readonly PluginReference[];
   readonly allowIncompatible: readonly string[];
-  readonly calendars: CalendarsConfig;
+  /** As declared; `marketCalendar` of the SDK makes calendars of them. */
+  readonly calendars: CalendarDefinitions;
   readonly instruments: Readonly<Record<string, Instrument>>;
   readonly feeds: Readonly<Record<string, UseConfig>>;
   readonly venues: Readonly<Record<string, UseConfig>>;

@@ -1,6 +1,4 @@
 // What the rest of the engine needs of the configuration.
-export { BUILT_IN_CALENDAR_IDS } from './calendar-check.js';
-export type { CalendarCatalog } from './calendar-check.js';
 export { CONFIG_ERRORS, configError, configErrorOf, formatIssue, formatPath, issuesOf } from './config-errors.js';
 export type { ConfigErrorCode, ConfigIssue, ConfigPath } from './config-errors.js';
 export type { ConfigSource } from './config-source.js';
@@ -10,8 +8,6 @@ export { SIMULATED } from './engine-config.js';
 export type {
   AccountConfig,
   BookConfig,
-  CalendarConfig,
-  CalendarsConfig,
   DatabaseConfig,
   EngineConfig,
   PluginReference,

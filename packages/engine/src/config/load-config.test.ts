@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { sdkError } from '@bookrunner/sdk';
 import { failure, issues, load, MINIMAL, writeConfig } from './config.fixture.js';
 import { loadConfig } from './load-config.js';
 
@@ -131,6 +130,7 @@ describe('a minimal configuration', () => {
       symbols: ['AAPL'],
       bars: [{ use: 'time', options: { seconds: 60 } }],
       params: {},
+      sizing: { use: 'fraction', options: {} },
       allocation: 1,
       feed: 'bars',
       entry: { tif: 'DAY' },
@@ -305,7 +305,7 @@ describe('the file', () => {
   it('reports unknown anchors and alias bombs', () => {
     expect(failure('engine: *nothing\n').code).toBe('CONFIG_YAML_INVALID');
     const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
-    for (const [from, to] of ['ab', 'bc', 'cd', 'de'].map((pair) => [...pair])) {
+    for (const [from, to] of ['ab', 'bc', 'cd', 'de'].map((pair) => pair.split(''))) {
       bomb.push(`${to}: &${to} [*${from}, *${from}, *${from}, *${from}, *${from}, *${from}, *${from}, *${from}]`);
     }
     expect(failure(bomb.join('\n')).code).toBe('CONFIG_YAML_INVALID');
@@ -313,41 +313,27 @@ describe('the file', () => {
 });
 
 describe('calendars', () => {
-  const calendar = { id: 'X', validTo: 0 } as never;
-
-  it('are computed and watched where a catalog is given', () => {
-    const asked: string[] = [];
-    const config = load(`${MINIMAL}calendars: { MINE: { extends: XNYS } }\n`, {
-      now: 5,
-      calendars: {
-        builtIn: ['XNAS', 'XNYS'],
-        calendar: (id) => {
-          asked.push(id);
-          return calendar;
-        },
-        expiryWarning: (_calendar, now) => `ended before ${now}.`,
-      },
-    });
-    expect(asked).toEqual(['MINE', 'XNAS']);
-    expect(config.warnings).toMatchObject([{ code: 'CONFIG_CALENDAR_EXPIRING', message: 'ended before 5.' }]);
-  });
-
-  it('give their fault a place', () => {
-    const found = issues('calendars:\n  MINE: { timeZone: Mars }\n', {
-      calendars: {
-        builtIn: [],
-        calendar: (id) => {
-          throw sdkError('CALENDAR_INVALID', `calendars.${id}.timeZone: no zone.`);
-        },
-        expiryWarning: () => undefined,
-      },
-    });
-    expect(found).toMatchObject([{ path: 'calendars.MINE', place: 'engine.yaml:2:3' }]);
+  it('give their faults a place', () => {
+    const found = issues(
+      'calendars:\n  MINE: { timeZone: Mars, sessions: [["09:00", "10:00"]] }\n  LOOP: { extends: LOOP2 }\n',
+    );
+    expect(found.map(({ path, place }) => [path, place])).toEqual([
+      ['calendars.MINE', 'engine.yaml:2:3'],
+      ['calendars.LOOP', 'engine.yaml:3:3'],
+    ]);
   });
 
   it('are checked for shape before', () => {
     expect(issues('calendars: { A: { sessions: [["9:00", "17:30"]] } }').map((issue) => issue.path)).toEqual([
       'calendars.A.sessions[0][0]',
     ]);
+  });
+
+  it('are warned of when their data ends soon, if it is known what soon is', () => {
+    const yaml = `${MINIMAL}calendars: { XNAS: { extends: XNAS, range: { to: "2026-11-30" } } }\n`;
+    expect(load(yaml).warnings).toEqual([]);
+    const now = Date.UTC(2026, 10, 23);
+    expect(load(yaml, { now }).warnings).toMatchObject([{ code: 'CONFIG_CALENDAR_EXPIRING', path: 'calendars.XNAS' }]);
+    expect(load(yaml, { now: Date.UTC(2026, 1, 1) }).warnings).toEqual([]);
   });
 });

@@ -1,15 +1,14 @@
 // engine.yaml from file to configuration: read, override, substitute, check everything, complete.
 import { defineInstrument, isTradingError } from '@bookrunner/sdk';
-import type { EpochMs, Instrument, InstrumentOptions } from '@bookrunner/sdk';
-import { BUILT_IN_CALENDAR_IDS, declarationIssues, expiryWarnings } from './calendar-check.js';
-import type { CalendarCatalog } from './calendar-check.js';
+import type { CalendarDefinitions, EpochMs, Instrument, InstrumentOptions } from '@bookrunner/sdk';
+import { declarationIssues, expiryWarnings } from './calendar-check.js';
 import { allocationIssues, allocationWarnings, venueNameWarnings } from './check-complete.js';
 import { checkReferences } from './check-references.js';
 import { completeConfig } from './complete-config.js';
 import { configErrorOf, formatPath } from './config-errors.js';
 import type { ConfigIssue, ConfigPath } from './config-errors.js';
 import type { ConfigSource } from './config-source.js';
-import type { CalendarsConfig, EngineConfig } from './engine-config.js';
+import type { EngineConfig } from './engine-config.js';
 import { applyOverrides } from './overrides.js';
 import { parseValue } from './parse-value.js';
 import { freezePlain, isRecord } from './plain-value.js';
@@ -29,8 +28,6 @@ export interface LoadConfigOptions {
   readonly overrides?: readonly string[];
   /** Now: with it, calendars whose data ends soon are warned of. */
   readonly now?: EpochMs;
-  /** With it, declared calendars are computed once to find their faults; without, only their shape and names are checked. */
-  readonly calendars?: CalendarCatalog;
 }
 
 /**
@@ -46,7 +43,7 @@ export function loadConfig(path: string, options: LoadConfigOptions = {}): Engin
   const overrideIssues = applyOverrides(data, options.overrides ?? [], source);
   const substitution = substituteVariables(data, options.env ?? {}, source);
   source.noteData(substitution.data);
-  const checked = checkDocument(substitution.data, source, options.calendars);
+  const checked = checkDocument(substitution.data, source);
   const isMissing = (path: string): boolean => substitution.missing.some((missing) => formatPath(missing) === path);
   const issues = [
     ...overrideIssues,
@@ -65,7 +62,7 @@ interface CheckedDocument {
 }
 
 /** Schema, references, instruments and calendars, each as far as the others let it. */
-function checkDocument(data: unknown, source: ConfigSource, catalog: CalendarCatalog | undefined): CheckedDocument {
+function checkDocument(data: unknown, source: ConfigSource): CheckedDocument {
   const parsed = parseValue(engineSchema, data, (path) => source.isSubstituted(path));
   const faults = parsed.kind === 'faulty' ? parsed.faults : [];
   const schemaIssues = faults.map(({ path, message, remedy }) =>
@@ -75,16 +72,15 @@ function checkDocument(data: unknown, source: ConfigSource, catalog: CalendarCat
     faults.some((fault) => path.every((key, index) => fault.path[index] === key));
   const document = parsed.kind === 'parsed' ? (parsed.value as EngineDocument) : undefined;
   const instruments = completeInstruments(document?.instruments ?? {}, source);
-  const calendars = (document?.calendars ?? section(data, 'calendars')) as CalendarsConfig;
-  const isChecked = catalog !== undefined && !isFaulty(['calendars']);
-  const calendarIssues = isChecked ? declarationIssues(calendars, catalog, source) : [];
+  const calendars = (document?.calendars ?? section(data, 'calendars')) as CalendarDefinitions;
+  const calendarIssues = isFaulty(['calendars']) ? [] : declarationIssues(calendars, source);
   const databaseIssues = document === undefined ? [] : loadDatabaseSecret(document, source);
   return {
     document,
     instruments: instruments.complete,
     issues: [
       ...schemaIssues,
-      ...checkReferences(data, source, catalog?.builtIn ?? BUILT_IN_CALENDAR_IDS),
+      ...checkReferences(data, source),
       ...instruments.issues,
       ...calendarIssues,
       ...databaseIssues,
@@ -122,7 +118,7 @@ function finish(input: {
   readonly options: LoadConfigOptions;
 }): EngineConfig {
   const { source } = input;
-  const { now, calendars: catalog } = input.options;
+  const { now } = input.options;
   const config = completeConfig(input);
   const issues = allocationIssues(config);
   if (issues.length > 0) throw configErrorOf(source.name, issues);
@@ -130,8 +126,7 @@ function finish(input: {
     ...Object.values(config.instruments).map((instrument) => instrument.calendar),
     ...Object.values(config.books).map((book) => book.dayCalendar),
   ];
-  const isKnown = now !== undefined && catalog !== undefined;
-  const expiring = isKnown ? expiryWarnings(used, config.calendars, { catalog, now, source }) : [];
+  const expiring = now === undefined ? [] : expiryWarnings(used, config.calendars, { now, source });
   return freezePlain({
     ...config,
     warnings: [...allocationWarnings(config), ...venueNameWarnings(config), ...expiring],

@@ -20,7 +20,11 @@ export function nearMiss(word: string, known: Iterable<string>): string | undefi
 
 /** Two letters swapped count as two steps, however short the word: `MIAN`. */
 function isTransposed(word: string, candidate: string, steps: number): boolean {
-  return steps <= 2 && [...word].toSorted().join('') === [...candidate].toSorted().join('');
+  return steps <= 2 && sortedLetters(word) === sortedLetters(candidate);
+}
+
+function sortedLetters(word: string): string {
+  return word.split('').toSorted().join('');
 }
 
 /** ` Did you mean 'x'?` where a known word is close, else ` Known: a, b.`, else nothing. */

@@ -12,7 +12,13 @@ import { isSecret, Secret, secret } from './secret.js';
 describe('Secret', () => {
   it('shows its text to reveal and to nothing else', () => {
     const hidden = new Secret('hunter2');
-    const shown = [String(hidden), `${hidden}`, JSON.stringify({ hidden }), inspect({ hidden }), stringify({ hidden })];
+    const shown = [
+      String(hidden),
+      'a'.concat(hidden as unknown as string),
+      JSON.stringify({ hidden }),
+      inspect({ hidden }),
+      stringify({ hidden }),
+    ];
     expect(shown.join()).not.toContain('hunter2');
     expect(shown.every((text) => text.includes('***'))).toBe(true);
     expect(Object.keys(hidden)).toEqual([]);

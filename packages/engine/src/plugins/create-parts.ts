@@ -42,7 +42,7 @@ export interface CreatedParts {
   readonly feeds: ReadonlyMap<string, Feed>;
   readonly venues: ReadonlyMap<string, Venue>;
   readonly controls: ReadonlyMap<string, ControlSurface>;
-  /** Sizers by strategy; a strategy without `sizing` has none. */
+  /** Sizers by strategy. */
   readonly sizers: ReadonlyMap<string, Sizer>;
   readonly risk: RiskPolicy;
   readonly bookRisk: ReadonlyMap<string, RiskPolicy>;
@@ -89,7 +89,7 @@ class PartCreator {
         use.contribution.create(this.#context('control surface', use)),
       ),
       sizers: this.#each(
-        defined(all, (strategy) => strategy.sizing),
+        all.map((strategy) => strategy.sizing),
         (use) => use.contribution.create(use.options),
       ),
       bookRisk: this.#each([...bookRisk.values()], (use) => use.contribution.create(use.options)),
@@ -125,7 +125,7 @@ class PartCreator {
       definition.state(params),
     ]);
     const { sizing } = strategy;
-    if (sizing?.contribution.features !== undefined) {
+    if (sizing.contribution.features !== undefined) {
       this.#attempt(
         { path: sizing.path, what: `'${sizing.use}'` },
         () => sizing.contribution.features?.(sizing.options) ?? {},

@@ -109,7 +109,10 @@ export const BUILT_IN: Plugin = definePlugin({
   riskPolicies: {
     standard: { options: z.strictObject({ maxLeverage: z.number().positive().default(2) }), create: part },
   },
-  sizers: { atr: { options: z.strictObject({ riskBps: z.number() }), create: part } },
+  sizers: {
+    fraction: { options: z.strictObject({}), create: part },
+    atr: { options: z.strictObject({ riskBps: z.number() }), create: part },
+  },
 });
 
 /** The failures of a promise that rejects with PLUGIN_BOOT_FAILED. */

@@ -78,7 +78,7 @@ describe('prepareEngine', () => {
     expect(strategy?.bars.map((bars) => bars.options)).toEqual([{ seconds: 60, price: 'last' }]);
     expect(prepared.risk.options).toEqual({ maxLeverage: 2 });
     expect(prepared.controls.get('tg')?.options).toMatchObject({ port: 8080, tls: true, allow: [] });
-    const token = (prepared.controls.get('tg')?.options as { token: unknown }).token;
+    const token = (prepared.controls.get('tg')!.options as { token: unknown }).token;
     expect(isSecret(token) && token.reveal()).toBe('hunter2222');
     expect(effectiveConfig(prepared.config, prepared.optionsByPath)).toMatchObject({
       controls: { tg: { options: { token: '***', port: 8080, tls: true, allow: [] } } },
@@ -143,7 +143,7 @@ venues: { sim: { use: simulated, options: { fee: 1 } } }
     const yaml = `${BASE}controls: { tg: { use: chat, options: { token: { file: token.txt } } } }\n`;
     const project = new PluginProject().write('token.txt', 'from-file\n');
     const prepared = await prepare(yaml, { project });
-    expect((prepared.controls.get('tg')?.options as { token: { reveal(): string } }).token.reveal()).toBe('from-file');
+    expect((prepared.controls.get('tg')!.options as { token: { reveal(): string } }).token.reveal()).toBe('from-file');
     expect(await bootFailures(prepare(yaml))).toMatchObject([
       { code: 'SECRET_MISSING', path: 'controls.tg.options.token', phase: 'options' },
     ]);
@@ -298,7 +298,9 @@ describe('registry', () => {
     const all = new Registry([BUILT_IN, TEST]);
     expect(all.entries().map(({ kind, name }) => `${kind} ${name}`)).toContain('sizer atr');
     expect(all.explainMissing('venue', 'csv')).toBe("there is no venue 'csv'. 'csv' is a feed.");
-    expect(all.explainMissing('sizer', 'kelly-fraction')).toBe("there is no sizer 'kelly-fraction'. Known: atr.");
+    expect(all.explainMissing('sizer', 'kelly-fraction')).toBe(
+      "there is no sizer 'kelly-fraction'. Known: fraction, atr.",
+    );
     expect(new Registry([]).explainMissing('feed', 'x')).toContain('No plugin contributes any.');
   });
 });

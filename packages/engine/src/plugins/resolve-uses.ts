@@ -33,7 +33,7 @@ export interface ResolvedStrategy {
   readonly params: unknown;
   /** Timeframes, the first is the primary one. */
   readonly bars: readonly ResolvedUse<'bar-builder'>[];
-  readonly sizing: ResolvedUse<'sizer'> | undefined;
+  readonly sizing: ResolvedUse<'sizer'>;
   readonly risk: ResolvedUse<'risk-policy'> | undefined;
 }
 
@@ -131,7 +131,7 @@ class Resolver {
     const registered = this.#find('strategy', config.use, path);
     const bars = config.bars.map((block, index) => this.#bars(block, { name, path, index }));
     const { sizing, risk } = config;
-    const resolvedSizing = sizing && this.#use('sizer', sizing, { name, path: [...path, 'sizing'] });
+    const resolvedSizing = this.#use('sizer', sizing, { name, path: [...path, 'sizing'] });
     const resolvedRisk = risk && this.#use('risk-policy', risk, { name, path: [...path, 'risk'] });
     if (registered === undefined) return undefined;
     const definition = registered.contribution;
@@ -145,7 +145,8 @@ class Resolver {
       definition,
       params,
       bars: bars.filter((use) => use !== undefined),
-      sizing: resolvedSizing,
+      // Undefined only along with a failure, which ends the phase.
+      sizing: resolvedSizing!,
       risk: resolvedRisk,
     };
   }

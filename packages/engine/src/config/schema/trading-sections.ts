@@ -70,7 +70,7 @@ const strategy = z.strictObject({
     .optional()
     .describe('How its bars are built, one timeframe or a list; one-minute time bars unless given.'),
   params: z.record(z.string(), z.unknown()).optional().describe('Parameters of the strategy.'),
-  sizing: useBlock('Turns a share into units.').optional(),
+  sizing: useBlock('Turns a share into units; the fraction sizer unless given.').optional(),
   allocation: z
     .number()
     .positive()
