@@ -19,7 +19,11 @@ export interface VenueListener {
   filled(order: OrderRecord, ts: EpochMs, fill: VenueFill): void;
   cancelled(order: OrderRecord, ts: EpochMs, reason: string): void;
   expired(order: OrderRecord, ts: EpochMs): void;
-  replaced(order: OrderRecord, ts: EpochMs, change: { readonly qty: number; readonly limitPrice: number; readonly stopPrice: number }): void;
+  replaced(
+    order: OrderRecord,
+    ts: EpochMs,
+    change: { readonly qty: number; readonly limitPrice: number; readonly stopPrice: number },
+  ): void;
   cancelRejected(order: OrderRecord, ts: EpochMs, reason: string): void;
   replaceRejected(order: OrderRecord, ts: EpochMs, reason: string): void;
   /** Financing, dividends of short positions and other cash the venue books; signed amount in `currency`. */

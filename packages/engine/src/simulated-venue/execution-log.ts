@@ -1,0 +1,95 @@
+import type { EpochMs, Fill } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+import type { VenueFill } from './venue-listener.js';
+
+/** The id of an execution of the simulated venue, wherever it is written down. */
+export function formatExecutionId(executionNumber: number): string {
+  return `sim-${executionNumber}`;
+}
+
+const WIDTH = 6;
+
+/** The last executions of a venue in a ring: keeping one of an order allocates nothing. */
+export class ExecutionLog {
+  readonly #capacity: number;
+  // Whole fills where they came with a saved state or have no order; else the order, and its fill in the columns.
+  readonly #entries: (OrderRecord | Fill | undefined)[];
+  // Per entry: instant, execution number, quantity, price, fee, 1 for a maker.
+  readonly #columns: Float64Array;
+  #count = 0;
+  #droppedTs: EpochMs = Number.NEGATIVE_INFINITY;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+    this.#entries = new Array<OrderRecord | Fill | undefined>(capacity).fill(undefined);
+    this.#columns = new Float64Array(capacity * WIDTH);
+  }
+
+  /** Keeps a fill of an order. */
+  add(order: OrderRecord, ts: EpochMs, fill: VenueFill): void {
+    const at = this.#put(order, ts) * WIDTH;
+    if (at < 0) return;
+    const columns = this.#columns;
+    columns[at + 1] = fill.executionNumber;
+    columns[at + 2] = fill.qty;
+    columns[at + 3] = fill.price;
+    columns[at + 4] = fill.fee;
+    columns[at + 5] = fill.liquidity === 'maker' ? 1 : 0;
+  }
+
+  /** Keeps a fill that has no order, or one of a saved state. */
+  addFill(fill: Fill): void {
+    this.#put(fill, fill.ts);
+  }
+
+  /** Instant after which every execution is listed; -Infinity while none was dropped. */
+  get droppedTs(): EpochMs {
+    return this.#droppedTs;
+  }
+
+  /** The executions kept, oldest first. */
+  list(): Fill[] {
+    const kept = Math.min(this.#count, this.#capacity);
+    return Array.from({ length: kept }, (_, offset) => this.#at((this.#count - kept + offset) % this.#capacity));
+  }
+
+  /** Takes over the list of a saved state. */
+  load(fills: readonly Fill[], droppedTs: EpochMs): void {
+    this.#count = 0;
+    this.#droppedTs = droppedTs;
+    for (const fill of fills) this.addFill(fill);
+  }
+
+  /** Place of the new entry; -1 where nothing is kept. */
+  #put(entry: OrderRecord | Fill, ts: EpochMs): number {
+    if (this.#capacity === 0) {
+      this.#droppedTs = ts;
+      return -1;
+    }
+    const at = this.#count % this.#capacity;
+    if (this.#count >= this.#capacity) this.#droppedTs = this.#columns[at * WIDTH]!;
+    this.#entries[at] = entry;
+    this.#columns[at * WIDTH] = ts;
+    this.#count += 1;
+    return at;
+  }
+
+  #at(place: number): Fill {
+    const entry = this.#entries[place]!;
+    if ('executionId' in entry) return entry;
+    const columns = this.#columns.subarray(place * WIDTH, (place + 1) * WIDTH);
+    return {
+      orderId: entry.clientOrderId,
+      executionId: formatExecutionId(columns[1]!),
+      symbol: entry.symbol,
+      side: entry.side,
+      qty: columns[2]!,
+      price: columns[3]!,
+      fee: columns[4]!,
+      feeCurrency: entry.owner.instrument.quote,
+      liquidity: columns[5] === 1 ? 'maker' : 'taker',
+      ts: columns[0]!,
+      tag: entry.tag,
+    };
+  }
+}

@@ -1,0 +1,210 @@
+import type { OrderChange } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+import type { InstrumentSlot } from './instrument-slot.js';
+import type { MarginWatch } from './margin.js';
+import type { SimulatedVenueOptions } from './options.js';
+import { checkChange, checkOrder, describeRejection, type CheckedChange } from './order-checks.js';
+import type { MatchingParts, PointMatching } from './point-matching.js';
+import type { VenueReason } from './reasons.js';
+import type { RestingOrder } from './resting-order.js';
+import { SequenceSet } from './sequence-set.js';
+import type { VenueAccounts } from './venue-accounts.js';
+import type { VenueListener } from './venue-listener.js';
+
+/** The parts of a venue that order entry touches. */
+export interface OrderEntryParts extends MatchingParts {
+  readonly accounts: VenueAccounts;
+  readonly points: PointMatching;
+  readonly margin: MarginWatch | undefined;
+  readonly listener: VenueListener;
+}
+
+/** Takes requests at the moment they arrive at the venue: checks them, places, changes or cancels orders. */
+export class OrderEntry {
+  /** Sequences seen, by run epoch: an order id is taken once in the life of the venue. */
+  readonly seen = new Map<string, SequenceSet>();
+  readonly #parts: OrderEntryParts;
+  readonly #fillsAtClose: boolean;
+  readonly #reasons: (VenueReason | undefined)[] = [];
+  readonly #placed: RestingOrder[] = [];
+  #lastEpoch = '';
+  #lastSeen = new SequenceSet();
+
+  constructor(options: SimulatedVenueOptions, parts: OrderEntryParts) {
+    this.#parts = parts;
+    this.#fillsAtClose = options.fill === 'this-close';
+  }
+
+  /** Takes a group whole or not at all. */
+  submit(group: readonly OrderRecord[]): void {
+    // Scratch arrays keep their length: emptying one would free it, and every order would allocate it again.
+    const reasons = this.#reasons;
+    let isRefused = group.length === 0;
+    for (let index = 0; index < group.length; index += 1) {
+      const reason = this.#check(group[index]!, group);
+      reasons[index] = reason;
+      if (reason !== undefined) isRefused = true;
+    }
+    if (isRefused) this.#reject(group);
+    else this.#place(group);
+  }
+
+  /** Cancels an order on request. */
+  cancel(order: OrderRecord): void {
+    const { orders, links, listener } = this.#parts;
+    const resting = orders.find(order);
+    if (resting === undefined) listener.cancelRejected(order, orders.now, 'ORDER_NOT_WORKING' satisfies VenueReason);
+    else links.cancel(resting, 'CANCEL_REQUESTED');
+  }
+
+  /** Changes an order on request. */
+  replace(order: OrderRecord, change: OrderChange): void {
+    const { orders, listener } = this.#parts;
+    const resting = orders.find(order);
+    const checked = resting === undefined ? 'ORDER_NOT_WORKING' : checkChange(resting, orders.slotOf(resting), change);
+    const reason = typeof checked === 'string' ? checked : this.#checkGrowth(resting!, checked);
+    if (reason !== undefined) listener.replaceRejected(order, orders.now, reason);
+    else this.#apply(resting!, checked as CheckedChange);
+  }
+
+  /** Continues the sequences of a saved state. */
+  load(seen: readonly (readonly [string, SequenceSet])[]): void {
+    this.seen.clear();
+    for (const [epoch, set] of seen) this.seen.set(epoch, set);
+    this.#lastEpoch = '';
+  }
+
+  #check(order: OrderRecord, group: readonly OrderRecord[]): VenueReason | undefined {
+    const { orders, accounts } = this.#parts;
+    const slot = this.#slotOf(order);
+    if (slot === undefined) return 'INSTRUMENT_UNKNOWN';
+    if (!this.#seenIn(order.owner.runEpoch).add(order.sequence)) return 'ORDER_DUPLICATE';
+    const account = accounts.of(order.owner.account);
+    if (account === undefined) return 'ACCOUNT_UNKNOWN';
+    if (account.isLiquidating) return 'MARGIN_CALL';
+    if (order.owner.account !== group[0]!.owner.account) return 'ORDER_INVALID';
+    const reason = checkOrder(order, slot, orders.now);
+    if (reason !== undefined) return reason;
+    if (order.parentSequence !== 0) return this.#checkParent(order, group);
+    const isShort =
+      order.side === 'sell' && !slot.isShortSaleAllowed && order.qtyScaled > account.positions[slot.index]!;
+    return isShort ? 'SHORT_SALE_FORBIDDEN' : undefined;
+  }
+
+  #checkParent(order: OrderRecord, group: readonly OrderRecord[]): VenueReason | undefined {
+    const isParent = (other: OrderRecord): boolean =>
+      isSameRun(other, order) && other.sequence === order.parentSequence;
+    const parent = group.find(isParent) ?? this.#parts.orders.search((resting) => isParent(resting.order))?.order;
+    if (parent === undefined) return 'PARENT_NOT_WORKING';
+    const sharesGroup = order.ocoSequence !== 0 && order.ocoSequence === parent.ocoSequence;
+    return parent === order || sharesGroup ? 'ORDER_INVALID' : undefined;
+  }
+
+  #reject(group: readonly OrderRecord[], reasonOfAll?: VenueReason): void {
+    const { orders, listener } = this.#parts;
+    for (let index = 0; index < group.length; index += 1) {
+      const order = group[index]!;
+      const reason = reasonOfAll ?? this.#reasons[index] ?? 'GROUP_REJECTED';
+      listener.rejected(order, orders.now, reason, describeRejection(reason, order, this.#slotOf(order)));
+    }
+  }
+
+  #place(group: readonly OrderRecord[]): void {
+    const { orders, accounts, links, listener, margin } = this.#parts;
+    const placed = this.#placed;
+    const count = group.length;
+    const account = accounts.of(group[0]!.owner.account)!;
+    const before = margin === undefined ? 0 : margin.requirement(account);
+    for (let index = 0; index < count; index += 1) placed[index] = orders.place(group[index]!, account);
+    for (let index = 0; index < count; index += 1) {
+      const { order } = placed[index]!;
+      if (order.ocoSequence !== 0) this.#joinGroup(placed[index]!);
+      if (order.parentSequence !== 0) this.#joinParent(placed[index]!);
+    }
+    const reason = margin?.verdict(account, before, group.some(isEntry));
+    if (reason !== undefined) {
+      links.withdraw(placed.slice(0, count));
+      this.#reject(group, reason);
+      return;
+    }
+    for (let index = 0; index < count; index += 1) listener.accepted(group[index]!, orders.now);
+    if (!this.#fillsAtClose) return;
+    for (let index = 0; index < count; index += 1) this.#matchClose(placed[index]!);
+  }
+
+  #joinGroup(resting: RestingOrder): void {
+    if (resting.ocoNext !== undefined) return;
+    const { order } = resting;
+    const member = this.#parts.orders.search(
+      (other) => other !== resting && isSameRun(other.order, order) && other.order.ocoSequence === order.ocoSequence,
+    );
+    if (member !== undefined) this.#parts.links.joinGroup(resting, member);
+  }
+
+  #joinParent(resting: RestingOrder): void {
+    const { order } = resting;
+    const parent = this.#parts.orders.search(
+      (other) => isSameRun(other.order, order) && other.order.sequence === order.parentSequence,
+    );
+    if (parent !== undefined) this.#parts.links.joinParent(resting, parent);
+  }
+
+  /** Fills at the price just closed, if the market is open or has closed this very instant. */
+  #matchClose(resting: RestingOrder): void {
+    const { orders, points } = this.#parts;
+    const slot = orders.slotOf(resting);
+    if (resting.isDone || resting.order.parentSequence !== 0 || Number.isNaN(slot.last)) return;
+    if (slot.lastTs === orders.now || slot.isOpen(orders.now)) points.matchOrder(resting, slot.last, false);
+  }
+
+  #checkGrowth(resting: RestingOrder, checked: CheckedChange): VenueReason | undefined {
+    const { margin } = this.#parts;
+    const growth = checked.qty - resting.qty;
+    if (margin === undefined || growth <= 0) return undefined;
+    const before = margin.requirement(resting.account);
+    resting.active += growth;
+    const reason = margin.verdict(resting.account, before, isEntry(resting.order));
+    resting.active -= growth;
+    return reason;
+  }
+
+  #apply(resting: RestingOrder, checked: CheckedChange): void {
+    const { orders, links } = this.#parts;
+    const isLater =
+      checked.qty > resting.qty ||
+      !Object.is(checked.limitPrice, resting.limitPrice) ||
+      !Object.is(checked.stopPrice, resting.stopPrice);
+    links.resize(resting, checked.qty);
+    resting.limitPrice = checked.limitPrice;
+    resting.stopPrice = checked.stopPrice;
+    if (isLater) orders.requeue(resting);
+    links.reportTerms(resting);
+    if (isLater && this.#fillsAtClose) this.#matchClose(resting);
+  }
+
+  #slotOf(order: OrderRecord): InstrumentSlot | undefined {
+    const slot = this.#parts.orders.slots[order.owner.instrumentIndex];
+    const isKnown = slot !== undefined && slot.instrument.symbol === order.owner.instrument.symbol;
+    return isKnown ? slot : undefined;
+  }
+
+  #seenIn(runEpoch: string): SequenceSet {
+    if (runEpoch === this.#lastEpoch) return this.#lastSeen;
+    let set = this.seen.get(runEpoch);
+    if (set === undefined) {
+      set = new SequenceSet();
+      this.seen.set(runEpoch, set);
+    }
+    this.#lastEpoch = runEpoch;
+    this.#lastSeen = set;
+    return set;
+  }
+}
+
+function isSameRun(left: OrderRecord, right: OrderRecord): boolean {
+  return left.owner.runEpoch === right.owner.runEpoch;
+}
+
+function isEntry(order: OrderRecord): boolean {
+  return order.purpose === 'entry';
+}

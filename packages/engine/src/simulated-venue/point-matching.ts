@@ -1,0 +1,121 @@
+import type { Executions } from './executions.js';
+import type { InstrumentSlot } from './instrument-slot.js';
+import type { OrderLinks } from './order-links.js';
+import type { SimulatedVenueOptions } from './options.js';
+import type { RestingOrder } from './resting-order.js';
+import { trailingLevel, type WorkingOrders } from './working-orders.js';
+
+/** The parts of a venue that match orders with the market. */
+export interface MatchingParts {
+  readonly orders: WorkingOrders;
+  readonly links: OrderLinks;
+  readonly executions: Executions;
+}
+
+/** Matches orders with a single price: the open of a bar, a tick, or the price just closed. In order of arrival. */
+export class PointMatching {
+  readonly #parts: MatchingParts;
+  readonly #isCrossing: boolean;
+  readonly #needsThrough: boolean;
+
+  constructor(options: SimulatedVenueOptions, parts: MatchingParts) {
+    this.#parts = parts;
+    this.#isCrossing = options.fill === 'cross-spread';
+    this.#needsThrough = options.limitFill === 'through';
+  }
+
+  /** Matches the open of a bar with the orders that worked at `since` or before. A gap fills at the open, for better or worse. */
+  matchOpen(slot: InstrumentSlot, open: number, since: number): void {
+    const list = slot.resting;
+    const event = (this.#parts.orders.event += 1);
+    for (let index = 0; index < list.length; index += 1) {
+      const resting = list[index]!;
+      if (isReady(resting, event) && resting.workingSince <= since) this.matchOrder(resting, open, true);
+    }
+  }
+
+  /** Matches a tick: `trade` is its trade price or NaN; quotes are those of the slot. */
+  matchTick(slot: InstrumentSlot, trade: number): void {
+    const list = slot.resting;
+    const event = (this.#parts.orders.event += 1);
+    for (let index = 0; index < list.length; index += 1) {
+      const resting = list[index]!;
+      if (!isReady(resting, event)) continue;
+      const price = this.priceFor(slot, resting.direction, trade);
+      if (price === price) this.matchOrder(resting, price, false);
+    }
+  }
+
+  /** What an order of a direction would trade at; NaN where the data does not say. */
+  priceFor(slot: InstrumentSlot, direction: 1 | -1, trade: number): number {
+    if (this.#isCrossing) {
+      const quote = direction > 0 ? slot.ask : slot.bid;
+      if (quote === quote) return quote;
+    }
+    return trade === trade ? trade : (slot.bid + slot.ask) / 2;
+  }
+
+  /**
+   * Matches one order with one price. An order that sees its first price takes liquidity at it. Later a limit order gives
+   * liquidity: at the open of a bar it fills at the open, which may be better than its limit, at a tick at its limit.
+   */
+  matchOrder(resting: RestingOrder, price: number, isOpen: boolean): void {
+    const { executions, links, orders } = this.#parts;
+    let isFirst = !resting.hasRested;
+    resting.hasRested = true;
+    switch (resting.orderType) {
+      case 'market':
+        executions.fill(resting, price, false);
+        break;
+      case 'trailing-stop':
+        ratchet(resting, orders.slotOf(resting), price);
+        this.#matchStop(resting, price);
+        break;
+      case 'stop':
+        this.#matchStop(resting, price);
+        break;
+      case 'stop-limit':
+        if (!resting.isTriggered) {
+          if (!resting.isReached(price)) break;
+          resting.isTriggered = true;
+          resting.triggeredEvent = orders.event;
+          isFirst = true;
+        }
+        this.#matchLimit(resting, price, { isOpen, isFirst });
+        break;
+      case 'limit':
+        this.#matchLimit(resting, price, { isOpen, isFirst });
+        break;
+    }
+    if (resting.isImmediate && !resting.isDone) {
+      links.cancel(resting, resting.isFillOrKill ? 'FOK_NOT_FILLABLE' : 'IOC_REMAINDER');
+    }
+  }
+
+  #matchStop(resting: RestingOrder, price: number): void {
+    if (!resting.isTriggered && !resting.isReached(price)) return;
+    resting.isTriggered = true;
+    this.#parts.executions.fill(resting, price, false);
+  }
+
+  #matchLimit(resting: RestingOrder, price: number, look: { isOpen: boolean; isFirst: boolean }): void {
+    if (!resting.isMarketable(price)) return;
+    const { executions } = this.#parts;
+    if (look.isFirst) executions.fill(resting, price, false);
+    else if (this.#needsThrough && price === resting.limitPrice) return;
+    else executions.fill(resting, look.isOpen ? price : resting.limitPrice, true);
+  }
+}
+
+/** Whether an order may fill in a market event: it works, and began before the event. */
+export function isReady(resting: RestingOrder, event: number): boolean {
+  return !resting.isDone && resting.active > resting.filled && resting.bornEvent !== event;
+}
+
+/** Moves the level of a trailing stop after a price that is favourable; a level never moves back. */
+export function ratchet(resting: RestingOrder, slot: InstrumentSlot, price: number): void {
+  if (resting.isTriggered) return;
+  const level = trailingLevel(resting, slot, price);
+  const isBetter = resting.direction * (resting.stopPrice - level) > 0;
+  if (isBetter || Number.isNaN(resting.stopPrice)) resting.stopPrice = level;
+}

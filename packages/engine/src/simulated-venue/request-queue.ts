@@ -1,0 +1,53 @@
+import type { EpochMs, OrderChange } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+
+/** A request on its way to the venue. */
+export type VenueRequest =
+  | { readonly kind: 'submit'; readonly due: EpochMs; readonly group: readonly OrderRecord[] }
+  | { readonly kind: 'cancel'; readonly due: EpochMs; readonly order: OrderRecord }
+  | { readonly kind: 'replace'; readonly due: EpochMs; readonly order: OrderRecord; readonly change: OrderChange };
+
+/** Requests on their way, first in first out as on one session: a later request never overtakes an earlier one. */
+export class RequestQueue {
+  #requests: VenueRequest[] = [];
+  #head = 0;
+
+  get isEmpty(): boolean {
+    return this.#head === this.#requests.length;
+  }
+
+  /** When the next request arrives; Infinity when none is on its way. */
+  get nextDue(): EpochMs {
+    return this.#requests[this.#head]?.due ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** When a request arrives that is sent now and takes `latencyMs`. */
+  arrivalOf(now: EpochMs, latencyMs: number): EpochMs {
+    const last = this.#requests.at(-1);
+    return last === undefined ? now + latencyMs : Math.max(last.due, now + latencyMs);
+  }
+
+  push(request: VenueRequest): void {
+    this.#requests.push(request);
+  }
+
+  /** Takes the next request out. */
+  shift(): VenueRequest | undefined {
+    const request = this.#requests[this.#head];
+    if (request === undefined) return undefined;
+    this.#head += 1;
+    if (this.isEmpty) {
+      this.#requests.length = 0;
+      this.#head = 0;
+    } else if (this.#head >= 1_024) {
+      this.#requests = this.#requests.slice(this.#head);
+      this.#head = 0;
+    }
+    return request;
+  }
+
+  /** The requests on their way, in order. */
+  list(): readonly VenueRequest[] {
+    return this.#requests.slice(this.#head);
+  }
+}

@@ -1,0 +1,334 @@
+import type { BarValues, EpochMs, OrderChange, Tick, VenueSnapshot } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+import { BarMatching } from './bar-matching.js';
+import { simulatedVenueError } from './errors.js';
+import { ExecutionLog } from './execution-log.js';
+import { Executions } from './executions.js';
+import { Financing } from './financing.js';
+import { InstrumentSlot } from './instrument-slot.js';
+import { AccountValuation, MarginWatch } from './margin.js';
+import type { SimulatedVenueOptions } from './options.js';
+import { OrderEntry } from './order-entry.js';
+import { OrderLinks } from './order-links.js';
+import { PointMatching } from './point-matching.js';
+import { RequestQueue } from './request-queue.js';
+import { VenueAccounts } from './venue-accounts.js';
+import { checkSetup, type SimulatedVenueSetup } from './venue-setup.js';
+import { takeSnapshot } from './venue-snapshot.js';
+import { loadVenue, saveVenue, type OrderOf, type SavedVenue, type StateParts } from './venue-state.js';
+import { WorkingOrders } from './working-orders.js';
+
+/**
+ * A venue inside the process: synchronous and deterministic, the same code in backtest and paper. It is fed the stream of events
+ * before the kernel sees it and answers through its listener, during its own methods only.
+ *
+ * Rules: 1. Events and requests come in order of time; report times never run backwards. 2. It matches only orders that already
+ * work when a price comes. 3. A recorded bar comes twice: its open when it starts, its range when it ends; an instrument is fed
+ * bars of one length or ticks, not both. 4. Whoever feeds it calls {@link advance} at {@link nextDeadline}; what is overdue is done
+ * first in any case. 5. Order records are read, never changed.
+ * Errors: SIMULATED_VENUE_SETUP_INVALID, SIMULATED_VENUE_TIME_BACKWARDS, CALENDAR_OUT_OF_RANGE.
+ * The fill rules are in docs/simulated-venue.md.
+ */
+export class SimulatedVenue {
+  /** Earliest instant at which something happens without a market event: an arrival, an expiry, financing. */
+  nextDeadline: EpochMs = Number.POSITIVE_INFINITY;
+  readonly #slots: readonly InstrumentSlot[];
+  readonly #orders: WorkingOrders;
+  readonly #links: OrderLinks;
+  readonly #executions: Executions;
+  readonly #points: PointMatching;
+  readonly #bars: BarMatching;
+  readonly #entry: OrderEntry;
+  readonly #financing: Financing;
+  readonly #accounts: VenueAccounts;
+  readonly #margin: MarginWatch | undefined;
+  readonly #valuation: AccountValuation;
+  readonly #log: ExecutionLog;
+  readonly #queue = new RequestQueue();
+  readonly #latency: SimulatedVenueOptions['latency'];
+  readonly #usesVolume: boolean;
+  readonly #watchesMargin: boolean;
+
+  constructor(options: SimulatedVenueOptions, setup: SimulatedVenueSetup) {
+    checkSetup(options, setup);
+    const { instruments, calendars, listener } = setup;
+    this.#slots = instruments.map(
+      (instrument, index) => new InstrumentSlot(index, instrument, calendars[index]!, options),
+    );
+    const orders = new WorkingOrders(this.#slots);
+    const links = new OrderLinks(orders, listener);
+    this.#orders = orders;
+    this.#links = links;
+    this.#accounts = new VenueAccounts(this.#slots, setup.accounts, options.initialCash);
+    this.#log = new ExecutionLog(options.executionHistory);
+    this.#valuation = new AccountValuation(this.#slots, setup.conversion);
+    this.#financing = new Financing(orders, this.#accounts.list, listener);
+    this.#margin = options.margin && new MarginWatch(options.margin, { valuation: this.#valuation, orders, links });
+    this.#executions = new Executions(options, { orders, links, listener, log: this.#log, financing: this.#financing });
+    const matching = { orders, links, executions: this.#executions };
+    this.#points = new PointMatching(options, matching);
+    this.#bars = new BarMatching(options, matching);
+    this.#entry = new OrderEntry(options, {
+      ...matching,
+      accounts: this.#accounts,
+      points: this.#points,
+      margin: this.#margin,
+      listener,
+    });
+    this.#latency = options.latency;
+    this.#usesVolume = options.volumeShare > 0 || this.#slots.some((slot) => slot.slippage.usesVolume);
+    this.#watchesMargin = this.#margin !== undefined;
+  }
+
+  /** Sends a group: taken whole or rejected whole when it arrives. The records are read until the orders end. */
+  submit(group: readonly OrderRecord[], now: EpochMs): void {
+    const due = this.#enter(now, this.#latency.submitMs);
+    if (due > now) {
+      this.#queue.push({ kind: 'submit', due, group: [...group] });
+    } else {
+      this.#entry.submit(group);
+      this.#orders.compact();
+    }
+    this.#refreshDeadline();
+  }
+
+  /** Asks for the end of an order: `cancelled` or `cancelRejected` follows when it arrives. */
+  cancel(order: OrderRecord, now: EpochMs): void {
+    const due = this.#enter(now, this.#latency.cancelMs);
+    if (due > now) {
+      this.#queue.push({ kind: 'cancel', due, order });
+    } else {
+      this.#entry.cancel(order);
+      this.#orders.compact();
+    }
+    this.#refreshDeadline();
+  }
+
+  /** Asks for a change: `replaced` or `replaceRejected` follows when it arrives. A new price or more quantity costs the place. */
+  replace(order: OrderRecord, change: OrderChange, now: EpochMs): void {
+    const due = this.#enter(now, this.#latency.replaceMs);
+    if (due > now) {
+      this.#queue.push({ kind: 'replace', due, order, change: { ...change } });
+    } else {
+      this.#entry.replace(order, change);
+      this.#orders.compact();
+    }
+    this.#refreshDeadline();
+  }
+
+  /** A tick of an instrument, before the kernel sees it. */
+  onTick(instrumentIndex: number, tick: Tick, now: EpochMs): void {
+    this.#pass(now);
+    const slot = this.#slots[instrumentIndex]!;
+    const { bid, ask, last } = tick;
+    if (bid === bid) slot.bid = bid;
+    if (ask === ask) slot.ask = ask;
+    const price = last === last ? last : (bid + ask) / 2;
+    if (price === price) {
+      slot.last = price;
+      slot.lastTs = now;
+    }
+    if (this.#usesVolume) {
+      slot.buyVolume = last === last ? tick.size : tick.askSize;
+      slot.sellVolume = last === last ? tick.size : tick.bidSize;
+      slot.takenScaled = 0;
+    }
+    if (slot.resting.length === 0 && !this.#watchesMargin) return;
+    // Prices outside the sessions are not for our orders.
+    if (slot.isOpen(now)) this.#matchTick(slot, last);
+  }
+
+  /** The open of a bar that starts now. */
+  onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void {
+    this.#pass(now);
+    const slot = this.#slots[instrumentIndex]!;
+    slot.isInBar = true;
+    slot.barStart = now;
+    slot.last = open;
+    slot.lastTs = now;
+    slot.takenScaled = 0;
+    if (slot.resting.length !== 0 || this.#watchesMargin) this.#matchOpen(slot, open, now);
+  }
+
+  /** The bar that ends now. Without an open before, the bar started where the last one ended. */
+  onBarRange(instrumentIndex: number, bar: BarValues, now: EpochMs): void {
+    this.#pass(now);
+    const slot = this.#slots[instrumentIndex]!;
+    if (slot.resting.length !== 0 || this.#watchesMargin) this.#matchRange(slot, bar);
+    slot.isInBar = false;
+    slot.barEnd = now;
+    slot.last = bar.close;
+    slot.lastTs = now;
+    if (this.#usesVolume) {
+      slot.buyVolume = bar.volume;
+      slot.sellVolume = bar.volume;
+    }
+    if (slot.isRollDue || slot.isExpiryDue || this.#watchesMargin) this.#closeBar(slot);
+  }
+
+  /** Does everything due at or before an instant, each at its own time. */
+  advance(now: EpochMs): void {
+    if (now < this.#orders.now) this.#failBackwards(now);
+    while (this.nextDeadline <= now) {
+      this.#orders.now = Math.max(this.#orders.now, this.nextDeadline);
+      if (this.#queue.nextDue <= this.#orders.now) this.#deliver();
+      else if (this.#financing.nextRoll <= this.#orders.now) this.#financing.rollDue();
+      else this.#expireDue();
+      this.#orders.compact();
+      this.#refreshDeadline();
+    }
+    this.#orders.now = now;
+  }
+
+  /** Positions, open orders, executions and accounts. Orders on their way are not the venue's yet. */
+  snapshot(now: EpochMs): VenueSnapshot {
+    this.advance(now);
+    return takeSnapshot(
+      { orders: this.#orders, accounts: this.#accounts, valuation: this.#valuation, log: this.#log },
+      now,
+    );
+  }
+
+  /** The venue's whole state as plain JSON. */
+  save(): SavedVenue {
+    return saveVenue(this.#stateParts());
+  }
+
+  /**
+   * Takes over a saved state; `orderOf` finds the records of its working orders.
+   * Errors: SIMULATED_VENUE_STATE_INVALID.
+   */
+  load(state: SavedVenue, orderOf: OrderOf): void {
+    loadVenue(this.#stateParts(), state, orderOf);
+    if (this.#margin !== undefined) {
+      this.#margin.liquidating = this.#accounts.list.filter((account) => account.isLiquidating).length;
+    }
+    this.#orders.refreshExpiry();
+    this.#financing.refresh();
+    this.#refreshDeadline();
+  }
+
+  /** Moves time on to an event or request, doing first what is overdue. */
+  #pass(now: EpochMs): void {
+    if (now >= this.nextDeadline) this.advance(now);
+    if (now < this.#orders.now) this.#failBackwards(now);
+    this.#orders.now = now;
+  }
+
+  /** When a request made now arrives. */
+  #enter(now: EpochMs, latencyMs: number): EpochMs {
+    this.#pass(now);
+    return this.#queue.arrivalOf(now, latencyMs);
+  }
+
+  #deliver(): void {
+    const request = this.#queue.shift()!;
+    if (request.kind === 'submit') this.#entry.submit(request.group);
+    else if (request.kind === 'cancel') this.#entry.cancel(request.order);
+    else this.#entry.replace(request.order, request.change);
+  }
+
+  /** Ends orders whose time is over. An order of an instrument inside a bar waits for the bar's range, which it may fill in. */
+  #expireDue(): void {
+    const { now } = this.#orders;
+    for (const slot of this.#slots) {
+      for (const resting of slot.resting) {
+        if (resting.isDone || resting.expiresAt > now) continue;
+        if (slot.isInBar) {
+          resting.isExpiryDue = true;
+          slot.isExpiryDue = true;
+        } else {
+          this.#links.expire(resting);
+        }
+      }
+    }
+    this.#orders.refreshExpiry();
+  }
+
+  #matchTick(slot: InstrumentSlot, trade: number): void {
+    if (this.#margin !== undefined) this.#liquidate(slot, trade);
+    this.#points.matchTick(slot, trade);
+    this.#settle(slot);
+  }
+
+  #matchOpen(slot: InstrumentSlot, open: number, since: EpochMs): void {
+    if (this.#margin !== undefined) this.#liquidate(slot, open);
+    this.#points.matchOpen(slot, open, since);
+    this.#settle(slot);
+  }
+
+  #matchRange(slot: InstrumentSlot, bar: BarValues): void {
+    if (!slot.isInBar) {
+      slot.barStart = slot.barEnd;
+      slot.last = bar.open;
+      slot.takenScaled = 0;
+      this.#matchOpen(slot, bar.open, slot.barStart);
+    }
+    if (this.#usesVolume) {
+      slot.buyVolume = bar.volume;
+      slot.sellVolume = bar.volume;
+    }
+    this.#bars.matchRange(slot, bar);
+    this.#orders.compact();
+    this.#refreshDeadline();
+  }
+
+  /** What waited for the end of the bar. */
+  #closeBar(slot: InstrumentSlot): void {
+    if (slot.isRollDue) {
+      this.#financing.roll(slot);
+      this.#financing.refresh();
+    }
+    if (slot.isExpiryDue) {
+      slot.isExpiryDue = false;
+      this.#expireDue();
+    }
+    this.#settle(slot);
+  }
+
+  /** Closes positions of accounts under a margin call at the price that has just come. */
+  #liquidate(slot: InstrumentSlot, trade: number): void {
+    if (this.#margin!.liquidating === 0) return;
+    for (const account of this.#accounts.list) {
+      const position = account.positions[slot.index]!;
+      if (!account.isLiquidating || position === 0) continue;
+      const price = this.#points.priceFor(slot, position > 0 ? -1 : 1, trade);
+      if (price === price) this.#executions.liquidate(account, slot, price);
+      this.#margin!.settle(account);
+    }
+  }
+
+  /** Ends a market event. */
+  #settle(slot: InstrumentSlot): void {
+    if (this.#margin !== undefined) {
+      for (const account of this.#accounts.list) {
+        if (account.positions[slot.index] !== 0) this.#margin.check(account);
+      }
+    }
+    this.#orders.compact();
+    this.#refreshDeadline();
+  }
+
+  #refreshDeadline(): void {
+    this.nextDeadline = Math.min(this.#queue.nextDue, this.#orders.nextExpiry, this.#financing.nextRoll);
+  }
+
+  #failBackwards(now: EpochMs): never {
+    throw simulatedVenueError(
+      'SIMULATED_VENUE_TIME_BACKWARDS',
+      `The simulated venue stands at ${this.#orders.now} and cannot take an event at ${now}.`,
+      { details: { at: this.#orders.now, event: now } },
+    );
+  }
+
+  #stateParts(): StateParts {
+    return {
+      orders: this.#orders,
+      accounts: this.#accounts,
+      executions: this.#executions,
+      entry: this.#entry,
+      queue: this.#queue,
+      log: this.#log,
+    };
+  }
+}
