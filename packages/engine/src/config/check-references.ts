@@ -37,7 +37,10 @@ class ReferenceChecker {
 
   instruments(): void {
     for (const [symbol, instrument] of Object.entries(section(this.#data, 'instruments'))) {
-      this.#name('calendar', ['instruments', symbol, 'calendar'], textOf(instrument, 'calendar'), this.#calendars);
+      this.#name('calendar', ['instruments', symbol, 'calendar'], {
+        name: textOf(instrument, 'calendar'),
+        known: this.#calendars,
+      });
     }
   }
 
@@ -47,7 +50,7 @@ class ReferenceChecker {
       const path = ['accounts', name];
       const venue = this.#wiring.accounts.get(name);
       if (venue === undefined) this.#needsName('venue', [...path, 'venue'], this.#wiring.venues.keys());
-      this.#name('venue', [...path, 'venue'], textOf(account, 'venue'), this.#wiring.venues.keys());
+      this.#name('venue', [...path, 'venue'], { name: textOf(account, 'venue'), known: this.#wiring.venues.keys() });
       const id = textOf(account, 'id');
       if (venue === undefined || !this.#wiring.venues.has(venue)) continue;
       const isSimulated = this.#wiring.venues.get(venue) === SIMULATED;
@@ -72,8 +75,11 @@ class ReferenceChecker {
       if (!isDeclared && !hasStrategies) continue;
       const path = isDeclared ? ['books', name] : ['books'];
       const book = declared[name];
-      this.#name('calendar', [...path, 'dayCalendar'], textOf(book, 'dayCalendar'), this.#calendars);
-      this.#name('account', [...path, 'account'], textOf(book, 'account'), this.#wiring.accounts.keys());
+      this.#name('calendar', [...path, 'dayCalendar'], { name: textOf(book, 'dayCalendar'), known: this.#calendars });
+      this.#name('account', [...path, 'account'], {
+        name: textOf(book, 'account'),
+        known: this.#wiring.accounts.keys(),
+      });
       if (account === undefined) this.#needsName('account', [...path, 'account'], this.#wiring.accounts.keys());
       else this.#needsCapital(path, account, book);
     }
@@ -95,7 +101,7 @@ class ReferenceChecker {
     listOf(this.#data, 'routes').forEach((route, index) => {
       const path = ['routes', index];
       const venue = textOf(route, 'venue');
-      this.#name('venue', [...path, 'venue'], venue, this.#wiring.venues.keys());
+      this.#name('venue', [...path, 'venue'], { name: venue, known: this.#wiring.venues.keys() });
       if (
         venue !== undefined &&
         this.#wiring.venues.has(venue) &&
@@ -108,11 +114,11 @@ class ReferenceChecker {
       const symbols = Array.isArray(symbol) ? symbol : [symbol];
       symbols.forEach((item: unknown, position) => {
         const at = [...path, 'match', 'symbols', ...(Array.isArray(symbol) ? [position] : [])];
-        this.#name('symbol', at, typeof item === 'string' ? item : undefined, this.#symbols);
+        this.#name('symbol', at, { name: typeof item === 'string' ? item : undefined, known: this.#symbols });
       });
-      this.#name('book', [...path, 'match', 'book'], textOf(match, 'book'), this.#wiring.books.keys());
+      this.#name('book', [...path, 'match', 'book'], { name: textOf(match, 'book'), known: this.#wiring.books.keys() });
       const strategies = Object.keys(section(this.#data, 'strategies'));
-      this.#name('strategy', [...path, 'match', 'strategy'], textOf(match, 'strategy'), strategies);
+      this.#name('strategy', [...path, 'match', 'strategy'], { name: textOf(match, 'strategy'), known: strategies });
     });
   }
 
@@ -120,29 +126,32 @@ class ReferenceChecker {
     for (const [name, strategy] of Object.entries(section(this.#data, 'strategies'))) {
       if (!isRecord(strategy)) continue;
       const path = ['strategies', name];
-      this.#name('book', [...path, 'book'], textOf(strategy, 'book'), this.#wiring.books.keys());
+      this.#name('book', [...path, 'book'], { name: textOf(strategy, 'book'), known: this.#wiring.books.keys() });
       if (!('book' in strategy) && onlyOne(this.#wiring.books.keys()) === undefined) {
         this.#needsName('book', [...path, 'book'], this.#wiring.books.keys());
       }
-      this.#name('feed', [...path, 'feed'], textOf(strategy, 'feed'), this.#wiring.feeds);
+      this.#name('feed', [...path, 'feed'], { name: textOf(strategy, 'feed'), known: this.#wiring.feeds });
       if (!('feed' in strategy) && onlyOne(this.#wiring.feeds) === undefined) {
         this.#needsName('feed', [...path, 'feed'], this.#wiring.feeds);
       }
       listOf(strategy, 'symbols').forEach((symbol, index) => {
-        this.#name(
-          'symbol',
-          [...path, 'symbols', index],
-          typeof symbol === 'string' ? symbol : undefined,
-          this.#symbols,
-        );
+        this.#name('symbol', [...path, 'symbols', index], {
+          name: typeof symbol === 'string' ? symbol : undefined,
+          known: this.#symbols,
+        });
       });
     }
   }
 
   /** A name that is given has to be known. */
-  #name(kind: Kind, path: ConfigPath, name: string | undefined, known: Iterable<string>): void {
+  #name(
+    kind: Kind,
+    path: ConfigPath,
+    given: { readonly name: string | undefined; readonly known: Iterable<string> },
+  ): void {
+    const { name } = given;
     if (name === undefined || name === '') return;
-    const names = [...known];
+    const names = [...given.known];
     if (names.includes(name)) return;
     this.#add(
       path,

@@ -11,7 +11,7 @@ const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => ma
 describe('docs/configuration.md', () => {
   it('lists exactly the codes there are', () => {
     const listed = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
-    expect(listed.toSorted()).toEqual([...Object.keys(CONFIG_ERRORS), ...Object.keys(PLUGIN_ERRORS)].toSorted());
+    expect(listed).toEqual([...Object.keys(CONFIG_ERRORS), ...Object.keys(PLUGIN_ERRORS)]);
   });
 
   it('lists the phases in order', () => {
