@@ -221,7 +221,7 @@ export class EquityCurve {
 
   #average(area: number): number {
     const span = this.#running.ts - this.#running.startTs;
-    return span > 0 ? area / span : Number.NaN;
+    return span > 0 ? (area + 0) / span : Number.NaN;
   }
 
   #openBucket(ts: EpochMs, equity: number): void {

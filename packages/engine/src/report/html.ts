@@ -25,24 +25,37 @@ export function escapeHtml(text: string): string {
   return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (character) => ENTITIES[character]!) : text;
 }
 
-/** A template whose values are escaped unless they are {@link Html}. Attributes have to be quoted. */
-export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
-  let text = strings[0]!;
-  parts.forEach((part, index) => {
-    text += toHtml(part) + strings[index + 1]!;
-  });
+const literals = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+/**
+ * A template whose values are escaped unless they are {@link Html}. Attributes have to be quoted. Indentation of the template
+ * itself is dropped; that of values is kept.
+ */
+export function markup(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
+  let pieces = literals.get(strings);
+  if (pieces === undefined) {
+    pieces = strings.map((piece) => piece.replace(/\n\s+/g, '\n'));
+    literals.set(strings, pieces);
+  }
+  let text = pieces[0]!;
+  for (let index = 0; index < parts.length; index += 1) text += toHtml(parts[index]!) + pieces[index + 1]!;
   return new Html(text);
 }
 
-/** HTML that comes from a trusted file, such as the chart library. */
-export function trusted(text: string): Html {
-  return new Html(text);
+/** An element that holds exactly `text`, unescaped, as its hash in a content security policy demands. */
+export function verbatim(tag: 'style' | 'script', text: string): Html {
+  return new Html(`<${tag}>${text}</${tag}>\n`);
 }
 
-/** Data for a script of the page: JSON in which no character can end the element that holds it. */
-export function jsonFor(value: unknown): Html {
+/** Data of the page for its scripts. */
+export function dataElement(id: string, value: unknown): Html {
+  return new Html(`<script type="application/json" id="${escapeHtml(id)}">${jsonText(value)}</script>\n`);
+}
+
+/** JSON in which no character can end the element that holds it. */
+function jsonText(value: unknown): string {
   const text = JSON.stringify(value);
-  return new Html(text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  return text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function toHtml(part: HtmlPart): string {

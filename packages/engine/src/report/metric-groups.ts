@@ -94,7 +94,10 @@ export function tradeGroups(trades: TradeMetrics, currency: string): readonly Me
         { label: 'Longest losing streak', text: formatCount(trades.longestLossStreak) },
         { label: 'Average holding time', text: formatDuration(scaled(trades.avgHoldingHours, HOUR_MS)) },
         { label: 'Long trades / profit', text: `${formatCount(trades.longTrades)} / ${formatSigned(trades.longPnl)}` },
-        { label: 'Short trades / profit', text: `${formatCount(trades.shortTrades)} / ${formatSigned(trades.shortPnl)}` },
+        {
+          label: 'Short trades / profit',
+          text: `${formatCount(trades.shortTrades)} / ${formatSigned(trades.shortPnl)}`,
+        },
       ],
     },
   ];

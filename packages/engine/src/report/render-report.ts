@@ -12,7 +12,7 @@ import {
   formatSignedPercent,
   formatTime,
 } from './format.js';
-import { html, jsonFor, trusted, type Html, type HtmlPart } from './html.js';
+import { dataElement, markup, verbatim, type Html, type HtmlPart } from './html.js';
 import { metricGroups } from './metric-groups.js';
 import { REPORT_SCRIPT } from './report-script.js';
 import { REPORT_STYLE } from './report-style.js';
@@ -50,44 +50,49 @@ export function renderReport(result: RunResult, options: ReportOptions = {}): st
   const style = `${library.style}\n${REPORT_STYLE}`;
   const scripts = [libraryScript(library), REPORT_SCRIPT];
   const title = `${result.name}: ${KINDS[result.kind].toLowerCase()} ${result.runId}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="Bookrunner ${result.engineVersion}">
-<meta http-equiv="Content-Security-Policy" content="${policy(style, scripts)}">
-<title>${title}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-${pageHeader(result)}
-<main>
-${chartSection(result)}
-${section('Monthly returns', monthTable(result))}
-${metricSection(result)}
-${result.drawdowns.length === 0 ? '' : section('Drawdowns', drawdownTable(result.drawdowns))}
-${section('Books', bookTable(result))}
-${section('Strategies', strategyTable(result))}
-${section('Trades', tradeTable(result.trades, rows))}
-${section('Fills', fillTable(result.fills, rows))}
-${modelSection(result)}
-${section('Data', sourceTable(result.sources))}
-${noticeSection(result)}
-${section('Configuration', html`<details><summary>Effective configuration (YAML, secrets masked)</summary><pre>${result.config}</pre></details>`)}
-${identitySection(result)}
-</main>
-<footer>Made by Bookrunner ${result.engineVersion}. All times are UTC. Past results, simulated or real, do not tell future ones.</footer>
-<script type="application/json" id="curve">${curveData(result)}</script>
-${scripts.map((script) => html`<script>${trusted(script)}</script>
-`)}</body>
-</html>
-`.text;
+  return markup`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="generator" content="Bookrunner ${result.engineVersion}" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(style, scripts)}" />
+        <title>${title}</title>
+        ${verbatim('style', style)}
+      </head>
+      <body>
+        ${pageHeader(result)}
+        <main>
+          ${chartSection(result)} ${section('Monthly returns', monthTable(result))} ${metricSection(result)}
+          ${result.drawdowns.length === 0 ? '' : section('Drawdowns', drawdownTable(result.drawdowns))}
+          ${section('Books', bookTable(result))} ${section('Strategies', strategyTable(result))}
+          ${section('Trades', tradeTable(result.trades, rows))} ${section('Fills', fillTable(result.fills, rows))}
+          ${modelSection(result)} ${section('Data', sourceTable(result.sources))} ${noticeSection(result)}
+          ${section(
+            'Configuration',
+            markup`<details>
+              <summary>Effective configuration (YAML, secrets masked)</summary>
+              <pre>${result.config}</pre>
+            </details>`,
+          )}
+          ${identitySection(result)}
+        </main>
+        <footer>
+          Made by Bookrunner ${result.engineVersion}. All times are UTC. Past results, simulated or real, do not tell
+          future ones.
+        </footer>
+        ${dataElement('curve', curveData(result))}
+        ${scripts.map((script) => verbatim('script', script))}
+      </body>
+    </html>
+  `.text;
 }
 
 function section(title: string, content: HtmlPart): Html {
-  return html`<section><h2>${title}</h2>
-${content}</section>`;
+  return markup`<section>
+    <h2>${title}</h2>
+    ${content}
+  </section>`;
 }
 
 function pageHeader(result: RunResult): Html {
@@ -96,20 +101,27 @@ function pageHeader(result: RunResult): Html {
     ...(result.bars > 0 ? [`${formatCount(result.bars)} bars`] : []),
     ...(result.ticks > 0 ? [`${formatCount(result.ticks)} ticks`] : []),
   ].join(' and ');
-  return html`<header>
-<h1>${result.name}<span class="kind">${KINDS[result.kind]}</span></h1>
-<p class="about">${formatDate(result.from)} to ${formatDate(result.to)}, ${events || 'no data'}, in ${formatDuration(result.elapsedMs)}${
-    result.kind === 'backtest' && speed > 0 ? ` (${formatRate(speed)} a second)` : ''
-  }. Run <code>${result.runId}</code>.</p>
-${warningBox(result.warnings)}
-${tiles(result)}
-</header>`;
+  return markup`<header>
+    <h1>${result.name}<span class="kind">${KINDS[result.kind]}</span></h1>
+    <p class="about">
+      ${formatDate(result.from)} to ${formatDate(result.to)}, ${events || 'no data'}, in
+      ${formatDuration(result.elapsedMs)}${
+        result.kind === 'backtest' && speed > 0 ? ` (${formatRate(speed)} a second)` : ''
+      }.
+      Run <code>${result.runId}</code>.
+    </p>
+    ${warningBox(result.warnings)} ${tiles(result)}
+  </header>`;
 }
 
 function warningBox(warnings: readonly string[]): Html | '' {
   if (warnings.length === 0) return '';
-  return html`<section class="warnings" aria-labelledby="warnings"><h2 id="warnings">Read this first</h2>
-<ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul></section>`;
+  return markup`<section class="warnings" aria-labelledby="warnings">
+    <h2 id="warnings">Read this first</h2>
+    <ul>
+      ${warnings.map((warning) => markup`<li>${warning}</li>`)}
+    </ul>
+  </section>`;
 }
 
 function tiles(result: RunResult): Html {
@@ -124,10 +136,15 @@ function tiles(result: RunResult): Html {
     ['Hit rate', formatPercent(metrics.hitRate, 1), null],
     ['Fees, of capital', formatPercent(metrics.feesPct === null ? null : metrics.feesPct / 100), null],
   ];
-  return html`<dl class="tiles">${figures.map(
-    ([label, text, value]) => html`<div><dt>${label}</dt><dd class="${tone(value)}">${text}</dd></div>
-`,
-  )}</dl>`;
+  return markup`<dl class="tiles">
+    ${figures.map(
+      ([label, text, value]) =>
+        markup`<div>
+          <dt>${label}</dt>
+          <dd class="${tone(value)}">${text}</dd>
+        </div> `,
+    )}
+  </dl>`;
 }
 
 function tone(value: number | null): string {
@@ -137,35 +154,53 @@ function tone(value: number | null): string {
 
 function chartSection(result: RunResult): Html {
   const { metrics, currency } = result;
-  if (result.equity.length === 0) return section('Equity', html`<p class="soft">The run marked no equity.</p>`);
+  if (result.equity.length === 0) return section('Equity', markup`<p class="soft">The run marked no equity.</p>`);
   const equityText = `Equity from ${formatNumber(metrics.initialEquity)} to ${formatNumber(metrics.finalEquity)} ${currency}`;
   const fallText = `Fall from the peak; the deepest is ${formatPercent(metrics.maxDrawdown)}`;
   return section(
     'Equity and drawdown',
-    html`<figure class="chart"><figcaption><strong>Equity (${currency})</strong><output id="equity-plot-value"></output></figcaption>
-<div class="plot" id="equity-plot" role="img" aria-label="${equityText}"></div></figure>
-<figure class="chart"><figcaption><strong>Drawdown</strong><output id="drawdown-plot-value"></output></figcaption>
-<div class="plot" id="drawdown-plot" role="img" aria-label="${fallText}"></div></figure>
-<noscript><p class="soft">The charts need JavaScript; every figure of this page does not.</p></noscript>`,
+    markup`<figure class="chart">
+        <figcaption><strong>Equity (${currency})</strong><output id="equity-plot-value"></output></figcaption>
+        <div class="plot" id="equity-plot" role="img" aria-label="${equityText}"></div>
+      </figure>
+      <figure class="chart">
+        <figcaption><strong>Drawdown</strong><output id="drawdown-plot-value"></output></figcaption>
+        <div class="plot" id="drawdown-plot" role="img" aria-label="${fallText}"></div>
+      </figure>
+      <noscript><p class="soft">The charts need JavaScript; every figure of this page does not.</p></noscript>`,
   );
 }
 
 function metricSection(result: RunResult): Html {
   const groups = metricGroups(result.metrics, result.currency).map(
-    (group) => html`<section><h3>${group.title}</h3><dl>${group.lines.map(
-      (line) => html`<div><dt>${line.label}</dt><dd>${line.text}</dd></div>
-`,
-    )}</dl></section>`,
+    (group) =>
+      markup`<section>
+        <h3>${group.title}</h3>
+        <dl>
+          ${group.lines.map(
+            (line) =>
+              markup`<div>
+                <dt>${line.label}</dt>
+                <dd>${line.text}</dd>
+              </div> `,
+          )}
+        </dl>
+      </section>`,
   );
-  return section('Metrics', html`<div class="groups">${groups}</div>`);
+  return section('Metrics', markup`<div class="groups">${groups}</div>`);
 }
 
 function modelSection(result: RunResult): Html {
-  if (result.costs.length === 0) return section('Costs and fills', html`<p class="soft">No model was set.</p>`);
+  if (result.costs.length === 0) return section('Costs and fills', markup`<p class="soft">No model was set.</p>`);
   return section(
     'Costs and fills',
-    html`<dl class="facts">${result.costs.map((cost) => html`<dt>${cost.label}</dt><dd>${cost.text}</dd>
-`)}</dl>`,
+    markup`<dl class="facts">
+      ${result.costs.map(
+        (cost) =>
+          markup`<dt>${cost.label}</dt>
+            <dd>${cost.text}</dd> `,
+      )}
+    </dl>`,
   );
 }
 
@@ -204,20 +239,25 @@ function identitySection(result: RunResult): Html {
   ];
   return section(
     'Identity',
-    html`<p class="soft">Two runs with the same decision hash sent the same orders and had the same fills.</p>
-<dl class="facts">${facts.map(([label, text]) => html`<dt>${label}</dt><dd><code>${text}</code></dd>
-`)}</dl>`,
+    markup`<p class="soft">Two runs with the same decision hash sent the same orders and had the same fills.</p>
+      <dl class="facts">
+        ${facts.map(
+          ([label, text]) =>
+            markup`<dt>${label}</dt>
+              <dd><code>${text}</code></dd> `,
+        )}
+      </dl>`,
   );
 }
 
-function curveData(result: RunResult): Html {
+function curveData(result: RunResult): unknown {
   const { equity } = result;
   const round = (value: number): number => Number(value.toPrecision(CURVE_DIGITS));
-  return jsonFor({
+  return {
     ts: Array.from(equity.ts, (ts) => ts / 1000),
     equity: Array.from(equity.equity, round),
     drawdown: Array.from(equity.drawdown, (share) => Number(share.toFixed(6))),
-  });
+  };
 }
 
 function libraryScript(library: ChartLibrary): string {

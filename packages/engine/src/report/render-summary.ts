@@ -153,8 +153,11 @@ function width(lines: readonly string[]): number {
   return Math.max(0, ...lines.map((line) => line.length));
 }
 
-/** Names come from configuration: nothing in them may steer a terminal. */
+/** Names come from configuration: nothing in them may steer a terminal. Minus signs are the ones that scripts understand. */
 function printable(line: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  return line
+    .replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')
+    .replaceAll('\u2212', '-')
+    .replaceAll('–', '-');
 }

@@ -9,8 +9,13 @@ export const REPORT_SCRIPT = `
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const utc = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
   const grouped = (value, digits) => value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const short = (value) => Math.abs(value) >= 1e9 ? grouped(value / 1e9, 2) + ' bn' : Math.abs(value) >= 1e6 ? grouped(value / 1e6, 2) + ' m'
-    : Math.abs(value) >= 1e4 ? grouped(value / 1e3, 1) + ' k' : String(value);
+  const amounts = (ticks) => {
+    const largest = Math.max(...ticks.map(Math.abs));
+    const [unit, name] = largest >= 1e9 ? [1e9, ' bn'] : largest >= 1e6 ? [1e6, ' m'] : largest >= 1e4 ? [1e3, ' k'] : [1, ''];
+    const step = ticks.length > 1 ? (ticks[1] - ticks[0]) / unit : 1;
+    const digits = Math.min(8, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+    return ticks.map((tick) => grouped(tick / unit, digits) + name);
+  };
 
   const data = read('curve');
   const charts = [];
@@ -23,7 +28,7 @@ export const REPORT_SCRIPT = `
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
       cursor: { sync: { key: 'run' }, y: false, points: { size: 6 }, drag: { x: true, y: false } },
       scales: { y: look.scale },
-      axes: [axis({ space: 70 }), axis({ size: 72, values: (_, ticks) => ticks.map(look.tick) })],
+      axes: [axis({ space: 70 }), axis({ size: 84, values: (_, ticks) => look.ticks(ticks) })],
       series: [{}, { stroke: color(look.stroke), fill: color(look.fill), width: 1.5, points: { show: data.ts.length < 3 } }],
       hooks: { setCursor: [(plot) => {
         const at = plot.cursor.idx;
@@ -34,9 +39,9 @@ export const REPORT_SCRIPT = `
   };
   const drawAll = () => {
     for (const { chart } of charts.splice(0)) chart.destroy();
-    draw('equity-plot', data.equity, { height: 320, stroke: '--equity', fill: '--equity-fill', tick: short, text: (v) => grouped(v, 2), scale: {} });
+    draw('equity-plot', data.equity, { height: 320, stroke: '--equity', fill: '--equity-fill', ticks: amounts, text: (v) => grouped(v, 2), scale: {} });
     draw('drawdown-plot', data.drawdown.map((share) => -share * 100), { height: 170, stroke: '--fall', fill: '--fall-fill',
-      tick: (v) => v + '%', text: (v) => grouped(v, 2) + '%', scale: { range: (_, low) => [low === 0 ? -1 : low * 1.05, 0] } });
+      ticks: (all) => all.map((v) => v + '%'), text: (v) => grouped(v, 2) + '%', scale: { range: (_, low) => [low === 0 ? -1 : low * 1.05, 0] } });
   };
   if (data.ts.length > 0) {
     drawAll();
@@ -77,6 +82,7 @@ export const REPORT_SCRIPT = `
     const goals = [() => 0, () => page - 1, () => page + 1, () => last];
     buttons.forEach((button, k) => button.addEventListener('click', () => show(goals[k]())));
     pager.hidden = last === 0;
+    if (rows.length > 0) show(0);
   }
 })();
 `;

@@ -44,7 +44,7 @@ code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; 
 .warnings h2 { font-size: 15px; margin: 0 0 4px; }
 .warnings ul { margin: 0; padding-left: 20px; }
 .tiles {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 1px; margin: 24px 0 0; padding: 0;
+  display: grid; grid-template-columns: repeat(4, 1fr); gap: 1px; margin: 24px 0 0; padding: 0;
   background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden;
 }
 .tiles div { background: var(--page); padding: 12px 16px; }
@@ -64,7 +64,7 @@ code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; 
 .scroll:focus-visible, button:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 caption { text-align: left; color: var(--soft); font-size: 13px; padding: 0 0 6px; }
-th, td { padding: 5px 10px; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; white-space: nowrap; }
+th, td { padding: 5px 8px; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; white-space: nowrap; }
 thead th { color: var(--soft); font-size: 13px; font-weight: 600; border-bottom-color: var(--soft); vertical-align: bottom; }
 th:first-child, td:first-child { padding-left: 2px; }
 td.wrap { white-space: normal; min-width: 240px; }

@@ -14,13 +14,13 @@ import {
   formatTime,
   NONE,
 } from './format.js';
-import { html, jsonFor, type Html } from './html.js';
+import { dataElement, markup, type Html } from './html.js';
 import { monthlyReturns } from './monthly-returns.js';
 import type { DataSourceResult, RunResult } from './run-result.js';
 import { table, type TableColumn } from './table.js';
 
 const DAY_MS = 86_400_000;
-const PAGE_ROWS = 50;
+const PAGE_ROWS = 25;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const text = (label: string): TableColumn => ({ label });
@@ -31,15 +31,31 @@ export function monthTable(result: RunResult): Html {
   const years = monthlyReturns(result.daily);
   const known = years.flatMap((year) => year.months.filter((month) => month !== null));
   const largest = Math.max(0, ...known.map(Math.abs));
-  const cell = (value: number | null): Html => html`<td class="${heat(value, largest)}">${monthText(value)}</td>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Monthly returns"><table class="months">
-<caption>Return by month of the trading day, in per cent, after all costs.</caption>
-<thead><tr><th scope="col">Year</th>${MONTHS.map((month) => html`<th scope="col">${month}</th>`)}<th scope="col">Year</th></tr></thead>
-<tbody>${years.map(
-    (year) =>
-      html`<tr><th scope="row">${year.year}</th>${year.months.map(cell)}<td>${monthText(year.total)}</td></tr>
-`,
-  )}</tbody></table></div>`;
+  const cell = (value: number | null): Html => markup`<td class="${heat(value, largest)}">${monthText(value)}</td>`;
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Monthly returns">
+    <table class="months">
+      <caption>
+        Return by month of the trading day, in per cent, after all costs.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Year</th>
+          ${MONTHS.map((month) => markup`<th scope="col">${month}</th>`)}
+          <th scope="col">Year</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${years.map(
+          (year) =>
+            markup`<tr>
+              <th scope="row">${year.year}</th>
+              ${year.months.map(cell)}
+              <td>${monthText(year.total)}</td>
+            </tr> `,
+        )}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 function monthText(value: number | null): string {
@@ -74,14 +90,12 @@ export function bookTable(result: RunResult): Html {
     caption: 'By book, each in its own currency.',
     columns: [
       text('Book'),
-      text('Currency'),
       ...['Capital', 'Final equity', 'Return', 'Sharpe', 'Max drawdown', 'Realised', 'Open profit'].map(number),
       ...['Fees', 'Financing', 'Trades', 'Hit rate', 'Exposure'].map(number),
     ],
     rows: Object.entries(result.books).map(([name, book]) => [
       name,
-      book.currency,
-      formatNumber(book.capital),
+      `${formatNumber(book.capital)} ${book.currency}`,
       formatNumber(book.metrics.finalEquity),
       formatSignedPercent(book.metrics.totalReturn),
       formatNumber(book.metrics.sharpe),
@@ -103,8 +117,8 @@ export function strategyTable(result: RunResult): Html {
     caption: 'By strategy, in the currency of its book. Realised is before fees.',
     columns: [
       ...['Strategy', 'Book', 'Symbols'].map(text),
-      ...['Realised', 'Open profit', 'Fees', 'Net', 'Trades', 'Hit rate', 'Average trade', 'Profit factor'].map(number),
-      ...['Fills', 'Money traded', 'Exposure'].map(number),
+      ...['Realised', 'Open profit', 'Fees', 'Net', 'Trades', 'Hit rate', 'Average trade'].map(number),
+      ...['Fills', 'Exposure'].map(number),
     ],
     rows: Object.entries(result.strategies).map(([name, strategy]) => [
       name,
@@ -117,9 +131,7 @@ export function strategyTable(result: RunResult): Html {
       formatCount(strategy.trades.trades),
       formatPercent(strategy.trades.hitRate, 1),
       formatSigned(strategy.trades.avgTrade),
-      formatNumber(strategy.trades.profitFactor),
       formatCount(strategy.fills),
-      formatNumber(strategy.turnoverValue, 0),
       formatPercent(strategy.exposure, 1),
     ]),
   });
@@ -213,12 +225,15 @@ function pagedTable<Row>(content: PagedTable<Row>, cells: (row: Row) => readonly
     count === records.total
       ? `All ${formatCount(count)} ${name}, newest first.`
       : `The newest ${formatCount(count)} of ${formatCount(records.total)} ${name}, newest first; the run folder's ${name}.parquet has ${allOf(records)}.`;
-  return html`<div class="pager" data-pager="${id}" data-size="${PAGE_ROWS}" hidden>
-<button type="button" aria-label="First page of ${name}">First</button><button type="button" aria-label="Previous page of ${name}">Previous</button>
-<button type="button" aria-label="Next page of ${name}">Next</button><button type="button" aria-label="Last page of ${name}">Last</button>
-<output aria-live="polite">Rows 1 to ${Math.min(PAGE_ROWS, count)}</output></div>
-${table({ id, caption, columns, rows: rows.slice(0, PAGE_ROWS) })}
-<script type="application/json" id="${id}-rows">${jsonFor(rows)}</script>`;
+  return markup`<div class="pager" data-pager="${id}" data-size="${PAGE_ROWS}" hidden>
+      <button type="button" aria-label="First page of ${name}">First</button
+      ><button type="button" aria-label="Previous page of ${name}">Previous</button>
+      <button type="button" aria-label="Next page of ${name}">Next</button
+      ><button type="button" aria-label="Last page of ${name}">Last</button>
+      <output aria-live="polite">Rows 1 to ${Math.min(PAGE_ROWS, count)}</output>
+    </div>
+    ${table({ id, caption, columns, rows: rows.slice(0, PAGE_ROWS) })}
+    ${dataElement(`${id}-rows`, rows)}`;
 }
 
 function allOf<Row>(records: RecordTable<Row>): string {

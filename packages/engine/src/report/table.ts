@@ -1,5 +1,5 @@
 // One way to write a table, so that every table has a caption, scopes and aligned numbers.
-import { html, type Html, type HtmlPart } from './html.js';
+import { markup, type Html, type HtmlPart } from './html.js';
 
 /** One column. */
 export interface TableColumn {
@@ -19,21 +19,22 @@ export interface TableContent {
 /** A table inside a box that scrolls sideways on a small screen. */
 export function table(content: TableContent): Html {
   const { caption, columns, rows } = content;
-  const id = content.id === undefined ? '' : html` id="${content.id}"`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table${id}><caption>${caption}</caption>
-<thead><tr>${columns.map((column) => html`<th scope="col"${numeric(column)}>${column.label}</th>`)}</tr></thead>
+  const id = content.id === undefined ? '' : markup` id="${content.id}"`;
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table${id}><caption>${caption}</caption>
+<thead><tr>${columns.map((column) => markup`<th scope="col"${numeric(column)}>${column.label}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => tableRow(columns, row))}</tbody></table></div>`;
 }
 
 function tableRow(columns: readonly TableColumn[], row: readonly HtmlPart[]): Html {
   const cells = row.map((cell, index) => {
     const kind = numeric(columns[index]);
-    return index === 0 ? html`<th scope="row"${kind}>${cell}</th>` : html`<td${kind}>${cell}</td>`;
+    return index === 0 ? markup`<th scope="row"${kind}>${cell}</th>` : markup`<td${kind}>${cell}</td>`;
   });
-  return html`<tr>${cells}</tr>
-`;
+  return markup`<tr>
+    ${cells}
+  </tr> `;
 }
 
 function numeric(column: TableColumn | undefined): Html | '' {
-  return column?.isNumber === true ? html` class="n"` : '';
+  return column?.isNumber === true ? markup` class="n"` : '';
 }

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { addDailyRows, DailyRollup, dailyReturns, type DailyRow } from './daily-rollup.js';
+
+describe('DailyRollup', () => {
+  it('closes a row when the trading day changes, with what happened in between', () => {
+    const rollup = new DailyRollup(1000);
+    rollup.fill(500, 1, 0);
+    rollup.mark(20240102, 1009, 10);
+    rollup.startDay(20240103);
+    rollup.fill(510, 1, 20);
+    rollup.financing(-2);
+    rollup.deposit(100);
+    rollup.mark(20240103, 1116, 0);
+    expect(rollup.rows()).toEqual([
+      {
+        ...{ tradingDay: 20240102, equityStart: 1000, equityEnd: 1009, realised: 0, unrealised: 10, fees: 1 },
+        ...{ financing: 0, fills: 1, turnover: 500, deposits: 0 },
+      },
+      {
+        ...{ tradingDay: 20240103, equityStart: 1009, equityEnd: 1116, realised: 20, unrealised: 0, fees: 1 },
+        ...{ financing: -2, fills: 1, turnover: 510, deposits: 100 },
+      },
+    ]);
+    expect([...rollup.returns()]).toEqual([9 / 1000, 7 / 1109]);
+  });
+
+  it('loses nothing between days', () => {
+    const event = fc.record({ days: fc.nat(2), profit: fc.integer({ min: -50, max: 50 }), deposit: fc.nat(9) });
+    fc.assert(
+      fc.property(fc.array(event, { minLength: 1 }), (events) => {
+        const rollup = new DailyRollup(1000);
+        let equity = 1000;
+        let day = 20240101;
+        for (const { days, profit, deposit } of events) {
+          day += days;
+          rollup.startDay(day);
+          rollup.fill(Math.abs(profit), 1, profit);
+          rollup.deposit(deposit);
+          equity += profit - 1 + deposit;
+          rollup.mark(day, equity, 0);
+        }
+        const rows = rollup.rows();
+        for (const row of rows) {
+          expect(row.equityEnd - row.equityStart).toBe(row.realised - row.fees + row.deposits);
+        }
+        expect(rows.reduce((sum, row) => sum + row.fills, 0)).toBe(events.length);
+        expect(rows.at(-1)?.equityEnd).toBe(equity);
+        const copy = new DailyRollup(0);
+        copy.load(structuredClone(rollup.save()));
+        expect(copy.rows()).toEqual(rows);
+      }),
+    );
+  });
+
+  it('refuses a day before the running one', () => {
+    const rollup = new DailyRollup(1000);
+    rollup.mark(20240103, 1000, 0);
+    expect(() => rollup.mark(20240102, 1000, 0)).toThrow('20240102 cannot follow 20240103');
+    expect(() => new DailyRollup(Number.NaN)).toThrow('finite');
+  });
+
+  it('has no return where there is no capital', () => {
+    expect([...dailyReturns([row(1, 0, 10)])]).toEqual([Number.NaN]);
+  });
+
+  it('adds books up, a resting book at its last equity', () => {
+    const total = addDailyRows([
+      [row(1, 100, 110), row(3, 110, 120)],
+      [row(2, 50, 40), row(3, 40, 45)],
+    ]);
+    expect(total.map(({ tradingDay, equityStart, equityEnd }) => [tradingDay, equityStart, equityEnd])).toEqual([
+      [1, 150, 160],
+      [2, 160, 150],
+      [3, 150, 165],
+    ]);
+  });
+});
+
+function row(tradingDay: number, equityStart: number, equityEnd: number): DailyRow {
+  const nothing = { realised: 0, unrealised: 0, fees: 0, financing: 0, fills: 0, turnover: 0, deposits: 0 };
+  return { ...nothing, tradingDay, equityStart, equityEnd };
+}
