@@ -46,7 +46,7 @@ export class TimeBarBuilder implements BarBuilder {
   readonly #fillGaps: boolean;
   readonly #schedule: BarGrid;
   readonly #calendar: MarketCalendar;
-  // The part of the running bar that lies in the current session: its ticks need no further question. NaN while no bar runs.
+  // The part of the running bar that lies in the current session: its ticks need no further question. None while #until is NaN.
   #from: EpochMs = Number.NaN;
   #until: EpochMs = Number.NaN;
   // Start of the running bar; NaN while none runs.
@@ -126,7 +126,6 @@ export class TimeBarBuilder implements BarBuilder {
     this.#end = readState(state, 'end');
     this.#closedUntil = readState(state, 'closedUntil');
     this.#gapStart = readState(state, 'gapStart');
-    this.#from = Number.NaN;
     this.#until = Number.NaN;
   }
 
@@ -154,8 +153,7 @@ export class TimeBarBuilder implements BarBuilder {
   #move(ts: EpochMs, price: number, emit: EmitBar): void {
     if (this.#schedule.start === this.#start) return;
     this.flush(ts, emit);
-    // Filling gaps asks the schedule for other intervals.
-    if (this.#fillGaps) this.#schedule.locate(ts);
+    // Filling gaps asks the schedule for other intervals, and stops at the one that contains ts.
     this.#start = this.#schedule.start;
     this.#end = this.#schedule.end;
     this.#gapStart = Number.NaN;
@@ -167,7 +165,6 @@ export class TimeBarBuilder implements BarBuilder {
     this.#closedUntil = this.#end;
     this.#start = Number.NaN;
     this.#end = Number.NaN;
-    this.#from = Number.NaN;
     this.#until = Number.NaN;
     if (this.#fillGaps) this.#expectGap();
     this.#bar.finish();

@@ -61,23 +61,26 @@ export class OrderMeasures {
     this.grossExposure = view.grossExposure;
   }
 
-  /** Finds `room` and `reason`; the numbers read have to be known. Of equal caps the first named here wins. */
+  /**
+   * Finds `room` and `reason`; the numbers read have to be known. Of equal caps the first named here wins.
+   * Written out, because doubles handed to a call that is not inlined are allocated.
+   */
   findRoom(caps: OrderCaps, limits: SymbolLimits): void {
     const { closing, held, orderUnitMoney, equity } = this;
     const heldMoney = held * this.unitMoney;
     const otherExposure = Math.max(0, this.grossExposure - closing * this.unitMoney);
-    this.room = Number.POSITIVE_INFINITY;
-    if (this.direction < 0 && !caps.shortAllowed) this.#cap(closing - held, 'RISK_SHORT');
-    this.#cap(closing + limits.maxUnits - held, 'RISK_UNITS');
-    this.#cap(closing + (limits.maxValue - heldMoney) / orderUnitMoney, 'RISK_VALUE');
-    this.#cap(closing + (limits.maxWeight * equity - heldMoney) / orderUnitMoney, 'RISK_WEIGHT');
-    this.#cap(closing + (caps.maxLeverage * equity - otherExposure) / orderUnitMoney, 'RISK_LEVERAGE');
-    this.#cap(caps.maxOrderValue / orderUnitMoney, 'RISK_ORDER_VALUE');
-  }
-
-  #cap(room: number, reason: RiskReason): void {
-    if (room >= this.room) return;
+    const byUnits = closing + limits.maxUnits - held;
+    const byValue = closing + (limits.maxValue - heldMoney) / orderUnitMoney;
+    const byWeight = closing + (limits.maxWeight * equity - heldMoney) / orderUnitMoney;
+    const byLeverage = closing + (caps.maxLeverage * equity - otherExposure) / orderUnitMoney;
+    const byOrder = caps.maxOrderValue / orderUnitMoney;
+    const byShort = this.direction < 0 && !caps.shortAllowed ? closing - held : Number.POSITIVE_INFINITY;
+    const room = Math.min(byShort, byUnits, byValue, byWeight, byLeverage, byOrder);
     this.room = room;
-    this.reason = reason;
+    if (room === byShort) this.reason = 'RISK_SHORT';
+    else if (room === byUnits) this.reason = 'RISK_UNITS';
+    else if (room === byValue) this.reason = 'RISK_VALUE';
+    else if (room === byWeight) this.reason = 'RISK_WEIGHT';
+    else this.reason = room === byLeverage ? 'RISK_LEVERAGE' : 'RISK_ORDER_VALUE';
   }
 }

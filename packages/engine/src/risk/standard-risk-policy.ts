@@ -1,7 +1,7 @@
 import type { HaltDecision, OrderRequest, PortfolioView, RiskDecision, RiskPolicy } from '@bookrunner/sdk';
 import { lotFloor } from './lot-floor.js';
 import { OrderMeasures, type OrderCaps } from './order-measures.js';
-import { collarDistanceBps } from './price-collar.js';
+import { collarDistanceBps, isBeyondCollar } from './price-collar.js';
 import { reasonText, type RiskReason } from './reasons.js';
 import type { StandardRiskOptions } from './standard-risk-options.js';
 import { SymbolLimitTable, type SymbolLimits } from './symbol-limits.js';
@@ -11,6 +11,12 @@ export const APPROVED: RiskDecision = Object.freeze({ kind: 'approve' });
 
 /** The numbers a broken limit compared. */
 type Compared = readonly [value: number, limit: number];
+
+/** A broken limit. */
+interface Breach {
+  readonly reason: RiskReason;
+  readonly compared: Compared;
+}
 
 /**
  * The limits of one scope: leverage, day loss, per-symbol caps, order value, order rate, working orders, shorts, price collar.
@@ -37,10 +43,9 @@ export class StandardRiskPolicy implements RiskPolicy {
     if (!(order.qty > 0 && order.qty < Number.POSITIVE_INFINITY)) {
       return refused('RISK_QUANTITY_INVALID', [order.qty, 0]);
     }
-    if (order.orderType !== 'market') {
-      const distance = collarDistanceBps(order, view.price(order.symbol));
-      const collar = this.#options.priceCollarBps;
-      if (distance > collar) return refused('RISK_PRICE_COLLAR', [distance, collar]);
+    const collar = this.#options.priceCollarBps;
+    if (order.orderType !== 'market' && isBeyondCollar(order, view, collar)) {
+      return refused('RISK_PRICE_COLLAR', [collarDistanceBps(order, view), collar]);
     }
     return order.reduces ? APPROVED : this.#checkAdding(order, view);
   }
@@ -55,14 +60,11 @@ export class StandardRiskPolicy implements RiskPolicy {
     const measures = this.#measures;
     measures.read(order, view);
     const stop = this.#stopReason(view);
-    if (stop !== undefined) return this.#limited(order, 0, stop, () => this.#stopNumbers(stop, view));
+    if (stop !== undefined)
+      return limitedTo(order, measures.reducing, { reason: stop, compared: this.#stopNumbers(stop, view) });
     const limits = this.#limits.of(order.symbol);
     measures.findRoom(this.#caps, limits);
-    if (measures.room >= order.qty) return APPROVED;
-    const floored = lotFloor(Math.max(0, measures.room), view.instrument(order.symbol));
-    // Within rounding noise of the cap.
-    if (floored >= order.qty) return APPROVED;
-    return this.#limited(order, floored, measures.reason, () => this.#capNumbers(measures.reason, limits));
+    return measures.room >= order.qty ? APPROVED : this.#trimmed(order, view, limits);
   }
 
   /** Why nothing that adds risk may go out at all, if so. Comparisons are written so that NaN stops. */
@@ -78,13 +80,10 @@ export class StandardRiskPolicy implements RiskPolicy {
     return view.workingOrders < options.maxWorkingOrders ? undefined : 'RISK_WORKING_ORDERS';
   }
 
-  /** A trim to what is allowed, at least to the part that reduces; a refusal where that is nothing. */
-  #limited(order: OrderRequest, allowed: number, reason: RiskReason, compared: () => Compared): RiskDecision {
-    const qty = Math.max(allowed, this.#measures.reducing);
-    // The caps may bind what a scope's position does not show as a reduction; a trim is always below what was asked.
-    if (qty >= order.qty) return APPROVED;
-    if (!(qty > 0)) return refused(reason, compared());
-    return Object.freeze({ kind: 'trim', qty, reason, message: reasonText(reason, ...compared()) });
+  #trimmed(order: OrderRequest, view: PortfolioView, limits: SymbolLimits): RiskDecision {
+    const { room, reducing, reason } = this.#measures;
+    const floored = lotFloor(Math.max(0, room), view.instrument(order.symbol));
+    return limitedTo(order, Math.max(floored, reducing), { reason, compared: this.#capNumbers(reason, limits) });
   }
 
   #stopNumbers(reason: RiskReason, view: PortfolioView): Compared {
@@ -129,6 +128,14 @@ export class StandardRiskPolicy implements RiskPolicy {
         return [qty * orderUnitMoney, this.#caps.maxOrderValue];
     }
   }
+}
+
+/** A trim to what is allowed, or a refusal where that is nothing. */
+function limitedTo(order: OrderRequest, qty: number, { reason, compared }: Breach): RiskDecision {
+  // Within rounding noise of the cap, or an order that only reduces in this scope.
+  if (qty >= order.qty) return APPROVED;
+  if (!(qty > 0)) return refused(reason, compared);
+  return Object.freeze({ kind: 'trim', qty, reason, message: reasonText(reason, ...compared) });
 }
 
 function refused(reason: RiskReason, compared: Compared): RiskDecision {
