@@ -7,13 +7,13 @@ import { standardRiskOptions } from './standard-risk-options.js';
 const page = readFileSync(new URL('../../../../docs/risk.md', import.meta.url), 'utf8');
 
 /** Names in backticks that a pattern describes. */
-function named(pattern: RegExp): readonly string[] {
-  return [...new Set([...page.matchAll(pattern)].map((match) => match[1] ?? ''))].sort();
+function named(pattern: RegExp): ReadonlySet<string> {
+  return new Set([...page.matchAll(pattern)].map((match) => match[1] ?? ''));
 }
 
 describe('docs/risk.md', () => {
   it('lists every reason code and no other', () => {
-    expect(named(/`(RISK_[A-Z_]+)`/g)).toEqual(Object.keys(RISK_REASONS).sort());
+    expect(named(/`(RISK_[A-Z_]+)`/g)).toEqual(new Set(Object.keys(RISK_REASONS)));
   });
 
   it('lists every option of the standard policy and every sizer', () => {
