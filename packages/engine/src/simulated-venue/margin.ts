@@ -1,5 +1,6 @@
 import type { Currency } from '@bookrunner/sdk';
 import { moneyToNumber } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
 import type { InstrumentSlot } from './instrument-slot.js';
 import type { MarginOptions } from './options.js';
 import type { OrderLinks } from './order-links.js';
@@ -103,19 +104,27 @@ export class MarginWatch {
   }
 
   /**
-   * Whether the account can carry what has just been placed: what does not raise the worst case always passes, and what is no
-   * entry is not held up by an unknown price.
+   * Whether the account can carry what has just been placed. What does not raise the worst case always passes, and so does what
+   * {@link onlyReduces}: an exit is never held up.
    */
   verdict(
     account: VenueAccount,
     before: number,
-    isEntry: boolean,
+    onlyReduces: boolean,
   ): 'INSUFFICIENT_MARGIN' | 'PRICE_UNKNOWN' | undefined {
     const after = this.#valuation.worstCaseMargin(account);
-    if (after <= before) return undefined;
+    if (after <= before || onlyReduces) return undefined;
     const equity = this.#valuation.equity(account);
-    if (Number.isNaN(after) || Number.isNaN(equity)) return isEntry ? 'PRICE_UNKNOWN' : undefined;
+    if (Number.isNaN(after) || Number.isNaN(equity)) return 'PRICE_UNKNOWN';
     return after <= equity ? undefined : 'INSUFFICIENT_MARGIN';
+  }
+
+  /** Whether each order of a group, by itself, would only reduce a position. */
+  onlyReduces(account: VenueAccount, group: readonly OrderRecord[]): boolean {
+    return group.every((order) => {
+      const position = account.positions[order.owner.instrumentIndex]!;
+      return order.direction * position < 0 && order.qtyScaled <= Math.abs(position);
+    });
   }
 
   /** Calls an account whose equity has fallen below its maintenance margin. */

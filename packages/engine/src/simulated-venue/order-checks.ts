@@ -58,9 +58,9 @@ export function checkChange(
   if (change.qty !== undefined) {
     const scaled = change.qty * slot.quantityPower;
     const onGrid = slot.lotsWithin(change.qty);
-    if (!(scaled <= slot.largest)) return 'QUANTITY_TOO_LARGE';
+    if (scaled > slot.largest) return 'QUANTITY_TOO_LARGE';
     // Lots are whole integers; a quantity between two lots differs from the lots within it by more than dust.
-    if (Math.abs(scaled - onGrid) > slot.lot * 1e-6) return 'QUANTITY_NOT_LOT';
+    if (!(Math.abs(scaled - onGrid) <= slot.lot * 1e-6)) return 'QUANTITY_NOT_LOT';
     if (onGrid <= resting.filled) return 'QUANTITY_BELOW_FILLED';
     if (onGrid < slot.smallest) return 'QUANTITY_TOO_SMALL';
     qty = onGrid;

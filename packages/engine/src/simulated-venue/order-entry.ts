@@ -121,7 +121,7 @@ export class OrderEntry {
       if (order.ocoSequence !== 0) this.#joinGroup(placed[index]!);
       if (order.parentSequence !== 0) this.#joinParent(placed[index]!);
     }
-    const reason = margin?.verdict(account, before, group.some(isEntry));
+    const reason = margin?.verdict(account, before, margin.onlyReduces(account, group));
     if (reason !== undefined) {
       links.withdraw(placed.slice(0, count));
       this.#reject(group, reason);
@@ -163,7 +163,7 @@ export class OrderEntry {
     if (margin === undefined || growth <= 0) return undefined;
     const before = margin.requirement(resting.account);
     resting.active += growth;
-    const reason = margin.verdict(resting.account, before, isEntry(resting.order));
+    const reason = margin.verdict(resting.account, before, false);
     resting.active -= growth;
     return reason;
   }
@@ -203,8 +203,4 @@ export class OrderEntry {
 
 function isSameRun(left: OrderRecord, right: OrderRecord): boolean {
   return left.owner.runEpoch === right.owner.runEpoch;
-}
-
-function isEntry(order: OrderRecord): boolean {
-  return order.purpose === 'entry';
 }
