@@ -40,7 +40,7 @@ function heading(result: RunResult): readonly string[] {
   ].join(', ');
   const speed = result.kind === 'backtest' && seconds > 0 && events > 0 ? ` (${formatRate(events / seconds)}/s)` : '';
   return [
-    `${result.name}, ${result.kind}, ${formatDate(result.from)} to ${formatDate(result.to)}`,
+    ...wrapped(`${result.name}, ${result.kind}, ${formatDate(result.from)} to ${formatDate(result.to)}`),
     `${what || 'no data'} in ${formatDuration(result.elapsedMs)}${speed}`,
   ];
 }
