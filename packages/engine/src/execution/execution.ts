@@ -80,8 +80,9 @@ export class Execution {
     if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
     if (event.report === 'filled') this.#fill(order, slot, event);
     else this.#move(order, slot, event);
-    this.evaluate(slot);
+    // Who waited for this order comes first: an exit that took an entry's place would else find the entry back again.
     this.#wake(slot);
+    this.evaluate(slot);
   }
 
   evaluate(slot: TargetSlot): void {
@@ -124,9 +125,10 @@ export class Execution {
 
   #move(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
     const { desk } = this.#setup;
-    if (event.report === 'replaced') this.#resize(order, slot, event);
+    // Every venue words its reason differently; only we know what we asked for.
+    const wasAsked = order.status === 'pending-cancel';
     if (!desk.move(order, EVENT_OF[event.report])) return this.#impossible(order, event);
-    const wasAsked = event.reason === 'REQUESTED';
+    if (event.report === 'replaced') this.#resize(order, slot, event);
     switch (event.report) {
       case 'refused':
       case 'rejected':
