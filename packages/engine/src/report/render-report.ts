@@ -220,7 +220,10 @@ function noticeSection(result: RunResult): Html | '' {
     'Notices',
     table({
       caption: `The newest ${formatCount(count)} of ${formatCount(notices.total)} notices, newest first.`,
-      columns: ['Time (UTC)', 'Level', 'Code', 'About', 'Message'].map((label) => ({ label })),
+      columns: [
+        ...['Time (UTC)', 'Level', 'Code', 'About'].map((label) => ({ label })),
+        { label: 'Message', isLong: true },
+      ],
       rows,
     }),
   );

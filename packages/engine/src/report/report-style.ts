@@ -67,7 +67,7 @@ caption { text-align: left; color: var(--soft); font-size: 13px; padding: 0 0 6p
 th, td { padding: 5px 8px; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; white-space: nowrap; }
 thead th { color: var(--soft); font-size: 13px; font-weight: 600; border-bottom-color: var(--soft); vertical-align: bottom; }
 th:first-child, td:first-child { padding-left: 2px; }
-td.wrap { white-space: normal; min-width: 240px; }
+th.wrap, td.wrap { white-space: normal; min-width: 240px; }
 .n { text-align: right; }
 .months td, .months th { text-align: right; padding: 5px 8px; }
 .months th:first-child { text-align: left; }

@@ -91,7 +91,7 @@ export function bookTable(result: RunResult): Html {
     columns: [
       text('Book'),
       ...['Capital', 'Final equity', 'Return', 'Sharpe', 'Max drawdown', 'Realised', 'Open profit'].map(number),
-      ...['Fees', 'Financing', 'Trades', 'Hit rate', 'Exposure'].map(number),
+      ...['Fees', 'Financing', 'Trades', 'Exposure'].map(number),
     ],
     rows: Object.entries(result.books).map(([name, book]) => [
       name,
@@ -105,7 +105,6 @@ export function bookTable(result: RunResult): Html {
       formatNumber(book.metrics.fees),
       formatSigned(book.financing),
       formatCount(book.metrics.trades),
-      formatPercent(book.metrics.hitRate, 1),
       formatPercent(book.metrics.exposure, 1),
     ]),
   });
@@ -118,7 +117,7 @@ export function strategyTable(result: RunResult): Html {
     columns: [
       ...['Strategy', 'Book', 'Symbols'].map(text),
       ...['Realised', 'Open profit', 'Fees', 'Net', 'Trades', 'Hit rate', 'Average trade'].map(number),
-      ...['Fills', 'Exposure'].map(number),
+      number('Exposure'),
     ],
     rows: Object.entries(result.strategies).map(([name, strategy]) => [
       name,
@@ -131,7 +130,6 @@ export function strategyTable(result: RunResult): Html {
       formatCount(strategy.trades.trades),
       formatPercent(strategy.trades.hitRate, 1),
       formatSigned(strategy.trades.avgTrade),
-      formatCount(strategy.fills),
       formatPercent(strategy.exposure, 1),
     ]),
   });

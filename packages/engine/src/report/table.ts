@@ -5,6 +5,8 @@ import { markup, type Html, type HtmlPart } from './html.js';
 export interface TableColumn {
   readonly label: string;
   readonly isNumber?: boolean;
+  /** Whether its text may run over several lines. */
+  readonly isLong?: boolean;
 }
 
 /** What a table shows. The first cell of each row is its header. */
@@ -21,13 +23,13 @@ export function table(content: TableContent): Html {
   const { caption, columns, rows } = content;
   const id = content.id === undefined ? '' : markup` id="${content.id}"`;
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table${id}><caption>${caption}</caption>
-<thead><tr>${columns.map((column) => markup`<th scope="col"${numeric(column)}>${column.label}</th>`)}</tr></thead>
+<thead><tr>${columns.map((column) => markup`<th scope="col"${kindOf(column)}>${column.label}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => tableRow(columns, row))}</tbody></table></div>`;
 }
 
 function tableRow(columns: readonly TableColumn[], row: readonly HtmlPart[]): Html {
   const cells = row.map((cell, index) => {
-    const kind = numeric(columns[index]);
+    const kind = kindOf(columns[index]);
     return index === 0 ? markup`<th scope="row"${kind}>${cell}</th>` : markup`<td${kind}>${cell}</td>`;
   });
   return markup`<tr>
@@ -35,6 +37,7 @@ function tableRow(columns: readonly TableColumn[], row: readonly HtmlPart[]): Ht
   </tr> `;
 }
 
-function numeric(column: TableColumn | undefined): Html | '' {
-  return column?.isNumber === true ? markup` class="n"` : '';
+function kindOf(column: TableColumn | undefined): Html | '' {
+  if (column?.isNumber === true) return markup` class="n"`;
+  return column?.isLong === true ? markup` class="wrap"` : '';
 }
