@@ -4,6 +4,7 @@
 export const VENUE_REASONS = {
   ACCOUNT_UNKNOWN: 'The venue does not know the account.',
   INSTRUMENT_UNKNOWN: 'The venue does not trade the instrument.',
+  VENUE_NOT_OPEN: 'The venue is not open.',
   ORDER_DUPLICATE: 'The venue has seen this order id before.',
   ORDER_NOT_WORKING: 'The order is not working at the venue.',
   ORDER_INVALID: 'The order lacks a field its type or time in force needs, or carries one it cannot use.',
