@@ -138,12 +138,13 @@ export interface FixtureSource<Fixture> {
   dispose?(fixture: Fixture): void | Promise<void>;
 }
 
-/** Binds cases to fresh fixtures. */
+/** Binds cases to fresh fixtures, in the order of their ids. */
 export function bindCases<Fixture>(
   cases: readonly CaseOver<Fixture>[],
   source: FixtureSource<Fixture>,
 ): readonly ContractCase[] {
-  return cases.map((item) => ({
+  const sorted = cases.toSorted((first, second) => (first.id < second.id ? -1 : 1));
+  return sorted.map((item) => ({
     id: item.id,
     title: item.title,
     ...(item.skip === undefined ? {} : { skip: item.skip }),

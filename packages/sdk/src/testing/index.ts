@@ -33,3 +33,15 @@ export { checkPlainJson } from './strategy-harness/plain-json.js';
 export { callPurely } from './strategy-harness/purity-guard.js';
 export { StrategyHarness } from './strategy-harness/strategy-harness.js';
 export type { StrategyAnswer, StrategyHarnessOptions } from './strategy-harness/strategy-harness.js';
+
+export { PaperAccount } from './paper-venue/paper-account.js';
+export type { PaperExecution } from './paper-venue/paper-account.js';
+export { PAPER_CAPABILITIES, PaperVenue } from './paper-venue/paper-venue.js';
+export type { PaperQuoteSizes, PaperVenueOptions } from './paper-venue/paper-venue.js';
+export { venueContract } from './venue-contract/venue-contract.js';
+export type {
+  VenueConnection,
+  VenueContractOptions,
+  VenueFixture,
+  VenueMarket,
+} from './venue-contract/venue-fixture.js';
