@@ -92,7 +92,7 @@ export class TargetRule {
     ticket.limitPrice = entry?.limit === undefined ? Number.NaN : grid.round(entry.limit, delta > 0 ? 'down' : 'up');
     ticket.stopPrice = entry?.stop === undefined ? Number.NaN : grid.round(entry.stop);
     ticket.orderType = orderTypeOf(ticket);
-    ticket.tif = entry?.tif ?? 'DAY';
+    ticket.tif = entry?.tif ?? slot.defaultTif;
     ticket.expiresAt = entry?.expiresAt ?? Number.NaN;
     ticket.purpose = reduces ? 'exit' : 'entry';
     return ticket;

@@ -1,4 +1,4 @@
-import type { EntryInstruction, Instrument, ProtectInstruction } from '@bookrunner/sdk';
+import type { EntryInstruction, Instrument, ProtectInstruction, TimeInForce } from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { Book, Position } from '../portfolio/book.js';
 import type { OrderOwner, OrderRecord } from './order-record.js';
@@ -16,6 +16,7 @@ export class TargetSlot implements OrderOwner {
   readonly strategyIndex: number;
   readonly state: InstrumentState;
   readonly position: Position;
+  readonly defaultTif: TimeInForce;
   /** The wish as answered: equal answers size nothing. */
   measure: WishMeasure = 'none';
   wish = Number.NaN;
@@ -37,7 +38,14 @@ export class TargetSlot implements OrderOwner {
   /** Orders whose outcome is unknown, or with a cancel or replace on its way. */
   pendingCount = 0;
 
-  constructor(setup: { runEpoch: string; strategy: string; strategyIndex: number; position: Position }) {
+  constructor(setup: {
+    runEpoch: string;
+    strategy: string;
+    strategyIndex: number;
+    position: Position;
+    defaultTif: TimeInForce;
+  }) {
+    this.defaultTif = setup.defaultTif;
     this.runEpoch = setup.runEpoch;
     this.strategy = setup.strategy;
     this.strategyIndex = setup.strategyIndex;

@@ -27,6 +27,7 @@ import { strategyMoney } from './strategy-money.js';
 export interface KernelParts {
   readonly time: KernelTime;
   readonly outbox: Outbox;
+  readonly converter: CurrencyConverter;
   readonly market: Market;
   readonly portfolio: Portfolio;
   readonly desk: OrderDesk;
@@ -98,12 +99,13 @@ export function buildKernel(
     execution,
     notify,
     time,
+    tradeFrom: setup.tradeFrom ?? Number.NEGATIVE_INFINITY,
     runners: (onDue) =>
       setup.strategies.map((strategy, index) => makeRunner(strategy, { index, slots, streams, time, onDue })),
   });
   const market = new Market({ instruments, streams, closeDelayMs: setup.closeDelayMs, time, onClosed: onBarClosed });
   const guards = new Guards([...scopes.strategies, ...scopes.books, scopes.global], notify, time);
-  return { time, outbox, market, portfolio, desk, execution, signals, guards, hash, scopes, listener };
+  return { time, outbox, converter, market, portfolio, desk, execution, signals, guards, hash, scopes, listener };
 }
 
 function makeSlots(
@@ -114,7 +116,7 @@ function makeSlots(
   const book = parts.books[strategy.bookIndex] as Book;
   return strategy.instrumentIndexes.map((instrumentIndex) => {
     const position = book.addPosition(parts.instruments[instrumentIndex] as InstrumentState, index);
-    return new TargetSlot({ runEpoch, strategy: strategy.name, strategyIndex: index, position });
+    return new TargetSlot({ runEpoch, strategy: strategy.name, strategyIndex: index, position, defaultTif: strategy.defaultTif ?? 'DAY' });
   });
 }
 

@@ -42,9 +42,11 @@ export class Kernel {
   nextDeadline: EpochMs = Number.POSITIVE_INFINITY;
   #settleAt: EpochMs = Number.POSITIVE_INFINITY;
   #isStarted = false;
+  readonly #tradeFrom: EpochMs;
 
   constructor(setup: KernelSetup, listener: KernelListener) {
     this.#setup = setup;
+    this.#tradeFrom = setup.tradeFrom ?? Number.NEGATIVE_INFINITY;
     this.parts = buildKernel(
       setup,
       listener,
@@ -148,7 +150,7 @@ export class Kernel {
   #onTimer(): void {
     const { now } = this.#time;
     if (now >= this.#market.deadline) this.#market.onTimer();
-    if (this.#portfolio.hasDirty) {
+    if (this.#portfolio.hasDirty && now >= this.#tradeFrom) {
       this.#portfolio.settle();
       this.#guards.onState();
     }

@@ -2,12 +2,14 @@ import type {
   BarBuilder,
   BarSpec,
   Currency,
+  EpochMs,
   FeatureSet,
   Instrument,
   MarketCalendar,
   RiskPolicy,
   Sizer,
   StrategyDefinition,
+  TimeInForce,
 } from '@bookrunner/sdk';
 import type { BookSetup } from '../portfolio/book.js';
 
@@ -39,6 +41,8 @@ export interface StrategySetup {
   readonly sizer: Sizer;
   readonly sizerFeatures: FeatureSet;
   readonly allocation: number;
+  /** Time in force of entries whose answer names none. */
+  readonly defaultTif?: TimeInForce;
   readonly policy?: RiskPolicy;
   /** Feed whose outages concern it. */
   readonly feed: string;
@@ -54,5 +58,7 @@ export interface KernelSetup {
   readonly strategies: readonly StrategySetup[];
   readonly policy?: RiskPolicy;
   readonly closeDelayMs: number;
+  /** Before this instant strategies warm up and are not asked; absent means from the first bar on. */
+  readonly tradeFrom?: EpochMs;
   readonly venueReplaces: boolean;
 }

@@ -1,7 +1,8 @@
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { BarEvent, KernelEvent, TickEvent, TimerEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
-import type { ReportRelay } from './report-relay.js';
+import { shareCash } from './cash-share.js';
+import type { ReportRelay, VenueCash } from './report-relay.js';
 import type { SynchronousVenue } from './synchronous-venue.js';
 
 /** The one timer event. */
@@ -83,6 +84,11 @@ export class Driver {
     this.advanceTo(event.at);
     this.kernel.process(event);
     if (!this.kernel.outbox.isEmpty) this.#drain(event.at);
+  }
+
+  /** Cash the venue booked on an account, shared among the books whose positions caused it. */
+  cash(cash: VenueCash): void {
+    for (const event of shareCash(this.kernel, cash)) this.kernel.process(event);
   }
 
   /** Delivers everything due at or before the instant; at one instant the venue comes first. */

@@ -23,15 +23,24 @@ class MutableReport implements VenueReportEvent {
   message = '';
 }
 
+/** Cash the venue booked on an account: financing and the like. */
+export interface VenueCash {
+  readonly account: string;
+  readonly at: EpochMs;
+  /** Signed. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly reason: string;
+  readonly instrumentIndex: number;
+}
+
 /** Turns the simulated venue's calls into kernel events. */
 export class ReportRelay implements VenueListener {
   readonly #event = new MutableReport();
-  readonly #onCash: (account: string, at: EpochMs, amount: number, currency: string, instrumentIndex: number) => void;
+  readonly #onCash: (cash: VenueCash) => void;
   #kernel!: Kernel;
 
-  constructor(
-    onCash: (account: string, at: EpochMs, amount: number, currency: string, instrumentIndex: number) => void,
-  ) {
+  constructor(onCash: (cash: VenueCash) => void) {
     this.#onCash = onCash;
   }
 
@@ -86,8 +95,8 @@ export class ReportRelay implements VenueListener {
   replaceRejected(order: OrderRecord, ts: EpochMs, reason: string): void {
     this.#report('replace-rejected', order, ts, reason, '');
   }
-  cash(account: string, ts: EpochMs, amount: number, currency: string, _reason: string, instrumentIndex: number): void {
-    this.#onCash(account, ts, amount, currency, instrumentIndex);
+  cash(account: string, ts: EpochMs, amount: number, currency: string, reason: string, instrumentIndex: number): void {
+    this.#onCash({ account, at: ts, amount, currency, reason, instrumentIndex });
   }
 
   #report(report: VenueReportEvent['report'], order: OrderRecord, ts: EpochMs, reason: string, message: string): void {

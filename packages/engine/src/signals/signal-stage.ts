@@ -21,6 +21,7 @@ export class SignalStage {
   readonly #notify: Notify;
   readonly #due: StrategyRunner[] = [];
   readonly #time: KernelTime;
+  readonly #tradeFrom: EpochMs;
   #dueCount = 0;
 
   constructor(setup: {
@@ -28,8 +29,10 @@ export class SignalStage {
     execution: Execution;
     notify: Notify;
     time: KernelTime;
+    tradeFrom: EpochMs;
   }) {
     this.#time = setup.time;
+    this.#tradeFrom = setup.tradeFrom;
     this.#execution = setup.execution;
     this.#notify = setup.notify;
     this.runners = setup.runners((runner) => {
@@ -81,7 +84,7 @@ export class SignalStage {
 
   #ask(runner: StrategyRunner): void {
     runner.isDue = false;
-    if (runner.status === 'running' && runner.isWarm) {
+    if (runner.status === 'running' && runner.isWarm && this.#time.now >= this.#tradeFrom) {
       try {
         if (runner.hasClosed()) this.#take(runner, runner.onBar());
         while (runner.dueTimes.length > 0 && runner.status === 'running') {

@@ -1,0 +1,124 @@
+// From a prepared configuration to a kernel, a simulated venue and the driver between them.
+import type { EngineNotice, EpochMs, Instrument, MarketCalendar } from '@bookrunner/sdk';
+import { runEpochOf } from '../execution/order-id.js';
+import { Kernel } from '../kernel/kernel.js';
+import type { KernelSetup, StrategySetup } from '../kernel/setup.js';
+import type { CreatedParts, PreparedEngine, ResolvedStrategy } from '../plugins/index.js';
+import { sizers as builtInSizers } from '../risk/sizers.js';
+import { Driver } from './driver.js';
+import { ReportRelay } from './report-relay.js';
+import { RunRecorder, type RecorderOptions } from './run-recorder.js';
+import { makeSimulatedVenue, type VenueChoice } from './simulated-venues.js';
+import { type SourceKind, StreamPlan } from './stream-plan.js';
+
+/** One instrument of a run and what its data is. */
+export interface RunInstrument {
+  readonly instrument: Instrument;
+  readonly source: SourceKind;
+}
+
+/** What {@link assemble} needs. */
+export interface AssembleOptions {
+  readonly prepared: PreparedEngine;
+  readonly parts: CreatedParts;
+  readonly instruments: readonly RunInstrument[];
+  readonly calendar: (id: string) => MarketCalendar;
+  /** Before this instant strategies only warm up. */
+  readonly tradeFrom: EpochMs;
+  readonly recorder?: RecorderOptions;
+  readonly onNotice?: (notice: EngineNotice) => void;
+}
+
+/** A kernel with everything around it, ready for its first event. */
+export interface Assembly {
+  readonly kernel: Kernel;
+  readonly driver: Driver;
+  readonly recorder: RunRecorder;
+  readonly plan: StreamPlan;
+  readonly venues: readonly VenueChoice[];
+}
+
+/** Puts a run together. Errors: RUN_WITHOUT_STRATEGIES is the caller's; RUN_BARS_NOT_AVAILABLE, SIMULATED_VENUE_SETUP_INVALID. */
+export function assemble(options: AssembleOptions): Assembly {
+  const { prepared, parts, calendar } = options;
+  const { config } = prepared;
+  const instruments = options.instruments.map(({ instrument, source }) => ({
+    instrument,
+    calendar: calendar(instrument.calendar),
+    source,
+  }));
+  const indexOf = new Map(instruments.map(({ instrument }, index) => [instrument.symbol, index] as const));
+  const plan = new StreamPlan(instruments);
+  const bookNames = Object.keys(config.books);
+  const strategies = [...prepared.strategies.values()].map((strategy) =>
+    strategySetup(strategy, { parts, plan, indexOf, bookNames }),
+  );
+  const relay = new ReportRelay((cash) => driver.cash(cash));
+  const { venue, choices } = makeSimulatedVenue({ prepared, instruments, listener: relay, rateOf: (from, to) => kernel.parts.converter.rate(from, to) });
+  const setup: KernelSetup = {
+    runEpoch: runEpochOf(config.engine.seed),
+    baseCurrency: config.engine.baseCurrency,
+    instruments,
+    streams: plan.streams,
+    books: Object.entries(config.books).map(([name, book]) => ({
+      name,
+      account: book.account,
+      base: book.base,
+      capital: book.capital,
+      dayCalendar: calendar(book.dayCalendar),
+      ...optional('policy', parts.bookRisk.get(name)),
+    })),
+    strategies,
+    policy: parts.risk,
+    closeDelayMs: config.engine.closeDelayMs,
+    venueReplaces: true,
+    tradeFrom: options.tradeFrom,
+  };
+  const names = {
+    runEpoch: setup.runEpoch,
+    symbols: instruments.map(({ instrument }) => instrument.symbol),
+    owners: strategies.map((strategy) => ({ strategy: strategy.name, book: bookNames[strategy.bookIndex] ?? '' })),
+  };
+  const recorder = new RunRecorder(names, options.recorder);
+  const kernel = new Kernel(setup, recorder);
+  recorder.connect(kernel);
+  relay.connect(kernel);
+  const driver = new Driver({
+    kernel,
+    venue,
+    relay,
+    onNotice: (notice) => {
+      recorder.notice(notice);
+      options.onNotice?.(notice);
+    },
+  });
+  return { kernel, driver, recorder, plan, venues: choices };
+}
+
+function strategySetup(
+  strategy: ResolvedStrategy,
+  context: { parts: CreatedParts; plan: StreamPlan; indexOf: ReadonlyMap<string, number>; bookNames: readonly string[] },
+): StrategySetup {
+  const { config, definition, sizing } = strategy;
+  const { parts, plan, indexOf, bookNames } = context;
+  const instrumentIndexes = config.symbols.map((symbol) => indexOf.get(symbol) as number);
+  const { warmup } = config;
+  return {
+    name: strategy.name,
+    definition: warmup === undefined ? definition : { ...definition, warmup: () => warmup },
+    params: strategy.params,
+    bookIndex: bookNames.indexOf(config.book),
+    instrumentIndexes,
+    streams: strategy.bars.map((use) => instrumentIndexes.map((index) => plan.want(index, use, strategy.name))),
+    sizer: parts.sizers.get(strategy.name) ?? builtInSizers.fraction.create({ fraction: 1 }),
+    sizerFeatures: sizing?.contribution.features?.(sizing.options) ?? {},
+    allocation: config.allocation,
+    defaultTif: config.entry.tif,
+    ...optional('policy', parts.strategyRisk.get(strategy.name)),
+    feed: config.feed,
+  };
+}
+
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): { readonly [K in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]?: Value });
+}

@@ -1,0 +1,42 @@
+import { moneyToNumber } from '@bookrunner/sdk';
+import type { Book } from '../portfolio/book.js';
+import { DailyRollup } from '../portfolio/daily-rollup.js';
+import { EquityCurve } from '../portfolio/equity-curve.js';
+import { TradeStatistics } from '../portfolio/trade-statistics.js';
+
+/** What a run remembers of one book, in its base currency. */
+export class BookRecord {
+  readonly book: Book;
+  readonly curve = new EquityCurve();
+  readonly daily: DailyRollup;
+  readonly trades = new TradeStatistics();
+  /** Slippage against the price at the decision. */
+  implicitCosts = 0;
+  financing = 0;
+  realised = 0;
+  /** Marks left out because a currency rate was not known yet. */
+  unpricedMarks = 0;
+
+  constructor(book: Book) {
+    this.book = book;
+    this.daily = new DailyRollup(book.capital);
+  }
+
+  /** Profit of the open positions at their last marks. */
+  unrealised(): number {
+    let total = 0;
+    for (const position of this.book.positions) {
+      const { holding, state } = position;
+      if (holding.qtyScaled === 0) continue;
+      const rate = this.book.unitValue(state) / state.instrument.pointValue;
+      total += position.value - moneyToNumber(holding.cost) * rate;
+    }
+    return total;
+  }
+
+  /** Ends or updates a trading day. */
+  markDay(): void {
+    const equity = this.book.equity();
+    if (Number.isFinite(equity)) this.daily.mark(this.book.day, equity, this.unrealised());
+  }
+}

@@ -1,0 +1,312 @@
+import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+import type { TargetSlot } from '../execution/target-slot.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { KernelTime } from '../kernel/kernel-time.js';
+import type { FillNote, KernelListener } from '../kernel/listener.js';
+import type { Book } from '../portfolio/book.js';
+import { EquityCurve } from '../portfolio/equity-curve.js';
+import type { ClosedTrade } from '../portfolio/holding.js';
+import { implicitCost } from '../portfolio/metrics.js';
+import { type ClosedTrade as TradeFact, TradeStatistics } from '../portfolio/trade-statistics.js';
+import type { LogOptions } from '../recorder/chunked-log.js';
+import { FillLog, type FillRecord } from '../recorder/fill-log.js';
+import { NoticeLog } from '../recorder/notice-log.js';
+import { OrderLog, type OrderOutcome } from '../recorder/order-log.js';
+import type { RecordNames } from '../recorder/record-names.js';
+import { TradeLog } from '../recorder/trade-log.js';
+import { BookRecord } from './book-record.js';
+import { StrategyRecord } from './strategy-record.js';
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** How many rows of each log stay in memory. */
+export interface RecorderOptions {
+  readonly logs?: LogOptions;
+}
+
+/**
+ * Records a run: logs, equity curves, days and trades, by book and by strategy. Only listens; nothing here can change a
+ * decision. Logs are chunked typed arrays and curves are bounded, so memory grows with fills alone.
+ */
+export class RunRecorder implements KernelListener {
+  readonly fills: FillLog;
+  readonly orders: OrderLog;
+  readonly trades: TradeLog;
+  readonly notices = new NoticeLog();
+  /** Equity of all books in the engine's currency. */
+  readonly curve = new EquityCurve();
+  readonly allTrades = new TradeStatistics();
+  readonly refusals = new Map<string, number>();
+  #books: readonly BookRecord[] = [];
+  #strategies: readonly StrategyRecord[] = [];
+  #kernel!: Kernel;
+  #recorded = 0;
+  #isSingle = true;
+  readonly #fill: Mutable<FillRecord>;
+  readonly #order: Mutable<OrderOutcome>;
+  readonly #trade: Mutable<TradeFact>;
+  /** Value filled so far of orders that are not final, for their average price. */
+  readonly #filledValue = new Map<number, number>();
+
+  constructor(names: RecordNames, options: RecorderOptions = {}) {
+    this.fills = new FillLog(names, options.logs);
+    this.orders = new OrderLog(names, options.logs);
+    this.trades = new TradeLog(names, options.logs);
+    this.#fill = emptyFill();
+    this.#order = emptyOrder();
+    this.#trade = emptyTrade();
+  }
+
+  get books(): readonly BookRecord[] {
+    return this.#books;
+  }
+  get strategies(): readonly StrategyRecord[] {
+    return this.#strategies;
+  }
+
+  /** The kernel is made with its listener, so it is told to the recorder afterwards and before the first event. */
+  connect(kernel: Kernel): void {
+    const { portfolio, signals } = kernel.parts;
+    this.#kernel = kernel;
+    this.#books = portfolio.books.map((book) => new BookRecord(book));
+    this.#strategies = signals.runners.map((runner) => new StrategyRecord(runner.name, runner.slots));
+    const [first] = portfolio.books;
+    this.#isSingle = portfolio.books.length === 1 && first?.base === kernel.setup.baseCurrency;
+  }
+
+  orderSent(): void {}
+
+  orderEnded(order: OrderRecord, at: EpochMs, reason: string): void {
+    this.#recordOrder(order, at, reason);
+  }
+
+  filled(note: FillNote): void {
+    const { order } = note;
+    const slot = order.owner as TargetSlot;
+    const { book } = slot.position;
+    const record = this.#books[book.index] as BookRecord;
+    const strategy = this.#strategies[slot.strategyIndex] as StrategyRecord;
+    const unitValue = book.unitValue(slot.state);
+    const { pointValue } = slot.instrument;
+    const rate = unitValue / pointValue;
+    const realised = note.realised * rate;
+    const turnover = note.qty * note.price * unitValue;
+    const fee = note.feeCurrency === slot.instrument.quote ? note.fee * rate : note.fee;
+    record.daily.startDay(book.day);
+    record.daily.fill(turnover, fee, realised);
+    record.realised += realised;
+    if (note.decisionPrice === note.decisionPrice) {
+      record.implicitCosts +=
+        implicitCost(order.direction, { price: note.price, referencePrice: note.decisionPrice, qty: note.qty, pointValue }) * rate;
+    }
+    strategy.realised += realised;
+    strategy.fees += fee;
+    strategy.turnover += turnover;
+    strategy.fills += 1;
+    strategy.onFill(note.at);
+    if (order.filledScaled < order.qtyScaled || this.#filledValue.size > 0) this.#addFilled(order, note);
+    this.#recordFill(note, slot, realised);
+  }
+
+  tradeClosed(slot: TargetSlot, closed: ClosedTrade): void {
+    const { book } = slot.position;
+    const rate = book.unitValue(slot.state) / slot.instrument.pointValue;
+    const trade = this.#trade;
+    trade.ts = closed.closeAt;
+    trade.openTs = closed.openAt;
+    trade.instrumentIndex = slot.instrumentIndex;
+    trade.ownerIndex = slot.strategyIndex;
+    trade.qty = closed.qty;
+    trade.entryValue = Math.abs(closed.entryValue) * rate;
+    trade.exitValue = Math.abs(closed.exitValue) * rate;
+    trade.pnl = closed.pnl * rate;
+    trade.fees = closed.fees * rate;
+    this.trades.append(trade);
+    this.#books[book.index]?.trades.closed(trade);
+    this.#strategies[slot.strategyIndex]?.trades.closed(trade);
+    this.allTrades.closed(trade);
+  }
+
+  refused(_slot: TargetSlot, _at: EpochMs, reason: string): void {
+    this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
+  }
+
+  equityMarked(book: Book, time: KernelTime): void {
+    const record = this.#books[book.index] as BookRecord;
+    const equity = book.equity();
+    // A rate that is not known yet makes equity unknown, and unknown is no mark.
+    if (equity !== equity) {
+      record.unpricedMarks += 1;
+      return;
+    }
+    record.curve.mark(time.now, equity, book.grossValue);
+    if (!this.#isSingle) this.#markAll(time.now);
+  }
+
+  dayEnded(book: Book): void {
+    this.#books[book.index]?.markDay();
+  }
+
+  cashMoved(book: Book, _at: EpochMs, amount: number, reason: string): void {
+    const record = this.#books[book.index];
+    if (record === undefined || !Number.isFinite(amount)) return;
+    record.daily.startDay(book.day);
+    if (reason === 'deposit') {
+      record.daily.deposit(amount);
+      record.curve.flow(amount);
+      if (!this.#isSingle) this.curve.flow(amount);
+    } else {
+      record.daily.financing(amount);
+      record.financing += amount;
+    }
+  }
+
+  notice(notice: EngineNotice): void {
+    const subject = notice.details['strategy'] ?? notice.details['symbol'] ?? notice.details['subject'] ?? '';
+    this.notices.append({
+      ts: notice.ts,
+      level: notice.level,
+      code: notice.code,
+      message: notice.message,
+      subject: String(subject),
+    });
+  }
+
+  /** Ends the run: the last days are marked and orders that still work are recorded as they stand. */
+  finish(at: EpochMs): void {
+    for (const record of this.#books) {
+      record.book.markAll();
+      record.markDay();
+    }
+    for (const strategy of this.#strategies) {
+      if (!Number.isNaN(strategy.heldSince)) strategy.heldMs += at - strategy.heldSince;
+    }
+    for (const order of this.#kernel.parts.desk.live()) this.#recordOrder(order, Number.NaN, '');
+    this.fills.flush();
+    this.orders.flush();
+    this.trades.flush();
+  }
+
+  /** The curve of the whole portfolio: that of the only book, or its own. */
+  get portfolioCurve(): EquityCurve {
+    return this.#isSingle ? ((this.#books[0] as BookRecord).curve) : this.curve;
+  }
+
+  #markAll(now: EpochMs): void {
+    const { portfolio } = this.#kernel.parts;
+    const equity = portfolio.equity();
+    if (equity !== equity) return;
+    let gross = 0;
+    for (const book of portfolio.books) gross += book.grossValue * portfolio.rateOf(book.base);
+    this.curve.mark(now, equity, gross);
+  }
+
+  #addFilled(order: OrderRecord, note: FillNote): void {
+    this.#filledValue.set(order.sequence, (this.#filledValue.get(order.sequence) ?? 0) + note.qty * note.price);
+  }
+
+  #recordFill(note: FillNote, slot: TargetSlot, realised: number): void {
+    const fill = this.#fill;
+    const { order } = note;
+    this.#recorded += 1;
+    fill.ts = note.at;
+    fill.recordedSequence = this.#recorded;
+    fill.orderSequence = order.sequence;
+    fill.instrumentIndex = order.instrumentIndex;
+    fill.ownerIndex = slot.strategyIndex;
+    fill.tradingDay = order.tradingDay;
+    fill.side = order.side;
+    fill.qty = note.qty;
+    fill.price = note.price;
+    fill.referencePrice = note.decisionPrice;
+    fill.fee = note.fee;
+    fill.feeCurrency = note.feeCurrency;
+    fill.liquidity = note.liquidity;
+    fill.realised = realised;
+    this.fills.append(fill);
+    this.#order.avgFillPrice = note.price;
+  }
+
+  #recordOrder(order: OrderRecord, endedTs: EpochMs, reason: string): void {
+    const row = this.#order;
+    const value = this.#filledValue.get(order.sequence);
+    row.createdTs = order.createdTs;
+    row.sequence = order.sequence;
+    row.instrumentIndex = order.instrumentIndex;
+    row.ownerIndex = (order.owner as TargetSlot).strategyIndex;
+    row.tradingDay = order.tradingDay;
+    row.side = order.side;
+    row.orderType = order.orderType;
+    row.tif = order.tif;
+    row.purpose = order.purpose;
+    row.qty = order.qty;
+    row.limitPrice = order.limitPrice;
+    row.stopPrice = order.stopPrice;
+    row.status = order.status;
+    row.filledQty = order.filledQty;
+    // An order filled at once has the price of the fill just recorded.
+    if (order.filledScaled === 0) row.avgFillPrice = Number.NaN;
+    else if (value !== undefined) row.avgFillPrice = value / order.filledQty;
+    row.endedTs = endedTs;
+    row.reason = reason;
+    this.orders.append(row);
+    if (value !== undefined) this.#filledValue.delete(order.sequence);
+  }
+}
+
+function emptyFill(): Mutable<FillRecord> {
+  return {
+    ts: 0.5,
+    recordedSequence: 0,
+    orderSequence: 0,
+    instrumentIndex: 0,
+    ownerIndex: 0,
+    tradingDay: 0,
+    side: 'buy',
+    qty: 0.5,
+    price: 0.5,
+    referencePrice: Number.NaN,
+    fee: 0.5,
+    feeCurrency: '',
+    liquidity: 'unknown',
+    realised: 0.5,
+    barIndex: Number.NaN,
+  };
+}
+
+function emptyOrder(): Mutable<OrderOutcome> {
+  return {
+    createdTs: 0.5,
+    sequence: 0,
+    instrumentIndex: 0,
+    ownerIndex: 0,
+    tradingDay: 0,
+    side: 'buy',
+    orderType: 'market',
+    tif: 'DAY',
+    purpose: 'entry',
+    qty: 0.5,
+    limitPrice: Number.NaN,
+    stopPrice: Number.NaN,
+    status: 'pending',
+    filledQty: 0.5,
+    avgFillPrice: Number.NaN,
+    endedTs: Number.NaN,
+    reason: '',
+  };
+}
+
+function emptyTrade(): Mutable<TradeFact> {
+  return {
+    ts: 0.5,
+    openTs: 0.5,
+    instrumentIndex: 0,
+    ownerIndex: 0,
+    qty: 0.5,
+    entryValue: 0.5,
+    exitValue: 0.5,
+    pnl: 0.5,
+    fees: 0.5,
+  };
+}

@@ -1,0 +1,163 @@
+import { addDailyRows } from '../portfolio/daily-rollup.js';
+import { computeMetrics, periodsPerYear, tradeMetrics } from '../portfolio/metrics.js';
+import type { BookResult, DataSourceResult, LabelledText, RunResult, StrategyResult } from '../report/run-result.js';
+import { isOptimistic } from '../simulated-venue/options.js';
+import { ENGINE_VERSION } from '../version.js';
+import type { Assembly } from './assemble.js';
+import type { BookRecord } from './book-record.js';
+import type { RunRecorder } from './run-recorder.js';
+import type { VenueChoice } from './simulated-venues.js';
+import type { StrategyRecord } from './strategy-record.js';
+
+/** What a run knows besides what was recorded. */
+export interface RunFacts {
+  readonly runId: string;
+  readonly kind: RunResult['kind'];
+  readonly name: string;
+  readonly startedAt: number;
+  readonly elapsedMs: number;
+  readonly from: number;
+  readonly to: number;
+  readonly sources: readonly DataSourceResult[];
+  readonly config: string;
+  readonly strategyHashes: Readonly<Record<string, string>>;
+  /** Sentences for the top of the report besides those the assembly gives. */
+  readonly warnings: readonly string[];
+}
+
+/** The result of a finished run. */
+export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
+  const { kernel, recorder, driver } = assembly;
+  const currency = kernel.setup.baseCurrency;
+  const rate = (record: BookRecord): number => kernel.parts.portfolio.rateOf(record.book.base);
+  const calendars = kernel.setup.books.map((book) => periodsPerYear(book.dayCalendar.id));
+  const isSingle = recorder.portfolioCurve === recorder.books[0]?.curve;
+  const daily = isSingle ? (recorder.books[0] as BookRecord).daily.rows() : addDailyRows(recorder.books.map((book) => book.daily.rows()));
+  const curve = recorder.portfolioCurve;
+  const metrics = computeMetrics({
+    initialEquity: recorder.books.reduce((sum, record) => sum + record.book.capital * (isSingle ? 1 : rate(record)), 0),
+    curve,
+    daily,
+    trades: recorder.allTrades,
+    periodsPerYear: Math.max(...calendars),
+    implicitCosts: recorder.books.reduce((sum, record) => sum + record.implicitCosts * (isSingle ? 1 : rate(record)), 0),
+  });
+  return {
+    runId: facts.runId,
+    kind: facts.kind,
+    name: facts.name,
+    engineVersion: ENGINE_VERSION,
+    currency,
+    startedAt: facts.startedAt,
+    elapsedMs: facts.elapsedMs,
+    from: facts.from,
+    to: facts.to,
+    bars: driver.bars + assembly.plan.streams.reduce((sum, stream, index) => sum + (stream.source === 'feed' ? 0 : (kernel.parts.market.streams[index]?.count ?? 0)), 0),
+    ticks: driver.ticks,
+    decisionHash: kernel.hash(),
+    strategyHashes: facts.strategyHashes,
+    metrics,
+    books: Object.fromEntries(recorder.books.map((record, index) => [record.book.name, bookResult(record, calendars[index] as number)])),
+    strategies: Object.fromEntries(recorder.strategies.map((record) => [record.name, strategyResult(record, facts)])),
+    equity: curve.points(),
+    drawdowns: curve.drawdowns(),
+    daily,
+    fills: recorder.fills,
+    orders: recorder.orders,
+    trades: recorder.trades,
+    notices: recorder.notices,
+    warnings: [...warningsOf(assembly), ...facts.warnings],
+    sources: facts.sources,
+    costs: assembly.venues.flatMap(costsOf),
+    config: facts.config,
+  };
+}
+
+function bookResult(record: BookRecord, periods: number): BookResult {
+  const { book } = record;
+  return {
+    currency: book.base,
+    capital: book.capital,
+    metrics: computeMetrics({
+      initialEquity: book.capital,
+      curve: record.curve,
+      daily: record.daily.rows(),
+      trades: record.trades,
+      periodsPerYear: periods,
+      implicitCosts: record.implicitCosts,
+    }),
+    realised: record.realised,
+    unrealised: record.unrealised(),
+    financing: record.financing,
+  };
+}
+
+function strategyResult(record: StrategyRecord, facts: RunFacts): StrategyResult {
+  const [first] = record.slots;
+  const book = first?.bookOf;
+  let unrealised = 0;
+  for (const slot of record.slots) {
+    const { holding, state, value } = slot.position;
+    if (holding.qtyScaled !== 0) unrealised += value - (holding.valueAt(holding.avgPrice) * slot.bookOf.unitValue(state)) / state.instrument.pointValue;
+  }
+  const span = facts.to - facts.from;
+  return {
+    book: book?.name ?? '',
+    currency: book?.base ?? '',
+    symbols: record.slots.map((slot) => slot.instrument.symbol),
+    realised: record.realised,
+    unrealised,
+    fees: record.fees,
+    turnoverValue: record.turnover,
+    fills: record.fills,
+    trades: tradeMetrics(record.trades),
+    exposure: span > 0 ? Math.min(1, record.heldMs / span) : null,
+  };
+}
+
+function warningsOf(assembly: Assembly): string[] {
+  const { kernel, recorder } = assembly;
+  const warnings: string[] = [];
+  for (const runner of kernel.parts.signals.runners) {
+    if (runner.status === 'failed') warnings.push(`Strategy '${runner.name}' failed and was stopped: ${runner.statusReason}`);
+    else if (!runner.isWarm) warnings.push(`Strategy '${runner.name}' never became warm: it needs ${runner.warmupBars} bars.`);
+  }
+  for (const venue of assembly.venues) {
+    if (isOptimistic(venue.options)) {
+      warnings.push(`Fill model '${venue.options.fill}' of venue '${venue.name}' is optimistic: it fills at prices that were already gone.`);
+    }
+  }
+  warnings.push(...assembly.plan.warnings, ...recorderWarnings(recorder));
+  return warnings;
+}
+
+function recorderWarnings(recorder: RunRecorder): string[] {
+  const warnings: string[] = [];
+  for (const record of recorder.books) {
+    if (record.unpricedMarks > 0) {
+      warnings.push(`Book '${record.book.name}' could not be valued at ${record.unpricedMarks} instants: a currency rate was not known yet.`);
+    }
+  }
+  for (const [reason, count] of recorder.refusals) warnings.push(`${count} orders were trimmed, refused or held back: ${reason}.`);
+  return warnings;
+}
+
+function costsOf(venue: VenueChoice): LabelledText[] {
+  const { options, name } = venue;
+  const text = (label: string, value: unknown): LabelledText => ({ label: `${name}: ${label}`, text: plain(value) });
+  return [
+    text('fill model', options.fill),
+    text('slippage', options.slippage),
+    text('fees', options.fees),
+    text('latency', options.latency),
+    text('financing', options.financing),
+  ];
+}
+
+/** Settings as words: `model per-unit, amount 0.125`. */
+function plain(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, entry]) => `${key} ${plain(entry)}`)
+    .join(', ');
+}

@@ -1,0 +1,119 @@
+import type { BarValues, Currency, EpochMs, Instrument, MarketCalendar, OrderChange, Tick } from '@bookrunner/sdk';
+import { SIMULATED } from '../config/index.js';
+import type { OrderRecord } from '../execution/order-record.js';
+import type { PreparedEngine } from '../plugins/index.js';
+import { simulatedVenueOptions, type SimulatedVenueOptions } from '../simulated-venue/options.js';
+import { SimulatedVenue } from '../simulated-venue/simulated-venue.js';
+import type { VenueListener } from '../simulated-venue/venue-listener.js';
+import type { SynchronousVenue } from './synchronous-venue.js';
+
+/** A venue of the configuration and how it is simulated. */
+export interface VenueChoice {
+  readonly name: string;
+  readonly options: SimulatedVenueOptions;
+  /** Accounts that trade there. */
+  readonly accounts: readonly string[];
+}
+
+/** What the simulated venues of a run are made from. */
+export interface SimulatedVenuesSetup {
+  readonly prepared: PreparedEngine;
+  readonly instruments: readonly { readonly instrument: Instrument; readonly calendar: MarketCalendar }[];
+  readonly listener: VenueListener;
+  readonly rateOf: (from: Currency, to: Currency) => number;
+}
+
+/**
+ * The simulator of a run. A simulated venue keeps its options; a broker's account trades, in backtest and paper, at the first
+ * simulated venue of engine.yaml, or at one with the defaults where there is none.
+ */
+export function makeSimulatedVenue(setup: SimulatedVenuesSetup): { venue: SynchronousVenue; choices: readonly VenueChoice[] } {
+  const { prepared } = setup;
+  const simulated = [...prepared.venues].filter(([, use]) => use.use === SIMULATED);
+  const fallback = simulated[0]?.[0] ?? SIMULATED;
+  const accountsOf = new Map<string, string[]>();
+  for (const account of new Set(Object.values(prepared.config.books).map((book) => book.account))) {
+    const named = prepared.config.accounts[account]?.venue ?? fallback;
+    const venue = simulated.some(([name]) => name === named) ? named : fallback;
+    accountsOf.set(venue, [...(accountsOf.get(venue) ?? []), account]);
+  }
+  const choices = [...accountsOf].map(([name, accounts]) => ({ name, accounts, options: optionsOf(prepared, name) }));
+  const made = choices.map((choice) => makeVenue(choice, setup));
+  const [only] = made;
+  if (only !== undefined && made.length === 1) return { venue: only.venue, choices };
+  return { venue: new VenueGroup(made), choices };
+}
+
+function optionsOf(prepared: PreparedEngine, name: string): SimulatedVenueOptions {
+  const use = prepared.venues.get(name);
+  return use === undefined ? simulatedVenueOptions.parse({}) : (use.options as SimulatedVenueOptions);
+}
+
+function makeVenue(choice: VenueChoice, setup: SimulatedVenuesSetup): { venue: SimulatedVenue; accounts: readonly string[] } {
+  const { config } = setup.prepared;
+  const accounts = choice.accounts.map((name) => {
+    const books = Object.values(config.books).filter((book) => book.account === name);
+    const cash: Record<string, number> = {};
+    for (const book of books) cash[book.base] = (cash[book.base] ?? 0) + book.capital;
+    return { name, currency: books[0]?.base ?? config.engine.baseCurrency, cash };
+  });
+  const venue = new SimulatedVenue(choice.options, {
+    instruments: setup.instruments.map(({ instrument }) => instrument),
+    calendars: setup.instruments.map(({ calendar }) => calendar),
+    accounts,
+    listener: setup.listener,
+    conversion: setup.rateOf,
+  });
+  return { venue, accounts: choice.accounts };
+}
+
+/** Several simulated venues as one: orders go by account, the market goes to all. */
+class VenueGroup implements SynchronousVenue {
+  nextDeadline: EpochMs = Number.POSITIVE_INFINITY;
+  readonly #members: readonly SimulatedVenue[];
+  readonly #byAccount = new Map<string, SimulatedVenue>();
+
+  constructor(members: readonly { venue: SimulatedVenue; accounts: readonly string[] }[]) {
+    this.#members = members.map(({ venue }) => venue);
+    for (const { venue, accounts } of members) for (const account of accounts) this.#byAccount.set(account, venue);
+  }
+
+  submit(group: readonly OrderRecord[], now: EpochMs): void {
+    const [first] = group;
+    if (first !== undefined) this.#of(first).submit(group, now);
+    this.#aim();
+  }
+  cancel(order: OrderRecord, now: EpochMs): void {
+    this.#of(order).cancel(order, now);
+    this.#aim();
+  }
+  replace(order: OrderRecord, change: OrderChange, now: EpochMs): void {
+    this.#of(order).replace(order, change, now);
+    this.#aim();
+  }
+  onTick(instrumentIndex: number, tick: Tick, now: EpochMs): void {
+    for (const venue of this.#members) venue.onTick(instrumentIndex, tick, now);
+    this.#aim();
+  }
+  onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void {
+    for (const venue of this.#members) venue.onBarOpen(instrumentIndex, open, now);
+    this.#aim();
+  }
+  onBarRange(instrumentIndex: number, bar: BarValues, now: EpochMs): void {
+    for (const venue of this.#members) venue.onBarRange(instrumentIndex, bar, now);
+    this.#aim();
+  }
+  advance(now: EpochMs): void {
+    for (const venue of this.#members) if (venue.nextDeadline <= now) venue.advance(now);
+    this.#aim();
+  }
+
+  #of(order: OrderRecord): SimulatedVenue {
+    return this.#byAccount.get(order.account) as SimulatedVenue;
+  }
+  #aim(): void {
+    let next = Number.POSITIVE_INFINITY;
+    for (const venue of this.#members) if (venue.nextDeadline < next) next = venue.nextDeadline;
+    this.nextDeadline = next;
+  }
+}
