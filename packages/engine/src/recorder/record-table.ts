@@ -34,30 +34,31 @@ export type Column = NumberColumn | TextColumn | UniqueTextColumn;
  * Retained rows of one kind. Rows are numbered from 0 in order of recording; those below `first` are no longer held.
  * `at` makes a new row object and raises RECORD_NOT_RETAINED outside `first … total - 1`.
  */
-export interface RecordTable<Row> {
+export interface RowTable<Row> {
   /** Rows recorded, retained or not. */
   readonly total: number;
   /** Number of the oldest row still held; equals `total` where none is. */
   readonly first: number;
   at(index: number): Row;
+}
+
+/** Rows that can be read by column as well. */
+export interface RecordTable<Row> extends RowTable<Row> {
   /** The rows held, as columns. */
   columns(): readonly Column[];
 }
 
-/** A table over an array, for records that are few or already resolved. */
-export function tableOf<Row>(
-  rows: readonly Row[],
-  columns: (rows: readonly Row[]) => readonly Column[],
-): RecordTable<Row> {
+/** The last rows of `total` recorded ones, as a table. */
+export function rowsOf<Row>(rows: readonly Row[], total: number = rows.length): RowTable<Row> {
+  const first = total - rows.length;
   return {
-    total: rows.length,
-    first: 0,
+    total,
+    first,
     at(index) {
-      const row = rows[index];
-      if (row === undefined) throw notRetained(index, 0, rows.length);
+      const row = rows[index - first];
+      if (row === undefined) throw notRetained(index, first, total);
       return row;
     },
-    columns: () => columns(rows),
   };
 }
 

@@ -24,15 +24,21 @@ import {
   sourceTable,
   strategyTable,
   tradeTable,
+  type ShownRows,
 } from './report-tables.js';
-import type { RunKind, RunResult } from './run-result.js';
+import type { RunKind, ReportInput } from './run-result.js';
 import { table } from './table.js';
 
 /** Options of {@link renderReport}. */
 export interface ReportOptions {
   /** Most trades and most fills that the page carries, 2,000 each unless told otherwise. */
   readonly rows?: number;
+  /** Records that were written to their Parquet files while the run went on, so that those hold every row. */
+  readonly streamed?: readonly StreamedRecord[];
 }
+
+/** A record that may be streamed. */
+export type StreamedRecord = 'fills' | 'orders' | 'trades';
 
 const DEFAULT_ROWS = 2000;
 const MOST_NOTICES = 200;
@@ -44,8 +50,11 @@ const KINDS: Readonly<Record<RunKind, string>> = { backtest: 'Backtest', paper: 
  * The report of a run as a whole HTML document. A content security policy allows the page's own scripts and styles by hash and
  * nothing from anywhere else. Errors: REPORT_CHARTS_MISSING.
  */
-export function renderReport(result: RunResult, options: ReportOptions = {}): string {
-  const rows = options.rows ?? DEFAULT_ROWS;
+export function renderReport(result: ReportInput, options: ReportOptions = {}): string {
+  const shown = (record: StreamedRecord): ShownRows => ({
+    most: options.rows ?? DEFAULT_ROWS,
+    isStreamed: options.streamed?.includes(record) === true,
+  });
   const library = readChartLibrary();
   const style = `${library.style}\n${REPORT_STYLE}`;
   const scripts = [libraryScript(library), REPORT_SCRIPT];
@@ -66,7 +75,7 @@ export function renderReport(result: RunResult, options: ReportOptions = {}): st
           ${chartSection(result)} ${section('Monthly returns', monthTable(result))} ${metricSection(result)}
           ${result.drawdowns.length === 0 ? '' : section('Drawdowns', drawdownTable(result.drawdowns))}
           ${section('Books', bookTable(result))} ${section('Strategies', strategyTable(result))}
-          ${section('Trades', tradeTable(result.trades, rows))} ${section('Fills', fillTable(result.fills, rows))}
+          ${section('Trades', tradeTable(result.trades, shown('trades')))} ${section('Fills', fillTable(result.fills, shown('fills')))}
           ${modelSection(result)} ${section('Data', sourceTable(result.sources))} ${noticeSection(result)}
           ${section(
             'Configuration',
@@ -95,7 +104,7 @@ function section(title: string, content: HtmlPart): Html {
   </section>`;
 }
 
-function pageHeader(result: RunResult): Html {
+function pageHeader(result: ReportInput): Html {
   const speed = result.elapsedMs > 0 ? (result.bars + result.ticks) / (result.elapsedMs / 1000) : Number.NaN;
   const events = [
     ...(result.bars > 0 ? [`${formatCount(result.bars)} bars`] : []),
@@ -124,7 +133,7 @@ function warningBox(warnings: readonly string[]): Html | '' {
   </section>`;
 }
 
-function tiles(result: RunResult): Html {
+function tiles(result: ReportInput): Html {
   const { metrics, currency } = result;
   const figures: readonly (readonly [label: string, text: string, value: number | null])[] = [
     [`Final equity (${currency})`, formatNumber(metrics.finalEquity), null],
@@ -152,7 +161,7 @@ function tone(value: number | null): string {
   return value > 0 ? 'gain' : 'loss';
 }
 
-function chartSection(result: RunResult): Html {
+function chartSection(result: ReportInput): Html {
   const { metrics, currency } = result;
   if (result.equity.length === 0) return section('Equity', markup`<p class="soft">The run marked no equity.</p>`);
   const equityText = `Equity from ${formatNumber(metrics.initialEquity)} to ${formatNumber(metrics.finalEquity)} ${currency}`;
@@ -171,7 +180,7 @@ function chartSection(result: RunResult): Html {
   );
 }
 
-function metricSection(result: RunResult): Html {
+function metricSection(result: ReportInput): Html {
   const groups = metricGroups(result.metrics, result.currency).map(
     (group) =>
       markup`<section>
@@ -190,7 +199,7 @@ function metricSection(result: RunResult): Html {
   return section('Metrics', markup`<div class="groups">${groups}</div>`);
 }
 
-function modelSection(result: RunResult): Html {
+function modelSection(result: ReportInput): Html {
   if (result.costs.length === 0) return section('Costs and fills', markup`<p class="soft">No model was set.</p>`);
   return section(
     'Costs and fills',
@@ -204,7 +213,7 @@ function modelSection(result: RunResult): Html {
   );
 }
 
-function noticeSection(result: RunResult): Html | '' {
+function noticeSection(result: ReportInput): Html | '' {
   const { notices } = result;
   const count = Math.min(MOST_NOTICES, notices.total - notices.first);
   if (count === 0) return '';
@@ -229,7 +238,7 @@ function noticeSection(result: RunResult): Html | '' {
   );
 }
 
-function identitySection(result: RunResult): Html {
+function identitySection(result: ReportInput): Html {
   const facts: readonly (readonly [string, string])[] = [
     ['Run', result.runId],
     ['Started', `${formatTime(result.startedAt)} UTC`],
@@ -253,7 +262,7 @@ function identitySection(result: RunResult): Html {
   );
 }
 
-function curveData(result: RunResult): unknown {
+function curveData(result: ReportInput): unknown {
   const { equity } = result;
   const round = (value: number): number => Number(value.toPrecision(CURVE_DIGITS));
   return {

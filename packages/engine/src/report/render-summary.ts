@@ -10,13 +10,13 @@ import {
   formatSignedPercent,
 } from './format.js';
 import type { MetricLine } from './metric-groups.js';
-import type { RunResult } from './run-result.js';
+import type { ReportInput } from './run-result.js';
 
 const WIDTH = 80;
 const GAP = 4;
 
 /** The summary of a run, lines ended by newlines. No colours and no control characters: it is the same in a pipe. */
-export function renderSummary(result: RunResult): string {
+export function renderSummary(result: ReportInput): string {
   const lines = [
     ...heading(result),
     '',
@@ -31,7 +31,7 @@ export function renderSummary(result: RunResult): string {
   return `${lines.map((line) => printable(line).trimEnd()).join('\n')}\n`;
 }
 
-function heading(result: RunResult): readonly string[] {
+function heading(result: ReportInput): readonly string[] {
   const seconds = result.elapsedMs / 1000;
   const events = result.bars + result.ticks;
   const what = [
@@ -45,7 +45,7 @@ function heading(result: RunResult): readonly string[] {
   ];
 }
 
-function figures(result: RunResult): readonly MetricLine[] {
+function figures(result: ReportInput): readonly MetricLine[] {
   const { metrics, currency } = result;
   const line = (label: string, text: string): MetricLine => ({ label, text });
   return [
@@ -91,7 +91,7 @@ function aligned(pairs: readonly MetricLine[]): readonly string[] {
   return pairs.map((pair) => `${pair.label.padEnd(labels)}  ${pair.text.padStart(texts)}`);
 }
 
-function perBook(result: RunResult): readonly string[] {
+function perBook(result: ReportInput): readonly string[] {
   const rows = Object.entries(result.books).map(([name, book]) => [
     name,
     `${formatNumber(book.metrics.finalEquity)} ${book.currency}`,
@@ -103,7 +103,7 @@ function perBook(result: RunResult): readonly string[] {
   return block(['Book', 'Final equity', 'Return', 'Sharpe', 'Max drawdown', 'Trades'], rows);
 }
 
-function perStrategy(result: RunResult): readonly string[] {
+function perStrategy(result: ReportInput): readonly string[] {
   const rows = Object.entries(result.strategies).map(([name, strategy]) => [
     name,
     strategy.book,

@@ -1,7 +1,7 @@
 // The tables of the report.
 import type { DrawdownEpisode } from '../portfolio/drawdown.js';
 import type { FillRow, TradeRow } from '../recorder/record-rows.js';
-import type { RecordTable } from '../recorder/record-table.js';
+import type { RowTable } from '../recorder/record-table.js';
 import {
   formatCount,
   formatDate,
@@ -16,7 +16,7 @@ import {
 } from './format.js';
 import { dataElement, markup, type Html } from './html.js';
 import { monthlyReturns } from './monthly-returns.js';
-import type { DataSourceResult, RunResult } from './run-result.js';
+import type { DataSourceResult, ReportInput } from './run-result.js';
 import { table, type TableColumn } from './table.js';
 
 const DAY_MS = 86_400_000;
@@ -27,7 +27,7 @@ const text = (label: string): TableColumn => ({ label });
 const number = (label: string): TableColumn => ({ label, isNumber: true });
 
 /** Returns by month as a heat map; the sign stands in the text too, so colour is never the only carrier. */
-export function monthTable(result: RunResult): Html {
+export function monthTable(result: ReportInput): Html {
   const years = monthlyReturns(result.daily);
   const known = years.flatMap((year) => year.months.filter((month) => month !== null));
   const largest = Math.max(0, ...known.map(Math.abs));
@@ -85,7 +85,7 @@ export function drawdownTable(episodes: readonly DrawdownEpisode[]): Html {
 }
 
 /** One line for each book. */
-export function bookTable(result: RunResult): Html {
+export function bookTable(result: ReportInput): Html {
   return table({
     caption: 'By book, each in its own currency.',
     columns: [
@@ -111,7 +111,7 @@ export function bookTable(result: RunResult): Html {
 }
 
 /** One line for each strategy. */
-export function strategyTable(result: RunResult): Html {
+export function strategyTable(result: ReportInput): Html {
   return table({
     caption: 'By strategy, in the currency of its book. Realised is before fees.',
     columns: [
@@ -164,12 +164,12 @@ export function sourceTable(sources: readonly DataSourceResult[]): Html {
 }
 
 /** The newest closed trades, newest first. */
-export function tradeTable(trades: RecordTable<TradeRow>, most: number): Html {
+export function tradeTable(trades: RowTable<TradeRow>, shown: ShownRows): Html {
   const columns = [
     ...['Closed (UTC)', 'Opened (UTC)', 'Symbol', 'Strategy', 'Book', 'Side'].map(text),
     ...['Quantity', 'Entry value', 'Exit value', 'Fees', 'Profit'].map(number),
   ];
-  return pagedTable({ id: 'trades', name: 'trades', columns, records: trades, most }, (trade) => [
+  return pagedTable({ id: 'trades', name: 'trades', columns, records: trades, shown }, (trade) => [
     formatTime(trade.closeTs),
     formatTime(trade.openTs),
     trade.symbol,
@@ -185,13 +185,13 @@ export function tradeTable(trades: RecordTable<TradeRow>, most: number): Html {
 }
 
 /** The newest fills, newest first. */
-export function fillTable(fills: RecordTable<FillRow>, most: number): Html {
+export function fillTable(fills: RowTable<FillRow>, shown: ShownRows): Html {
   const columns = [
     ...['Time (UTC)', 'Symbol', 'Strategy', 'Book', 'Side'].map(text),
     ...['Quantity', 'Price', 'Fee', 'Realised'].map(number),
     text('Order'),
   ];
-  return pagedTable({ id: 'fills', name: 'fills', columns, records: fills, most }, (fill) => [
+  return pagedTable({ id: 'fills', name: 'fills', columns, records: fills, shown }, (fill) => [
     formatTime(fill.ts),
     fill.symbol,
     fill.strategy,
@@ -205,24 +205,31 @@ export function fillTable(fills: RecordTable<FillRow>, most: number): Html {
   ]);
 }
 
+/** How many rows a table shows, and whether the record's file has those as well that are no longer held. */
+export interface ShownRows {
+  readonly most: number;
+  readonly isStreamed: boolean;
+}
+
 interface PagedTable<Row> {
   readonly id: string;
   readonly name: string;
   readonly columns: readonly TableColumn[];
-  readonly records: RecordTable<Row>;
-  readonly most: number;
+  readonly records: RowTable<Row>;
+  readonly shown: ShownRows;
 }
 
 /** A table whose further pages a script shows from data in the page. It says how many rows of how many are here. */
 function pagedTable<Row>(content: PagedTable<Row>, cells: (row: Row) => readonly string[]): Html {
-  const { id, name, columns, records, most } = content;
-  const count = Math.min(most, records.total - records.first);
+  const { id, name, columns, records, shown } = content;
+  const count = Math.min(shown.most, records.total - records.first);
   const rows: (readonly string[])[] = [];
   for (let back = 1; back <= count; back += 1) rows.push(cells(records.at(records.total - back)));
+  const isWhole = shown.isStreamed || records.first === 0;
   const caption =
     count === records.total
       ? `All ${formatCount(count)} ${name}, newest first.`
-      : `The newest ${formatCount(count)} of ${formatCount(records.total)} ${name}, newest first; the run folder's ${name}.parquet has ${allOf(records)}.`;
+      : `The newest ${formatCount(count)} of ${formatCount(records.total)} ${name}, newest first; the run folder's ${name}.parquet has ${isWhole ? 'all' : `the last ${formatCount(records.total - records.first)}`}.`;
   return markup`<div class="pager" data-pager="${id}" data-size="${PAGE_ROWS}" hidden>
       <button type="button" aria-label="First page of ${name}">First</button
       ><button type="button" aria-label="Previous page of ${name}">Previous</button>
@@ -232,8 +239,4 @@ function pagedTable<Row>(content: PagedTable<Row>, cells: (row: Row) => readonly
     </div>
     ${table({ id, caption, columns, rows: rows.slice(0, PAGE_ROWS) })}
     ${dataElement(`${id}-rows`, rows)}`;
-}
-
-function allOf<Row>(records: RecordTable<Row>): string {
-  return records.first === 0 ? 'all' : `the last ${formatCount(records.total - records.first)}`;
 }

@@ -4,7 +4,7 @@ import type { DailyRow } from '../portfolio/daily-rollup.js';
 import type { DrawdownEpisode } from '../portfolio/drawdown.js';
 import type { EquityPoints } from '../portfolio/equity-buckets.js';
 import type { Metrics, TradeMetrics } from '../portfolio/metrics.js';
-import type { RecordTable } from '../recorder/record-table.js';
+import type { RecordTable, RowTable } from '../recorder/record-table.js';
 import type { FillRow, NoticeRow, OrderRow, TradeRow } from '../recorder/record-rows.js';
 
 /** Which runtime made the run. */
@@ -99,3 +99,11 @@ export interface RunResult {
   /** The effective configuration as YAML, secrets masked. */
   readonly config: string;
 }
+
+/** What the report and the summary need: a run, or one read back from its folder, whose records are rows only. */
+export type ReportInput = Omit<RunResult, 'fills' | 'orders' | 'trades' | 'notices'> & {
+  readonly fills: RowTable<FillRow>;
+  readonly orders: Pick<RowTable<OrderRow>, 'total'>;
+  readonly trades: RowTable<TradeRow>;
+  readonly notices: RowTable<NoticeRow>;
+};

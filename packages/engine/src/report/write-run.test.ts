@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isTradingError } from '@bookrunner/sdk';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { renderReport } from './render-report.js';
 import { fillDocuments } from './run-document.js';
 import { sampleRun } from './run-result.fixture.js';
 import { writeRun } from './write-run.js';
@@ -62,6 +63,21 @@ describe('writeRun', () => {
     writeRun(path, { ...RUN, runId: 'second' }, { html: false, parquet: false });
     expect(readdirSync(path).sort()).toEqual(['config.yaml', 'metrics.json']);
     expect(JSON.parse(readFileSync(join(path, 'metrics.json'), 'utf8')).run).toBe('second');
+  });
+
+  it('leaves a file alone that was streamed while the run went on', () => {
+    const path = join(folder, 'streamed');
+    mkdirSync(path);
+    writeFileSync(join(path, 'fills.parquet'), 'streamed');
+    const fills = { ...RUN.fills, total: 80, first: 60, at: (index: number) => RUN.fills.at(index) };
+    writeRun(
+      path,
+      { ...RUN, fills: { ...fills, columns: () => RUN.fills.columns() } },
+      { streamed: ['fills'], rows: 10 },
+    );
+    expect(readFileSync(join(path, 'fills.parquet'), 'utf8')).toBe('streamed');
+    expect(readFileSync(join(path, 'report.html'), 'utf8')).toContain('fills.parquet has all');
+    expect(renderReport({ ...RUN, fills }, { rows: 10 })).toContain('fills.parquet has the last 20');
   });
 
   it('names the file that cannot be written and leaves no draft', () => {

@@ -25,7 +25,7 @@ export interface WrittenFile {
 
 /**
  * Writes `metrics.json`, `config.yaml`, `fills.parquet`, `orders.parquet`, `trades.parquet`, `equity.parquet` and `report.markup`
- * into `folder`, which is made if it does not exist. Each file appears whole or not at all and replaces the one before;
+ * into `folder`, which is made if it does not exist; a record named in `streamed` has its file already. Each file appears whole or not at all and replaces the one before;
  * `metrics.json` comes last, so a folder that has it is complete.
  * Errors: REPORT_WRITE_FAILED, REPORT_CHARTS_MISSING.
  */
@@ -38,15 +38,17 @@ export function writeRun(folder: string, result: RunResult, options: WriteRunOpt
     written.push({ name, milliseconds: performance.now() - start });
   };
   const metadata = { run: result.runId, decisionHash: result.decisionHash };
-  const putColumns = (name: string, columns: () => readonly Column[]): void => {
-    put(name, (path) => writeParquet(path, columns(), { metadata }));
+  const streamed = new Set<string>(options.streamed);
+  const putColumns = (record: string, columns: () => readonly Column[]): void => {
+    if (streamed.has(record)) return;
+    put(`${record}.parquet`, (path) => writeParquet(path, columns(), { metadata }));
   };
   put('config.yaml', (path) => writeFileSync(path, result.config));
   if (options.parquet !== false) {
-    putColumns('fills.parquet', () => result.fills.columns());
-    putColumns('orders.parquet', () => result.orders.columns());
-    putColumns('trades.parquet', () => result.trades.columns());
-    putColumns('equity.parquet', () => equityColumns(result));
+    putColumns('fills', () => result.fills.columns());
+    putColumns('orders', () => result.orders.columns());
+    putColumns('trades', () => result.trades.columns());
+    putColumns('equity', () => equityColumns(result));
   }
   if (options.html !== false) put('report.html', (path) => writeFileSync(path, renderReport(result, options)));
   put('metrics.json', (path) => writeFileSync(path, `${JSON.stringify(runDocument(result), undefined, 2)}\n`));
