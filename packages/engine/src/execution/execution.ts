@@ -1,8 +1,8 @@
-import { type EngineNotice, type EpochMs, moneyToNumber, toMoney, toScaled } from '@bookrunner/sdk';
+import { type EngineNotice, type EpochMs, toMoney, toScaled } from '@bookrunner/sdk';
 import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { VenueReportEvent } from '../kernel/event.js';
 import type { FillNote, KernelListener } from '../kernel/listener.js';
-import type { ClosedTrade } from '../portfolio/holding.js';
+import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
 import type { OrderDesk } from './order-desk.js';
 import { slotOf } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
@@ -56,6 +56,7 @@ const EVENT_OF: Readonly<Record<VenueReportEvent['report'], OrderEvent>> = {
 export class Execution {
   readonly #setup: ExecutionSetup;
   readonly #note = new MutableFillNote();
+  readonly #booked = { at: 0.5, signedScaled: 0, priceScaled: 0, feeScaled: 0 };
   readonly #executions = new Set<string>();
   /** Slots by instrument, to wake those that waited for another's order. */
   readonly #slotsOf: TargetSlot[][] = [];
@@ -104,6 +105,8 @@ export class Execution {
     slot.targetScaled = Number.NaN;
     slot.measure = 'none';
     slot.wish = Number.NaN;
+    // What cannot be cancelled yet, not sent or unknown, is cancelled when it can be.
+    slot.isEntryStale = slot.entries.length > 0;
     for (let i = slot.entries.length - 1; i >= 0; i--) this.#setup.desk.cancel(slot.entries[i] as OrderRecord);
   }
 
@@ -133,7 +136,8 @@ export class Execution {
       case 'refused':
       case 'rejected':
         slot.wait();
-        this.#tell(order, event, 'ORDER_REJECTED', 'warning');
+        if (order.purpose === 'protection') slot.isProtectionRefused = true;
+        this.#tell(order, event, 'ORDER_REJECTED', order.purpose === 'protection' ? 'alarm' : 'warning');
         break;
       case 'cancelled':
         if (order.purpose !== 'protection' && !wasAsked) slot.wait();
@@ -165,18 +169,20 @@ export class Execution {
     const { instrument } = slot;
     const qtyScaled = toScaled(event.qty, instrument.quantityDecimals);
     const signedScaled = order.direction * qtyScaled;
-    const fee = toMoney(event.fee);
-    const book = slot.bookOf;
-    const realisedBefore = holding.realised;
-    this.#closing = slot;
     const priceScaled = toScaled(event.price, instrument.priceDecimals);
-    const cash = holding.apply(
-      { signedScaled, priceScaled, fee, price: event.price, feeNumber: event.fee, at: event.at },
-      this.#onTrade,
-    );
-    book.addCash(instrument.quote, event.feeCurrency === instrument.quote ? cash - fee : cash);
-    if (event.feeCurrency !== instrument.quote) book.addCash(event.feeCurrency, -fee);
+    const isFeeInQuote = event.feeCurrency === instrument.quote;
+    const book = slot.bookOf;
+    const realisedBefore = holding.realisedNumber;
+    const booked = this.#booked;
+    booked.at = event.at;
+    booked.signedScaled = signedScaled;
+    booked.priceScaled = priceScaled;
+    booked.feeScaled = isFeeInQuote ? toScaled(event.fee, FEE_DECIMALS) : 0;
+    this.#closing = slot;
+    book.addFill(slot.position, booked, this.#onTrade);
+    if (!isFeeInQuote) book.addCash(event.feeCurrency, -toMoney(event.fee));
     book.mark(slot.position);
+    slot.isProtectionRefused = false;
     order.filledScaled += qtyScaled;
     if (order.purpose !== 'protection') slot.workingScaled -= signedScaled;
     const isComplete = order.filledScaled >= order.qtyScaled;
@@ -191,7 +197,7 @@ export class Execution {
     note.feeCurrency = event.feeCurrency;
     note.liquidity = event.liquidity;
     note.executionId = event.executionId;
-    note.realised = holding.realised === realisedBefore ? 0 : moneyToNumber(holding.realised - realisedBefore);
+    note.realised = holding.realisedNumber - realisedBefore;
     note.decisionPrice = order.decisionPrice;
     listener.filled(note);
     if (!moved) this.#impossible(order, event);
@@ -226,6 +232,9 @@ export class Execution {
   }
 
   #orphan(event: VenueReportEvent): void {
+    // The order ended while our cancel or change was on its way.
+    const isLateAnswer = event.report === 'cancel-rejected' || event.report === 'replace-rejected';
+    if (isLateAnswer && event.sequence <= this.#setup.desk.sequence) return;
     this.#setup.notify({
       ts: event.at,
       level: 'alarm',

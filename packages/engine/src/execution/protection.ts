@@ -25,17 +25,28 @@ const targetLeg = new MutableLeg();
  * follows when its report has come.
  */
 export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at: EpochMs; canReplace: boolean }): void {
-  const held = slot.heldScaled;
+  const held = coveredScaled(slot);
   const { protect } = slot;
   const wantsStop = protect !== undefined && (protect.stop !== undefined || protect.trail !== undefined);
   const wantsTarget = protect?.takeProfit !== undefined;
   if (held === 0 || protect === undefined || !(wantsStop || wantsTarget)) return cancelAll(slot, desk);
   const working = slot.protection;
-  if (working.length === 0) return send(slot, desk, protect, options.at);
+  if (working.length === 0) return slot.isProtectionRefused ? undefined : send(slot, desk, protect, options.at);
   const legs = (wantsStop ? 1 : 0) + (wantsTarget ? 1 : 0);
-  if (working.length !== legs || working.some((order) => order.direction > 0 === held > 0))
-    return cancelAll(slot, desk);
+  const isIncomplete = working.length !== legs && !slot.isProtectionRefused;
+  if (isIncomplete || working.some((order) => order.direction > 0 === held > 0)) return cancelAll(slot, desk);
   for (let i = working.length - 1; i >= 0; i--) adjust(slot, desk, working[i] as OrderRecord, options.canReplace);
+}
+
+/**
+ * What protection has to cover: the position without the part that a working order takes off already, or both could fill. Nothing
+ * while the wish lies on the other side: its prices are meant for that side and would trigger at once on this one.
+ */
+function coveredScaled(slot: TargetSlot): number {
+  const { heldScaled: held, workingScaled: working, targetScaled: target } = slot;
+  if (held > 0 ? target < 0 : target > 0) return 0;
+  if (working === 0 || held > 0 === working > 0) return held;
+  return held > 0 ? Math.max(0, held + working) : Math.min(0, held + working);
 }
 
 function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplace: boolean): void {
@@ -66,7 +77,7 @@ function fillStop(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
   const leg = stopLeg;
   const isTrailing = protect.trail !== undefined;
   leg.side = slot.heldScaled > 0 ? 'sell' : 'buy';
-  leg.qtyScaled = Math.abs(slot.heldScaled);
+  leg.qtyScaled = Math.abs(coveredScaled(slot));
   leg.orderType = isTrailing ? 'trailing-stop' : 'stop';
   leg.trail = isTrailing ? slot.state.priceGrid.round(protect.trail) : Number.NaN;
   leg.stopPrice = protect.stop === undefined ? Number.NaN : slot.state.priceGrid.round(protect.stop);
@@ -76,7 +87,7 @@ function fillStop(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
 function fillTarget(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
   const leg = targetLeg;
   leg.side = slot.heldScaled > 0 ? 'sell' : 'buy';
-  leg.qtyScaled = Math.abs(slot.heldScaled);
+  leg.qtyScaled = Math.abs(coveredScaled(slot));
   leg.orderType = 'limit';
   leg.limitPrice = slot.state.priceGrid.round(protect.takeProfit ?? Number.NaN);
   leg.stopPrice = Number.NaN;

@@ -53,7 +53,7 @@ export class RiskGate {
       scope.view.ts = at;
       const decision = scope.policy.check(this.request, scope.view);
       if (decision.kind === 'approve') continue;
-      const allowed = decision.kind === 'refuse' ? 0 : slot.state.lotsScaled(Math.max(0, decision.qty));
+      const allowed = decision.kind === 'trim' && decision.qty > 0 ? slot.state.lotsScaled(decision.qty) : 0;
       if (allowed < answer.allowedScaled) {
         answer.allowedScaled = allowed;
         answer.reason = decision.reason;
@@ -66,7 +66,8 @@ export class RiskGate {
   /** A halt lets the part through that only brings the position to zero. */
   #limit(slot: TargetSlot, scope: GuardedScope, askedScaled: number): void {
     const answer = this.#answer;
-    const held = slot.heldScaled;
+    // The position without what already works to take it off.
+    const held = slot.heldScaled + slot.workingScaled;
     const isOpposite = held !== 0 && held > 0 === (this.request.side === 'sell');
     const allowed = isOpposite ? Math.min(askedScaled, Math.abs(held)) : 0;
     if (allowed < answer.allowedScaled) {

@@ -48,7 +48,8 @@ export class TargetRule {
   evaluate(slot: TargetSlot): void {
     if (slot.pendingCount !== 0) return;
     if (slot.isEntryStale) {
-      slot.isEntryStale = false;
+      // An order that has not left yet cannot be cancelled: once more when it has.
+      slot.isEntryStale = slot.entries.some(isNotSent);
       if (slot.entries.length > 0) return this.#cancelAll(slot.entries);
     }
     const delta = slot.isWaiting ? 0 : slot.targetScaled - slot.heldScaled - slot.workingScaled;
@@ -70,7 +71,9 @@ export class TargetRule {
     const isOpposite = held !== 0 && delta > 0 !== held > 0;
     // Protection covers the same units: it leaves before they are sold, or both could fill.
     if (isOpposite && slot.protection.length > 0) return this.#cancelAll(slot.protection);
-    const reduces = isOpposite && Math.abs(delta) <= Math.abs(held);
+    // What already works the same way takes its part of the position first.
+    const left = held + slot.workingScaled;
+    const reduces = isOpposite && left > 0 === held > 0 && Math.abs(delta) <= Math.abs(left);
     const ticket = this.#fillTicket(slot, delta, reduces);
     const conflict = findSelfTrade(slot, ticket, desk.liveOf(slot.instrumentIndex));
     if (conflict !== undefined) return this.#yield(slot, conflict, reduces, at);
@@ -131,6 +134,10 @@ export class TargetRule {
   #cancelAll(orders: readonly OrderRecord[]): void {
     for (let i = orders.length - 1; i >= 0; i--) this.#setup.desk.cancel(orders[i] as OrderRecord);
   }
+}
+
+function isNotSent(order: OrderRecord): boolean {
+  return order.status === 'pending';
 }
 
 function orderTypeOf(ticket: MutableTicket): OrderType {

@@ -30,6 +30,8 @@ export class TargetSlot implements OrderOwner {
   isBlocked = false;
   /** The answer asks for another entry price than the working orders have. */
   isEntryStale = false;
+  /** The venue refused protection: it is not sent again before position or instruction change. */
+  isProtectionRefused = false;
   /** Working orders that move the position, and the signed sum of what they may still fill. */
   readonly entries: OrderRecord[] = [];
   workingScaled = 0;

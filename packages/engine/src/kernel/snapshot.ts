@@ -26,6 +26,7 @@ interface SlotState {
   readonly isWaiting: boolean;
   readonly isBlocked: boolean;
   readonly isEntryStale: boolean;
+  readonly isProtectionRefused: boolean;
 }
 
 /** A live order as plain values; its owner is named by slot number. */
@@ -99,6 +100,7 @@ const SLOT_FIELDS = [
   'isWaiting',
   'isBlocked',
   'isEntryStale',
+  'isProtectionRefused',
 ] as const;
 
 export function snapshotKernel(parts: KernelParts, now: EpochMs, settleAt: EpochMs): KernelSnapshot {

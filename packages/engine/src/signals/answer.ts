@@ -76,6 +76,7 @@ function settle(
   slot.wish = next.wish;
   slot.entry = next.entry;
   slot.protect = next.protect;
+  if (!isSameProtect) slot.isProtectionRefused = false;
   if (!isSameEntry) {
     slot.isEntryStale = true;
     slot.isWaiting = false;
