@@ -14,12 +14,28 @@ describe('DailyRollup', () => {
     rollup.mark(20240103, 1116, 0);
     expect(rollup.rows()).toEqual([
       {
-        ...{ tradingDay: 20240102, equityStart: 1000, equityEnd: 1009, realised: 0, unrealised: 10, fees: 1 },
-        ...{ financing: 0, fills: 1, turnover: 500, deposits: 0 },
+        tradingDay: 20240102,
+        equityStart: 1000,
+        equityEnd: 1009,
+        realised: 0,
+        unrealised: 10,
+        fees: 1,
+        financing: 0,
+        fills: 1,
+        turnover: 500,
+        deposits: 0,
       },
       {
-        ...{ tradingDay: 20240103, equityStart: 1009, equityEnd: 1116, realised: 20, unrealised: 0, fees: 1 },
-        ...{ financing: -2, fills: 1, turnover: 510, deposits: 100 },
+        tradingDay: 20240103,
+        equityStart: 1009,
+        equityEnd: 1116,
+        realised: 20,
+        unrealised: 0,
+        fees: 1,
+        financing: -2,
+        fills: 1,
+        turnover: 510,
+        deposits: 100,
       },
     ]);
     expect([...rollup.returns()]).toEqual([9 / 1000, 7 / 1109]);

@@ -52,8 +52,12 @@ function naive(rows: readonly Mark[]) {
   });
   const span = rows.at(-1)!.ts - rows[0]!.ts;
   return {
-    ...{ maxDrawdown, maxDrawdownValue, maxDrawdownDays: maxMs / DAY, timeInMarket: inMarket / span },
-    ...{ averageEquity: area / span, averageExposed: exposedArea / span },
+    maxDrawdown,
+    maxDrawdownValue,
+    maxDrawdownDays: maxMs / DAY,
+    timeInMarket: inMarket / span,
+    averageEquity: area / span,
+    averageExposed: exposedArea / span,
   };
 }
 
@@ -199,7 +203,7 @@ describe('EquityCurve', () => {
       curve.mark(0, 1, 0);
       return codeOf(() => curve.mark(ts!, equity!, exposed!));
     });
-    expect(codes).toEqual(new Array(5).fill('EQUITY_MARK_INVALID'));
+    expect(codes).toEqual(Array.from({ length: 5 }, () => 'EQUITY_MARK_INVALID'));
     expect(codeOf(() => new EquityCurve({ points: 1 }))).toBe('METRICS_INPUT_INVALID');
     const small = curveOf([1, 2, 3].map((equity, ts) => ({ ts, equity, exposed: 0 }))).save();
     expect(codeOf(() => new EquityCurve({ points: 2 }).load({ ...small, running: {} }))).toBe('METRICS_STATE_INVALID');
@@ -209,7 +213,7 @@ describe('EquityCurve', () => {
     const curve = new EquityCurve();
     curve.flow(10);
     expect([curve.equity, curve.peak, curve.firstTs, curve.lastTs, curve.timeInMarket]).toEqual(
-      new Array(5).fill(Number.NaN),
+      Array.from({ length: 5 }, () => Number.NaN),
     );
     expect([curve.maxDrawdown, curve.maxDrawdownDays, curve.points().length]).toEqual([0, 0, 0]);
   });

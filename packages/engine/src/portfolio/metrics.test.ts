@@ -8,8 +8,14 @@ const DAY = 86_400_000;
 const YEAR = 365.25 * DAY;
 
 const CURVE = {
-  ...{ firstTs: 0, lastTs: 2 * YEAR, maxDrawdown: 0.1, maxDrawdownValue: 120, maxDrawdownDays: 3 },
-  ...{ timeInMarket: 0.5, averageEquity: 1100, averageExposed: 2200 },
+  firstTs: 0,
+  lastTs: 2 * YEAR,
+  maxDrawdown: 0.1,
+  maxDrawdownValue: 120,
+  maxDrawdownDays: 3,
+  timeInMarket: 0.5,
+  averageEquity: 1100,
+  averageExposed: 2200,
 };
 
 function days(equities: readonly number[], extra: Partial<DailyRow> = {}): DailyRow[] {

@@ -125,15 +125,33 @@ describe('OrderLog', () => {
   it('gives back an order with names resolved', () => {
     const log = new OrderLog(NAMES);
     const order: OrderOutcome = {
-      ...{ createdTs: 10, sequence: 37, instrumentIndex: 1, ownerIndex: 0, tradingDay: 20240102, side: 'sell' },
-      ...{ orderType: 'stop-limit', tif: 'GTC', purpose: 'protection', qty: 5, limitPrice: 99.5, stopPrice: 100 },
-      ...{ status: 'cancelled', filledQty: 0, avgFillPrice: Number.NaN, endedTs: 20, reason: 'OCO' },
+      createdTs: 10,
+      sequence: 37,
+      instrumentIndex: 1,
+      ownerIndex: 0,
+      tradingDay: 20240102,
+      side: 'sell',
+      orderType: 'stop-limit',
+      tif: 'GTC',
+      purpose: 'protection',
+      qty: 5,
+      limitPrice: 99.5,
+      stopPrice: 100,
+      status: 'cancelled',
+      filledQty: 0,
+      avgFillPrice: Number.NaN,
+      endedTs: 20,
+      reason: 'OCO',
     };
     log.append(order);
     const { sequence: _sequence, instrumentIndex: _instrument, ownerIndex: _owner, ...same } = order;
     expect(log.at(0)).toEqual({
       ...same,
-      ...{ orderId: '000000ab00000011', symbol: 'AAPL', strategy: 'mr', book: 'CORE', tag: 'mr|CORE|20240102' },
+      orderId: '000000ab00000011',
+      symbol: 'AAPL',
+      strategy: 'mr',
+      book: 'CORE',
+      tag: 'mr|CORE|20240102',
       avgFillPrice: null,
     });
     log.append({ ...order, status: 'working', endedTs: Number.NaN });
@@ -145,13 +163,29 @@ describe('TradeLog', () => {
   it('tells long from short', () => {
     const log = new TradeLog(NAMES);
     const trade: ClosedTrade = {
-      ...{ ts: 20, openTs: 10, instrumentIndex: 0, ownerIndex: 1, qty: -3, entryValue: 30, exitValue: 27 },
-      ...{ pnl: 2.5, fees: 0.5 },
+      ts: 20,
+      openTs: 10,
+      instrumentIndex: 0,
+      ownerIndex: 1,
+      qty: -3,
+      entryValue: 30,
+      exitValue: 27,
+      pnl: 2.5,
+      fees: 0.5,
     };
     log.append(trade);
     expect(log.at(0)).toEqual({
-      ...{ openTs: 10, closeTs: 20, symbol: 'EURUSD', strategy: 'bo', book: 'CORE', side: 'sell', qty: 3 },
-      ...{ entryValue: 30, exitValue: 27, fees: 0.5, pnl: 2.5 },
+      openTs: 10,
+      closeTs: 20,
+      symbol: 'EURUSD',
+      strategy: 'bo',
+      book: 'CORE',
+      side: 'sell',
+      qty: 3,
+      entryValue: 30,
+      exitValue: 27,
+      fees: 0.5,
+      pnl: 2.5,
     });
   });
 });
@@ -163,7 +197,7 @@ describe('NoticeLog', () => {
       log.append({ ts, level: 'info', code: 'X', message: `number ${ts}`, subject: '' });
       const held = Array.from({ length: log.total - log.first }, (_, k) => log.at(log.first + k).ts);
       expect(held).toEqual([ts - 2, ts - 1, ts].filter((value) => value >= 0));
-      expect(log.columns().map(columnLength)).toEqual(new Array(5).fill(held.length));
+      expect(log.columns().map(columnLength)).toEqual(Array.from({ length: 5 }, () => held.length));
     }
     expect(log.total).toBe(20);
     expect(codeOf(() => log.at(16))).toBe('RECORD_NOT_RETAINED');

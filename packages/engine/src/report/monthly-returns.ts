@@ -18,7 +18,7 @@ export function monthlyReturns(rows: readonly DailyRow[]): readonly YearReturns[
   rows.forEach((row, index) => {
     const year = Math.floor(row.tradingDay / 10_000);
     const month = Math.floor((row.tradingDay % 10_000) / 100) - 1;
-    const months = years.get(year) ?? new Array<number | null>(12).fill(null);
+    const months = years.get(year) ?? Array.from({ length: 12 }, (): number | null => null);
     const value = returns[index]!;
     months[month] = (1 + (months[month] ?? 0)) * (1 + (Number.isNaN(value) ? 0 : value)) - 1;
     years.set(year, months);

@@ -30,14 +30,12 @@ describe('renderReport', () => {
     const hostile = '</script><script>alert(1)</script><!--"\'';
     const page = renderReport({
       ...RUN,
-      ...{
-        name: hostile,
-        runId: hostile,
-        decisionHash: hostile,
-        config: hostile,
-        warnings: [hostile],
-        currency: hostile,
-      },
+      name: hostile,
+      runId: hostile,
+      decisionHash: hostile,
+      config: hostile,
+      warnings: [hostile],
+      currency: hostile,
       books: { [hostile]: RUN.books['CORE']! },
       costs: [{ label: hostile, text: hostile }],
     });
@@ -67,8 +65,20 @@ describe('renderReport', () => {
     expect(PAGE.match(/<h1/g)).toHaveLength(1);
     const headings = [...PAGE.matchAll(/<h2[^>]*>([^<]+)</g)].map((match) => match[1]);
     expect(headings).toEqual([
-      ...['Read this first', 'Equity and drawdown', 'Monthly returns', 'Metrics', 'Drawdowns', 'Books', 'Strategies'],
-      ...['Trades', 'Fills', 'Costs and fills', 'Data', 'Notices', 'Configuration', 'Identity'],
+      'Read this first',
+      'Equity and drawdown',
+      'Monthly returns',
+      'Metrics',
+      'Drawdowns',
+      'Books',
+      'Strategies',
+      'Trades',
+      'Fills',
+      'Costs and fills',
+      'Data',
+      'Notices',
+      'Configuration',
+      'Identity',
     ]);
     expect(PAGE).not.toMatch(/<th(?![^>]* scope=)[ >]/);
     expect(PAGE.match(/<table/g)?.length).toBe(PAGE.match(/<caption/g)?.length);

@@ -155,9 +155,8 @@ function width(lines: readonly string[]): number {
 
 /** Names come from configuration: nothing in them may steer a terminal. Minus signs are the ones that scripts understand. */
 function printable(line: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return line
-    .replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')
+    .replace(/\p{Cc}/gu, '?')
     .replaceAll('\u2212', '-')
     .replaceAll('–', '-');
 }

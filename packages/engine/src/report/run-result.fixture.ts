@@ -59,22 +59,55 @@ export function sampleRun(options: SampleRunOptions): RunResult {
       const realised = opens ? 0 : equity - opened.equity;
       const side = opens ? 'buy' : 'sell';
       fills.append({
-        ...{ ts, recordedSequence: sequence * 3, orderSequence: sequence, instrumentIndex: owner, ownerIndex: owner },
-        ...{ tradingDay: day, side, qty, price, referencePrice: price - 0.01, fee: 20, feeCurrency: 'USD' },
-        ...{ liquidity: 'taker', realised, barIndex: hour },
+        ts,
+        recordedSequence: sequence * 3,
+        orderSequence: sequence,
+        instrumentIndex: owner,
+        ownerIndex: owner,
+        tradingDay: day,
+        side,
+        qty,
+        price,
+        referencePrice: price - 0.01,
+        fee: 20,
+        feeCurrency: 'USD',
+        liquidity: 'taker',
+        realised,
+        barIndex: hour,
       });
       orders.append({
-        ...{ createdTs: ts - 1000, sequence, instrumentIndex: owner, ownerIndex: owner, tradingDay: day, side },
-        ...{ orderType: 'market', tif: 'DAY', purpose: opens ? 'entry' : 'exit', qty, limitPrice: Number.NaN },
-        ...{ stopPrice: Number.NaN, status: 'filled', filledQty: qty, avgFillPrice: price, endedTs: ts, reason: '' },
+        createdTs: ts - 1000,
+        sequence,
+        instrumentIndex: owner,
+        ownerIndex: owner,
+        tradingDay: day,
+        side,
+        orderType: 'market',
+        tif: 'DAY',
+        purpose: opens ? 'entry' : 'exit',
+        qty,
+        limitPrice: Number.NaN,
+        stopPrice: Number.NaN,
+        status: 'filled',
+        filledQty: qty,
+        avgFillPrice: price,
+        endedTs: ts,
+        reason: '',
       });
       rollup.fill(qty * price, 20, realised);
       if (opens) {
         opened = { ts, equity, price };
       } else {
         const trade = {
-          ...{ ts, openTs: opened.ts, instrumentIndex: owner, ownerIndex: owner, qty, fees: 40, pnl: realised },
-          ...{ entryValue: qty * opened.price, exitValue: qty * price },
+          ts,
+          openTs: opened.ts,
+          instrumentIndex: owner,
+          ownerIndex: owner,
+          qty,
+          fees: 40,
+          pnl: realised,
+          entryValue: qty * opened.price,
+          exitValue: qty * price,
         };
         trades.append(trade);
         statistics.closed(trade);
@@ -85,7 +118,10 @@ export function sampleRun(options: SampleRunOptions): RunResult {
   }
   notices.append({ ts: START, level: 'info', code: 'RUN_STARTED', message: 'The run began.', subject: '' });
   notices.append({
-    ...{ ts: START + 3_600_000, level: 'warning', code: 'FEED_STALE', subject: 'ib' },
+    ts: START + 3_600_000,
+    level: 'warning',
+    code: 'FEED_STALE',
+    subject: 'ib',
     message: 'No tick for 2 s; <b>paused</b> "mean-reversion" & co.',
   });
   return assemble({ fills, orders, trades, notices, curve, daily: rollup.rows(), statistics, hours: options.hours });
@@ -101,12 +137,22 @@ interface Parts extends Pick<RunResult, 'fills' | 'orders' | 'trades' | 'notices
 function assemble(parts: Parts): RunResult {
   const { curve, daily, statistics, hours, ...records } = parts;
   const metrics = computeMetrics({
-    ...{ initialEquity: CAPITAL, curve, daily, trades: statistics, periodsPerYear: 252, implicitCosts: 1234.5 },
+    initialEquity: CAPITAL,
+    curve,
+    daily,
+    trades: statistics,
+    periodsPerYear: 252,
+    implicitCosts: 1234.5,
   });
   const to = START + Math.max(0, hours - 1) * 3_600_000;
   const strategy = {
-    ...{ currency: 'USD', realised: metrics.profit + metrics.fees, unrealised: 0, fees: metrics.fees },
-    ...{ turnoverValue: metrics.turnoverValue, fills: metrics.fills, exposure: metrics.exposure },
+    currency: 'USD',
+    realised: metrics.profit + metrics.fees,
+    unrealised: 0,
+    fees: metrics.fees,
+    turnoverValue: metrics.turnoverValue,
+    fills: metrics.fills,
+    exposure: metrics.exposure,
     trades: tradeMetrics(statistics),
   };
   const book = {
