@@ -14,13 +14,23 @@ function specKey(spec: BarSpec): string {
   return JSON.stringify(names.sort().map((name) => [name, relevant[name as keyof typeof relevant]]));
 }
 
-/** The rows of a block inside `[from, to)`; nothing where there are none. Times of the block ascend. */
+/** The rows of a block that were available inside `[from, to)`; nothing where there are none. */
 export function* clippedBlocks(block: HistoryBlock, from: EpochMs, to: EpochMs): Generator<HistoryBlock> {
-  const { ts, length } = block.columns;
+  const { length } = block.columns;
+  const ts = availabilityOf(block.columns);
   const start = lowerBound(ts, length, from);
   const end = lowerBound(ts, length, to);
   if (start >= end) return;
   yield start === 0 && end === length ? block : sliceBlock(block, start, end);
+}
+
+/** The ascending times of a block: when each row was received, where that is known, else its time. */
+export function availabilityOf(columns: BarColumns | TickColumns): Float64Array {
+  const recvTs = 'recvTs' in columns ? columns.recvTs : undefined;
+  if (recvTs === undefined) return columns.ts;
+  const { ts, length } = columns;
+  const known = recvTs.subarray(0, length);
+  return known.every((value) => value === value) ? known : known.map((value, i) => (value === value ? value : ts[i]!));
 }
 
 /** Index of the first time at or after `value`. */

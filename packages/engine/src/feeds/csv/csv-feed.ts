@@ -13,7 +13,8 @@ import { RecordedSourceFeed } from '../recorded-source-feed.js';
 import type { RecordedFeedContribution, RecordedSource } from '../recorded-source-feed.js';
 import { checkFormat, csvFormatShape } from './csv-format.js';
 import type { CsvFormat } from './csv-format.js';
-import { readCsvColumns, specOf } from './csv-reading.js';
+import { specOf } from '../rows/file-options.js';
+import { readCsvColumns } from './csv-reading.js';
 import type { CsvReading } from './csv-reading.js';
 
 const path = z

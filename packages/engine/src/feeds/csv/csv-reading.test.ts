@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { allBlocks, columnOf, raised, rowsOf, temporaryFolder } from '../feed-context.fixture.js';
 import type { CsvFormatInput } from './csv-format.js';
 import { readCsvColumns } from './csv-reading.js';
-import type { CsvReadRequest } from './csv-reading.js';
+import type { ReadRequest } from '../rows/read-request.js';
 
 const T0 = Date.UTC(2024, 0, 2, 14, 30);
 
@@ -28,7 +28,7 @@ function file(content: string | Uint8Array, name = `f${(files += 1)}.csv`): stri
   return path;
 }
 
-async function read(content: string | Uint8Array, format: CsvFormatInput = {}, request: Partial<CsvReadRequest> = {}) {
+async function read(content: string | Uint8Array, format: CsvFormatInput = {}, request: Partial<ReadRequest> = {}) {
   const rejections: RejectedRow[] = [];
   const reading = readCsvColumns(file(content), format, {
     symbol: 'TEST',

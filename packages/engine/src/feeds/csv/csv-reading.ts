@@ -1,46 +1,19 @@
-import type { BarSpec, EpochMs, HistoryBlock, MarketCalendar, RejectedRow } from '@bookrunner/sdk';
+import type { BarSpec, HistoryBlock } from '@bookrunner/sdk';
 import { dataError } from '../data-errors.js';
-import { BAR_COLUMNS, BarBlockBuilder } from '../rows/bar-block-builder.js';
+import { BAR_COLUMNS } from '../rows/bar-block-builder.js';
 import type { BlockBuilder } from '../rows/block-builder.js';
+import { createBlockBuilder } from '../rows/create-block-builder.js';
+import { barSecondsOf, specOf } from '../rows/file-options.js';
+import type { ReadRequest, ReadTotals } from '../rows/read-request.js';
 import { RejectedRows } from '../rows/rejected-rows.js';
-import type { RejectionTotals } from '../rows/rejected-rows.js';
-import { SessionFilter } from '../rows/session-filter.js';
-import { TickBlockBuilder } from '../rows/tick-block-builder.js';
 import { createTimeReader, namesDays } from '../time/time-format.js';
 import type { TimeReader } from '../time/time-reader.js';
 import { isGzip, openPlain, unpackedChunks } from './byte-source.js';
-import type { ByteProgress } from './byte-source.js';
-import { barSecondsOf, csvFormat } from './csv-format.js';
+import { csvFormat } from './csv-format.js';
 import type { CsvFormat, CsvFormatInput } from './csv-format.js';
 import { csvLayout } from './csv-layout.js';
 import { CsvScanner } from './csv-scanner.js';
 import { LineFeeder } from './line-feeder.js';
-
-/** What to read, apart from how the file is written. */
-export interface CsvReadRequest {
-  readonly symbol: string;
-  /** Needed for times that are dates and for `outsideSession: drop`. */
-  readonly calendar?: MarketCalendar | undefined;
-  /** From this instant on, inclusive. */
-  readonly from?: EpochMs | undefined;
-  /** Up to this instant, exclusive; reading ends with the first row at or after it. */
-  readonly to?: EpochMs | undefined;
-  /** Hears of every row left out by `onBadRow: skip`. */
-  readonly onRejected?: ((row: RejectedRow) => void) | undefined;
-  /** Bytes of the file read, and its size, after each chunk. */
-  readonly onProgress?: ByteProgress | undefined;
-  /** Rows of a block; 16,384 unless told otherwise. */
-  readonly blockRows?: number | undefined;
-}
-
-/** What a reading did, so far. */
-export interface ReadTotals extends RejectionTotals {
-  /** Rows delivered. */
-  readonly rows: number;
-  readonly beforeRange: number;
-  readonly outsideSession: number;
-  readonly otherSymbols: number;
-}
 
 /** One reading of one or several files, in order. */
 export interface CsvReading {
@@ -61,7 +34,7 @@ export interface CsvReading {
 export function readCsvColumns(
   path: string | readonly string[],
   format: CsvFormatInput,
-  request: CsvReadRequest,
+  request: ReadRequest,
 ): CsvReading {
   const parsed = csvFormat.safeParse(format);
   if (!parsed.success) {
@@ -79,25 +52,16 @@ export function readCsvColumns(
   };
 }
 
-/** Bars of a format as a bar spec; undefined for ticks. */
-export function specOf(format: CsvFormat): BarSpec | undefined {
-  if (format.kind === 'ticks') return undefined;
-  return {
-    use: 'time',
-    options: { seconds: barSecondsOf(format), ...(format.price === 'last' ? {} : { price: format.price }) },
-  };
-}
-
 class CsvReader {
   readonly spec: BarSpec | undefined;
   readonly #format: CsvFormat;
-  readonly #request: CsvReadRequest;
+  readonly #request: ReadRequest;
   readonly #rejected: RejectedRows;
   readonly #time: TimeReader;
   #builder: BlockBuilder | undefined;
   #otherSymbols = 0;
 
-  constructor(format: CsvFormat, request: CsvReadRequest) {
+  constructor(format: CsvFormat, request: ReadRequest) {
     this.spec = specOf(format);
     this.#format = format;
     this.#request = request;
@@ -188,7 +152,7 @@ class CsvReader {
     const layout = csvLayout(path, format, header);
     const days = namesDays(format.time);
     const present = days && !layout.present.includes('endTs') ? [...layout.present, 'endTs'] : layout.present;
-    this.#builder ??= this.#createBuilder(present);
+    this.#builder ??= createBlockBuilder(this.#format, this.#request, present);
     const scanner = new CsvScanner({
       source: path,
       layout,
@@ -202,13 +166,5 @@ class CsvReader {
     });
     scanner.line = header === undefined ? 0 : 1;
     return scanner;
-  }
-
-  #createBuilder(present: readonly string[]): BlockBuilder {
-    const { outsideSession, allowNonPositive, allowCrossed } = this.#format;
-    const { calendar, symbol, from, to, blockRows } = this.#request;
-    const sessions = outsideSession === 'drop' && calendar !== undefined ? new SessionFilter(calendar) : undefined;
-    const options = { symbol, present, blockRows, from, to, sessions, allowNonPositive, allowCrossed };
-    return this.spec === undefined ? new TickBlockBuilder(options) : new BarBlockBuilder(this.spec, options);
   }
 }

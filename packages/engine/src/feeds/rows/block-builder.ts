@@ -42,15 +42,12 @@ export abstract class BlockBuilder {
   rows = 0;
   beforeRange = 0;
   outsideSession = 0;
-  firstTs: EpochMs = Number.NaN;
   ready: HistoryBlock[] = [];
 
   readonly symbol: string;
   readonly blockRows: number;
   protected readonly allowNonPositive: boolean;
   protected readonly allowCrossed: boolean;
-  /** Whether no row after one at or past `to` can be before it. */
-  protected ascendsByTs = true;
   readonly #slotCount: number;
   readonly #from: number;
   readonly #to: number;
@@ -72,14 +69,15 @@ export abstract class BlockBuilder {
     const fault = this.judge(this.row);
     if (fault !== ROW_FAULT.none) return fault;
     const ts = this.columns[0]![this.row]!;
-    if (ts >= this.#to) {
-      this.isDone = this.ascendsByTs;
+    const availableTs = this.availableAt(this.row, ts);
+    if (availableTs >= this.#to) {
+      this.isDone = true;
       return ROW_FAULT.none;
     }
     this.previousTs = ts;
-    if (ts < this.#from) this.beforeRange += 1;
+    if (availableTs < this.#from) this.beforeRange += 1;
     else if (this.#sessions !== undefined && !this.#sessions.isOpen(ts)) this.outsideSession += 1;
-    else this.#keep(ts);
+    else this.#keep();
     return ROW_FAULT.none;
   }
 
@@ -104,6 +102,11 @@ export abstract class BlockBuilder {
   abstract describe(fault: RowFault): string;
   /** The fault of a row; 0 when it is good. May bring its time to whole milliseconds. */
   protected abstract judge(row: number): RowFault;
+  /** The time that orders a row and is compared with the range: when it was received, where that is known, else `ts`. */
+  protected availableAt(_row: number, ts: EpochMs): EpochMs {
+    return ts;
+  }
+
   /** The first `length` rows as a block. */
   protected abstract block(length: number): HistoryBlock;
 
@@ -111,8 +114,7 @@ export abstract class BlockBuilder {
     this.columns = this.#allocate();
   }
 
-  #keep(ts: EpochMs): void {
-    if (Number.isNaN(this.firstTs)) this.firstTs = ts;
+  #keep(): void {
     this.row += 1;
     if (this.row === this.blockRows) this.flush();
   }

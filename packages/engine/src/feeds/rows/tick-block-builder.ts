@@ -26,7 +26,6 @@ export class TickBlockBuilder extends BlockBuilder {
     super(TICK_COLUMNS.length, options);
     this.#has = TICK_COLUMNS.map((name) => options.present.includes(name));
     this.#present = TICK_COLUMNS.flatMap((_, slot) => (slot > 0 && this.#has[slot] === true ? [slot] : []));
-    this.ascendsByTs = this.#has[RECV_TS] !== true;
     this.start();
   }
 
@@ -61,6 +60,11 @@ export class TickBlockBuilder extends BlockBuilder {
     times[row] = recvTs;
     this.#previousRecvTs = available;
     return ROW_FAULT.none;
+  }
+
+  protected override availableAt(row: number, ts: number): number {
+    const recvTs = this.#value(RECV_TS, row);
+    return Number.isNaN(recvTs) ? ts : recvTs;
   }
 
   #value(slot: number, row: number): number {

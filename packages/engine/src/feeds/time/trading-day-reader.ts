@@ -29,11 +29,13 @@ export class TradingDayReader implements TimeReader {
     this.fault = NO_TIME;
     this.noonTs = Number.NaN;
     const dateMs = this.#pattern.readWall(bytes, start, end);
-    return Number.isNaN(dateMs) ? Number.NaN : this.#dayOpen(dateMs);
+    return Number.isNaN(dateMs) ? Number.NaN : this.readDate(dateMs);
   }
 
-  // At the local midnight that begins a date, the session then running or next to open is the one of that date's trading day.
-  #dayOpen(dateMs: number): number {
+  /** As {@link read}, of a date given as its midnight in UTC. */
+  readDate(dateMs: number): number {
+    this.endTs = Number.NaN;
+    // At the local midnight that begins a date, the session then running or next to open is that of the date's trading day.
     const midnight = dateMs - this.#zone.offsetAt(dateMs);
     this.noonTs = midnight + 12 * HOUR_MS;
     try {

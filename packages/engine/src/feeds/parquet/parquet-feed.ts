@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import type { FeedCapabilities, Instrument, PluginContext, ReadRange, RecordedStream } from '@bookrunner/sdk';
+import { z } from 'zod';
+import { DuckdbSession } from '../../catalog/duckdb-session.js';
+import { capabilitiesOf, FILE_CAPABILITIES, withReport } from '../csv/csv-feed.js';
+import { filesOf } from '../file-lookup.js';
+import { RecordedSourceFeed } from '../recorded-source-feed.js';
+import type { RecordedFeedContribution, RecordedSource } from '../recorded-source-feed.js';
+import { barSecondsOf, checkSeconds } from '../rows/file-options.js';
+import { parquetFormatShape } from './parquet-format.js';
+import { readParquetColumns } from './parquet-reading.js';
+
+/** Schema of the options of `use: parquet`. */
+export const parquetFeedOptions = z
+  .strictObject({
+    path: z
+      .union([z.string().min(1), z.record(z.string(), z.string().min(1))])
+      .describe(
+        'The file: one path, in which {symbol} stands for the symbol and * in the name for any text, or a path per symbol.',
+      ),
+    ...parquetFormatShape,
+  })
+  .superRefine(checkSeconds);
+
+/** Options of `use: parquet` after the schema. */
+export type ParquetFeedOptions = Readonly<z.output<typeof parquetFeedOptions>>;
+
+/** `use: parquet`: recorded bars or ticks from Parquet files of any origin. */
+export const parquetFeed: RecordedFeedContribution<ParquetFeedOptions> = Object.freeze({
+  capabilities: FILE_CAPABILITIES,
+  options: parquetFeedOptions,
+  create: (context: PluginContext<ParquetFeedOptions>) => new RecordedSourceFeed(new ParquetSource(context), context),
+});
+
+class ParquetSource implements RecordedSource {
+  readonly capabilities: FeedCapabilities;
+  readonly #context: PluginContext<ParquetFeedOptions>;
+  #session: DuckdbSession | undefined;
+
+  constructor(context: PluginContext<ParquetFeedOptions>) {
+    this.#context = context;
+    this.capabilities = capabilitiesOf(context.options, barSecondsOf(context.options));
+  }
+
+  resolve(instrument: Instrument): ReturnType<RecordedSource['resolve']> {
+    return new Promise((settle) => {
+      settle({ instrument, sourceId: this.#files(instrument).join(', ') });
+    });
+  }
+
+  stream(instrument: Instrument, range: ReadRange): RecordedStream {
+    const { path: _path, ...format } = this.#context.options;
+    const { from, to, onRejected } = range;
+    const { symbol } = instrument;
+    const session = (this.#session ??= new DuckdbSession({ tempDirectory: join(this.#context.dataDir, '.tmp') }));
+    const source = { session, paths: this.#files(instrument) };
+    const calendar = this.#context.calendar(instrument.calendar);
+    const reading = readParquetColumns(source, format, { symbol, calendar, from, to, onRejected });
+    const spec = reading.spec === undefined ? {} : { spec: reading.spec };
+    return { symbol, ...spec, blocks: withReport(reading, symbol, this.#context.logger) };
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.close();
+    this.#session = undefined;
+  }
+
+  #files(instrument: Instrument): readonly string[] {
+    return filesOf(this.#context.options.path, instrument.symbol, this.#context.configDir);
+  }
+}
