@@ -100,6 +100,8 @@ footer { color: var(--soft); font-size: 13px; padding-top: 32px; padding-bottom:
   header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   button, .pager button { display: none; }
   h2, h3 { break-after: avoid; } tr, .chart, .groups section, .tiles { break-inside: avoid; }
+  thead, caption { break-after: avoid; } table { font-size: 8.5pt; } th, td { padding: 3px 5px; }
+  .uplot, .uplot .u-wrap, .uplot canvas { width: 100% !important; }
   .scroll { overflow: visible; } pre { white-space: pre-wrap; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

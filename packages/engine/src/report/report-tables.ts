@@ -136,7 +136,7 @@ export function strategyTable(result: ReportInput): Html {
 }
 
 function shortList(names: readonly string[]): string {
-  return names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
 
 /** Where the data came from and how much of it was refused. */
