@@ -21,7 +21,7 @@ export class ExecutionLog {
 
   constructor(capacity: number) {
     this.#capacity = capacity;
-    this.#entries = new Array<OrderRecord | Fill | undefined>(capacity).fill(undefined);
+    this.#entries = Array.from({ length: capacity }, () => undefined);
     this.#columns = new Float64Array(capacity * WIDTH);
   }
 

@@ -96,7 +96,11 @@ export class Executions {
       executionId: formatExecutionId(this.executionNumber),
       symbol: slot.instrument.symbol,
       side: liquidation.side,
-      ...{ qty: units, price: fillPrice, fee, feeCurrency, liquidity },
+      qty: units,
+      price: fillPrice,
+      fee,
+      feeCurrency,
+      liquidity,
       ts: orders.now,
       tag: '',
     });
