@@ -1,5 +1,5 @@
 // The columns of the catalog's Parquet files, and how columns of the model become rows of them and back.
-import type { BarColumns, BarSpec, HistoryBlock, TickColumns } from '@bookrunner/sdk';
+import type { BarColumns, BarSpec, EpochMs, HistoryBlock, TickColumns } from '@bookrunner/sdk';
 
 /** A column of the model and of the files. Times are BIGINT epoch milliseconds, numbers DOUBLE; unknown is NULL. */
 export interface CatalogColumn {
@@ -51,6 +51,18 @@ export const CATALOG_COLUMNS: Readonly<Record<'bars' | 'ticks', readonly Catalog
 /** SQL of the time that orders the rows of a file and decides their month: of ticks, when they were received if that is known. */
 export function orderingTime(kind: 'bars' | 'ticks'): string {
   return kind === 'bars' ? 'ts' : 'coalesce(recv_ts, ts)';
+}
+
+/** SQL of the rows inside `[from, to)`, empty where there are no bounds. */
+export function rangeCondition(
+  kind: 'bars' | 'ticks',
+  { from, to }: { readonly from?: EpochMs | undefined; readonly to?: EpochMs | undefined },
+): string {
+  const at = orderingTime(kind);
+  const conditions: string[] = [];
+  if (from !== undefined && from > -Infinity) conditions.push(`${at} >= ${from}`);
+  if (to !== undefined && to < Infinity) conditions.push(`${at} < ${to}`);
+  return conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
 }
 
 /** SQL expressions that read the columns as doubles without nulls. */

@@ -121,6 +121,7 @@ export class Catalog {
   }
 
   /** All bars of a symbol with `start <= ts < end` in one piece of memory. Errors: as {@link readBars}. */
+  // oxlint-disable-next-line max-params -- the signature that research code expects
   async loadBars(symbol: string, start: EpochMs, end: EpochMs, timeframe: string): Promise<BarColumns> {
     const blocks: BarColumns[] = [];
     for await (const { columns } of this.readBars(symbol, timeframe, { from: start, to: end })) blocks.push(columns);

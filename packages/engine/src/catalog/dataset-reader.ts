@@ -3,7 +3,7 @@ import { isTradingError } from '@bookrunner/sdk';
 import { dataError } from '../feeds/data-errors.js';
 import { availabilityOf } from '../feeds/history-blocks.js';
 import { DEFAULT_BLOCK_ROWS } from '../feeds/rows/block-builder.js';
-import { blockOf, CATALOG_COLUMNS, orderingTime, selectDoubles } from './catalog-columns.js';
+import { blockOf, CATALOG_COLUMNS, rangeCondition, selectDoubles } from './catalog-columns.js';
 import type { BlockHead, CatalogColumn } from './catalog-columns.js';
 import { sqlPath, sqlText } from './duckdb-session.js';
 import type { DoubleRows, DuckdbSession } from './duckdb-session.js';
@@ -27,23 +27,23 @@ export async function* readFileBlocks(session: DuckdbSession, read: FileRead): A
   const columns = await presentColumns(session, read);
   const venues = read.kind === 'ticks' ? await venuesOf(session, read.path) : [];
   const isMixed = venues.length > 1;
-  const venueColumn = isMixed
-    ? `, coalesce(list_position([${venues.map((venue) => (venue === null ? 'null' : sqlText(venue))).join(', ')}], venue), 0)::double as venue`
-    : '';
-  const at = orderingTime(read.kind);
-  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = read;
-  const conditions = [...(from > -Infinity ? [`${at} >= ${from}`] : []), ...(to < Infinity ? [`${at} < ${to}`] : [])];
-  const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
-  const sql = `select ${selectDoubles(columns)}${venueColumn} from read_parquet(${sqlPath(read.path)})${where}`;
+  const sql = queryOf(read, columns, isMixed ? venues : []);
   let previous = Number.NEGATIVE_INFINITY;
   for await (const rows of session.doubles(sql, columns.length + (isMixed ? 1 : 0), DEFAULT_BLOCK_ROWS)) {
-    for (const part of isMixed ? byVenue(rows) : [{ rows, venue: 0 }]) {
-      const venue = isMixed ? (venues[part.venue - 1] ?? undefined) : (venues[0] ?? undefined);
-      const block = blockOf({ ...read.head, venue }, columns, part.rows);
+    for (const part of isMixed ? byVenue(rows) : [{ rows, venue: 1 }]) {
+      const block = blockOf({ ...read.head, venue: venues[part.venue - 1] ?? undefined }, columns, part.rows);
       if (read.anyOrder !== true) previous = checkOrder(block, previous, read.path);
       yield block;
     }
   }
+}
+
+/** Reads the columns as doubles, then, of several venues, the place of the row's in the list (0 for none). */
+function queryOf(read: FileRead, columns: readonly CatalogColumn[], venues: readonly (string | null)[]): string {
+  const list = venues.map((venue) => (venue === null ? 'null' : sqlText(venue))).join(', ');
+  const venue = venues.length === 0 ? '' : `, coalesce(list_position([${list}], venue), 0)::double as venue`;
+  const where = rangeCondition(read.kind, read);
+  return `select ${selectDoubles(columns)}${venue} from read_parquet(${sqlPath(read.path)})${where}`;
 }
 
 /** Columns that hold a value somewhere in the file, by its own statistics. */
@@ -71,7 +71,7 @@ async function venuesOf(session: DuckdbSession, path: string): Promise<readonly 
   if (!(await columnNames(session, path)).has('venue')) return [];
   const rows = await session.rows(`select distinct venue from read_parquet(${sqlPath(path)})`);
   // Those without a venue come as position 0.
-  const names = rows.map((row) => (row['venue'] === null ? null : String(row['venue'])));
+  const names = rows.map((row) => (typeof row['venue'] === 'string' ? row['venue'] : null));
   return names.length === 1 ? names : [...names.filter((name) => name !== null), null];
 }
 

@@ -58,13 +58,14 @@ export class RowAudit {
   }
 
   #auditTicks({ columns }: HistoryBlock & { readonly kind: 'ticks' }): void {
-    for (let i = 0; i < columns.length; i += 1) {
-      const bid = columns.bid?.[i] ?? Number.NaN;
-      const ask = columns.ask?.[i] ?? Number.NaN;
-      const last = columns.last?.[i] ?? Number.NaN;
-      if (Number.isNaN(bid) && Number.isNaN(ask) && Number.isNaN(last)) this.#unsound += 1;
-      if (bid > ask) this.#crossed += 1;
-      if (bid <= 0 || ask <= 0 || last <= 0) this.#notPositive += 1;
-    }
+    const none = new Float64Array(columns.length).fill(Number.NaN);
+    const { bid = none, ask = none, last = none } = columns;
+    for (let i = 0; i < columns.length; i += 1) this.#auditTick(bid[i]!, ask[i]!, last[i]!);
+  }
+
+  #auditTick(bid: number, ask: number, last: number): void {
+    if (Number.isNaN(bid) && Number.isNaN(ask) && Number.isNaN(last)) this.#unsound += 1;
+    if (bid > ask) this.#crossed += 1;
+    if (bid <= 0 || ask <= 0 || last <= 0) this.#notPositive += 1;
   }
 }

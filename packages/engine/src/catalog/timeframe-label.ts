@@ -12,7 +12,8 @@ export function timeframeLabel(spec: BarSpec): string {
   const { seconds, timeframe, price = 'last', ...others } = spec.options;
   const suffix = price === 'last' ? '' : `-${String(price)}`;
   if (spec.use === 'time') {
-    const length = typeof seconds === 'number' ? formatTimeframe(seconds) : String(timeframe ?? '1m');
+    const length =
+      typeof seconds === 'number' ? formatTimeframe(seconds) : typeof timeframe === 'string' ? timeframe : '1m';
     return `${length}${suffix}`;
   }
   const values = Object.keys(others)

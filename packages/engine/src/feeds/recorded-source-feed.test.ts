@@ -164,8 +164,8 @@ function withShared(name: string, title: string, run: (path: string) => Promise<
 }
 
 describe('real market data', () => {
-  const read = (path: string, options: object, instrument = AAA, range: ReadRange = {}): Promise<HistoryBlock[]> =>
-    readAll(csv({ path, onBadRow: 'fail', ...options }), [instrument], range);
+  const read = (path: string, options: object, instrument = AAA): Promise<HistoryBlock[]> =>
+    readAll(csv({ path, onBadRow: 'fail', ...options }), [instrument], { from: Date.UTC(2000, 0, 1) });
 
   withShared('eurusd-quotes-2014-05.csv.gz', 'reads EURUSD quotes without a bad row', async (path) => {
     const blocks = await read(path, { kind: 'ticks' });
@@ -189,7 +189,7 @@ describe('real market data', () => {
 
   withShared('spy-daily-1998-2021.csv.gz', 'finds a session for every day of SPY from 2000 on', async (path) => {
     const spy = anInstrument({ symbol: 'SPY', calendar: 'XNYS' });
-    const blocks = await read(path, { time: 'date' }, spy, { from: Date.UTC(2000, 0, 1) });
+    const blocks = await read(path, { time: 'date' }, spy);
     expect(columnOf(blocks, 'ts')[0]).toBe(Date.UTC(2000, 0, 3, 14, 30));
     expect(columnOf(blocks, 'endTs').at(-1)).toBe(Date.UTC(2021, 2, 31, 20));
   });

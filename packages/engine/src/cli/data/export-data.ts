@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib';
 import type { EpochMs } from '@bookrunner/sdk';
 import { isTradingError } from '@bookrunner/sdk';
 import { Catalog } from '../../catalog/catalog.js';
-import { orderingTime } from '../../catalog/catalog-columns.js';
+import { rangeCondition } from '../../catalog/catalog-columns.js';
 import { datasetFolder, datasetName, partitionFile, partitionsIn } from '../../catalog/catalog-layout.js';
 import type { DatasetKey } from '../../catalog/catalog-layout.js';
 import { sqlPath, sqlText } from '../../catalog/duckdb-session.js';
@@ -115,12 +115,9 @@ function modelName(column: string): string {
 }
 
 async function writeParquet({ catalog, key, options, temporary }: ExportJob): Promise<number> {
-  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = options;
   const folder = datasetFolder(catalog.root, key);
   const files = partitionsIn(folder).map((month) => sqlPath(partitionFile(folder, month)));
-  const at = orderingTime(key.kind);
-  const bounds = [...(from > -Infinity ? [`${at} >= ${from}`] : []), ...(to < Infinity ? [`${at} < ${to}`] : [])];
-  const where = bounds.length === 0 ? '' : ` where ${bounds.join(' and ')}`;
+  const where = rangeCondition(key.kind, options);
   await catalog.session.rows(
     `copy (select * exclude (file_row_number, filename) from ` +
       `read_parquet([${files.join(', ')}], file_row_number = true, filename = true, hive_partitioning = false)${where} order by filename, file_row_number) ` +

@@ -23,9 +23,7 @@ const TIMES: readonly string[] = ['ts', 'endTs', 'recvTs'];
 /** Finds the columns in a file's schema. Errors: DATA_COLUMN_MISSING, DATA_OPTIONS_INVALID, DATA_FILE_UNREADABLE. */
 export async function parquetLayout(
   session: DuckdbSession,
-  path: string,
-  format: ParquetFormat,
-  symbol: string,
+  { path, format, symbol }: { readonly path: string; readonly format: ParquetFormat; readonly symbol: string },
 ): Promise<ParquetLayout> {
   const types = await columnTypes(session, path);
   const names = [...types.keys()];

@@ -74,21 +74,25 @@ class ParquetReader {
 
   async *read(paths: readonly string[]): AsyncGenerator<HistoryBlock> {
     for (const path of paths) {
-      const layout = await parquetLayout(this.#session, path, this.#format, this.#request.symbol);
-      const total = await this.#rowsOf(path);
-      this.#prepare(layout, path);
-      let done = 0;
-      for await (const rows of this.#session.doubles(layout.sql, layout.slots.length + 1, READ_ROWS)) {
-        this.#take(rows, layout, path);
-        done += rows.length;
-        this.#request.onProgress?.(done, total);
-        yield* this.#builder?.take() ?? [];
-        if (this.#builder?.isDone === true) break;
-      }
+      yield* this.#readFile(path);
       if (this.#builder?.isDone === true) break;
     }
     this.#builder?.flush();
     yield* this.#builder?.take() ?? [];
+  }
+
+  async *#readFile(path: string): AsyncGenerator<HistoryBlock> {
+    const layout = await parquetLayout(this.#session, { path, format: this.#format, symbol: this.#request.symbol });
+    const total = await this.#rowsOf(path);
+    const builder = this.#prepare(layout, path);
+    let done = 0;
+    for await (const rows of this.#session.doubles(layout.sql, layout.slots.length + 1, READ_ROWS)) {
+      this.#take(rows, { layout, builder, path });
+      done += rows.length;
+      this.#request.onProgress?.(done, total);
+      yield* builder.take();
+      if (builder.isDone) return;
+    }
   }
 
   async #rowsOf(path: string): Promise<number> {
@@ -96,7 +100,7 @@ class ParquetReader {
     return Number(row?.['n'] ?? 0);
   }
 
-  #prepare(layout: ParquetLayout, path: string): void {
+  #prepare(layout: ParquetLayout, path: string): BlockBuilder {
     const { calendar } = this.#request;
     if (layout.namesDays && calendar === undefined)
       throw dataError('DATA_OPTIONS_INVALID', `${path}: times that are dates need a calendar.`);
@@ -108,16 +112,14 @@ class ParquetReader {
     }
     if (layout.namesDays && calendar !== undefined) this.#days = new TradingDayReader(calendar, 'YYYY-MM-DD');
     const addsEnd = layout.namesDays && !layout.present.includes('endTs');
-    this.#builder ??= createBlockBuilder(
+    return (this.#builder ??= createBlockBuilder(
       this.#format,
       this.#request,
       addsEnd ? [...layout.present, 'endTs'] : layout.present,
-    );
+    ));
   }
 
-  #take(rows: DoubleRows, layout: ParquetLayout, path: string): void {
-    const builder = this.#builder;
-    if (builder === undefined) return;
+  #take(rows: DoubleRows, { layout, builder, path }: FileInHand): void {
     const shiftMs =
       this.#format.kind === 'bars' && this.#format.tsIs === 'end' ? -barSecondsOf(this.#format) * 1000 : 0;
     for (let i = 0; i < rows.length && !builder.isDone; i += 1) {
@@ -152,6 +154,12 @@ class ParquetReader {
   #reject(fault: RowFault, reason: string, { path, line }: RowPlace): void {
     this.#rejected.add(fault, { source: path, line, reason });
   }
+}
+
+interface FileInHand {
+  readonly layout: ParquetLayout;
+  readonly builder: BlockBuilder;
+  readonly path: string;
 }
 
 interface RowPlace {

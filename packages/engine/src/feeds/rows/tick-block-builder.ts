@@ -38,16 +38,20 @@ export class TickBlockBuilder extends BlockBuilder {
     for (const slot of this.#present) {
       const value = this.columns[slot]![row]!;
       if (value !== value) continue;
-      if (slot > LAST) {
-        if (!(value >= 0 && value < Infinity)) return ROW_FAULT.size;
-        continue;
-      }
-      if (!(value > 0 || this.allowNonPositive) || Math.abs(value) === Infinity) return ROW_FAULT.priceNotPositive;
-      hasPrice = true;
+      const fault = this.#faultOfValue(slot, value);
+      if (fault !== ROW_FAULT.none) return fault;
+      hasPrice ||= slot <= LAST;
     }
     if (!hasPrice) return ROW_FAULT.priceMissing;
     if (!this.allowCrossed && this.#value(BID, row) > this.#value(ASK, row)) return ROW_FAULT.crossed;
     return this.#faultOfTime(ts, row);
+  }
+
+  #faultOfValue(slot: number, value: number): RowFault {
+    if (slot === RECV_TS) return Math.abs(value) < Infinity ? ROW_FAULT.none : ROW_FAULT.timeFormat;
+    if (slot > LAST) return value >= 0 && value < Infinity ? ROW_FAULT.none : ROW_FAULT.size;
+    const isSound = (value > 0 || this.allowNonPositive) && Math.abs(value) < Infinity;
+    return isSound ? ROW_FAULT.none : ROW_FAULT.priceNotPositive;
   }
 
   // Delivery ascends by the time of availability, so where receive times are known they must ascend as well.

@@ -109,6 +109,7 @@ describe('the synthetic market', () => {
         fc.constantFrom(0.02, 1, 9.9, 500),
         fc.constantFrom(0.1, 5),
         fc.integer({ min: 1, max: 4 }),
+        // oxlint-disable-next-line max-params -- one parameter per arbitrary
         async (seed, instrument, startPrice, annualVol, spreadSteps) => {
           const options = { seed, startPrice, annualVol, spreadSteps, ticksPerMinute: 2, tradeShare: 0.3, days: 2 };
           const calendar = marketCalendar(instrument.calendar);

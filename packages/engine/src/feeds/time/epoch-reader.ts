@@ -29,20 +29,25 @@ export class EpochReader implements TimeReader {
   }
 
   read(bytes: Uint8Array, start: number, end: number): number {
-    const isNegative = bytes[start] === MINUS && end > start;
+    const isNegative = end > start && bytes[start] === MINUS;
     const first = isNegative ? start + 1 : start;
     const last = findPoint(bytes, first, end);
     const fraction = last === end ? 0 : readFraction(bytes, last + 1, end);
+    // Digits of the whole number that are finer than a millisecond.
     const kept = Math.max(first, last - this.#cut);
-    const whole = kept === first && last > first && this.#cut > 0 ? 0 : readDigits(bytes, first, kept);
-    const rest = readDigits(bytes, kept, last);
-    const hasRest = (kept < last && rest !== 0) || fraction > 0;
-    if (Number.isNaN(fraction) || (kept < last && Number.isNaN(rest))) return Number.NaN;
+    const finer = kept === last ? 0 : readDigits(bytes, kept, last);
+    const isBelowMs = kept === first && kept < last;
+    const whole = isBelowMs ? 0 : readDigits(bytes, first, kept);
     const ms = this.#unit === 'epoch-s' ? whole * 1000 + fraction : whole;
-    if (!isNegative) return ms;
-    // Finer digits are cut off towards the past, for times before 1970 as well.
-    return this.#unit !== 'epoch-s' && hasRest ? -ms - 1 : -ms;
+    const rest = this.#unit === 'epoch-s' ? 0 : finer + fraction;
+    return isNegative ? negated(ms, rest) : Number.isNaN(rest) ? rest : ms;
   }
+}
+
+/** A time before 1970; what is finer than a millisecond is cut off towards the past. */
+function negated(ms: number, rest: number): number {
+  if (Number.isNaN(rest)) return rest;
+  return rest > 0 ? -ms - 1 : 0 - ms;
 }
 
 function findPoint(bytes: Uint8Array, start: number, end: number): number {

@@ -24,6 +24,7 @@ export class IsoReader implements TimeReader {
     this.#separator = separator;
   }
 
+  // oxlint-disable-next-line max-params -- called for every row: an object would be allocated each time
   read(bytes: Uint8Array, start: number, end: number, previousTs: number): number {
     this.fault = NO_TIME;
     const wall = this.#date(bytes, start) + this.#clock(bytes, start + 11, end);

@@ -85,6 +85,7 @@ export class PatternReader implements TimeReader {
     this.#zone = zone;
   }
 
+  // oxlint-disable-next-line max-params -- called for every row: an object would be allocated each time
   read(bytes: Uint8Array, start: number, end: number, previousTs: number): number {
     this.fault = NO_TIME;
     const wall = this.readWall(bytes, start, end);

@@ -1,5 +1,6 @@
 import type { MarketCalendar } from '@bookrunner/sdk';
 import { EpochReader } from './epoch-reader.js';
+import type { EpochUnit } from './epoch-reader.js';
 import { IsoReader } from './iso-reader.js';
 import { isDatePattern, patternFault, PatternReader } from './pattern-reader.js';
 import type { TimeReader } from './time-reader.js';
@@ -32,20 +33,16 @@ export function namesDays(time: string): boolean {
 export function createTimeReader(format: TimeFormat, calendar: MarketCalendar | undefined): TimeReader {
   const { time, timeZone, separator } = format;
   const zone = timeZone === undefined || timeZone === 'UTC' ? undefined : new ZoneClock(timeZone);
-  switch (time) {
-    case 'epoch-s':
-    case 'epoch-ms':
-    case 'epoch-us':
-    case 'epoch-ns':
-      return new EpochReader(time);
-    case 'iso':
-      return new IsoReader(zone ?? (timeZone === 'UTC' ? new ZoneClock('UTC') : undefined), separator);
-    default: {
-      const pattern = time === 'date' ? 'YYYY-MM-DD' : time;
-      if (calendar !== undefined && namesDays(time)) return new TradingDayReader(calendar, pattern);
-      return new PatternReader(pattern, zone, separator);
-    }
-  }
+  if (isEpochUnit(time)) return new EpochReader(time);
+  // Without any zone, ISO text without an offset is no time; with UTC named, it is one.
+  if (time === 'iso') return new IsoReader(timeZone === 'UTC' ? new ZoneClock('UTC') : zone, separator);
+  const pattern = time === 'date' ? 'YYYY-MM-DD' : time;
+  if (calendar !== undefined && namesDays(time)) return new TradingDayReader(calendar, pattern);
+  return new PatternReader(pattern, zone, separator);
+}
+
+function isEpochUnit(time: string): time is EpochUnit {
+  return time.startsWith('epoch-');
 }
 
 function isBuiltIn(time: string): boolean {
