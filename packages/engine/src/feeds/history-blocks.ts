@@ -1,3 +1,4 @@
+import { parseTimeframe } from '../bars/timeframe.js';
 import type { BarColumns, BarSpec, EpochMs, HistoryBlock, TickColumns } from '@bookrunner/sdk';
 
 /** Whether two bar specs name the same bars; absent specs mean ticks. Options left out have their defaults. */
@@ -7,7 +8,9 @@ export function isSameSpec(a: BarSpec | undefined, b: BarSpec | undefined): bool
 }
 
 function specKey(spec: BarSpec): string {
-  const { seconds, price = 'last', ...rest } = spec.options;
+  const { seconds: given, timeframe, price = 'last', ...rest } = spec.options;
+  const byDefault = spec.use === 'time' ? 60 : undefined;
+  const seconds = given ?? (typeof timeframe === 'string' ? parseTimeframe(timeframe) : byDefault);
   const relevant = { ...rest, seconds, price };
   // Whether bars carry an average, or flat bars in gaps, does not make them other bars to a reader.
   const names = Object.keys(relevant).filter((name) => !['vwap', 'fillGaps', 'outsideSession'].includes(name));
