@@ -86,12 +86,24 @@ export class Execution {
     this.evaluate(slot);
   }
 
+  /** Executions booked so far, so that none is booked again after a restart. */
+  save(): readonly string[] {
+    return [...this.#executions];
+  }
+
+  load(executions: readonly string[]): void {
+    for (const execution of executions) this.#executions.add(execution);
+  }
+
   evaluate(slot: TargetSlot): void {
     this.#setup.rule.evaluate(slot);
   }
 
   evaluateAll(slots: readonly TargetSlot[]): void {
-    for (let i = 0; i < slots.length; i++) this.#setup.rule.evaluate(slots[i] as TargetSlot);
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] as TargetSlot;
+      if (!slot.isSettled) this.#setup.rule.evaluate(slot);
+    }
   }
 
   /** Sizing or risk said no: the slot waits for a new answer. */
@@ -102,6 +114,7 @@ export class Execution {
 
   /** Gives up a wish: working entries are cancelled, protection and position stay. */
   abandon(slot: TargetSlot): void {
+    slot.isSettled = false;
     slot.targetScaled = Number.NaN;
     slot.measure = 'none';
     slot.wish = Number.NaN;
@@ -140,10 +153,9 @@ export class Execution {
         this.#tell(order, event, 'ORDER_REJECTED', order.purpose === 'protection' ? 'alarm' : 'warning');
         break;
       case 'cancelled':
-        if (order.purpose !== 'protection' && !wasAsked) slot.wait();
-        break;
       case 'expired':
-        if (order.purpose !== 'protection') slot.wait();
+        if (order.purpose === 'protection') this.#lose(order, slot, event, wasAsked);
+        else if (!wasAsked || event.report === 'expired') slot.wait();
         break;
       case 'unknown':
         this.#tell(order, event, 'ORDER_UNKNOWN', 'alarm');
@@ -152,6 +164,13 @@ export class Execution {
         return;
     }
     desk.end(order, event.at, event.reason);
+  }
+
+  /** The venue ended protection by itself. Where the same would go out again, it would end again: a person has to look. */
+  #lose(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent, wasAsked: boolean): void {
+    if (wasAsked || order.qtyScaled - order.filledScaled !== Math.abs(slot.heldScaled)) return;
+    slot.isProtectionRefused = true;
+    this.#tell(order, event, 'PROTECTION_ENDED', 'alarm');
   }
 
   #resize(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {

@@ -25,16 +25,17 @@ export class Guards {
       const decision = scope.policy?.onState?.(scope.view);
       if (decision === undefined) continue;
       scope.haltReason = decision.message;
-      // A daily halt ends with the trading day, whenever that is; any other waits for a person.
-      scope.haltUntil = decision.until === 'next-day' ? at : Number.POSITIVE_INFINITY;
+      // A daily halt ends with the scope's own trading day; any other waits for a person.
+      scope.haltUntil = decision.until === 'next-day' ? scope.view.dayEnd : Number.POSITIVE_INFINITY;
       this.#tell(scope, at, decision.reason, decision.message);
     }
   }
 
-  /** A trading day ended: halts of the day are over. */
+  /** A trading day of some book ended: new days begin, and the halts of ended days are over. */
   onDay(at: EpochMs): void {
     for (const scope of this.#scopes) {
-      if (scope.haltReason === '' || !Number.isFinite(scope.haltUntil)) continue;
+      scope.view.openDay();
+      if (scope.haltReason === '' || at < scope.haltUntil) continue;
       scope.haltReason = '';
       this.#tell(scope, at, 'RISK_RESUMED', 'A new trading day began.');
     }

@@ -12,6 +12,17 @@ export class OrderRateCounter {
     this.#count += 1;
   }
 
+  /** The send times still held, oldest first. */
+  save(): readonly number[] {
+    const held = Math.min(this.#count, CAPACITY);
+    return Array.from({ length: held }, (_, i) => this.#times[(this.#count - held + i) % CAPACITY] as number);
+  }
+
+  load(times: readonly number[]): void {
+    this.#count = 0;
+    for (const at of times) this.add(at);
+  }
+
   /** Orders sent after the instant. */
   since(instant: EpochMs): number {
     const oldest = Math.max(0, this.#count - CAPACITY);

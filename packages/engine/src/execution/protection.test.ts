@@ -177,3 +177,24 @@ describe('protection', () => {
     expect(live(scene)).toEqual(['stop sell 100 @ 95', 'limit sell 100 @ 110']);
   });
 });
+
+describe('protection that the venue ends by itself', () => {
+  it.each(['cancel', 'expire'] as const)('is told as an alarm and not sent again in a circle (%s)', (answer) => {
+    const scene = new Scene();
+    scene.venue.onSubmit = (order) => (order.purpose === 'protection' ? answer : 'fill');
+    scene.answer(long);
+    scene.bars();
+    expect(scene.venue.sent).toHaveLength(3);
+    expect(scene.codes()).toEqual(['PROTECTION_ENDED', 'PROTECTION_ENDED']);
+  });
+
+  it('comes back where its other leg had filled in part', () => {
+    const scene = new Scene();
+    scene.answer(long);
+    scene.venue.onReplace = () => 'hold';
+    scene.report((venue) => venue.filled(venue.sent[2]!, { qty: 60 }));
+    scene.report((venue) => venue.cancelled(venue.sent[1]!, 'OCO_FILLED'));
+    expect(live(scene)).toEqual(['stop sell 40 @ 95', 'limit sell 40 @ 110']);
+    expect(scene.codes()).toEqual([]);
+  });
+});

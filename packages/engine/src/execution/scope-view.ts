@@ -1,12 +1,22 @@
-import type { EpochMs, Instrument, PortfolioView, RiskScope } from '@bookrunner/sdk';
+import type { EpochMs, Instrument, PortfolioView, RiskScope, TradingDay } from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { TargetSlot } from './target-slot.js';
 import { OrderRateCounter } from './order-rate-counter.js';
+
+/** Equity a trading day began with. */
+export interface DayStart {
+  day: TradingDay;
+  equity: number;
+}
 
 /** Where a view takes the money of its scope from. */
 export interface ScopeMoney {
   equity(): number;
   dayStartEquity(): number;
+  /** When the trading day of the scope ends. */
+  dayEnd(): EpochMs;
+  /** Kept by scopes whose start of the day no book keeps. */
+  readonly dayStart?: DayStart;
   /** Base currency value of one unit at price 1. */
   unitValue(state: InstrumentState): number;
 }
@@ -45,6 +55,16 @@ export class ScopeView implements PortfolioView {
   }
   get dayStartEquity(): number {
     return this.#money.dayStartEquity();
+  }
+  get dayEnd(): EpochMs {
+    return this.#money.dayEnd();
+  }
+  get dayStart(): DayStart | undefined {
+    return this.#money.dayStart;
+  }
+  /** A day of some book began: a strategy's day starts at the equity it has when first asked. */
+  openDay(): void {
+    this.#money.dayStartEquity();
   }
   get dayPnlBps(): number {
     const start = this.dayStartEquity;

@@ -46,6 +46,7 @@ export class TargetRule {
   }
 
   evaluate(slot: TargetSlot): void {
+    slot.isSettled = true;
     if (slot.pendingCount !== 0) return;
     if (slot.isEntryStale) {
       // An order that has not left yet cannot be cancelled: once more when it has.

@@ -37,6 +37,8 @@ export class TargetSlot implements OrderOwner {
   workingScaled = 0;
   /** Working orders that protect the position. */
   readonly protection: OrderRecord[] = [];
+  /** The rule has seen the slot as it is; answers, commands and reports change it, a bar alone does not. */
+  isSettled = false;
   /** Orders whose outcome is unknown, or with a cancel or replace on its way. */
   pendingCount = 0;
 

@@ -116,7 +116,13 @@ function makeSlots(
   const book = parts.books[strategy.bookIndex] as Book;
   return strategy.instrumentIndexes.map((instrumentIndex) => {
     const position = book.addPosition(parts.instruments[instrumentIndex] as InstrumentState, index);
-    return new TargetSlot({ runEpoch, strategy: strategy.name, strategyIndex: index, position, defaultTif: strategy.defaultTif ?? 'DAY' });
+    return new TargetSlot({
+      runEpoch,
+      strategy: strategy.name,
+      strategyIndex: index,
+      position,
+      defaultTif: strategy.defaultTif ?? 'DAY',
+    });
   });
 }
 
@@ -161,11 +167,8 @@ function makeRunner(
   });
   setup.streams.forEach((row, timeframe) => {
     row.forEach((streamIndex, symbolIndex) => {
-      const bank = runner.banks[timeframe]?.[symbolIndex];
-      if (bank === undefined) return;
-      const sizerBank =
-        timeframe === 0 && Object.keys(setup.sizerFeatures).length > 0 ? runner.sizerBanks[symbolIndex] : undefined;
-      parts.streams[streamIndex]?.consumers.push({ bank, sizerBank, runner, symbolIndex, timeframe });
+      const consumer = runner.consumers[timeframe]?.[symbolIndex];
+      if (consumer !== undefined) parts.streams[streamIndex]?.consumers.push(consumer);
     });
   });
   return runner;
@@ -203,6 +206,7 @@ function makeScopes(
     const money: ScopeMoney = {
       equity: () => book.equity(),
       dayStartEquity: () => book.dayStartEquity + book.dayFlows,
+      dayEnd: () => book.dayEnd,
       unitValue: (state) => book.unitValue(state),
     };
     return scope({ scope: 'book', name: book.name, money }, setup.books[index]?.policy);
@@ -210,6 +214,7 @@ function makeScopes(
   const globalMoney: ScopeMoney = {
     equity: () => portfolio.equity(),
     dayStartEquity: () => portfolio.dayStartEquity(),
+    dayEnd: () => parts.books.reduce((latest, book) => Math.max(latest, book.dayEnd), Number.NEGATIVE_INFINITY),
     unitValue: (state) => state.instrument.pointValue * portfolio.rateOf(state.instrument.quote),
   };
   const global = scope({ scope: 'global', name: '', money: globalMoney }, setup.policy);

@@ -31,6 +31,7 @@ export class DecisionHash {
     this.number(order.orderType.length);
     this.number(order.limitPrice);
     this.number(order.stopPrice);
+    if (order.trail === order.trail) this.number(order.trail);
     this.number(order.createdTs);
   }
 

@@ -10,6 +10,14 @@ export class FeedHealth {
     this.#signals = signals;
   }
 
+  save(): readonly (readonly [string, EpochMs])[] {
+    return [...this.#awaySince];
+  }
+
+  load(saved: readonly (readonly [string, EpochMs])[]): void {
+    for (const [key, since] of saved) this.#awaySince.set(key, since);
+  }
+
   onStatus(status: FeedStatus, at: EpochMs): void {
     const key = `${status.feed}|${status.symbol ?? ''}`;
     if (status.state === 'disconnected' || status.state === 'failed' || status.state === 'stale') {

@@ -10,6 +10,7 @@ import {
   marketCalendar,
   MINUTE_MS,
   type RiskPolicy,
+  type Signal,
   type SignalAnswer,
   type SignalContext,
   type Sizer,
@@ -89,11 +90,17 @@ export function builtStream(instrumentIndex: number, barMs = MINUTE_MS, parent =
 /** A strategy definition around a function; warm after `warmup` bars. */
 export function strategyOf(
   onBar: (context: SignalContext) => SignalAnswer,
-  options: Partial<Pick<StrategyDefinition, 'signal' | 'times' | 'gapToleranceMs'>> & { warmup?: number } = {},
+  options: Partial<Pick<StrategyDefinition, 'times' | 'gapToleranceMs'>> &
+    Partial<Omit<Signal, 'onBar'>> & { warmup?: number } = {},
 ): StrategyDefinition {
-  const { warmup, ...rest } = options;
+  const { warmup, times, gapToleranceMs, ...signal } = options;
   const definition = defineStrategy({ name: 'scripted', params: z.object({}), warmup: () => warmup ?? 1, onBar });
-  return { ...definition, ...rest, signal: { onBar, ...options.signal } };
+  return {
+    ...definition,
+    times: times ?? definition.times,
+    gapToleranceMs: gapToleranceMs ?? definition.gapToleranceMs,
+    signal: { onBar, ...signal },
+  };
 }
 
 /** A kernel, its venue and everything they said. */

@@ -40,7 +40,6 @@ export class Kernel {
    * any tick at or after it. Infinity when there is nothing.
    */
   nextDeadline: EpochMs = Number.POSITIVE_INFINITY;
-  #settleAt: EpochMs = Number.POSITIVE_INFINITY;
   #isStarted = false;
   readonly #tradeFrom: EpochMs;
 
@@ -53,7 +52,7 @@ export class Kernel {
       (notice) => this.#notify(notice),
       (stream) => {
         this.#portfolio.onBarClosed(stream);
-        this.#settleAt = this.#time.now;
+        this.#time.settleAt = this.#time.now;
       },
     );
     this.#time = this.parts.time;
@@ -113,16 +112,17 @@ export class Kernel {
 
   /** Everything the kernel remembers, as plain values. */
   snapshot(): KernelSnapshot {
-    return snapshotKernel(this.parts, this.#time.now, this.#settleAt);
+    const { now } = this.#time;
+    return snapshotKernel(this.parts, { now, settleAt: this.#time.settleAt, feedsAway: this.#feeds.save() });
   }
 
   /** Takes a snapshot of a kernel of the same set-up. */
   restore(saved: KernelSnapshot): void {
     restoreKernel(this.parts, saved);
     this.#time.now = saved.now;
-    this.#settleAt = saved.settleAt;
-    this.#isStarted = true;
-    if (Number.isFinite(saved.now)) this.parts.signals.schedule.start(saved.now);
+    this.#time.settleAt = saved.settleAt;
+    this.#isStarted = Number.isFinite(saved.now);
+    this.#feeds.load(saved.feedsAway);
     this.#aim();
   }
 
@@ -149,21 +149,22 @@ export class Kernel {
   /** The order of one instant: bars close, books are marked, days end, limits speak, then strategies are asked. */
   #onTimer(): void {
     const { now } = this.#time;
-    if (now >= this.#market.deadline) this.#market.onTimer();
+    if (now >= this.#time.barAt) this.#market.onTimer();
     if (this.#portfolio.hasDirty && now >= this.#tradeFrom) {
       this.#portfolio.settle();
       this.#guards.onState();
     }
-    if (now >= this.#portfolio.deadline && this.#portfolio.roll()) this.#guards.onDay(now);
-    this.#settleAt = Number.POSITIVE_INFINITY;
+    if (now >= this.#time.dayAt && this.#portfolio.roll()) this.#guards.onDay(now);
+    this.#time.settleAt = Number.POSITIVE_INFINITY;
     this.#signals.run();
   }
 
   #aim(): void {
-    let next = this.#settleAt;
-    if (this.#market.deadline < next) next = this.#market.deadline;
-    if (this.#portfolio.deadline < next) next = this.#portfolio.deadline;
-    if (this.#signals.schedule.deadline < next) next = this.#signals.schedule.deadline;
+    const time = this.#time;
+    let next = time.settleAt;
+    if (time.barAt < next) next = time.barAt;
+    if (time.dayAt < next) next = time.dayAt;
+    if (time.scheduleAt < next) next = time.scheduleAt;
     this.nextDeadline = next;
   }
 

@@ -55,7 +55,7 @@ export class ScriptedVenue implements SynchronousVenue {
 
   submit(group: readonly OrderRecord[], now: EpochMs): void {
     this.now = now;
-    if (this.sent.length > 5_000) throw new Error('Order after order at one venue: the engine goes in a circle.');
+    if (this.sent.length > 1_000) throw new Error('Order after order at one venue: the engine goes in a circle.');
     this.log.push(`submit ${group.map(describe).join(' + ')}`);
     for (const order of group) {
       this.sent.push(order);
@@ -67,7 +67,7 @@ export class ScriptedVenue implements SynchronousVenue {
   cancel(order: OrderRecord, now: EpochMs): void {
     this.now = now;
     this.log.push(`cancel ${order.sequence}`);
-    if (this.log.length > 20_000) throw new Error('Request after request at one venue: the engine goes in a circle.');
+    if (this.log.length > 5_000) throw new Error('Request after request at one venue: the engine goes in a circle.');
     if (!this.#leaves.has(order)) return this.#relay.cancelRejected(order, now, 'ORDER_NOT_WORKING');
     const answer = this.onCancel(order);
     if (answer === 'cancel') this.cancelled(order);

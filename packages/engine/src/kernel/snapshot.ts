@@ -7,10 +7,12 @@ import type {
   OrderType,
   ProtectInstruction,
   Side,
+  Tick,
   TimeInForce,
 } from '@bookrunner/sdk';
 import { OrderRecord } from '../execution/order-record.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
+import type { DayStart } from '../execution/scope-view.js';
 import type { TargetSlot, WishMeasure } from '../execution/target-slot.js';
 import type { BookState } from '../portfolio/book.js';
 import type { RunnerState } from '../signals/strategy-runner.js';
@@ -55,6 +57,8 @@ interface OrderState {
 /** Everything a kernel remembers, as plain values; NaN and infinities occur, so a codec has to keep them. */
 export interface KernelSnapshot {
   readonly version: 1;
+  /** Feeds that are away, and since when. */
+  readonly feedsAway: readonly (readonly [string, EpochMs])[];
   readonly now: EpochMs;
   readonly settleAt: EpochMs;
   readonly sequence: number;
@@ -69,7 +73,17 @@ export interface KernelSnapshot {
   readonly runners: readonly (RunnerState & { readonly allocation: number })[];
   readonly slots: readonly SlotState[];
   readonly orders: readonly OrderState[];
-  readonly halts: readonly { readonly reason: string; readonly until: EpochMs }[];
+  readonly halts: readonly {
+    readonly reason: string;
+    readonly until: EpochMs;
+    readonly sent: readonly number[];
+    readonly dayStart: DayStart | undefined;
+  }[];
+  readonly executions: readonly string[];
+  /** Ticks that wait for a running bar to close, by stream. */
+  readonly lateTicks: readonly (readonly Tick[])[];
+  /** When each declared time of a strategy comes next. */
+  readonly schedule: readonly EpochMs[];
 }
 
 const ORDER_FIELDS = [
@@ -103,11 +117,15 @@ const SLOT_FIELDS = [
   'isProtectionRefused',
 ] as const;
 
-export function snapshotKernel(parts: KernelParts, now: EpochMs, settleAt: EpochMs): KernelSnapshot {
+export function snapshotKernel(
+  parts: KernelParts,
+  { now, settleAt, feedsAway }: Pick<KernelSnapshot, 'now' | 'settleAt' | 'feedsAway'>,
+): KernelSnapshot {
   const { market, portfolio, signals, execution, desk, hash } = parts;
   const slots = execution.slots;
   return {
     version: 1,
+    feedsAway,
     now,
     settleAt,
     sequence: desk.sequence,
@@ -126,7 +144,15 @@ export function snapshotKernel(parts: KernelParts, now: EpochMs, settleAt: Epoch
       sequence: order.sequence,
       ...pick(order, ORDER_FIELDS),
     })),
-    halts: allScopes(parts).map((scope) => ({ reason: scope.haltReason, until: scope.haltUntil })),
+    halts: allScopes(parts).map(({ haltReason, haltUntil, view }) => ({
+      reason: haltReason,
+      until: haltUntil,
+      sent: view.rate.save(),
+      dayStart: view.dayStart && { ...view.dayStart },
+    })),
+    executions: execution.save(),
+    lateTicks: market.saveLate(),
+    schedule: signals.schedule.save(),
   };
 }
 
@@ -166,10 +192,18 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
   desk.resume(saved.sequence);
   saved.halts.forEach((halt, i) => {
     const scope = allScopes(parts)[i];
-    if (scope !== undefined) Object.assign(scope, { haltReason: halt.reason, haltUntil: halt.until });
+    if (scope === undefined) return;
+    Object.assign(scope, { haltReason: halt.reason, haltUntil: halt.until });
+    scope.view.rate.load(halt.sent);
+    if (scope.view.dayStart !== undefined) Object.assign(scope.view.dayStart, halt.dayStart);
   });
-  market.resume();
+  execution.load(saved.executions);
+  market.resume(saved.lateTicks);
+  // Of a kernel that had seen nothing yet: its first event opens days and schedule.
+  if (!Number.isFinite(saved.now)) return;
   portfolio.resume();
+  signals.resume();
+  signals.schedule.load(saved.schedule);
 }
 
 function allScopes(parts: KernelParts): readonly GuardedScope[] {

@@ -1,4 +1,3 @@
-import { moneyToNumber } from '@bookrunner/sdk';
 import type { ScopeMoney } from '../execution/scope-view.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { Book } from '../portfolio/book.js';
@@ -9,13 +8,12 @@ import type { StrategySetup } from './setup.js';
  * start is taken when the book's trading day changes.
  */
 export function strategyMoney(setup: StrategySetup, slots: readonly TargetSlot[], book: Book): ScopeMoney {
-  let day = 0;
-  let dayStart = Number.NaN;
+  const dayStart = { day: 0, equity: Number.NaN };
   const equity = (): number => {
     let total = book.capital * setup.allocation;
     for (const { position } of slots) {
       const { holding, state } = position;
-      const earned = moneyToNumber(holding.realised - holding.fees - holding.cost);
+      const earned = holding.realisedNumber - holding.feesNumber - holding.costNumber;
       if (earned !== 0) total += (earned * book.unitValue(state)) / state.instrument.pointValue;
       total += position.value;
     }
@@ -23,13 +21,15 @@ export function strategyMoney(setup: StrategySetup, slots: readonly TargetSlot[]
   };
   return {
     equity,
+    dayStart,
     dayStartEquity: () => {
-      if (book.day !== day) {
-        day = book.day;
-        dayStart = equity();
+      if (book.day !== dayStart.day) {
+        dayStart.day = book.day;
+        dayStart.equity = equity();
       }
-      return dayStart;
+      return dayStart.equity;
     },
+    dayEnd: () => book.dayEnd,
     unitValue: (state) => book.unitValue(state),
   };
 }

@@ -14,6 +14,15 @@ export class LateTickBuffer {
     else list.push(copy);
   }
 
+  /** Waiting ticks of each stream. */
+  save(streams: readonly BarStream[]): readonly (readonly Tick[])[] {
+    return streams.map((stream) => (this.#waiting.get(stream) ?? []).map((tick) => ({ ...tick })));
+  }
+
+  load(streams: readonly BarStream[], saved: readonly (readonly Tick[])[]): void {
+    streams.forEach((stream, i) => this.#waiting.set(stream, [...(saved[i] ?? [])]));
+  }
+
   /** Gives the stream its waiting ticks that belong to the bar that runs now, in order; the rest goes on waiting. */
   replay(stream: BarStream): void {
     const list = this.#waiting.get(stream);

@@ -1,4 +1,4 @@
-import type { Bar, EpochMs } from '@bookrunner/sdk';
+import type { Bar, EpochMs, Tick } from '@bookrunner/sdk';
 import type { BarEvent, TickEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { BarStream } from './bar-stream.js';
@@ -21,11 +21,9 @@ export class Market {
   readonly #tickStreams: readonly (readonly BarStream[])[];
   /** All built streams, small bars first. */
   readonly #built: readonly BarStream[];
-  readonly #late: LateTickBuffer | undefined;
+  readonly #late = new LateTickBuffer();
   readonly #time: KernelTime;
   #isWarmup = false;
-  /** When the clock next closes a bar; infinity when none runs. */
-  deadline: EpochMs = Number.POSITIVE_INFINITY;
 
   constructor(setup: {
     instruments: readonly InstrumentState[];
@@ -45,7 +43,6 @@ export class Market {
       built.filter((stream) => stream.state === state && !children.has(stream)),
     );
     this.#built = built.toSorted((a, b) => barRank(a) - barRank(b) || a.index - b.index);
-    this.#late = setup.closeDelayMs > 0 ? new LateTickBuffer() : undefined;
     for (const stream of built) stream.emit = (bar) => this.#closed(stream, bar);
   }
 
@@ -56,8 +53,8 @@ export class Market {
     for (let i = 0; i < streams.length; i++) {
       const stream = streams[i] as BarStream;
       const builder = stream.builder as NonNullable<BarStream['builder']>;
-      // The running bar stays open for its late ticks until the close delay is over; a later bar's ticks wait.
-      if (this.#late !== undefined && event.ts >= builder.nextClose) {
+      // The running bar is closed by the clock alone, after its late ticks; a tick of a later bar waits until then.
+      if (event.ts >= builder.nextClose) {
         this.#late.add(stream, event);
         continue;
       }
@@ -83,7 +80,7 @@ export class Market {
       if (stream.closeAt > at) continue;
       const builder = stream.builder as NonNullable<BarStream['builder']>;
       builder.flush(at - this.#closeDelayMs, stream.emit);
-      this.#late?.replay(stream);
+      this.#late.replay(stream);
       const close = builder.nextClose;
       stream.closeAt = close === close ? close + this.#closeDelayMs : Number.POSITIVE_INFINITY;
     }
@@ -97,8 +94,14 @@ export class Market {
     this.#recompute();
   }
 
+  /** Ticks that wait for the running bar to close, by stream. */
+  saveLate(): readonly (readonly Tick[])[] {
+    return this.#late?.save(this.streams) ?? [];
+  }
+
   /** Takes the builders' deadlines anew, after a restore. */
-  resume(): void {
+  resume(late: readonly (readonly Tick[])[]): void {
+    this.#late?.load(this.streams, late);
     for (const stream of this.#built) {
       const close = stream.builder?.nextClose ?? Number.NaN;
       stream.closeAt = close === close ? close + this.#closeDelayMs : Number.POSITIVE_INFINITY;
@@ -112,9 +115,7 @@ export class Market {
     const { consumers, children } = stream;
     for (let i = 0; i < consumers.length; i++) {
       const consumer = consumers[i] as (typeof consumers)[number];
-      consumer.bank.update(bar);
-      consumer.sizerBank?.update(bar);
-      consumer.runner.barClosed(consumer.symbolIndex, consumer.timeframe);
+      consumer.onBar(bar);
     }
     for (let i = 0; i < children.length; i++) {
       const child = children[i] as BarStream;
@@ -129,13 +130,13 @@ export class Market {
     const closeAt = nextClose === nextClose ? nextClose + this.#closeDelayMs : Number.POSITIVE_INFINITY;
     if (closeAt === stream.closeAt) return;
     stream.closeAt = closeAt;
-    if (closeAt < this.deadline) this.deadline = closeAt;
+    if (closeAt < this.#time.barAt) this.#time.barAt = closeAt;
   }
 
   #recompute(): void {
     let deadline = Number.POSITIVE_INFINITY;
     for (const stream of this.#built) if (stream.closeAt < deadline) deadline = stream.closeAt;
-    this.deadline = deadline;
+    this.#time.barAt = deadline;
   }
 }
 

@@ -4,12 +4,15 @@ import {
   type MarketCalendar,
   type Money,
   moneyToNumber,
+  powerOfTen,
   toMoney,
   type TradingDay,
 } from '@bookrunner/sdk';
 import type { CurrencyConverter } from '../market/currency-converter.js';
 import type { InstrumentState } from '../market/instrument-state.js';
-import { Holding, type HoldingState } from './holding.js';
+import { type BookedFill, type ClosedTrade, FEE_DECIMALS, Holding, type HoldingState } from './holding.js';
+
+const FEE_POWER = powerOfTen(FEE_DECIMALS);
 
 /** What a book is made from. */
 export interface BookSetup {
@@ -56,10 +59,10 @@ export class Book {
   dayFlows = 0;
   /** Cash that came or went without a trade since the start, in base. */
   flows = 0;
-  #cash: Money;
-  #cashNumber: number;
-  #hasForeign = false;
-  readonly #foreign = new Map<Currency, Money>();
+  /** Exact cash that is no trade, by currency: capital, deposits, financing, fees in other currencies. */
+  readonly #otherCash = new Map<Currency, Money>();
+  /** All cash by currency as numbers, base first: moved with each fill, taken exactly at {@link markAll}. */
+  readonly #balances: Balance[];
   readonly #converter: CurrencyConverter;
 
   constructor(index: number, setup: BookSetup, converter: CurrencyConverter) {
@@ -70,8 +73,8 @@ export class Book {
     this.capital = setup.capital;
     this.dayCalendar = setup.dayCalendar;
     this.#converter = converter;
-    this.#cash = toMoney(setup.capital);
-    this.#cashNumber = setup.capital;
+    this.#otherCash.set(setup.base, toMoney(setup.capital));
+    this.#balances = [{ currency: setup.base, amount: setup.capital }];
     this.dayStartEquity = setup.capital;
   }
 
@@ -91,33 +94,39 @@ export class Book {
     return position;
   }
 
-  /** Moves cash; the currency need not be the base. */
+  /** Moves cash that is no trade; the currency need not be the base. */
   addCash(currency: Currency, amount: Money): void {
-    if (currency === this.base) {
-      this.#cash += amount;
-      this.#cashNumber = moneyToNumber(this.#cash);
-    } else {
-      this.#hasForeign = true;
-      this.#foreign.set(currency, (this.#foreign.get(currency) ?? 0n) + amount);
-    }
+    this.#otherCash.set(currency, (this.#otherCash.get(currency) ?? 0n) + amount);
+    this.#balance(currency).amount += moneyToNumber(amount);
+  }
+
+  /** Books a fill of one of the book's positions: its holding moves exactly, and cash with it. */
+  addFill(position: Position, fill: BookedFill, onClosed: (trade: ClosedTrade) => void): void {
+    const { holding } = position;
+    holding.apply(fill, onClosed);
+    const moved = holding.valueOf(-fill.signedScaled, fill.priceScaled) - fill.feeScaled / FEE_POWER;
+    this.#balance(position.state.instrument.quote).amount += moved;
   }
 
   /** Exact cash of a currency. */
   cash(currency: Currency): Money {
-    return currency === this.base ? this.#cash : (this.#foreign.get(currency) ?? 0n);
+    let cash = this.#otherCash.get(currency) ?? 0n;
+    for (const { holding, state } of this.positions) if (state.instrument.quote === currency) cash += holding.cashMoved;
+    return cash;
   }
 
   /** Currencies with cash, base first. */
   currencies(): readonly Currency[] {
-    return [this.base, ...this.#foreign.keys()];
+    return this.#balances.map((balance) => balance.currency);
   }
 
   /** All cash in base at the last rates; NaN while a needed rate is not known. */
   cashValue(): number {
-    if (!this.#hasForeign) return this.#cashNumber;
-    let total = this.#cashNumber;
-    for (const [currency, amount] of this.#foreign) {
-      if (amount !== 0n) total += moneyToNumber(amount) * this.#converter.rate(currency, this.base);
+    const balances = this.#balances;
+    let total = (balances[0] as Balance).amount;
+    for (let i = 1; i < balances.length; i++) {
+      const { currency, amount } = balances[i] as Balance;
+      if (amount !== 0) total += amount * this.#converter.rate(currency, this.base);
     }
     return total;
   }
@@ -148,6 +157,7 @@ export class Book {
 
   /** Marks everything anew, which also removes the rounding that incremental marks collect. */
   markAll(): void {
+    for (const balance of this.#balances) balance.amount = moneyToNumber(this.cash(balance.currency));
     let net = 0;
     let gross = 0;
     for (const position of this.positions) {
@@ -161,33 +171,57 @@ export class Book {
 
   save(): BookState {
     return {
-      cash: this.currencies().map((currency) => [currency, String(this.cash(currency))] as const),
+      otherCash: [...this.#otherCash].map(([currency, amount]) => [currency, String(amount)] as const),
+      balances: this.#balances.map(({ currency, amount }) => [currency, amount] as const),
       holdings: this.positions.map((position) => position.holding.save()),
       values: this.positions.map((position) => position.value),
+      totals: [this.positionsValue, this.grossValue],
       day: [this.dayStartEquity, this.day, this.dayEnd, this.dayFlows, this.flows],
+      isDirty: this.isDirty,
     };
   }
 
   load(saved: BookState): void {
-    this.#foreign.clear();
-    this.#hasForeign = false;
-    this.#cash = 0n;
-    for (const [currency, amount] of saved.cash) this.addCash(currency, BigInt(amount));
+    this.#otherCash.clear();
+    for (const [currency, amount] of saved.otherCash) this.#otherCash.set(currency, BigInt(amount));
+    this.#balances.length = 0;
+    for (const [currency, amount] of saved.balances) this.#balances.push({ currency, amount });
     saved.holdings.forEach((holding, i) => this.positions[i]?.holding.load(holding));
     this.positions.forEach((position, i) => {
       position.value = saved.values[i] ?? 0;
     });
     const [dayStartEquity, day, dayEnd, dayFlows, flows] = saved.day;
     Object.assign(this, { dayStartEquity, day, dayEnd, dayFlows, flows });
-    this.positionsValue = this.positions.reduce((sum, position) => sum + position.value, 0);
-    this.grossValue = this.positions.reduce((sum, position) => sum + Math.abs(position.value), 0);
+    // As they were, with the rounding that incremental marks collected: a restored book decides alike.
+    [this.positionsValue, this.grossValue] = saved.totals;
+    this.isDirty = saved.isDirty;
   }
+
+  #balance(currency: Currency): Balance {
+    const balances = this.#balances;
+    for (let i = 0; i < balances.length; i++) {
+      const balance = balances[i] as Balance;
+      if (balance.currency === currency) return balance;
+    }
+    const added = { currency, amount: 0 };
+    balances.push(added);
+    return added;
+  }
+}
+
+/** Cash of one currency as a number. */
+interface Balance {
+  readonly currency: Currency;
+  amount: number;
 }
 
 /** A book as plain JSON. */
 export interface BookState {
-  readonly cash: readonly (readonly [Currency, string])[];
+  readonly otherCash: readonly (readonly [Currency, string])[];
+  readonly balances: readonly (readonly [Currency, number])[];
   readonly holdings: readonly HoldingState[];
   readonly values: readonly number[];
+  readonly totals: readonly [number, number];
   readonly day: readonly [number, number, number, number, number];
+  readonly isDirty: boolean;
 }

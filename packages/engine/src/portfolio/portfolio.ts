@@ -16,8 +16,6 @@ export class Portfolio {
   readonly #time: KernelTime;
   readonly #dirty: Book[] = [];
   #dirtyCount = 0;
-  /** When the next trading day of a book ends. */
-  deadline: EpochMs = Number.POSITIVE_INFINITY;
 
   constructor(setup: {
     books: readonly Book[];
@@ -76,7 +74,7 @@ export class Portfolio {
   /** Ends the trading days that are over; true when any did. */
   roll(): boolean {
     const at = this.#time.now;
-    if (at < this.deadline) return false;
+    if (at < this.#time.dayAt) return false;
     for (const book of this.books) {
       if (at < book.dayEnd) continue;
       book.markAll();
@@ -87,8 +85,9 @@ export class Portfolio {
     return true;
   }
 
-  /** Takes the deadlines anew, after a restore. */
+  /** Takes deadlines and dirty books anew, after a restore. */
   resume(): void {
+    for (const book of this.books) if (book.isDirty) this.#dirty[this.#dirtyCount++] = book;
     this.#update();
   }
 
@@ -110,8 +109,8 @@ export class Portfolio {
   }
 
   #update(): void {
-    this.deadline = Number.POSITIVE_INFINITY;
-    for (const book of this.books) this.deadline = Math.min(this.deadline, book.dayEnd);
+    this.#time.dayAt = Number.POSITIVE_INFINITY;
+    for (const book of this.books) this.#time.dayAt = Math.min(this.#time.dayAt, book.dayEnd);
   }
 }
 

@@ -72,6 +72,7 @@ function settle(
   const isSameWish = slot.measure === next.measure && slot.wish === next.wish;
   const isSameEntry = equalEntry(slot.entry, next.entry);
   const isSameProtect = equalProtect(slot.protect, next.protect);
+  slot.isSettled = false;
   slot.measure = next.measure;
   slot.wish = next.wish;
   slot.entry = next.entry;

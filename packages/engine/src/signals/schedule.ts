@@ -1,4 +1,5 @@
 import type { EpochMs, MarketCalendar } from '@bookrunner/sdk';
+import type { KernelTime } from '../kernel/kernel-time.js';
 import type { StrategyRunner } from './strategy-runner.js';
 
 /** One declared time of one strategy and when it comes next. */
@@ -22,11 +23,11 @@ export function isScheduleTime(text: string): boolean {
 /** When the declared times of the strategies come, by the calendar of each strategy's first symbol. */
 export class Schedule {
   readonly #appointments: Appointment[] = [];
-  /** When the next declared time comes; infinity while none is known. */
-  deadline: EpochMs = Number.POSITIVE_INFINITY;
+  readonly #time: KernelTime;
   #isStarted = false;
 
-  constructor(runners: readonly StrategyRunner[]) {
+  constructor(runners: readonly StrategyRunner[], time: KernelTime) {
+    this.#time = time;
     for (const runner of runners) {
       for (const name of runner.setup.definition.times) {
         const match = TIME.exec(name);
@@ -57,6 +58,19 @@ export class Schedule {
     this.#update();
   }
 
+  /** When each declared time comes next. */
+  save(): readonly EpochMs[] {
+    return this.#appointments.map((appointment) => appointment.next);
+  }
+
+  load(saved: readonly EpochMs[]): void {
+    this.#isStarted = true;
+    this.#appointments.forEach((appointment, i) => {
+      appointment.next = saved[i] ?? Number.POSITIVE_INFINITY;
+    });
+    this.#update();
+  }
+
   /** Marks every runner whose time has come. */
   collect(at: EpochMs, onDue: (runner: StrategyRunner) => void): void {
     for (const appointment of this.#appointments) {
@@ -69,7 +83,10 @@ export class Schedule {
   }
 
   #update(): void {
-    this.deadline = Math.min(Number.POSITIVE_INFINITY, ...this.#appointments.map((appointment) => appointment.next));
+    this.#time.scheduleAt = Math.min(
+      Number.POSITIVE_INFINITY,
+      ...this.#appointments.map((appointment) => appointment.next),
+    );
   }
 }
 

@@ -38,12 +38,12 @@ export class SignalStage {
     this.runners = setup.runners((runner) => {
       this.#due[this.#dueCount++] = runner;
     });
-    this.schedule = new Schedule(this.runners);
+    this.schedule = new Schedule(this.runners, setup.time);
   }
 
   /** Runs what is due at the instant, in the order of engine.yaml. */
   run(): void {
-    if (this.#time.now >= this.schedule.deadline) this.#collectTimes();
+    if (this.#time.now >= this.#time.scheduleAt) this.#collectTimes();
     const count = this.#dueCount;
     if (count === 0) return;
     const due = this.#due;
@@ -55,8 +55,17 @@ export class SignalStage {
 
   /** Forgets what is due: warm-up bars ask nobody. */
   clear(): void {
-    for (let i = 0; i < this.#dueCount; i++) (this.#due[i] as StrategyRunner).isDue = false;
+    for (let i = 0; i < this.#dueCount; i++) {
+      const runner = this.#due[i] as StrategyRunner;
+      runner.isDue = false;
+      runner.hasClosed = false;
+    }
     this.#dueCount = 0;
+  }
+
+  /** Takes up again who was due when the snapshot was made. */
+  resume(): void {
+    for (const runner of this.runners) if (runner.isDue) this.#due[this.#dueCount++] = runner;
   }
 
   /** Stops a strategy: its entries are cancelled, its protection stays. Nothing restarts it but a person. */
@@ -86,7 +95,7 @@ export class SignalStage {
     runner.isDue = false;
     if (runner.status === 'running' && runner.isWarm && this.#time.now >= this.#tradeFrom) {
       try {
-        if (runner.hasClosed()) this.#take(runner, runner.onBar());
+        if (runner.hasClosed) this.#take(runner, runner.onBar());
         while (runner.dueTimes.length > 0 && runner.status === 'running') {
           this.#take(runner, runner.onTime(runner.dueTimes.shift() as string));
         }
@@ -96,6 +105,7 @@ export class SignalStage {
     } else if (runner.dueTimes.length > 0) {
       runner.dueTimes.length = 0;
     }
+    runner.hasClosed = false;
     this.#execution.evaluateAll(runner.slots);
   }
 

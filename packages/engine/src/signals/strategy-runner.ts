@@ -12,7 +12,7 @@ import type { KernelTime } from '../kernel/kernel-time.js';
 import type { StrategySetup } from '../kernel/setup.js';
 import type { RingBarWindow } from './bar-window.js';
 import { FeatureBank, type FeatureView } from './feature-bank.js';
-import type { BarListener } from './stream-consumer.js';
+import { type BarListener, StreamConsumer } from './stream-consumer.js';
 
 /** Whether a strategy is asked for answers, and why not. */
 export type RunnerStatus = 'running' | 'stopped' | 'failed';
@@ -70,8 +70,8 @@ export class StrategyRunner implements BarListener {
   readonly name: string;
   readonly setup: StrategySetup;
   readonly slots: readonly TargetSlot[];
-  /** Feature banks by timeframe and symbol, and the sizer's by symbol. */
-  readonly banks: readonly (readonly FeatureBank[])[];
+  /** Its ends of the streams by timeframe and symbol, and the sizer's features by symbol. */
+  readonly consumers: readonly (readonly StreamConsumer[])[];
   readonly sizerBanks: readonly FeatureBank[];
   /** Part of the book's equity, 0 to 1; a command may change it. */
   allocation: number;
@@ -79,6 +79,8 @@ export class StrategyRunner implements BarListener {
   statusReason = '';
   /** Asked to run at the end of this instant. */
   isDue = false;
+  /** Whether a bar of the first timeframe closed at this instant: only those ask for an answer. */
+  hasClosed = false;
   /** Declared times that came at this instant. */
   readonly dueTimes: string[] = [];
   readonly #windows: readonly (readonly RingBarWindow[])[];
@@ -86,9 +88,6 @@ export class StrategyRunner implements BarListener {
   readonly #positions: readonly PositionView[];
   readonly #symbols: readonly string[];
   readonly #warmup: number;
-  /** Bars since the last reset, and when each stream last closed, by `timeframe × symbols + symbol`. */
-  readonly #counts: Int32Array;
-  readonly #closedAt: Float64Array;
   #cold: number;
   #gap: SignalGap | undefined = undefined;
   #primary = 0;
@@ -113,8 +112,6 @@ export class StrategyRunner implements BarListener {
     this.#time = options.time;
     this.#onDue = options.onDue;
     const features = setup.definition.features(setup.params);
-    this.banks = windows.map((row) => row.map(() => new FeatureBank(features)));
-    this.sizerBanks = slots.map(() => new FeatureBank(setup.sizerFeatures));
     this.#positions = slots.map((slot) => new PositionView(slot));
     this.#symbols = slots.map((slot) => slot.instrument.symbol);
     this.#warmup = Math.max(
@@ -122,10 +119,22 @@ export class StrategyRunner implements BarListener {
       1,
       ...Object.values(setup.sizerFeatures).map((feature) => feature.warmup),
     );
-    const cells = windows.length * slots.length;
-    this.#counts = new Int32Array(cells);
-    this.#closedAt = new Float64Array(cells).fill(Number.NaN);
-    this.#cold = cells;
+    this.sizerBanks = slots.map(() => new FeatureBank(setup.sizerFeatures));
+    const hasSizerFeatures = Object.keys(setup.sizerFeatures).length > 0;
+    this.consumers = windows.map((row, timeframe) =>
+      row.map(
+        (_, symbol) =>
+          new StreamConsumer({
+            bank: new FeatureBank(features),
+            sizerBank: timeframe === 0 && hasSizerFeatures ? this.sizerBanks[symbol] : undefined,
+            warmup: this.#warmup,
+            isFirstTimeframe: timeframe === 0,
+            listener: this,
+            time: options.time,
+          }),
+      ),
+    );
+    this.#cold = windows.length * slots.length;
     this.#context = new StrategyContext(this, setup.params, this.#symbols);
     this.#context.state = structuredClone(setup.definition.state(setup.params));
     this.#point(0);
@@ -146,12 +155,12 @@ export class StrategyRunner implements BarListener {
     return this.slots[this.#primary] as TargetSlot;
   }
 
-  barClosed(symbolIndex: number, timeframe: number): void {
-    const cell = timeframe * this.slots.length + symbolIndex;
-    const count = (this.#counts[cell] as number) + 1;
-    this.#counts[cell] = count;
-    this.#closedAt[cell] = this.#time.now;
-    if (count === this.#warmup) this.#cold -= 1;
+  becameWarm(): void {
+    this.#cold -= 1;
+  }
+
+  barClosed(isFirstTimeframe: boolean): void {
+    if (isFirstTimeframe) this.hasClosed = true;
     if (!this.isDue) {
       this.isDue = true;
       this.#onDue(this);
@@ -180,31 +189,22 @@ export class StrategyRunner implements BarListener {
     this.setup.definition.signal.onStop?.(this.#context);
   }
 
-  /** Whether any bar of the first timeframe closed at the instant: only those ask for an answer. */
-  hasClosed(): boolean {
-    const at = this.#time.now;
-    for (let i = 0; i < this.#closedAt.length; i++) if (this.#closedAt[i] === at) return true;
-    return false;
-  }
-
   /** Forgets features and state after a gap; warms up again, then `onReset` is called. */
   reset(gap: SignalGap): void {
-    for (const row of this.banks) for (const bank of row) bank.reset();
-    for (const bank of this.sizerBanks) bank.reset();
-    this.#counts.fill(0);
-    this.#cold = this.#counts.length;
+    for (const consumer of this.consumers.flat()) consumer.reset();
+    this.#cold = this.consumers.flat().length;
     this.#context.state = structuredClone(this.setup.definition.state(this.setup.params));
     this.#gap = gap;
   }
 
   closedAt(symbol: string, timeframe: number): EpochMs {
-    return this.#closedAt[timeframe * this.slots.length + this.#indexOf(symbol)] ?? Number.NaN;
+    return cell(this.consumers, timeframe, this.#indexOf(symbol)).closedAt;
   }
   window(symbol: string, timeframe: number): BarWindow {
     return cell(this.#windows, timeframe, this.#indexOf(symbol));
   }
   features(symbol: string, timeframe: number): FeatureView {
-    return cell(this.banks, timeframe, this.#indexOf(symbol)).view;
+    return cell(this.consumers, timeframe, this.#indexOf(symbol)).bank.view;
   }
   positionView(symbol: string): StrategyPosition {
     return this.#positions[this.#indexOf(symbol)] as StrategyPosition;
@@ -215,11 +215,13 @@ export class StrategyRunner implements BarListener {
       status: this.status,
       statusReason: this.statusReason,
       state: structuredClone(this.#context.state),
-      banks: this.banks.map((row) => row.map((bank) => bank.save())),
+      banks: this.consumers.flat().map((consumer) => consumer.bank.save()),
       sizerBanks: this.sizerBanks.map((bank) => bank.save()),
-      counts: [...this.#counts],
-      closedAt: [...this.#closedAt],
+      counts: this.consumers.flat().map((consumer) => consumer.count),
+      closedAt: this.consumers.flat().map((consumer) => consumer.closedAt),
       gap: this.#gap,
+      isDue: this.isDue,
+      hasClosed: this.hasClosed,
     };
   }
 
@@ -227,12 +229,17 @@ export class StrategyRunner implements BarListener {
     this.status = saved.status;
     this.statusReason = saved.statusReason;
     this.#context.state = structuredClone(saved.state);
-    saved.banks.forEach((row, t) => row.forEach((bank, s) => this.banks[t]?.[s]?.load(bank)));
+    this.consumers.flat().forEach((consumer, i) => {
+      const bank = saved.banks[i];
+      if (bank !== undefined) consumer.bank.load(bank);
+      consumer.count = saved.counts[i] ?? 0;
+      consumer.closedAt = saved.closedAt[i] ?? Number.NaN;
+    });
     saved.sizerBanks.forEach((bank, s) => this.sizerBanks[s]?.load(bank));
-    this.#counts.set(saved.counts);
-    this.#closedAt.set(saved.closedAt);
     this.#cold = saved.counts.filter((count) => count < this.#warmup).length;
     this.#gap = saved.gap;
+    this.isDue = saved.isDue;
+    this.hasClosed = saved.hasClosed;
   }
 
   /** Points the context at the first declared symbol that closed now. */
@@ -241,7 +248,7 @@ export class StrategyRunner implements BarListener {
     this.#context.ts = at;
     if (this.slots.length === 1) return;
     for (let i = 0; i < this.slots.length; i++) {
-      if (this.#closedAt[i] !== at) continue;
+      if (this.consumers[0]?.[i]?.closedAt !== at) continue;
       if (i !== this.#primary) this.#point(i);
       return;
     }
@@ -254,7 +261,7 @@ export class StrategyRunner implements BarListener {
     context.symbol = this.#symbols[symbolIndex] as string;
     context.bars = window;
     context.bar = window.latest;
-    context.features = cell(this.banks, 0, symbolIndex).view;
+    context.features = cell(this.consumers, 0, symbolIndex).bank.view;
     context.position = this.#positions[symbolIndex] as StrategyPosition;
   }
 
@@ -270,11 +277,13 @@ export interface RunnerState {
   readonly status: RunnerStatus;
   readonly statusReason: string;
   readonly state: unknown;
-  readonly banks: readonly (readonly ReturnType<FeatureBank['save']>[])[];
+  readonly banks: readonly ReturnType<FeatureBank['save']>[];
   readonly sizerBanks: readonly ReturnType<FeatureBank['save']>[];
   readonly counts: readonly number[];
   readonly closedAt: readonly number[];
   readonly gap: SignalGap | undefined;
+  readonly isDue: boolean;
+  readonly hasClosed: boolean;
 }
 
 function cell<T>(rows: readonly (readonly T[])[], timeframe: number, symbolIndex: number): T {

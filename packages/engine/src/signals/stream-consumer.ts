@@ -1,16 +1,58 @@
+import type { BarValues, EpochMs } from '@bookrunner/sdk';
+import type { KernelTime } from '../kernel/kernel-time.js';
 import type { FeatureBank } from './feature-bank.js';
 
-/** A reader of one stream: features first, then the strategy is told. */
-export interface StreamConsumer {
+/** Told that one of its streams closed a bar, and when one has given enough bars to be warm. */
+export interface BarListener {
+  barClosed(isFirstTimeframe: boolean): void;
+  becameWarm(): void;
+}
+
+/** One strategy's end of one stream: its features there, and when it last had a bar. */
+export class StreamConsumer {
   readonly bank: FeatureBank;
   /** Features of the strategy's sizer; undefined where it has none here. */
   readonly sizerBank: FeatureBank | undefined;
-  readonly runner: BarListener;
-  readonly symbolIndex: number;
-  readonly timeframe: number;
-}
+  /** Bars since the last reset. */
+  count = 0;
+  closedAt: EpochMs = Number.NaN;
+  readonly #warmup: number;
+  readonly #isFirstTimeframe: boolean;
+  readonly #listener: BarListener;
+  readonly #time: KernelTime;
 
-/** Told that a bar closed, after the features took it. */
-export interface BarListener {
-  barClosed(symbolIndex: number, timeframe: number): void;
+  constructor(setup: {
+    bank: FeatureBank;
+    sizerBank: FeatureBank | undefined;
+    warmup: number;
+    isFirstTimeframe: boolean;
+    listener: BarListener;
+    time: KernelTime;
+  }) {
+    this.bank = setup.bank;
+    this.sizerBank = setup.sizerBank;
+    this.#warmup = setup.warmup;
+    this.#isFirstTimeframe = setup.isFirstTimeframe;
+    this.#listener = setup.listener;
+    this.#time = setup.time;
+  }
+
+  get isWarm(): boolean {
+    return this.count >= this.#warmup;
+  }
+
+  onBar(bar: BarValues): void {
+    this.bank.update(bar);
+    if (this.sizerBank !== undefined) this.sizerBank.update(bar);
+    this.closedAt = this.#time.now;
+    this.count += 1;
+    if (this.count === this.#warmup) this.#listener.becameWarm();
+    this.#listener.barClosed(this.#isFirstTimeframe);
+  }
+
+  reset(): void {
+    this.bank.reset();
+    this.sizerBank?.reset();
+    this.count = 0;
+  }
 }

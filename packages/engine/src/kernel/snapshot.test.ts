@@ -1,0 +1,281 @@
+import { MINUTE_MS, type SignalGap } from '@bookrunner/sdk';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { drain, replay } from './journal.fixture.js';
+import { builtStream, instrumentOf, Scene, type SceneOptions, START, strategyOf } from './kernel.fixture.js';
+import type { SubmitAnswer } from './scripted-venue.fixture.js';
+
+const steps = fc.array(
+  fc.record({
+    price: fc.integer({ min: 360, max: 440 }).map((quarters) => quarters / 4),
+    gapMs: fc.oneof(fc.integer({ min: 0, max: 20_000 }), fc.integer({ min: 30_000, max: 90_000 })),
+    lateMs: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.integer({ max: 9_000, min: 0 }) },
+    ),
+    instrumentIndex: fc.nat({ max: 1 }),
+    answer: fc.constantFrom<SubmitAnswer>('fill', 'accept', 'reject', 'hold', 'cancel', 'expire'),
+    act: fc.oneof(
+      { weight: 40, arbitrary: fc.constantFrom('none', 'fill', 'part') },
+      { weight: 4, arbitrary: fc.constantFrom('halt', 'resume', 'resume', 'split', 'cash') },
+      { weight: 1, arbitrary: fc.constant('gap') },
+    ),
+  }),
+  { minLength: 40, maxLength: 120, size: 'max' },
+);
+
+/** A strategy with memory that uses everything: state, windows, features of two timeframes, protection, declared times. */
+const definition = () =>
+  strategyOf(
+    (context) => {
+      const state = context.state as { count: number };
+      state.count = (state.count ?? 0) + 1;
+      const { bar } = context;
+      const slow = context.window('AAA', 1).close();
+      const mark = (bar.close + (Number.isNaN(slow) ? 0 : slow) + state.count + bar.nTicks + (bar.endTs - bar.ts)) % 7;
+      if (mark < 1) return 0;
+      const share = mark < 4 ? 0.8 : -0.5;
+      if (mark >= 5) return { AAA: share, BBB: -share };
+      const stop = bar.close * (share > 0 ? 0.9 : 1.1);
+      return { share, protect: { stop }, ...(mark >= 3 ? { entry: { limit: bar.close - share } } : {}) };
+    },
+    {
+      warmup: 2,
+      times: ['close-5m', 'open+1m'],
+      gapToleranceMs: 0,
+      onTime: ({ state }) => ((state as { count: number }).count % 2 === 0 ? 0 : undefined),
+      onReset: ({ state }) => void ((state as { count: number }).count = 100),
+    },
+  );
+
+function scenario(closeDelayMs: number): SceneOptions {
+  const dayLoss = {
+    check: ({ qty }: { qty: number }, view: { ordersLastMinute: number; dayPnlBps: number }) =>
+      view.ordersLastMinute > 3 || view.dayPnlBps < -5
+        ? ({ kind: 'trim', qty: qty / 2, reason: 'CAREFUL', message: '' } as const)
+        : ({ kind: 'approve' } as const),
+  };
+  return {
+    instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB', priceStep: 0.1 })],
+    streams: [builtStream(0), builtStream(1), builtStream(0, 5 * MINUTE_MS, 0), builtStream(1, 5 * MINUTE_MS, 1)],
+    strategies: [
+      {
+        definition: definition(),
+        streams: [
+          [0, 1],
+          [2, 3],
+        ],
+        policy: dayLoss,
+      },
+      { definition: definition(), instruments: [0], streams: [[0], [2]] },
+    ],
+    policy: dayLoss,
+    closeDelayMs,
+    start: START + 23 * 3_600_000,
+  };
+}
+
+function live(options: SceneOptions, events: typeof steps extends fc.Arbitrary<infer T> ? T : never): Scene {
+  const scene = new Scene(options);
+  for (const { price, gapMs, lateMs, instrumentIndex, answer, act } of events) {
+    scene.venue.onSubmit = () => answer;
+    scene.tick(scene.now + gapMs - lateMs, price, { at: scene.now + gapMs, instrumentIndex });
+    const order = scene.venue.open[0];
+    if (order !== undefined && act === 'fill') scene.report((venue) => venue.filled(order));
+    if (order !== undefined && act === 'part') {
+      scene.report((venue) =>
+        venue.filled(order, { qty: Math.ceil(order.leavesQty / 2), fee: 0.1, feeCurrency: 'EUR' }),
+      );
+    }
+    if (act === 'halt' || act === 'resume') scene.command(act);
+    const at = scene.now;
+    if (act === 'gap') {
+      const status = { ts: at, feed: 'feed', reason: '', message: '' };
+      scene.driver.event({ kind: 'feed-status', at, status: { ...status, state: gapMs > 20_000 ? 'live' : 'stale' } });
+    }
+    if (act === 'split') {
+      scene.driver.event({ kind: 'corporate-action', at, instrumentIndex, numerator: 2, denominator: 1 });
+    }
+    if (act === 'cash') {
+      scene.driver.event({ kind: 'cash', at, book: 'CORE', currency: 'USD', amount: 12.5, reason: 'dividend' });
+    }
+  }
+  return scene;
+}
+
+describe('a snapshot', () => {
+  it.each([0, 1_500])('moves a run to another kernel at any event, unnoticed (close delay %d)', (closeDelayMs) => {
+    let orders = 0;
+    fc.assert(
+      fc.property(steps, fc.double({ min: 0, max: 1, noNaN: true }), (events, where) => {
+        const options = scenario(closeDelayMs);
+        const scene = live(options, events);
+        orders += scene.venue.sent.length;
+        const whole = replay(scene.fresh(), scene.journal);
+        expect(whole.hash).toBe(scene.kernel.hash());
+        const cut = Math.floor(where * (scene.journal.length - 1));
+        const moved = replay(scene.fresh(), scene.journal, cut);
+        expect(moved.outbox).toEqual(whole.outbox);
+        expect(moved.hash).toBe(whole.hash);
+        expect(moved.state).toEqual(whole.state);
+      }),
+      { numRuns: 60 },
+    );
+    // Scenes in which nothing happens would prove nothing.
+    expect(orders).toBeGreaterThan(600);
+  });
+
+  it('is plain data: cloned, restored and taken again it is the same', () => {
+    fc.assert(
+      fc.property(steps, (events) => {
+        const scene = live(scenario(1_500), events);
+        const saved = scene.kernel.snapshot();
+        const copy = structuredClone(saved);
+        expect(copy).toEqual(saved);
+        const first = scene.fresh();
+        first.kernel.restore(copy);
+        const second = scene.fresh();
+        second.kernel.restore(first.kernel.snapshot());
+        expect(first.kernel.snapshot()).toEqual(saved);
+        expect(second.kernel.snapshot()).toEqual(saved);
+        expect(second.kernel.hash()).toBe(scene.kernel.hash());
+        expect(second.kernel.nextDeadline).toBe(scene.kernel.nextDeadline);
+        expect(drain(second)).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('of a kernel that has seen nothing starts like a new one', () => {
+    const scene = new Scene();
+    const fresh = scene.fresh();
+    fresh.kernel.restore(scene.kernel.snapshot());
+    expect(fresh.kernel.nextDeadline).toBe(Number.POSITIVE_INFINITY);
+    for (const each of [scene, fresh]) each.answer(1);
+    expect(fresh.kernel.hash()).toBe(scene.kernel.hash());
+    expect(fresh.kernel.snapshot()).toEqual(scene.kernel.snapshot());
+  });
+});
+
+describe('what a snapshot keeps', () => {
+  /** The same scene, once going on and once moved to a new kernel. */
+  const both = (scene: Scene): readonly Scene[] => {
+    const fresh = scene.fresh();
+    fresh.kernel.restore(structuredClone(scene.kernel.snapshot()));
+    return [scene, fresh];
+  };
+
+  it('who is due between a bar and the end of its instant', () => {
+    const scene = new Scene();
+    scene.answers[0] = 1;
+    const bar = scene.barEvent({ streamIndex: 0, ts: START, price: 100 });
+    scene.kernel.process(bar);
+    for (const each of both(scene)) {
+      each.kernel.process({ kind: 'timer', at: bar.at });
+      expect(drain(each)).toEqual(['submit 1 buy 100 market entry ""']);
+      expect(each.listener.marks).toHaveLength(1);
+    }
+  });
+
+  it('the declared times of the very instant', () => {
+    const times: string[] = [];
+    const onTime = (_: unknown, name: string): undefined => void times.push(name);
+    const scene = new Scene({
+      start: START + 24 * 60 * MINUTE_MS - 7 * MINUTE_MS,
+      strategies: [
+        {
+          definition: strategyOf(() => undefined, { times: ['close-5m'], onTime }),
+        },
+      ],
+    });
+    scene.bars();
+    const bar = scene.barEvent({ streamIndex: 0, ts: scene.now, price: 100 });
+    scene.kernel.process(bar);
+    for (const each of both(scene)) each.kernel.process({ kind: 'timer', at: bar.at });
+    expect(times).toEqual(['close-5m', 'close-5m']);
+  });
+
+  it('an order to be cancelled once its outcome is known', () => {
+    const scene = new Scene();
+    scene.answers[0] = { units: 100, entry: { limit: 99 } };
+    const bar = scene.barEvent({ streamIndex: 0, ts: START, price: 100 });
+    const rest = { qty: 0, price: 0, fee: 0, feeCurrency: '', liquidity: 'unknown', executionId: '' } as const;
+    const report = { ...rest, kind: 'venue-report', at: bar.at, sequence: 1, venueOrderId: '', message: '' } as const;
+    const prices = { limitPrice: Number.NaN, stopPrice: Number.NaN, reason: '' };
+    scene.kernel.process(bar);
+    scene.kernel.process({ kind: 'timer', at: bar.at });
+    scene.kernel.process({ ...report, ...prices, report: 'unknown' });
+    const command = { ts: bar.at, name: 'stop', args: { name: 's0' }, actor: 'ada' } as const;
+    scene.kernel.process({ kind: 'command', at: bar.at, command });
+    drain(scene);
+    for (const each of both(scene)) {
+      each.kernel.process({ ...report, ...prices, report: 'accepted' });
+      expect(drain(each)).toEqual(['cancel 1 buy 100 limit 99 entry ""']);
+    }
+  });
+
+  it('how many orders went out, and what the day began with', () => {
+    const scene = new Scene();
+    scene.answer(1, 100);
+    scene.now += 24 * 60 * MINUTE_MS;
+    scene.bars(101);
+    scene.answer(0.5, 103);
+    for (const each of both(scene)) {
+      for (const { view } of [...each.kernel.parts.scopes.strategies, each.kernel.parts.scopes.global]) {
+        view.ts = scene.now;
+        expect([view.ordersLastSecond, view.ordersLastMinute]).toEqual([1, 1]);
+        expect([view.dayStartEquity, view.dayPnlBps]).toEqual([1_000_000, expect.closeTo(3, 9)]);
+      }
+    }
+  });
+
+  it('since when a feed is away', () => {
+    const gaps: SignalGap[] = [];
+    const onReset = (_: unknown, gap: SignalGap): void => void gaps.push(gap);
+    const definition = strategyOf(() => undefined, { gapToleranceMs: 30_000, onReset });
+    const scene = new Scene({ strategies: [{ definition }] });
+    scene.bars();
+    const status = { ts: 0, feed: 'feed', reason: 'OUTAGE', message: '' };
+    const from = scene.now;
+    scene.driver.event({ kind: 'feed-status', at: from, status: { ...status, state: 'disconnected' } });
+    for (const each of both(scene)) {
+      const at = from + 31_000;
+      each.driver.event({ kind: 'feed-status', at, status: { ...status, state: 'live' } });
+      each.bars();
+    }
+    const gap = { from, to: from + 31_000, reason: 'OUTAGE' };
+    expect(gaps).toEqual([gap, gap]);
+  });
+});
+
+describe('the decision hash', () => {
+  it('is the same for the same events, and differs when a decision does', () => {
+    const run = (answer: number | object, price = 100, minutes = 1): string => {
+      const scene = new Scene();
+      for (let i = 1; i < minutes; i++) scene.bars(price);
+      scene.answer(answer as number, price);
+      return scene.kernel.hash();
+    };
+    const one = run(1);
+    expect(run(1)).toBe(one);
+    const others = [
+      run(-1),
+      run(0.99),
+      run(1, 100.25),
+      run(1, 100, 2),
+      run({ units: 100, entry: { limit: 100 } }),
+      run({ units: 100, entry: { limit: 100.25 } }),
+      run({ units: 100, entry: { stop: 100 } }),
+      run({ units: 100, protect: { trail: 2 } }),
+      run({ units: 100, protect: { trail: 3 } }),
+    ];
+    expect(new Set([one, ...others]).size).toBe(others.length + 1);
+  });
+
+  it('is not touched by asking for it', () => {
+    const scene = new Scene();
+    scene.answer(1);
+    expect(scene.kernel.hash()).toBe(scene.kernel.hash());
+    expect(scene.kernel.hash()).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
