@@ -1,0 +1,73 @@
+import type { RejectedRow } from '@bookrunner/sdk';
+import { fillDocuments, type FillDocument } from '../../report/run-document.js';
+import type { RunResult } from '../../report/run-result.js';
+import type { ErrorDocument } from '../operator-text.js';
+import type { RunStatus } from './run-outcome.js';
+
+/** What `bookrunner backtest --json` prints. Instants are UTC milliseconds, money is in `currency` unless a part names its own. */
+export interface BacktestDocument extends Pick<
+  RunResult,
+  | 'kind'
+  | 'name'
+  | 'engineVersion'
+  | 'currency'
+  | 'strategyHashes'
+  | 'decisionHash'
+  | 'from'
+  | 'to'
+  | 'bars'
+  | 'ticks'
+  | 'elapsedMs'
+  | 'metrics'
+  | 'books'
+  | 'strategies'
+  | 'warnings'
+  | 'sources'
+> {
+  readonly run: string;
+  readonly status: RunStatus;
+  /** The first fills, as many as `--fills` says. */
+  readonly fills: readonly FillDocument[];
+  readonly fillsTotal: number;
+  readonly ordersTotal: number;
+  readonly tradesTotal: number;
+  /** Rows of the data that were left out, and the first of them. */
+  readonly rejectedRows: number;
+  readonly rejected: readonly RejectedRow[];
+  readonly runDir: string;
+  /** What failed in the run; empty where nothing did. */
+  readonly errors: readonly ErrorDocument[];
+}
+
+/** What the document holds besides the result. */
+export interface BacktestFacts {
+  readonly status: RunStatus;
+  readonly errors: readonly ErrorDocument[];
+  readonly fills: number | 'all';
+  readonly rejectedRows: number;
+  readonly rejected: readonly RejectedRow[];
+  readonly runDir: string;
+}
+
+/** The document of a backtest. Figures that are not defined are null. */
+export function backtestDocument(result: RunResult, facts: BacktestFacts): BacktestDocument {
+  const { kind, name, engineVersion, currency, strategyHashes, decisionHash, from, to, bars, ticks, elapsedMs } =
+    result;
+  const { metrics, books, strategies, warnings, sources } = result;
+  return {
+    run: result.runId,
+    status: facts.status,
+    ...{ kind, name, engineVersion, currency, strategyHashes, decisionHash, from, to, bars, ticks, elapsedMs },
+    ...{ metrics, books, strategies },
+    fills: fillDocuments(result.fills, facts.fills),
+    fillsTotal: result.fills.total,
+    ordersTotal: result.orders.total,
+    tradesTotal: result.trades.total,
+    warnings,
+    errors: facts.errors,
+    rejectedRows: facts.rejectedRows,
+    rejected: facts.rejected,
+    sources,
+    runDir: facts.runDir,
+  };
+}

@@ -1,0 +1,43 @@
+// What went wrong in a run that nevertheless ended: strategies that failed, an interrupt.
+import type { EngineNotice } from '@bookrunner/sdk';
+import { cliError } from '../cli-errors.js';
+import { errorDocument, type ErrorDocument } from '../operator-text.js';
+import type { RunResult } from '../../report/run-result.js';
+
+/** How a run ended. */
+export type RunStatus = 'done' | 'failed' | 'interrupted';
+
+/** Strategies fail in these ways; the operator is told what a person can do. */
+const STRATEGY_REMEDIES: Readonly<Record<string, string>> = {
+  STRATEGY_THREW: 'Correct the strategy, or its parameters; `npm test` in its package runs its contract suite.',
+  STRATEGY_ANSWER_INVALID:
+    'Let onBar return a finite number from -1 to 1, a target, or nothing; guard features that are NaN during warm-up or in a flat market.',
+};
+
+/** Collects what a run's notices say about failed strategies. */
+export class RunOutcome {
+  readonly errors: ErrorDocument[] = [];
+  isInterrupted = false;
+
+  /** For `onNotice` of the run. */
+  readonly notice = (notice: EngineNotice): void => {
+    const remedy = STRATEGY_REMEDIES[notice.code];
+    if (remedy === undefined || notice.level !== 'alarm') return;
+    const message = notice.message.replaceAll(/\s*\n\s*/g, ' ');
+    this.errors.push({ code: notice.code, message, remedy, severity: 'fatal' });
+  };
+
+  get status(): RunStatus {
+    if (this.isInterrupted) return 'interrupted';
+    return this.errors.length > 0 ? 'failed' : 'done';
+  }
+
+  /** The result, saying first that it is partial where it is. */
+  finish(result: RunResult): RunResult {
+    if (!this.isInterrupted) return result;
+    const until = new Date(result.to).toISOString();
+    const error = errorDocument(cliError('CLI_INTERRUPTED', `The run was interrupted; it got as far as ${until}.`));
+    this.errors.push(error);
+    return { ...result, warnings: [`Partial: ${error.message} ${error.remedy}`, ...result.warnings] };
+  }
+}

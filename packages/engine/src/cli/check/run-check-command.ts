@@ -1,0 +1,117 @@
+// `bookrunner check`: the phases config to create, every failure with its code, place and remedy.
+import { isTradingError, type TradingError } from '@bookrunner/sdk';
+import { composeEngine } from '../../composition-root.js';
+import { formatIssue, issuesOf, type ConfigIssue, type EngineConfig } from '../../config/index.js';
+import {
+  failuresOf,
+  formatFailure,
+  matchCapabilities,
+  type PhaseFailure,
+  type PreparedEngine,
+  type RunMode,
+} from '../../plugins/index.js';
+import type { CommandArguments } from '../command-arguments.js';
+import type { CommandIo } from '../command.js';
+import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.js';
+import { logOptions } from '../log/log-options.js';
+import { errorDocument } from '../operator-text.js';
+import { configPath, readConfig } from '../read-config.js';
+
+const MODES: readonly RunMode[] = ['backtest', 'paper', 'live'];
+
+/** One thing that is wrong, or questionable, as `check --json` lists it. */
+export interface CheckFinding {
+  readonly phase: string;
+  readonly code: string;
+  readonly path: string;
+  readonly place?: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What `check --json` prints. */
+export interface CheckDocument {
+  readonly ok: boolean;
+  readonly config: string;
+  /** Modes in which the configuration can run; empty where it has failures. */
+  readonly modes: readonly RunMode[];
+  readonly failures: readonly CheckFinding[];
+  readonly warnings: readonly CheckFinding[];
+}
+
+/** Runs the command. */
+export async function runCheckCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
+  const mode = args.choice('mode', MODES);
+  const path = configPath(args);
+  try {
+    const config = readConfig(args, io);
+    const engine = await composeEngine({ config, mode: mode ?? 'paper', isCheck: true, log: logOptions(args, io) });
+    const { prepared, parts } = engine;
+    const warnings = [...config.warnings.map(findingOfIssue), ...prepared.warnings, ...parts.warnings];
+    const modes = mode === undefined ? modesOf(config, prepared) : [mode];
+    await engine.dispose();
+    io.output.result({ ok: true, config: path, modes, failures: [], warnings } satisfies CheckDocument, () =>
+      [goodText(path, prepared, modes), ...warnings.map((warning) => `warning: ${findingText(warning)}`)].join('\n'),
+    );
+    return EXIT.done;
+  } catch (error) {
+    if (!isTradingError(error)) throw error;
+    const failures = findingsOf(error);
+    io.output.result({ ok: false, config: path, modes: [], failures, warnings: [] } satisfies CheckDocument, () =>
+      [
+        ...failures.map(findingText),
+        `${path}: ${count(failures.length, 'problem')} in phase '${failures[0]?.phase}'; later phases were not run.`,
+      ].join('\n'),
+    );
+    return exitCodeOf(error);
+  }
+}
+
+/** The modes whose needs the feeds and venues meet. */
+function modesOf(config: EngineConfig, prepared: PreparedEngine): readonly RunMode[] {
+  return MODES.filter((mode) => {
+    try {
+      matchCapabilities(config, prepared, mode);
+      return true;
+    } catch (error) {
+      if (isTradingError(error)) return false;
+      throw error;
+    }
+  });
+}
+
+function goodText(path: string, prepared: PreparedEngine, modes: readonly RunMode[]): string {
+  const { config, plugins, strategies, feeds, venues, controls } = prepared;
+  const parts = [
+    count(Object.keys(config.instruments).length, 'instrument'),
+    count(plugins.filter(({ index }) => index !== undefined).length, 'plugin'),
+    count(feeds.size, 'feed'),
+    count(venues.size, 'venue'),
+    count(Object.keys(config.books).length, 'book'),
+    count(strategies.size, 'strategy', 'strategies'),
+    count(controls.size, 'control surface'),
+  ];
+  return `${path} is sound: ${parts.join(', ')}. It can run as: ${modes.join(', ')}.`;
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function findingsOf(error: TradingError): readonly CheckFinding[] {
+  const issues = issuesOf(error);
+  if (issues.length > 0) return issues.map(findingOfIssue);
+  const failures = failuresOf(error);
+  if (failures.length > 0) return failures;
+  const { code, message, remedy } = errorDocument(error);
+  return [{ phase: 'config', code, path: '', message, remedy }];
+}
+
+function findingOfIssue(issue: ConfigIssue): CheckFinding {
+  return { phase: 'config', ...issue };
+}
+
+function findingText(finding: CheckFinding): string {
+  if (finding.phase === 'config') return `${finding.code}: ${formatIssue(finding as unknown as ConfigIssue)}`;
+  return formatFailure(finding as PhaseFailure);
+}

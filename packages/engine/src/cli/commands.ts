@@ -1,0 +1,16 @@
+// All commands, in the order of the help.
+import type { CommandDefinition, CommandGroup } from './command.js';
+import { backtestCommand } from './commands/backtest.js';
+import { checkCommand } from './commands/check.js';
+import { doctorCommand } from './commands/doctor.js';
+import { reportCommand } from './commands/report.js';
+import { schemaCommand } from './commands/schema.js';
+
+/** Every command of `bookrunner`. */
+export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
+  backtestCommand,
+  checkCommand,
+  reportCommand,
+  doctorCommand,
+  schemaCommand,
+];

@@ -1,0 +1,64 @@
+// What the process says to whoever started it.
+import { isTradingError } from '@bookrunner/sdk';
+import { isSystemError } from './system-error.js';
+
+/** Exit codes of every command. */
+export const EXIT = Object.freeze({
+  /** Done. */
+  done: 0,
+  /** It failed: data, strategy, disk, connection, or a fault of the program. */
+  failed: 1,
+  /** The command line or engine.yaml is wrong: correct it and try again. */
+  usage: 2,
+  /** Refused by risk or by reconciliation. */
+  refused: 3,
+});
+
+/** One of {@link EXIT}. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Areas whose errors a person corrects in engine.yaml or on the command line. */
+const USAGE_AREAS = [
+  'CLI_',
+  'CONFIG_',
+  'SECRET_',
+  'PLUGIN_',
+  'CONTRIBUTION_',
+  'CAPABILITY_',
+  'CALENDAR_',
+  'INSTRUMENT_',
+];
+
+/** Areas that refuse on purpose. */
+const REFUSING_AREAS = ['RISK_', 'RECONCILE_', 'RECONCILIATION_'];
+
+const EXCEPTIONS: Readonly<Record<string, ExitCode>> = {
+  CLI_INTERRUPTED: EXIT.failed,
+  CLI_SYSTEM_ERROR: EXIT.failed,
+  CALENDAR_OUT_OF_RANGE: EXIT.failed,
+  DATA_COLUMN_MISSING: EXIT.usage,
+  DATA_FILE_EXISTS: EXIT.usage,
+  DATA_FILE_MISSING: EXIT.usage,
+  DATA_HEADER_INVALID: EXIT.usage,
+  DATA_OPTIONS_INVALID: EXIT.usage,
+  DATA_OVERLAP: EXIT.usage,
+  REPORT_READ_FAILED: EXIT.usage,
+  RUN_BARS_NOT_AVAILABLE: EXIT.usage,
+  RUN_CURRENCY_NOT_CONVERTIBLE: EXIT.usage,
+  RUN_FEED_NOT_RECORDED: EXIT.usage,
+  RUN_RANGE_INVALID: EXIT.usage,
+  RUN_SYMBOL_TWO_FEEDS: EXIT.usage,
+  RUN_WITHOUT_STRATEGIES: EXIT.usage,
+  SIMULATED_VENUE_SETUP_INVALID: EXIT.usage,
+};
+
+/** The exit code for something a command threw. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (!isTradingError(error) || isSystemError(error)) return EXIT.failed;
+  const { code } = error;
+  const exception = EXCEPTIONS[code];
+  if (exception !== undefined) return exception;
+  if (code === 'PLUGIN_BOOT_FAILED' && error.details['phase'] === 'open') return EXIT.failed;
+  if (REFUSING_AREAS.some((area) => code.startsWith(area))) return EXIT.refused;
+  return USAGE_AREAS.some((area) => code.startsWith(area)) ? EXIT.usage : EXIT.failed;
+}

@@ -1,0 +1,49 @@
+// The command line's entry: reads the words, runs a command, and turns whatever happens into words and an exit code.
+import { nowUtc } from '@bookrunner/sdk';
+import { COMMANDS } from './cli/commands.js';
+import { CommandOutput, type TextStream } from './cli/command-output.js';
+import type { CommandIo } from './cli/command.js';
+import { EXIT, exitCodeOf, type ExitCode } from './cli/exit-code.js';
+import { debugText, errorDocument, operatorText } from './cli/operator-text.js';
+import { parseCommandLine } from './cli/parse-command-line.js';
+import { processStream, runAsProcess } from './cli/process-streams.js';
+import { ENGINE_VERSION } from './version.js';
+
+/** What {@link main} is given of the process it runs in. */
+export interface MainOptions extends Omit<CommandIo, 'output'> {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+}
+
+/** Runs one command line and gives its exit code. Never rejects: what went wrong is told on standard error, and in JSON where asked. */
+export async function main(words: readonly string[], options: MainOptions): Promise<ExitCode> {
+  const { stdout, stderr, ...rest } = options;
+  // Known before the words are understood, so that a mistake in them is answered in the form asked for.
+  const has = (flag: string): boolean => words.includes(flag);
+  const output = new CommandOutput({ stdout, stderr, isJson: has('--json'), isQuiet: has('--quiet') });
+  try {
+    const asked = parseCommandLine(words, { commands: COMMANDS, version: ENGINE_VERSION, columns: stdout.columns });
+    if (asked.kind === 'run') return await asked.command.run(asked.args, { ...rest, output });
+    stdout.write(`${asked.text}\n`);
+    return EXIT.done;
+  } catch (error) {
+    const document = errorDocument(error);
+    output.problem(operatorText(document));
+    if (options.env['BOOKRUNNER_DEBUG'] === '1') output.problem(debugText(error));
+    if (output.isJson) output.result({ error: document }, () => '');
+    return exitCodeOf(error);
+  }
+}
+
+/** The whole process: what `bin/bookrunner.js` calls. */
+export function mainOfProcess(): void {
+  runAsProcess((onInterrupt) =>
+    main(process.argv.slice(2), {
+      stdout: processStream(process.stdout),
+      stderr: processStream(process.stderr),
+      env: process.env,
+      now: nowUtc,
+      onInterrupt,
+    }),
+  );
+}
