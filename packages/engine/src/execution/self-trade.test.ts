@@ -1,0 +1,140 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Scene } from '../kernel/kernel.fixture.js';
+import type { OrderRecord } from './order-record.js';
+
+const two = { strategies: [{ name: 'ada' }, { name: 'bob' }] };
+
+/** Whether two live orders of different strategies could trade with each other now. */
+function couldMeet(a: OrderRecord, b: OrderRecord): boolean {
+  if (a.owner === b.owner || a.side === b.side) return false;
+  if ([a, b].some((order) => order.orderType.includes('stop'))) return false;
+  if (a.orderType === 'market' || b.orderType === 'market') return true;
+  const [buy, sell] = a.side === 'buy' ? [a, b] : [b, a];
+  return buy.limitPrice >= sell.limitPrice;
+}
+
+function expectApart(scene: Scene): void {
+  const { open } = scene.venue;
+  for (const a of open)
+    for (const b of open) expect([a, b].map((order) => order.sequence).filter(() => couldMeet(a, b))).toEqual([]);
+}
+
+describe('two strategies in one instrument', () => {
+  it('send orders of their own, never merged', () => {
+    const scene = new Scene(two);
+    scene.venue.onSubmit = () => 'accept';
+    scene.answers.push(1, 1);
+    scene.bars();
+    expect(scene.venue.log).toEqual(['submit 1 buy 100 market entry', 'submit 2 buy 100 market entry']);
+    expect(scene.venue.sent.map((order) => order.tag)).toEqual(['ada|CORE|20140505', 'bob|CORE|20140505']);
+  });
+
+  it('wait for each other where their orders could meet, and both finish', () => {
+    const scene = new Scene(two);
+    scene.venue.onSubmit = () => 'accept';
+    scene.answers.push(1, -1);
+    scene.bars();
+    scene.bars();
+    expect(scene.venue.log).toEqual(['submit 1 buy 100 market entry']);
+    expect(scene.listener.refusals.map((refusal) => refusal.reason)).toEqual(['SELF_TRADE_WAIT']);
+    scene.report((venue) => venue.filled(venue.sent[0]!));
+    expect(scene.venue.log.slice(1)).toEqual(['submit 2 sell 100 market entry']);
+    scene.report((venue) => venue.filled(venue.sent[1]!));
+    expect([scene.held(0), scene.held(1)]).toEqual([100, -100]);
+  });
+
+  it('let limits that do not cross work side by side', () => {
+    const scene = new Scene(two);
+    scene.answers.push({ units: 100, entry: { limit: 99 } }, { units: -100, entry: { limit: 99.25 } });
+    scene.bars();
+    expect(scene.venue.open).toHaveLength(2);
+    scene.answer({ units: 100, entry: { limit: 99.25 } });
+    expect(scene.venue.open.map((order) => order.owner.strategy)).toEqual(['bob']);
+  });
+
+  it('give an exit right of way over a resting entry, which comes back afterwards', () => {
+    const scene = new Scene(two);
+    scene.answer(1);
+    scene.answers[1] = { units: 50, entry: { limit: 99 } };
+    scene.bars();
+    scene.venue.onSubmit = () => 'accept';
+    scene.answer(0);
+    expect(scene.venue.log.slice(2)).toEqual(['cancel 2', 'submit 3 sell 100 market exit']);
+    expectApart(scene);
+    scene.report((venue) => venue.filled(venue.sent[2]!));
+    expect(scene.venue.log.slice(4)).toEqual(['submit 4 buy 50 limit 99 entry']);
+    expect(scene.held(0)).toBe(0);
+  });
+
+  it('give an exit right of way when the cancel is slow or comes too late', () => {
+    for (const outcome of ['cancelled', 'filled'] as const) {
+      const scene = new Scene(two);
+      scene.answer(1);
+      scene.answers[1] = { units: 50, entry: { limit: 99 } };
+      scene.bars();
+      scene.venue.onSubmit = () => 'accept';
+      scene.venue.onCancel = () => 'hold';
+      scene.answer(0);
+      expect(scene.venue.sent).toHaveLength(2);
+      scene.report((venue) => venue[outcome](venue.sent[1]!));
+      expect(scene.venue.sent[2]?.purpose).toBe('exit');
+    }
+  });
+
+  const step = fc.record({
+    wishes: fc.array(
+      fc.oneof(
+        fc.constantFrom(-1, -0.5, 0, 0.5, 1, undefined),
+        fc.record({ units: fc.constantFrom(-80, 40, 80), limit: fc.integer({ min: 396, max: 404 }) }),
+      ),
+      { minLength: 2, maxLength: 2 },
+    ),
+    say: fc.constantFrom('none', 'fill', 'part', 'cancel', 'reject'),
+    pick: fc.nat({ max: 7 }),
+  });
+
+  it('never have orders that could meet, and the books are the sum of the fills', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), fc.boolean(), (steps, isSlow) => {
+        const scene = new Scene(two);
+        scene.venue.onSubmit = () => 'accept';
+        scene.venue.onCancel = () => (isSlow ? 'hold' : 'cancel');
+        for (const { wishes, say, pick } of steps) {
+          wishes.forEach((wish, i) => {
+            scene.answers[i] =
+              typeof wish === 'object' ? { units: wish.units, entry: { limit: wish.limit / 4 } } : wish;
+          });
+          scene.bars();
+          expectApart(scene);
+          const order = scene.venue.open[pick % Math.max(1, scene.venue.open.length)];
+          if (order === undefined || say === 'none') continue;
+          scene.report((venue) => {
+            if (say === 'fill') venue.filled(order);
+            else if (say === 'part') venue.filled(order, { qty: Math.ceil(order.leavesQty / 2) });
+            else if (say === 'cancel') venue.cancelled(order);
+            else venue.rejected(order);
+          });
+          expectApart(scene);
+        }
+        for (const [slot, strategy] of ['ada', 'bob'].entries()) {
+          const fills = scene.listener.fills.filter((fill) => fill.strategy === strategy);
+          expect(scene.held(slot)).toBe(fills.reduce((sum, fill) => sum + fill.signed, 0));
+        }
+        // Let the venue work off everything: all that does not wait for a new answer finishes.
+        scene.venue.onCancel = () => 'cancel';
+        scene.answers.fill(undefined);
+        for (let i = 0; i < 40 && scene.venue.open.length > 0; i++) {
+          const order = scene.venue.open[0] as OrderRecord;
+          scene.report((venue) => (order.status === 'pending-cancel' ? venue.cancelled(order) : venue.filled(order)));
+        }
+        for (const slot of scene.slots) {
+          const target = slot.isWaiting || Number.isNaN(slot.targetScaled) ? slot.heldScaled : slot.targetScaled;
+          expect([slot.strategy, slot.heldScaled]).toEqual([slot.strategy, target]);
+          expect(slot.workingScaled).toBe(0);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
