@@ -45,3 +45,10 @@ export type {
   VenueFixture,
   VenueMarket,
 } from './venue-contract/venue-fixture.js';
+
+export { barBuilderContract } from './bar-builder-contract/bar-builder-contract.js';
+export type { BarBuilderContractOptions } from './bar-builder-contract/bar-builder-contract.js';
+export { aPortfolioView, FakePortfolioView } from './risk-policy-contract/fake-portfolio-view.js';
+export type { PortfolioViewOptions } from './risk-policy-contract/fake-portfolio-view.js';
+export { riskPolicyContract } from './risk-policy-contract/risk-policy-contract.js';
+export type { RiskPolicyContractOptions } from './risk-policy-contract/risk-policy-contract.js';

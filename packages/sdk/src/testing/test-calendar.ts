@@ -13,48 +13,26 @@ const LAST = Date.UTC(2100, 0, 1);
 
 /**
  * A calendar of given sessions, ascending and apart, each a trading day of its own in UTC; without sessions it is always open,
- * in days of UTC. For tests: real calendars are in the SDK's time folder.
+ * in days of UTC. For tests: real calendars are in the SDK's time folder. Asking it allocates nothing.
  */
 export function aCalendar(sessions?: readonly TestSession[]): MarketCalendar {
-  return sessions === undefined ? new SessionCalendar(everyDay) : new SessionCalendar(() => sessions);
+  return sessions === undefined ? new DailyCalendar() : new SessionCalendar(sessions);
 }
 
-/** The civil days around an instant: yesterday, today, tomorrow, as touching sessions. */
-function everyDay(ts: EpochMs): readonly TestSession[] {
-  const today = Math.floor(ts / DAY_MS) * DAY_MS;
-  return [-DAY_MS, 0, DAY_MS].map((shift) => ({ open: today + shift, close: today + shift + DAY_MS }));
-}
-
-class SessionCalendar implements MarketCalendar {
+abstract class TestCalendar implements MarketCalendar {
   readonly id = 'test';
   readonly timeZone = 'UTC';
   readonly validFrom = FIRST;
   readonly validTo = LAST;
   readonly dataVersion = 'test';
-  readonly #sessionsAround: (ts: EpochMs) => readonly TestSession[];
 
-  constructor(sessionsAround: (ts: EpochMs) => readonly TestSession[]) {
-    this.#sessionsAround = sessionsAround;
-  }
+  abstract sessionOpen(ts: EpochMs): EpochMs;
+  abstract sessionClose(ts: EpochMs): EpochMs;
+  abstract nextOpen(ts: EpochMs): EpochMs;
+  abstract nextClose(ts: EpochMs): EpochMs;
 
   isOpen(ts: EpochMs): boolean {
-    return this.#containing(ts) !== undefined;
-  }
-
-  sessionOpen(ts: EpochMs): EpochMs {
-    return this.#containing(ts)?.open ?? Number.NaN;
-  }
-
-  sessionClose(ts: EpochMs): EpochMs {
-    return this.#containing(ts)?.close ?? Number.NaN;
-  }
-
-  nextOpen(ts: EpochMs): EpochMs {
-    return this.#sessionsAround(ts).find((session) => session.open >= ts)?.open ?? this.validTo;
-  }
-
-  nextClose(ts: EpochMs): EpochMs {
-    return this.#sessionsAround(ts).find((session) => session.close > ts)?.close ?? this.validTo;
+    return this.sessionOpen(ts) <= ts;
   }
 
   tradingDay(ts: EpochMs): TradingDay {
@@ -63,14 +41,58 @@ class SessionCalendar implements MarketCalendar {
   }
 
   dayOpen(ts: EpochMs): EpochMs {
-    return this.#containing(ts)?.open ?? this.nextOpen(ts);
+    return this.isOpen(ts) ? this.sessionOpen(ts) : this.nextOpen(ts);
   }
 
   dayClose(ts: EpochMs): EpochMs {
     return this.nextClose(ts);
   }
+}
 
-  #containing(ts: EpochMs): TestSession | undefined {
-    return this.#sessionsAround(ts).find((session) => session.open <= ts && ts < session.close);
+/** Every civil day of UTC is a session that touches the next. */
+class DailyCalendar extends TestCalendar {
+  override sessionOpen(ts: EpochMs): EpochMs {
+    return Math.floor(ts / DAY_MS) * DAY_MS;
+  }
+
+  override sessionClose(ts: EpochMs): EpochMs {
+    return this.sessionOpen(ts) + DAY_MS;
+  }
+
+  override nextOpen(ts: EpochMs): EpochMs {
+    return Math.ceil(ts / DAY_MS) * DAY_MS;
+  }
+
+  override nextClose(ts: EpochMs): EpochMs {
+    return this.sessionClose(ts);
+  }
+}
+
+class SessionCalendar extends TestCalendar {
+  readonly #sessions: readonly TestSession[];
+
+  constructor(sessions: readonly TestSession[]) {
+    super();
+    this.#sessions = sessions;
+  }
+
+  override sessionOpen(ts: EpochMs): EpochMs {
+    for (const { open, close } of this.#sessions) if (open <= ts && ts < close) return open;
+    return Number.NaN;
+  }
+
+  override sessionClose(ts: EpochMs): EpochMs {
+    for (const { open, close } of this.#sessions) if (open <= ts && ts < close) return close;
+    return Number.NaN;
+  }
+
+  override nextOpen(ts: EpochMs): EpochMs {
+    for (const { open } of this.#sessions) if (open >= ts) return open;
+    return this.validTo;
+  }
+
+  override nextClose(ts: EpochMs): EpochMs {
+    for (const { close } of this.#sessions) if (close > ts) return close;
+    return this.validTo;
   }
 }
