@@ -68,7 +68,9 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
   });
   options.onAssembled?.(assembly);
   const cursors = streams.map((stream, index) => cursorOf(stream, index, { options, assembly }));
-  await new StreamMerge(cursors).run(assembly.driver, options.pace);
+  // Without a pace nothing but the ends of blocks can be stopped at, and the cursors see to that.
+  const stop = options.pace === undefined ? undefined : options.signal;
+  await new StreamMerge(cursors).run(assembly.driver, options.pace, stop);
   // What is due at the last instant still happens; nothing later does.
   assembly.driver.advanceTo(assembly.kernel.now);
   const to = assembly.kernel.now;

@@ -22,9 +22,10 @@ export class StreamMerge {
 
   /**
    * Runs to the end of all streams, or of time `until` (exclusive). Waits only for blocks, never for a row. `onInstant`, where
-   * given, is awaited before each new instant is delivered: that is how a replay keeps pace with a clock.
+   * given, is awaited before each new instant is delivered: that is how a replay keeps pace with a clock. `signal` ends the run
+   * before the next instant.
    */
-  async run(driver: Driver, pace?: (at: EpochMs) => Promise<void> | undefined): Promise<void> {
+  async run(driver: Driver, pace?: (at: EpochMs) => Promise<void> | undefined, signal?: AbortSignal): Promise<void> {
     await this.#feed();
     this.#build();
     for (;;) {
@@ -33,6 +34,7 @@ export class StreamMerge {
       if (cursor === undefined || cursor.at === Number.POSITIVE_INFINITY) return;
       const waiting = pace?.(cursor.at);
       if (waiting !== undefined) await waiting;
+      if (signal?.aborted === true) return;
       const rival = this.#runnerUp(winner);
       // A paced run stops at each instant, so that the clock is asked again.
       if (pace === undefined) cursor.run(driver, rival?.at ?? Number.POSITIVE_INFINITY, rival?.rank ?? 0);
