@@ -51,6 +51,9 @@ export type InstrumentOptions = Pick<Instrument, 'symbol' | 'assetClass' | 'quot
 /** Extra decimals kept below the order grid, so that price improvement and fractions stay exact. */
 const FACT_DECIMALS = 3;
 
+/** Decimals that a double can scale by exactly. */
+const MAX_DECIMALS = 15;
+
 /**
  * Completes and checks an instrument; the result is frozen.
  * Errors: INSTRUMENT_INVALID.
@@ -67,14 +70,21 @@ export function defineInstrument(options: InstrumentOptions): Instrument {
   for (const [name, value] of Object.entries({ priceStep, lotStep, pointValue })) {
     if (!Number.isFinite(value) || value <= 0) invalid(`${name} has to be a number above 0; it is ${value}`);
   }
+  checkTable(options.priceSteps ?? [], invalid);
   const finestPrice = Math.max(decimalsOf(priceStep), ...(options.priceSteps ?? []).map((row) => decimalsOf(row.step)));
   const priceDecimals = options.priceDecimals ?? finestPrice + FACT_DECIMALS;
   const quantityDecimals = options.quantityDecimals ?? decimalsOf(lotStep) + FACT_DECIMALS;
+  checkDecimals({ priceDecimals, quantityDecimals }, invalid);
   if (priceDecimals < finestPrice) invalid(`priceDecimals ${priceDecimals} cannot hold the price step`);
   if (quantityDecimals < decimalsOf(lotStep)) invalid(`quantityDecimals ${quantityDecimals} cannot hold the lot step`);
   if (priceDecimals + quantityDecimals + decimalsOf(pointValue) > MONEY_DECIMALS) {
     invalid(`priceDecimals, quantityDecimals and the decimals of pointValue together exceed ${MONEY_DECIMALS}`);
   }
+  const minQty = options.minQty ?? lotStep;
+  const maxQty = options.maxQty ?? Number.MAX_SAFE_INTEGER;
+  const marginRate = options.marginRate ?? 1;
+  if (!(minQty > 0 && maxQty >= minQty)) invalid(`minQty ${minQty} and maxQty ${maxQty} leave no quantity`);
+  if (!(marginRate >= 0 && marginRate < Number.POSITIVE_INFINITY)) invalid(`marginRate is ${marginRate}`);
   const { base, exchange, priceSteps } = options;
   return Object.freeze({
     symbol: options.symbol,
@@ -85,15 +95,30 @@ export function defineInstrument(options: InstrumentOptions): Instrument {
     ...(priceSteps === undefined ? {} : { priceSteps }),
     priceStep,
     lotStep,
-    minQty: options.minQty ?? lotStep,
-    maxQty: options.maxQty ?? Number.MAX_SAFE_INTEGER,
+    minQty,
+    maxQty,
     pointValue,
     priceDecimals,
     quantityDecimals,
     calendar: options.calendar ?? '24x7',
-    marginRate: options.marginRate ?? 1,
+    marginRate,
     venues: options.venues ?? {},
   });
+}
+
+function checkTable(rows: readonly PriceStepRow[], invalid: (what: string) => never): void {
+  rows.forEach((row, i) => {
+    const isAscending = i === 0 || row.from > (rows[i - 1] as PriceStepRow).from;
+    if (!Number.isFinite(row.from) || !isAscending) invalid(`priceSteps[${i}].from ${row.from} does not ascend`);
+    if (!Number.isFinite(row.step) || row.step <= 0) invalid(`priceSteps[${i}].step is ${row.step}`);
+  });
+}
+
+function checkDecimals(decimals: Readonly<Record<string, number>>, invalid: (what: string) => never): void {
+  for (const [name, value] of Object.entries(decimals)) {
+    if (!Number.isInteger(value) || value < 0 || value > MAX_DECIMALS)
+      invalid(`${name} has to be a whole number from 0 to ${MAX_DECIMALS}; it is ${value}`);
+  }
 }
 
 /** The price step that applies at a price. */

@@ -41,8 +41,8 @@ export function decimalsOf(step: number): number {
 export type RoundingMode = 'nearest' | 'down' | 'up' | 'towards-zero';
 
 /**
- * Converts between decimal values and whole steps of one grid (a price step, a lot step). A value within 1e-9 of a step counts
- * as that step, so 0.1 + 0.2 is 3 steps of 0.1. `toValue` returns the double nearest to the decimal value.
+ * Converts between decimal values and whole steps of one grid (a price step, a lot step). A value as near to a step as sums of
+ * doubles come (1e-9 of itself, at most 1e-4 of a step) counts as that step, so 0.1 + 0.2 is 3 steps of 0.1. `toValue` returns the double nearest to the decimal value.
  */
 export class StepGrid {
   readonly step: number;
@@ -63,9 +63,9 @@ export class StepGrid {
   toSteps(value: number, mode: RoundingMode = 'nearest'): number {
     const exact = (value * this.#power) / this.#units;
     const nearest = Math.round(exact);
-    if (mode === 'nearest' || Math.abs(exact - nearest) <= 1e-9 * Math.max(1, Math.abs(exact))) return nearest + 0;
+    if (mode === 'nearest' || Math.abs(exact - nearest) <= tolerance(exact)) return nearest + 0;
     if (mode === 'down') return Math.floor(exact);
-    if (mode === 'up') return Math.ceil(exact);
+    if (mode === 'up') return Math.ceil(exact) + 0;
     return Math.trunc(exact) + 0;
   }
 
@@ -82,8 +82,13 @@ export class StepGrid {
   /** Whether the value lies on the grid. */
   holds(value: number): boolean {
     const exact = (value * this.#power) / this.#units;
-    return Math.abs(exact - Math.round(exact)) <= 1e-9 * Math.max(1, Math.abs(exact));
+    return Math.abs(exact - Math.round(exact)) <= tolerance(exact);
   }
+}
+
+/** How far from a step still counts as the step: what sums of doubles go astray, but never a visible part of a step. */
+function tolerance(steps: number): number {
+  return Math.min(1e-4, 1e-9 * Math.max(1, Math.abs(steps)));
 }
 
 /** A price moved onto its tick grid. */
@@ -116,6 +121,7 @@ export function fromScaled(scaled: number, decimals: number): number {
 export function toMoney(value: number, decimals = 8): Money {
   if (!Number.isFinite(value)) throw sdkError('NUMBER_OUT_OF_RANGE', `Money has to be finite; it is ${value}.`);
   const scaled = value * powerOfTen(decimals);
+  if (!Number.isFinite(scaled)) throw sdkError('NUMBER_OUT_OF_RANGE', `${value} is no amount of money.`);
   // Above 2^53 the double has no digits below its own spacing left to round.
   const whole = BigInt(scaled < 0 ? -Math.round(-scaled) : Math.round(scaled));
   return whole * moneyPower(MONEY_DECIMALS - decimals);
@@ -128,10 +134,12 @@ export function toMoney(value: number, decimals = 8): Money {
 export function moneyToNumber(money: Money): number {
   const value = Number(money) / 1e18;
   const size = Math.abs(value);
-  // Both roundings above may leave the last bit off; going over a whole number of small units puts decimal amounts right.
-  if (size < 1e7) return Math.round(value * 1e8) / 1e8;
-  if (size < 1e9) return Math.round(value * 1e6) / 1e6;
-  return value;
+  if (size >= 1e9) return value;
+  // Both roundings above may leave the last bit off; going over a whole number of small units puts decimal amounts right, and
+  // amounts finer than those units are left as they are.
+  const units = size < 1e7 ? 1e8 : 1e6;
+  const decimal = Math.round(value * units) / units;
+  return Math.abs(decimal - value) <= size * 1e-15 ? decimal + 0 : value;
 }
 
 /** Decimal text without trailing zeros: `-12.5`. What stores and files carry. */
