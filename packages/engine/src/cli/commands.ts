@@ -2,7 +2,9 @@
 import type { CommandDefinition, CommandGroup } from './command.js';
 import { backtestCommand } from './commands/backtest.js';
 import { checkCommand } from './commands/check.js';
+import { dataGroup } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
+import { pluginsGroup } from './commands/plugins.js';
 import { reportCommand } from './commands/report.js';
 import { schemaCommand } from './commands/schema.js';
 
@@ -11,6 +13,8 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   backtestCommand,
   checkCommand,
   reportCommand,
+  dataGroup,
+  pluginsGroup,
   doctorCommand,
   schemaCommand,
 ];

@@ -51,23 +51,33 @@ export interface BacktestFacts {
 
 /** The document of a backtest. Figures that are not defined are null. */
 export function backtestDocument(result: RunResult, facts: BacktestFacts): BacktestDocument {
-  const { kind, name, engineVersion, currency, strategyHashes, decisionHash, from, to, bars, ticks, elapsedMs } =
-    result;
-  const { metrics, books, strategies, warnings, sources } = result;
+  const { runId, kind, name, engineVersion, currency, from, to, bars, ticks, elapsedMs, ...rest } = result;
   return {
-    run: result.runId,
+    run: runId,
     status: facts.status,
-    ...{ kind, name, engineVersion, currency, strategyHashes, decisionHash, from, to, bars, ticks, elapsedMs },
-    ...{ metrics, books, strategies },
-    fills: fillDocuments(result.fills, facts.fills),
-    fillsTotal: result.fills.total,
-    ordersTotal: result.orders.total,
-    tradesTotal: result.trades.total,
-    warnings,
+    kind,
+    name,
+    engineVersion,
+    currency,
+    from,
+    to,
+    bars,
+    ticks,
+    elapsedMs,
+    strategyHashes: rest.strategyHashes,
+    decisionHash: rest.decisionHash,
+    metrics: rest.metrics,
+    books: rest.books,
+    strategies: rest.strategies,
+    fills: fillDocuments(rest.fills, facts.fills),
+    fillsTotal: rest.fills.total,
+    ordersTotal: rest.orders.total,
+    tradesTotal: rest.trades.total,
+    warnings: rest.warnings,
     errors: facts.errors,
     rejectedRows: facts.rejectedRows,
     rejected: facts.rejected,
-    sources,
+    sources: rest.sources,
     runDir: facts.runDir,
   };
 }

@@ -1,0 +1,129 @@
+// `bookrunner data import | export | list | verify`: options in, the functions of cli/data, results out.
+import { timeRange } from '../backtest/time-range.js';
+import { cliError } from '../cli-errors.js';
+import type { CommandArguments } from '../command-arguments.js';
+import type { CommandIo } from '../command.js';
+import { exportData } from '../data/export-data.js';
+import { importData } from '../data/import-data.js';
+import { listData, type ListedDataset } from '../data/list-data.js';
+import { verifyData, type VerifiedDataset } from '../data/verify-data.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { textTable } from '../text-table.js';
+import { dataPlace } from './data-market.js';
+import { dataReporter } from './data-progress.js';
+import { fileFormat } from './file-format.js';
+
+const KINDS = ['bars', 'ticks'] as const;
+const MINUTE_MS = 60_000;
+
+/** `data import FILE --symbol SYMBOL`. */
+export async function runImport(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
+  const { catalog, market } = dataPlace(args, io);
+  const options = {
+    catalog,
+    file: args.text('file') as string,
+    symbol: requiredSymbol(args),
+    ...fileFormat(args),
+    onBadRow: args.choice('on-bad-row', ['fail', 'skip']),
+    overlap: args.choice('overlap', ['fail', 'replace']),
+    calendar: args.text('calendar'),
+    ...timeRange(args.text('from'), args.text('to')),
+  };
+  const result = await importData(options, market, dataReporter(io.output));
+  const replaced = result.replaced === 0 ? '' : `, in place of ${counted(result.replaced)} stored ones`;
+  const rejected = result.rejected === 0 ? '' : ` ${counted(result.rejected)} rows were left out.`;
+  io.output.result(
+    result,
+    () => `${result.dataset}: ${counted(result.rows)} rows from ${span(result)}${replaced}.${rejected}`,
+  );
+  return EXIT.done;
+}
+
+/** `data export FILE --symbol SYMBOL`. */
+export async function runExport(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
+  const { catalog } = dataPlace(args, io);
+  const options = {
+    catalog,
+    file: args.text('file') as string,
+    symbol: requiredSymbol(args),
+    kind: args.choice('kind', KINDS),
+    timeframe: args.text('timeframe'),
+    time: args.choice('time', ['epoch-ms', 'iso']),
+    force: args.flag('force'),
+    ...timeRange(args.text('from'), args.text('to')),
+  };
+  const result = await exportData(options, dataReporter(io.output));
+  io.output.result(result, () => `${result.dataset}: ${counted(result.rows)} rows to ${result.file}`);
+  return EXIT.done;
+}
+
+/** `data list [SYMBOL]`. */
+export async function runList(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
+  const { catalog } = dataPlace(args, io);
+  const result = await listData({ catalog, symbol: args.text('symbol') });
+  io.output.result(result, () => listText(result.catalog, result.datasets));
+  return EXIT.done;
+}
+
+/** `data verify [SYMBOL]`: exit 1 where a data set has an error. */
+export async function runVerify(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
+  const { catalog, market } = dataPlace(args, io);
+  const gapMinutes = args.count('gap-minutes', 1);
+  const options = {
+    catalog,
+    symbol: args.text('symbol'),
+    kind: args.choice('kind', KINDS),
+    timeframe: args.text('timeframe'),
+    calendar: args.text('calendar'),
+    gapMs: gapMinutes === undefined ? undefined : gapMinutes * MINUTE_MS,
+  };
+  const result = await verifyData(options, market, dataReporter(io.output));
+  io.output.result(result, () => verifyText(result.datasets));
+  return result.isSound ? EXIT.done : EXIT.failed;
+}
+
+function requiredSymbol(args: CommandArguments): string {
+  const symbol = args.text('symbol');
+  if (symbol !== undefined) return symbol;
+  throw cliError('CLI_USAGE_INVALID', 'Which symbol? Name it with --symbol.');
+}
+
+function listText(catalog: string, datasets: readonly ListedDataset[]): string {
+  if (datasets.length === 0)
+    return `The catalog ${catalog} holds nothing of that; import data with \`bookrunner data import\`.`;
+  const rows = datasets.map((set) => [
+    set.symbol,
+    set.kind,
+    set.timeframe ?? '',
+    counted(set.rows),
+    day(set.first),
+    day(set.last),
+    counted(set.files),
+    `${(set.bytes / 2 ** 20).toFixed(1)} MB`,
+  ]);
+  return textTable([['Symbol', 'Kind', 'Timeframe', 'Rows', 'First', 'Last', 'Files', 'Size'], ...rows]);
+}
+
+function verifyText(datasets: readonly VerifiedDataset[]): string {
+  if (datasets.length === 0) return 'There is nothing to verify.';
+  const lines = datasets.flatMap((set) => {
+    const name = [set.symbol, set.timeframe ?? set.kind].join(' ');
+    const findings = set.findings.map(
+      ({ level, month, what }) => `  ${level}: ${month === undefined ? '' : `${month}: `}${what}`,
+    );
+    return [`${name}: ${counted(set.rows)} rows, ${set.isSound ? 'sound' : 'not sound'}`, ...findings];
+  });
+  return lines.join('\n');
+}
+
+function span(result: { readonly first: string | null; readonly last: string | null }): string {
+  return `${day(result.first)} to ${day(result.last)}`;
+}
+
+function day(iso: string | null): string {
+  return iso === null ? 'none' : iso.slice(0, 16).replace('T', ' ');
+}
+
+function counted(value: number): string {
+  return value.toLocaleString('en-US');
+}
