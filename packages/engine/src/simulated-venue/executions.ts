@@ -39,6 +39,8 @@ export class Executions {
     leavesQty: 0,
     liquidity: 'taker' as Liquidity,
   };
+  // Price of the execution under way, as an integer at the instrument's `priceDecimals`.
+  #priceScaled = 0;
   readonly #market = { volume: Number.NaN, spread: Number.NaN };
   readonly #liquidation = { account: '', instrumentIndex: 0, side: 'buy' as Side, fill: this.#fill };
   readonly #noOrder = { feeQty: 0, feeValue: 0, feeCharged: 0, feeFillQty: 0, feeFillValue: 0 };
@@ -83,7 +85,8 @@ export class Executions {
     const priceScaled = slot.priceGrid.toSteps(price + direction * distance, direction > 0 ? 'up' : 'down');
     Object.assign(this.#noOrder, { feeQty: 0, feeValue: 0, feeCharged: 0 });
     this.#fill.liquidity = 'taker';
-    this.#book(slot, account, direction * qty, priceScaled);
+    this.#priceScaled = priceScaled;
+    this.#book(slot, account, direction * qty);
     this.#charge(slot, account, this.#noOrder);
     this.#fill.leavesQty = Math.abs(account.positions[slot.index]!) / slot.quantityPower;
     const liquidation = this.#liquidation;
@@ -112,7 +115,8 @@ export class Executions {
     const slot = orders.slotOf(resting);
     const account = resting.account;
     resting.filled += qty;
-    this.#book(slot, account, resting.direction * qty, priceScaled);
+    this.#priceScaled = priceScaled;
+    this.#book(slot, account, resting.direction * qty);
     this.#charge(slot, account, resting);
     this.#fill.leavesQty = (resting.qty - resting.filled) / slot.quantityPower;
     log.add(resting.order, orders.now, this.#fill);
@@ -121,8 +125,9 @@ export class Executions {
   }
 
   /** Moves position and cash, and fills in the fill except for its fee and what is left of the order. */
-  #book(slot: InstrumentSlot, account: VenueAccount, signedQty: number, priceScaled: number): void {
+  #book(slot: InstrumentSlot, account: VenueAccount, signedQty: number): void {
     const fill = this.#fill;
+    const priceScaled = this.#priceScaled;
     account.trade(slot, signedQty, priceScaled);
     slot.takenScaled += Math.abs(signedQty);
     if (slot.financing.model !== 'none' && slot.nextRoll === Number.POSITIVE_INFINITY)

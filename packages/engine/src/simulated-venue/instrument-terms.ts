@@ -43,7 +43,12 @@ export class InstrumentTerms {
   #sessionFrom: EpochMs = Number.POSITIVE_INFINITY;
   #sessionEnd: EpochMs = Number.NEGATIVE_INFINITY;
 
-  constructor(index: number, instrument: Instrument, calendar: MarketCalendar, options: SimulatedVenueOptions) {
+  constructor(
+    index: number,
+    listing: { readonly instrument: Instrument; readonly calendar: MarketCalendar },
+    options: SimulatedVenueOptions,
+  ) {
+    const { instrument, calendar } = listing;
     const own = options.instruments[instrument.symbol];
     const { priceDecimals, quantityDecimals, pointValue } = instrument;
     const pointDecimals = decimalsOf(pointValue);

@@ -35,6 +35,13 @@ describe('margin at submit', () => {
     expect(made.take().filter((line) => line.kind === 'rejected')).toEqual([]);
   });
 
+  it('counts the members of an OCO group once, where they trade in one direction', () => {
+    const made = bench(5_000);
+    made.submit({ type: 'limit', limit: 90, oco: 9 }, { type: 'stop', stop: 110, oco: 9 });
+    made.submit({ qty: 1 });
+    expect(made.take().map((line) => [line.order, line.reason])).toEqual([[3, 'INSUFFICIENT_MARGIN']]);
+  });
+
   it('rejects a group whole and leaves nothing of it', () => {
     const made = bench(5_000);
     made.submit(

@@ -137,4 +137,69 @@ describe('brackets', () => {
       [3, 'ORDER_INVALID'],
     ]);
   });
+
+  it('never lets a child close more than its parent opened, whatever was replaced', () => {
+    const bench = new VenueBench();
+    const [parent] = bench.submit(
+      { type: 'limit', limit: 95 },
+      { ...STOP, parent: 1 },
+      { ...STOP, qty: 150, parent: 1 },
+    );
+    bench.venue.replace(parent!, { qty: 60 }, bench.now);
+    bench.bar(100, 100, 94, 100);
+    expect(bench.take().map(({ kind, order, qty }) => [kind, order, qty])).toEqual([
+      ['replaced', 1, 60],
+      ['filled', 1, 60],
+      ['replaced', 3, 60],
+      ['replaced', 2, 60],
+    ]);
+  });
+
+  it('measures a child on what its parent was before OCO took part of it', () => {
+    const bench = new VenueBench({ volumeShare: 1 });
+    const [parent] = bench.submit(
+      { type: 'limit', limit: 95, oco: 9 },
+      { type: 'limit', limit: 98, oco: 9 },
+      { ...STOP, qty: 50, parent: 1 },
+    );
+    bench.bar(100, 100, 97, 100, 40);
+    bench.venue.replace(parent!, { qty: 50 }, bench.now);
+    bench.take();
+    bench.bar(100, 100, 100, 100, 10_000);
+    bench.bar(95, 95, 95, 95, 10_000);
+    // 50 of 90 filled: 27 of the child's 50.
+    expect(bench.take().map(({ kind, order, qty }) => [kind, order, qty])).toEqual([
+      ['filled', 1, 50],
+      ['cancelled', 2, undefined],
+      ['replaced', 3, 27],
+    ]);
+  });
+
+  it('needs the close for a target that grew inside the bar', () => {
+    const bench = new VenueBench({ volumeShare: 1 });
+    bench.submit({ type: 'limit', limit: 95 }, { ...TARGET, parent: 1 });
+    bench.bar(100, 100, 95, 100, 40);
+    bench.bar(100, 112, 94, 100, 1_000);
+    expect(bench.fills()).toEqual(['1: 40 @ 95', '1: 60 @ 95']);
+    bench.bar(112, 112, 112, 112, 1_000);
+    expect(bench.fills()).toEqual(['2: 100 @ 112']);
+  });
+
+  it('goes on after a restart in the middle of a parent', () => {
+    const bench = new VenueBench({ volumeShare: 1 });
+    const [parent] = bench.submit({}, { ...STOP, parent: 1, oco: 9 }, { ...TARGET, parent: 1, oco: 9 });
+    bench.bar(100, 100, 100, 100, 40);
+    bench.venue.onBarOpen(0, 100, bench.now);
+    bench.restart();
+    bench.venue.cancel(parent!, bench.now);
+    bench.endBar(100, 100, 85, 85, 1_000);
+    expect(bench.take().map(({ kind, order, qty }) => [kind, order, qty])).toEqual([
+      ['filled', 1, 40],
+      ['cancelled', 1, undefined],
+      ['replaced', 3, 40],
+      ['replaced', 2, 40],
+      ['filled', 2, 40],
+      ['cancelled', 3, undefined],
+    ]);
+  });
 });

@@ -8,7 +8,8 @@ import type { WorkingOrders } from './working-orders.js';
  *
  * OCO: a member that fills whole cancels the others; one that fills in part takes that quantity off the others. Bracket: a child
  * rests without working until its parent fills, works for the share of its quantity that the parent has filled of its own (whole
- * lots, downwards), and is cut to that share, or cancelled, when the parent ends.
+ * lots, downwards), in the same instrument never for more than the parent has filled, and is cut to that, or cancelled, when the
+ * parent ends.
  */
 export class OrderLinks {
   readonly #orders: WorkingOrders;
@@ -121,17 +122,19 @@ export class OrderLinks {
     const released = this.#shareOf(child, parent);
     const added = released - child.released;
     if (added <= 0) return;
-    const wasIdle = child.active <= child.filled;
     child.released = released;
     child.active = Math.min(child.qty, child.active + added);
-    if (wasIdle) this.#orders.begin(child, this.#orders.slotOf(child));
+    // Also an order that works already begins anew: what was added has not seen the market before.
+    this.#orders.begin(child, this.#orders.slotOf(child));
     this.#orders.births += 1;
   }
 
   #shareOf(child: RestingOrder, parent: RestingOrder): number {
-    if (parent.filled >= parent.baseQty) return child.baseQty;
+    // In one instrument a child closes what its parent opened, never more, whatever was replaced since.
+    const most = child.instrumentIndex === parent.instrumentIndex ? parent.filled : child.baseQty;
+    if (parent.filled >= parent.baseQty) return Math.min(child.baseQty, most);
     const share = wholeShare(child.baseQty, parent.filled, parent.baseQty);
-    return share - (share % this.#orders.slotOf(child).lot);
+    return Math.min(share - (share % this.#orders.slotOf(child).lot), most);
   }
 
   #end(resting: RestingOrder): void {

@@ -223,8 +223,11 @@ describe('fees', () => {
     expect(bench.take()).toEqual([expect.objectContaining({ fee: -0.32666667 })]);
   });
 
-  it('charges a minimum once per order', () => {
-    const bench = new VenueBench({ fees: { model: 'per-share', amount: 0.02, minimum: 1 }, volumeShare: 1 });
+  it.each([
+    { model: 'per-share', amount: 0.02, minimum: 1 },
+    { model: 'bps', bps: 2, minimum: 1 },
+  ])('charges a minimum once per order: %j', (fees) => {
+    const bench = new VenueBench({ fees, volumeShare: 1 });
     bench.submit({ qty: 100 });
     for (const volume of [20, 60, 100, 100]) bench.bar(100, 100, 100, 100, volume);
     // 0.40 and 1.60 are due after 20 and 80 units, the minimum is 1.

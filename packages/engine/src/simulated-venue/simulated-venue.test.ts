@@ -30,6 +30,17 @@ describe('latency', () => {
     expect(bench.venue.nextDeadline).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('lets no request overtake an earlier one', () => {
+    const bench = new VenueBench({ latency: { submitMs: 50 } });
+    const [order] = bench.submit({ type: 'limit', limit: 90 });
+    bench.venue.cancel(order!, MONDAY + 10);
+    bench.venue.advance(MONDAY + 50);
+    expect(bench.listener.take().map(({ kind, ts }) => [kind, ts])).toEqual([
+      ['accepted', MONDAY + 50],
+      ['cancelled', MONDAY + 50],
+    ]);
+  });
+
   it('misses the open it arrives after', () => {
     const bench = new VenueBench({ latency: { submitMs: 50 } });
     bench.submit({});

@@ -53,7 +53,7 @@ export class SimulatedVenue {
     checkSetup(options, setup);
     const { instruments, calendars, listener } = setup;
     this.#slots = instruments.map(
-      (instrument, index) => new InstrumentSlot(index, instrument, calendars[index]!, options),
+      (instrument, index) => new InstrumentSlot(index, { instrument, calendar: calendars[index]! }, options),
     );
     const orders = new WorkingOrders(this.#slots);
     const links = new OrderLinks(orders, listener);
