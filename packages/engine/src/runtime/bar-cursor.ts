@@ -3,6 +3,9 @@ import type { BarEvent } from '../kernel/event.js';
 import type { Driver } from './driver.js';
 import { type BlockSource, type CursorSetup, OPEN_RANK, type StreamCursor } from './stream-cursor.js';
 
+/** Behind all others, so that nothing is run at the end of time; a small integer like the rest. */
+const NO_RANK = 1e9;
+
 /** The bar event of one cursor. */
 class MutableBar implements BarEvent {
   readonly kind = 'bar';
@@ -62,8 +65,11 @@ export class BarCursor implements StreamCursor {
     else throw new TypeError(`The stream of ${this.symbol} bars gave ticks.`);
     this.isStarved = false;
     this.rows += this.#columns?.length ?? 0;
+    // What a block does not carry is not known there.
+    this.#event.nTicks = Number.NaN;
+    this.#event.vwap = Number.NaN;
     this.#aim();
-    if (this.from !== this.from) this.from = this.at;
+    if (this.from !== this.from && this.at < Number.POSITIVE_INFINITY) this.from = this.at;
   }
 
   run(driver: Driver, otherAt: EpochMs, otherRank: number): void {
@@ -116,12 +122,16 @@ export class BarCursor implements StreamCursor {
     else this.#delayed.push(Object.assign(new MutableBar(event.streamIndex, event.symbol), event));
   }
 
-  /** Finds the next event: a bar that becomes available, else the row's open or end. */
+  /**
+   * Finds the next event: a bar that becomes available, else the row's open or end. At the end of a block the next one is asked
+   * for even if a bar waits: its first row may come before.
+   */
   #aim(): void {
     const columns = this.#columns;
     const hasRow = columns !== undefined && this.#row < columns.length;
     if (!hasRow) {
       this.at = Number.POSITIVE_INFINITY;
+      this.rank = NO_RANK;
       this.isStarved = columns !== undefined;
     } else if (this.#isOpen) {
       this.at = this.#event.endTs;
@@ -131,11 +141,9 @@ export class BarCursor implements StreamCursor {
       this.rank = this.#openRank;
     }
     const delayed = this.#delayed[0];
-    // A bar waiting for its close delay does not wait for the next block.
     if (delayed !== undefined && (delayed.at < this.at || (delayed.at === this.at && this.#closeRank < this.rank))) {
       this.at = delayed.at;
       this.rank = this.#closeRank;
-      this.isStarved = false;
     }
   }
 }

@@ -22,6 +22,16 @@ class MutableTick implements TickEvent {
     this.instrumentIndex = instrumentIndex;
     this.symbol = symbol;
   }
+
+  /** A new block begins: what it does not carry is not known there. */
+  forget(): void {
+    this.bid = Number.NaN;
+    this.ask = Number.NaN;
+    this.bidSize = Number.NaN;
+    this.askSize = Number.NaN;
+    this.last = Number.NaN;
+    this.size = Number.NaN;
+  }
 }
 
 /** Walks blocks of ticks. */
@@ -52,9 +62,10 @@ export class TickCursor implements StreamCursor {
     this.#columns = block.columns;
     this.#row = 0;
     this.rows += block.columns.length;
-    if (block.columns.venue !== undefined) this.#event.venue = block.columns.venue;
+    this.#event.forget();
+    this.#event.venue = block.columns.venue ?? '';
     this.#aim();
-    if (this.from !== this.from) this.from = this.at;
+    if (this.from !== this.from && this.at < Number.POSITIVE_INFINITY) this.from = this.at;
   }
 
   run(driver: Driver, otherAt: EpochMs, otherRank: number): void {
