@@ -20,7 +20,7 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
     case 'reduce-only':
       return halt(parts, command, at);
     case 'resume':
-      for (const scope of scopesOf(parts, command)) parts.guards.set(scope, at, '');
+      for (const scope of scopesOf(parts, command, at)) parts.guards.set(scope, at, '');
       return;
     case 'panic':
       halt(parts, command, at);
@@ -34,16 +34,18 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
 }
 
 function halt(parts: KernelParts, command: Command, at: EpochMs): void {
-  for (const scope of scopesOf(parts, command)) parts.guards.set(scope, at, `${command.name} by ${command.actor}`);
+  for (const scope of scopesOf(parts, command, at)) parts.guards.set(scope, at, `${command.name} by ${command.actor}`);
   if (command.name === 'halt') return;
   for (const slot of parts.execution.slots) if (concerns(command, slot.book)) parts.execution.abandon(slot);
 }
 
 /** The book named in `args.book`, or everything. */
-function scopesOf(parts: KernelParts, command: Command): readonly GuardedScope[] {
+function scopesOf(parts: KernelParts, command: Command, at: EpochMs): readonly GuardedScope[] {
   const { book } = command.args;
   if (book === undefined) return [parts.scopes.global];
-  return parts.scopes.books.filter((scope) => scope.view.name === book);
+  const found = parts.scopes.books.filter((scope) => scope.view.name === book);
+  if (found.length === 0) refuse(parts, command, at, `no book is named '${String(book)}'.`);
+  return found;
 }
 
 function concerns(command: Command, book: string): boolean {
@@ -53,11 +55,15 @@ function concerns(command: Command, book: string): boolean {
 function withStrategy(parts: KernelParts, command: Command, at: EpochMs, act: (runner: StrategyRunner) => void): void {
   const runner = parts.signals.runners.find((candidate) => candidate.name === command.args['name']);
   if (runner !== undefined) return act(runner);
+  refuse(parts, command, at, `no strategy is named '${String(command.args['name'])}'.`);
+}
+
+function refuse(parts: KernelParts, command: Command, at: EpochMs, why: string): void {
   parts.outbox.notify({
     ts: at,
     level: 'warning',
     code: 'COMMAND_REFUSED',
-    message: `Command ${command.name}: no strategy is named '${String(command.args['name'])}'.`,
+    message: `Command ${command.name}: ${why}`,
     details: { command: command.name },
   });
 }
@@ -68,11 +74,5 @@ function setAllocation(parts: KernelParts, runner: StrategyRunner, command: Comm
     runner.allocation = weight;
     return;
   }
-  parts.outbox.notify({
-    ts: at,
-    level: 'warning',
-    code: 'COMMAND_REFUSED',
-    message: `Command alloc: weight has to be a number from 0 to 1; it is ${String(weight)}.`,
-    details: { command: command.name },
-  });
+  refuse(parts, command, at, `weight has to be a number from 0 to 1; it is ${String(weight)}.`);
 }

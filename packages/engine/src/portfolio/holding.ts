@@ -1,5 +1,20 @@
-import { divideRounded, type EpochMs, type Money, moneyToNumber, type StrategyPosition } from '@bookrunner/sdk';
+import {
+  divideRounded,
+  type EpochMs,
+  type Money,
+  moneyPower,
+  MONEY_DECIMALS,
+  powerOfTen,
+  type StrategyPosition,
+} from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
+import { ExactSum } from '../numbers/exact-sum.js';
+
+/** Decimal places at which fees are booked. */
+export const FEE_DECIMALS = 8;
+
+const FEE_POWER = powerOfTen(FEE_DECIMALS);
+const FEE_FACTOR: Money = moneyPower(MONEY_DECIMALS - FEE_DECIMALS);
 
 /** One finished trade: from flat, or from a flip, to flat or the next flip. Money in the instrument's quote currency. */
 export interface ClosedTrade {
@@ -14,76 +29,105 @@ export interface ClosedTrade {
   readonly pnl: number;
 }
 
+/** A fill on its way into a holding: integers for the ledger, numbers for statistics. */
+export interface BookedFill {
+  readonly at: EpochMs;
+  /** Signed quantity and price as integers at the instrument's scales. */
+  readonly signedScaled: number;
+  readonly priceScaled: number;
+  /** Fee in the quote currency as an integer at {@link FEE_DECIMALS}; 0 where it is paid in another currency. */
+  readonly feeScaled: number;
+}
+
 /**
- * The exact ledger of one (account, book, strategy, instrument): quantity, total cost, realised profit, fees. Quantities are
- * integers at the instrument's scale, money is exact; the cost basis is a total, never an average, so a closed position is
- * exactly zero and nothing is left behind.
+ * The exact ledger of one (account, book, strategy, instrument): quantity, total cost, realised profit, fees. All are integers at
+ * the instrument's scales, so nothing is rounded but the cost of a part of a position that is closed; the cost basis is a total,
+ * never an average, so a closed position is exactly zero and nothing is left behind.
  */
 export class Holding implements StrategyPosition {
   readonly state: InstrumentState;
   /** Signed scaled quantity. */
   qtyScaled = 0;
-  /** Signed cost of the open position, fees apart. */
-  cost: Money = 0n;
-  realised: Money = 0n;
-  fees: Money = 0n;
+  /** Cost of the open position and realised profit, in scaled price × scaled quantity; fees at FEE_DECIMALS. */
+  readonly #cost = new ExactSum();
+  readonly #realised = new ExactSum();
+  readonly #fees = new ExactSum();
+  /** Money, as a number, of one scaled price step × one scaled unit. */
+  readonly #unit: number;
   /** The open trade, for statistics and therefore in doubles: since when, its largest quantity, values and fees so far. */
   #openAt: EpochMs = Number.NaN;
   #peakScaled = 0;
-  #entryValue = 0;
-  #exitValue = 0;
-  #tradeFees = 0;
+  #entryValue = 0.5;
+  #exitValue = 0.5;
+  #tradeFees = 0.5;
 
   constructor(state: InstrumentState) {
     this.state = state;
+    this.#unit = state.instrument.pointValue / (state.pricePower * state.quantityPower);
   }
 
   /** Signed units. */
   get qty(): number {
     return this.qtyScaled / this.state.quantityPower;
   }
-
   get avgPrice(): number {
     if (this.qtyScaled === 0) return Number.NaN;
-    return moneyToNumber(this.cost) / (this.qty * this.state.instrument.pointValue);
+    return this.#cost.nearest / this.qtyScaled / this.state.pricePower;
+  }
+  /** Signed cost of the open position, fees apart. */
+  get cost(): Money {
+    return this.#cost.value * this.state.moneyFactor;
+  }
+  get realised(): Money {
+    return this.#realised.value * this.state.moneyFactor;
+  }
+  get fees(): Money {
+    return this.#fees.value * FEE_FACTOR;
+  }
+  /** Cash that all fills so far moved, fees in the quote currency included. */
+  get cashMoved(): Money {
+    return (this.#realised.value - this.#cost.value) * this.state.moneyFactor - this.fees;
   }
 
-  /** Market value in the quote currency at a price. */
-  valueAt(price: number): number {
-    return this.qtyScaled === 0 ? 0 : this.qty * price * this.state.instrument.pointValue;
+  /** The same as numbers, for marks and limits. */
+  get costNumber(): number {
+    return this.#cost.nearest * this.#unit;
+  }
+  get realisedNumber(): number {
+    return this.#realised.nearest * this.#unit;
+  }
+  get feesNumber(): number {
+    return this.#fees.nearest / FEE_POWER;
   }
 
-  /** Profit of the open position at a price, in the quote currency. */
-  unrealisedAt(price: number): number {
-    return this.qtyScaled === 0 ? 0 : this.valueAt(price) - moneyToNumber(this.cost);
+  /** Value of a scaled quantity at a scaled price, as a number in the quote currency. */
+  valueOf(signedScaled: number, priceScaled: number): number {
+    return signedScaled * priceScaled * this.#unit;
   }
 
-  /**
-   * Books a fill and returns the cash it moves, before the fee: negative for a buy. `signedScaled` is the filled quantity,
-   * `priceScaled` its price, both at the instrument's scales. `onClosed` gets each trade this fill completes.
-   */
-  apply(fill: BookedFill, onClosed?: (trade: ClosedTrade) => void): Money {
-    const { signedScaled, priceScaled } = fill;
+  /** Books a fill. `onClosed` gets the trade this fill completes, if any. */
+  apply(fill: BookedFill, onClosed?: (trade: ClosedTrade) => void): void {
+    const { signedScaled, priceScaled, feeScaled } = fill;
     const held = this.qtyScaled;
-    const notional = BigInt(priceScaled) * BigInt(signedScaled) * this.state.moneyFactor;
-    this.fees += fill.fee;
+    if (feeScaled !== 0) this.#fees.add(feeScaled);
     if (held === 0 || held > 0 === signedScaled > 0) {
-      this.cost += notional;
       this.#enter(fill, signedScaled);
-      return -notional;
+      return;
     }
     const isFlip = Math.abs(signedScaled) > Math.abs(held);
     const closing = isFlip ? -held : signedScaled;
-    const closingNotional = isFlip ? BigInt(priceScaled) * BigInt(closing) * this.state.moneyFactor : notional;
-    const removed = closing === -held ? this.cost : divideRounded(this.cost * BigInt(-closing), BigInt(held));
-    this.realised -= closingNotional + removed;
-    this.cost -= removed;
-    this.#exit(fill, closing, onClosed);
-    if (isFlip) {
-      this.cost += notional - closingNotional;
-      this.#enter(fill, signedScaled - closing);
+    this.#realised.addProduct(priceScaled, -closing);
+    if (closing === -held) {
+      this.#realised.subtract(this.#cost);
+      this.#cost.clear();
+    } else {
+      const cost = this.#cost.value;
+      const removed = divideRounded(cost * BigInt(-closing), BigInt(held));
+      this.#cost.set(cost - removed);
+      this.#realised.set(this.#realised.value - removed);
     }
-    return -notional;
+    this.#exit(fill, closing, onClosed);
+    if (isFlip) this.#enter(fill, signedScaled - closing);
   }
 
   /** A split: cost stays, quantity scales. Returns whether the new quantity is whole at the scale. */
@@ -96,27 +140,19 @@ export class Holding implements StrategyPosition {
   save(): HoldingState {
     return {
       qtyScaled: this.qtyScaled,
-      cost: String(this.cost),
-      realised: String(this.realised),
-      fees: String(this.fees),
-      openAt: this.#openAt,
-      peakScaled: this.#peakScaled,
-      entryValue: this.#entryValue,
-      exitValue: this.#exitValue,
-      tradeFees: this.#tradeFees,
+      cost: String(this.#cost.value),
+      realised: String(this.#realised.value),
+      fees: String(this.#fees.value),
+      trade: [this.#openAt, this.#peakScaled, this.#entryValue, this.#exitValue, this.#tradeFees],
     };
   }
 
   load(saved: HoldingState): void {
     this.qtyScaled = saved.qtyScaled;
-    this.cost = BigInt(saved.cost);
-    this.realised = BigInt(saved.realised);
-    this.fees = BigInt(saved.fees);
-    this.#openAt = saved.openAt;
-    this.#peakScaled = saved.peakScaled;
-    this.#entryValue = saved.entryValue;
-    this.#exitValue = saved.exitValue;
-    this.#tradeFees = saved.tradeFees;
+    this.#cost.set(BigInt(saved.cost));
+    this.#realised.set(BigInt(saved.realised));
+    this.#fees.set(BigInt(saved.fees));
+    [this.#openAt, this.#peakScaled, this.#entryValue, this.#exitValue, this.#tradeFees] = saved.trade;
   }
 
   #enter(fill: BookedFill, signedScaled: number): void {
@@ -127,16 +163,17 @@ export class Holding implements StrategyPosition {
       this.#exitValue = 0;
       this.#tradeFees = 0;
     }
+    this.#cost.addProduct(fill.priceScaled, signedScaled);
     this.qtyScaled += signedScaled;
     if (Math.abs(this.qtyScaled) > Math.abs(this.#peakScaled)) this.#peakScaled = this.qtyScaled;
-    this.#entryValue += this.#value(signedScaled, fill.price);
-    this.#tradeFees += fill.feeNumber * (signedScaled / fill.signedScaled);
+    this.#entryValue += signedScaled * fill.priceScaled * this.#unit;
+    this.#tradeFees += (fill.feeScaled / FEE_POWER) * (signedScaled / fill.signedScaled);
   }
 
   #exit(fill: BookedFill, closing: number, onClosed: ((trade: ClosedTrade) => void) | undefined): void {
     this.qtyScaled += closing;
-    this.#exitValue -= this.#value(closing, fill.price);
-    this.#tradeFees += fill.feeNumber * (closing / fill.signedScaled);
+    this.#exitValue -= closing * fill.priceScaled * this.#unit;
+    this.#tradeFees += (fill.feeScaled / FEE_POWER) * (closing / fill.signedScaled);
     if (this.qtyScaled !== 0 || onClosed === undefined) return;
     onClosed({
       openAt: this.#openAt,
@@ -148,32 +185,14 @@ export class Holding implements StrategyPosition {
       pnl: this.#exitValue - this.#entryValue - this.#tradeFees,
     });
   }
-
-  #value(signedScaled: number, price: number): number {
-    return (signedScaled / this.state.quantityPower) * price * this.state.instrument.pointValue;
-  }
 }
 
-/** A fill on its way into a holding: exact for the ledger, and as numbers for statistics. */
-export interface BookedFill {
-  readonly signedScaled: number;
-  readonly priceScaled: number;
-  readonly fee: Money;
-  readonly price: number;
-  /** The fee in the quote currency, or as reported where it is in another. */
-  readonly feeNumber: number;
-  readonly at: EpochMs;
-}
-
-/** A holding as plain JSON; money as decimal integer text at the money scale. */
+/** A holding as plain JSON; sums as integer text at the instrument's scales. */
 export interface HoldingState {
   readonly qtyScaled: number;
   readonly cost: string;
   readonly realised: string;
   readonly fees: string;
-  readonly openAt: number;
-  readonly peakScaled: number;
-  readonly entryValue: number;
-  readonly exitValue: number;
-  readonly tradeFees: number;
+  /** Open since, largest scaled quantity, entry value, exit value, fees. */
+  readonly trade: readonly [number, number, number, number, number];
 }

@@ -54,7 +54,12 @@ export function assemble(options: AssembleOptions): Assembly {
     strategySetup(strategy, { parts, plan, indexOf, bookNames }),
   );
   const relay = new ReportRelay((cash) => driver.cash(cash));
-  const { venue, choices } = makeSimulatedVenue({ prepared, instruments, listener: relay, rateOf: (from, to) => kernel.parts.converter.rate(from, to) });
+  const { venue, choices } = makeSimulatedVenue({
+    prepared,
+    instruments,
+    listener: relay,
+    rateOf: (from, to) => kernel.parts.converter.rate(from, to),
+  });
   const setup: KernelSetup = {
     runEpoch: runEpochOf(config.engine.seed),
     baseCurrency: config.engine.baseCurrency,
@@ -97,7 +102,12 @@ export function assemble(options: AssembleOptions): Assembly {
 
 function strategySetup(
   strategy: ResolvedStrategy,
-  context: { parts: CreatedParts; plan: StreamPlan; indexOf: ReadonlyMap<string, number>; bookNames: readonly string[] },
+  context: {
+    parts: CreatedParts;
+    plan: StreamPlan;
+    indexOf: ReadonlyMap<string, number>;
+    bookNames: readonly string[];
+  },
 ): StrategySetup {
   const { config, definition, sizing } = strategy;
   const { parts, plan, indexOf, bookNames } = context;

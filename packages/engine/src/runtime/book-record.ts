@@ -1,4 +1,3 @@
-import { moneyToNumber } from '@bookrunner/sdk';
 import type { Book } from '../portfolio/book.js';
 import { DailyRollup } from '../portfolio/daily-rollup.js';
 import { EquityCurve } from '../portfolio/equity-curve.js';
@@ -29,7 +28,7 @@ export class BookRecord {
       const { holding, state } = position;
       if (holding.qtyScaled === 0) continue;
       const rate = this.book.unitValue(state) / state.instrument.pointValue;
-      total += position.value - moneyToNumber(holding.cost) * rate;
+      total += position.value - holding.costNumber * rate;
     }
     return total;
   }

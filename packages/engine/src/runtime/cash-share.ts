@@ -33,7 +33,8 @@ export function shareCash(kernel: Kernel, cash: VenueCash): readonly CashEvent[]
     const quantity = held[index] as number;
     if (quantity === 0) return [];
     // Shares are whole at the eight decimals venues book in.
-    const share = index === last ? left : toMoney(moneyToNumber(divideRounded(amount * BigInt(quantity), BigInt(total))));
+    const share =
+      index === last ? left : toMoney(moneyToNumber(divideRounded(amount * BigInt(quantity), BigInt(total))));
     left -= share;
     return [event(book.name, moneyToNumber(share))];
   });

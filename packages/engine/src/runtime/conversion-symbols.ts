@@ -18,7 +18,8 @@ export function conversionSymbols(config: EngineConfig, traded: readonly string[
   const found = new Set<string>();
   for (const need of needs) {
     const [from = '', to = ''] = need.split('/');
-    for (const symbol of path(config.instruments, { from, to, preferred: new Set([...traded, ...found]) })) found.add(symbol);
+    for (const symbol of path(config.instruments, { from, to, preferred: new Set([...traded, ...found]) }))
+      found.add(symbol);
   }
   return [...found].filter((symbol) => !traded.includes(symbol));
 }
@@ -29,7 +30,10 @@ function path(
 ): readonly string[] {
   const { from, to, preferred } = options;
   const pairs = Object.values(instruments)
-    .filter((instrument): instrument is Instrument & { base: string } => instrument.assetClass === 'fx' && instrument.base !== undefined)
+    .filter(
+      (instrument): instrument is Instrument & { base: string } =>
+        instrument.assetClass === 'fx' && instrument.base !== undefined,
+    )
     .toSorted((a, b) => Number(preferred.has(b.symbol)) - Number(preferred.has(a.symbol)));
   const queue: { currency: string; symbols: readonly string[] }[] = [{ currency: from, symbols: [] }];
   const seen = new Set([from]);
@@ -42,5 +46,7 @@ function path(
       queue.push({ currency: next, symbols: [...symbols, pair.symbol] });
     }
   }
-  throw runtimeError('RUN_CURRENCY_NOT_CONVERTIBLE', `No declared FX instrument leads from ${from} to ${to}.`, { details: { from, to } });
+  throw runtimeError('RUN_CURRENCY_NOT_CONVERTIBLE', `No declared FX instrument leads from ${from} to ${to}.`, {
+    details: { from, to },
+  });
 }

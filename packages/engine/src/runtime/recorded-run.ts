@@ -1,5 +1,13 @@
 // A run over recorded data: what a backtest is, and a paper run over a recorded feed with a clock in front.
-import type { EngineNotice, EpochMs, Feed, HistoryBlock, Instrument, MarketCalendar, RejectedRow } from '@bookrunner/sdk';
+import type {
+  EngineNotice,
+  EpochMs,
+  Feed,
+  HistoryBlock,
+  Instrument,
+  MarketCalendar,
+  RejectedRow,
+} from '@bookrunner/sdk';
 import type { CreatedParts, PreparedEngine } from '../plugins/index.js';
 import { effectiveConfigYaml } from '../config/index.js';
 import type { DataSourceResult, RunResult } from '../report/run-result.js';
@@ -76,7 +84,10 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
   const to = assembly.kernel.now;
   if (!Number.isFinite(to)) throw runtimeError('RUN_NO_DATA', 'The feeds gave no row in the range asked for.');
   assembly.recorder.finish(to);
-  const from = Math.max(options.from ?? Number.NEGATIVE_INFINITY, Math.min(...cursors.map((cursor) => cursor.from).filter(Number.isFinite)));
+  const from = Math.max(
+    options.from ?? Number.NEGATIVE_INFINITY,
+    Math.min(...cursors.map((cursor) => cursor.from).filter(Number.isFinite)),
+  );
   return makeRunResult(assembly, {
     runId: options.runId,
     kind: options.kind,
@@ -123,10 +134,17 @@ function warmupSpan(options: RecordedRunOptions): number {
 }
 
 function runInstrument(stream: RunStream): RunInstrument {
-  return { instrument: stream.instrument as Instrument, source: stream.spec === undefined ? {} : { spec: stream.spec } };
+  return {
+    instrument: stream.instrument as Instrument,
+    source: stream.spec === undefined ? {} : { spec: stream.spec },
+  };
 }
 
-function cursorOf(stream: RunStream, index: number, context: { options: RecordedRunOptions; assembly: Assembly }): StreamCursor {
+function cursorOf(
+  stream: RunStream,
+  index: number,
+  context: { options: RecordedRunOptions; assembly: Assembly },
+): StreamCursor {
   const { options, assembly } = context;
   const streamIndex = assembly.plan.feedStream(index);
   const source = watched(stream.blocks, context);
@@ -144,9 +162,13 @@ function cursorOf(stream: RunStream, index: number, context: { options: Recorded
 }
 
 /** Blocks that report progress and stop when the run is aborted. */
-function watched(blocks: RunStream['blocks'], context: { options: RecordedRunOptions; assembly: Assembly }): BlockSource {
+function watched(
+  blocks: RunStream['blocks'],
+  context: { options: RecordedRunOptions; assembly: Assembly },
+): BlockSource {
   const { options, assembly } = context;
-  const inner: BlockSource = Symbol.asyncIterator in blocks ? blocks[Symbol.asyncIterator]() : blocks[Symbol.iterator]();
+  const inner: BlockSource =
+    Symbol.asyncIterator in blocks ? blocks[Symbol.asyncIterator]() : blocks[Symbol.iterator]();
   const { onProgress, signal } = options;
   if (onProgress === undefined && signal === undefined) return inner;
   return {
@@ -166,7 +188,9 @@ function sourceResult(
   cursor: StreamCursor,
   context: { rejected: RejectedRows; to: EpochMs },
 ): DataSourceResult {
-  const entries = [...context.rejected.bySource].filter(([source]) => source.includes(stream.instrument.symbol) || context.rejected.bySource.size === 1);
+  const entries = [...context.rejected.bySource].filter(
+    ([source]) => source.includes(stream.instrument.symbol) || context.rejected.bySource.size === 1,
+  );
   const rejected = entries.reduce((sum, [, entry]) => sum + entry.count, 0);
   const reason = entries[0]?.[1].reason;
   return {

@@ -98,7 +98,12 @@ export class RunRecorder implements KernelListener {
     record.realised += realised;
     if (note.decisionPrice === note.decisionPrice) {
       record.implicitCosts +=
-        implicitCost(order.direction, { price: note.price, referencePrice: note.decisionPrice, qty: note.qty, pointValue }) * rate;
+        implicitCost(order.direction, {
+          price: note.price,
+          referencePrice: note.decisionPrice,
+          qty: note.qty,
+          pointValue,
+        }) * rate;
     }
     strategy.realised += realised;
     strategy.fees += fee;
@@ -190,7 +195,7 @@ export class RunRecorder implements KernelListener {
 
   /** The curve of the whole portfolio: that of the only book, or its own. */
   get portfolioCurve(): EquityCurve {
-    return this.#isSingle ? ((this.#books[0] as BookRecord).curve) : this.curve;
+    return this.#isSingle ? (this.#books[0] as BookRecord).curve : this.curve;
   }
 
   #markAll(now: EpochMs): void {

@@ -32,7 +32,9 @@ export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
   const rate = (record: BookRecord): number => kernel.parts.portfolio.rateOf(record.book.base);
   const calendars = kernel.setup.books.map((book) => periodsPerYear(book.dayCalendar.id));
   const isSingle = recorder.portfolioCurve === recorder.books[0]?.curve;
-  const daily = isSingle ? (recorder.books[0] as BookRecord).daily.rows() : addDailyRows(recorder.books.map((book) => book.daily.rows()));
+  const daily = isSingle
+    ? (recorder.books[0] as BookRecord).daily.rows()
+    : addDailyRows(recorder.books.map((book) => book.daily.rows()));
   const curve = recorder.portfolioCurve;
   const metrics = computeMetrics({
     initialEquity: recorder.books.reduce((sum, record) => sum + record.book.capital * (isSingle ? 1 : rate(record)), 0),
@@ -40,7 +42,10 @@ export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
     daily,
     trades: recorder.allTrades,
     periodsPerYear: Math.max(...calendars),
-    implicitCosts: recorder.books.reduce((sum, record) => sum + record.implicitCosts * (isSingle ? 1 : rate(record)), 0),
+    implicitCosts: recorder.books.reduce(
+      (sum, record) => sum + record.implicitCosts * (isSingle ? 1 : rate(record)),
+      0,
+    ),
   });
   return {
     runId: facts.runId,
@@ -52,12 +57,19 @@ export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
     elapsedMs: facts.elapsedMs,
     from: facts.from,
     to: facts.to,
-    bars: driver.bars + assembly.plan.streams.reduce((sum, stream, index) => sum + (stream.source === 'feed' ? 0 : (kernel.parts.market.streams[index]?.count ?? 0)), 0),
+    bars:
+      driver.bars +
+      assembly.plan.streams.reduce(
+        (sum, stream, index) => sum + (stream.source === 'feed' ? 0 : (kernel.parts.market.streams[index]?.count ?? 0)),
+        0,
+      ),
     ticks: driver.ticks,
     decisionHash: kernel.hash(),
     strategyHashes: facts.strategyHashes,
     metrics,
-    books: Object.fromEntries(recorder.books.map((record, index) => [record.book.name, bookResult(record, calendars[index] as number)])),
+    books: Object.fromEntries(
+      recorder.books.map((record, index) => [record.book.name, bookResult(record, calendars[index] as number)]),
+    ),
     strategies: Object.fromEntries(recorder.strategies.map((record) => [record.name, strategyResult(record, facts)])),
     equity: curve.points(),
     drawdowns: curve.drawdowns(),
@@ -98,7 +110,8 @@ function strategyResult(record: StrategyRecord, facts: RunFacts): StrategyResult
   let unrealised = 0;
   for (const slot of record.slots) {
     const { holding, state, value } = slot.position;
-    if (holding.qtyScaled !== 0) unrealised += value - (holding.valueAt(holding.avgPrice) * slot.bookOf.unitValue(state)) / state.instrument.pointValue;
+    if (holding.qtyScaled !== 0)
+      unrealised += value - (holding.costNumber * slot.bookOf.unitValue(state)) / state.instrument.pointValue;
   }
   const span = facts.to - facts.from;
   return {
@@ -119,12 +132,16 @@ function warningsOf(assembly: Assembly): string[] {
   const { kernel, recorder } = assembly;
   const warnings: string[] = [];
   for (const runner of kernel.parts.signals.runners) {
-    if (runner.status === 'failed') warnings.push(`Strategy '${runner.name}' failed and was stopped: ${runner.statusReason}`);
-    else if (!runner.isWarm) warnings.push(`Strategy '${runner.name}' never became warm: it needs ${runner.warmupBars} bars.`);
+    if (runner.status === 'failed')
+      warnings.push(`Strategy '${runner.name}' failed and was stopped: ${runner.statusReason}`);
+    else if (!runner.isWarm)
+      warnings.push(`Strategy '${runner.name}' never became warm: it needs ${runner.warmupBars} bars.`);
   }
   for (const venue of assembly.venues) {
     if (isOptimistic(venue.options)) {
-      warnings.push(`Fill model '${venue.options.fill}' of venue '${venue.name}' is optimistic: it fills at prices that were already gone.`);
+      warnings.push(
+        `Fill model '${venue.options.fill}' of venue '${venue.name}' is optimistic: it fills at prices that were already gone.`,
+      );
     }
   }
   warnings.push(...assembly.plan.warnings, ...recorderWarnings(recorder));
@@ -135,10 +152,13 @@ function recorderWarnings(recorder: RunRecorder): string[] {
   const warnings: string[] = [];
   for (const record of recorder.books) {
     if (record.unpricedMarks > 0) {
-      warnings.push(`Book '${record.book.name}' could not be valued at ${record.unpricedMarks} instants: a currency rate was not known yet.`);
+      warnings.push(
+        `Book '${record.book.name}' could not be valued at ${record.unpricedMarks} instants: a currency rate was not known yet.`,
+      );
     }
   }
-  for (const [reason, count] of recorder.refusals) warnings.push(`${count} orders were trimmed, refused or held back: ${reason}.`);
+  for (const [reason, count] of recorder.refusals)
+    warnings.push(`${count} orders were trimmed, refused or held back: ${reason}.`);
   return warnings;
 }
 

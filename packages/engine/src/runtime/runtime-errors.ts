@@ -2,7 +2,10 @@ import { errorFactory, type ErrorTable } from '@bookrunner/sdk';
 
 /** Errors of putting a run together and running it. */
 export const RUNTIME_ERRORS = {
-  RUN_WITHOUT_STRATEGIES: { severity: 'fatal', remedy: 'Declare at least one strategy under `strategies:` in engine.yaml.' },
+  RUN_WITHOUT_STRATEGIES: {
+    severity: 'fatal',
+    remedy: 'Declare at least one strategy under `strategies:` in engine.yaml.',
+  },
   RUN_FEED_NOT_RECORDED: {
     severity: 'fatal',
     remedy: 'Use a feed that ends (csv, parquet, catalog, synthetic) for a backtest, or run `bookrunner paper`.',
@@ -14,10 +17,17 @@ export const RUNTIME_ERRORS = {
   },
   RUN_CURRENCY_NOT_CONVERTIBLE: {
     severity: 'fatal',
-    remedy: 'Declare an FX instrument (or a chain of them) that connects the two currencies, so that books can be marked.',
+    remedy:
+      'Declare an FX instrument (or a chain of them) that connects the two currencies, so that books can be marked.',
   },
-  RUN_NO_DATA: { severity: 'fatal', remedy: 'Check the range asked for against `bookrunner data list`, and the feed’s files.' },
-  RUN_RANGE_INVALID: { severity: 'fatal', remedy: 'Give --from and --to as YYYY-MM-DD or ISO instants, --from before --to.' },
+  RUN_NO_DATA: {
+    severity: 'fatal',
+    remedy: 'Check the range asked for against `bookrunner data list`, and the feed’s files.',
+  },
+  RUN_RANGE_INVALID: {
+    severity: 'fatal',
+    remedy: 'Give --from and --to as YYYY-MM-DD or ISO instants, --from before --to.',
+  },
 } as const satisfies ErrorTable;
 
 /** Code of an error of this area. */

@@ -27,7 +27,10 @@ export interface SimulatedVenuesSetup {
  * The simulator of a run. A simulated venue keeps its options; a broker's account trades, in backtest and paper, at the first
  * simulated venue of engine.yaml, or at one with the defaults where there is none.
  */
-export function makeSimulatedVenue(setup: SimulatedVenuesSetup): { venue: SynchronousVenue; choices: readonly VenueChoice[] } {
+export function makeSimulatedVenue(setup: SimulatedVenuesSetup): {
+  venue: SynchronousVenue;
+  choices: readonly VenueChoice[];
+} {
   const { prepared } = setup;
   const simulated = [...prepared.venues].filter(([, use]) => use.use === SIMULATED);
   const fallback = simulated[0]?.[0] ?? SIMULATED;
@@ -49,7 +52,10 @@ function optionsOf(prepared: PreparedEngine, name: string): SimulatedVenueOption
   return use === undefined ? simulatedVenueOptions.parse({}) : (use.options as SimulatedVenueOptions);
 }
 
-function makeVenue(choice: VenueChoice, setup: SimulatedVenuesSetup): { venue: SimulatedVenue; accounts: readonly string[] } {
+function makeVenue(
+  choice: VenueChoice,
+  setup: SimulatedVenuesSetup,
+): { venue: SimulatedVenue; accounts: readonly string[] } {
   const { config } = setup.prepared;
   const accounts = choice.accounts.map((name) => {
     const books = Object.values(config.books).filter((book) => book.account === name);

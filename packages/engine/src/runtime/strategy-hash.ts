@@ -4,10 +4,22 @@ import type { ResolvedStrategy } from '../plugins/index.js';
 /** Twelve hexadecimal digits that change with a strategy's code as loaded, its parameters and what it trades. */
 export function strategyHash(strategy: ResolvedStrategy): string {
   const { definition, config } = strategy;
-  const code = [definition.signal.onBar, definition.signal.onTime, definition.signal.onReset, definition.features, definition.state]
+  const code = [
+    definition.signal.onBar,
+    definition.signal.onTime,
+    definition.signal.onReset,
+    definition.features,
+    definition.state,
+  ]
     .map((part) => (part === undefined ? '' : Function.prototype.toString.call(part)))
     .join('\n');
-  const settings = JSON.stringify({ name: definition.name, params: strategy.params, symbols: config.symbols, bars: config.bars, allocation: config.allocation });
+  const settings = JSON.stringify({
+    name: definition.name,
+    params: strategy.params,
+    symbols: config.symbols,
+    bars: config.bars,
+    allocation: config.allocation,
+  });
   return createHash('sha256').update(code).update(settings).digest('hex').slice(0, 12);
 }
 

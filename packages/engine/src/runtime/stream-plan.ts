@@ -54,7 +54,8 @@ export class StreamPlan {
     const builder = (): BarBuilder =>
       use.contribution.create(use.options, { instrument: planned.instrument, calendar: planned.calendar });
     const base = this.#base(instrumentIndex, spec);
-    if (planned.source.spec === undefined) return this.#add(instrumentIndex, { ...base, source: 'ticks', parent: -1, builder });
+    if (planned.source.spec === undefined)
+      return this.#add(instrumentIndex, { ...base, source: 'ticks', parent: -1, builder });
     const parent = this.feedStream(instrumentIndex);
     const recorded = this.#asRecorded(planned.source.spec, spec);
     if (barSpecKey(recorded) === barSpecKey(spec)) {
