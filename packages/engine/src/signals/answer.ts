@@ -52,6 +52,7 @@ export function takeAnswer(slots: readonly TargetSlot[], primary: TargetSlot, an
   if (typeof answer === 'number') return takeShare(primary, answer);
   if (typeof answer !== 'object' || answer === null) return { invalid: `answered a ${typeof answer}` };
   if (isTargetPosition(answer)) return takeTarget(primary, answer);
+  if (Array.isArray(answer) || 'then' in answer) return { invalid: 'answered a list or a promise' };
   for (const symbol of Object.keys(answer)) {
     if (!slots.some((slot) => slot.instrument.symbol === symbol))
       return { invalid: `answered for '${symbol}', which it does not declare` };
@@ -75,8 +76,9 @@ function settle(
   slot.isSettled = false;
   slot.measure = next.measure;
   slot.wish = next.wish;
-  slot.entry = next.entry;
-  slot.protect = next.protect;
+  // Copies: a strategy may answer one object again and again, with other prices.
+  if (!isSameEntry) slot.entry = next.entry && { ...next.entry };
+  if (!isSameProtect) slot.protect = next.protect && { ...next.protect };
   if (!isSameProtect) slot.isProtectionRefused = false;
   if (!isSameEntry) {
     slot.isEntryStale = true;
