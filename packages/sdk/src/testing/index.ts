@@ -52,3 +52,21 @@ export { aPortfolioView, FakePortfolioView } from './risk-policy-contract/fake-p
 export type { PortfolioViewOptions } from './risk-policy-contract/fake-portfolio-view.js';
 export { riskPolicyContract } from './risk-policy-contract/risk-policy-contract.js';
 export type { RiskPolicyContractOptions } from './risk-policy-contract/risk-policy-contract.js';
+
+export { controlSurfaceContract } from './control-surface-contract/control-surface-contract.js';
+export type {
+  ControlSurfaceContractOptions,
+  ControlSurfaceFixture,
+  SurfacePerson,
+} from './control-surface-contract/control-surface-contract.js';
+export { RecordingEngineControl } from './control-surface-contract/recording-engine-control.js';
+export type { RecordedCommand } from './control-surface-contract/recording-engine-control.js';
+export { TextSurface } from './control-surface-contract/text-surface.js';
+export type { TextSurfaceOptions } from './control-surface-contract/text-surface.js';
+
+export { feedContract } from './feed-contract/feed-contract.js';
+export type { FeedContractOptions, FeedFixture, FeedSource, SourceEvent } from './feed-contract/feed-fixture.js';
+export { MemoryFeed } from './feeds/memory-feed.js';
+export type { MemoryData, MemoryFeedOptions } from './feeds/memory-feed.js';
+export { PushFeed } from './feeds/push-feed.js';
+export type { PushFeedOptions } from './feeds/push-feed.js';
