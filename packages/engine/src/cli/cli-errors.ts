@@ -11,7 +11,6 @@ export const CLI_ERRORS = {
     severity: 'fatal',
     remedy: 'Check that the named file or folder exists, is writable and that the disk has space left.',
   },
-  CLI_CHECK_FAILED: { severity: 'fatal', remedy: 'Correct every line above, then check again.' },
   INTERNAL: {
     severity: 'fatal',
     remedy:
