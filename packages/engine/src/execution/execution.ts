@@ -7,6 +7,7 @@ import type { OrderDesk } from './order-desk.js';
 import { slotOf } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
 import type { OrderEvent } from './order-state.js';
+import { coveredScaled } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
 import type { TargetRule } from './target-rule.js';
 import type { TargetSlot } from './target-slot.js';
@@ -75,7 +76,9 @@ export class Execution {
   }
 
   onReport(event: VenueReportEvent): void {
-    const order = this.#setup.desk.find(event.sequence);
+    const { desk } = this.#setup;
+    const order =
+      event.instrumentIndex >= 0 ? desk.findOf(event.instrumentIndex, event.sequence) : desk.find(event.sequence);
     if (order === undefined) return this.#orphan(event);
     const slot = slotOf(order);
     if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
@@ -168,7 +171,7 @@ export class Execution {
 
   /** The venue ended protection by itself. Where the same would go out again, it would end again: a person has to look. */
   #lose(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent, wasAsked: boolean): void {
-    if (wasAsked || order.qtyScaled - order.filledScaled !== Math.abs(slot.heldScaled)) return;
+    if (wasAsked || order.qtyScaled - order.filledScaled !== Math.abs(coveredScaled(slot))) return;
     slot.isProtectionRefused = true;
     this.#tell(order, event, 'PROTECTION_ENDED', 'alarm');
   }

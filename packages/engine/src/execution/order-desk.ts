@@ -2,7 +2,7 @@ import type { EpochMs, OrderChange, OrderPurpose, OrderType, Side, TimeInForce }
 import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { Outbox } from '../kernel/outbox.js';
-import { isFinal, type OrderEvent, transition } from './order-state.js';
+import { isFinal, isPending, type OrderEvent, transition } from './order-state.js';
 import { OrderRecord } from './order-record.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -19,15 +19,12 @@ export interface OrderTicket {
   readonly purpose: OrderPurpose;
 }
 
-const PENDING = new Set(['unknown', 'pending-cancel', 'pending-replace']);
-
 /** Makes orders, keeps the live ones, and is the only caller of the order state machine. */
 export class OrderDesk {
   readonly #outbox: Outbox;
   readonly #listener: KernelListener;
   readonly #hash: DecisionHash;
-  readonly #live = new Map<number, OrderRecord>();
-  /** Live orders by instrument, for the rule that our own orders never meet. */
+  /** Live orders by instrument: few at a time, so a list is found through faster than a map. */
   readonly #byInstrument: OrderRecord[][] = [];
   #sequence = 0;
 
@@ -40,16 +37,31 @@ export class OrderDesk {
   get sequence(): number {
     return this.#sequence;
   }
+
   get liveCount(): number {
-    return this.#live.size;
+    return this.#byInstrument.reduce((count, list) => count + list.length, 0);
   }
 
   live(): Iterable<OrderRecord> {
-    return this.#live.values();
+    return this.#byInstrument.flat();
   }
 
   find(sequence: number): OrderRecord | undefined {
-    return this.#live.get(sequence);
+    for (let i = 0; i < this.#byInstrument.length; i++) {
+      const found = this.findOf(i, sequence);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** A live order of one instrument; newest first, since reports mostly concern those. */
+  findOf(instrumentIndex: number, sequence: number): OrderRecord | undefined {
+    const list = this.liveOf(instrumentIndex);
+    for (let i = list.length - 1; i >= 0; i--) {
+      const order = list[i] as OrderRecord;
+      if (order.sequence === sequence) return order;
+    }
+    return undefined;
   }
 
   liveOf(instrumentIndex: number): readonly OrderRecord[] {
@@ -98,17 +110,16 @@ export class OrderDesk {
 
   /** Moves an order along the state machine and keeps the counts of its slot; false where the move is impossible. */
   move(order: OrderRecord, event: OrderEvent): boolean {
-    const was = PENDING.has(order.status);
+    const was = isPending(order.status);
     if (!transition(order, event)) return false;
-    const is = PENDING.has(order.status);
+    const is = isPending(order.status);
     if (was !== is) slotOf(order).pendingCount += is ? 1 : -1;
     return true;
   }
 
   /** Forgets an order that is final. */
   end(order: OrderRecord, at: EpochMs, reason: string): void {
-    if (!isFinal(order.status) || !this.#live.delete(order.sequence)) return;
-    remove(this.#byInstrument[order.instrumentIndex] ?? [], order);
+    if (!isFinal(order.status) || !remove(this.#byInstrument[order.instrumentIndex] ?? [], order)) return;
     const slot = slotOf(order);
     if (order.purpose === 'protection') {
       remove(slot.protection, order);
@@ -123,7 +134,7 @@ export class OrderDesk {
   restore(order: OrderRecord): void {
     this.#sequence = Math.max(this.#sequence, order.sequence);
     this.#track(order);
-    if (PENDING.has(order.status)) slotOf(order).pendingCount += 1;
+    if (isPending(order.status)) slotOf(order).pendingCount += 1;
   }
 
   resume(sequence: number): void {
@@ -136,7 +147,6 @@ export class OrderDesk {
   }
 
   #track(order: OrderRecord): void {
-    this.#live.set(order.sequence, order);
     const list = this.#byInstrument[order.instrumentIndex];
     if (list === undefined) this.#byInstrument[order.instrumentIndex] = [order];
     else list.push(order);
@@ -157,9 +167,12 @@ export function slotOf(order: OrderRecord): TargetSlot {
   return order.owner as TargetSlot;
 }
 
-function remove(list: OrderRecord[], order: OrderRecord): void {
-  const index = list.indexOf(order);
-  if (index < 0) return;
+/** Takes an order out of a list; false where it is not there. */
+function remove(list: OrderRecord[], order: OrderRecord): boolean {
+  let index = list.length - 1;
+  while (index >= 0 && list[index] !== order) index -= 1;
+  if (index < 0) return false;
   if (index < list.length - 1) list.splice(index, 1);
   else list.pop();
+  return true;
 }

@@ -75,19 +75,47 @@ const TRANSITIONS: Readonly<Record<OrderStatus, Row>> = {
   expired: FINAL,
 };
 
+const STATUSES = Object.keys(TRANSITIONS) as OrderStatus[];
+const EVENTS: readonly OrderEvent[] = [
+  'sent',
+  'refused',
+  'unknown',
+  'accepted',
+  'rejected',
+  'partially-filled',
+  'filled',
+  'cancel-requested',
+  'cancelled',
+  'cancel-rejected',
+  'replace-requested',
+  'replaced',
+  'replace-rejected',
+  'expired',
+];
+
+/** The table flat, by place of status and event: looking objects up by changing keys is what engines do slowest. */
+const NEXT: readonly (OrderStatus | undefined)[] = STATUSES.flatMap((status) =>
+  EVENTS.map((event) => TRANSITIONS[status][event]),
+);
+
 /** Whether no report but a correction may follow. */
 export function isFinal(status: OrderStatus): boolean {
-  return TRANSITIONS[status] === FINAL;
+  return status === 'filled' || status === 'cancelled' || status === 'rejected' || status === 'expired';
+}
+
+/** Whether the outcome of a submit, cancel or replace is still open, so that nothing else may go out. */
+export function isPending(status: OrderStatus): boolean {
+  return status === 'unknown' || status === 'pending-cancel' || status === 'pending-replace';
 }
 
 /** The status after an event; undefined where the event is impossible. */
 export function nextStatus(status: OrderStatus, event: OrderEvent): OrderStatus | undefined {
-  return TRANSITIONS[status][event];
+  return NEXT[STATUSES.indexOf(status) * EVENTS.length + EVENTS.indexOf(event)];
 }
 
 /** Moves the order; answers false, and changes nothing, where the event is impossible. */
 export function transition(order: OrderRecord, event: OrderEvent): boolean {
-  const next = TRANSITIONS[order.status][event];
+  const next = nextStatus(order.status, event);
   if (next === undefined) return false;
   order.status = next;
   return true;

@@ -42,6 +42,8 @@ export interface VenueReportEvent {
     | 'unknown';
   /** Order counter of this run, see OrderRecord.sequence. */
   readonly sequence: number;
+  /** Instrument of the order where the reporter knows it; -1 otherwise. */
+  readonly instrumentIndex: number;
   readonly venueOrderId: string;
   /** Unsigned units: filled by a fill, total after a replace. */
   readonly qty: number;

@@ -199,8 +199,24 @@ describe('what a snapshot keeps', () => {
     const scene = new Scene();
     scene.answers[0] = { units: 100, entry: { limit: 99 } };
     const bar = scene.barEvent({ streamIndex: 0, ts: START, price: 100 });
-    const rest = { qty: 0, price: 0, fee: 0, feeCurrency: '', liquidity: 'unknown', executionId: '' } as const;
-    const report = { ...rest, kind: 'venue-report', at: bar.at, sequence: 1, venueOrderId: '', message: '' } as const;
+    const rest = {
+      qty: 0,
+      price: 0,
+      fee: 0,
+      feeCurrency: '',
+      liquidity: 'unknown',
+      executionId: '',
+      instrumentIndex: 0,
+    } as const;
+    const report = {
+      ...rest,
+      kind: 'venue-report',
+      at: bar.at,
+      sequence: 1,
+      instrumentIndex: -1,
+      venueOrderId: '',
+      message: '',
+    } as const;
     const prices = { limitPrice: Number.NaN, stopPrice: Number.NaN, reason: '' };
     scene.kernel.process(bar);
     scene.kernel.process({ kind: 'timer', at: bar.at });

@@ -73,6 +73,48 @@ export class BarCursor implements StreamCursor {
   }
 
   run(driver: Driver, otherAt: EpochMs, otherRank: number): void {
+    if (this.#setup.closeDelayMs === 0) this.#runBars(driver, otherAt, otherRank);
+    else this.#runSteps(driver, otherAt, otherRank);
+  }
+
+  /** Without a close delay each bar is its open and then, at once, its range and itself: one tight loop over the columns. */
+  #runBars(driver: Driver, otherAt: EpochMs, otherRank: number): void {
+    const columns = this.#columns as BarColumns;
+    const { ts, open, high, low, close, volume, endTs, nTicks, vwap, length } = columns;
+    const { barMs, tradeFrom, instrumentIndex } = this.#setup;
+    const event = this.#event;
+    let row = this.#row;
+    let isOpen = this.#isOpen;
+    while (row < length) {
+      if (!isOpen) {
+        const start = ts[row] as number;
+        if (start > otherAt || (start === otherAt && this.#openRank > otherRank)) break;
+        event.ts = start;
+        event.endTs = endTs === undefined ? start + barMs : (endTs[row] as number);
+        event.open = open[row] as number;
+        event.isWarmup = start < tradeFrom;
+        isOpen = true;
+        if (!event.isWarmup) driver.barOpen(instrumentIndex, event);
+      }
+      const end = event.endTs;
+      if (end > otherAt || (end === otherAt && this.#closeRank > otherRank)) break;
+      event.high = high[row] as number;
+      event.low = low[row] as number;
+      event.close = close[row] as number;
+      event.volume = volume[row] as number;
+      if (nTicks !== undefined) event.nTicks = nTicks[row] as number;
+      if (vwap !== undefined) event.vwap = vwap[row] as number;
+      event.at = end;
+      isOpen = false;
+      row += 1;
+      driver.barClose(instrumentIndex, event);
+    }
+    this.#row = row;
+    this.#isOpen = isOpen;
+    this.#aim();
+  }
+
+  #runSteps(driver: Driver, otherAt: EpochMs, otherRank: number): void {
     do {
       const delayed = this.#delayed[0];
       if (delayed !== undefined && delayed.at === this.at && this.rank === this.#closeRank) {
@@ -102,7 +144,7 @@ export class BarCursor implements StreamCursor {
     if (!event.isWarmup) driver.barOpen(this.#setup.instrumentIndex, event);
   }
 
-  /** The range, at the bar's end, and the bar itself unless it becomes available later. */
+  /** The range, at the bar's end; the bar itself becomes available later. */
   #finish(driver: Driver): void {
     const columns = this.#columns as BarColumns;
     const row = this.#row;
@@ -118,8 +160,7 @@ export class BarCursor implements StreamCursor {
     this.#isOpen = false;
     this.#row = row + 1;
     if (!event.isWarmup) driver.barRange(instrumentIndex, event);
-    if (closeDelayMs === 0) driver.bar(event);
-    else this.#delayed.push(Object.assign(new MutableBar(event.streamIndex, event.symbol), event));
+    this.#delayed.push(Object.assign(new MutableBar(event.streamIndex, event.symbol), event));
   }
 
   /**

@@ -71,6 +71,19 @@ export class Driver {
     if (!this.kernel.outbox.isEmpty) this.#drain(bar.endTs);
   }
 
+  /** The range of a recorded bar and the bar itself, where nothing can lie between them. */
+  barClose(instrumentIndex: number, bar: BarEvent): void {
+    const { kernel } = this;
+    if (kernel.nextDeadline < bar.at || this.#venue.nextDeadline <= bar.at) this.#advanceBefore(bar.at);
+    if (!bar.isWarmup) {
+      this.#venue.onBarRange(instrumentIndex, bar, bar.at);
+      if (!kernel.outbox.isEmpty) this.#drain(bar.at);
+    }
+    this.#bars += 1;
+    kernel.process(bar);
+    if (!kernel.outbox.isEmpty) this.#drain(bar.at);
+  }
+
   /** A recorded bar has become available; bars come before the timers of their instant. */
   bar(event: BarEvent): void {
     if (this.kernel.nextDeadline < event.at || this.#venue.nextDeadline <= event.at) this.#advanceBefore(event.at);

@@ -33,6 +33,10 @@ export class RecordingDriver {
   barRange(_: number, bar: { endTs: number; symbol: string; close: number }): void {
     this.seen.push({ at: bar.endTs, text: `range ${bar.symbol} ${bar.endTs} ${bar.close}` });
   }
+  barClose(index: number, event: { at: number; endTs: number; symbol: string; close: number; nTicks: number; isWarmup: boolean }): void {
+    if (!event.isWarmup) this.barRange(index, event);
+    this.bar(event);
+  }
   bar(event: { at: number; symbol: string; close: number; nTicks: number; isWarmup: boolean }): void {
     const warmup = event.isWarmup ? ' warm-up' : '';
     this.seen.push({ at: event.at, text: `bar ${event.symbol} ${event.at} ${event.close} ${event.nTicks}${warmup}` });

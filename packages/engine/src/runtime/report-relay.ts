@@ -10,6 +10,7 @@ class MutableReport implements VenueReportEvent {
   at: EpochMs = 0;
   report: VenueReportEvent['report'] = 'accepted';
   sequence = 0;
+  instrumentIndex = -1;
   venueOrderId = '';
   qty = Number.NaN;
   price = Number.NaN;
@@ -63,6 +64,7 @@ export class ReportRelay implements VenueListener {
     event.at = ts;
     event.report = 'filled';
     event.sequence = order.sequence;
+    event.instrumentIndex = order.instrumentIndex;
     event.qty = fill.qty;
     event.price = fill.price;
     event.fee = fill.fee;
@@ -104,6 +106,7 @@ export class ReportRelay implements VenueListener {
     event.at = ts;
     event.report = report;
     event.sequence = order.sequence;
+    event.instrumentIndex = order.instrumentIndex;
     event.reason = reason;
     event.message = message;
     this.#kernel.process(event);

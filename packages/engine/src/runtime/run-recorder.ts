@@ -235,7 +235,7 @@ export class RunRecorder implements KernelListener {
 
   #recordOrder(order: OrderRecord, endedTs: EpochMs, reason: string): void {
     const row = this.#order;
-    const value = this.#filledValue.get(order.sequence);
+    const value = this.#filledValue.size === 0 ? undefined : this.#filledValue.get(order.sequence);
     row.createdTs = order.createdTs;
     row.sequence = order.sequence;
     row.instrumentIndex = order.instrumentIndex;
