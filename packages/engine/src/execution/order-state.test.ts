@@ -152,8 +152,9 @@ describe('the order desk', () => {
           else if (order !== undefined && act === 'end') desk.end(order, 0, 'not final: nothing happens');
           expectCounts(slot);
         }
-        expect(desk.liveCount).toBe(slot.entries.length + slot.protection.length);
-        expect(desk.liveOf(0)).toHaveLength(desk.liveCount);
+        expect([...desk.live()]).toHaveLength(slot.entries.length + slot.protection.length);
+        expect(desk.liveOf(0)).toEqual([...desk.live()]);
+        for (const order of desk.live()) expect(desk.find(order.sequence)).toBe(order);
       }),
     );
   });
@@ -232,6 +233,7 @@ describe('execution under reports that need not make sense', () => {
       at,
       report: 'filled',
       sequence: 1,
+      instrumentIndex: -1,
       venueOrderId: 'V1',
       qty: 40,
       price: 100,

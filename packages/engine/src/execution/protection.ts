@@ -42,7 +42,7 @@ export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at:
  * What protection has to cover: the position without the part that a working order takes off already, or both could fill. Nothing
  * while the wish lies on the other side: its prices are meant for that side and would trigger at once on this one.
  */
-function coveredScaled(slot: TargetSlot): number {
+export function coveredScaled(slot: TargetSlot): number {
   const { heldScaled: held, workingScaled: working, targetScaled: target } = slot;
   if (held > 0 ? target < 0 : target > 0) return 0;
   if (working === 0 || held > 0 === working > 0) return held;
