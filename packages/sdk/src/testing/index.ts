@@ -70,3 +70,11 @@ export { MemoryFeed } from './feeds/memory-feed.js';
 export type { MemoryData, MemoryFeedOptions } from './feeds/memory-feed.js';
 export { PushFeed } from './feeds/push-feed.js';
 export type { PushFeedOptions } from './feeds/push-feed.js';
+
+export { contractSuitesFor } from './contract-suites-for.js';
+export type {
+  ContractFixtures,
+  ContributionSuite,
+  PluginSuites,
+  UncheckedContribution,
+} from './contract-suites-for.js';

@@ -4,12 +4,13 @@ import { canonical, describeValue } from '../canonical.js';
 import { check, checkEqual, checkNoThrow } from '../check.js';
 import { unless } from '../contract.js';
 import type { CaseOver } from '../contract.js';
+import { hasLimit } from './lifecycle-cases.js';
 import type { VenueContractOptions, VenueFixture } from './venue-fixture.js';
 import { VenueSession } from './venue-session.js';
 
 async function groupIsAtomic(fixture: VenueFixture): Promise<void> {
   const session = await VenueSession.open(fixture);
-  const good = session.resting('limit', 5);
+  const good = session.resting(hasLimit(fixture) ? 'limit' : 'market', 5);
   const bad = session.order({ qty: -session.qty });
   const outcome = await session.submit(good, bad);
   session.checkNotTaken(good, outcome, 'A good order in a group with a bad one should not be sent');
@@ -113,18 +114,18 @@ async function replacesNothing(fixture: VenueFixture): Promise<void> {
 
 async function refusesReplace(fixture: VenueFixture, movesMarket: boolean): Promise<void> {
   const session = movesMarket ? await VenueSession.openWithMarket(fixture) : await VenueSession.open(fixture);
-  const order = session.resting('limit', 5);
-  await session.send(order);
   if (fixture.venue.replace === undefined) return;
+  const order = session.resting(hasLimit(fixture) ? 'limit' : 'market', 5);
+  await session.send(order);
   const outcome = await session.replace(order, { limitPrice: session.at(-4) });
   check(outcome.kind === 'refused', `Replace is not declared and has to be refused, was ${describeValue(outcome)}.`);
 }
 
 async function snapshotTellsAll(fixture: VenueFixture): Promise<void> {
   const session = await VenueSession.openWithMarket(fixture);
-  const [bought, working] = [session.order(), session.resting('limit', 5)];
-  await session.send(bought);
-  await session.send(working);
+  await session.send(session.order());
+  const working = hasLimit(fixture) ? [session.resting('limit', 5)] : [];
+  for (const order of working) await session.send(order);
   const { positions, openOrders, executions, accounts } = await checkNoThrow(
     () => fixture.venue.snapshot(),
     'snapshot',
@@ -142,7 +143,8 @@ async function snapshotTellsAll(fixture: VenueFixture): Promise<void> {
     `It holds ${session.qty} units; the snapshot says ${canonical(positions.items)}.`,
   );
   const open = openOrders.items.map((item) => [item.clientOrderId, item.leavesQty, item.tag]);
-  checkEqual(open, [[working.clientOrderId, working.qty, working.tag]], 'The open orders of the snapshot');
+  const expected = working.map((order) => [order.clientOrderId, order.qty, order.tag]);
+  checkEqual(open, expected, 'The open orders of the snapshot');
   const reported = session.sink.reports.flatMap((report) =>
     report.kind === 'filled' ? [report.fill.executionId] : [],
   );
@@ -159,9 +161,11 @@ export function groupCases(options: VenueContractOptions): readonly CaseOver<Ven
   const { capabilities } = options;
   const movesMarket = options.movesMarket !== false;
   const market = unless(movesMarket, 'the market cannot be moved');
-  const oco = market ?? unless(capabilities.oco, 'oco is not declared');
-  const bracketSkip = market ?? unless(capabilities.bracket, 'bracket is not declared');
-  const replace = market ?? unless(capabilities.replace, 'replace is not declared');
+  const limit = market ?? unless(capabilities.orderTypes.includes('limit'), 'order type limit is not declared');
+  const stop = limit ?? unless(capabilities.orderTypes.includes('stop'), 'order type stop is not declared');
+  const oco = stop ?? unless(capabilities.oco, 'oco is not declared');
+  const bracketSkip = stop ?? unless(capabilities.bracket, 'bracket is not declared');
+  const replace = limit ?? unless(capabilities.replace, 'replace is not declared');
   return [
     { id: 'VEN-300', title: 'sends a group whole or not at all', run: groupIsAtomic },
     {

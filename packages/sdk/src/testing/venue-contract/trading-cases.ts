@@ -5,6 +5,7 @@ import { check, checkEqual } from '../check.js';
 import { unless } from '../contract.js';
 import type { CaseOver } from '../contract.js';
 import { testingError } from '../errors.js';
+import { hasLimit } from './lifecycle-cases.js';
 import type { VenueContractOptions, VenueFixture } from './venue-fixture.js';
 import { VenueSession } from './venue-session.js';
 
@@ -116,9 +117,11 @@ async function keepsTimeAndIds(fixture: VenueFixture): Promise<void> {
   const session = await VenueSession.openWithMarket(fixture);
   for (const side of ['buy', 'sell'] as const) {
     await session.send(session.order({ side }));
-    const resting = session.resting('limit', 4, { side: 'buy' });
-    await session.send(resting);
-    await session.cancel(resting);
+    if (hasLimit(fixture)) {
+      const resting = session.resting('limit', 4);
+      await session.send(resting);
+      await session.cancel(resting);
+    }
     await session.quote(1, 2);
   }
   const times = session.sink.reports.map((report) => report.ts);
@@ -159,19 +162,19 @@ export function tradingCases(options: VenueContractOptions): readonly CaseOver<V
     {
       id: 'VEN-180',
       title: 'ends IOC orders at once',
-      skip: tif('IOC'),
+      skip: type('limit') ?? tif('IOC'),
       run: (fixture) => isImmediate(fixture, 'IOC'),
     },
     {
       id: 'VEN-185',
       title: 'ends FOK orders at once',
-      skip: tif('FOK'),
+      skip: type('limit') ?? tif('FOK'),
       run: (fixture) => isImmediate(fixture, 'FOK'),
     },
     {
       id: 'VEN-190',
       title: 'ends GTD orders at their time',
-      skip: tif('GTD') ?? unless(options.movesClock, 'the clock cannot be moved'),
+      skip: type('limit') ?? tif('GTD') ?? unless(options.movesClock, 'the clock cannot be moved'),
       run: expires,
     },
     {

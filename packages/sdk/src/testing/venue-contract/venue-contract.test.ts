@@ -113,6 +113,26 @@ describeContract(
   }),
   { describe, it },
 );
+const MARKET_ONLY: VenueCapabilities = {
+  orderTypes: ['market'],
+  timeInForce: ['DAY'],
+  shortSale: true,
+  simulated: true,
+};
+
+describeContract(
+  'PaperVenue of market orders',
+  venueContract({
+    capabilities: MARKET_ONLY,
+    create: () => {
+      const clock = new FakeClock();
+      const venue = new PaperVenue({ instruments: [instrument], clock, capabilities: MARKET_ONLY });
+      const market = { quote: (symbol: string, bid: number, ask: number) => venue.quote(symbol, bid, ask) };
+      return { venue, instrument, account: 'test', market, clock, settle: () => Promise.resolve() };
+    },
+  }),
+  { describe, it },
+);
 describeContract('a venue with a connection', suiteOf({ declared: REMOTE_CAPABILITIES }), { describe, it });
 
 let instances = 0;
