@@ -30,7 +30,7 @@ describe('operatorText', () => {
 
   it('knows an error of another copy of the SDK, and lists its issues', () => {
     const foreign = Object.defineProperty(
-      { ...tradingError('X_Y'), message: 'It broke.', details: { failures: [{ code: 'Z' }] } },
+      { code: 'X_Y', message: 'It broke.', remedy: '', severity: 'fatal', details: { failures: [{ code: 'Z' }] } },
       Symbol.for('@bookrunner/trading-error'),
       { value: true },
     );

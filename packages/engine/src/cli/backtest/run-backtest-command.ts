@@ -11,7 +11,7 @@ import { logOptions } from '../log/log-options.js';
 import { operatorText } from '../operator-text.js';
 import { readConfigForRun } from '../read-config.js';
 import { backtest, newRunId } from './backtest.js';
-import { backtestDocument } from './backtest-document.js';
+import { runCommandDocument } from './run-command-document.js';
 import { progressDisplay } from './progress.js';
 import { RunOutcome } from './run-outcome.js';
 import { timeRange } from './time-range.js';
@@ -33,7 +33,14 @@ export async function runBacktestCommand(args: CommandArguments, io: CommandIo):
   writeRun(runDir, result, { html });
   const { status, errors } = outcome;
   io.output.result(
-    backtestDocument(result, { status, errors, fills, rejectedRows: rejected.total, rejected: rejected.first, runDir }),
+    runCommandDocument(result, {
+      status,
+      errors,
+      fills,
+      rejectedRows: rejected.total,
+      rejected: rejected.first,
+      runDir,
+    }),
     () => `${renderSummary(result)}${html ? `Report    ${join(runDir, 'report.html')}` : `Folder    ${runDir}`}`,
   );
   if (!io.output.isJson) rejected.tell(io);

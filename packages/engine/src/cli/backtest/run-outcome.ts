@@ -2,7 +2,7 @@
 import type { EngineNotice } from '@bookrunner/sdk';
 import { cliError } from '../cli-errors.js';
 import { errorDocument, type ErrorDocument } from '../operator-text.js';
-import type { RunResult } from '../../report/run-result.js';
+import type { ReportInput } from '../../report/run-result.js';
 
 /** How a run ended. */
 export type RunStatus = 'done' | 'failed' | 'interrupted';
@@ -33,7 +33,7 @@ export class RunOutcome {
   }
 
   /** The result, saying first that it is partial where it is. */
-  finish(result: RunResult): RunResult {
+  finish<Result extends Pick<ReportInput, 'to' | 'warnings'>>(result: Result): Result {
     if (!this.isInterrupted) return result;
     const until = new Date(result.to).toISOString();
     const error = errorDocument(cliError('CLI_INTERRUPTED', `The run was interrupted; it got as far as ${until}.`));

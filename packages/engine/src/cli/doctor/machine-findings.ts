@@ -1,5 +1,5 @@
 // The disk, the clock, the zones, the calendars.
-import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BUILT_IN_CALENDARS, calendarExpiryWarning, marketCalendar, type EpochMs } from '@bookrunner/sdk';
 import type { EngineConfig } from '../../config/index.js';
@@ -13,25 +13,25 @@ const NO_SPACE = GIGABYTE / 10;
 const EARLIEST_NOW = Date.UTC(2026, 0, 1);
 const LATEST_NOW = Date.UTC(2100, 0, 1);
 
-/** Whether a file can be made in dataDir; the folder is made if the run would make it. */
+/** Whether a file can be made in dataDir, or the folder itself where it does not exist yet. */
 export function dataDirFinding(dataDir: string): Finding {
-  const probe = join(dataDir, `.doctor-${process.pid}`);
   try {
-    if (!existsSync(dataDir)) {
-      accessSync(nearestFolder(dataDir), constants.W_OK);
-      return ok('Data folder', `${dataDir} does not exist yet and can be made`);
+    if (existsSync(dataDir)) {
+      const probe = join(dataDir, `.doctor-${process.pid}`);
+      writeFileSync(probe, 'doctor');
+      rmSync(probe);
+      return ok('Data folder', `${dataDir} is writable`);
     }
-    mkdirSync(dataDir, { recursive: true });
-    writeFileSync(probe, 'doctor');
-    return ok('Data folder', `${dataDir} is writable`);
+    const nearest = nearestFolder(dataDir);
+    if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} is a file`);
+    accessSync(nearest, constants.W_OK);
+    return ok('Data folder', `${dataDir} does not exist yet and can be made`);
   } catch (error) {
     return fail(
       'Data folder',
       `${dataDir}: ${reasonOf(error)}`,
       'Let this user write there, or set engine.dataDir in engine.yaml.',
     );
-  } finally {
-    rmSync(probe, { force: true });
   }
 }
 

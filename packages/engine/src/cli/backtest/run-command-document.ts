@@ -1,11 +1,11 @@
 import type { RejectedRow } from '@bookrunner/sdk';
 import { fillDocuments, type FillDocument } from '../../report/run-document.js';
-import type { RunResult } from '../../report/run-result.js';
+import type { ReportInput, RunResult } from '../../report/run-result.js';
 import type { ErrorDocument } from '../operator-text.js';
 import type { RunStatus } from './run-outcome.js';
 
-/** What `bookrunner backtest --json` prints. Instants are UTC milliseconds, money is in `currency` unless a part names its own. */
-export interface BacktestDocument extends Pick<
+/** What `bookrunner backtest --json` and `paper --json` print. Instants are UTC milliseconds, money is in `currency` unless a part names its own. */
+export interface RunCommandDocument extends Pick<
   RunResult,
   | 'kind'
   | 'name'
@@ -40,7 +40,7 @@ export interface BacktestDocument extends Pick<
 }
 
 /** What the document holds besides the result. */
-export interface BacktestFacts {
+export interface RunFacts {
   readonly status: RunStatus;
   readonly errors: readonly ErrorDocument[];
   readonly fills: number | 'all';
@@ -49,8 +49,8 @@ export interface BacktestFacts {
   readonly runDir: string;
 }
 
-/** The document of a backtest. Figures that are not defined are null. */
-export function backtestDocument(result: RunResult, facts: BacktestFacts): BacktestDocument {
+/** The document of a run. Figures that are not defined are null. */
+export function runCommandDocument(result: ReportInput, facts: RunFacts): RunCommandDocument {
   const { runId, kind, name, engineVersion, currency, from, to, bars, ticks, elapsedMs, ...rest } = result;
   return {
     run: runId,

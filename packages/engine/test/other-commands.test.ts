@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { barsCsv, engineYaml, FLIP, onlyJson, Project, sawBars, strategyModule } from './command-line.fixture.js';
+
+// Processes on a busy machine take their time; nothing here measures it.
+jest.setTimeout(120_000);
+
+let project: Project;
+
+beforeEach(() => {
+  project = new Project()
+    .write('flip.mjs', FLIP)
+    .write('engine.yaml', engineYaml(['flip']))
+    .write('bars.csv', barsCsv(sawBars(200)));
+});
+
+afterEach(() => project.remove());
+
+describe('bookrunner check', () => {
+  it('says in which modes a sound configuration can run', async () => {
+    const { code, stdout } = await project.run(['check', '--json']);
+    expect({ code, document: onlyJson(stdout) }).toMatchObject({
+      code: 0,
+      document: { ok: true, config: 'engine.yaml', failures: [], modes: ['backtest', 'paper', 'live'] },
+    });
+  });
+
+  it('lists every failure of a phase with code, place and remedy', async () => {
+    project.write(
+      'engine.yaml',
+      engineYaml(['flip']).replace('use: csv,', 'use: cvs,').replace('allocation: 0.4', 'params: { lenght: 3 }'),
+    );
+    const { code, stdout, stderr } = await project.run(['check', '--json']);
+    const { failures, ok } = onlyJson(stdout) as { ok: boolean; failures: readonly Record<string, string>[] };
+    expect([code, ok, stderr]).toEqual([2, false, '']);
+    expect(failures.map((failure) => [failure['phase'], failure['code'], failure['place']])).toEqual([
+      ['options', 'CONTRIBUTION_UNKNOWN', 'engine.yaml:6:11'],
+      ['options', 'PLUGIN_OPTIONS_INVALID', 'engine.yaml:10:48'],
+    ]);
+    expect(failures.every(({ remedy }) => remedy !== '')).toBe(true);
+    const forPeople = await project.run(['check']);
+    expect(forPeople.code).toBe(2);
+    expect(forPeople.stdout).toContain("Did you mean 'csv'?");
+    expect(forPeople.stdout).toContain("2 problems in phase 'options'");
+  });
+
+  it('asks for one mode where it is named', async () => {
+    const { code, stdout } = await project.run(['check', '--mode', 'backtest']);
+    expect([code, stdout.trim().endsWith('It can run as: backtest.')]).toEqual([0, true]);
+  });
+});
+
+describe('bookrunner data', () => {
+  it('imports, lists, verifies and exports; a backtest reads what was imported', async () => {
+    const imported = await project.run(['data', 'import', 'bars.csv', '--symbol', 'AAA', '--json']);
+    expect([imported.code, onlyJson(imported.stdout)]).toMatchObject([
+      0,
+      { dataset: 'AAA 1m', rows: 200, rejected: 0 },
+    ]);
+    const again = await project.run(['data', 'import', 'bars.csv', '--symbol', 'AAA', '--json']);
+    expect([again.code, onlyJson(again.stdout)]).toMatchObject([2, { error: { code: 'DATA_OVERLAP' } }]);
+
+    const listed = await project.run(['data', 'list']);
+    expect(listed.stdout).toMatch(/^AAA +bars +1m +200 +2024-01-02 00:00/m);
+    const verified = await project.run(['data', 'verify', '--json']);
+    expect([verified.code, onlyJson(verified.stdout)]).toMatchObject([0, { isSound: true, datasets: [{ rows: 200 }] }]);
+    const exported = await project.run(['data', 'export', 'out.csv', '--symbol', 'AAA', '--from', '2024-01-02T01:00']);
+    expect([exported.code, exported.stdout]).toEqual([0, expect.stringContaining('140 rows')]);
+    expect(readFileSync(join(project.folder, 'out.csv'), 'utf8').trim().split('\n')).toHaveLength(141);
+
+    const direct = await project.run(['backtest', '--json', '--report', 'none']);
+    project.write('engine.yaml', engineYaml(['flip']).replace(/bars: \{ use: csv.*\}/, 'bars: { use: catalog }'));
+    const cataloged = await project.run(['backtest', '--json', '--report', 'none']);
+    expect(onlyJson(cataloged.stdout)['decisionHash']).toBe(onlyJson(direct.stdout)['decisionHash']);
+  });
+
+  it('asks for the symbol', async () => {
+    const { code, stderr } = await project.run(['data', 'import', 'bars.csv']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('CLI_USAGE_INVALID: Which symbol?')]);
+  });
+});
+
+describe('bookrunner plugins', () => {
+  it('lists contributions with who brings them', async () => {
+    const { code, stdout } = await project.run(['plugins']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^strategy +flip +flip +1 /m);
+    expect(stdout).toMatch(/^venue +simulated +built-in +1 /m);
+  });
+
+  it('runs the contract suites of the configured plugins, or of those named', async () => {
+    const sound = await project.run(['plugins', 'check', '--json']);
+    expect(sound.code).toBe(0);
+    const { checked } = onlyJson(sound.stdout) as { checked: readonly { name: string; result: { passed: number } }[] };
+    expect(checked.map(({ name }) => name)).toEqual(['flip']);
+    expect(checked[0]?.result.passed).toBeGreaterThan(5);
+
+    project.write('wild.mjs', strategyModule('wild', 'return Math.random();'));
+    const broken = await project.run(['plugins', 'check', './wild.mjs']);
+    expect(broken.code).toBe(1);
+    expect(broken.stdout).toMatch(/^failed: wild wild: SIG-\d+ /m);
+  });
+});
+
+describe('bookrunner doctor', () => {
+  it('looks at everything and says what to do about what is wrong', async () => {
+    const { code, stdout } = await project.run(['doctor', '--json']);
+    const { ok, findings } = onlyJson(stdout) as {
+      ok: boolean;
+      findings: readonly { what: string; level: string; remedy: string }[];
+    };
+    expect(code).toBe(ok ? 0 : 1);
+    const names = findings.map(({ what }) => what);
+    for (const what of [
+      'Node',
+      'npm',
+      'better-sqlite3',
+      '@duckdb/node-api',
+      'Configuration',
+      'Data folder',
+      'Disk',
+      'Clock',
+      'Calendars',
+    ]) {
+      expect(names).toContain(what);
+    }
+    for (const { level, remedy } of findings) expect(remedy === '').toBe(level === 'ok');
+  });
+
+  it('fails where engine.yaml is wrong or the data folder cannot be written', async () => {
+    project.write('engine.yaml', engineYaml(['flip']).replace('books:', 'boks:'));
+    const { code, stdout } = await project.run(['doctor']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^fail +Configuration +engine\.yaml: CONFIG_INVALID/m);
+    project
+      .write('file', '')
+      .write('engine.yaml', engineYaml(['flip']).replace('name: test', 'name: test, dataDir: ./file/var'));
+    const blocked = await project.run(['doctor']);
+    expect(blocked.code).toBe(1);
+    expect(blocked.stdout).toMatch(/^fail +Data folder/m);
+  });
+});
