@@ -22,7 +22,11 @@ const WRITER_LOCK = 4_207_031_869;
 const SQLITE: Dialect = { placeholder: () => '?', begin: ['BEGIN IMMEDIATE'], readsWait: true };
 const POSTGRES: Dialect = {
   placeholder: (position) => `$${position}`,
-  begin: ['BEGIN', `SELECT pg_advisory_xact_lock(${WRITER_LOCK})`],
+  // Writers look rows up by their keys. Of a table it has no statistics of yet, Postgres would read the whole instead.
+  begin: [
+    'BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off',
+    `SELECT pg_advisory_xact_lock(${WRITER_LOCK})`,
+  ],
   readsWait: false,
 };
 

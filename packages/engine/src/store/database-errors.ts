@@ -58,7 +58,8 @@ const ENDED =
 export function databaseError(cause: unknown, deed: DatabaseDeed): TradingError {
   if (isTradingError(cause)) return cause;
   const driverCode = codeOf(cause);
-  const message = masked(messageOf(cause), deed.secrets);
+  // TypeORM's error puts the class name of the driver's before its message.
+  const message = masked(messageOf(fieldOf(cause, 'driverError') ?? cause), deed.secrets);
   const known = CODES.find(([prefix]) => driverCode.startsWith(prefix))?.[1];
   const code = known ?? (ENDED.test(message) ? 'STORE_UNREACHABLE' : deed.code);
   // The driver's own error carries addresses, SQL and values: only its code and its masked text go on.

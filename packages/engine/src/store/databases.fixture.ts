@@ -19,9 +19,9 @@ const START_MS = 60_000;
 export interface TestDatabases {
   readonly type: StoreDatabase['type'];
   /** A new database; the same one until the test ends. */
-  database(): Promise<StoreDatabase>;
+  readonly database: () => Promise<StoreDatabase>;
   /** A store on it in this thread; closed after the test. */
-  open(options?: Partial<StoreOptions>): Promise<Store>;
+  readonly open: (options?: Partial<StoreOptions>) => Promise<Store>;
 }
 
 /** Runs a suite on every database. Where there is no Postgres, its suite shows as skipped, with the reason. */

@@ -2,7 +2,7 @@
 import { Between, In, type FindOptionsOrder, type FindOptionsWhere } from 'typeorm';
 import type { BarColumns } from '@bookrunner/sdk';
 import type { DatabaseSession } from './database-session.js';
-import type { FillFilter, OrderFilter, StoreQueries, TimeRange } from './store-backend.js';
+import type { FillFilter, OrderFilter, StoreQueries } from './store-backend.js';
 import type { DatabaseRow } from './table.js';
 import { BARS, TICKS, type RowOf } from './tables.js';
 import { LIVE_RUN } from './trading-rows.js';
@@ -61,10 +61,14 @@ function tradingQueries(session: DatabaseSession): Omit<StoreQueries, 'bars' | '
           take: filter.limit ?? DEFAULT_LIMIT,
         }),
       ),
-    equity: ({ run, book, ...range }) =>
-      session.ask('equity', (equity) => equity.find({ where: { run, book, ts: within(range) }, order: { ts: 'ASC' } })),
-    marks: ({ run, symbol, ...range }) =>
-      session.ask('marks', (marks) => marks.find({ where: { run, symbol, ts: within(range) }, order: { ts: 'ASC' } })),
+    equity: ({ run, book, from, to }) =>
+      session.ask('equity', (equity) =>
+        equity.find({ where: { run, book, ts: within(from, to) }, order: { ts: 'ASC' } }),
+      ),
+    marks: ({ run, symbol, from, to }) =>
+      session.ask('marks', (marks) =>
+        marks.find({ where: { run, symbol, ts: within(from, to) }, order: { ts: 'ASC' } }),
+      ),
     commands: ({ run, limit }) =>
       session.ask('commands', (commands) =>
         commands.find({ where: { run }, order: { sequence: 'DESC' } as never, take: limit }),
@@ -81,11 +85,12 @@ function tradingQueries(session: DatabaseSession): Omit<StoreQueries, 'bars' | '
   };
 }
 
-function fillsWhere({ run = LIVE_RUN, from, to, limit: _, ...exact }: FillFilter): FindOptionsWhere<RowOf<'fills'>> {
+function fillsWhere(filter: FillFilter): FindOptionsWhere<RowOf<'fills'>> {
+  const { run = LIVE_RUN, from, to, limit: _, ...exact } = filter;
   return {
     run,
     ...exact,
-    ...(from === undefined && to === undefined ? {} : { ts: within({ ...{ from, to } } as TimeRange) }),
+    ...(from === undefined && to === undefined ? {} : { ts: within(from, to) }),
   };
 }
 
@@ -95,12 +100,12 @@ function ordersWhere(filter: OrderFilter): FindOptionsWhere<RowOf<'orders'>> {
     run,
     ...exact,
     ...(status === undefined ? {} : { status: In([...status]) }),
-    ...(from === undefined && to === undefined ? {} : { createdTs: within({ ...{ from, to } } as TimeRange) }),
+    ...(from === undefined && to === undefined ? {} : { createdTs: within(from, to) }),
   };
 }
 
 /** From inclusive, to exclusive; instants are whole milliseconds. */
-function within({ from = EARLIEST, to = LATEST }: TimeRange) {
+function within(from = EARLIEST, to = LATEST) {
   return Between(from, to - 1);
 }
 

@@ -41,13 +41,11 @@ export function lookupStatement(table: Table<never>, rows: readonly EncodedRow[]
   // The types of a VALUES list come from its first row; Postgres would take every parameter for a text.
   const cast = (position: number, column: number): string =>
     `CAST(${placeholder(position)} AS ${columns[column]?.column.type})`;
-  const names = columns.map((_, place) => `k${place}`);
-  const matches = columns.map(({ name }, place) => `stored."${name}" = wanted.k${place}`);
   return {
+    // SQLite looks a list up by the index; a join with the same list it would do by scanning the table.
     text:
-      `WITH wanted (${names.join(', ')}) AS (VALUES ${tuples(keys, placeholder, cast)}) ` +
-      `SELECT ${table.columns.map(({ name }) => `stored."${name}"`).join(', ')} ` +
-      `FROM wanted JOIN "${table.name}" stored ON ${matches.join(' AND ')}`,
+      `SELECT ${list(table.columns)} FROM "${table.name}" ` +
+      `WHERE (${list(columns)}) IN (VALUES ${tuples(keys, placeholder, cast)})`,
     values: keys.flat(),
   };
 }
