@@ -1,6 +1,6 @@
 import { API_VERSION, definePlugin, type Plugin } from '@bookrunner/sdk';
 import { barBuilders } from './bars/bar-builders.js';
-import { catalogFeed } from './feeds/catalog/catalog-feed.js';
+import { catalogFeed } from './feeds/catalog-feed.js';
 import { csvFeed } from './feeds/csv/csv-feed.js';
 import { parquetFeed } from './feeds/parquet/parquet-feed.js';
 import { syntheticFeed } from './feeds/synthetic/synthetic-feed.js';

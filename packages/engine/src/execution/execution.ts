@@ -1,4 +1,4 @@
-import { type EngineNotice, type EpochMs, toMoney, toScaled } from '@bookrunner/sdk';
+import { type EngineNotice, type EpochMs, type Side, toMoney, toScaled } from '@bookrunner/sdk';
 import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { VenueReportEvent } from '../kernel/event.js';
 import type { FillNote, KernelListener } from '../kernel/listener.js';
@@ -136,6 +136,12 @@ export class Execution {
     slot.isEntryStale = slot.entries.length > 0;
     slot.targetScaled = 0;
     this.evaluate(slot);
+  }
+
+  /** Makes an order for an execution the venue made by itself; the slot then waits for a new answer. */
+  adopt(slot: TargetSlot, part: { side: Side; qtyScaled: number }, at: EpochMs): OrderRecord {
+    slot.wait();
+    return this.#setup.desk.adopt(slot, part, at);
   }
 
   grossOf(strategyIndex: number): number {

@@ -19,6 +19,17 @@ export interface OrderTicket {
   readonly purpose: OrderPurpose;
 }
 
+/** A market order of the venue's own making. */
+const VENUE_MADE = {
+  orderType: 'market',
+  limitPrice: Number.NaN,
+  stopPrice: Number.NaN,
+  trail: Number.NaN,
+  tif: 'IOC',
+  expiresAt: Number.NaN,
+  purpose: 'kill',
+} as const;
+
 /** Makes orders, keeps the live ones, and is the only caller of the order state machine. */
 export class OrderDesk {
   readonly #outbox: Outbox;
@@ -98,6 +109,15 @@ export class OrderDesk {
     this.#outbox.submit(order, second);
     this.#record(order);
     if (second !== undefined) this.#record(second);
+  }
+
+  /** Makes an order that already works at the venue, because the venue itself made it. */
+  adopt(slot: TargetSlot, part: { side: Side; qtyScaled: number }, at: EpochMs): OrderRecord {
+    const order = this.make(slot, { ...VENUE_MADE, ...part }, at);
+    this.#track(order);
+    this.#record(order);
+    this.move(order, 'accepted');
+    return order;
   }
 
   cancel(order: OrderRecord): void {

@@ -2,7 +2,9 @@ import type { EpochMs, Liquidity } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { VenueReportEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
-import type { VenueFill, VenueListener } from '../simulated-venue/venue-listener.js';
+import type { LiquidationListener, VenueLiquidation } from '../simulated-venue/liquidation-listener.js';
+import type { VenueFill } from '../simulated-venue/venue-listener.js';
+import { adoptLiquidation } from './liquidation.js';
 
 /** The one report event, filled in for each report. */
 class MutableReport implements VenueReportEvent {
@@ -36,7 +38,7 @@ export interface VenueCash {
 }
 
 /** Turns the simulated venue's calls into kernel events. */
-export class ReportRelay implements VenueListener {
+export class ReportRelay implements LiquidationListener {
   readonly #event = new MutableReport();
   readonly #onCash: (cash: VenueCash) => void;
   #kernel!: Kernel;
@@ -96,6 +98,10 @@ export class ReportRelay implements VenueListener {
   }
   replaceRejected(order: OrderRecord, ts: EpochMs, reason: string): void {
     this.#report('replace-rejected', order, ts, reason, '');
+  }
+  /** An execution the venue made by itself: booked as orders of the books whose positions it closed. */
+  liquidated(liquidation: VenueLiquidation, ts: EpochMs): void {
+    for (const part of adoptLiquidation(this.#kernel, liquidation, ts)) this.filled(part.order, ts, part.fill);
   }
   cash(account: string, ts: EpochMs, amount: number, currency: string, reason: string, instrumentIndex: number): void {
     this.#onCash({ account, at: ts, amount, currency, reason, instrumentIndex });

@@ -1,5 +1,5 @@
 import { moneyPower, MONEY_DECIMALS, toMoney, type Currency, type Money } from '@bookrunner/sdk';
-import { ExactSum } from './exact-sum.js';
+import { ExactSum } from '../numbers/exact-sum.js';
 import { CASH_DECIMALS } from './fee-model.js';
 import type { InstrumentTerms } from './instrument-terms.js';
 

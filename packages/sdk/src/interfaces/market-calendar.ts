@@ -3,7 +3,7 @@ import type { EpochMs, TradingDay } from '../model/time.js';
 /**
  * When a market trades. Sessions are continuous trading intervals `[open, close)`; a day with a lunch break has two sessions of
  * one trading day. All methods are binary searches over precomputed sessions.
- * Errors: CALENDAR_OUT_OF_RANGE where the instant lies outside `validFrom … validTo`.
+ * Errors: CALENDAR_OUT_OF_RANGE where the instant, or the session asked for, lies outside `validFrom … validTo`.
  */
 export interface MarketCalendar {
   readonly id: string;

@@ -9,6 +9,8 @@ export interface PluginContext<Options = unknown> {
   readonly name: string;
   /** Options after the contribution's schema: complete and checked. */
   readonly options: Options;
+  /** Options of the plugin as a whole, after its schema; an empty object where it takes none. */
+  readonly pluginOptions?: unknown;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Folder of engine.yaml: relative paths in options start here. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ExactSum } from './exact-sum.js';
-import { SequenceSet } from './sequence-set.js';
+import { SequenceSet } from '../simulated-venue/sequence-set.js';
 
 const safe = fc.maxSafeInteger();
 
