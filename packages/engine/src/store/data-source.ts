@@ -17,7 +17,7 @@ export interface Dialect {
 }
 
 /** Number of the advisory lock that writers of one database share; any number that nobody else uses. */
-const WRITER_LOCK = 4_207_031_869;
+export const WRITER_LOCK = 4_207_031_869;
 
 const SQLITE: Dialect = { placeholder: () => '?', begin: ['BEGIN IMMEDIATE'], readsWait: true };
 const POSTGRES: Dialect = {

@@ -27,6 +27,11 @@ export interface TestDatabases {
 /** Runs a suite on every database. Where there is no Postgres, its suite shows as skipped, with the reason. */
 export function describeDatabases(title: string, suite: (databases: TestDatabases) => void): void {
   describe(`${title} (sqlite)`, () => suite(sqliteDatabases()));
+  describePostgres(title, suite);
+}
+
+/** Runs a suite on Postgres only. */
+export function describePostgres(title: string, suite: (databases: TestDatabases) => void): void {
   const missing = whyNoPostgres();
   const run = missing === undefined ? describe : describe.skip;
   run(`${title} (postgres${missing === undefined ? '' : `: ${missing}`})`, () => suite(postgresDatabases()));
