@@ -12,6 +12,7 @@ export const VENUE_REASONS = {
   QUANTITY_TOO_SMALL: 'The quantity is below the smallest the instrument allows.',
   QUANTITY_TOO_LARGE: 'The quantity is above the largest the instrument allows.',
   QUANTITY_BELOW_FILLED: 'The new quantity is not above what has filled already; cancel the order instead.',
+  QUANTITY_ABOVE_PARENT: 'The parent of the bracket has ended; its children may only become smaller.',
   PRICE_OFF_TICK: 'A price is missing or not a whole number of price steps.',
   PRICE_UNKNOWN: 'The margin cannot be computed: the venue has not seen a price or an exchange rate yet.',
   TIME_IN_FORCE_UNSUPPORTED: 'IOC and FOK are for market and limit orders only.',
