@@ -113,15 +113,15 @@ function collectPure(plugin: Plugin, collected: Collection): void {
       signalContract(definition, { params }),
     );
   }
-  for (const [name, { options: schema, create }] of Object.entries(plugin.barBuilders)) {
+  for (const [name, contribution] of Object.entries(plugin.barBuilders)) {
     const fillsGaps = fixtures.fillsGaps?.includes(name) === true;
-    collected.withOptions({ kind: 'bar-builder', name, schema }, (options) =>
-      barBuilderContract({ create: (context) => create(options, context), fillsGaps }),
+    collected.withOptions({ kind: 'bar-builder', name, schema: contribution.options }, (options) =>
+      barBuilderContract({ create: (context) => contribution.create(options, context), fillsGaps }),
     );
   }
-  for (const [name, { options: schema, create }] of Object.entries(plugin.riskPolicies)) {
-    collected.withOptions({ kind: 'risk-policy', name, schema }, (options) =>
-      riskPolicyContract({ create: () => create(options) }),
+  for (const [name, contribution] of Object.entries(plugin.riskPolicies)) {
+    collected.withOptions({ kind: 'risk-policy', name, schema: contribution.options }, (options) =>
+      riskPolicyContract({ create: () => contribution.create(options) }),
     );
   }
   for (const name of Object.keys(plugin.sizers)) collected.leave('sizer', name, 'sizers have no contract suite');

@@ -45,7 +45,7 @@ function delayedClose(
 const params = z.object({ length: z.int().min(1).default(3) });
 
 type TestState = Record<string, unknown>;
-type TestContext = SignalContext<{ length: number }, TestState, { then: number }>;
+type TestContext = SignalContext<{ length: number }, TestState, { before: number }>;
 
 interface Parts {
   readonly onBar?: (context: TestContext) => SignalAnswer;
@@ -62,10 +62,10 @@ interface Parts {
 /** Up or down against the close some bars ago, and a count of calls; parts to order. */
 function strategy(parts: Parts = {}): StrategyDefinition {
   const { onBar, onReset, onStop, onTime, times, state, feature, warmup } = parts;
-  return defineStrategy<z.ZodType<{ length: number }>, TestState, { then: Feature<'value'> }>({
+  return defineStrategy<z.ZodType<{ length: number }>, TestState, { before: Feature<'value'> }>({
     name: 'momentum',
     params: parts.params ?? (params as z.ZodType<{ length: number }>),
-    features: (p) => ({ then: (feature ?? delayedClose)(p.length) }),
+    features: (p) => ({ before: (feature ?? delayedClose)(p.length) }),
     state: state ?? (() => ({ calls: 0 })),
     onBar: onBar ?? momentum,
     ...(warmup === undefined ? {} : { warmup }),
@@ -79,7 +79,7 @@ function strategy(parts: Parts = {}): StrategyDefinition {
 function momentum({ bar, features, state }: TestContext): SignalAnswer {
   state['calls'] = Number(state['calls'] ?? 0) + 1;
   if (Number(state['calls']) % 7 === 0) return { share: 0.5, protect: { stop: bar.close / 2 } };
-  return Math.sign(bar.close - features.then);
+  return Math.sign(bar.close - features.before);
 }
 
 const wellBehaved = strategy({ times: ['close-5m'], onTime: () => 0, onStop: () => {}, onReset: () => {} });
@@ -153,7 +153,7 @@ const broken: readonly BrokenImplementation[] = [
   {
     what: 'NaN as an answer',
     suite: signalContract(
-      strategy({ onBar: ({ bar, features }) => (bar.close - features.then) / (bar.close - features.then) }),
+      strategy({ onBar: ({ bar, features }) => (bar.close - features.before) / (bar.close - features.before) }),
     ),
     fails: ['SIG-070'],
   },
@@ -198,7 +198,7 @@ const broken: readonly BrokenImplementation[] = [
     suite: signalContract(
       strategy({
         onBar: ({ symbols, featuresOf }) => ({
-          [symbols[1] ?? 'TEST']: symbols.length > 1 ? featuresOf('THIRD').then : 1,
+          [symbols[1] ?? 'TEST']: symbols.length > 1 ? featuresOf('THIRD').before : 1,
         }),
       }),
     ),

@@ -1,0 +1,14 @@
+import { API_VERSION, definePlugin } from '@bookrunner/sdk';
+import { MyControlSurface, myControlSurfaceOptions } from './my-control-surface.js';
+
+export default definePlugin({
+  id: 'my-control-surface',
+  apiVersion: API_VERSION,
+  controls: {
+    'my-control-surface': {
+      options: myControlSurfaceOptions,
+      create: ({ options, clock }) =>
+        new MyControlSurface({ actor: options.actor, clock, input: process.stdin, output: process.stdout }),
+    },
+  },
+});

@@ -1,0 +1,100 @@
+import { createInterface } from 'node:readline';
+import type { Interface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { isTradingError } from '@bookrunner/sdk';
+import type { Clock, Command, CommandName, CommandResult, ControlSurface, EngineControl } from '@bookrunner/sdk';
+import { z } from 'zod';
+
+/** Options in engine.yaml. */
+export const myControlSurfaceOptions = z.strictObject({
+  actor: z.string().min(1).default('terminal').describe('Who the commands are said to come from.'),
+});
+
+/** What the surface is made of. */
+export interface MyControlSurfaceParts {
+  readonly actor: string;
+  readonly clock: Clock;
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
+const COMMANDS: readonly CommandName[] = [
+  'status',
+  'strategies',
+  'start',
+  'stop',
+  'orders',
+  'pnl',
+  'halt',
+  'resume',
+  'panic',
+];
+
+/**
+ * Commands as lines of text, `start name=mr-aapl`; answers and notices as lines. Everybody who reaches the input is allowed, so
+ * give it a terminal, not a socket.
+ */
+export class MyControlSurface implements ControlSurface {
+  readonly #parts: MyControlSurfaceParts;
+  #engine: EngineControl | undefined;
+  #lines: Interface | undefined;
+  #unsubscribe: () => void = () => {};
+  #question: { readonly command: Command; readonly token: string } | undefined;
+
+  constructor(parts: MyControlSurfaceParts) {
+    this.#parts = parts;
+  }
+
+  open(engine: EngineControl): Promise<void> {
+    this.#engine = engine;
+    this.#lines = createInterface({ input: this.#parts.input });
+    this.#lines.on('line', (line) => void this.#read(line));
+    this.#unsubscribe = engine.onNotice(({ level, code, message }) => this.#show(`${level} ${code}: ${message}`));
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    this.#unsubscribe();
+    this.#lines?.close();
+    this.#engine = undefined;
+    this.#question = undefined;
+    return Promise.resolve();
+  }
+
+  async #read(line: string): Promise<void> {
+    const [word = '', ...words] = line.trim().split(/\s+/);
+    if (word === 'yes' || word === 'no') return this.#answer(word === 'yes');
+    const name = COMMANDS.find((command) => command === word);
+    if (name === undefined) return this.#show(`'${word}' is no command; there are ${COMMANDS.join(', ')}.`);
+    const args = Object.fromEntries(words.map((item) => item.split('=', 2) as [string, string]));
+    await this.#send({ ts: this.#parts.clock.nowUtc(), name, args, actor: this.#parts.actor });
+  }
+
+  async #answer(isYes: boolean): Promise<void> {
+    const question = this.#question;
+    this.#question = undefined;
+    if (question === undefined) return this.#show('There is no open question.');
+    if (!isYes) return this.#show('Nothing was done.');
+    await this.#send({ ...question.command, ts: this.#parts.clock.nowUtc() }, question.token);
+  }
+
+  async #send(command: Command, confirmation?: string): Promise<void> {
+    try {
+      const result = await this.#engine?.command(command, confirmation);
+      if (result !== undefined) this.#tell(command, result);
+    } catch (error) {
+      this.#show(`${command.name} failed: ${isTradingError(error) ? error.toOperatorText() : String(error)}`);
+    }
+  }
+
+  #tell(command: Command, result: CommandResult): void {
+    if (result.kind === 'done') return this.#show(`${command.name}: ${JSON.stringify(result.data)}`);
+    if (result.kind === 'refused') return this.#show(`${command.name} refused: ${result.message}`);
+    this.#question = { command, token: result.token };
+    this.#show(`${result.question} (yes or no)`);
+  }
+
+  #show(text: string): void {
+    if (this.#engine !== undefined) this.#parts.output.write(`${text}\n`);
+  }
+}
