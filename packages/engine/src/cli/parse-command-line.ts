@@ -29,21 +29,32 @@ const PARSER = {
 
 /** Reads a command line. Errors: CLI_USAGE_INVALID with the near miss of an unknown command or option. */
 export function parseCommandLine(words: readonly string[], line: CommandLine): Invocation {
-  let chosen: Invocation | undefined;
-  const choose = (command: CommandDefinition, values: ArgumentValues): void => {
-    chosen = { kind: 'run', command, args: new CommandArguments(values) };
-  };
   const program = base(line);
-  for (const entry of line.commands) add(program, entry, choose);
+  for (const entry of line.commands) add(program, entry);
   let fault: string | undefined;
   let text = '';
-  // No command here is asynchronous, so neither is the parser.
-  void program.parse(joined(words), {}, (error, _values, output) => {
-    fault = error?.message;
-    text = output;
-  });
+  try {
+    // No command here is asynchronous, so neither is the parser.
+    void program.parse(joined(words), {}, (error, _values, output) => {
+      fault = error?.message;
+      text = output;
+    });
+  } catch (error) {
+    if (error instanceof Chosen) return error.invocation;
+    throw error;
+  }
   if (fault !== undefined) throw usageFault(fault, words, line);
-  return chosen ?? { kind: 'text', text };
+  return { kind: 'text', text };
+}
+
+/** How a command leaves the parser: after a handler that returns, the parser lays out a help page that nobody asked for. */
+class Chosen extends Error {
+  readonly invocation: Invocation;
+
+  constructor(invocation: Invocation) {
+    super('A command was chosen.');
+    this.invocation = invocation;
+  }
 }
 
 function base(line: CommandLine): Argv {
@@ -58,18 +69,15 @@ function base(line: CommandLine): Argv {
     .help()
     .wrap(Math.min(line.columns, 110))
     .strict()
+    .showHelpOnFail(false)
     .demandCommand(1, 'Name a command.')
     .epilogue('Exit codes: 0 done, 1 failed, 2 bad usage or configuration, 3 refused by risk or reconciliation.');
 }
 
-type ArgumentValues = Readonly<Record<string, ArgumentValue>>;
-
-type Choose = (command: CommandDefinition, values: ArgumentValues) => void;
-
-function add(program: Argv, entry: CommandDefinition | CommandGroup, choose: Choose): void {
-  if ('run' in entry) return addCommand(program, entry, choose);
+function add(program: Argv, entry: CommandDefinition | CommandGroup): void {
+  if ('run' in entry) return addCommand(program, entry);
   program.command(entry.name, entry.describe, (group) => {
-    for (const command of entry.commands) addCommand(group, command, choose);
+    for (const command of entry.commands) addCommand(group, command);
     // A group with a default command needs no word after it.
     return entry.commands.some((command) => command.isDefault)
       ? group
@@ -77,7 +85,7 @@ function add(program: Argv, entry: CommandDefinition | CommandGroup, choose: Cho
   });
 }
 
-function addCommand(program: Argv, command: CommandDefinition, choose: Choose): void {
+function addCommand(program: Argv, command: CommandDefinition): void {
   const positionals = (command.positionals ?? []).map(({ name, isRequired, isList }) => {
     const word = isList === true ? `${name}..` : name;
     return isRequired === true ? `<${word}>` : `[${word}]`;
@@ -96,7 +104,10 @@ function addCommand(program: Argv, command: CommandDefinition, choose: Choose): 
       for (const [example, what] of command.examples ?? []) builder.example(`$0 ${example}`, what);
       return builder;
     },
-    (values) => choose(command, values as unknown as ArgumentValues),
+    (values) => {
+      const args = new CommandArguments(values as unknown as Readonly<Record<string, ArgumentValue>>);
+      throw new Chosen({ kind: 'run', command, args });
+    },
   );
 }
 
