@@ -75,11 +75,16 @@ function orderIn(status: OrderStatus): OrderRecord {
   return order;
 }
 
+/** The fields of an order. */
+function plain(order: OrderRecord): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(order));
+}
+
 describe('the order state machine', () => {
   it('classifies every pair of status and event', () => {
     for (const status of STATUSES) {
       const row = EVENTS.map((event) => nextStatus(status, event));
-      expect([status, row]).toEqual([status, [...TABLE[status]].map((letter) => LETTER[letter])]);
+      expect([status, row]).toEqual([status, TABLE[status].split('').map((letter) => LETTER[letter])]);
     }
   });
 
@@ -92,11 +97,12 @@ describe('the order state machine', () => {
       fc.property(statuses, fc.array(events, { maxLength: 20 }), (start, sequence) => {
         const order = orderIn(start);
         for (const event of sequence) {
-          const before = { ...order };
+          const before = plain(order);
+          const { status } = order;
           const moved = transition(order, event);
-          if (FINAL.has(before.status)) expect(moved).toBe(false);
-          if (!moved) expect({ ...order }).toEqual(before);
-          else expect({ ...order, status: before.status }).toEqual(before);
+          if (FINAL.has(status)) expect(moved).toBe(false);
+          if (!moved) expect(plain(order)).toEqual(before);
+          else expect({ ...plain(order), status }).toEqual(before);
         }
       }),
     );

@@ -1,6 +1,7 @@
 import type { EpochMs, OrderType, ProtectInstruction } from '@bookrunner/sdk';
 import type { OrderDesk, OrderTicket } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
+import { findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
 
 /** A leg of protection under construction; one object is reused, the desk copies it. */
@@ -31,9 +32,9 @@ export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at:
   const wantsTarget = protect?.takeProfit !== undefined;
   if (held === 0 || protect === undefined || !(wantsStop || wantsTarget)) return cancelAll(slot, desk);
   const working = slot.protection;
-  if (working.length === 0) return slot.isProtectionRefused ? undefined : send(slot, desk, protect, options.at);
   const legs = (wantsStop ? 1 : 0) + (wantsTarget ? 1 : 0);
-  const isIncomplete = working.length !== legs && !slot.isProtectionRefused;
+  const isIncomplete = working.length !== legs && !slot.isProtectionRefused && !isTargetBlocked(slot, desk, protect);
+  if (working.length === 0) return slot.isProtectionRefused ? undefined : send(slot, desk, protect, options.at);
   if (isIncomplete || working.some((order) => order.direction > 0 === held > 0)) return cancelAll(slot, desk);
   for (let i = working.length - 1; i >= 0; i--) adjust(slot, desk, working[i] as OrderRecord, options.canReplace);
 }
@@ -47,6 +48,14 @@ export function coveredScaled(slot: TargetSlot): number {
   if (held > 0 ? target < 0 : target > 0) return 0;
   if (working === 0 || held > 0 === working > 0) return held;
   return held > 0 ? Math.max(0, held + working) : Math.min(0, held + working);
+}
+
+/** Whether the take-profit could trade with another strategy's order: it then stays away until that one is gone, the stop works. */
+function isTargetBlocked(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction): boolean {
+  slot.isBlocked =
+    protect.takeProfit !== undefined &&
+    findSelfTrade(slot, fillTarget(slot, protect), desk.liveOf(slot.instrumentIndex)) !== undefined;
+  return slot.isBlocked;
 }
 
 function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplace: boolean): void {
@@ -68,7 +77,7 @@ function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplac
 function send(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction, at: EpochMs): void {
   const hasStop = protect.stop !== undefined || protect.trail !== undefined;
   const stop = hasStop ? desk.make(slot, fillStop(slot, protect), at) : undefined;
-  const target = protect.takeProfit === undefined ? undefined : desk.make(slot, fillTarget(slot, protect), at);
+  const target = protect.takeProfit === undefined || slot.isBlocked ? undefined : desk.make(slot, fillTarget(slot, protect), at);
   if (stop !== undefined) desk.send(stop, target);
   else if (target !== undefined) desk.send(target);
 }

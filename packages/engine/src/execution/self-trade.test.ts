@@ -82,6 +82,43 @@ describe('two strategies in one instrument', () => {
     }
   });
 
+  it('give an exit right of way over a take-profit, which comes back with its stop', () => {
+    const scene = new Scene(two);
+    scene.answers.push({ units: 100, protect: { stop: 90, takeProfit: 110 } }, undefined);
+    scene.bars();
+    scene.answers[1] = { units: -50, entry: { limit: 101 } };
+    scene.bars();
+    scene.report((venue) => venue.filled(venue.sent.at(-1)!));
+    scene.venue.onSubmit = () => 'accept';
+    const before = scene.venue.sent.length;
+    scene.answer(0, 100, 1);
+    const exit = scene.venue.sent[before]!;
+    expect([exit.side, exit.purpose, exit.owner.strategy]).toEqual(['buy', 'exit', 'bob']);
+    expectApart(scene);
+    const { slot } = scene;
+    expect(slot.protection.map((order) => order.orderType)).toEqual(['stop']);
+    scene.report((venue) => venue.filled(exit));
+    expect(slot.protection.map((order) => [order.orderType, order.qty])).toEqual([
+      ['stop', 100],
+      ['limit', 100],
+    ]);
+    expect([scene.held(0), scene.held(1)]).toEqual([100, 0]);
+  });
+
+  it('protect with the stop alone while the take-profit could meet an order at the venue', () => {
+    const scene = new Scene(two);
+    scene.answers.push({ units: 100, protect: { stop: 90, takeProfit: 110 } }, { units: 50 });
+    scene.venue.onSubmit = (order) => (order.owner.strategy === 'ada' && order.purpose === 'entry' ? 'fill' : 'accept');
+    scene.answers[0] = undefined;
+    scene.bars();
+    scene.answer({ units: 100, protect: { stop: 90, takeProfit: 110 } });
+    expect(scene.slot.protection.map((order) => order.orderType)).toEqual(['stop']);
+    expectApart(scene);
+    scene.report((venue) => venue.filled(venue.sent[0]!));
+    expect(scene.slot.protection.map((order) => order.orderType)).toEqual(['stop', 'limit']);
+    expectApart(scene);
+  });
+
   const step = fc.record({
     wishes: fc.array(
       fc.oneof(
@@ -102,8 +139,12 @@ describe('two strategies in one instrument', () => {
         scene.venue.onCancel = () => (isSlow ? 'hold' : 'cancel');
         for (const { wishes, say, pick } of steps) {
           wishes.forEach((wish, i) => {
-            scene.answers[i] =
-              typeof wish === 'object' ? { units: wish.units, entry: { limit: wish.limit / 4 } } : wish;
+            if (typeof wish !== 'object') scene.answers[i] = wish;
+            else {
+              const { units, limit } = wish;
+              const protect = { stop: 100 - Math.sign(units) * 10, takeProfit: 100 + Math.sign(units) * 5 };
+              scene.answers[i] = { units, entry: { limit: limit / 4 }, ...(limit % 2 === 0 ? { protect } : {}) };
+            }
           });
           scene.bars();
           expectApart(scene);
@@ -124,12 +165,21 @@ describe('two strategies in one instrument', () => {
         // Let the venue work off everything: all that does not wait for a new answer finishes.
         scene.venue.onCancel = () => 'cancel';
         scene.answers.fill(undefined);
-        for (let i = 0; i < 40 && scene.venue.open.length > 0; i++) {
-          const order = scene.venue.open[0] as OrderRecord;
-          scene.report((venue) => (order.status === 'pending-cancel' ? venue.cancelled(order) : venue.filled(order)));
+        for (let i = 0; i < 80; i++) {
+          const isLeft = (each: OrderRecord): boolean => each.purpose !== 'protection' || each.status !== 'working';
+          const order = scene.venue.open.find(isLeft);
+          if (order === undefined) break;
+          scene.report((venue) => {
+            if (order.status === 'pending-cancel') venue.cancelled(order);
+            else if (order.status === 'pending-replace') venue.replaced(order);
+            else venue.filled(order);
+          });
         }
         for (const slot of scene.slots) {
           const target = slot.isWaiting || Number.isNaN(slot.targetScaled) ? slot.heldScaled : slot.targetScaled;
+          const isKept = scene.venue.open.some((order) => order.owner !== slot && order.orderType === 'limit');
+          // An entry may wait for another's take-profit, and for nothing else.
+          if (slot.isBlocked && isKept && slot.targetScaled !== 0) continue;
           expect([slot.strategy, slot.heldScaled]).toEqual([slot.strategy, target]);
           expect(slot.workingScaled).toBe(0);
         }

@@ -122,14 +122,14 @@ export class TargetRule {
     return answer.allowedScaled;
   }
 
-  /** Another strategy's order is in the way: entries wait for it, an exit takes an entry's place. */
+  /** Another strategy's order is in the way: entries wait for it, an exit takes the place of all but another exit. */
   #yield(slot: TargetSlot, conflict: OrderRecord, reduces: boolean, at: EpochMs): void {
     if (!slot.isBlocked) {
       const message = `Order ${conflict.sequence} of ${conflict.owner.strategy} could trade with it.`;
       this.#setup.listener.refused(slot, at, 'SELF_TRADE_WAIT', message);
     }
     slot.isBlocked = true;
-    if (reduces && conflict.purpose === 'entry') this.#setup.desk.cancel(conflict);
+    if (reduces && conflict.purpose !== 'exit') this.#setup.desk.cancel(conflict);
   }
 
   #cancelAll(orders: readonly OrderRecord[]): void {

@@ -44,7 +44,7 @@ function scopesOf(parts: KernelParts, command: Command, at: EpochMs): readonly G
   const { book } = command.args;
   if (book === undefined) return [parts.scopes.global];
   const found = parts.scopes.books.filter((scope) => scope.view.name === book);
-  if (found.length === 0) refuse(parts, command, at, `no book is named '${String(book)}'.`);
+  if (found.length === 0) refuse(parts, command, at, `no book is named ${JSON.stringify(book)}.`);
   return found;
 }
 
@@ -55,7 +55,7 @@ function concerns(command: Command, book: string): boolean {
 function withStrategy(parts: KernelParts, command: Command, at: EpochMs, act: (runner: StrategyRunner) => void): void {
   const runner = parts.signals.runners.find((candidate) => candidate.name === command.args['name']);
   if (runner !== undefined) return act(runner);
-  refuse(parts, command, at, `no strategy is named '${String(command.args['name'])}'.`);
+  refuse(parts, command, at, `no strategy is named ${JSON.stringify(command.args['name'])}.`);
 }
 
 function refuse(parts: KernelParts, command: Command, at: EpochMs, why: string): void {

@@ -123,10 +123,10 @@ export class Scene {
     this.now = options.start ?? START;
     this.setup = setupOf(options, this.answers);
     this.kernel = new Kernel(this.setup, this.listener);
-    const { process } = this.kernel;
+    const process = this.kernel.process.bind(this.kernel);
     this.kernel.process = (event) => {
       this.journal.push({ ...event });
-      process.call(this.kernel, event);
+      process(event);
     };
     const relay = new ReportRelay(() => {});
     relay.connect(this.kernel);

@@ -61,7 +61,7 @@ export class ScriptedVenue implements SynchronousVenue {
       this.sent.push(order);
       this.#leaves.set(order, order.qty);
     }
-    for (const order of [...group]) this.#answer(order, this.onSubmit(order));
+    for (const order of group) this.#answer(order, this.onSubmit(order));
   }
 
   cancel(order: OrderRecord, now: EpochMs): void {

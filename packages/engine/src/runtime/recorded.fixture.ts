@@ -33,7 +33,10 @@ export class RecordingDriver {
   barRange(_: number, bar: { endTs: number; symbol: string; close: number }): void {
     this.seen.push({ at: bar.endTs, text: `range ${bar.symbol} ${bar.endTs} ${bar.close}` });
   }
-  barClose(index: number, event: { at: number; endTs: number; symbol: string; close: number; nTicks: number; isWarmup: boolean }): void {
+  barClose(
+    index: number,
+    event: { at: number; endTs: number; symbol: string; close: number; nTicks: number; isWarmup: boolean },
+  ): void {
     if (!event.isWarmup) this.barRange(index, event);
     this.bar(event);
   }

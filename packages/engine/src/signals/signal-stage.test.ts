@@ -5,7 +5,7 @@ import { feedStream, instrumentOf, Scene, type SceneStrategy, START, strategyOf 
 const twoSymbols = { instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })] };
 
 /** A strategy that counts its calls. */
-function counting(answer: SignalAnswer = undefined): { calls: SignalContext[]; strategy: SceneStrategy } {
+function counting(answer?: SignalAnswer): { calls: SignalContext[]; strategy: SceneStrategy } {
   const calls: SignalContext[] = [];
   const onBar = (context: SignalContext): SignalAnswer => {
     calls.push({ ...context, ts: context.ts, symbol: context.symbol } as SignalContext);
