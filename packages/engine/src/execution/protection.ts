@@ -77,7 +77,8 @@ function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplac
 function send(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction, at: EpochMs): void {
   const hasStop = protect.stop !== undefined || protect.trail !== undefined;
   const stop = hasStop ? desk.make(slot, fillStop(slot, protect), at) : undefined;
-  const target = protect.takeProfit === undefined || slot.isBlocked ? undefined : desk.make(slot, fillTarget(slot, protect), at);
+  const target =
+    protect.takeProfit === undefined || slot.isBlocked ? undefined : desk.make(slot, fillTarget(slot, protect), at);
   if (stop !== undefined) desk.send(stop, target);
   else if (target !== undefined) desk.send(target);
 }
