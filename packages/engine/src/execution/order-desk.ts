@@ -93,7 +93,7 @@ export class OrderDesk {
     order.expiresAt = ticket.expiresAt;
     order.purpose = ticket.purpose;
     order.createdTs = at;
-    order.decisionPrice = slot.state.price;
+    order.decisionPrice = askedPrice(ticket, slot.state.price);
     order.tradingDay = slot.bookOf.day;
     return order;
   }
@@ -178,6 +178,12 @@ export class OrderDesk {
       slot.workingScaled += order.direction * (order.qtyScaled - order.filledScaled);
     }
   }
+}
+
+/** What slippage is measured against: the price the order names, the mark for one that names none. */
+function askedPrice(ticket: OrderTicket, mark: number): number {
+  if (ticket.orderType === 'market') return mark;
+  return ticket.orderType === 'limit' ? ticket.limitPrice : ticket.stopPrice;
 }
 
 const NONE: readonly OrderRecord[] = [];

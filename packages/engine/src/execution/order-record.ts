@@ -47,7 +47,7 @@ export class OrderRecord implements Order {
   /** Sequence of the parent order of a bracket; 0 for none. */
   parentSequence = 0;
   createdTs: EpochMs = 0;
-  /** Mark price when it was made, for the cost of execution; NaN where none was known. */
+  /** Price it asked for, the mark for a market order: what slippage is measured against; NaN where none was known. */
   decisionPrice = Number.NaN;
   tradingDay = 0;
   /** Where it stands; changed by the order state machine only. */

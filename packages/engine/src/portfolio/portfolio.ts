@@ -93,19 +93,24 @@ export class Portfolio {
 
   /** Equity of all books in the engine's currency; NaN while a needed rate is not known. */
   equity(): number {
-    return this.#sum((book) => book.equity());
+    let total = 0;
+    for (let i = 0; i < this.books.length; i++) {
+      const book = this.books[i] as Book;
+      total += book.equity() * this.rateOf(book.base);
+    }
+    return total;
   }
+  /** What all books had when their trading days began, flows since then included. */
   dayStartEquity(): number {
-    return this.#sum((book) => book.dayStartEquity + book.dayFlows);
+    let total = 0;
+    for (let i = 0; i < this.books.length; i++) {
+      const book = this.books[i] as Book;
+      total += (book.dayStartEquity + book.dayFlows) * this.rateOf(book.base);
+    }
+    return total;
   }
   rateOf(currency: string): number {
-    return this.#converter.rate(currency, this.#baseCurrency);
-  }
-
-  #sum(value: (book: Book) => number): number {
-    let total = 0;
-    for (const book of this.books) total += value(book) * this.#converter.rate(book.base, this.#baseCurrency);
-    return total;
+    return currency === this.#baseCurrency ? 1 : this.#converter.rate(currency, this.#baseCurrency);
   }
 
   #update(): void {
