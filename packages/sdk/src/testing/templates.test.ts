@@ -1,6 +1,7 @@
 // The templates stay whole: their manifests are true, their types fit, and what they contribute passes its suites.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import barBuilder from '../../../../templates/bar-builder/src/index.js';
 import { contractFixtures as surfaceFixtures } from '../../../../templates/control-surface/src/contract.js';
@@ -26,7 +27,7 @@ const TEMPLATES: Readonly<Record<string, { readonly plugin: Plugin; readonly fix
   'control-surface': { plugin: controlSurface, fixtures: surfaceFixtures },
 };
 
-const FOLDER = join(process.cwd(), 'templates');
+const FOLDER = fileURLToPath(new URL('../../../../templates', import.meta.url));
 
 describe.each(Object.entries(TEMPLATES))('template %s', (name, { plugin, fixtures }) => {
   const file = (path: string): string => readFileSync(join(FOLDER, name, path), 'utf8');
