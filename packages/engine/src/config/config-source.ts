@@ -1,7 +1,7 @@
 // Where the values of a configuration came from: positions in the file, the environment, overrides.
 import { dirname } from 'node:path';
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter } from 'yaml';
-import type { Document, Node } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml';
+import type { Document, LineCounter, Node } from 'yaml';
 import { formatPath } from './config-errors.js';
 import type { ConfigErrorCode, ConfigIssue, ConfigPath } from './config-errors.js';
 import { CONFIG_ERRORS } from './config-errors.js';

@@ -73,10 +73,13 @@ function plainScalar(value: unknown): unknown {
     return Object.fromEntries([...value].map(([key, item]) => [String(key), plainScalar(item)]));
   if (value instanceof Set) return [...value].map(plainScalar);
   if (isSecret(value)) return MASK;
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
-  if (typeof value === 'function') return '[function]';
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null) return plainPrimitive(value);
   const json = (value as { toJSON?: () => unknown }).toJSON?.();
   return json === undefined || typeof json === 'object' ? inspect(value) : json;
+}
+
+function plainPrimitive(value: unknown): unknown {
+  if (typeof value === 'function') return '[function]';
+  const isUnwritable = typeof value === 'bigint' || typeof value === 'symbol' || Number.isNaN(value);
+  return isUnwritable || value === Infinity || value === -Infinity ? String(value) : value;
 }

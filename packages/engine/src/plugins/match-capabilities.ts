@@ -44,15 +44,21 @@ function barsLack(feed: FeedCapabilities, bars: ResolvedUse<'bar-builder'>): str
   const options: Readonly<Record<string, unknown>> = isRecord(bars.options) ? bars.options : {};
   if (bars.use === 'time' && deliversBars(feed, options['seconds'])) return undefined;
   if (feed.quotes !== true && feed.trades !== true) return barsOnlyLack(feed, bars.use);
-  const price = options['price'];
+  const lack = priceLack(feed, options['price']);
+  if (lack !== undefined) return lack;
+  const needsTrades = bars.use === 'volume' || bars.use === 'value';
+  return needsTrades && feed.trades !== true ? `has no trades, which ${bars.use} bars are made of` : undefined;
+}
+
+/** Why the feed has no such price; undefined if it has. */
+function priceLack(feed: FeedCapabilities, price: unknown): string | undefined {
   if (price === 'last' && feed.trades !== true) {
     return 'has quotes and no trades, so there is no last price; say price: mid in the options of the bars';
   }
   if ((price === 'mid' || price === 'bid' || price === 'ask') && feed.quotes !== true) {
     return `has trades and no quotes, so there is no ${price} price; say price: last in the options of the bars`;
   }
-  const needsTrades = bars.use === 'volume' || bars.use === 'value';
-  return needsTrades && feed.trades !== true ? `has no trades, which ${bars.use} bars are made of` : undefined;
+  return undefined;
 }
 
 function barsOnlyLack(feed: FeedCapabilities, use: string): string {

@@ -207,6 +207,6 @@ export class SimulatedVenueAdapter implements Venue {
   }
 }
 
-function refusedFor(reason: VenueReason): SubmitOutcome & CancelOutcome {
+function refusedFor(reason: VenueReason): SubmitOutcome {
   return { kind: 'refused', reason, message: VENUE_REASONS[reason] };
 }
