@@ -1,0 +1,93 @@
+// Questions of a person, answered from the last snapshot: the kernel is not asked, so a hanging strategy hangs no answer.
+import type { Command } from '@bookrunner/sdk';
+import type { BookView, EngineSnapshot, StrategyView } from './engine-snapshot.js';
+import type { HaltEntry } from './halt-latch.js';
+
+/** What a question is answered from. */
+export interface QuestionContext {
+  readonly snapshot: EngineSnapshot;
+  /** False where the engine did not answer in time and the snapshot is an older one. */
+  readonly isFresh: boolean;
+  /** What `dataDir/HALTED` says. */
+  readonly latched: readonly HaltEntry[];
+  /** The global policy of engine.yaml, secrets masked. */
+  readonly limits: unknown;
+}
+
+/** Rows of orders and fills where no limit is named. */
+const DEFAULT_ROWS = 20;
+
+/** The answer as plain JSON. Every answer says when it was true (`at` kernel time, `takenAt` wall clock) and whether it is fresh. */
+export function answerQuestion(command: Command, context: QuestionContext): Readonly<Record<string, unknown>> {
+  const { snapshot, isFresh } = context;
+  const { at, takenAt } = snapshot;
+  return { at, takenAt, isFresh, ...body(command, context) };
+}
+
+function body(command: Command, context: QuestionContext): Readonly<Record<string, unknown>> {
+  const { snapshot } = context;
+  const limit = typeof command.args['limit'] === 'number' ? command.args['limit'] : DEFAULT_ROWS;
+  switch (command.name) {
+    case 'strategies':
+      return { strategies: snapshot.strategies };
+    case 'orders':
+      return { total: snapshot.ordersWorking, orders: snapshot.orders.slice(-limit) };
+    case 'fills':
+      return { total: snapshot.counts.fills, fills: snapshot.fills.slice(-limit) };
+    case 'pnl':
+      return { books: snapshot.books, strategies: snapshot.strategies.map(profit) };
+    case 'risk':
+      return risk(command, context);
+    default:
+      return status(context);
+  }
+}
+
+function status({ snapshot, latched }: QuestionContext): Readonly<Record<string, unknown>> {
+  const { runId, name, mode, state, lagMs, counts, halts, feeds, strategies, books, ordersWorking } = snapshot;
+  return {
+    ...{ runId, name, mode, state, lagMs, counts, halts, latched, feeds, ordersWorking },
+    books: books.map(({ name: book, currency, equity, dayProfit }: BookView) => ({
+      book,
+      currency,
+      equity,
+      dayProfit,
+    })),
+    strategies: strategies.map(({ name: strategy, status: how, reason, isWarm }) => ({
+      strategy,
+      status: how,
+      reason,
+      isWarm,
+    })),
+    positions: strategies.flatMap((strategy) =>
+      strategy.positions
+        .filter((position) => position.qty !== 0)
+        .map(({ symbol, qty, avgPrice, price }) => ({ strategy: strategy.name, symbol, qty, avgPrice, price })),
+    ),
+  };
+}
+
+function profit({ name, book, currency, realised, fees, fills }: StrategyView): Readonly<Record<string, unknown>> {
+  return { strategy: name, book, currency, realised, fees, net: realised - fees, fills };
+}
+
+function risk(command: Command, { snapshot, latched, limits }: QuestionContext): Readonly<Record<string, unknown>> {
+  const name = command.args['name'];
+  const strategy = snapshot.strategies.find((candidate) => candidate.name === name);
+  const concerns = (scope: string, of: string): boolean =>
+    strategy === undefined || scope === 'global' || of === (scope === 'book' ? strategy.book : strategy.name);
+  return {
+    limits,
+    latched,
+    halts: snapshot.halts.filter((halt) => concerns(halt.scope, halt.name)),
+    books: snapshot.books
+      .filter((book) => concerns('book', book.name))
+      .map(({ name: book, currency, equity, dayProfit, grossExposure }) => ({
+        book,
+        currency,
+        equity,
+        dayProfit,
+        grossExposure,
+      })),
+  };
+}

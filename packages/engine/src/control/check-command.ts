@@ -1,0 +1,103 @@
+// Whether a command can be meant: its name, its arguments, the strategies and books it names.
+import type { Command, CommandName } from '@bookrunner/sdk';
+import { nearMiss } from '../config/index.js';
+
+/** A command that was not taken. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What commands may name. */
+export interface CommandScope {
+  readonly strategies: readonly string[];
+  readonly books: readonly string[];
+}
+
+/** `name` of a command that means every strategy. */
+export const ALL_STRATEGIES = '*';
+
+/** Commands answered from what the engine shows. */
+const QUESTIONS: ReadonlySet<string> = new Set(['status', 'strategies', 'orders', 'fills', 'pnl', 'risk']);
+
+type ArgumentCheck = (value: unknown, scope: CommandScope) => string | undefined;
+
+const optional =
+  (check: ArgumentCheck): ArgumentCheck =>
+  (value, scope) =>
+    value === undefined ? undefined : check(value, scope);
+
+const strategy: ArgumentCheck = (value, { strategies }) => named('strategy', value, strategies);
+const strategyOrAll: ArgumentCheck = (value, scope) => (value === ALL_STRATEGIES ? undefined : strategy(value, scope));
+const book: ArgumentCheck = (value, { books }) => named('book', value, books);
+const weight: ArgumentCheck = (value) =>
+  typeof value === 'number' && value >= 0 && value <= 1
+    ? undefined
+    : `weight has to be a number from 0 to 1; it is ${String(value)}`;
+const text: ArgumentCheck = (value) => (typeof value === 'string' ? undefined : 'reason has to be text');
+const count: ArgumentCheck = (value) =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0
+    ? undefined
+    : `limit has to be a whole number above 0; it is ${String(value)}`;
+
+const ARGUMENTS: Readonly<Record<CommandName, Readonly<Record<string, ArgumentCheck>>>> = {
+  status: {},
+  strategies: {},
+  start: { name: strategyOrAll },
+  stop: { name: strategyOrAll },
+  risk: { name: optional(strategy) },
+  alloc: { name: strategy, weight },
+  orders: { limit: optional(count) },
+  fills: { limit: optional(count) },
+  pnl: {},
+  halt: { book: optional(book), reason: optional(text) },
+  'reduce-only': { book: optional(book), reason: optional(text) },
+  resume: { book: optional(book) },
+  panic: { book: optional(book), reason: optional(text) },
+  shutdown: {},
+};
+
+/** Whether the command only asks. */
+export function isQuestion(command: Command): boolean {
+  return QUESTIONS.has(command.name);
+}
+
+/** Why the command is refused; undefined if it is not. All its faults are named at once. */
+export function checkCommand(command: Command, scope: CommandScope): Refusal | undefined {
+  const { name, args, actor } = command;
+  if (!Object.hasOwn(ARGUMENTS, name)) {
+    return refusal('COMMAND_UNKNOWN', `There is no command '${name}'.${hint(name, Object.keys(ARGUMENTS))}`);
+  }
+  if (typeof actor !== 'string' || actor === '') return refusal('COMMAND_INVALID', `Command ${name}: nobody says so.`);
+  if (name === 'risk' && args['bps'] !== undefined) {
+    return refusal(
+      'COMMAND_UNSUPPORTED',
+      'Limits are set under `risk:` in engine.yaml and are not changed while the engine runs.',
+    );
+  }
+  const allowed = ARGUMENTS[name];
+  const faults = [
+    ...Object.keys(args)
+      .filter((key) => !Object.hasOwn(allowed, key))
+      .map((key) => `it takes no '${key}'${hint(key, Object.keys(allowed))}`),
+    ...Object.entries(allowed).flatMap(([key, check]) => check(args[key], scope) ?? []),
+  ];
+  return faults.length === 0 ? undefined : refusal('COMMAND_INVALID', `Command ${name}: ${faults.join('; ')}.`);
+}
+
+/** A refusal. */
+export function refusal(reason: string, message: string): Refusal {
+  return { kind: 'refused', reason, message };
+}
+
+function named(kind: string, value: unknown, known: readonly string[]): string | undefined {
+  if (typeof value === 'string' && known.includes(value)) return undefined;
+  if (typeof value !== 'string') return `${kind} is not named`;
+  return `no ${kind} is named '${value}'${hint(value, known)}; there are ${known.join(', ')}`;
+}
+
+function hint(word: string, known: readonly string[]): string {
+  const near = nearMiss(word, known);
+  return near === undefined ? '' : ` (did you mean '${near}'?)`;
+}

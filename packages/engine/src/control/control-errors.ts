@@ -1,0 +1,19 @@
+import { errorFactory, type ErrorTable } from '@bookrunner/sdk';
+
+/** Errors of commands and of what stops an engine. Refused commands are values, not these. */
+export const CONTROL_ERRORS = {
+  HALT_LATCH_UNWRITABLE: {
+    severity: 'fatal',
+    remedy: 'Make the data folder writable; until then stop the engine by a signal and do not restart it unattended.',
+  },
+  AUDIT_UNWRITABLE: {
+    severity: 'retryable',
+    remedy: 'Make the data folder writable and see that its disk is not full; until then commands leave no trace.',
+  },
+} as const satisfies ErrorTable;
+
+/** Code of an error of this area. */
+export type ControlErrorCode = keyof typeof CONTROL_ERRORS;
+
+/** Raises this area's errors. */
+export const controlError = errorFactory<ControlErrorCode>(CONTROL_ERRORS);

@@ -1,0 +1,186 @@
+// What control surfaces hold of a running engine. Lives on the main thread, so it answers while a strategy hangs.
+import { randomBytes } from 'node:crypto';
+import type { Command, CommandResult, EngineControl, EngineNotice, EpochMs } from '@bookrunner/sdk';
+import { isTradingError } from '@bookrunner/sdk';
+import { answerQuestion } from './answer-question.js';
+import type { AuditLog, AuditOutcome } from './audit-log.js';
+import { ALL_STRATEGIES, checkCommand, type CommandScope, isQuestion, refusal } from './check-command.js';
+import { Confirmations } from './confirmations.js';
+import type { EngineSnapshot } from './engine-snapshot.js';
+import type { HaltLatch, HaltLevel } from './halt-latch.js';
+
+/** What the engine made of a command. */
+export type CommandOutcome =
+  | { readonly kind: 'done'; readonly at: EpochMs }
+  | { readonly kind: 'refused'; readonly reason: string; readonly message: string };
+
+/** The way to the thread that holds the kernel. Neither call waits longer than its own limit. */
+export interface EngineLink {
+  /** What the engine shows: fresh, or the last known where it does not answer; undefined before the first. */
+  snapshot(): Promise<{ readonly snapshot: EngineSnapshot; readonly isFresh: boolean } | undefined>;
+  /** Hands a command over; undefined where it was not taken in time. It stays handed over. */
+  post(command: Command): Promise<CommandOutcome | undefined>;
+  /** Asks for the end of the run: its result is still made. */
+  stop(reason: string): void;
+}
+
+/** Options of {@link RunControl}. */
+export interface RunControlOptions {
+  readonly link: EngineLink;
+  readonly latch: HaltLatch;
+  readonly audit: AuditLog;
+  readonly scope: CommandScope;
+  /** The global policy of engine.yaml, secrets masked. */
+  readonly limits: unknown;
+  readonly now: () => EpochMs;
+  /** A text nobody can guess; random unless given. */
+  readonly token?: () => string;
+}
+
+const LEVELS: ReadonlySet<string> = new Set<HaltLevel>(['halt', 'reduce-only', 'panic']);
+
+/**
+ * Takes commands: checks them, asks back where they are dangerous, latches what halts, hands them to the engine, writes the audit.
+ * Dangerous are `panic`, `shutdown`, `stop` of all strategies, and `resume` after a panic.
+ */
+export class RunControl implements EngineControl {
+  readonly #options: RunControlOptions;
+  readonly #confirmations: Confirmations;
+  readonly #listeners = new Set<(notice: EngineNotice) => void>();
+  #isClosed = false;
+
+  constructor(options: RunControlOptions) {
+    this.#options = options;
+    this.#confirmations = new Confirmations({
+      now: options.now,
+      token: options.token ?? (() => randomBytes(9).toString('base64url')),
+    });
+  }
+
+  async command(command: Command, confirmation?: string): Promise<CommandResult> {
+    const refused = this.#isClosed
+      ? refusal('ENGINE_ENDED', 'The run has ended.')
+      : checkCommand(command, this.#options.scope);
+    if (refused !== undefined) return this.#audited(command, refused);
+    if (isQuestion(command)) return this.#answer(command);
+    const question = this.#question(command);
+    if (question === undefined) return this.act(command);
+    if (confirmation === undefined) {
+      return this.#audited(command, { kind: 'confirm', token: this.#confirmations.ask(command), question });
+    }
+    if (this.#confirmations.confirm(command, confirmation)) return this.act(command);
+    const message = 'The confirmation is wrong, used, or older than a minute. Ask again.';
+    return this.#audited(command, refusal('CONFIRMATION_INVALID', message));
+  }
+
+  /** Does what a checked command says without asking back: for doors that are their own confirmation, such as the PANIC file. */
+  async act(command: Command): Promise<CommandResult> {
+    const { link, now } = this.#options;
+    if (command.name === 'shutdown') {
+      this.#record(command, { outcome: 'done' });
+      link.stop(`shutdown by ${command.actor}`);
+      return { kind: 'done', data: { at: now() } };
+    }
+    // Latched before anything else: whatever happens to the engine next, the halt is on disk.
+    if (LEVELS.has(command.name)) this.#latch(command);
+    const outcome = await link.post(command);
+    if (outcome === undefined) {
+      const message = 'The engine has not answered yet. The command is handed over and is taken as soon as it can be.';
+      this.#record(command, { outcome: 'late', reason: 'ENGINE_LATE' });
+      return refusal('ENGINE_LATE', message);
+    }
+    if (outcome.kind === 'refused') return this.#audited(command, outcome);
+    if (command.name === 'resume') this.#guarded(() => this.#options.latch.release(bookOf(command)));
+    return this.#audited(command, { kind: 'done', data: { at: outcome.at } });
+  }
+
+  onNotice(listener: (notice: EngineNotice) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** Tells every listener. One that throws hinders no other. */
+  tell(notice: EngineNotice): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(notice);
+      } catch {
+        // A surface that cannot show a notice has nobody to tell.
+      }
+    }
+  }
+
+  /** From now on every command is refused, and nobody is told anything. */
+  close(): void {
+    this.#isClosed = true;
+    this.#listeners.clear();
+  }
+
+  async #answer(command: Command): Promise<CommandResult> {
+    const { link, latch, limits } = this.#options;
+    const shown = await link.snapshot();
+    if (shown === undefined) return refusal('ENGINE_STARTING', 'The engine is starting and shows nothing yet.');
+    return { kind: 'done', data: answerQuestion(command, { ...shown, latched: latch.read(), limits }) };
+  }
+
+  /** What to ask a person before the command is done; undefined where it is done at once. */
+  #question(command: Command): string | undefined {
+    const book = bookOf(command);
+    const what = book === undefined ? 'everything' : `book ${book}`;
+    switch (command.name) {
+      case 'panic':
+        return `Panic, ${what}: cancel all orders and close all positions?`;
+      case 'shutdown':
+        return 'Stop the engine? Orders and positions stay as they are.';
+      case 'stop':
+        return command.args['name'] === ALL_STRATEGIES ? 'Stop all strategies?' : undefined;
+      case 'resume': {
+        const panics = this.#options.latch.read().filter((entry) => entry.level === 'panic' && entry.book === book);
+        const [panic] = panics;
+        return panic === undefined ? undefined : `Resume ${what} after a panic by ${panic.actor} (${panic.reason})?`;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #latch(command: Command): void {
+    const { latch, now } = this.#options;
+    const book = bookOf(command);
+    const reason = typeof command.args['reason'] === 'string' ? command.args['reason'] : `${command.name} by command`;
+    const entry = { level: command.name as HaltLevel, reason, actor: command.actor, at: now() };
+    this.#guarded(() => latch.add(book === undefined ? entry : { ...entry, book }));
+  }
+
+  #audited<Result extends CommandResult>(command: Command, result: Result): Result {
+    if (result.kind === 'refused') {
+      const { reason, message } = result;
+      this.#record(command, { outcome: 'refused', reason, message });
+    } else {
+      this.#record(command, { outcome: result.kind });
+    }
+    return result;
+  }
+
+  #record(command: Command, outcome: AuditOutcome): void {
+    this.#guarded(() => this.#options.audit.record(command, outcome));
+  }
+
+  /** A disk that fails must not keep a panic from the engine: the command goes on, and an alarm says what is missing. */
+  #guarded(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (!isTradingError(error)) throw error;
+      const { code, message, remedy } = error;
+      this.tell({ ts: this.#options.now(), level: 'alarm', code, message: `${message} ${remedy}`, details: {} });
+    }
+  }
+}
+
+function bookOf(command: Command): string | undefined {
+  const { book } = command.args;
+  return typeof book === 'string' ? book : undefined;
+}

@@ -1,0 +1,139 @@
+// What an engine shows of itself: plain JSON, so that it crosses threads and wires. Figures that are not known are null.
+import type {
+  Currency,
+  EpochMs,
+  FeedState,
+  Liquidity,
+  OrderPurpose,
+  OrderStatus,
+  OrderType,
+  Side,
+} from '@bookrunner/sdk';
+
+/** Where a run is. */
+export type RunState = 'starting' | 'running' | 'stopping';
+
+/** New risk that is stopped: by a person or by a limit. */
+export interface HaltView {
+  readonly scope: 'global' | 'book' | 'strategy';
+  /** Of the book or strategy; empty for the global scope. */
+  readonly name: string;
+  readonly reason: string;
+  /** When it ends by itself; null where a person has to resume. */
+  readonly until: EpochMs | null;
+}
+
+/** One feed. */
+export interface FeedView {
+  readonly name: string;
+  readonly state: FeedState | 'replay';
+  readonly message: string;
+  /** Kernel time of its last row; null before the first. */
+  readonly lastAt: EpochMs | null;
+  readonly rows: number;
+  /** What was handled and not used as it came: crossed quotes, time that ran backwards, by kind. */
+  readonly irregular: Readonly<Record<string, number>>;
+}
+
+/** One strategy in one instrument. Quantities are signed units. */
+export interface PositionView {
+  readonly symbol: string;
+  readonly qty: number;
+  readonly avgPrice: number | null;
+  /** Last mark price. */
+  readonly price: number | null;
+  /** What the strategy wants; null while it wants nothing. */
+  readonly target: number | null;
+}
+
+/** One strategy. Money is in `currency`, the base of its book. */
+export interface StrategyView {
+  readonly name: string;
+  readonly book: string;
+  readonly currency: Currency;
+  readonly status: 'running' | 'stopped' | 'failed';
+  readonly reason: string;
+  readonly isWarm: boolean;
+  readonly allocation: number;
+  /** Before fees. */
+  readonly realised: number;
+  readonly fees: number;
+  readonly fills: number;
+  readonly positions: readonly PositionView[];
+}
+
+/** One book. Money is in `currency`. */
+export interface BookView {
+  readonly name: string;
+  readonly currency: Currency;
+  readonly capital: number;
+  readonly equity: number | null;
+  /** Profit since the trading day began. */
+  readonly dayProfit: number | null;
+  readonly realised: number;
+  readonly unrealised: number | null;
+  readonly grossExposure: number;
+}
+
+/** One order at work. */
+export interface OrderView {
+  readonly orderId: string;
+  readonly createdTs: EpochMs;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly orderType: OrderType;
+  readonly purpose: OrderPurpose;
+  readonly status: OrderStatus;
+  readonly qty: number;
+  readonly filledQty: number;
+  readonly limitPrice: number | null;
+  readonly stopPrice: number | null;
+  readonly tag: string;
+}
+
+/** One execution. */
+export interface FillView {
+  readonly ts: EpochMs;
+  readonly orderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qty: number;
+  readonly price: number;
+  readonly fee: number;
+  readonly feeCurrency: Currency;
+  readonly liquidity: Liquidity;
+  readonly tag: string;
+}
+
+/** A running engine at one instant. */
+export interface EngineSnapshot {
+  readonly runId: string;
+  readonly name: string;
+  readonly mode: 'paper';
+  readonly state: RunState;
+  /** Kernel time; null before the first event. */
+  readonly at: EpochMs | null;
+  /** Wall clock. */
+  readonly takenAt: EpochMs;
+  /** How far kernel time is behind the replay clock, in real ms; 0 for live feeds and at full speed. */
+  readonly lagMs: number;
+  readonly counts: {
+    readonly ticks: number;
+    readonly bars: number;
+    readonly orders: number;
+    readonly fills: number;
+  };
+  readonly halts: readonly HaltView[];
+  readonly feeds: readonly FeedView[];
+  readonly strategies: readonly StrategyView[];
+  readonly books: readonly BookView[];
+  /** At most {@link SNAPSHOT_ORDERS}, newest last. */
+  readonly orders: readonly OrderView[];
+  readonly ordersWorking: number;
+  /** At most {@link SNAPSHOT_FILLS}, newest last. */
+  readonly fills: readonly FillView[];
+}
+
+/** Most working orders and fills in a snapshot. */
+export const SNAPSHOT_ORDERS = 200;
+export const SNAPSHOT_FILLS = 100;

@@ -1,0 +1,54 @@
+// `dataDir/PANIC`: whoever can write a file can stop the engine. Polled: watching is not reliable on every file system.
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How often the file is looked for. */
+export const PANIC_POLL_MS = 250;
+
+/** Options of {@link PanicFile}. */
+export interface PanicFileOptions {
+  readonly dataDir: string;
+  /** Called once each time the file is found; the file is taken away only after this has returned. */
+  readonly onFound: () => void;
+  readonly pollMs?: number;
+}
+
+/** Looks for the file until stopped. A file that cannot be taken away panics once, not again and again. */
+export class PanicFile {
+  readonly path: string;
+  readonly #options: PanicFileOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #isStuck = false;
+
+  constructor(options: PanicFileOptions) {
+    this.path = join(options.dataDir, 'PANIC');
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.look(), this.#options.pollMs ?? PANIC_POLL_MS);
+    this.look();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Looks once. */
+  look(): void {
+    if (!existsSync(this.path)) {
+      this.#isStuck = false;
+      return;
+    }
+    if (this.#isStuck) return;
+    this.#isStuck = true;
+    this.#options.onFound();
+    try {
+      rmSync(this.path, { force: true, recursive: true });
+      this.#isStuck = false;
+    } catch {
+      // Left where it is: the latch is written, and the next start says so.
+    }
+  }
+}

@@ -1,0 +1,272 @@
+// The sink of one live feed: screens its rows, keeps its counts and its health, and hands what is usable to the market.
+import {
+  type BarColumns,
+  type BarSpec,
+  type Clock,
+  type EpochMs,
+  type FeedSink,
+  type FeedState,
+  type FeedStatus,
+  type Heartbeat,
+  type RejectedRow,
+  type Tick,
+  type TickColumns,
+} from '@bookrunner/sdk';
+import { barSpecSeconds } from '../bars/bar-spec.js';
+import type { FeedView } from '../control/engine-snapshot.js';
+import type { BarPlace, LiveMarket } from './live-market.js';
+import { LiveQueue, type QueuedRows } from './live-queue.js';
+import { type Irregularities, noIrregularities, screenTick } from './live-screen.js';
+import type { StaleWatch } from './live-stale.js';
+import { LiveTick } from './live-tick.js';
+import type { LiveInstrument } from './live-warmup.js';
+
+/** One instrument of a channel. */
+export interface ChannelInstrument extends LiveInstrument {
+  /** Where its ready bars go; undefined where it is fed ticks. */
+  readonly bars: BarPlace | undefined;
+}
+
+/** Options of {@link LiveChannel}. */
+export interface LiveChannelOptions {
+  readonly name: string;
+  readonly instruments: readonly ChannelInstrument[];
+  readonly market: LiveMarket;
+  readonly clock: Clock;
+  readonly stale: StaleWatch;
+  /** A state changed: the kernel knows; now tell people. */
+  readonly onState: (status: FeedStatus) => void;
+  /** The run cannot go on. Sinks never throw into feeds. */
+  readonly onFault: (error: unknown) => void;
+}
+
+interface Line {
+  readonly live: ChannelInstrument;
+  readonly tick: LiveTick;
+  rows: number;
+  firstAt: EpochMs;
+  lastBar: EpochMs;
+}
+
+/** Receives one feed. Rows wait in a queue until {@link goLive}; then each is an event before the call returns. */
+export class LiveChannel implements FeedSink {
+  readonly counts: Irregularities = noIrregularities();
+  readonly #options: LiveChannelOptions;
+  readonly #queue = new LiveQueue();
+  readonly #lines: ReadonlyMap<string, Line>;
+  #isLive = false;
+  #isClosed = false;
+  #state: FeedState = 'live';
+  #message = '';
+  #lastAt: EpochMs = Number.NaN;
+
+  constructor(options: LiveChannelOptions) {
+    this.#options = options;
+    this.#lines = new Map(
+      options.instruments.map((live) => {
+        const { symbol } = live.instrument;
+        const tick = new LiveTick(live.index, symbol);
+        return [symbol, { live, tick, rows: 0, firstAt: Number.NaN, lastBar: Number.NEGATIVE_INFINITY }];
+      }),
+    );
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+  get hasEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
+  /** What was received of each instrument. */
+  received(): readonly { readonly symbol: string; readonly rows: number; readonly firstAt: EpochMs }[] {
+    return [...this.#lines].map(([symbol, { rows, firstAt }]) => ({ symbol, rows, firstAt }));
+  }
+
+  view(): FeedView {
+    const rows = [...this.#lines.values()].reduce((sum, line) => sum + line.rows, 0);
+    const lastAt = Number.isNaN(this.#lastAt) ? null : this.#lastAt;
+    const irregular = Object.fromEntries(Object.entries(this.counts).filter(([, count]) => count > 0));
+    return { name: this.name, state: this.#state, message: this.#message, lastAt, rows, irregular };
+  }
+
+  /** Bars up to this start came as history. */
+  warmed(symbol: string, lastBar: EpochMs): void {
+    const line = this.#lines.get(symbol);
+    if (line !== undefined) line.lastBar = lastBar;
+  }
+
+  /** Delivers what has waited, in order, and from now on everything at once. */
+  goLive(): void {
+    this.#isLive = true;
+    const waited = this.#queue.take();
+    this.counts.overflowed = this.#queue.dropped;
+    for (const entry of waited) this.#guard(() => this.#deliver(entry));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Time passed: the feed may have become stale. */
+  look(): void {
+    if (this.#isLive && !this.#isAway()) this.#judge(this.#options.stale.look(this.#options.clock.nowUtc()));
+  }
+
+  tick(tick: Tick): void {
+    if (this.#isLive) return this.#guard(() => this.#tick(tick));
+    const recvTs = Number.isNaN(tick.recvTs) ? this.#options.clock.nowUtc() : tick.recvTs;
+    this.#queue.push({ kind: 'tick', tick: { ...copyOf(tick), recvTs } });
+  }
+
+  ticks(columns: TickColumns): void {
+    this.#take({ kind: 'ticks', columns });
+  }
+
+  bars(columns: BarColumns, spec: BarSpec): void {
+    this.#take({ kind: 'bars', columns, spec });
+  }
+
+  status(status: FeedStatus): void {
+    this.#take({ kind: 'status', status: { ...status, feed: this.name } });
+  }
+
+  /** A heartbeat is no data: it makes nothing fresh. */
+  heartbeat(_heartbeat: Heartbeat): void {}
+
+  rejected(_row: RejectedRow): void {
+    this.counts.rejected += 1;
+  }
+
+  #take(entry: QueuedRows): void {
+    if (this.#isLive) this.#guard(() => this.#deliver(entry));
+    else this.#queue.push(entry);
+  }
+
+  #deliver(entry: QueuedRows): void {
+    if (entry.kind === 'tick') this.#tick(entry.tick);
+    else if (entry.kind === 'ticks') this.#ticks(entry.columns);
+    else if (entry.kind === 'bars') this.#bars(entry.columns, entry.spec);
+    else this.#status(entry.status);
+  }
+
+  #tick(tick: Tick): void {
+    const line = this.#line(tick.symbol);
+    if (line === undefined) return;
+    line.tick.take(tick);
+    this.#use(line);
+  }
+
+  #ticks(columns: TickColumns): void {
+    const line = this.#line(columns.symbol);
+    if (line === undefined) {
+      this.counts.unknown += columns.length - 1;
+      return;
+    }
+    const { tick } = line;
+    const value = (column: Float64Array | undefined, row: number): number => column?.[row] ?? Number.NaN;
+    for (let row = 0; row < columns.length && !this.#isClosed; row++) {
+      tick.venue = columns.venue ?? '';
+      tick.ts = columns.ts[row] as number;
+      tick.recvTs = value(columns.recvTs, row);
+      tick.bid = value(columns.bid, row);
+      tick.ask = value(columns.ask, row);
+      tick.bidSize = value(columns.bidSize, row);
+      tick.askSize = value(columns.askSize, row);
+      tick.last = value(columns.last, row);
+      tick.size = value(columns.size, row);
+      this.#use(line);
+    }
+  }
+
+  #use(line: Line): void {
+    const { market } = this.#options;
+    this.#alive();
+    if (line.live.bars !== undefined) {
+      this.counts.unexpected += 1;
+      return;
+    }
+    if (!screenTick(line.tick, line.live.instrument, this.counts)) return;
+    market.tick(line.tick, this.counts);
+    this.#count(line, line.tick.at);
+  }
+
+  #bars(columns: BarColumns, spec: BarSpec): void {
+    const line = this.#line(columns.symbol);
+    if (line === undefined) return;
+    this.#alive();
+    const place = line.live.bars;
+    const isOurs = place !== undefined && barSpecSeconds(spec) * 1_000 === place.barMs;
+    for (let row = 0; row < columns.length && !this.#isClosed; row++) {
+      const ts = columns.ts[row] as number;
+      if (!isOurs || !(ts > line.lastBar) || !isPriced(columns, row)) {
+        this.counts.unexpected += 1;
+        continue;
+      }
+      line.lastBar = ts;
+      this.#options.market.bar(place, columns, row);
+      this.#count(line, this.#options.market.arrival.last);
+    }
+  }
+
+  #status(status: FeedStatus): void {
+    if (status.symbol === undefined) {
+      this.#state = status.state;
+      this.#message = status.message;
+    }
+    this.#options.market.status(status);
+    this.#options.onState(status);
+  }
+
+  #alive(): void {
+    if (!this.#isAway()) this.#judge(this.#options.stale.row(this.#options.clock.nowUtc()));
+  }
+
+  #judge(state: FeedState | undefined): void {
+    if (state === undefined) return;
+    const { limitMs } = this.#options.stale;
+    const isStale = state === 'stale';
+    const message = isStale ? `No row for more than ${limitMs} ms of open market.` : 'Rows come again.';
+    const reason = isStale ? 'FEED_STALE' : '';
+    this.#status({ ts: this.#options.clock.nowUtc(), feed: this.name, state, reason, message });
+  }
+
+  /** The feed itself has said that nothing can come: silence needs no second judgement. */
+  #isAway(): boolean {
+    return (
+      this.#state === 'disconnected' || this.#state === 'failed' || this.#state === 'ended' || this.#state === 'halted'
+    );
+  }
+
+  #line(symbol: string): Line | undefined {
+    const line = this.#lines.get(symbol);
+    if (line === undefined) this.counts.unknown += 1;
+    return line;
+  }
+
+  #count(line: Line, at: EpochMs): void {
+    line.rows += 1;
+    this.#lastAt = at;
+    if (Number.isNaN(line.firstAt)) line.firstAt = at;
+  }
+
+  #guard(act: () => void): void {
+    if (this.#isClosed) return;
+    try {
+      act();
+    } catch (error) {
+      this.#isClosed = true;
+      this.#options.onFault(error);
+    }
+  }
+}
+
+function isPriced(columns: BarColumns, row: number): boolean {
+  const { open, high, low, close } = columns;
+  return Number.isFinite((open[row] as number) + (high[row] as number) + (low[row] as number) + (close[row] as number));
+}
+
+function copyOf(tick: Tick): Tick {
+  const { ts, recvTs, symbol, venue, bid, ask, bidSize, askSize, last, size } = tick;
+  return { ts, recvTs, symbol, venue, bid, ask, bidSize, askSize, last, size };
+}

@@ -1,0 +1,27 @@
+import { errorFactory, type ErrorTable } from '@bookrunner/sdk';
+
+/** Errors of runs against a clock: paper, and live. */
+export const LIVE_ERRORS = {
+  ENGINE_WORKER_HUNG: {
+    severity: 'fatal',
+    remedy: 'Correct or remove what hangs. The next start begins with new risk halted; `--resume` takes that away.',
+  },
+  ENGINE_WORKER_DIED: {
+    severity: 'fatal',
+    remedy: 'See the message above it. The next start begins with new risk halted; `--resume` takes that away.',
+  },
+  LIVE_FEEDS_MIXED: {
+    severity: 'fatal',
+    remedy: 'Let all strategies use live feeds, or all use recorded ones: a run has one clock.',
+  },
+  LIVE_SPEED_INVALID: {
+    severity: 'fatal',
+    remedy: 'Give --speed as a number above 0 (1 is real time) or `max`; live feeds run in real time only.',
+  },
+} as const satisfies ErrorTable;
+
+/** Code of an error of this area. */
+export type LiveErrorCode = keyof typeof LIVE_ERRORS;
+
+/** Raises this area's errors. */
+export const liveError = errorFactory<LiveErrorCode>(LIVE_ERRORS);

@@ -1,0 +1,252 @@
+// Paper over live feeds: subscribe, warm up from history, then events in order of arrival and deadlines by the clock.
+import {
+  type EngineNotice,
+  type EpochMs,
+  type Feed,
+  type FeedStatus,
+  type Instrument,
+  type Subscription,
+} from '@bookrunner/sdk';
+import { effectiveConfigYaml } from '../config/index.js';
+import type { FeedView } from '../control/engine-snapshot.js';
+import { withTimeLimit } from '../plugins/time-limit.js';
+import type { RunResult } from '../report/run-result.js';
+import { type Assembly, assemble } from './assemble.js';
+import { LiveChannel, type ChannelInstrument } from './live-channel.js';
+import { LiveMarket } from './live-market.js';
+import { Seam } from './live-seam.js';
+import { liveSource } from './live-source.js';
+import { StaleWatch } from './live-stale.js';
+import { type LiveInstrument, warmUp } from './live-warmup.js';
+import { makeRunResult } from './run-result.js';
+import { strategyHashes } from './strategy-hash.js';
+import { feedOfSymbols, type SourceSetup, type WorkerSource } from './worker-source.js';
+
+const CLOSE_TIMEOUT_MS = 5_000;
+const DEFAULT_STALE_MS = 2_000;
+
+/** A run over live feeds. */
+export class LiveRun implements WorkerSource {
+  readonly #setup: SourceSetup;
+  readonly lagMs = 0;
+  readonly #seam = new Seam();
+  #market: LiveMarket | undefined;
+  #channels: readonly LiveChannel[] = [];
+  #subscriptions: Subscription[] = [];
+  #end!: () => void;
+  #fail!: (error: unknown) => void;
+  readonly #ended: Promise<void>;
+  #cancelLook: (() => void) | undefined;
+  #startedAt: EpochMs = Number.NaN;
+  #hasBegun = false;
+
+  constructor(setup: SourceSetup) {
+    this.#setup = setup;
+    this.#ended = new Promise((resolve, reject) => {
+      this.#end = resolve;
+      this.#fail = reject;
+    });
+    // Whoever waits hears of it; a fault before anybody waits is not unhandled.
+    this.#ended.catch(() => {});
+    setup.signal.addEventListener('abort', () => this.#end(), { once: true });
+  }
+
+  now(): EpochMs {
+    return this.#hasBegun ? (this.#market as LiveMarket).now() : Number.NEGATIVE_INFINITY;
+  }
+
+  wake(): void {
+    if (this.#hasBegun) this.#market?.advance();
+  }
+
+  feeds(): readonly FeedView[] {
+    return this.#channels.map((channel) => channel.view());
+  }
+
+  async run(): Promise<RunResult> {
+    const { engine, session, signal, turns, onNotice } = this.#setup;
+    const started = performance.now();
+    const instruments = await this.#instruments();
+    const at = engine.clock.nowUtc();
+    this.#startedAt = at;
+    const assembly = this.#assemble(instruments, at);
+    session().attach(assembly);
+    try {
+      await this.#subscribe(assembly, instruments);
+      const { prepared } = engine;
+      await warmUp({
+        ...{ assembly, prepared, instruments, at, turns, signal, onNotice },
+        seam: this.#seam,
+        onBars: (live, last) => this.#channelOf(live)?.warmed(live.instrument.symbol, last),
+      });
+      this.#begin(assembly, Math.max(at, assembly.kernel.now));
+      await this.#ended;
+    } finally {
+      await this.#close();
+    }
+    const to = Math.max(this.#startedAt, assembly.kernel.now);
+    assembly.recorder.finish(to);
+    return this.#result(assembly, { to, elapsedMs: performance.now() - started });
+  }
+
+  async #instruments(): Promise<readonly LiveInstrument[]> {
+    const { engine } = this.#setup;
+    const found: LiveInstrument[] = [];
+    for (const [symbol, feedName] of feedOfSymbols(engine)) {
+      const instrument = engine.prepared.config.instruments[symbol] as Instrument;
+      const feed = engine.parts.feeds.get(feedName) as Feed;
+      await feed.resolve(instrument);
+      found.push({ instrument, index: found.length, feedName, feed, calendar: engine.calendar(instrument.calendar) });
+    }
+    return found;
+  }
+
+  #assemble(instruments: readonly LiveInstrument[], at: EpochMs): Assembly {
+    const { engine, onNotice, beat } = this.#setup;
+    const { prepared, parts, calendar, clock } = engine;
+    const assembly = assemble({
+      prepared: this.#seam.wrap(prepared),
+      parts,
+      instruments: instruments.map(({ instrument, feed }) => ({
+        instrument,
+        source: liveSource(prepared, feed, instrument),
+      })),
+      calendar,
+      tradeFrom: at,
+      onNotice,
+    });
+    this.#market = new LiveMarket({ driver: assembly.driver, clock, beat });
+    return assembly;
+  }
+
+  async #subscribe(assembly: Assembly, instruments: readonly LiveInstrument[]): Promise<void> {
+    const byFeed = new Map<string, LiveInstrument[]>();
+    for (const live of instruments) byFeed.set(live.feedName, [...(byFeed.get(live.feedName) ?? []), live]);
+    this.#channels = [...byFeed].map(([name, members]) => this.#channel(name, members, assembly));
+    for (const channel of this.#channels) {
+      const members = byFeed.get(channel.name) ?? [];
+      const feed = (members[0] as LiveInstrument).feed;
+      this.#subscriptions.push(
+        await feed.subscribe(
+          members.map(({ instrument }) => instrument),
+          channel,
+        ),
+      );
+    }
+  }
+
+  #channel(name: string, members: readonly LiveInstrument[], assembly: Assembly): LiveChannel {
+    const { engine, onNotice } = this.#setup;
+    const { clock } = engine;
+    const instruments = members.map((live): ChannelInstrument => {
+      const streamIndex = assembly.plan.feedStream(live.index);
+      const barMs = assembly.plan.streams[streamIndex]?.barMs ?? Number.NaN;
+      const bars = streamIndex < 0 ? undefined : { instrumentIndex: live.index, streamIndex, barMs };
+      return { ...live, bars };
+    });
+    // A feed of bars speaks once a bar.
+    const longest = Math.max(0, ...instruments.map(({ bars }) => bars?.barMs ?? 0));
+    const stale = new StaleWatch({
+      calendars: [...new Set(members.map(({ calendar }) => calendar))],
+      limitMs: this.#staleMs() + longest,
+      from: clock.nowUtc(),
+    });
+    return new LiveChannel({
+      name,
+      instruments,
+      market: this.#market as LiveMarket,
+      clock,
+      stale,
+      onState: (status) => this.#onState(status, assembly, onNotice),
+      onFault: (error) => this.#fail(error),
+    });
+  }
+
+  #channelOf({ feedName }: LiveInstrument): LiveChannel | undefined {
+    return this.#channels.find(({ name }) => name === feedName);
+  }
+
+  #staleMs(): number {
+    const options = this.#setup.engine.prepared.risk.options as { readonly stale?: { readonly feedMs?: number } };
+    return options.stale?.feedMs ?? DEFAULT_STALE_MS;
+  }
+
+  /** The kernel starts at the instant live data begins, whether or not a row comes soon; what waited follows. */
+  #begin(assembly: Assembly, at: EpochMs): void {
+    const { engine, session, onBegun } = this.#setup;
+    const market = this.#market as LiveMarket;
+    market.arrival.now(at);
+    assembly.driver.event({ kind: 'timer', at });
+    this.#hasBegun = true;
+    session().begin(at);
+    onBegun();
+    for (const channel of this.#channels) channel.goLive();
+    market.advance();
+    const everyMs = Math.max(20, Math.min(500, this.#staleMs() / 4));
+    const look = (): void => {
+      for (const channel of this.#channels) channel.look();
+      this.#cancelLook = engine.clock.callAt(engine.clock.nowUtc() + everyMs, look);
+    };
+    look();
+  }
+
+  #onState(status: FeedStatus, assembly: Assembly, onNotice: (notice: EngineNotice) => void): void {
+    const isWell = status.state === 'live' || status.state === 'delayed';
+    const of = status.symbol === undefined ? '' : `, ${status.symbol}`;
+    const notice: EngineNotice = {
+      ts: status.ts,
+      level: isWell || status.state === 'ended' ? 'info' : status.state === 'failed' ? 'alarm' : 'warning',
+      code: 'FEED_STATUS',
+      message: `Feed '${status.feed}'${of} is ${status.state}. ${status.message}`.trimEnd(),
+      details: { ...status },
+    };
+    assembly.recorder.notice(notice);
+    onNotice(notice);
+    if (this.#channels.every((channel) => channel.hasEnded)) this.#end();
+  }
+
+  async #close(): Promise<void> {
+    this.#cancelLook?.();
+    this.#market?.close();
+    for (const channel of this.#channels) channel.close();
+    for (const subscription of this.#subscriptions) {
+      await withTimeLimit(() => subscription.close(), CLOSE_TIMEOUT_MS);
+    }
+  }
+
+  #result(assembly: Assembly, { to, elapsedMs }: { readonly to: EpochMs; readonly elapsedMs: number }): RunResult {
+    const { data, engine } = this.#setup;
+    const { prepared } = engine;
+    const from = this.#startedAt;
+    return makeRunResult(assembly, {
+      runId: data.runId,
+      kind: 'paper',
+      name: prepared.config.engine.name,
+      startedAt: from,
+      elapsedMs,
+      from,
+      to,
+      sources: this.#channels.flatMap((channel) =>
+        channel.received().map(({ symbol, rows, firstAt }) => ({
+          source: `feed ${channel.name}`,
+          symbol,
+          rows,
+          rejected: channel.counts.rejected,
+          from: Number.isNaN(firstAt) ? from : firstAt,
+          to,
+        })),
+      ),
+      config: effectiveConfigYaml(prepared.config, prepared.optionsByPath),
+      strategyHashes: strategyHashes(prepared.strategies),
+      warnings: [...prepared.warnings.map((warning) => warning.message), ...this.#irregular()],
+    });
+  }
+
+  #irregular(): readonly string[] {
+    return this.#channels.flatMap(({ name, counts }) => {
+      const parts = Object.entries(counts).filter(([, count]) => count > 0);
+      const text = parts.map(([kind, count]) => `${count} ${kind}`).join(', ');
+      return text === '' ? [] : [`Feed '${name}' sent rows that were not used as they came: ${text}.`];
+    });
+  }
+}

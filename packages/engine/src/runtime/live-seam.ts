@@ -1,0 +1,106 @@
+// Where warm-up ends and live ticks begin: the bar that was under way is dropped, unless its first ticks came from history.
+import {
+  type BarBuilder,
+  type BarBuilderState,
+  BarSchedule,
+  type BarSpec,
+  type EmitBar,
+  type EpochMs,
+  type MarketCalendar,
+  type Tick,
+} from '@bookrunner/sdk';
+import { barSpecSeconds } from '../bars/bar-spec.js';
+import type { PreparedEngine, ResolvedStrategy, ResolvedUse } from '../plugins/index.js';
+
+/** A bar builder that takes no tick from before an instant. */
+export class SeamBuilder implements BarBuilder {
+  readonly #inner: BarBuilder;
+  readonly #schedule: BarSchedule | undefined;
+  #from: EpochMs = Number.NEGATIVE_INFINITY;
+  #early = 0;
+  onBar?: (bar: Parameters<NonNullable<BarBuilder['onBar']>>[0], emit: EmitBar) => void;
+
+  constructor(inner: BarBuilder, schedule: BarSchedule | undefined) {
+    this.#inner = inner;
+    this.#schedule = schedule;
+    if (inner.onBar !== undefined) this.onBar = (bar, emit) => inner.onBar?.(bar, emit);
+  }
+
+  /** Start of the bar that is under way at the instant; the instant itself where there is none. */
+  startAt(at: EpochMs): EpochMs {
+    return this.#schedule?.locate(at) === true ? this.#schedule.start : at;
+  }
+
+  /** Begins with the bar under way at the instant, or with the next one; a bar that starts at that very instant is whole. */
+  open(at: EpochMs, isWhole: boolean): void {
+    if (this.#schedule === undefined) return;
+    const isInside = this.#schedule.locate(at);
+    const { start, end } = this.#schedule;
+    if (!isInside) this.#from = at;
+    else this.#from = isWhole || start === at ? start : end;
+  }
+
+  get nextClose(): EpochMs {
+    return this.#inner.nextClose;
+  }
+  get ignoredTicks(): number {
+    return this.#inner.ignoredTicks + this.#early;
+  }
+  onTick(tick: Tick, emit: EmitBar): void {
+    if (tick.ts >= this.#from) this.#inner.onTick(tick, emit);
+    else this.#early += 1;
+  }
+  flush(now: EpochMs, emit: EmitBar, force?: boolean): void {
+    this.#inner.flush(now, emit, force);
+  }
+  save(): BarBuilderState {
+    return this.#inner.save();
+  }
+  load(state: BarBuilderState): void {
+    this.#inner.load(state);
+  }
+}
+
+/** All builders of a run that take live ticks. */
+export class Seam {
+  readonly #builders = new Map<string, SeamBuilder[]>();
+
+  /** The same engine, whose bar builders go through the seam. */
+  wrap(prepared: PreparedEngine): PreparedEngine {
+    const strategies = new Map<string, ResolvedStrategy>();
+    for (const [name, strategy] of prepared.strategies) {
+      strategies.set(name, { ...strategy, bars: strategy.bars.map((use) => this.#wrapUse(use)) });
+    }
+    return { ...prepared, strategies };
+  }
+
+  /** Earliest start of the bars of a symbol under way: from there on history ticks make them whole. */
+  startAt(symbol: string, at: EpochMs): EpochMs {
+    return Math.min(at, ...this.#of(symbol).map((builder) => builder.startAt(at)));
+  }
+
+  open(symbol: string, at: EpochMs, isWhole: boolean): void {
+    for (const builder of this.#of(symbol)) builder.open(at, isWhole);
+  }
+
+  #of(symbol: string): readonly SeamBuilder[] {
+    return this.#builders.get(symbol) ?? [];
+  }
+
+  #wrapUse(use: ResolvedUse<'bar-builder'>): ResolvedUse<'bar-builder'> {
+    const { contribution } = use;
+    const spec: BarSpec = { use: use.use, options: use.options as BarSpec['options'] };
+    const create: typeof contribution.create = (options, context) => {
+      const builder = new SeamBuilder(contribution.create(options, context), scheduleOf(spec, context.calendar));
+      const { symbol } = context.instrument;
+      this.#builders.set(symbol, [...this.#of(symbol), builder]);
+      return builder;
+    };
+    return { ...use, contribution: { ...contribution, create } };
+  }
+}
+
+function scheduleOf(spec: BarSpec, calendar: MarketCalendar): BarSchedule | undefined {
+  const seconds = barSpecSeconds(spec);
+  return Number.isNaN(seconds) ? undefined : new BarSchedule(calendar, seconds * 1_000);
+}

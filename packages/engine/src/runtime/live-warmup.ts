@@ -1,0 +1,214 @@
+// Warm-up of a live run: history bars fill windows and features, history ticks make the bars under way whole.
+import {
+  BarSchedule,
+  type EngineNotice,
+  type EpochMs,
+  type Feed,
+  type HistoryBlock,
+  type HistoryRequest,
+  type Instrument,
+  type MarketCalendar,
+} from '@bookrunner/sdk';
+import type { StreamSetup } from '../kernel/setup.js';
+import type { PreparedEngine } from '../plugins/index.js';
+import type { Assembly } from './assemble.js';
+import { BarCursor } from './bar-cursor.js';
+import type { Seam } from './live-seam.js';
+import type { Turns } from './pace-turns.js';
+import type { StreamCursor } from './stream-cursor.js';
+import { StreamMerge } from './stream-merge.js';
+import { TickCursor } from './tick-cursor.js';
+
+const DAY_MS = 86_400_000;
+/** Closed markets between the bars asked for: a week of bars is little, a week of ticks is not. */
+const BARS_MARGIN_MS = 7 * DAY_MS;
+const TICKS_MARGIN_MS = 3 * DAY_MS;
+
+/** One instrument of a live run. */
+export interface LiveInstrument {
+  readonly instrument: Instrument;
+  readonly index: number;
+  readonly feedName: string;
+  readonly feed: Feed;
+  readonly calendar: MarketCalendar;
+}
+
+/** What {@link warmUp} needs. */
+export interface WarmupSetup {
+  readonly assembly: Assembly;
+  readonly prepared: PreparedEngine;
+  readonly instruments: readonly LiveInstrument[];
+  readonly seam: Seam;
+  /** Where history ends and live data begins. */
+  readonly at: EpochMs;
+  readonly turns: Turns;
+  readonly signal: AbortSignal;
+  readonly onNotice: (notice: EngineNotice) => void;
+  /** Start of the newest ready bar that history gave: a feed that delivers it again is not heard. */
+  readonly onBars: (live: LiveInstrument, last: EpochMs) => void;
+}
+
+/** Runs history through the kernel, in order of time over all instruments. History that fails is told, and done without. */
+export async function warmUp(setup: WarmupSetup): Promise<void> {
+  const cursors: StreamCursor[] = [];
+  for (const live of setup.instruments) cursors.push(...(await new InstrumentHistory(live, setup).cursors()));
+  await new StreamMerge(cursors).run(setup.assembly.driver, () => setup.turns.next(), setup.signal);
+}
+
+/** The history of one instrument. */
+class InstrumentHistory {
+  readonly #live: LiveInstrument;
+  readonly #setup: WarmupSetup;
+  /** Streams that take the feed's rows themselves: the others are made of them. */
+  readonly #streams: readonly { readonly stream: StreamSetup; readonly index: number }[];
+
+  constructor(live: LiveInstrument, setup: WarmupSetup) {
+    this.#live = live;
+    this.#setup = setup;
+    this.#streams = setup.assembly.plan.streams
+      .map((stream, index) => ({ stream, index }))
+      .filter(({ stream }) => stream.instrumentIndex === live.index && stream.source !== 'bars');
+  }
+
+  async cursors(): Promise<readonly StreamCursor[]> {
+    const { feed, instrument } = this.#live;
+    const { seam, at } = this.#setup;
+    const takesTicks = this.#streams.some(({ stream }) => stream.source === 'ticks');
+    const hasTicks = takesTicks && feed.capabilities.historyTicks === true;
+    const hasBars =
+      feed.capabilities.historyBars === true && this.#streams.every(({ stream }) => Number.isFinite(stream.barMs));
+    if (hasBars) {
+      const ticks = hasTicks ? await this.#ticks(seam.startAt(instrument.symbol, at)) : undefined;
+      seam.open(instrument.symbol, at, ticks !== undefined);
+      return [...this.#bars(), ...(ticks === undefined ? [] : [ticks])];
+    }
+    const from = at - this.#span(TICKS_MARGIN_MS);
+    const ticks = hasTicks ? await this.#ticks(from) : undefined;
+    seam.open(instrument.symbol, ticks === undefined ? at : from, false);
+    if (ticks === undefined && this.#streams.length > 0) {
+      this.#tell(
+        'LIVE_WITHOUT_HISTORY',
+        'has no history to warm up with; its strategies wait until live bars have come',
+      );
+    }
+    return ticks === undefined ? [] : [ticks];
+  }
+
+  #bars(): readonly StreamCursor[] {
+    const { instrument, calendar, index } = this.#live;
+    const { at, assembly } = this.#setup;
+    const longest = Math.max(...this.#allBarMs());
+    const from = new BarSchedule(calendar, longest).nextEnd(at - this.#span(BARS_MARGIN_MS));
+    return this.#streams.map(({ stream, index: streamIndex }) => {
+      const blocks = this.#history({ instrument, from, to: at, bars: stream.spec });
+      return new BarCursor({
+        symbol: instrument.symbol,
+        instrumentIndex: index,
+        streamIndex,
+        barMs: stream.barMs,
+        order: streamIndex,
+        closeDelayMs: assembly.kernel.setup.closeDelayMs,
+        tradeFrom: Number.POSITIVE_INFINITY,
+        source: closedBars(blocks, {
+          barMs: stream.barMs,
+          at,
+          onLast: (last) => {
+            if (stream.source === 'feed') this.#setup.onBars(this.#live, last);
+          },
+        }),
+      });
+    });
+  }
+
+  /** Undefined where the history cannot be had. */
+  async #ticks(from: EpochMs): Promise<StreamCursor | undefined> {
+    const { instrument, index } = this.#live;
+    const { at, assembly } = this.#setup;
+    const blocks = (this.#live.feed.history as NonNullable<Feed['history']>)({ instrument, from, to: at });
+    const iterator = blocks[Symbol.asyncIterator]();
+    let first: IteratorResult<HistoryBlock>;
+    try {
+      first = await iterator.next();
+    } catch (error) {
+      this.#failed(error);
+      return undefined;
+    }
+    return new TickCursor({
+      symbol: instrument.symbol,
+      instrumentIndex: index,
+      streamIndex: -1,
+      barMs: Number.NaN,
+      order: index,
+      closeDelayMs: assembly.kernel.setup.closeDelayMs,
+      tradeFrom: Number.POSITIVE_INFINITY,
+      source: this.#untilFailure(first, iterator),
+    });
+  }
+
+  async *#history(request: HistoryRequest): AsyncGenerator<HistoryBlock> {
+    const { feed } = this.#live;
+    try {
+      yield* (feed.history as NonNullable<Feed['history']>).call(feed, request);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async *#untilFailure(
+    first: IteratorResult<HistoryBlock>,
+    rest: AsyncIterator<HistoryBlock>,
+  ): AsyncGenerator<HistoryBlock> {
+    try {
+      for (let block = first; block.done !== true; block = await rest.next()) yield block.value;
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #allBarMs(): readonly number[] {
+    return this.#setup.assembly.plan.streams
+      .filter((stream) => stream.instrumentIndex === this.#live.index && Number.isFinite(stream.barMs))
+      .map((stream) => stream.barMs);
+  }
+
+  /** Time that surely holds the bars the strategies need. */
+  #span(margin: number): number {
+    const { symbol } = this.#live.instrument;
+    const longest = Math.max(1_000, ...this.#allBarMs());
+    let span = margin;
+    for (const { config, definition, params } of this.#setup.prepared.strategies.values()) {
+      if (!config.symbols.includes(symbol)) continue;
+      span = Math.max(span, (config.warmup ?? definition.warmup(params)) * longest * 3 + margin);
+    }
+    return span;
+  }
+
+  #failed(error: unknown): void {
+    const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
+    this.#tell('LIVE_HISTORY_FAILED', `gave no complete history: ${message.split('\n')[0]}`);
+  }
+
+  #tell(code: string, what: string): void {
+    const { instrument, feedName } = this.#live;
+    const message = `Feed '${feedName}', ${instrument.symbol}: ${what}.`;
+    const details = { feed: feedName, symbol: instrument.symbol };
+    this.#setup.onNotice({ ts: this.#setup.at, level: 'warning', code, message, details });
+  }
+}
+
+/** Bars that are over at the instant: the one under way at the seam is dropped. */
+async function* closedBars(
+  blocks: AsyncIterable<HistoryBlock>,
+  seam: { readonly barMs: number; readonly at: EpochMs; readonly onLast: (ts: EpochMs) => void },
+): AsyncGenerator<HistoryBlock> {
+  for await (const block of blocks) {
+    if (block.kind !== 'bars') continue;
+    const { columns } = block;
+    let { length } = columns;
+    const endOf = (row: number): EpochMs => columns.endTs?.[row] ?? (columns.ts[row] as number) + seam.barMs;
+    while (length > 0 && endOf(length - 1) > seam.at) length -= 1;
+    if (length === 0) continue;
+    seam.onLast(columns.ts[length - 1] as number);
+    yield { ...block, columns: { ...columns, length } };
+  }
+}

@@ -1,0 +1,193 @@
+// The engine worker: reads engine.yaml, loads plugins, opens feeds, runs the kernel, writes the run folder. Main only steers.
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
+import { type Feed, nowUtc } from '@bookrunner/sdk';
+import { composeEngine, type EngineComposition } from '../composition-root.js';
+import { type EngineConfig, loadConfig } from '../config/index.js';
+import { openInOrder, type OpenedParts } from '../plugins/index.js';
+import type { RunResult } from '../report/run-result.js';
+import { writeRun } from '../report/write-run.js';
+import { liveError } from './live-errors.js';
+import { LiveRun } from './live-run.js';
+import { errorData } from './paper-error-data.js';
+import type { FromWorker, ToWorker, WorkerData } from './paper-messages.js';
+import { paperRecords } from './paper-result.js';
+import { Turns } from './pace-turns.js';
+import { feedBySymbol, isRecorded } from './run-data.js';
+import { runtimeError } from './runtime-errors.js';
+import { strategyHashes } from './strategy-hash.js';
+import type { Beat } from './worker-beat.js';
+import { WorkerReplay } from './worker-replay.js';
+import { WorkerSession } from './worker-session.js';
+import type { SourceSetup, WorkerSource } from './worker-source.js';
+import { withMarks } from './worker-strategies.js';
+
+const OPEN_TIMEOUT_MS = 30_000;
+/** Snapshots and progress go out at most five times a second. */
+const SHOW_EVERY_MS = 200;
+
+/** What the worker is given. */
+export interface WorkerParts {
+  readonly port: MessagePort;
+  readonly data: WorkerData;
+  readonly beat: Beat;
+}
+
+/** One run in the worker, from its configuration to its result. Never rejects: what went wrong is told to the main thread. */
+export class WorkerRun {
+  readonly #parts: WorkerParts;
+  readonly #stop = new AbortController();
+  #session: WorkerSession | undefined;
+  /** Commands from before there was a session. */
+  #early: Extract<ToWorker, { kind: 'command' }>[] = [];
+  #go!: () => void;
+  readonly #went: Promise<void>;
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+    this.#went = new Promise((resolve) => {
+      this.#go = resolve;
+    });
+    parts.port.on('message', (message: ToWorker) => this.#onMessage(message));
+  }
+
+  async run(): Promise<void> {
+    try {
+      const { data } = this.#parts;
+      const { configPath, env, overrides } = data;
+      const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
+      const engine = await composeEngine({ config, mode: 'paper', log: { ...data.log, write: writeToStderr } });
+      try {
+        await this.#withEngine(config, engine);
+      } finally {
+        await engine.dispose();
+      }
+    } catch (error) {
+      this.#tell({ kind: 'failed', error: errorData(error) });
+    }
+    this.#parts.port.close();
+  }
+
+  async #withEngine(config: EngineConfig, engine: EngineComposition): Promise<void> {
+    const feeds = feedsInUse(engine);
+    const opened = await openInOrder(
+      { feeds: [...feeds].map(([name, feed]) => ({ name, open: () => feed.open(), close: () => feed.close() })) },
+      { timeoutMs: OPEN_TIMEOUT_MS, mask: (text) => config.source.mask(text) },
+    );
+    try {
+      const result = await this.#run(config, engine, [...feeds.values()]);
+      writeRun(join(config.engine.dataDir, 'runs', result.runId), result, { html: this.#parts.data.html });
+      this.#tell({ kind: 'result', records: paperRecords(result) });
+    } finally {
+      await this.#close(opened);
+    }
+  }
+
+  async #run(config: EngineConfig, engine: EngineComposition, feeds: readonly Feed[]): Promise<RunResult> {
+    const { data, beat } = this.#parts;
+    const source = this.#source(engine, feeds);
+    const session = new WorkerSession({ runId: data.runId, name: config.engine.name, source, wallClock: nowUtc });
+    this.#session = session;
+    for (const command of data.first) session.command(command, () => {});
+    for (const early of this.#early) this.#command(early, session);
+    this.#early = [];
+    this.#tell({ kind: 'ready' });
+    await this.#went;
+    beat.run();
+    const shown = setInterval(() => this.#show(undefined), SHOW_EVERY_MS);
+    try {
+      const result = await source.run();
+      // The marks are not the strategies' own code.
+      return { ...result, strategyHashes: strategyHashes(engine.prepared.strategies) };
+    } finally {
+      clearInterval(shown);
+      this.#show(undefined);
+    }
+  }
+
+  #source(engine: EngineComposition, feeds: readonly Feed[]): WorkerSource {
+    const { data, beat } = this.#parts;
+    const setup: SourceSetup = {
+      data,
+      engine: { ...engine, prepared: withMarks(engine.prepared, beat) },
+      turns: new Turns({ beat: () => beat.beat() }),
+      beat: () => beat.beat(),
+      signal: this.#stop.signal,
+      session: () => this.#session as WorkerSession,
+      onNotice: (notice) => {
+        this.#session?.heard(notice);
+        this.#tell({ kind: 'notice', notice });
+      },
+      onBegun: () => this.#tell({ kind: 'begun' }),
+    };
+    const recorded = feeds.filter((feed) => isRecorded(feed)).length;
+    if (recorded === feeds.length) return new WorkerReplay(setup);
+    if (recorded > 0) {
+      throw liveError('LIVE_FEEDS_MIXED', 'Some strategies use recorded feeds and others live ones.');
+    }
+    if (data.speed !== 1) {
+      throw liveError('LIVE_SPEED_INVALID', `A live feed cannot be run at speed ${String(data.speed)}.`);
+    }
+    return new LiveRun(setup);
+  }
+
+  #onMessage(message: ToWorker): void {
+    switch (message.kind) {
+      case 'go':
+        return this.#go();
+      case 'stop':
+        this.#session?.stopping();
+        this.#stop.abort();
+        return this.#go();
+      case 'snapshot':
+        return this.#show(message.id);
+      case 'command':
+        if (this.#session === undefined) this.#early.push(message);
+        else this.#command(message, this.#session);
+    }
+  }
+
+  #command({ id, command }: Extract<ToWorker, { kind: 'command' }>, session: WorkerSession): void {
+    session.command(command, (outcome) => this.#tell({ kind: 'outcome', id, outcome }));
+  }
+
+  #show(id: number | undefined): void {
+    const snapshot = this.#session?.snapshot();
+    if (snapshot === undefined) return;
+    this.#tell({ kind: 'snapshot', id, snapshot });
+    const { at, counts } = snapshot;
+    if (id === undefined && at !== null) {
+      this.#tell({ kind: 'progress', progress: { at, rows: counts.ticks + counts.bars } });
+    }
+  }
+
+  async #close(opened: OpenedParts): Promise<void> {
+    for (const { code, message } of await opened.close()) {
+      this.#tell({ kind: 'notice', notice: { ts: nowUtc(), level: 'warning', code, message, details: {} } });
+    }
+  }
+
+  #tell(message: FromWorker): void {
+    this.#parts.port.postMessage(message);
+  }
+}
+
+/** Feeds that strategies use, and the first of them for currency rates. */
+function feedsInUse({ prepared, parts }: EngineComposition): ReadonlyMap<string, Feed> {
+  if (prepared.strategies.size === 0) throw runtimeError('RUN_WITHOUT_STRATEGIES', 'No strategy is declared.');
+  const used = new Set(feedBySymbol(prepared).values());
+  return new Map([...parts.feeds].filter(([name]) => used.has(name)));
+}
+
+/** By file descriptor: what a worker prints otherwise passes through the main thread. */
+function writeToStderr(line: string): void {
+  let rest = Buffer.from(line);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(2, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+// The run as the main thread steers it: takes commands into the kernel, shows what is there, ends it.
+import type { Command, EngineNotice, EpochMs } from '@bookrunner/sdk';
+import { ALL_STRATEGIES } from '../control/check-command.js';
+import type { CommandOutcome } from '../control/engine-control.js';
+import type { EngineSnapshot, FeedView, RunState } from '../control/engine-snapshot.js';
+import type { Assembly } from './assemble.js';
+import { takeSnapshot } from './paper-snapshot.js';
+
+/** The source of a run's events, as far as its steering needs it. */
+export interface RunSource {
+  /** Kernel time of something that happens now and is no row; minus infinity before the first row. */
+  now(): EpochMs;
+  /** Real milliseconds behind its clock. */
+  readonly lagMs: number;
+  /** Deadlines may have changed. */
+  wake(): void;
+  feeds(): readonly FeedView[];
+}
+
+/** Options of {@link WorkerSession}. */
+export interface WorkerSessionOptions {
+  readonly runId: string;
+  readonly name: string;
+  readonly source: RunSource;
+  readonly wallClock: () => EpochMs;
+}
+
+interface Waiting {
+  readonly command: Command;
+  readonly done: (outcome: CommandOutcome) => void;
+}
+
+/** One run in the worker. Calls come between events only: the event loop never runs inside one. */
+export class WorkerSession {
+  readonly #options: WorkerSessionOptions;
+  /** Commands that came before the first row: they are taken with it. */
+  #waiting: Waiting[] = [];
+  #assembly: Assembly | undefined;
+  #refusal: CommandOutcome | undefined;
+  #state: RunState = 'starting';
+
+  constructor(options: WorkerSessionOptions) {
+    this.#options = options;
+  }
+
+  attach(assembly: Assembly): void {
+    this.#assembly = assembly;
+  }
+
+  /** To be called before the first row of the run, at its instant: what has waited is done. */
+  begin(at: EpochMs): void {
+    if (this.#state === 'starting') this.#state = 'running';
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { command, done } of waiting) done(this.#apply(command, at));
+  }
+
+  stopping(): void {
+    this.#state = 'stopping';
+  }
+
+  /** For `onNotice` of the run: a refusal of the kernel is the answer to the command it refused. */
+  heard(notice: EngineNotice): void {
+    if (notice.code !== 'COMMAND_REFUSED') return;
+    this.#refusal = { kind: 'refused', reason: notice.code, message: notice.message };
+  }
+
+  /** Calls back with what the kernel made of the command; at once, unless nothing has happened yet. */
+  command(command: Command, done: (outcome: CommandOutcome) => void): void {
+    const at = this.#now();
+    if (at === Number.NEGATIVE_INFINITY || this.#state === 'starting') this.#waiting.push({ command, done });
+    else done(this.#apply(command, at));
+  }
+
+  /** Undefined before there is a kernel. */
+  snapshot(): EngineSnapshot | undefined {
+    const { runId, name, source, wallClock } = this.#options;
+    if (this.#assembly === undefined) return undefined;
+    const takenAt = wallClock();
+    return takeSnapshot(this.#assembly, {
+      ...{ runId, name, takenAt },
+      state: this.#state,
+      lagMs: source.lagMs,
+      feeds: source.feeds(),
+    });
+  }
+
+  #now(): EpochMs {
+    return Math.max(this.#options.source.now(), this.#assembly?.kernel.now ?? Number.NEGATIVE_INFINITY);
+  }
+
+  #apply(command: Command, at: EpochMs): CommandOutcome {
+    const { driver } = this.#assembly as Assembly;
+    this.#refusal = undefined;
+    for (const one of this.#each(command)) driver.event({ kind: 'command', at, command: one });
+    this.#options.source.wake();
+    return this.#refusal ?? { kind: 'done', at };
+  }
+
+  /** A command to all strategies is one to each. */
+  #each(command: Command): readonly Command[] {
+    if (command.args['name'] !== ALL_STRATEGIES) return [command];
+    const { runners } = (this.#assembly as Assembly).kernel.parts.signals;
+    return runners.map(({ name }) => ({ ...command, args: { ...command.args, name } }));
+  }
+}
