@@ -89,8 +89,8 @@ function fillStop(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
   leg.side = slot.heldScaled > 0 ? 'sell' : 'buy';
   leg.qtyScaled = Math.abs(coveredScaled(slot));
   leg.orderType = isTrailing ? 'trailing-stop' : 'stop';
-  leg.trail = isTrailing ? slot.state.priceGrid.round(protect.trail) : Number.NaN;
-  leg.stopPrice = protect.stop === undefined ? Number.NaN : slot.state.priceGrid.round(protect.stop);
+  leg.trail = isTrailing ? slot.state.roundPrice(protect.trail) : Number.NaN;
+  leg.stopPrice = protect.stop === undefined ? Number.NaN : slot.state.roundPrice(protect.stop);
   return leg;
 }
 
@@ -99,7 +99,7 @@ function fillTarget(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
   leg.side = slot.heldScaled > 0 ? 'sell' : 'buy';
   leg.qtyScaled = Math.abs(coveredScaled(slot));
   leg.orderType = 'limit';
-  leg.limitPrice = slot.state.priceGrid.round(protect.takeProfit ?? Number.NaN);
+  leg.limitPrice = slot.state.roundPrice(protect.takeProfit ?? Number.NaN);
   leg.stopPrice = Number.NaN;
   return leg;
 }

@@ -50,6 +50,26 @@ describe('the risk gate', () => {
     expect(scene.held()).toBe(50);
   });
 
+  it('takes a policy that throws for a no, and lets an exit through', () => {
+    let isBroken = false;
+    const policy: RiskPolicy = {
+      check: () => {
+        if (isBroken) throw new Error('division by zero');
+        return { kind: 'approve' };
+      },
+    };
+    const scene = new Scene({ policy });
+    scene.answer(1);
+    isBroken = true;
+    scene.answer(-1);
+    expect(scene.held()).toBe(100);
+    expect(scene.listener.refusals).toEqual([
+      { strategy: 's0', reason: 'RISK_POLICY_THREW', message: 'The policy of global  threw: division by zero' },
+    ]);
+    scene.answer(0);
+    expect(scene.held()).toBe(0);
+  });
+
   it('counts what works already when it tells what reduces', () => {
     const requests: OrderRequest[] = [];
     const scene = new Scene({ policy: { check: (order) => (requests.push({ ...order }), { kind: 'approve' }) } });

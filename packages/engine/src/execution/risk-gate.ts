@@ -1,4 +1,4 @@
-import type { EpochMs, OrderRequest, OrderType, RiskPolicy, Side, TimeInForce } from '@bookrunner/sdk';
+import type { EpochMs, OrderRequest, OrderType, RiskDecision, RiskPolicy, Side, TimeInForce } from '@bookrunner/sdk';
 import type { ScopeView } from './scope-view.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -34,6 +34,8 @@ export interface GateAnswer {
   message: string;
 }
 
+const APPROVED: RiskDecision = Object.freeze({ kind: 'approve' });
+
 /** Asks every scope of a slot, strategy, book, global; all answer, the tightest wins. */
 export class RiskGate {
   readonly request = new MutableOrderRequest();
@@ -51,7 +53,7 @@ export class RiskGate {
       }
       if (scope.policy === undefined) continue;
       scope.view.ts = at;
-      const decision = scope.policy.check(this.request, scope.view);
+      const decision = this.#ask(scope.policy, scope);
       if (decision.kind === 'approve') continue;
       const allowed = decision.kind === 'trim' && decision.qty > 0 ? slot.state.lotsScaled(decision.qty) : 0;
       if (allowed < answer.allowedScaled) {
@@ -61,6 +63,22 @@ export class RiskGate {
       }
     }
     return answer;
+  }
+
+  /** A policy that throws says no: what cannot be judged adds no risk. */
+  #ask(policy: RiskPolicy, scope: GuardedScope): RiskDecision {
+    try {
+      return policy.check(this.request, scope.view);
+    } catch (error) {
+      const what =
+        typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+      if (this.request.reduces) return APPROVED;
+      return {
+        kind: 'refuse',
+        reason: 'RISK_POLICY_THREW',
+        message: `The policy of ${scope.view.scope} ${scope.view.name} threw: ${what}`,
+      };
+    }
   }
 
   /** A halt lets the part through that only brings the position to zero. */

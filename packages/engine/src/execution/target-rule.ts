@@ -90,11 +90,12 @@ export class TargetRule {
   #fillTicket(slot: TargetSlot, delta: number, reduces: boolean): MutableTicket {
     const ticket = this.#ticket;
     const entry = reduces ? undefined : slot.entry;
-    const grid = slot.state.priceGrid;
+    const { state } = slot;
     ticket.side = delta > 0 ? 'buy' : 'sell';
     ticket.qtyScaled = Math.abs(delta);
-    ticket.limitPrice = entry?.limit === undefined ? Number.NaN : grid.round(entry.limit, delta > 0 ? 'down' : 'up');
-    ticket.stopPrice = entry?.stop === undefined ? Number.NaN : grid.round(entry.stop);
+    ticket.limitPrice =
+      entry?.limit === undefined ? Number.NaN : state.roundPrice(entry.limit, delta > 0 ? 'down' : 'up');
+    ticket.stopPrice = entry?.stop === undefined ? Number.NaN : state.roundPrice(entry.stop);
     ticket.orderType = orderTypeOf(ticket);
     ticket.tif = entry?.tif ?? slot.defaultTif;
     ticket.expiresAt = entry?.expiresAt ?? Number.NaN;

@@ -7,6 +7,7 @@ import {
   type Money,
   moneyPower,
   powerOfTen,
+  type RoundingMode,
   StepGrid,
   type Tick,
 } from '@bookrunner/sdk';
@@ -16,7 +17,8 @@ export class InstrumentState {
   readonly index: number;
   readonly instrument: Instrument;
   readonly calendar: MarketCalendar;
-  readonly priceGrid: StepGrid;
+  /** Grids of the price-dependent steps, ascending; one for most instruments. */
+  readonly #priceGrids: readonly { readonly from: number; readonly grid: StepGrid }[];
   readonly lotGrid: StepGrid;
   /** 10^quantityDecimals and 10^priceDecimals. */
   readonly quantityPower: number;
@@ -34,7 +36,8 @@ export class InstrumentState {
     this.index = index;
     this.instrument = instrument;
     this.calendar = calendar;
-    this.priceGrid = new StepGrid(instrument.priceStep);
+    const steps = [{ from: Number.NEGATIVE_INFINITY, step: instrument.priceStep }, ...(instrument.priceSteps ?? [])];
+    this.#priceGrids = steps.map(({ from, step }) => ({ from, grid: new StepGrid(step) }));
     this.lotGrid = new StepGrid(instrument.lotStep);
     this.quantityPower = powerOfTen(instrument.quantityDecimals);
     this.pricePower = powerOfTen(instrument.priceDecimals);
@@ -58,6 +61,22 @@ export class InstrumentState {
   onClose(close: number, at: EpochMs): void {
     this.price = close;
     this.priceAt = at;
+  }
+
+  /** A price on the grid that applies there. */
+  roundPrice(price: number, mode: RoundingMode = 'nearest'): number {
+    const grids = this.#priceGrids;
+    let index = grids.length - 1;
+    while (index > 0 && price < (grids[index] as (typeof grids)[number]).from) index -= 1;
+    return (grids[index] as (typeof grids)[number]).grid.round(price, mode);
+  }
+
+  /** A position to aim for: whole lots towards zero, flat below the smallest quantity, at most the largest. */
+  targetScaled(units: number): number {
+    const { minQty, maxQty } = this.instrument;
+    const size = Math.abs(units);
+    if (size < minQty) return 0;
+    return this.lotsScaled(size > maxQty ? Math.sign(units) * maxQty : units);
   }
 
   /** Whole lots of a quantity in units, towards zero, as a scaled integer. */

@@ -147,7 +147,7 @@ export class SignalStage {
       features,
       grossExposure: this.#execution.grossOf(runner.index),
     });
-    if (decision.kind === 'sized') slot.targetScaled = slot.state.lotsScaled(decision.units);
+    if (decision.kind === 'sized') slot.targetScaled = slot.state.targetScaled(decision.units);
     else this.#execution.refuse(slot, at, decision.reason, decision.message);
   }
 

@@ -1,0 +1,41 @@
+import { defineInstrument, marketCalendar } from '@bookrunner/sdk';
+import { describe, expect, it } from '@jest/globals';
+import { InstrumentState } from './instrument-state.js';
+
+const CALENDAR = marketCalendar('24x7');
+
+describe('an instrument inside the kernel', () => {
+  it('rounds a price on the grid that applies at that price', () => {
+    const instrument = defineInstrument({
+      symbol: 'HK',
+      assetClass: 'equity',
+      quote: 'HKD',
+      priceStep: 0.001,
+      priceSteps: [
+        { from: 0.25, step: 0.005 },
+        { from: 0.5, step: 0.01 },
+      ],
+    });
+    const state = new InstrumentState(0, instrument, CALENDAR);
+    expect([0.2013, 0.2574, 0.5074, 12.346].map((price) => state.roundPrice(price))).toEqual([
+      0.201, 0.255, 0.51, 12.35,
+    ]);
+    expect(state.roundPrice(0.5074, 'down')).toBe(0.5);
+    expect(state.roundPrice(Number.NaN)).toBeNaN();
+  });
+
+  it('aims for whole lots between the smallest and the largest quantity', () => {
+    const instrument = defineInstrument({
+      symbol: 'X',
+      assetClass: 'equity',
+      quote: 'USD',
+      lotStep: 10,
+      minQty: 30,
+      maxQty: 100,
+    });
+    const state = new InstrumentState(0, instrument, CALENDAR);
+    const units = (wish: number): number => state.units(state.targetScaled(wish));
+    expect([29.9, 30, 47, 1_000].map(units)).toEqual([0, 30, 40, 100]);
+    expect([-29.9, -30, -47, -1_000].map(units)).toEqual([0, -30, -40, -100]);
+  });
+});
