@@ -1,5 +1,5 @@
 import { defineStrategy, sma } from '@bookrunner/sdk';
-import type { TargetPosition } from '@bookrunner/sdk';
+import type { ProtectInstruction, TargetPosition } from '@bookrunner/sdk';
 import { z } from 'zod';
 
 const params = z
@@ -17,14 +17,15 @@ const params = z
 
 /** A side of +1 or -1 with protection at the distances given from the close. */
 function protectedSide(side: 1 | -1, close: number, p: z.output<typeof params>): TargetPosition {
+  return { share: side, protect: protection(side, close, p) };
+}
+
+function protection(side: 1 | -1, close: number, p: z.output<typeof params>): ProtectInstruction {
   const { stopDistance, targetDistance } = p;
-  return {
-    share: side,
-    protect: {
-      ...(stopDistance === undefined ? {} : { stop: close - side * stopDistance }),
-      ...(targetDistance === undefined ? {} : { takeProfit: close + side * targetDistance }),
-    },
-  };
+  // Written out, since spreading optional fields costs more than the rest of the strategy.
+  if (stopDistance === undefined) return { takeProfit: close + side * (targetDistance ?? Number.NaN) };
+  const stop = close - side * stopDistance;
+  return targetDistance === undefined ? { stop } : { stop, takeProfit: close + side * targetDistance };
 }
 
 /**

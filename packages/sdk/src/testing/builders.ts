@@ -139,23 +139,23 @@ export interface BarColumnsOptions {
 
 /** Bars of a seeded random walk on the price grid that never falls below ten steps, or of the closes given. */
 export function aBarColumns(options: BarColumnsOptions = {}): BarColumns {
-  const length = options.closes?.length ?? options.length ?? 500;
+  const { closes, symbol = 'TEST', startTs = TEST_EPOCH_MS, moveSteps = 8 } = options;
+  const length = closes?.length ?? options.length ?? 500;
   const barMs = (options.seconds ?? 60) * 1000;
-  const startTs = options.startTs ?? TEST_EPOCH_MS;
-  const columns = emptyColumns(options.symbol ?? 'TEST', length);
+  const columns = emptyColumns(symbol, length);
   const nextClose = closesOf(options);
   const wicks = seededRandom((options.seed ?? 1) ^ 0x9e3779b9);
   const grid = new StepGrid(options.priceStep ?? 0.25);
-  const moveSteps = options.moveSteps ?? 8;
-  let open = options.closes?.[0] ?? grid.round(options.price ?? 100);
+  const wick = (): number => grid.step * (wicks() % (moveSteps + 1));
+  let open = closes?.[0] ?? grid.round(options.price ?? 100);
   for (let i = 0; i < length; i += 1) {
     const close = nextClose(i, open);
     columns.ts[i] = startTs + i * barMs;
     columns.endTs[i] = startTs + (i + 1) * barMs;
     columns.open[i] = open;
     columns.close[i] = close;
-    columns.high[i] = grid.round(Math.max(open, close) + grid.step * (wicks() % (moveSteps + 1)));
-    columns.low[i] = grid.round(Math.min(open, close) - grid.step * (wicks() % (moveSteps + 1)));
+    columns.high[i] = grid.round(Math.max(open, close) + wick());
+    columns.low[i] = grid.round(Math.min(open, close) - wick());
     columns.volume[i] = 1 + (wicks() % 1000);
     columns.nTicks[i] = 1 + (wicks() % 100);
     open = close;

@@ -37,7 +37,7 @@ export type { StrategyAnswer, StrategyHarnessOptions } from './strategy-harness/
 export { PaperAccount } from './paper-venue/paper-account.js';
 export type { PaperExecution } from './paper-venue/paper-account.js';
 export { PAPER_CAPABILITIES, PaperVenue } from './paper-venue/paper-venue.js';
-export type { PaperQuoteSizes, PaperVenueOptions } from './paper-venue/paper-venue.js';
+export type { PaperVenueOptions, SizedQuote } from './paper-venue/paper-venue.js';
 export { venueContract } from './venue-contract/venue-contract.js';
 export type {
   VenueConnection,

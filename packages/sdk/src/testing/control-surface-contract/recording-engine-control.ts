@@ -53,7 +53,7 @@ export class RecordingEngineControl implements EngineControl {
   notify(fields: Partial<EngineNotice> = {}): void {
     const text = { code: 'FEED_STALE', message: 'The feed is silent.' };
     const notice = deepFreeze({ ts: TEST_EPOCH_MS, level: 'alarm', ...text, details: {}, ...fields } as const);
-    for (const listener of [...this.#listeners]) listener(notice);
+    for (const listener of Array.from(this.#listeners)) listener(notice);
   }
 
   #answer(command: Command, confirmation: string | undefined): CommandResult {

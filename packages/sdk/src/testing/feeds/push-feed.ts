@@ -79,7 +79,7 @@ export class PushFeed implements Feed {
     this.#rows += 1;
     if (!this.#isConnected) return;
     const fault = this.#faultOf(tick);
-    for (const { symbols, sink } of [...this.#subscriptions]) {
+    for (const { symbols, sink } of Array.from(this.#subscriptions)) {
       if (!symbols.has(tick.symbol)) continue;
       if (fault === undefined) sink.tick(tick);
       else sink.rejected({ source: this.name, line: this.#rows, reason: fault });

@@ -20,7 +20,7 @@ describe('PaperVenue', () => {
     const [first, second] = [anOrder({ qty: 5 }), anOrder({ qty: 5 })];
     await venue.submit([first]);
     await venue.submit([second]);
-    venue.quote('TEST', 100, 100.25, { askSize: 7 });
+    venue.quoteSizes('TEST', { bid: 100, ask: 100.25, askSize: 7 });
     expect(sink.kinds(first.clientOrderId)).toEqual(['accepted', 'filled']);
     expect(sink.of(second.clientOrderId)[1]).toMatchObject({ kind: 'filled', leavesQty: 3, fill: { qty: 2 } });
     venue.quote('TEST', 100.5, 100.75);
@@ -37,7 +37,7 @@ describe('PaperVenue', () => {
       anOrder({ ...common, orderType: 'stop', stopPrice: 99 }),
     ];
     await venue.submit([profit, loss]);
-    venue.quote('TEST', 101, 101.25, { bidSize: 3 });
+    venue.quoteSizes('TEST', { bid: 101, ask: 101.25, bidSize: 3 });
     expect(sink.of(loss.clientOrderId).at(-1)).toMatchObject({ kind: 'replaced', qty: 1 });
     venue.quote('TEST', 98.75, 99);
     expect(sink.of(loss.clientOrderId).at(-1)).toMatchObject({ kind: 'filled', leavesQty: 0, fill: { qty: 1 } });
@@ -47,7 +47,7 @@ describe('PaperVenue', () => {
 
   it('kills a FOK order that the size cannot fill whole', async () => {
     const { venue, sink } = await paper();
-    venue.quote('TEST', 100, 100.25, { askSize: 1 });
+    venue.quoteSizes('TEST', { bid: 100, ask: 100.25, askSize: 1 });
     const order = anOrder({ qty: 2, tif: 'FOK' });
     await venue.submit([order]);
     expect(sink.kinds(order.clientOrderId)).toEqual(['accepted', 'cancelled']);
@@ -107,7 +107,7 @@ describe('PaperVenue', () => {
 
   it('lowers a quantity by replace, but never below what has filled', async () => {
     const { venue, sink } = await paper();
-    venue.quote('TEST', 99, 100, { askSize: 2 });
+    venue.quoteSizes('TEST', { bid: 99, ask: 100, askSize: 2 });
     const order = anOrder({ orderType: 'limit', limitPrice: 100, qty: 5 });
     await venue.submit([order]);
     await venue.replace(order, { qty: 2 });

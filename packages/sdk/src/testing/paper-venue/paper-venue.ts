@@ -38,8 +38,10 @@ export interface PaperVenueOptions {
   readonly capabilities?: VenueCapabilities;
 }
 
-/** Sizes of a quote; absent means as many units as anyone asks. */
-export interface PaperQuoteSizes {
+/** A quote with sizes; an absent size means as many units as anyone asks. */
+export interface SizedQuote {
+  readonly bid: number;
+  readonly ask: number;
   readonly bidSize?: number;
   readonly askSize?: number;
 }
@@ -92,13 +94,19 @@ export class PaperVenue implements Venue {
   }
 
   /** Moves the market and fills what it reaches. Errors: TESTING_INSTRUMENT_UNKNOWN. */
-  quote(symbol: string, bid: number, ask: number, sizes: PaperQuoteSizes = {}): void {
-    if (!this.#instruments.has(symbol))
+  quote(symbol: string, bid: number, ask: number): void {
+    this.quoteSizes(symbol, { bid, ask });
+  }
+
+  /** The same with the units at hand at bid and ask. Errors: TESTING_INSTRUMENT_UNKNOWN. */
+  quoteSizes(symbol: string, quote: SizedQuote): void {
+    if (!this.#instruments.has(symbol)) {
       throw testingError('TESTING_INSTRUMENT_UNKNOWN', `'${symbol}' is not traded here.`);
-    const { bidSize = Number.POSITIVE_INFINITY, askSize = Number.POSITIVE_INFINITY } = sizes;
-    this.#quotes.set(symbol, { ts: this.#now(), bid, ask, bidSize, askSize });
+    }
+    const endless = { bidSize: Number.POSITIVE_INFINITY, askSize: Number.POSITIVE_INFINITY };
+    this.#quotes.set(symbol, { ts: this.#now(), ...endless, ...quote });
     if (this.#sink === undefined) return;
-    for (const order of [...this.#orders.values()]) if (order.order.symbol === symbol) this.#match(order);
+    for (const order of this.#ordersNow()) if (order.order.symbol === symbol) this.#match(order);
   }
 
   submit(group: readonly Order[]): Promise<SubmitOutcome> {
@@ -144,7 +152,7 @@ export class PaperVenue implements Venue {
     }
     const asOf = this.#now();
     const part = <T>(items: readonly T[]): SnapshotPart<T> => ({ asOf, complete: true, since: this.#openedAt, items });
-    const openOrders = [...this.#orders.values()].map(({ order, venueOrderId, leavesQty }) => {
+    const openOrders = this.#ordersNow().map(({ order, venueOrderId, leavesQty }) => {
       const { clientOrderId, symbol, account, tag } = order;
       return { clientOrderId, symbol, account, tag, venueOrderId, leavesQty };
     });
@@ -225,7 +233,7 @@ export class PaperVenue implements Venue {
   #reduceGroup(filled: PaperOrder, qty: number): void {
     const { ocoGroup, clientOrderId } = filled.order;
     if (ocoGroup === '') return;
-    for (const other of [...this.#orders.values()]) {
+    for (const other of this.#ordersNow()) {
       if (other.order.ocoGroup !== ocoGroup || other.order.clientOrderId === clientOrderId) continue;
       other.reduce(qty);
       if (other.leavesQty === 0) this.#cancel(other, 'oco');
@@ -234,7 +242,7 @@ export class PaperVenue implements Venue {
   }
 
   #startChildren(parentId: string): void {
-    for (const child of [...this.#orders.values()]) {
+    for (const child of this.#ordersNow()) {
       if (child.order.parentId !== parentId) continue;
       child.isHeld = false;
       this.#match(child);
@@ -253,9 +261,14 @@ export class PaperVenue implements Venue {
     const { order, venueOrderId } = paper;
     this.#forget(paper);
     this.#report({ ...this.#base(order), venueOrderId, ...how });
-    for (const child of [...this.#orders.values()]) {
+    for (const child of this.#ordersNow()) {
       if (child.order.parentId === order.clientOrderId && child.isHeld) this.#cancel(child, 'parent');
     }
+  }
+
+  /** The orders as they are now: matching changes the map. */
+  #ordersNow(): readonly PaperOrder[] {
+    return Array.from(this.#orders.values());
   }
 
   #forget(order: PaperOrder): void {

@@ -1,11 +1,13 @@
 import { testingError } from '../errors.js';
 
+const PRIMITIVES: ReadonlySet<string> = new Set(['boolean', 'string', 'number']);
+
 /**
  * Fails unless the value is plain JSON: null, booleans, strings, numbers (NaN and infinities included, the engine's codec keeps
  * them), arrays and plain objects, without cycles. Errors: STRATEGY_STATE_INVALID.
  */
 export function checkPlainJson(value: unknown, path = 'state', above: readonly object[] = []): void {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'number') return;
+  if (value === null || PRIMITIVES.has(typeof value)) return;
   if (typeof value !== 'object') throw notPlain(path, `a ${typeof value}`);
   if (above.includes(value)) throw notPlain(path, 'part of a cycle');
   if (!Array.isArray(value) && !isPlainObject(value)) throw notPlain(path, `a ${nameOfClass(value)}`);

@@ -165,7 +165,6 @@ export function groupCases(options: VenueContractOptions): readonly CaseOver<Ven
   const stop = limit ?? unless(capabilities.orderTypes.includes('stop'), 'order type stop is not declared');
   const oco = stop ?? unless(capabilities.oco, 'oco is not declared');
   const bracketSkip = stop ?? unless(capabilities.bracket, 'bracket is not declared');
-  const replace = limit ?? unless(capabilities.replace, 'replace is not declared');
   return [
     { id: 'VEN-300', title: 'sends a group whole or not at all', run: groupIsAtomic },
     {
@@ -192,6 +191,24 @@ export function groupCases(options: VenueContractOptions): readonly CaseOver<Ven
       skip: bracketSkip,
       run: bracketEndsWithParent,
     },
+    ...replaceCases(options),
+    {
+      id: 'VEN-350',
+      title: 'a snapshot tells positions, open orders, executions and accounts',
+      skip: market,
+      run: snapshotTellsAll,
+    },
+  ];
+}
+
+function replaceCases(options: VenueContractOptions): readonly CaseOver<VenueFixture>[] {
+  const { capabilities } = options;
+  const movesMarket = options.movesMarket !== false;
+  const replace =
+    unless(movesMarket, 'the market cannot be moved') ??
+    unless(capabilities.orderTypes.includes('limit'), 'order type limit is not declared') ??
+    unless(capabilities.replace, 'replace is not declared');
+  return [
     { id: 'VEN-330', title: 'replaces a working order', skip: replace, run: replaces },
     { id: 'VEN-335', title: 'answers replace-rejected for what is not working', skip: replace, run: replacesNothing },
     {
@@ -199,12 +216,6 @@ export function groupCases(options: VenueContractOptions): readonly CaseOver<Ven
       title: 'refuses a replace it does not declare',
       skip: capabilities.replace === true ? 'replace is declared' : undefined,
       run: (fixture) => refusesReplace(fixture, movesMarket),
-    },
-    {
-      id: 'VEN-350',
-      title: 'a snapshot tells positions, open orders, executions and accounts',
-      skip: market,
-      run: snapshotTellsAll,
     },
   ];
 }

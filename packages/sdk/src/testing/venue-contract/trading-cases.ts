@@ -141,8 +141,6 @@ export function tradingCases(options: VenueContractOptions): readonly CaseOver<V
   const market = unless(options.movesMarket !== false, 'the market cannot be moved');
   const type = (orderType: OrderType): string | undefined =>
     market ?? unless(capabilities.orderTypes.includes(orderType), `order type ${orderType} is not declared`);
-  const tif = (name: TimeInForce): string | undefined =>
-    market ?? unless(capabilities.timeInForce.includes(name), `time in force ${name} is not declared`);
   return [
     { id: 'VEN-100', title: 'accepts a market order, then fills it whole', skip: type('market'), run: fillsMarket },
     {
@@ -159,24 +157,7 @@ export function tradingCases(options: VenueContractOptions): readonly CaseOver<V
       run: (fixture) => triggersStop(fixture, 'stop-limit'),
     },
     { id: 'VEN-124', title: 'trails a stop behind the market', skip: type('trailing-stop'), run: trails },
-    {
-      id: 'VEN-180',
-      title: 'ends IOC orders at once',
-      skip: type('limit') ?? tif('IOC'),
-      run: (fixture) => isImmediate(fixture, 'IOC'),
-    },
-    {
-      id: 'VEN-185',
-      title: 'ends FOK orders at once',
-      skip: type('limit') ?? tif('FOK'),
-      run: (fixture) => isImmediate(fixture, 'FOK'),
-    },
-    {
-      id: 'VEN-190',
-      title: 'ends GTD orders at their time',
-      skip: type('limit') ?? tif('GTD') ?? unless(options.movesClock, 'the clock cannot be moved'),
-      run: expires,
-    },
+    ...timeInForceCases(options),
     {
       id: 'VEN-200',
       title: 'sells short if it declares so, and only then',
@@ -188,6 +169,35 @@ export function tradingCases(options: VenueContractOptions): readonly CaseOver<V
       title: 'report times never run backwards, execution ids never repeat',
       skip: type('market'),
       run: keepsTimeAndIds,
+    },
+  ];
+}
+
+function timeInForceCases(options: VenueContractOptions): readonly CaseOver<VenueFixture>[] {
+  const { capabilities } = options;
+  const limit =
+    unless(options.movesMarket !== false, 'the market cannot be moved') ??
+    unless(capabilities.orderTypes.includes('limit'), 'order type limit is not declared');
+  const tif = (name: TimeInForce): string | undefined =>
+    limit ?? unless(capabilities.timeInForce.includes(name), `time in force ${name} is not declared`);
+  return [
+    {
+      id: 'VEN-180',
+      title: 'ends IOC orders at once',
+      skip: tif('IOC'),
+      run: (fixture) => isImmediate(fixture, 'IOC'),
+    },
+    {
+      id: 'VEN-185',
+      title: 'ends FOK orders at once',
+      skip: tif('FOK'),
+      run: (fixture) => isImmediate(fixture, 'FOK'),
+    },
+    {
+      id: 'VEN-190',
+      title: 'ends GTD orders at their time',
+      skip: tif('GTD') ?? unless(options.movesClock, 'the clock cannot be moved'),
+      run: expires,
     },
   ];
 }
