@@ -4,6 +4,7 @@ import { backtestCommand } from './commands/backtest.js';
 import { checkCommand } from './commands/check.js';
 import { dataGroup } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
+import { paperCommand } from './commands/paper.js';
 import { pluginsGroup } from './commands/plugins.js';
 import { reportCommand } from './commands/report.js';
 import { schemaCommand } from './commands/schema.js';
@@ -11,6 +12,7 @@ import { schemaCommand } from './commands/schema.js';
 /** Every command of `bookrunner`. */
 export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   backtestCommand,
+  paperCommand,
   checkCommand,
   reportCommand,
   dataGroup,

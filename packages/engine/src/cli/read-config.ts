@@ -15,29 +15,31 @@ export function hasConfig(args: CommandArguments): boolean {
   return existsSync(configPath(args));
 }
 
-/** Reads engine.yaml with the overrides of `--set`, then with more of them. Errors: CONFIG_…, SECRET_MISSING. */
-export function readConfig(args: CommandArguments, io: CommandIo, more: readonly string[] = []): EngineConfig {
-  const path = configPath(args);
-  if (args.text('config') === undefined && !existsSync(path)) {
+/** Says what to do where no file is named and there is none here. Errors: CONFIG_FILE_UNREADABLE. */
+export function requireConfig(args: CommandArguments): void {
+  if (args.text('config') === undefined && !hasConfig(args)) {
     throw configError('CONFIG_FILE_UNREADABLE', `There is no ${DEFAULT_CONFIG} in this folder.`, {
       remedy: 'Name the file, or go to its folder; examples/demo/engine.yaml is one to begin with.',
     });
   }
-  return loadConfig(path, { env: io.env, overrides: [...args.texts('set'), ...more], now: io.now() });
+}
+
+/** Reads engine.yaml with the overrides of `--set`, or with others. Errors: CONFIG_…, SECRET_MISSING. */
+export function readConfig(args: CommandArguments, io: CommandIo, overrides = args.texts('set')): EngineConfig {
+  requireConfig(args);
+  return loadConfig(configPath(args), { env: io.env, overrides, now: io.now() });
 }
 
 /** Feeds that read files, whose bad rows `--on-bad-row` is about. */
 const FILE_FEEDS = new Set(['csv', 'parquet']);
 
-/** {@link readConfig}, with `--on-bad-row` put into every feed that reads files. */
-export function readConfigForRun(args: CommandArguments, io: CommandIo): EngineConfig {
-  const config = readConfig(args, io);
+/** All overrides of a run: those of `--set`, then `--on-bad-row` for every feed that reads files. Errors: CONFIG_…. */
+export function runOverrides(args: CommandArguments, io: CommandIo): readonly string[] {
   const onBadRow = args.choice('on-bad-row', ['fail', 'skip']);
-  if (onBadRow === undefined) return config;
-  const feeds = Object.entries(config.feeds).filter(([, feed]) => FILE_FEEDS.has(feed.use));
-  return readConfig(
-    args,
-    io,
-    feeds.map(([name]) => `feeds[${JSON.stringify(name)}].options.onBadRow=${onBadRow}`),
-  );
+  if (onBadRow === undefined) return args.texts('set');
+  const feeds = Object.entries(readConfig(args, io).feeds).filter(([, feed]) => FILE_FEEDS.has(feed.use));
+  return [
+    ...args.texts('set'),
+    ...feeds.map(([name]) => `feeds[${JSON.stringify(name)}].options.onBadRow=${onBadRow}`),
+  ];
 }

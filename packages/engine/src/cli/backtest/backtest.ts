@@ -1,5 +1,4 @@
 // A backtest from a configuration to a result: what the command does, and what a program can do.
-import { randomBytes } from 'node:crypto';
 import { nowUtc, type EngineNotice, type EpochMs, type RejectedRow } from '@bookrunner/sdk';
 import type { LogOptions } from '../log/engine-log.js';
 import { composeEngine } from '../../composition-root.js';
@@ -8,6 +7,7 @@ import { openInOrder, type CreatedParts } from '../../plugins/index.js';
 import type { RunResult } from '../../report/run-result.js';
 import { runRecorded, type RunProgress } from '../../runtime/recorded-run.js';
 import { withTurns } from './feed-turns.js';
+import { newRunId } from './run-id.js';
 
 /** Options of {@link backtest}. */
 export interface BacktestOptions {
@@ -68,12 +68,6 @@ export async function backtest(config: string | EngineConfig, options: BacktestO
   } finally {
     await engine.dispose();
   }
-}
-
-/** Id of a run: UTC time, so that ids sort, and three random bytes. `20261123-155842-a1b2c3`. */
-export function newRunId(at: EpochMs): string {
-  const [date, time] = new Date(at).toISOString().slice(0, 19).split('T') as [string, string];
-  return `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}-${randomBytes(3).toString('hex')}`;
 }
 
 function load(path: string, options: BacktestOptions, at: EpochMs): EngineConfig {

@@ -16,22 +16,25 @@ export interface ProgressDisplay {
 }
 
 /** The display for an output. Short runs show nothing: a first line comes after two seconds, a first bar after a tenth of one. */
-export function progressDisplay(output: CommandOutput, range: TimeRange): ProgressDisplay {
+export function progressDisplay(output: CommandOutput, range: TimeRange, lineEveryMs = LINE_EVERY_MS): ProgressDisplay {
   if (output.isQuiet) return { update() {}, stop() {} };
-  return output.stderr.isTerminal ? new TerminalProgress(range) : new LineProgress(output);
+  return output.stderr.isTerminal ? new TerminalProgress(range) : new LineProgress(output, lineEveryMs);
 }
 
 class LineProgress implements ProgressDisplay {
   readonly #output: CommandOutput;
-  #next = performance.now() + LINE_EVERY_MS;
+  readonly #everyMs: number;
+  #next: number;
 
-  constructor(output: CommandOutput) {
+  constructor(output: CommandOutput, everyMs: number) {
     this.#output = output;
+    this.#everyMs = everyMs;
+    this.#next = performance.now() + everyMs;
   }
 
   update(progress: RunProgress): void {
     if (performance.now() < this.#next) return;
-    this.#next = performance.now() + LINE_EVERY_MS;
+    this.#next = performance.now() + this.#everyMs;
     this.#output.note(`${rowsText(progress)}, at ${timeText(progress)}`);
   }
 

@@ -1,6 +1,7 @@
 // `bookrunner backtest`: reads engine.yaml, runs it over recorded data, leaves a run folder, says how it went.
 import { join } from 'node:path';
 import type { RejectedRow } from '@bookrunner/sdk';
+import type { EngineConfig } from '../../config/index.js';
 import { renderSummary } from '../../report/render-summary.js';
 import type { RunResult } from '../../report/run-result.js';
 import { writeRun } from '../../report/write-run.js';
@@ -9,10 +10,11 @@ import type { CommandIo } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { logOptions } from '../log/log-options.js';
 import { operatorText } from '../operator-text.js';
-import { readConfigForRun } from '../read-config.js';
-import { backtest, newRunId } from './backtest.js';
+import { readConfig, runOverrides } from '../read-config.js';
+import { backtest } from './backtest.js';
 import { runCommandDocument } from './run-command-document.js';
 import { progressDisplay } from './progress.js';
+import { newRunId } from './run-id.js';
 import { RunOutcome } from './run-outcome.js';
 import { timeRange } from './time-range.js';
 
@@ -25,7 +27,7 @@ export async function runBacktestCommand(args: CommandArguments, io: CommandIo):
   const range = timeRange(args.text('from'), args.text('to'));
   const fills = args.count('fills', 0, 'all') ?? DEFAULT_FILLS;
   const html = args.choice('report', ['html', 'none']) !== 'none';
-  const config = readConfigForRun(args, io);
+  const config = readConfig(args, io, runOverrides(args, io));
   const outcome = new RunOutcome();
   const rejected = new RejectedSample();
   const result = await run({ args, io, config, range, outcome, rejected });
@@ -51,7 +53,7 @@ export async function runBacktestCommand(args: CommandArguments, io: CommandIo):
 interface RunContext {
   readonly args: CommandArguments;
   readonly io: CommandIo;
-  readonly config: ReturnType<typeof readConfigForRun>;
+  readonly config: EngineConfig;
   readonly range: ReturnType<typeof timeRange>;
   readonly outcome: RunOutcome;
   readonly rejected: RejectedSample;

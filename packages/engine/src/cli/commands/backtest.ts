@@ -1,33 +1,13 @@
 import type { CommandDefinition } from '../command.js';
 import { CONFIG_OPTIONS, CONFIG_POSITIONAL } from '../common-options.js';
+import { RUN_OPTIONS } from './run-options.js';
 
 /** `bookrunner backtest`. */
 export const backtestCommand: CommandDefinition = {
   name: 'backtest',
   describe: 'Run the strategies of engine.yaml over recorded data',
   positionals: [CONFIG_POSITIONAL],
-  options: {
-    from: {
-      type: 'text',
-
-      describe: 'Trade from this date or ISO instant on (UTC); earlier data warms up',
-    },
-    to: { type: 'text', describe: 'End of the data, exclusive (UTC)' },
-    fills: { type: 'text', default: '1000', describe: 'How many fills --json prints, or all' },
-    report: {
-      type: 'text',
-      choices: ['html', 'none'],
-      default: 'html',
-      describe: 'Whether the run folder gets report.html',
-    },
-    'on-bad-row': {
-      type: 'text',
-      choices: ['fail', 'skip'],
-      describe:
-        'What csv and parquet feeds do with a row that cannot be used [default: as engine.yaml says, else fail]',
-    },
-    ...CONFIG_OPTIONS,
-  },
+  options: { ...RUN_OPTIONS, ...CONFIG_OPTIONS },
   examples: [
     ['backtest', 'run ./engine.yaml'],
     [

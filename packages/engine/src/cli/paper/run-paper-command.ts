@@ -1,0 +1,89 @@
+// `bookrunner paper`: the strategies behind a clock, or on live feeds, with simulated fills. Says what happens while it happens.
+import type { EngineNotice } from '@bookrunner/sdk';
+import { join } from 'node:path';
+import { renderSummary } from '../../report/render-summary.js';
+import { runPaper, type PaperRun } from '../../runtime/paper.js';
+import { newRunId } from '../backtest/run-id.js';
+import { progressDisplay } from '../backtest/progress.js';
+import { runCommandDocument } from '../backtest/run-command-document.js';
+import { RunOutcome } from '../backtest/run-outcome.js';
+import { timeRange } from '../backtest/time-range.js';
+import type { CommandArguments } from '../command-arguments.js';
+import type { CommandIo } from '../command.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { logOptions } from '../log/log-options.js';
+import { operatorText } from '../operator-text.js';
+import { configPath, requireConfig, runOverrides } from '../read-config.js';
+import { durationMs, replaySpeed } from './speed-and-duration.js';
+
+const DEFAULT_FILLS = 1_000;
+/** A session lasts for hours: a line a minute in a pipe says that it lives. */
+const LINE_EVERY_MS = 60_000;
+
+/** Runs the command. Being stopped is how a session ends: the exit code is 1 only where something failed. */
+export async function runPaperCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
+  const fills = args.count('fills', 0, 'all') ?? DEFAULT_FILLS;
+  const html = args.choice('report', ['html', 'none']) !== 'none';
+  const outcome = new RunOutcome();
+  const { result, runDir, ended } = await run(args, io, { html, outcome });
+  const { status, errors } = outcome;
+  const rejectedRows = result.sources.reduce((sum, source) => sum + source.rejected, 0);
+  io.output.result(
+    { ...runCommandDocument(result, { status, errors, fills, rejectedRows, rejected: [], runDir }), ended },
+    () => `${renderSummary(result)}${html ? `Report    ${join(runDir, 'report.html')}` : `Folder    ${runDir}`}`,
+  );
+  for (const error of errors) io.output.problem(operatorText(error));
+  return status === 'done' ? EXIT.done : EXIT.failed;
+}
+
+async function run(
+  args: CommandArguments,
+  io: CommandIo,
+  options: { readonly html: boolean; readonly outcome: RunOutcome },
+): Promise<PaperRun> {
+  const range = timeRange(args.text('from'), args.text('to'));
+  const speed = replaySpeed(args);
+  const duration = durationMs(args);
+  requireConfig(args);
+  const overrides = runOverrides(args, io);
+  const { level, format } = logOptions(args, io);
+  const stop = new AbortController();
+  const stopListening = io.onInterrupt(() => {
+    io.output.note('Stopping; press Ctrl-C again to stop at once.');
+    stop.abort();
+  });
+  const progress = progressDisplay(io.output, range, LINE_EVERY_MS);
+  try {
+    return await runPaper({
+      ...range,
+      configPath: configPath(args),
+      overrides,
+      env: io.env,
+      runId: newRunId(io.now()),
+      speed,
+      ...(duration === undefined ? {} : { durationMs: duration }),
+      resume: args.flag('resume'),
+      signal: stop.signal,
+      handlesSignals: false,
+      html: options.html,
+      log: { level, format },
+      onReady: () => io.output.note('Paper trading; Ctrl-C ends the session.'),
+      onProgress: (at) => progress.update(at),
+      onNotice: (notice) => {
+        options.outcome.notice(notice);
+        tell(notice, io);
+      },
+    });
+  } finally {
+    progress.stop();
+    stopListening();
+  }
+}
+
+function tell(notice: EngineNotice, io: CommandIo): void {
+  if (notice.level === 'info') return;
+  const time = Number.isFinite(notice.ts) ? new Date(notice.ts).toISOString() : '';
+  const line = `${time} ${notice.level}: ${notice.code}: ${notice.message}`;
+  if (notice.level === 'alarm') io.output.problem(line);
+  else io.output.note(line);
+}

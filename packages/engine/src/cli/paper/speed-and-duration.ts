@@ -1,0 +1,28 @@
+import { cliError } from '../cli-errors.js';
+import type { CommandArguments } from '../command-arguments.js';
+
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `--duration 90s`, `10m`, `1.5h`, in milliseconds; undefined where it was not given. Errors: CLI_USAGE_INVALID. */
+export function durationMs(args: CommandArguments): number | undefined {
+  const text = args.text('duration');
+  if (text === undefined) return undefined;
+  const [, number, unit] = DURATION.exec(text) ?? [];
+  const value = Number(number) * (UNIT_MS[unit ?? ''] ?? Number.NaN);
+  if (value > 0) return value;
+  throw cliError('CLI_USAGE_INVALID', `--duration '${text}' is no length of time.`, {
+    remedy: 'Write a number and ms, s, m, h or d: 90s, 10m, 8h.',
+  });
+}
+
+/** `--speed 60` or `max`; 1 where it was not given. Errors: CLI_USAGE_INVALID. */
+export function replaySpeed(args: CommandArguments): number | 'max' {
+  const text = args.text('speed') ?? '1';
+  if (text === 'max') return 'max';
+  const speed = Number(text);
+  if (text.trim() !== '' && Number.isFinite(speed) && speed > 0) return speed;
+  throw cliError('CLI_USAGE_INVALID', `--speed '${text}' is no speed.`, {
+    remedy: 'Write a multiple of real time such as 1, 60 or 0.5, or max.',
+  });
+}
