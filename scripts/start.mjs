@@ -36,7 +36,7 @@ async function build() {
 /** Runs a command with --json and gives its document; undefined where it did not come to one. */
 async function run(title, words) {
   console.log(`${title} ...`);
-  const { stdout } = await node([COMMAND, ...words, '--json', '--fills', '0']);
+  const { stdout } = await node([COMMAND, ...words, '--json', '--quiet', '--fills', '0']);
   try {
     const document = JSON.parse(stdout);
     return document.error === undefined ? document : undefined;
