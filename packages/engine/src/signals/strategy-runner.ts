@@ -50,18 +50,11 @@ class StrategyContext implements SignalContext<unknown, unknown, FeatureView> {
     this.symbols = symbols;
   }
 
-  closed(symbol: string, timeframe = 0): boolean {
-    return this.#runner.closedAt(symbol, timeframe) === this.ts;
-  }
-  window(symbol: string, timeframe = 0): BarWindow {
-    return this.#runner.window(symbol, timeframe);
-  }
-  featuresOf(symbol: string, timeframe = 0): FeatureView {
-    return this.#runner.features(symbol, timeframe);
-  }
-  positionOf(symbol: string): StrategyPosition {
-    return this.#runner.positionView(symbol);
-  }
+  // Arrows, because authors take them out of the context by destructuring.
+  readonly closed = (symbol: string, timeframe = 0): boolean => this.#runner.closedAt(symbol, timeframe) === this.ts;
+  readonly window = (symbol: string, timeframe = 0): BarWindow => this.#runner.window(symbol, timeframe);
+  readonly featuresOf = (symbol: string, timeframe = 0): FeatureView => this.#runner.features(symbol, timeframe);
+  readonly positionOf = (symbol: string): StrategyPosition => this.#runner.positionView(symbol);
 }
 
 /** Runs one strategy: its features, windows, state and warm-up. Knows nothing of orders. */

@@ -43,11 +43,11 @@ export interface SignalContext<
   readonly features: F;
   readonly position: StrategyPosition;
   /** Whether the symbol's bar (first timeframe) closed at this very instant. */
-  closed(symbol: string, timeframe?: number): boolean;
+  readonly closed: (symbol: string, timeframe?: number) => boolean;
   /** Window of a declared symbol; `timeframe` is the index into the declared timeframes, 0 the first. */
-  window(symbol: string, timeframe?: number): BarWindow;
-  featuresOf(symbol: string, timeframe?: number): F;
-  positionOf(symbol: string): StrategyPosition;
+  readonly window: (symbol: string, timeframe?: number) => BarWindow;
+  readonly featuresOf: (symbol: string, timeframe?: number) => F;
+  readonly positionOf: (symbol: string) => StrategyPosition;
 }
 
 /** Why a strategy starts anew: the time without data, and what broke. */
@@ -62,8 +62,9 @@ export interface SignalGap {
  *
  * Rules: 1. The answer depends on context, params and state alone: no clock, randomness, files, network. 2. `state` is plain
  * JSON and the only memory. 3. Nothing of the context is kept after the call. 4. An answer is undefined, a finite number from
- * -1 to 1, a target, or a record of these per symbol; NaN stops the strategy. 5. A throw stops the strategy, nobody else.
- * 6. After `onReset` it behaves as a new one on the same bars. 7. Two runs over the same bars give the same answers.
+ * -1 to 1, a target, or a record of these per symbol; NaN stops the strategy. 5. A throw stops the strategy, nobody else. 6. A
+ * reset gives it a fresh state and warms its features up anew; then `onReset` is called, `onBar` follows at the same instant, and
+ * it behaves as a new one on the same bars. 7. Two runs over the same bars give the same answers.
  * Checked by `signalContract` (SIG-…).
  */
 export interface Signal<
