@@ -1,0 +1,54 @@
+import { checks } from '../lib/check.mjs';
+import { columnarQuotes } from '../lib/columnar-quotes.mjs';
+import { configFile, engineRun, outcomeOf } from '../lib/engine-run.mjs';
+import { FillHash } from '../lib/fill-hash.mjs';
+import { W2 } from '../lib/published.mjs';
+import { QuoteData, quoteBlocks, QuoteWalk } from '../lib/quote-data.mjs';
+import { provide } from '../lib/reference-feed.mjs';
+
+const WARMUP_ROUNDS = 1;
+
+export const w2 = {
+  describe: 'quotes to one-minute bars of their mid, fills at the ask and the bid; --full for fifty million',
+  rows: 2_000_000,
+  fullRows: 50_000_000,
+  targets: { quotesPerSecond: { atLeast: 25_000_000 }, peakRssMb: { atMost: 200 } },
+
+  async measure({ rows, rounds: count }) {
+    const data = new QuoteData({ rows });
+    provide('W2', { blocks: () => quoteBlocks(data, 'W2') });
+    const { ms: _, ...bare } = columnarQuotes(data);
+    const { outcome, decisionHash } = await checkedRun();
+    const figures = { nsPerQuote: [], columnarNsPerQuote: [], ratioToColumnar: [] };
+    for (let round = -WARMUP_ROUNDS; round < count; round++) {
+      const columnar = columnarQuotes(data).ms;
+      const run = await engineRun(configFile('w2.yaml'));
+      if (run.result.decisionHash !== decisionHash) throw new Error('A round decided otherwise than the checked run.');
+      if (round < 0) continue;
+      figures.nsPerQuote.push((run.ms * 1e6) / rows);
+      figures.columnarNsPerQuote.push((columnar * 1e6) / rows);
+      figures.ratioToColumnar.push(run.ms / columnar);
+    }
+    return {
+      facts: { n: rows, ...outcome },
+      checks: [...checks('bare loop and engine', bare, outcome), ...checks('published', W2[rows], outcome)],
+      figures,
+    };
+  },
+};
+
+async function checkedRun() {
+  const hash = new FillHash();
+  // Times ascend strictly, so a second walk over the same quotes finds the index of each fill.
+  const walk = new QuoteWalk();
+  let index = -1;
+  const run = await engineRun(configFile('w2.yaml'), {
+    onFill: (ts, qty, price) => {
+      for (; index < 0 || walk.ts < ts; index++) walk.next();
+      hash.add(index, qty, price);
+    },
+  });
+  const { fills, finalEquity } = outcomeOf(run);
+  const { bars, decisionHash } = run.result;
+  return { outcome: { bars, fills, finalEquity, fillHash: hash.text }, decisionHash };
+}
