@@ -85,6 +85,37 @@ export default definePlugin({
 });
 `;
 
+/** A live feed that quotes every 20 ms. */
+export const TICKER = `
+import { API_VERSION, definePlugin } from '@bookrunner/sdk';
+export default definePlugin({
+  id: 'ticker',
+  apiVersion: API_VERSION,
+  feeds: {
+    ticker: {
+      capabilities: { quotes: true },
+      create: ({ clock }) => {
+        let timer;
+        return {
+          capabilities: { quotes: true },
+          async resolve(instrument) { return { instrument, sourceId: instrument.symbol }; },
+          async open() {},
+          async close() { clearInterval(timer); },
+          async subscribe([{ symbol }], sink) {
+            const unknown = NaN;
+            timer = setInterval(() => {
+              const ts = clock.nowUtc();
+              sink.tick({ ts, recvTs: ts, symbol, venue: 'ticker', bid: 1.1, ask: 1.1001, bidSize: unknown, askSize: unknown, last: unknown, size: unknown });
+            }, 20);
+            return { async close() { clearInterval(timer); } };
+          },
+        };
+      },
+    },
+  },
+});
+`;
+
 /** Strategies that misbehave. */
 export const STRATEGIES = `
 import { API_VERSION, definePlugin, defineStrategy } from '@bookrunner/sdk';
@@ -155,6 +186,18 @@ strategies:
 ${more.controls === undefined ? '' : `controls: { watcher: { use: watcher, options: { file: ${JSON.stringify(more.controls)} } } }`}
 `;
 }
+
+/** `long` on bars of a second over {@link TICKER}. */
+export const LIVE = `
+engine: { name: paper-test, baseCurrency: USD, dataDir: ./var }
+plugins: [./strategies.js, ./ticker.js]
+instruments:
+${EURUSD.replace('24x5', '24x7')}
+feeds: { data: { use: ticker } }
+venues: { sim: { use: simulated } }
+strategies:
+  mine: { use: long, symbols: [EURUSD], bars: { use: time, options: { seconds: 1, price: mid } } }
+`;
 
 /** Configurations over recorded data. */
 export const SYNTHETIC = {

@@ -143,7 +143,8 @@ describe('ReplayPace', () => {
             await settle();
             if (!isThrough) clock.advance(1);
           }
-          expect(driver.nextDeadline()).toBeGreaterThanOrEqual(at);
+          // A row that is late is let through at once: the driver delivers first what was due before it.
+          if (wait !== undefined) expect(driver.nextDeadline()).toBeGreaterThanOrEqual(at);
           driver.advanceTo(at);
         }
         for (const { due: at, real } of driver.done.slice(early)) {

@@ -1,0 +1,207 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Command, CommandName, EngineNotice } from '@bookrunner/sdk';
+import { AuditLog } from './audit-log.js';
+import { checkCommand } from './check-command.js';
+import { CONFIRMATION_MS, Confirmations } from './confirmations.js';
+import { type CommandOutcome, RunControl } from './engine-control.js';
+import { HaltLatch } from './halt-latch.js';
+import { PanicFile } from './panic-file.js';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bookrunner-control-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const SCOPE = { strategies: ['alpha', 'beta'], books: ['CORE'] };
+
+function say(name: string, args: Command['args'] = {}, actor = 'ann'): Command {
+  return { ts: 0, name: name as CommandName, args, actor };
+}
+
+describe('HaltLatch', () => {
+  it('keeps why new risk is stopped until it is released, by book or as a whole', () => {
+    const latch = new HaltLatch(join(folder, 'var'));
+    expect(latch.read()).toEqual([]);
+    const all = { level: 'panic', reason: 'loss', actor: 'ann', at: 5 } as const;
+    const core = { level: 'halt', book: 'CORE', reason: 'news', actor: 'bob', at: 6 } as const;
+    latch.add(all);
+    latch.add(core);
+    latch.add({ ...core, reason: 'more news' });
+    expect(new HaltLatch(join(folder, 'var')).read()).toEqual([all, { ...core, reason: 'more news' }]);
+    latch.release(undefined);
+    expect(latch.read()).toMatchObject([{ book: 'CORE' }]);
+    latch.release('CORE');
+    expect(existsSync(latch.path)).toBe(false);
+  });
+
+  it.each(['', 'maintenance', '{"halted":[]}', '{"halted":[{"level":"slow"}]}', '[1]'])(
+    'takes a file %j as a halt',
+    (text) => {
+      writeFileSync(join(folder, 'HALTED'), text);
+      expect(new HaltLatch(folder).read()).toMatchObject([{ level: 'halt', actor: 'file HALTED' }]);
+    },
+  );
+
+  it('takes a file that cannot be read as a halt', () => {
+    mkdirSync(join(folder, 'HALTED'));
+    expect(new HaltLatch(folder).read()).toMatchObject([{ level: 'halt' }]);
+  });
+});
+
+describe('PanicFile', () => {
+  it('calls once for each file, and takes it away afterwards', () => {
+    const seen: boolean[] = [];
+    const file: PanicFile = new PanicFile({ dataDir: folder, onFound: () => seen.push(existsSync(file.path)) });
+    file.look();
+    writeFileSync(file.path, '');
+    file.look();
+    file.look();
+    expect(seen).toEqual([true]);
+    expect(existsSync(file.path)).toBe(false);
+  });
+});
+
+describe('Confirmations', () => {
+  function scene() {
+    const clock = { now: 0 };
+    let count = 0;
+    const confirmations = new Confirmations({ now: () => clock.now, token: () => `t${(count += 1)}` });
+    return { clock, confirmations };
+  }
+
+  it('are good once', () => {
+    const { confirmations } = scene();
+    const token = confirmations.ask(say('panic'));
+    expect(confirmations.confirm(say('panic'), token)).toBe(true);
+    expect(confirmations.confirm(say('panic'), token)).toBe(false);
+  });
+
+  it.each([say('shutdown'), say('panic', { book: 'CORE' }), say('panic', {}, 'bob')])(
+    'are for one wish of one person',
+    (other) => {
+      const { confirmations } = scene();
+      const token = confirmations.ask(say('panic'));
+      expect(confirmations.confirm(other, token)).toBe(false);
+      expect(confirmations.confirm(say('panic'), token)).toBe(false);
+    },
+  );
+
+  it('end after a minute', () => {
+    const { clock, confirmations } = scene();
+    const [late, early] = [confirmations.ask(say('panic')), confirmations.ask(say('panic'))];
+    clock.now = CONFIRMATION_MS - 1;
+    expect(confirmations.confirm(say('panic'), early)).toBe(true);
+    clock.now = CONFIRMATION_MS;
+    expect(confirmations.confirm(say('panic'), late)).toBe(false);
+  });
+});
+
+describe('checkCommand', () => {
+  it.each([
+    say('status'),
+    say('start', { name: 'alpha' }),
+    say('stop', { name: '*' }),
+    say('alloc', { name: 'beta', weight: 0 }),
+    say('halt', { book: 'CORE', reason: 'news' }),
+    say('orders', { limit: 3 }),
+  ])('takes %j', (command) => expect(checkCommand(command, SCOPE)).toBeUndefined());
+
+  it.each([
+    [say('pancake'), 'COMMAND_UNKNOWN', 'no command'],
+    [say('toString'), 'COMMAND_UNKNOWN', 'no command'],
+    [say('start'), 'COMMAND_INVALID', 'not named'],
+    [say('start', { name: 'alpah' }), 'COMMAND_INVALID', "did you mean 'alpha'"],
+    [say('alloc', { name: 'gamma', weight: 2 }), 'COMMAND_INVALID', 'weight has to be'],
+    [say('alloc', { name: 'gamma', weight: Number.NaN }), 'COMMAND_INVALID', "no strategy is named 'gamma'"],
+    [say('halt', { bok: 'CORE' }), 'COMMAND_INVALID', "did you mean 'book'"],
+    [say('orders', { limit: 0 }), 'COMMAND_INVALID', 'above 0'],
+    [say('status', {}, ''), 'COMMAND_INVALID', 'nobody'],
+    [say('risk', { name: 'alpha', bps: 50 }), 'COMMAND_UNSUPPORTED', 'engine.yaml'],
+  ] as const)('refuses %j as %s', (command, reason, words) => {
+    const refused = checkCommand(command, SCOPE);
+    expect(refused).toMatchObject({ kind: 'refused', reason });
+    expect(refused?.message).toContain(words);
+  });
+});
+
+describe('RunControl', () => {
+  function scene(answer: CommandOutcome | undefined) {
+    const posted: Command[] = [];
+    const notices: EngineNotice[] = [];
+    const latch = new HaltLatch(folder);
+    const control = new RunControl({
+      link: {
+        snapshot: () => Promise.resolve(undefined),
+        post: (command) => {
+          // The latch is on disk before the engine hears of it.
+          posted.push({ ...command, args: { ...command.args, latched: latch.read().length } });
+          return Promise.resolve(answer);
+        },
+        stop: () => {},
+      },
+      latch,
+      audit: new AuditLog({ folder, now: () => 7, mask: (text) => text.replaceAll('hunter2', '***') }),
+      scope: SCOPE,
+      limits: {},
+      now: () => 7,
+    });
+    control.onNotice((notice) => notices.push(notice));
+    return { control, posted, latch, notices };
+  }
+
+  it('latches before it hands over, also where the engine does not answer', async () => {
+    const { control, posted, latch } = scene(undefined);
+    expect(await control.command(say('halt'))).toMatchObject({ kind: 'refused', reason: 'ENGINE_LATE' });
+    expect(posted).toMatchObject([{ args: { latched: 1 } }]);
+    expect(latch.read()).toMatchObject([{ level: 'halt', actor: 'ann', at: 7 }]);
+  });
+
+  it('keeps the latch where a resume was refused', async () => {
+    const { control, latch } = scene({ kind: 'refused', reason: 'COMMAND_REFUSED', message: 'no' });
+    await control.command(say('halt'));
+    expect(await control.command(say('resume'))).toMatchObject({ kind: 'refused', message: 'no' });
+    expect(latch.read()).toHaveLength(1);
+  });
+
+  it('writes one line for each command, without what is secret', async () => {
+    const { control } = scene({ kind: 'done', at: 3 });
+    await control.command(say('halt', { reason: 'hunter2' }));
+    await control.command(say('start', { name: 'nobody' }));
+    const lines = readFileSync(join(folder, 'audit.jsonl'), 'utf8').trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { at: 7, actor: 'ann', command: 'halt', args: { reason: '***' }, outcome: 'done' },
+      { command: 'start', outcome: 'refused', reason: 'COMMAND_INVALID' },
+    ]);
+  });
+
+  it('panics although the disk fails, and says what is missing', async () => {
+    const { control, posted, notices } = scene({ kind: 'done', at: 3 });
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'in the way');
+    expect(await control.act(say('panic'))).toMatchObject({ kind: 'done' });
+    expect(posted).toHaveLength(1);
+    expect(notices.map(({ level, code }) => [level, code])).toEqual([
+      ['alarm', 'HALT_LATCH_UNWRITABLE'],
+      ['alarm', 'AUDIT_UNWRITABLE'],
+    ]);
+  });
+
+  it('tells every listener, also after one that throws, and none that has gone', () => {
+    const { control, notices } = scene(undefined);
+    const leave = control.onNotice(() => {
+      throw new Error('shown to nobody');
+    });
+    const later: EngineNotice[] = [];
+    control.onNotice((notice) => later.push(notice));
+    const notice: EngineNotice = { ts: 1, level: 'info', code: 'X', message: 'x', details: {} };
+    control.tell(notice);
+    leave();
+    control.close();
+    control.tell(notice);
+    expect([notices, later]).toEqual([[notice], [notice]]);
+  });
+});

@@ -1,0 +1,88 @@
+// Real threads, with modules of a few lines in place of the engine.
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Supervisor, type SupervisorOptions } from './supervisor.js';
+
+const LIMITS = { beatMs: 300, startMs: 300, commandMs: 100, snapshotMs: 100, terminateMs: 200 };
+const running: Supervisor[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((each) => each.end()));
+});
+
+function start(code: string, more: Partial<SupervisorOptions> = {}) {
+  const losses: Error[] = [];
+  const supervisor = new Supervisor({
+    entry: new URL(
+      `data:text/javascript,${encodeURIComponent(`import { parentPort, workerData } from 'node:worker_threads';\n${code}`)}`,
+    ),
+    data: {
+      ...{ runId: 'r', configPath: '', overrides: [], env: {}, speed: 1, first: [], html: false },
+      log: { level: 'silent', format: 'json' },
+    },
+    limits: LIMITS,
+    memory: {},
+    strategies: ['alpha', 'beta'],
+    onMessage: () => {},
+    onLost: (loss) => losses.push(loss),
+    ...more,
+  });
+  running.push(supervisor);
+  supervisor.start();
+  return { supervisor, losses };
+}
+
+const BEATING = 'const beats = new Int32Array(workerData.beat); setInterval(() => Atomics.add(beats, 0, 1), 20);';
+
+describe('Supervisor', () => {
+  it('terminates a worker that does not move, after telling of the loss, and names the strategy', async () => {
+    const { supervisor, losses } = start(
+      'const beats = new Int32Array(workerData.beat); beats[1] = 1; beats[2] = 2; for (;;);',
+    );
+    await expect(supervisor.result).rejects.toMatchObject({
+      code: 'ENGINE_WORKER_HUNG',
+      details: { strategy: 'beta' },
+    });
+    expect(losses).toHaveLength(1);
+  });
+
+  it('tells of a worker that dies, in one line', async () => {
+    const { supervisor, losses } = start(`${BEATING} setTimeout(() => { throw new Error('out of luck'); }, 50);`);
+    await expect(supervisor.result).rejects.toMatchObject({
+      code: 'ENGINE_WORKER_DIED',
+      message: 'The engine ended without a result. out of luck',
+    });
+    expect(losses).toHaveLength(1);
+  });
+
+  it('tells of a worker that runs out of memory, and outlives it', async () => {
+    const { supervisor } = start(
+      `${BEATING} const kept = []; setInterval(() => kept.push(new Array(1e6).fill(0.5)), 1);`,
+      {
+        memory: { maxOldGenerationSizeMb: 24 },
+        limits: { ...LIMITS, beatMs: 20_000, startMs: 20_000 },
+      },
+    );
+    await expect(supervisor.result).rejects.toMatchObject({
+      code: 'ENGINE_WORKER_DIED',
+      message: expect.stringContaining('memory'),
+    });
+  }, 30_000);
+
+  it('answers late questions with what it last knew', async () => {
+    const { supervisor } = start(
+      `${BEATING} parentPort.postMessage({ kind: 'snapshot', snapshot: { runId: 'old' } }); parentPort.postMessage({ kind: 'ready' });
+       parentPort.on('message', () => {});`,
+    );
+    await supervisor.ready;
+    expect(await supervisor.snapshot()).toEqual({ snapshot: { runId: 'old' }, isFresh: false });
+    expect(await supervisor.post({ ts: 0, name: 'halt', args: {}, actor: 'ann' })).toBeUndefined();
+  });
+
+  it('passes on what the run failed with, and that is no loss', async () => {
+    const error = { code: 'RUN_NO_DATA', message: 'nothing', severity: 'fatal', remedy: 'look', details: {} };
+    const { supervisor, losses } = start(
+      `${BEATING} parentPort.postMessage({ kind: 'failed', error: ${JSON.stringify(error)} });`,
+    );
+    await expect(supervisor.result).rejects.toMatchObject({ code: 'RUN_NO_DATA', remedy: 'look' });
+    expect(losses).toEqual([]);
+  });
+});
