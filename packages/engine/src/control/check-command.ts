@@ -35,6 +35,10 @@ const weight: ArgumentCheck = (value) =>
   typeof value === 'number' && value >= 0 && value <= 1
     ? undefined
     : `weight has to be a number from 0 to 1; it is ${String(value)}`;
+const lossBps: ArgumentCheck = (value) =>
+  typeof value === 'number' && value > 0 && Number.isFinite(value)
+    ? undefined
+    : `bps has to be a number above 0; it is ${String(value)}`;
 const text: ArgumentCheck = (value) => (typeof value === 'string' ? undefined : 'reason has to be text');
 const count: ArgumentCheck = (value) =>
   typeof value === 'number' && Number.isInteger(value) && value > 0
@@ -46,7 +50,7 @@ const ARGUMENTS: Readonly<Record<CommandName, Readonly<Record<string, ArgumentCh
   strategies: {},
   start: { name: strategyOrAll },
   stop: { name: strategyOrAll },
-  risk: { name: optional(strategy) },
+  risk: { name: optional(strategy), bps: optional(lossBps) },
   alloc: { name: strategy, weight },
   orders: { limit: optional(count) },
   fills: { limit: optional(count) },
@@ -58,9 +62,9 @@ const ARGUMENTS: Readonly<Record<CommandName, Readonly<Record<string, ArgumentCh
   shutdown: {},
 };
 
-/** Whether the command only asks. */
+/** Whether the command only asks. `risk` with a number sets a limit. */
 export function isQuestion(command: Command): boolean {
-  return QUESTIONS.has(command.name);
+  return QUESTIONS.has(command.name) && !(command.name === 'risk' && command.args['bps'] !== undefined);
 }
 
 /** Why the command is refused; undefined if it is not. All its faults are named at once. */
@@ -70,12 +74,6 @@ export function checkCommand(command: Command, scope: CommandScope): Refusal | u
     return refusal('COMMAND_UNKNOWN', `There is no command '${name}'.${hint(name, Object.keys(ARGUMENTS))}`);
   }
   if (typeof actor !== 'string' || actor === '') return refusal('COMMAND_INVALID', `Command ${name}: nobody says so.`);
-  if (name === 'risk' && args['bps'] !== undefined) {
-    return refusal(
-      'COMMAND_UNSUPPORTED',
-      'Limits are set under `risk:` in engine.yaml and are not changed while the engine runs.',
-    );
-  }
   const allowed = ARGUMENTS[name];
   const faults = [
     ...Object.keys(args)

@@ -120,7 +120,7 @@ describe('checkCommand', () => {
     [say('halt', { bok: 'CORE' }), 'COMMAND_INVALID', "did you mean 'book'"],
     [say('orders', { limit: 0 }), 'COMMAND_INVALID', 'above 0'],
     [say('status', {}, ''), 'COMMAND_INVALID', 'nobody'],
-    [say('risk', { name: 'alpha', bps: 50 }), 'COMMAND_UNSUPPORTED', 'engine.yaml'],
+    [say('risk', { name: 'alpha', bps: 0 }), 'COMMAND_INVALID', 'bps has to be a number above 0'],
   ] as const)('refuses %j as %s', (command, reason, words) => {
     const refused = checkCommand(command, SCOPE);
     expect(refused).toMatchObject({ kind: 'refused', reason });

@@ -1,19 +1,34 @@
-import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { EngineNotice, EpochMs, HaltDecision } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { GuardedScope } from './risk-gate.js';
 
-/** Lets the policies look at their scopes after each mark, and stops new risk where they say so. Never resumes by itself but at the day's end. */
+/** Notices that are no alarm. */
+const CALM = new Set(['RISK_RESUMED', 'RISK_LIMIT_SET', 'FEED_RESUMED']);
+
+/**
+ * Lets the policies look at their scopes after each mark, and stops new risk where they say so. Never resumes by itself but at the
+ * day's end, or when paused data comes again.
+ */
 export class Guards {
   readonly #scopes: readonly GuardedScope[];
-  readonly #watching: readonly GuardedScope[];
+  /** Scopes whose day is watched: by their policy, or by a limit a person set. */
+  #watching: readonly GuardedScope[];
   readonly #notify: (notice: EngineNotice) => void;
   readonly #time: KernelTime;
 
   constructor(scopes: readonly GuardedScope[], notify: (notice: EngineNotice) => void, time: KernelTime) {
     this.#time = time;
     this.#scopes = scopes;
-    this.#watching = scopes.filter((scope) => scope.policy?.onState !== undefined);
+    this.#watching = [];
+    this.watch();
     this.#notify = notify;
+  }
+
+  /** Takes anew who is watched, after a limit was set. */
+  watch(): void {
+    this.#watching = this.#scopes.filter(
+      (scope) => scope.policy?.onState !== undefined || scope.lossLimitBps < Number.POSITIVE_INFINITY,
+    );
   }
 
   onState(): void {
@@ -22,13 +37,27 @@ export class Guards {
       if (scope.haltReason !== '') continue;
       const at = this.#time.now;
       scope.view.ts = at;
-      const decision = scope.policy?.onState?.(scope.view);
+      const decision = scope.policy?.onState?.(scope.view) ?? beyondLimit(scope);
       if (decision === undefined) continue;
       scope.haltReason = decision.message;
       // A daily halt ends with the scope's own trading day; any other waits for a person.
       scope.haltUntil = decision.until === 'next-day' ? scope.view.dayEnd : Number.POSITIVE_INFINITY;
       this.#tell(scope, at, decision.reason, decision.message);
     }
+  }
+
+  /** A person's limit on the day's loss of a strategy. */
+  limitLoss(scope: GuardedScope, at: EpochMs, bps: number): void {
+    scope.lossLimitBps = bps;
+    this.watch();
+    this.#tell(scope, at, 'RISK_LIMIT_SET', `New risk stops at a loss of ${bps} bps of the day.`);
+  }
+
+  /** New risk waits for data, or goes on. */
+  pause(scope: GuardedScope, at: EpochMs, reason: string): void {
+    if (scope.pauseReason === reason) return;
+    scope.pauseReason = reason;
+    this.#tell(scope, at, reason === '' ? 'FEED_RESUMED' : 'FEED_PAUSED', reason === '' ? 'Data comes again.' : reason);
   }
 
   /** A trading day of some book ended: new days begin, and the halts of ended days are over. */
@@ -56,7 +85,7 @@ export class Guards {
   #tell(scope: GuardedScope, at: EpochMs, code: string, message: string): void {
     const { view } = scope;
     const subject = view.name === '' ? view.scope : `${view.scope} ${view.name}`;
-    const level = code === 'RISK_RESUMED' ? 'info' : 'alarm';
+    const level = CALM.has(code) ? 'info' : 'alarm';
     this.#notify({
       ts: at,
       level,
@@ -65,4 +94,11 @@ export class Guards {
       details: { scope: view.scope, name: view.name },
     });
   }
+}
+
+/** What a limit set by a person says of a scope. */
+function beyondLimit(scope: GuardedScope): HaltDecision | undefined {
+  if (!(scope.view.dayPnlBps <= -scope.lossLimitBps)) return undefined;
+  const message = `The day's loss of ${(-scope.view.dayPnlBps).toFixed(1)} bps reached the limit of ${scope.lossLimitBps} bps.`;
+  return { reason: 'RISK_LOSS_DAY', message, until: 'next-day' };
 }

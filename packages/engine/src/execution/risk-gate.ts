@@ -10,6 +10,10 @@ export interface GuardedScope {
   haltReason: string;
   /** Until when; infinity until a person resumes. */
   haltUntil: EpochMs;
+  /** Why new risk waits until data comes again; empty while it does not. */
+  pauseReason: string;
+  /** Largest loss of a day in basis points that a person set while the engine runs; infinity for none. */
+  lossLimitBps: number;
 }
 
 /** The order a gate is asked about; one object is reused. */
@@ -48,7 +52,7 @@ export class RiskGate {
     answer.reason = '';
     answer.message = '';
     for (const scope of scopes) {
-      if (scope.haltReason !== '' && !this.request.reduces) {
+      if ((scope.haltReason !== '' || scope.pauseReason !== '') && !this.request.reduces) {
         this.#limit(slot, scope, askedScaled);
       }
       if (scope.policy === undefined) continue;
@@ -81,7 +85,7 @@ export class RiskGate {
     }
   }
 
-  /** A halt lets the part through that only brings the position to zero. */
+  /** A halt or a pause lets the part through that only brings the position to zero. */
   #limit(slot: TargetSlot, scope: GuardedScope, askedScaled: number): void {
     const answer = this.#answer;
     // The position without what already works to take it off.
@@ -90,8 +94,10 @@ export class RiskGate {
     const allowed = isOpposite ? Math.min(askedScaled, Math.abs(held)) : 0;
     if (allowed < answer.allowedScaled) {
       answer.allowedScaled = allowed;
-      answer.reason = 'RISK_HALTED';
-      answer.message = `New risk is halted for ${scope.view.scope} ${scope.view.name}: ${scope.haltReason}`;
+      const { haltReason, pauseReason, view } = scope;
+      const isHalted = haltReason !== '';
+      answer.reason = isHalted ? 'RISK_HALTED' : 'FEED_PAUSED';
+      answer.message = `New risk is ${isHalted ? 'halted' : 'paused'} for ${view.scope} ${view.name}: ${isHalted ? haltReason : pauseReason}`;
     }
   }
 }

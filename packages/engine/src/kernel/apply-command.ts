@@ -16,6 +16,8 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
       );
     case 'alloc':
       return withStrategy(parts, command, at, (runner) => setAllocation(parts, runner, command, at));
+    case 'risk':
+      return withStrategy(parts, command, at, (runner) => limitLoss(parts, runner, command, at));
     case 'halt':
     case 'reduce-only':
       return halt(parts, command, at);
@@ -31,6 +33,14 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
     default:
       return;
   }
+}
+
+/** `risk NAME BPS`: the strategy's new risk stops at that loss of the day. Positions stay, protection stays. */
+function limitLoss(parts: KernelParts, runner: StrategyRunner, command: Command, at: EpochMs): void {
+  const { bps } = command.args;
+  const scope = parts.scopes.strategies[runner.index];
+  if (typeof bps === 'number' && bps > 0 && scope !== undefined) parts.guards.limitLoss(scope, at, bps);
+  else refuse(parts, command, at, `bps has to be a number above 0; it is ${JSON.stringify(bps)}.`);
 }
 
 function halt(parts: KernelParts, command: Command, at: EpochMs): void {

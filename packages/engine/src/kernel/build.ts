@@ -193,6 +193,8 @@ function makeScopes(
     policy,
     haltReason: '',
     haltUntil: Number.POSITIVE_INFINITY,
+    pauseReason: '',
+    lossLimitBps: Number.POSITIVE_INFINITY,
   });
   const strategies = setup.strategies.map((strategy, index) => {
     const money = strategyMoney(

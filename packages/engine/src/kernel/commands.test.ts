@@ -86,6 +86,21 @@ describe('commands', () => {
     expect([scene.held(0), scene.held(1)]).toEqual([100, 0]);
   });
 
+  it('risk stops new risk at that loss of the day, until the next day; exits go on', () => {
+    const scene = new Scene();
+    scene.command('risk', { name: 's0', bps: -1 });
+    scene.command('risk', { name: 's0', bps: 1 });
+    expect(scene.kernel.parts.scopes.strategies[0]?.lossLimitBps).toBe(1);
+    scene.answer({ units: 100 });
+    scene.bars(90);
+    expect(scene.kernel.parts.scopes.strategies[0]?.haltReason).toContain('reached the limit of 1 bps');
+    scene.answer({ units: 200 });
+    expect(scene.held()).toBe(100);
+    expect(scene.listener.refusals.at(-1)?.reason).toBe('RISK_HALTED');
+    scene.answer({ units: 0 });
+    expect(scene.held()).toBe(0);
+  });
+
   it('alloc changes the part a strategy may use, with its next sizing', () => {
     const sizer = {
       size: ({ equity, price }: { equity: number; price: number }) =>

@@ -62,7 +62,11 @@ export class Kernel {
     this.#execution = this.parts.execution;
     this.#guards = this.parts.guards;
     this.outbox = this.parts.outbox;
-    this.#feeds = new FeedHealth(this.parts.signals);
+    const { guards, scopes, signals } = this.parts;
+    this.#feeds = new FeedHealth(signals, (index, at, reason) => {
+      const scope = scopes.strategies[index];
+      if (scope !== undefined) guards.pause(scope, at, reason);
+    });
   }
 
   /** Kernel time: when the last event became available. */

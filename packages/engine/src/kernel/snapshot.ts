@@ -76,6 +76,8 @@ export interface KernelSnapshot {
   readonly halts: readonly {
     readonly reason: string;
     readonly until: EpochMs;
+    readonly paused: string;
+    readonly lossLimitBps: number;
     readonly sent: readonly number[];
     readonly dayStart: DayStart | undefined;
   }[];
@@ -144,9 +146,11 @@ export function snapshotKernel(
       sequence: order.sequence,
       ...pick(order, ORDER_FIELDS),
     })),
-    halts: allScopes(parts).map(({ haltReason, haltUntil, view }) => ({
+    halts: allScopes(parts).map(({ haltReason, haltUntil, pauseReason, lossLimitBps, view }) => ({
       reason: haltReason,
       until: haltUntil,
+      paused: pauseReason,
+      lossLimitBps,
       sent: view.rate.save(),
       dayStart: view.dayStart && { ...view.dayStart },
     })),
@@ -193,10 +197,12 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
   saved.halts.forEach((halt, i) => {
     const scope = allScopes(parts)[i];
     if (scope === undefined) return;
-    Object.assign(scope, { haltReason: halt.reason, haltUntil: halt.until });
+    const { reason: haltReason, until: haltUntil, paused: pauseReason, lossLimitBps } = halt;
+    Object.assign(scope, { haltReason, haltUntil, pauseReason, lossLimitBps });
     scope.view.rate.load(halt.sent);
     if (scope.view.dayStart !== undefined) Object.assign(scope.view.dayStart, halt.dayStart);
   });
+  parts.guards.watch();
   execution.load(saved.executions);
   market.resume(saved.lateTicks);
   // Of a kernel that had seen nothing yet: its first event opens days and schedule.

@@ -1,0 +1,49 @@
+import type { FeedState } from '@bookrunner/sdk';
+import { describe, expect, it } from '@jest/globals';
+import { Scene } from './kernel.fixture.js';
+
+function tell(scene: Scene, state: FeedState, symbol?: string): void {
+  const at = scene.now;
+  const base = { ts: at, feed: scene.setup.strategies[0]?.feed ?? '', state, reason: '', message: '' };
+  scene.driver.event({ kind: 'feed-status', at, status: symbol === undefined ? base : { ...base, symbol } });
+}
+
+describe('a feed that is away', () => {
+  it.each<FeedState>(['stale', 'disconnected', 'failed'])(
+    '%s: adds no risk until data comes again; exits go on',
+    (state) => {
+      const scene = new Scene();
+      scene.answer(0.5);
+      tell(scene, state);
+      scene.answer(1);
+      expect(scene.held()).toBe(50);
+      expect(scene.listener.refusals.at(-1)?.reason).toBe('FEED_PAUSED');
+      scene.answer(0.2);
+      expect(scene.held()).toBe(20);
+      tell(scene, 'live');
+      scene.answer(1);
+      expect(scene.held()).toBe(100);
+    },
+  );
+
+  it('stays paused while another part of its data is away', () => {
+    const scene = new Scene();
+    const symbol = scene.slot.instrument.symbol;
+    tell(scene, 'stale');
+    tell(scene, 'stale', symbol);
+    tell(scene, 'live');
+    scene.answer(1);
+    expect(scene.held()).toBe(0);
+    tell(scene, 'live', symbol);
+    scene.answer(0.5);
+    expect(scene.held()).toBe(50);
+  });
+
+  it('survives a snapshot', () => {
+    const scene = new Scene();
+    tell(scene, 'stale');
+    const fresh = scene.fresh();
+    fresh.kernel.restore(scene.kernel.snapshot());
+    expect(fresh.kernel.parts.scopes.strategies[0]?.pauseReason).toContain('is stale');
+  });
+});
