@@ -103,4 +103,18 @@ if (faults.length > 0) {
 }
 console.log(`${run.bars} bars, ${run.fillsTotal} fills, final equity ${run.metrics.finalEquity.toFixed(2)} ${run.currency}`);
 JS
+say 'The first strategy of the README'
+mkdir "$project/readme"
+node --input-type=module - "$root/README.md" "$project/readme" <<'JS'
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const [readme, folder] = process.argv.slice(2);
+const block = (language) => readFileSync(readme, 'utf8').split(`\`\`\`${language}\n`)[1].split('```')[0];
+writeFileSync(`${folder}/my-strategy.js`, block('js'));
+writeFileSync(`${folder}/engine.yaml`, block('yaml'));
+JS
+"$bookrunner" backtest readme/engine.yaml --json --no-report >"$work/readme.json" || { cat "$work/readme.json"; fail 'the README does not work.'; }
+node -p 'const { fillsTotal } = JSON.parse(require("node:fs").readFileSync(0, "utf8")); if (!(fillsTotal > 0)) process.exit(1); `${fillsTotal} fills`' <"$work/readme.json" ||
+  fail 'the strategy of the README did not trade.'
+
 say 'The packed packages work outside the tree.'
