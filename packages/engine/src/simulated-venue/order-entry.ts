@@ -161,7 +161,8 @@ export class OrderEntry {
     const { margin } = this.#parts;
     const growth = checked.qty - resting.qty;
     // What its ended parent filled is no longer known, and a child never closes more than that.
-    if (growth > 0 && resting.parent === undefined && resting.order.parentSequence !== 0) return 'QUANTITY_ABOVE_PARENT';
+    if (growth > 0 && resting.parent === undefined && resting.order.parentSequence !== 0)
+      return 'QUANTITY_ABOVE_PARENT';
     if (margin === undefined || growth <= 0) return undefined;
     const before = margin.requirement(resting.account);
     resting.active += growth;
