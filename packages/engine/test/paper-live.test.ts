@@ -114,7 +114,9 @@ async function begin(yaml: string, feed: HandFeed, at = NOON) {
   return { clock, session, source, notices, finish, engine };
 }
 
-const LONG = scripted('long');
+// A pause for want of data is a decision of its own, which a backtest over the ticks alone cannot know of.
+const PATIENT = 'risk: { use: standard, options: { stale: { feedMs: 600000 } } }\n';
+const LONG = scripted('long') + PATIENT;
 
 async function recordedTicks(yaml: string): Promise<{ columns: TickColumns[]; expected: RunResult }> {
   const engine = await compose(yaml, new FakeClock(NOON));
@@ -132,10 +134,10 @@ async function recordedTicks(yaml: string): Promise<{ columns: TickColumns[]; ex
 
 describe('a run over live feeds', () => {
   it('decides as a backtest over the ticks it received does', async () => {
-    const { columns, expected } = await recordedTicks(SYNTHETIC.ticks);
+    const { columns, expected } = await recordedTicks(SYNTHETIC.ticks + PATIENT);
     const feed = new HandFeed();
     const first = columns[0]!.ts[0]!;
-    const { clock, finish } = await begin(SYNTHETIC.ticks, feed, Math.floor(first / 300_000) * 300_000);
+    const { clock, finish } = await begin(SYNTHETIC.ticks + PATIENT, feed, Math.floor(first / 300_000) * 300_000);
     for (const { ts, bid, ask, length } of columns) {
       for (let row = 0; row < length; row++) {
         clock.moveTo(Math.max(clock.nowUtc(), ts[row]!));
@@ -189,7 +191,7 @@ describe('a run over live feeds', () => {
 
   it('calls a silent feed stale and says when it is back', async () => {
     const feed = new HandFeed();
-    const { clock, source, notices, finish } = await begin(LONG, feed);
+    const { clock, source, notices, finish } = await begin(scripted('long'), feed);
     feed.quote(NOON, 1.1);
     clock.advance(2_000);
     expect(source.feeds()[0]?.state).toBe('live');
@@ -262,7 +264,7 @@ describe('warm-up of a live run', () => {
       },
     };
   };
-  const CROSS = SYNTHETIC.ticks.replace('seconds: 300', 'seconds: 60');
+  const CROSS = SYNTHETIC.ticks.replace('seconds: 300', 'seconds: 60') + PATIENT;
 
   it('fills windows from history, drops the bar under way, and asks at the first whole bar', async () => {
     const feed = new HandFeed({ quotes: true, historyBars: true });

@@ -45,6 +45,11 @@ export class RiskGate {
   readonly request = new MutableOrderRequest();
   readonly #answer: GateAnswer = { allowedScaled: 0, reason: '', message: '' };
 
+  /** Why the last answer allowed less than was asked; empty where it did not. */
+  get reason(): string {
+    return this.#answer.reason;
+  }
+
   /** What of `request` (scaled quantity `askedScaled`) may go out. The answer object is reused. */
   check(slot: TargetSlot, scopes: readonly GuardedScope[], askedScaled: number, at: EpochMs): GateAnswer {
     const answer = this.#answer;

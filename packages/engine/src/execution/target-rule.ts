@@ -80,7 +80,8 @@ export class TargetRule {
     if (conflict !== undefined) return this.#yield(slot, conflict, reduces, at);
     slot.isBlocked = false;
     const allowed = this.#allowed(slot, ticket, reduces, at);
-    if (allowed < ticket.qtyScaled) slot.wait();
+    // What a pause holds back goes out when data comes again; any other no waits for a new answer.
+    if (allowed < ticket.qtyScaled && this.#setup.gate.reason !== 'FEED_PAUSED') slot.wait();
     if (allowed === 0) return;
     ticket.qtyScaled = allowed;
     for (const scope of this.#setup.scopesOf(slot)) scope.view.rate.add(at);

@@ -26,6 +26,17 @@ describe('a feed that is away', () => {
     },
   );
 
+  it('sends what the pause held back once data comes again, without a new answer', () => {
+    const scene = new Scene();
+    tell(scene, 'stale');
+    scene.answer(1);
+    scene.bars();
+    expect(scene.venue.sent).toHaveLength(0);
+    tell(scene, 'live');
+    scene.bars();
+    expect(scene.held()).toBe(100);
+  });
+
   it('stays paused while another part of its data is away', () => {
     const scene = new Scene();
     const symbol = scene.slot.instrument.symbol;

@@ -62,10 +62,13 @@ export class Kernel {
     this.#execution = this.parts.execution;
     this.#guards = this.parts.guards;
     this.outbox = this.parts.outbox;
-    const { guards, scopes, signals } = this.parts;
+    const { execution, guards, scopes, signals } = this.parts;
     this.#feeds = new FeedHealth(signals, (index, at, reason) => {
       const scope = scopes.strategies[index];
-      if (scope !== undefined) guards.pause(scope, at, reason);
+      if (scope === undefined) return;
+      guards.pause(scope, at, reason);
+      // What the pause held back is looked at again.
+      if (reason === '') for (const slot of scope.view.slots) execution.evaluate(slot);
     });
   }
 
