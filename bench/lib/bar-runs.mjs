@@ -1,16 +1,10 @@
-// What the workloads over W1's bars have in common: a checked run first, then rounds of the engine and the bare loop in turn.
+// What the workloads over W1's bars have in common: a checked run, and rounds of the engine and the bare loop in turn.
 import { BarData, barBlocks, MINUTE_MS, START } from './bar-data.mjs';
 import { columnarBars } from './columnar-bars.mjs';
 import { configFile, engineRun, outcomeOf } from './engine-run.mjs';
 import { FillHash } from './fill-hash.mjs';
 import { ONE_MINUTE, provide } from './reference-feed.mjs';
-import { median } from './statistics.mjs';
-
-/** The bare loop is so short that one pass says little: these many before and after each run of the engine. */
-const COLUMNAR_PASSES = 3;
-/** Passes until the bare loop is compiled for good. */
-const COLUMNAR_WARMUP = 20;
-const WARMUP_ROUNDS = 2;
+import { rounds } from './rounds.mjs';
 
 /** Puts up W1's bars under the symbol that the configurations name. */
 export function provideBars(rows) {
@@ -28,44 +22,26 @@ export function provideBars(rows) {
 export async function checkedRun(config, { overrides = [], barsBefore = 0 } = {}) {
   const hash = new FillHash();
   const onFill = (ts, qty, price) => hash.add((ts - START) / MINUTE_MS - barsBefore, qty, price);
-  const run = await engineRun(configFile(config), { overrides, onFill });
-  const wins = winsBeforeFees(run.result);
-  return { outcome: { ...outcomeOf(run), ...wins, fillHash: hash.text }, decisionHash: run.result.decisionHash, run };
-}
-
-/** The published tables count a trade as won before fees, the engine's metrics after them. Undefined where trades were dropped. */
-function winsBeforeFees({ trades }) {
-  if (trades.first > 0) return { wins: undefined };
-  const columns = new Map(trades.columns().map((column) => [column.name, column.values]));
-  const fees = columns.get('fees');
   let wins = 0;
-  columns.get('pnl').forEach((pnl, row) => {
-    if (pnl + fees[row] > 0) wins += 1;
-  });
-  return { wins };
+  // The published tables count a trade as won before fees, the engine's metrics after them.
+  const onTrade = (pnl, fees) => {
+    if (pnl + fees > 0) wins += 1;
+  };
+  const run = await engineRun(configFile(config), { overrides, onFill, onTrade });
+  return { outcome: { ...outcomeOf(run), wins, fillHash: hash.text }, run };
 }
 
 /**
- * Rounds of the engine with the bare loop before and after each.
- * @param {{ config: string, data: BarData, rounds: number, decisionHash: string }} options
+ * Rounds of a configuration and the bare loop in turn.
+ * @param {{ config: string, data: BarData, rounds: number }} options
  */
-export async function rounds({ config, data, rounds: count, decisionHash }) {
-  for (let pass = 0; pass < COLUMNAR_WARMUP && data.segments === 1; pass++) columnarBars(data);
-  const figures = { nsPerBar: [], columnarNsPerBar: [], ratioToColumnar: [] };
-  for (let round = -WARMUP_ROUNDS; round < count; round++) {
-    const before = columnarPasses(data);
-    const run = await engineRun(configFile(config));
-    const columnar = median([...before, ...columnarPasses(data)]);
-    if (run.result.decisionHash !== decisionHash)
-      throw new Error(`Round ${round} decided otherwise than the checked run.`);
-    if (round < 0) continue;
-    figures.nsPerBar.push((run.ms * 1e6) / data.rows);
-    figures.columnarNsPerBar.push((columnar * 1e6) / data.rows);
-    figures.ratioToColumnar.push(run.ms / columnar);
-  }
-  return figures;
-}
-
-function columnarPasses(data) {
-  return Array.from({ length: data.segments === 1 ? COLUMNAR_PASSES : 1 }, () => columnarBars(data).ms);
+export function barRounds({ config, data, rounds: count }) {
+  return rounds({
+    engine: () => engineRun(configFile(config)),
+    columnar: () => columnarBars(data),
+    rows: data.rows,
+    rounds: count,
+    row: 'Bar',
+    isStreamed: data.segments > 1,
+  });
 }

@@ -5,11 +5,11 @@ import { withTurns } from '../../packages/engine/dist/cli/backtest/feed-turns.js
 import { composeEngine } from '../../packages/engine/dist/composition-root.js';
 import { loadConfig } from '../../packages/engine/dist/config/index.js';
 import { runRecorded } from '../../packages/engine/dist/runtime/recorded-run.js';
-import { generation } from './generation.mjs';
+import { cpuMs, generation } from './generation.mjs';
 
 const SILENT = { level: 'silent', format: 'json', write: () => {} };
 /** Rows of each log that stay in memory: all of W1's million bars, and no more with ten million. */
-const RETAIN_ROWS = 65_536;
+const RETAIN_ROWS = 40_000;
 
 /** @param {string} name of a file in `bench/config` */
 export function configFile(name) {
@@ -20,6 +20,7 @@ export function configFile(name) {
  * @typedef {object} EngineRunOptions
  * @property {readonly string[]} [overrides] `path=value`
  * @property {(ts: number, qty: number, price: number) => void} [onFill] every fill in order; qty is signed
+ * @property {(pnl: number, fees: number) => void} [onTrade] every closed trade in order; pnl is after fees
  */
 
 /**
@@ -32,7 +33,8 @@ export async function engineRun(path, options = {}) {
   const engine = await composeEngine({ config, mode: 'backtest', log: SILENT });
   const feeds = withTurns(engine.parts.feeds);
   let assembly;
-  generation.ms = 0;
+  generation.reset();
+  const cpu = cpuMs();
   const started = performance.now();
   const result = await runRecorded({
     runId: 'bench',
@@ -41,27 +43,29 @@ export async function engineRun(path, options = {}) {
     parts: { ...engine.parts, feeds },
     calendar: engine.calendar,
     now: () => 0,
-    recorder: { logs: logOptions(options.onFill) },
+    recorder: { logs: logOptions(options) },
     onAssembled: (made) => (assembly = made),
   });
   const ms = performance.now() - started - generation.ms;
+  const ownCpuMs = cpuMs() - cpu - generation.cpuMs;
   await engine.dispose();
-  return { ms, result, assembly };
+  return { ms, cpuMs: ownCpuMs, result, assembly };
 }
 
-function logOptions(onFill) {
-  if (onFill === undefined) return { retain: RETAIN_ROWS };
+function logOptions({ onFill, onTrade }) {
+  if (onFill === undefined && onTrade === undefined) return { retain: RETAIN_ROWS };
   return {
     retain: RETAIN_ROWS,
     onChunkFull: (columns) => {
-      // One option serves the logs of fills, orders and trades; fills alone have this column.
-      if (columns.some((column) => column.name === 'recordedSequence')) giveFills(columns, onFill);
+      // One option serves the logs of fills, orders and trades: each has a column that the others lack.
+      const named = new Map(columns.map((column) => [column.name, column]));
+      if (named.has('recordedSequence') && onFill !== undefined) giveFills(named, onFill);
+      else if (named.has('pnl') && onTrade !== undefined) giveTrades(named, onTrade);
     },
   };
 }
 
-function giveFills(columns, onFill) {
-  const named = new Map(columns.map((column) => [column.name, column]));
+function giveFills(named, onFill) {
   const { values: times } = named.get('ts');
   const { codes: sides, dictionary } = named.get('side');
   const { values: quantities } = named.get('qty');
@@ -70,6 +74,11 @@ function giveFills(columns, onFill) {
     const sign = dictionary[sides[row]] === 'buy' ? 1 : -1;
     onFill(ts, sign * quantities[row], prices[row]);
   });
+}
+
+function giveTrades(named, onTrade) {
+  const { values: fees } = named.get('fees');
+  named.get('pnl').values.forEach((pnl, row) => onTrade(pnl, fees[row]));
 }
 
 /** What the published tables list, of the only book. */

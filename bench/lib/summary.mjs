@@ -3,7 +3,12 @@ import { machine } from './machine.mjs';
 import { median, rounded } from './statistics.mjs';
 
 /** Times per row and the rates they stand for. */
-const RATES = { nsPerBar: 'barsPerSecond', nsPerQuote: 'quotesPerSecond' };
+const RATES = {
+  nsPerBar: 'barsPerSecond',
+  nsPerQuote: 'quotesPerSecond',
+  cpuNsPerBar: 'barsPerCpuSecond',
+  cpuNsPerQuote: 'quotesPerCpuSecond',
+};
 
 /**
  * @param {{ name: string, workload: import('../workloads/index.mjs').Workload, processes: readonly object[], settings: object }} input

@@ -6,18 +6,18 @@ import { checks } from '../lib/check.mjs';
 import { CASH, columnarBars } from '../lib/columnar-bars.mjs';
 import { engineRun } from '../lib/engine-run.mjs';
 import { ONE_MINUTE, provide } from '../lib/reference-feed.mjs';
+import { rounds } from '../lib/rounds.mjs';
 import { symbolsConfig } from '../lib/symbols-config.mjs';
 
 const SYMBOLS = 100;
 const CAPITAL = 1_000_000_000;
-const WARMUP_ROUNDS = 2;
 
 export const symbols = {
   describe: 'a hundred symbols with a strategy each, all bars at the same instants, merged by time',
   rows: 1_000_000,
   targets: { barsPerSecond: { atLeast: 8_000_000 } },
 
-  async measure({ rows, rounds }) {
+  async measure({ rows, rounds: count }) {
     const perSymbol = Math.ceil(rows / SYMBOLS);
     const all = Array.from({ length: SYMBOLS }, (_, i) => new BarData({ rows: perSymbol, seed: 42 + i }));
     const names = all.map((_, i) => `S${i}`);
@@ -38,7 +38,13 @@ export const symbols = {
         finalEquity: bare.reduce((sum, { finalEquity }) => sum + finalEquity - CASH, CAPITAL),
         warnings: 0,
       };
-      const figures = await time({ config, all, rounds });
+      const figures = await rounds({
+        engine: () => engineRun(config),
+        columnar: () => ({ ms: all.reduce((sum, data) => sum + columnarBars(data).ms, 0) }),
+        rows: perSymbol * SYMBOLS,
+        rounds: count,
+        row: 'Bar',
+      });
       return {
         facts: { n: perSymbol * SYMBOLS, symbols: SYMBOLS, ...outcome },
         checks: checks('bare loops', expected, outcome),
@@ -49,17 +55,3 @@ export const symbols = {
     }
   },
 };
-
-async function time({ config, all, rounds }) {
-  const bars = all.reduce((sum, data) => sum + data.rows, 0);
-  const figures = { nsPerBar: [], columnarNsPerBar: [], ratioToColumnar: [] };
-  for (let round = -WARMUP_ROUNDS; round < rounds; round++) {
-    const columnar = all.reduce((sum, data) => sum + columnarBars(data).ms, 0);
-    const { ms } = await engineRun(config);
-    if (round < 0) continue;
-    figures.nsPerBar.push((ms * 1e6) / bars);
-    figures.columnarNsPerBar.push((columnar * 1e6) / bars);
-    figures.ratioToColumnar.push(ms / columnar);
-  }
-  return figures;
-}

@@ -1,4 +1,4 @@
-import { checkedRun, provideBars, rounds } from '../lib/bar-runs.mjs';
+import { barRounds, checkedRun, provideBars } from '../lib/bar-runs.mjs';
 import { checks } from '../lib/check.mjs';
 
 export const w1r = {
@@ -6,9 +6,9 @@ export const w1r = {
   rows: 1_000_000,
   targets: { barsPerSecond: { atLeast: 5_000_000 } },
 
-  async measure({ rows, rounds: count }) {
+  async measure({ rows, rounds }) {
     const data = provideBars(rows);
-    const { outcome, decisionHash, run } = await checkedRun('w1r.yaml');
+    const { outcome, run } = await checkedRun('w1r.yaml');
     const facts = { n: rows, ...outcome, orders: run.result.orders.total };
     return {
       facts,
@@ -21,7 +21,7 @@ export const w1r = {
           isBracketed: facts.orders > 2 * facts.closedTrades,
         },
       ),
-      figures: await rounds({ config: 'w1r.yaml', data, rounds: count, decisionHash }),
+      figures: await barRounds({ config: 'w1r.yaml', data, rounds }),
     };
   },
 };

@@ -5,8 +5,7 @@ import { FillHash } from '../lib/fill-hash.mjs';
 import { W2 } from '../lib/published.mjs';
 import { QuoteData, quoteBlocks, QuoteWalk } from '../lib/quote-data.mjs';
 import { provide } from '../lib/reference-feed.mjs';
-
-const WARMUP_ROUNDS = 1;
+import { rounds } from '../lib/rounds.mjs';
 
 export const w2 = {
   describe: 'quotes to one-minute bars of their mid, fills at the ask and the bid; --full for fifty million',
@@ -18,17 +17,15 @@ export const w2 = {
     const data = new QuoteData({ rows });
     provide('W2', { blocks: () => quoteBlocks(data, 'W2') });
     const { ms: _, ...bare } = columnarQuotes(data);
-    const { outcome, decisionHash } = await checkedRun();
-    const figures = { nsPerQuote: [], columnarNsPerQuote: [], ratioToColumnar: [] };
-    for (let round = -WARMUP_ROUNDS; round < count; round++) {
-      const columnar = columnarQuotes(data).ms;
-      const run = await engineRun(configFile('w2.yaml'));
-      if (run.result.decisionHash !== decisionHash) throw new Error('A round decided otherwise than the checked run.');
-      if (round < 0) continue;
-      figures.nsPerQuote.push((run.ms * 1e6) / rows);
-      figures.columnarNsPerQuote.push((columnar * 1e6) / rows);
-      figures.ratioToColumnar.push(run.ms / columnar);
-    }
+    const outcome = await checkedRun();
+    const figures = await rounds({
+      engine: () => engineRun(configFile('w2.yaml')),
+      columnar: () => columnarQuotes(data),
+      rows,
+      rounds: count,
+      row: 'Quote',
+      isStreamed: true,
+    });
     return {
       facts: { n: rows, ...outcome },
       checks: [...checks('bare loop and engine', bare, outcome), ...checks('published', W2[rows], outcome)],
@@ -49,6 +46,5 @@ async function checkedRun() {
     },
   });
   const { fills, finalEquity } = outcomeOf(run);
-  const { bars, decisionHash } = run.result;
-  return { outcome: { bars, fills, finalEquity, fillHash: hash.text }, decisionHash };
+  return { bars: run.result.bars, fills, finalEquity, fillHash: hash.text };
 }
