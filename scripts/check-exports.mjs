@@ -21,6 +21,10 @@ function expect(found, path, sentence) {
   if (!found) faults.push(`${path}: ${sentence}`);
 }
 
+function text(path) {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
 /** What `npm pack` would put into the tarball. */
 function packedFiles() {
   const words = ['pack', '--dry-run', '--json', '--ignore-scripts', '--workspaces', '--loglevel', 'error'];
@@ -80,6 +84,8 @@ async function check(workspace, files) {
   const stray = files.filter((file) => /\.(?:test|fixture)\.|\.tsbuildinfo$|^src\//.test(file));
   expect(stray.length === 0, path, `tests or sources would be published: ${stray.slice(0, 3).join(', ')}.`);
   expect(files.includes('README.md'), path, 'there is no README.md to publish.');
+  const isLicensed = files.includes('LICENSE') && text('LICENSE') === text(`${path}/LICENSE`);
+  expect(isLicensed, path, 'there is no LICENSE to publish, or another than that of the root.');
 }
 
 const packed = packedFiles();
