@@ -17,6 +17,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@bookrunner/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  setupFiles: ['<rootDir>/scripts/jest-setup.mjs'],
   transform: { '^.+\\.ts$': swc },
   testMatch: ['<rootDir>/{packages,strategies}/*/{src,test}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
