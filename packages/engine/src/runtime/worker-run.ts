@@ -8,6 +8,7 @@ import { type EngineConfig, loadConfig } from '../config/index.js';
 import { openInOrder, type OpenedParts } from '../plugins/index.js';
 import type { RunResult } from '../report/run-result.js';
 import { writeRun } from '../report/write-run.js';
+import { openStore, projectRun } from '../store/index.js';
 import { liveError } from './live-errors.js';
 import { LiveRun } from './live-run.js';
 import { errorData } from './paper-error-data.js';
@@ -78,6 +79,7 @@ export class WorkerRun {
     try {
       const result = await this.#run(config, engine, [...feeds.values()]);
       writeRun(join(config.engine.dataDir, 'runs', result.runId), result, { html: this.#parts.data.html });
+      await this.#store(config, result);
       this.#tell({ kind: 'result', records: paperRecords(result) });
     } finally {
       await this.#close(opened);
@@ -159,6 +161,28 @@ export class WorkerRun {
     const { at, counts } = snapshot;
     if (id === undefined && at !== null) {
       this.#tell({ kind: 'progress', progress: { at, rows: counts.ticks + counts.bars } });
+    }
+  }
+
+  /** Puts the run into the store. The run folder has it already, so a store that fails costs a warning, not the run. */
+  async #store(config: EngineConfig, result: RunResult): Promise<void> {
+    const beating = setInterval(() => this.#parts.beat.beat(), SHOW_EVERY_MS);
+    try {
+      const store = await openStore({ database: config.database, dataDir: config.engine.dataDir });
+      try {
+        await projectRun(store, result);
+      } finally {
+        await store.close();
+      }
+    } catch (error) {
+      const { code, message, remedy } = errorData(error);
+      const text = `The run is in its folder but not in the store: ${code}: ${message} ${remedy}`;
+      this.#tell({
+        kind: 'notice',
+        notice: { ts: nowUtc(), level: 'warning', code: 'STORE_SKIPPED', message: text, details: {} },
+      });
+    } finally {
+      clearInterval(beating);
     }
   }
 
