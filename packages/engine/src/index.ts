@@ -14,3 +14,8 @@ export { writeRun } from './report/write-run.js';
 export type { WriteRunOptions } from './report/write-run.js';
 export type { RunProgress } from './runtime/recorded-run.js';
 export { ENGINE_VERSION as VERSION } from './version.js';
+export { registry } from './plugins/registry.js';
+export { atrBasedSize } from './risk/sizers/atr.js';
+export { volTargetScale } from './risk/sizers/vol-target.js';
+export { openStore, projectRun } from './store/index.js';
+export type { Store, StoreOptions } from './store/index.js';

@@ -28,15 +28,20 @@ const targetLeg = new MutableLeg();
 export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at: EpochMs; canReplace: boolean }): void {
   const held = coveredScaled(slot);
   const { protect } = slot;
-  const wantsStop = protect !== undefined && (protect.stop !== undefined || protect.trail !== undefined);
-  const wantsTarget = protect?.takeProfit !== undefined;
-  if (held === 0 || protect === undefined || !(wantsStop || wantsTarget)) return cancelAll(slot, desk);
+  const legs = legsOf(protect);
+  if (held === 0 || protect === undefined || legs === 0) return cancelAll(slot, desk);
   const working = slot.protection;
-  const legs = (wantsStop ? 1 : 0) + (wantsTarget ? 1 : 0);
   const isIncomplete = working.length !== legs && !slot.isProtectionRefused && !isTargetBlocked(slot, desk, protect);
   if (working.length === 0) return slot.isProtectionRefused ? undefined : send(slot, desk, protect, options.at);
   if (isIncomplete || working.some((order) => order.direction > 0 === held > 0)) return cancelAll(slot, desk);
   for (let i = working.length - 1; i >= 0; i--) adjust(slot, desk, working[i] as OrderRecord, options.canReplace);
+}
+
+/** How many orders the protection is: a stop, a target, or both. */
+function legsOf(protect: ProtectInstruction | undefined): number {
+  if (protect === undefined) return 0;
+  const hasStop = protect.stop !== undefined || protect.trail !== undefined;
+  return (hasStop ? 1 : 0) + (protect.takeProfit === undefined ? 0 : 1);
 }
 
 /**

@@ -215,7 +215,10 @@ export class Scene {
     this.driver.advanceTo(this.now);
   }
 
-  command(name: 'start' | 'stop' | 'alloc' | 'halt' | 'reduce-only' | 'resume' | 'panic', args: object = {}): void {
+  command(
+    name: 'start' | 'stop' | 'risk' | 'alloc' | 'halt' | 'reduce-only' | 'resume' | 'panic',
+    args: object = {},
+  ): void {
     const command = { ts: this.now, name, args: { ...args }, actor: 'ada' };
     this.driver.event({ kind: 'command', at: this.now, command });
   }

@@ -21,6 +21,13 @@ interface PendingRow {
   readonly tally: Tally;
 }
 
+/** A row that contradicts what is stored under its key. */
+interface Conflict {
+  readonly table: Table<never>;
+  readonly stored: EncodedRow;
+  readonly offered: EncodedRow;
+}
+
 /** What became of the rows of one group so far. */
 class Tally {
   inserted = 0;
@@ -28,7 +35,7 @@ class Tally {
   repeated = 0;
   stale = 0;
   conflicts = 0;
-  #first: { readonly table: Table<never>; readonly stored: EncodedRow; readonly offered: EncodedRow } | undefined;
+  #first: Conflict | undefined;
 
   count(verdict: Verdict): void {
     if (verdict === 'conflict') this.conflicts += 1;
@@ -43,7 +50,7 @@ class Tally {
     const { inserted, updated, repeated, stale } = this;
     const conflict = this.#first;
     if (conflict === undefined) return { ok: true, result: { inserted, updated, repeated, stale } };
-    return { ok: false, error: conflictError(conflict.table, conflict.stored, conflict.offered, this.conflicts) };
+    return { ok: false, error: conflictError(conflict, this.conflicts) };
   }
 }
 
@@ -97,7 +104,7 @@ async function writeSlice(transaction: Transaction, table: Table<never>, rows: r
   for (const { values, mode, tally } of rows) {
     const key = table.keyOf(values);
     const before = stored.get(key);
-    const verdict = judge(table, mode, before, values);
+    const verdict = judge(table, mode, { before, after: values });
     tally.count(verdict);
     if (verdict === 'conflict') tally.remember(table, before as EncodedRow, values);
     if (verdict !== 'inserted' && verdict !== 'updated') continue;
@@ -109,7 +116,14 @@ async function writeSlice(transaction: Transaction, table: Table<never>, rows: r
   await transaction.run(upsert.text, upsert.values);
 }
 
-function judge(table: Table<never>, mode: WriteMode, before: EncodedRow | undefined, after: EncodedRow): Verdict {
+/** A row as it is stored, and as it would be. */
+interface RowPair {
+  readonly before: EncodedRow | undefined;
+  readonly after: EncodedRow;
+}
+
+function judge(table: Table<never>, mode: WriteMode, rows: RowPair): Verdict {
+  const { before, after } = rows;
   if (before === undefined) return 'inserted';
   const differing = table.columns.filter((_, place) => before[place] !== after[place]);
   if (differing.length === 0) return 'repeated';
@@ -121,7 +135,8 @@ function judge(table: Table<never>, mode: WriteMode, before: EncodedRow | undefi
   return newer > older ? 'updated' : 'stale';
 }
 
-function conflictError(table: Table<never>, stored: EncodedRow, offered: EncodedRow, count: number) {
+function conflictError(conflict: Conflict, count: number) {
+  const { table, stored, offered } = conflict;
   const fields = table.columns.flatMap(({ field }, place) =>
     stored[place] === offered[place] ? [] : [`${field} is ${show(stored[place])} and would be ${show(offered[place])}`],
   );
