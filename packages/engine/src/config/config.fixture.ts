@@ -15,7 +15,7 @@ export const MINIMAL = `
 instruments:
   AAPL: { assetClass: equity, quote: USD, calendar: XNAS }
 feeds:
-  bars: { use: csv, options: { file: bars.csv } }
+  bars: { use: csv, options: { path: bars.csv } }
 strategies:
   mr: { use: mean-reversion, symbols: [AAPL] }
 `;

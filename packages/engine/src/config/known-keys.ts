@@ -1,5 +1,6 @@
 // The keys a zod schema knows at a place. For hints only: a schema of another make gives none.
 import type { ConfigPath } from './config-errors.js';
+import { valueAt } from './plain-value.js';
 
 interface Definition {
   readonly type?: string;
@@ -32,6 +33,6 @@ function unwrap(schema: unknown): readonly Definition[] {
 }
 
 function stepInto(definition: Definition, key: string | number): readonly unknown[] {
-  const next = definition.shape?.[key] ?? definition.valueType ?? definition.element;
+  const next = valueAt(definition.shape, [key]) ?? definition.valueType ?? definition.element;
   return next === undefined ? [] : [next];
 }

@@ -250,6 +250,29 @@ strategies:
     expect(found[0]?.message).toContain(text);
   });
 
+  it.each([
+    ['at the top', '__proto__: { a: 1 }\n', '__proto__', 8],
+    ['in a section', '  __proto__: { use: x, symbols: [AAPL] }\n', 'strategies.__proto__', 8],
+    [
+      'in params',
+      '  b: { use: x, symbols: [AAPL], params: { constructor: 1 } }\n',
+      'strategies.b.params.constructor',
+      8,
+    ],
+    [
+      'in a list',
+      '  b: { use: x, symbols: [AAPL], params: { a: [{ prototype: 1 }] } }\n',
+      'strategies.b.params.a[0].prototype',
+      8,
+    ],
+  ])('refuses a reserved key %s', (_where, yaml, path, line) => {
+    const found = issues(`${MINIMAL}${yaml}`);
+    expect(found).toMatchObject([
+      { code: 'CONFIG_INVALID', path, remedy: 'Rename or remove it.', message: expect.stringContaining('reserved') },
+    ]);
+    expect(found[0]?.place).toMatch(new RegExp(`^engine.yaml:${line}:`));
+  });
+
   it('wants capital for a book on a broker account', () => {
     const yaml = `${MINIMAL}venues: { ib: { use: ibkr } }\naccounts: { a: { venue: ib, id: X } }\n`;
     expect(issues(yaml)).toMatchObject([{ path: 'books' }]);

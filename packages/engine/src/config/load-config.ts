@@ -13,6 +13,7 @@ import { applyOverrides } from './overrides.js';
 import { parseValue } from './parse-value.js';
 import { freezePlain, isRecord } from './plain-value.js';
 import { readYaml } from './read-yaml.js';
+import { reservedKeyIssues } from './reserved-keys.js';
 import { engineSchema } from './schema/engine-schema.js';
 import type { EngineDocument } from './schema/engine-schema.js';
 import { secretFileIssue } from './secret-files.js';
@@ -43,13 +44,15 @@ export function loadConfig(path: string, options: LoadConfigOptions = {}): Engin
   const overrideIssues = applyOverrides(data, options.overrides ?? [], source);
   const substitution = substituteVariables(data, options.env ?? {}, source);
   source.noteData(substitution.data);
+  const reservedIssues = reservedKeyIssues(substitution.data, source);
   const checked = checkDocument(substitution.data, source);
-  const isMissing = (path: string): boolean => substitution.missing.some((missing) => formatPath(missing) === path);
+  // What a missing variable would have been is not known, and a reserved key may be an unknown one too: one issue is enough.
+  const reported = new Set([...substitution.missing.map(formatPath), ...reservedIssues.map((issue) => issue.path)]);
   const issues = [
     ...overrideIssues,
     ...substitution.issues,
-    // What a missing variable would have been is not known: one issue for it is enough.
-    ...checked.issues.filter((issue) => !isMissing(issue.path)),
+    ...reservedIssues,
+    ...checked.issues.filter((issue) => !reported.has(issue.path)),
   ];
   if (issues.length > 0 || checked.document === undefined) throw configErrorOf(source.name, issues);
   return finish({ document: checked.document, instruments: checked.instruments, source, options });

@@ -59,6 +59,26 @@ describe('--set', () => {
     expect(error.message).toContain(text);
   });
 
+  it.each([
+    ['strategies.mr.params.__proto__.polluted=1', 'strategies.mr.params.__proto__'],
+    ['strategies.mr.params.constructor.prototype.polluted=1', 'strategies.mr.params.constructor'],
+    ['strategies["__proto__"]={ use: x }', 'strategies.__proto__'],
+    ['__proto__.polluted=1', '__proto__'],
+    ['strategies.mr.params={ deep: [{ __proto__: { polluted: 1 } }] }', 'strategies.mr.params.deep[0].__proto__'],
+  ])('refuses the reserved key of %s and changes no prototype', (override, path) => {
+    const found = issues(MINIMAL, { overrides: [override] });
+    expect(found).toMatchObject([{ code: 'CONFIG_INVALID', path, place: '--set', remedy: 'Rename or remove it.' }]);
+    expect('polluted' in {}).toBe(false);
+  });
+
+  it('takes no inherited name for a container', () => {
+    const config = load(MINIMAL, { overrides: ['strategies.mr.params.toString.x=1'] });
+    expect(config.strategies['mr']?.params).toEqual({ toString: { x: 1 } });
+    expect(Object.hasOwn(Object.prototype.toString, 'x')).toBe(false);
+    expect(failure(MINIMAL, { overrides: ['engine.toString=1'] }).message).toContain("there is no 'toString'");
+    expect(failure(MINIMAL, { overrides: ['engine.valueOf.x=1'] }).message).toContain("there is no 'valueOf'");
+  });
+
   it('is the place of what it broke', () => {
     const [issue] = issues(MINIMAL, { overrides: ['engine.seed=x'] });
     expect(issue).toMatchObject({

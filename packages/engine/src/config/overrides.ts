@@ -5,7 +5,8 @@ import type { ConfigSource } from './config-source.js';
 import { configJsonSchema } from './json-schema.js';
 import type { JsonSchema } from './json-schema.js';
 import { hintFor } from './near-miss.js';
-import { isRecord, setOwn } from './plain-value.js';
+import { isRecord, setOwn, valueAt } from './plain-value.js';
+import { reservedKeyIssue, reservedPath } from './reserved-keys.js';
 
 const SEGMENT = /^(?:([^.[\]]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\])/;
 
@@ -36,22 +37,25 @@ export function applyOverrides(
   return overrides.flatMap((override) => {
     const fault = applyOverride(data, override, { schema, source });
     if (fault === undefined) return [];
+    if (typeof fault !== 'string') return [{ ...reservedKeyIssue(fault, source), place: '--set' }];
     const { path, place: _place, ...issue } = source.issue([], fault, { code: 'CONFIG_OVERRIDE_INVALID' });
     return [{ ...issue, path, place: '--set' }];
   });
 }
 
-/** The fault, or undefined once the value is set. */
+/** The fault, or the path of a reserved key, or undefined once the value is set. */
 function applyOverride(
   data: Record<string, unknown>,
   override: string,
   context: { readonly schema: JsonSchema; readonly source: ConfigSource },
-): string | undefined {
+): string | ConfigPath | undefined {
   const equals = override.indexOf('=');
   const written = equals < 0 ? override : override.slice(0, equals).trim();
   if (equals < 0) return `'${written}' has no '='.`;
   const path = parsePath(written);
   if (path === undefined) return `'${written}' is no path.`;
+  const reserved = reservedPath(path);
+  if (reserved !== undefined) return reserved;
   const value = parseScalar(override.slice(equals + 1));
   if (value === undefined) return `the value of '${written}' is no YAML.`;
   const target = findTarget(data, path, context.schema);
@@ -98,7 +102,7 @@ function findTarget(data: Record<string, unknown>, path: ConfigPath, schema: Jso
 
 /** The object or list under a key, made if there is none yet; undefined where a scalar is in the way. */
 function childOf(container: object, key: string | number): object | undefined {
-  const child = (container as Record<string | number, unknown>)[key];
+  const child = valueAt(container, [key]);
   if (isRecord(child) || Array.isArray(child)) return child;
   if (child !== undefined && child !== null) return undefined;
   const made = {};
@@ -144,8 +148,7 @@ function isFreeForm(schema: JsonSchema): boolean {
 function schemasBelow(schema: JsonSchema, key: string | number): readonly JsonSchema[] {
   if (schema['type'] !== 'array' && isFreeForm(schema)) return [{}];
   if (typeof key === 'number') return alternatives(schema['items']);
-  const property = propertiesOf(schema)?.[key];
-  return alternatives(property ?? schema['additionalProperties']);
+  return alternatives(valueAt(propertiesOf(schema), [key]) ?? schema['additionalProperties']);
 }
 
 /** The object and list schemas among the alternatives. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { failure, issues, load, MINIMAL } from './config.fixture.js';
 import { isSecret } from './secret.js';
 
-const withOptions = (options: string): string => MINIMAL.replace('{ file: bars.csv }', () => options);
+const withOptions = (options: string): string => MINIMAL.replace('{ path: bars.csv }', () => options);
 
 describe('variables', () => {
   it('replaces, defaults and escapes', () => {
