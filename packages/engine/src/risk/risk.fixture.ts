@@ -15,8 +15,8 @@ export function policyOf(options: Record<string, unknown> = {}): StandardRiskPol
   const open = {
     maxLeverage: 1e9,
     priceCollarBps: 1e9,
-    maxOrdersPerSecond: 1e6,
-    maxOrdersPerMinute: 1e6,
+    maxOrdersPerSecond: 4_096,
+    maxOrdersPerMinute: 4_096,
     maxWorkingOrders: 1e6,
   };
   return new StandardRiskPolicy(standardRiskOptions.parse({ ...open, ...options }));

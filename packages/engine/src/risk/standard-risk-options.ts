@@ -10,6 +10,9 @@ const maxWeight = positive
   .optional()
   .describe('Largest market value of a position as a fraction of equity, 0.25 is a quarter; no limit where left out.');
 
+// The engine remembers the last 4,096 orders: a higher limit could never be reached.
+const orderRate = z.int().min(1).max(4_096, 'has to be at most 4,096: the engine counts no further');
+
 /** Schema of the options of the standard risk policy. */
 export const standardRiskOptions = z.strictObject({
   maxLeverage: positive
@@ -35,8 +38,12 @@ export const standardRiskOptions = z.strictObject({
   maxOrderValue: positive
     .optional()
     .describe('Largest value of one order, in the base currency of the scope; no limit where left out.'),
-  maxOrdersPerSecond: z.int().min(1).default(100).describe('Orders within 1,000 ms, new risk only. Default 100.'),
-  maxOrdersPerMinute: z.int().min(1).default(1000).describe('Orders within 60,000 ms, new risk only. Default 1000.'),
+  maxOrdersPerSecond: orderRate
+    .default(100)
+    .describe('Orders within 1,000 ms, new risk only; 1 to 4,096. Default 100.'),
+  maxOrdersPerMinute: orderRate
+    .default(1000)
+    .describe('Orders within 60,000 ms, new risk only; 1 to 4,096. Default 1000.'),
   maxWorkingOrders: z.int().min(1).default(500).describe('Orders working or on their way at once. Default 500.'),
   shortAllowed: z.boolean().default(true).describe('Whether positions below 0 may be opened. Default true.'),
   stale: z

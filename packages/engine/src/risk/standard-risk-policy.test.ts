@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { OrderRateCounter } from '../execution/order-rate-counter.js';
 import { policyOf, request, said, viewOf } from './risk.fixture.js';
+import { standardRiskOptions } from './standard-risk-options.js';
 import { APPROVED } from './standard-risk-policy.js';
 
 type Row = readonly [what: string, options: object, order: object, view: object, decision: string];
@@ -82,6 +84,20 @@ describe('limits of single symbols', () => {
     ['Z', 60, 'trim 50 RISK_VALUE'],
   ])('%s', (symbol, qty, decision) => {
     expect(said(policyOf(options).check(request({ symbol, qty }), viewOf()))).toBe(decision);
+  });
+});
+
+describe('the limits of the order rate', () => {
+  it.each(['maxOrdersPerSecond', 'maxOrdersPerMinute'])('refuse %s above what the engine counts', (option) => {
+    expect(standardRiskOptions.safeParse({ [option]: 4_096 }).success).toBe(true);
+    const { error } = standardRiskOptions.safeParse({ [option]: 4_097 });
+    expect(error?.issues).toMatchObject([{ path: [option], message: expect.stringContaining('at most 4,096') }]);
+  });
+
+  it('may be as high as the counter counts', () => {
+    const counter = new OrderRateCounter();
+    for (let i = 0; i < 5_000; i++) counter.add(1);
+    expect(counter.since(0)).toBe(4_096);
   });
 });
 
