@@ -38,4 +38,33 @@ describe('an instrument inside the kernel', () => {
     expect([29.9, 30, 47, 1_000].map(units)).toEqual([0, 30, 40, 100]);
     expect([-29.9, -30, -47, -1_000].map(units)).toEqual([0, -30, -40, -100]);
   });
+
+  it('is flat where whole lots fall below the smallest quantity', () => {
+    const instrument = defineInstrument({ symbol: 'X', assetClass: 'equity', quote: 'USD', lotStep: 10, minQty: 15 });
+    const state = new InstrumentState(0, instrument, CALENDAR);
+    const units = (wish: number): number => state.units(state.targetScaled(wish));
+    expect([15, 16, 19.9, 20, 34].map(units)).toEqual([0, 0, 0, 20, 30]);
+    expect([-16, -20].map(units)).toEqual([0, -20]);
+  });
+
+  it('rounds a distance to whole steps of the grid at a price, at least one', () => {
+    const instrument = defineInstrument({
+      symbol: 'HK',
+      assetClass: 'equity',
+      quote: 'HKD',
+      priceStep: 0.001,
+      priceSteps: [
+        { from: 0.25, step: 0.005 },
+        { from: 0.5, step: 0.01 },
+      ],
+    });
+    const state = new InstrumentState(0, instrument, CALENDAR);
+    expect([0.2, 0.25, 0.4999, 0.5, 12].map((price) => state.roundDistance(0.0134, price))).toEqual([
+      0.013, 0.015, 0.015, 0.01, 0.01,
+    ]);
+    expect([0.0001, 0.004, 0.016, 0.3].map((distance) => state.roundDistance(distance, 100))).toEqual([
+      0.01, 0.01, 0.02, 0.3,
+    ]);
+    expect(state.roundDistance(Number.NaN, 100)).toBeNaN();
+  });
 });

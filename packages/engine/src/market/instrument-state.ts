@@ -65,10 +65,20 @@ export class InstrumentState {
 
   /** A price on the grid that applies there. */
   roundPrice(price: number, mode: RoundingMode = 'nearest'): number {
+    return this.#gridAt(price).round(price, mode);
+  }
+
+  /** A distance (at least 0, in price units) in whole steps of the grid that applies at a price, at least one step; NaN stays NaN. */
+  roundDistance(distance: number, price: number): number {
+    const grid = this.#gridAt(price);
+    return grid.toValue(Math.max(1, grid.toSteps(distance)));
+  }
+
+  #gridAt(price: number): StepGrid {
     const grids = this.#priceGrids;
     let index = grids.length - 1;
     while (index > 0 && price < (grids[index] as (typeof grids)[number]).from) index -= 1;
-    return (grids[index] as (typeof grids)[number]).grid.round(price, mode);
+    return (grids[index] as (typeof grids)[number]).grid;
   }
 
   /** A position to aim for: whole lots towards zero, flat below the smallest quantity, at most the largest. */
@@ -76,7 +86,9 @@ export class InstrumentState {
     const { minQty, maxQty } = this.instrument;
     const size = Math.abs(units);
     if (size < minQty) return 0;
-    return this.lotsScaled(size > maxQty ? Math.sign(units) * maxQty : units);
+    const lots = this.lotsScaled(size > maxQty ? Math.sign(units) * maxQty : units);
+    // Whole lots may fall below a smallest quantity that is no multiple of the lot.
+    return Math.abs(this.units(lots)) < minQty ? 0 : lots;
   }
 
   /** Whole lots of a quantity in units, towards zero, as a scaled integer. */
