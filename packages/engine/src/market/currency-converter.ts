@@ -17,11 +17,6 @@ export class CurrencyConverter {
     );
   }
 
-  /** Whether declared instruments connect the two currencies at all. */
-  canConvert(from: Currency, to: Currency): boolean {
-    return from === to || this.#path(from, to) !== undefined;
-  }
-
   /** Units of `to` for one unit of `from`; NaN where no path exists or a price on it is not known yet. */
   rate(from: Currency, to: Currency): number {
     if (from === to) return 1;

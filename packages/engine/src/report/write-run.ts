@@ -24,9 +24,9 @@ export interface WrittenFile {
 }
 
 /**
- * Writes `metrics.json`, `config.yaml`, `fills.parquet`, `orders.parquet`, `trades.parquet`, `equity.parquet` and `report.markup`
- * into `folder`, which is made if it does not exist; a record named in `streamed` has its file already. Each file appears whole or not at all and replaces the one before;
- * `metrics.json` comes last, so a folder that has it is complete.
+ * Writes `metrics.json`, `config.yaml`, `fills.parquet`, `orders.parquet`, `trades.parquet`, `equity.parquet` and `report.html`
+ * into `folder`, which is made if it does not exist; a record named in `streamed` has its file already. Each file appears whole or
+ * not at all and replaces the one before; `metrics.json` comes last, so a folder that has it is complete.
  * Errors: REPORT_WRITE_FAILED, REPORT_CHARTS_MISSING.
  */
 export function writeRun(folder: string, result: RunResult, options: WriteRunOptions = {}): readonly WrittenFile[] {

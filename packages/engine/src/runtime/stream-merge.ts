@@ -21,9 +21,9 @@ export class StreamMerge {
   }
 
   /**
-   * Runs to the end of all streams, or of time `until` (exclusive). Waits only for blocks, never for a row. `onInstant`, where
-   * given, is awaited before each new instant is delivered: that is how a replay keeps pace with a clock. `signal` ends the run
-   * before the next instant.
+   * Runs to the end of all streams. Waits only for blocks, never for a row. `pace`, where given, is asked before each new instant
+   * is delivered, and a promise it gives is awaited: that is how a replay keeps pace with a clock. `signal` ends the run before
+   * the next instant; without `pace`, before the run next turns to another stream or block.
    */
   async run(driver: Driver, pace?: (at: EpochMs) => Promise<void> | undefined, signal?: AbortSignal): Promise<void> {
     await this.#feed();
