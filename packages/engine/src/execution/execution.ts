@@ -3,8 +3,7 @@ import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { VenueReportEvent } from '../kernel/event.js';
 import type { FillNote, KernelListener } from '../kernel/listener.js';
 import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
-import type { OrderDesk } from './order-desk.js';
-import { slotOf } from './order-desk.js';
+import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
 import type { OrderEvent } from './order-state.js';
 import { coveredScaled } from './protection.js';
@@ -86,6 +85,12 @@ export class Execution {
     else this.#move(order, slot, event);
     // Who waited for this order comes first: an exit that took an entry's place would else find the entry back again.
     this.#wake(slot);
+    // What the venue just refused it would refuse again: once more with the next bar, not at once.
+    if (slot.isRetryLater) {
+      slot.isRetryLater = false;
+      slot.isSettled = false;
+      return;
+    }
     this.evaluate(slot);
   }
 
@@ -105,7 +110,9 @@ export class Execution {
   evaluateAll(slots: readonly TargetSlot[]): void {
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i] as TargetSlot;
-      if (!slot.isSettled) this.#setup.rule.evaluate(slot);
+      if (slot.isSettled && !slot.isExitHeld) continue;
+      slot.isExitHeld = false;
+      this.#setup.rule.evaluate(slot);
     }
   }
 
@@ -115,19 +122,22 @@ export class Execution {
     this.#setup.listener.refused(slot, at, reason, message);
   }
 
-  /** Gives up a wish: working entries are cancelled, protection and position stay. */
+  /** Gives up a wish: working entries are cancelled; protection, position and exits on their way stay. */
   abandon(slot: TargetSlot): void {
     slot.isSettled = false;
-    slot.targetScaled = Number.NaN;
     slot.measure = 'none';
     slot.wish = Number.NaN;
+    const exits = slot.entries.filter((order) => !isEntry(order));
+    const leaving = exits.reduce((sum, order) => sum + order.direction * (order.qtyScaled - order.filledScaled), 0);
+    slot.targetScaled = exits.length === 0 ? Number.NaN : slot.heldScaled + leaving;
     // What cannot be cancelled yet, not sent or unknown, is cancelled when it can be.
-    slot.isEntryStale = slot.entries.length > 0;
-    for (let i = slot.entries.length - 1; i >= 0; i--) this.#setup.desk.cancel(slot.entries[i] as OrderRecord);
+    slot.isEntryStale = slot.entries.length > exits.length;
+    for (const order of slot.entries.filter(isEntry)) this.#setup.desk.cancel(order);
   }
 
-  /** Makes a slot flat, whatever its strategy wants. */
+  /** Makes a slot flat, whatever its strategy wants, and keeps it so until it is or a person resumes. */
   flatten(slot: TargetSlot): void {
+    slot.isFlattening = true;
     slot.measure = 'none';
     slot.wish = Number.NaN;
     slot.entry = undefined;
@@ -157,15 +167,23 @@ export class Execution {
     switch (event.report) {
       case 'refused':
       case 'rejected':
-        slot.wait();
         if (order.purpose === 'protection') slot.isProtectionRefused = true;
-        this.#tell(order, event, 'ORDER_REJECTED', order.purpose === 'protection' ? 'alarm' : 'warning');
+        this.#disappoint(order, slot);
+        this.#tell(order, event, 'ORDER_REJECTED', order.purpose === 'entry' ? 'warning' : 'alarm');
         break;
       case 'cancelled':
       case 'expired':
         if (order.purpose === 'protection') this.#lose(order, slot, event, wasAsked);
-        else if (!wasAsked || event.report === 'expired') slot.wait();
+        else if (!wasAsked || event.report === 'expired') this.#disappoint(order, slot);
         break;
+      case 'cancel-rejected':
+        slot.isRetryLater = true;
+        return;
+      case 'replace-rejected':
+        slot.isRetryLater = true;
+        slot.isReplaceRefused = true;
+        this.#tell(order, event, 'PROTECTION_NOT_CHANGED', 'alarm');
+        return;
       case 'unknown':
         this.#tell(order, event, 'ORDER_UNKNOWN', 'alarm');
         break;
@@ -173,6 +191,12 @@ export class Execution {
         return;
     }
     desk.end(order, event.at, event.reason);
+  }
+
+  /** An entry that came to nothing waits for a new answer; an exit does not give up, and tries again with the next bar. */
+  #disappoint(order: OrderRecord, slot: TargetSlot): void {
+    if (isEntry(order) || order.purpose === 'protection') slot.wait();
+    else slot.isExitHeld = true;
   }
 
   /** The venue ended protection by itself. Where the same would go out again, it would end again: a person has to look. */

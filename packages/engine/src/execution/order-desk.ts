@@ -202,3 +202,8 @@ function remove(list: OrderRecord[], order: OrderRecord): boolean {
   else list.pop();
   return true;
 }
+
+/** Whether the order may add to the position; exits and kills only take from it. */
+export function isEntry(order: OrderRecord): boolean {
+  return order.purpose === 'entry';
+}

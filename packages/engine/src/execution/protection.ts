@@ -26,6 +26,8 @@ const targetLeg = new MutableLeg();
  * follows when its report has come.
  */
 export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at: EpochMs; canReplace: boolean }): void {
+  // A flip that was refused: the new side's prices do not fit, so what protects the position stays as it is.
+  if (slot.isWaiting && isOtherSide(slot)) return;
   const held = coveredScaled(slot);
   const { protect } = slot;
   const legs = legsOf(protect);
@@ -49,8 +51,8 @@ function legsOf(protect: ProtectInstruction | undefined): number {
  * while the wish lies on the other side: its prices are meant for that side and would trigger at once on this one.
  */
 export function coveredScaled(slot: TargetSlot): number {
-  const { heldScaled: held, workingScaled: working, targetScaled: target } = slot;
-  if (held > 0 ? target < 0 : target > 0) return 0;
+  const { heldScaled: held, workingScaled: working } = slot;
+  if (isOtherSide(slot)) return 0;
   if (working === 0 || held > 0 === working > 0) return held;
   return held > 0 ? Math.max(0, held + working) : Math.min(0, held + working);
 }
@@ -63,6 +65,12 @@ function isTargetBlocked(slot: TargetSlot, desk: OrderDesk, protect: ProtectInst
   return slot.isBlocked;
 }
 
+/** Whether the wish lies on the other side of the position. */
+function isOtherSide(slot: TargetSlot): boolean {
+  const { heldScaled: held, targetScaled: target } = slot;
+  return held > 0 ? target < 0 : held < 0 && target > 0;
+}
+
 function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplace: boolean): void {
   const protect = slot.protect as ProtectInstruction;
   const leg = order.orderType === 'limit' ? fillTarget(slot, protect) : fillStop(slot, protect);
@@ -72,7 +80,8 @@ function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplac
     same(order.limitPrice, leg.limitPrice) &&
     (leg.orderType === 'trailing-stop' ? same(order.trail, leg.trail) : same(order.stopPrice, leg.stopPrice));
   if (isSame) return;
-  if (!canReplace || order.orderType !== leg.orderType || leg.orderType === 'trailing-stop') return desk.cancel(order);
+  if (!canReplace || slot.isReplaceRefused || order.orderType !== leg.orderType || leg.orderType === 'trailing-stop')
+    return desk.cancel(order);
   desk.replace(order, {
     qty: slot.state.units(leg.qtyScaled + order.filledScaled),
     ...(leg.orderType === 'limit' ? { limitPrice: leg.limitPrice } : { stopPrice: leg.stopPrice }),
@@ -80,6 +89,7 @@ function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplac
 }
 
 function send(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction, at: EpochMs): void {
+  slot.isReplaceRefused = false;
   const hasStop = protect.stop !== undefined || protect.trail !== undefined;
   const stop = hasStop ? desk.make(slot, fillStop(slot, protect), at) : undefined;
   const target =

@@ -165,10 +165,16 @@ describe('two strategies in one instrument', () => {
         // Let the venue work off everything: all that does not wait for a new answer finishes.
         scene.venue.onCancel = () => 'cancel';
         scene.answers.fill(undefined);
+        let bars = 0;
         for (let i = 0; i < 80; i++) {
           const isLeft = (each: OrderRecord): boolean => each.purpose !== 'protection' || each.status !== 'working';
           const order = scene.venue.open.find(isLeft);
-          if (order === undefined) break;
+          if (order === undefined) {
+            // An exit that came to nothing tries again with the next bar.
+            if (bars++ === 3) break;
+            scene.bars();
+            continue;
+          }
           scene.report((venue) => {
             if (order.status === 'pending-cancel') venue.cancelled(order);
             else if (order.status === 'pending-replace') venue.replaced(order);

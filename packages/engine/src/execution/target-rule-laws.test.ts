@@ -63,9 +63,15 @@ function settle(scene: Scene): void {
   venue.onCancel = () => 'cancel';
   scene.answers.fill(undefined);
   for (const order of venue.open) if (order.status === 'sent') scene.report(() => venue.accepted(order));
+  let bars = 0;
   for (let i = 0; i < 60; i++) {
     const order = venue.open.find((each) => each.purpose !== 'protection' || PENDING.has(each.status));
-    if (order === undefined) return;
+    if (order === undefined) {
+      // An exit that came to nothing tries again with the next bar.
+      if (bars++ === 3) return;
+      scene.bars();
+      continue;
+    }
     scene.report(() => {
       if (order.status === 'pending-cancel') venue.cancelled(order);
       else if (order.status === 'pending-replace') venue.replaced(order);

@@ -1,7 +1,7 @@
 import type { EpochMs, OrderType } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { KernelListener } from '../kernel/listener.js';
-import type { OrderDesk, OrderTicket } from './order-desk.js';
+import { isEntry, type OrderDesk, type OrderTicket } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
 import { syncProtection } from './protection.js';
 import type { GuardedScope, RiskGate } from './risk-gate.js';
@@ -48,12 +48,14 @@ export class TargetRule {
   evaluate(slot: TargetSlot): void {
     slot.isSettled = true;
     if (slot.pendingCount !== 0) return;
+    if (slot.isFlattening) this.#flatten(slot);
     if (slot.isEntryStale) {
-      // An order that has not left yet cannot be cancelled: once more when it has.
-      slot.isEntryStale = slot.entries.some(isNotSent);
-      if (slot.entries.length > 0) return this.#cancelAll(slot.entries);
+      const stale = slot.entries.filter(isEntry);
+      // Until the last of them is gone: a cancel may be refused, or come before the order has left.
+      slot.isEntryStale = stale.length > 0;
+      if (stale.length > 0) return this.#cancelAll(stale);
     }
-    const delta = slot.isWaiting ? 0 : slot.targetScaled - slot.heldScaled - slot.workingScaled;
+    const delta = slot.isWaiting || slot.isExitHeld ? 0 : slot.targetScaled - slot.heldScaled - slot.workingScaled;
     // NaN: no wish yet.
     if (delta === 0 || delta !== delta) {
       if (slot.protect !== undefined || slot.protection.length > 0) {
@@ -70,12 +72,11 @@ export class TargetRule {
     if (slot.entries.length > 0 && delta > 0 !== slot.workingScaled > 0) return this.#cancelAll(slot.entries);
     const held = slot.heldScaled;
     const isOpposite = held !== 0 && delta > 0 !== held > 0;
-    // Protection covers the same units: it leaves before they are sold, or both could fill.
-    if (isOpposite && slot.protection.length > 0) return this.#cancelAll(slot.protection);
     // What already works the same way takes its part of the position first.
     const left = held + slot.workingScaled;
     const reduces = isOpposite && left > 0 === held > 0 && Math.abs(delta) <= Math.abs(left);
     const ticket = this.#fillTicket(slot, delta, reduces);
+    if (isOpposite && slot.protection.length > 0) return this.#unprotect(slot, ticket, reduces);
     const conflict = findSelfTrade(slot, ticket, desk.liveOf(slot.instrumentIndex));
     if (conflict !== undefined) return this.#yield(slot, conflict, reduces, at);
     slot.isBlocked = false;
@@ -86,6 +87,19 @@ export class TargetRule {
     ticket.qtyScaled = allowed;
     for (const scope of this.#setup.scopesOf(slot)) scope.view.rate.add(at);
     desk.send(desk.make(slot, ticket, at));
+  }
+
+  /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */
+  #unprotect(slot: TargetSlot, ticket: MutableTicket, reduces: boolean): void {
+    if (this.#allowed(slot, ticket, reduces, this.#setup.time.now) > 0) return this.#cancelAll(slot.protection);
+    if (this.#setup.gate.reason !== 'FEED_PAUSED') slot.wait();
+  }
+
+  /** Holds the wish at flat until it is so. */
+  #flatten(slot: TargetSlot): void {
+    slot.isWaiting = false;
+    slot.targetScaled = 0;
+    slot.isFlattening = slot.heldScaled !== 0 || slot.entries.length > 0;
   }
 
   #fillTicket(slot: TargetSlot, delta: number, reduces: boolean): MutableTicket {
@@ -137,10 +151,6 @@ export class TargetRule {
   #cancelAll(orders: readonly OrderRecord[]): void {
     for (let i = orders.length - 1; i >= 0; i--) this.#setup.desk.cancel(orders[i] as OrderRecord);
   }
-}
-
-function isNotSent(order: OrderRecord): boolean {
-  return order.status === 'pending';
 }
 
 function orderTypeOf(ticket: MutableTicket): OrderType {

@@ -26,6 +26,10 @@ export class TargetSlot implements OrderOwner {
   targetScaled = Number.NaN;
   /** Refused, rejected, expired or stopped out: nothing is sent until a new answer comes. */
   isWaiting = false;
+  /** A person said flat: answers do not count until it is, or until a person resumes. */
+  isFlattening = false;
+  /** The venue refused to change the protection; it is cancelled and sent anew instead. */
+  isReplaceRefused = false;
   /** Another strategy's order that it could trade with is live. */
   isBlocked = false;
   /** The answer asks for another entry price than the working orders have. */
@@ -37,6 +41,10 @@ export class TargetSlot implements OrderOwner {
   workingScaled = 0;
   /** Working orders that protect the position. */
   readonly protection: OrderRecord[] = [];
+  /** An exit came to nothing: it tries again with the next bar, and protection stands meanwhile. */
+  isExitHeld = false;
+  /** The venue just refused something: the slot is looked at again with the next bar, not at once. */
+  isRetryLater = false;
   /** The rule has seen the slot as it is; answers, commands and reports change it, a bar alone does not. */
   isSettled = false;
   /** Orders whose outcome is unknown, or with a cancel or replace on its way. */

@@ -23,6 +23,7 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
       return halt(parts, command, at);
     case 'resume':
       for (const scope of scopesOf(parts, command, at)) parts.guards.set(scope, at, '');
+      for (const slot of parts.execution.slots) if (concerns(command, slot.book)) slot.isFlattening = false;
       return;
     case 'panic':
       halt(parts, command, at);

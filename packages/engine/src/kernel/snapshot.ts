@@ -28,6 +28,9 @@ interface SlotState {
   readonly isWaiting: boolean;
   readonly isBlocked: boolean;
   readonly isEntryStale: boolean;
+  readonly isFlattening: boolean;
+  readonly isReplaceRefused: boolean;
+  readonly isExitHeld: boolean;
   readonly isProtectionRefused: boolean;
 }
 
@@ -117,6 +120,9 @@ const SLOT_FIELDS = [
   'isBlocked',
   'isEntryStale',
   'isProtectionRefused',
+  'isFlattening',
+  'isReplaceRefused',
+  'isExitHeld',
 ] as const;
 
 export function snapshotKernel(

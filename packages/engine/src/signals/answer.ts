@@ -11,18 +11,35 @@ export function isTargetPosition(answer: object): answer is TargetPosition {
 
 /** Takes a number: the share of the allocation, without entry price or protection. */
 export function takeShare(slot: TargetSlot, share: number): AnswerEffect {
+  if (slot.isFlattening) return 'unchanged';
   if (share === slot.wish && slot.measure === 'share' && slot.entry === undefined && slot.protect === undefined)
     return 'unchanged';
   if (!(share >= -1 && share <= 1)) return { invalid: `answered ${share}; a share lies between -1 and 1` };
   return settle(slot, { measure: 'share', wish: share, entry: undefined, protect: undefined, rebalance: false });
 }
 
+const TARGET_FIELDS = new Set(['share', 'units', 'weight', 'entry', 'protect', 'rebalance']);
+const ENTRY_FIELDS = new Set(['limit', 'stop', 'tif', 'expiresAt']);
+const PROTECT_FIELDS = new Set(['stop', 'takeProfit', 'trail']);
+
+/** A field nobody reads: a stop with a typo in its name would else be no stop. */
+function unknownField(part: object | undefined, known: ReadonlySet<string>): string | undefined {
+  for (const field in part) if (!known.has(field)) return field;
+  return undefined;
+}
+
 /** Takes the long form. */
 export function takeTarget(slot: TargetSlot, target: TargetPosition): AnswerEffect {
+  if (slot.isFlattening) return 'unchanged';
+  const unknown =
+    unknownField(target, TARGET_FIELDS) ??
+    unknownField(target.entry, ENTRY_FIELDS) ??
+    unknownField(target.protect, PROTECT_FIELDS);
+  if (unknown !== undefined) return { invalid: `answered with the unknown field '${unknown}'` };
   const measures = (['share', 'units', 'weight'] as const).filter((measure) => target[measure] !== undefined);
   const measure = measures[0];
   if (measure === undefined || measures.length > 1)
-    return { invalid: 'a target needs exactly one of share, units and weight' };
+    return { invalid: 'answered with a target that has not exactly one of share, units and weight' };
   const wish = target[measure] as number;
   if (!Number.isFinite(wish)) return { invalid: `answered ${measure} ${wish}` };
   if (measure === 'share' && Math.abs(wish) > 1) return { invalid: `answered ${wish}; a share lies between -1 and 1` };
@@ -34,9 +51,9 @@ export function takeTarget(slot: TargetSlot, target: TargetPosition): AnswerEffe
     target.protect?.trail,
   ];
   if (prices.some((price) => price !== undefined && !Number.isFinite(price)))
-    return { invalid: 'a price of entry or protect is not finite' };
+    return { invalid: 'answered with a price of entry or protect that is not finite' };
   if (target.protect?.trail !== undefined && target.protect.trail <= 0)
-    return { invalid: 'protect.trail has to be above 0' };
+    return { invalid: 'answered with a protect.trail that is not above 0' };
   return settle(slot, {
     measure,
     wish,
