@@ -1,5 +1,6 @@
 import type { EngineNotice, EpochMs, HaltDecision } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
+import { messageOf } from './message-of.js';
 import type { GuardedScope } from './risk-gate.js';
 
 /** Notices that are no alarm. */
@@ -37,7 +38,7 @@ export class Guards {
       if (scope.haltReason !== '') continue;
       const at = this.#time.now;
       scope.view.ts = at;
-      const decision = scope.policy?.onState?.(scope.view) ?? beyondLimit(scope);
+      const decision = judge(scope);
       if (decision === undefined) continue;
       scope.haltReason = decision.message;
       // A daily halt ends with the scope's own trading day; any other waits for a person.
@@ -93,6 +94,15 @@ export class Guards {
       message: `${subject}: ${message}`,
       details: { scope: view.scope, name: view.name },
     });
+  }
+}
+
+/** A policy that throws stops new risk: what cannot be judged adds none until a person has looked. */
+function judge(scope: GuardedScope): HaltDecision | undefined {
+  try {
+    return scope.policy?.onState?.(scope.view) ?? beyondLimit(scope);
+  } catch (error) {
+    return { reason: 'RISK_POLICY_THREW', message: `The risk policy threw: ${messageOf(error)}`, until: 'resumed' };
   }
 }
 

@@ -3,10 +3,10 @@ import type { InstrumentState } from '../market/instrument-state.js';
 import type { TargetSlot } from './target-slot.js';
 import { OrderRateCounter } from './order-rate-counter.js';
 
-/** Equity a trading day began with. */
+/** What a strategy had earned when a trading day began: its equity without its part of the book's capital. */
 export interface DayStart {
   day: TradingDay;
-  equity: number;
+  earned: number;
 }
 
 /** Where a view takes the money of its scope from. */

@@ -1,4 +1,5 @@
 import type { EpochMs, Instrument, Sizer, SizingDecision, SizingRequest } from '@bookrunner/sdk';
+import { messageOf } from './message-of.js';
 import type { TargetSlot } from './target-slot.js';
 
 /** The sizer's question; one object is reused for all. */
@@ -56,11 +57,20 @@ export function sizeWish(
   request.currentQty = slot.position.holding.qty;
   request.grossExposure = inputs.grossExposure;
   request.features = inputs.features;
-  const decision = sizer.size(request);
-  if (decision.kind === 'sized' && !Number.isFinite(decision.units)) {
-    return { kind: 'refused', reason: 'SIZING_NOT_FINITE', message: `The sizer answered ${decision.units} units.` };
+  return ask(sizer);
+}
+
+/** A sizer that throws refuses: the position stays as it is. */
+function ask(sizer: Sizer): SizingDecision {
+  try {
+    const decision = sizer.size(request);
+    if (decision.kind === 'sized' && !Number.isFinite(decision.units)) {
+      return { kind: 'refused', reason: 'SIZING_NOT_FINITE', message: `The sizer answered ${decision.units} units.` };
+    }
+    return decision;
+  } catch (error) {
+    return { kind: 'refused', reason: 'SIZER_THREW', message: `The sizer threw: ${messageOf(error)}` };
   }
-  return decision;
 }
 
 const FLAT: SizingDecision = Object.freeze({ kind: 'sized', units: 0 });

@@ -71,7 +71,9 @@ export function buildKernel(
   const hash = new DecisionHash();
   const outbox = new Outbox();
   const desk = new OrderDesk(outbox, listener, hash);
-  const scopes = makeScopes(setup, { slots, books, portfolio, instruments });
+  // The runners are made after the scopes; nobody asks before the first event.
+  const allocationOf = (index: number): number => (signals.runners[index] as StrategyRunner).allocation;
+  const scopes = makeScopes(setup, { slots, books, portfolio, instruments, allocationOf });
   const chains = setup.strategies.map((strategy, index) => [
     scopes.strategies[index] as GuardedScope,
     scopes.books[strategy.bookIndex] as GuardedScope,
@@ -100,8 +102,10 @@ export function buildKernel(
     notify,
     time,
     tradeFrom: setup.tradeFrom ?? Number.NEGATIVE_INFINITY,
-    runners: (onDue) =>
-      setup.strategies.map((strategy, index) => makeRunner(strategy, { index, slots, streams, time, onDue })),
+    runners: (onDue, onFeatureThrew) =>
+      setup.strategies.map((strategy, index) =>
+        makeRunner(strategy, { index, slots, streams, time, onDue, onFeatureThrew }),
+      ),
   });
   const market = new Market({ instruments, streams, closeDelayMs: setup.closeDelayMs, time, onClosed: onBarClosed });
   const guards = new Guards([...scopes.strategies, ...scopes.books, scopes.global], notify, time);
@@ -153,6 +157,7 @@ function makeRunner(
     streams: readonly BarStream[];
     time: KernelTime;
     onDue: (runner: StrategyRunner) => void;
+    onFeatureThrew: (runner: StrategyRunner, error: unknown) => void;
   },
 ): StrategyRunner {
   const windows = setup.streams.map((row) => row.map((index) => (parts.streams[index] as BarStream).window));
@@ -164,6 +169,7 @@ function makeRunner(
     windows,
     time: parts.time,
     onDue: parts.onDue,
+    onFeatureThrew: parts.onFeatureThrew,
   });
   setup.streams.forEach((row, timeframe) => {
     row.forEach((streamIndex, symbolIndex) => {
@@ -181,6 +187,7 @@ function makeScopes(
     books: readonly Book[];
     portfolio: Portfolio;
     instruments: readonly InstrumentState[];
+    allocationOf: (strategyIndex: number) => number;
   },
 ): KernelParts['scopes'] {
   const instruments = new Map(parts.instruments.map((state) => [state.instrument.symbol, state] as const));
@@ -198,7 +205,7 @@ function makeScopes(
   });
   const strategies = setup.strategies.map((strategy, index) => {
     const money = strategyMoney(
-      strategy,
+      () => parts.allocationOf(index),
       parts.slots[index] as readonly TargetSlot[],
       parts.books[strategy.bookIndex] as Book,
     );

@@ -101,6 +101,29 @@ describe('commands', () => {
     expect(scene.held()).toBe(0);
   });
 
+  it('risk set in the first day counts from its beginning', () => {
+    const scene = new Scene();
+    scene.answer({ units: 100 });
+    scene.bars(90);
+    scene.command('risk', { name: 's0', bps: 5 });
+    scene.bars(90);
+    expect(scene.kernel.parts.scopes.strategies[0]?.view.dayPnlBps).toBe(-10);
+    expect(scene.kernel.parts.scopes.strategies[0]?.haltReason).toContain('reached the limit of 5 bps');
+  });
+
+  it('alloc moves the equity that limits look at, and is no profit of the day', () => {
+    const scene = new Scene({ strategies: [{ allocation: 0.5 }] });
+    scene.answer({ units: 100 });
+    scene.bars(90);
+    const { view } = scene.kernel.parts.scopes.strategies[0]!;
+    expect([view.equity, view.dayStartEquity]).toEqual([499_000, 500_000]);
+    scene.command('alloc', { name: 's0', weight: 0.1 });
+    expect([view.equity, view.dayStartEquity, view.dayPnlBps]).toEqual([99_000, 100_000, -100]);
+    const fresh = scene.fresh();
+    fresh.kernel.restore(structuredClone(scene.kernel.snapshot()));
+    expect(fresh.kernel.parts.scopes.strategies[0]?.view.dayPnlBps).toBe(-100);
+  });
+
   it('alloc changes the part a strategy may use, with its next sizing', () => {
     const sizer = {
       size: ({ equity, price }: { equity: number; price: number }) =>

@@ -1,6 +1,6 @@
-import type { FeedState } from '@bookrunner/sdk';
+import { type FeedState, MINUTE_MS } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
-import { Scene } from './kernel.fixture.js';
+import { Scene, START, strategyOf } from './kernel.fixture.js';
 
 function tell(scene: Scene, state: FeedState, symbol?: string): void {
   const at = scene.now;
@@ -9,7 +9,7 @@ function tell(scene: Scene, state: FeedState, symbol?: string): void {
 }
 
 describe('a feed that is away', () => {
-  it.each<FeedState>(['stale', 'disconnected', 'failed'])(
+  it.each<FeedState>(['stale', 'disconnected', 'failed', 'halted', 'ended'])(
     '%s: adds no risk until data comes again; exits go on',
     (state) => {
       const scene = new Scene();
@@ -42,12 +42,39 @@ describe('a feed that is away', () => {
     const symbol = scene.slot.instrument.symbol;
     tell(scene, 'stale');
     tell(scene, 'stale', symbol);
-    tell(scene, 'live');
+    tell(scene, 'live', symbol);
     scene.answer(1);
     expect(scene.held()).toBe(0);
-    tell(scene, 'live', symbol);
+    tell(scene, 'live');
     scene.answer(0.5);
     expect(scene.held()).toBe(50);
+  });
+
+  it('brings its symbols back when it is back as a whole; a gap counts from the first that was away', () => {
+    const gaps: number[] = [];
+    const definition = strategyOf(() => 1, {
+      gapToleranceMs: 0,
+      onReset: (_, { from, to }) => void gaps.push(to - from),
+    });
+    const scene = new Scene({ strategies: [{ definition }] });
+    tell(scene, 'halted', scene.slot.instrument.symbol);
+    scene.now += 1_000;
+    tell(scene, 'disconnected');
+    scene.now += 1_000;
+    tell(scene, 'live');
+    scene.now = START + MINUTE_MS;
+    scene.bars();
+    expect([scene.held(), scene.kernel.parts.scopes.strategies[0]?.pauseReason, gaps]).toEqual([100, '', [2_000]]);
+    expect(scene.kernel.snapshot().feedsAway).toEqual([]);
+  });
+
+  it('that was never away and says that it is live begins nothing anew', () => {
+    const scene = new Scene({ strategies: [{ definition: strategyOf(() => 1, { warmup: 2, gapToleranceMs: 0 }) }] });
+    scene.bars();
+    tell(scene, 'live');
+    tell(scene, 'live', scene.slot.instrument.symbol);
+    scene.bars();
+    expect([scene.held(), scene.codes()]).toEqual([100, []]);
   });
 
   it('survives a snapshot', () => {

@@ -1,10 +1,14 @@
-import type { EpochMs, FeedStatus } from '@bookrunner/sdk';
+import type { EpochMs, FeedState, FeedStatus } from '@bookrunner/sdk';
 import type { SignalStage } from '../signals/signal-stage.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
 
+/** States in which no price can be trusted to come. `ended` is told by live runs alone: a backtest has no statuses. */
+const AWAY = new Set<FeedState>(['disconnected', 'failed', 'stale', 'halted', 'ended']);
+
 /**
- * Remembers since when a feed is away. What depends on it adds no risk until it is back, and strategies whose tolerance the gap
- * exceeded begin anew.
+ * Remembers since when a feed, or one symbol of it, is away. What depends on it adds no risk until it is back, and strategies whose
+ * tolerance the gap exceeded begin anew. A whole feed that is back brings its symbols back: what of them is still away, the feed
+ * says again. One symbol that is back brings back itself, not a feed that is away as a whole.
  */
 export class FeedHealth {
   readonly #signals: SignalStage;
@@ -26,20 +30,41 @@ export class FeedHealth {
 
   onStatus(status: FeedStatus, at: EpochMs): void {
     const key = `${status.feed}|${status.symbol ?? ''}`;
-    if (status.state === 'disconnected' || status.state === 'failed' || status.state === 'stale') {
+    if (AWAY.has(status.state)) {
       if (!this.#awaySince.has(key)) this.#awaySince.set(key, at);
       for (const runner of this.#concerned(status)) this.#pause(runner.index, at, reasonOf(status));
       return;
     }
-    const since = this.#awaySince.get(key);
-    if (since === undefined || (status.state !== 'live' && status.state !== 'delayed')) return;
-    this.#awaySince.delete(key);
-    for (const runner of this.#concerned(status)) {
-      if (!this.#isAway(runner)) this.#pause(runner.index, at, '');
-      if (at - since > runner.setup.definition.gapToleranceMs) {
-        runner.reset({ from: since, to: at, reason: status.reason });
+    this.#back(status, at);
+  }
+
+  #back(status: FeedStatus, at: EpochMs): void {
+    const runners = this.#concerned(status);
+    const sinces = runners.map((runner) => this.#awayFrom(runner, status.symbol));
+    const whole = `${status.feed}|`;
+    for (const key of [...this.#awaySince.keys()]) {
+      if (status.symbol === undefined ? key.startsWith(whole) : key === `${whole}${status.symbol}`) {
+        this.#awaySince.delete(key);
       }
     }
+    runners.forEach((runner, i) => {
+      const since = sinces[i] as EpochMs;
+      if (since === Number.POSITIVE_INFINITY) return;
+      if (!this.#isAway(runner)) this.#pause(runner.index, at, '');
+      if (at - since > runner.setup.definition.gapToleranceMs) {
+        this.#signals.reset(runner, { from: since, to: at, reason: status.reason });
+      }
+    });
+  }
+
+  /** Since when the strategy lacks what now is back: the symbol, or the feed with all its symbols. Infinity: it lacked nothing. */
+  #awayFrom(runner: StrategyRunner, symbol: string | undefined): EpochMs {
+    const { feed } = runner.setup;
+    const keys = symbol === undefined ? keysOf(runner) : [`${feed}|${symbol}`];
+    return keys.reduce(
+      (earliest, key) => Math.min(earliest, this.#awaySince.get(key) ?? Number.POSITIVE_INFINITY),
+      Number.POSITIVE_INFINITY,
+    );
   }
 
   /** Strategies that live on what the status is about. */
@@ -53,12 +78,14 @@ export class FeedHealth {
 
   /** Whether another part of the strategy's data is still away. */
   #isAway(runner: StrategyRunner): boolean {
-    const { feed } = runner.setup;
-    return (
-      this.#awaySince.has(`${feed}|`) ||
-      runner.slots.some((slot) => this.#awaySince.has(`${feed}|${slot.instrument.symbol}`))
-    );
+    return keysOf(runner).some((key) => this.#awaySince.has(key));
   }
+}
+
+/** The whole feed of a strategy, and each of its symbols. */
+function keysOf(runner: StrategyRunner): readonly string[] {
+  const { feed } = runner.setup;
+  return [`${feed}|`, ...runner.slots.map((slot) => `${feed}|${slot.instrument.symbol}`)];
 }
 
 function reasonOf(status: FeedStatus): string {

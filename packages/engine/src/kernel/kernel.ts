@@ -86,7 +86,6 @@ export class Kernel {
         break;
       case 'bar':
         this.#market.onBar(event);
-        if (event.isWarmup) this.#signals.clear();
         break;
       case 'timer':
         this.#onTimer();
@@ -149,8 +148,11 @@ export class Kernel {
 
   #start(at: EpochMs): void {
     this.#isStarted = true;
-    this.parts.portfolio.start(at);
-    this.parts.signals.schedule.start(at);
+    const { portfolio, scopes, signals } = this.parts;
+    portfolio.start(at);
+    // The first day starts now, not when somebody first asks what it lost.
+    for (const scope of scopes.strategies) scope.view.openDay();
+    signals.schedule.start(at);
   }
 
   /** The order of one instant: bars close, books are marked, days end, limits speak, then strategies are asked. */

@@ -115,7 +115,7 @@ export class Market {
     const { consumers, children } = stream;
     for (let i = 0; i < consumers.length; i++) {
       const consumer = consumers[i] as (typeof consumers)[number];
-      consumer.onBar(bar);
+      consumer.onBar(bar, this.#isWarmup);
     }
     for (let i = 0; i < children.length; i++) {
       const child = children[i] as BarStream;

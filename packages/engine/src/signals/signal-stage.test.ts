@@ -1,8 +1,26 @@
-import { MINUTE_MS, type SignalAnswer, type SignalContext } from '@bookrunner/sdk';
+import { type Feature, MINUTE_MS, type SignalAnswer, type SignalContext } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import { feedStream, instrumentOf, Scene, type SceneStrategy, START, strategyOf } from '../kernel/kernel.fixture.js';
 
 const twoSymbols = { instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })] };
+
+/** A feature that throws whenever it is broken. */
+function featureOf(isBroken: () => boolean): Feature {
+  return {
+    name: 'broken',
+    warmup: 1,
+    outputs: ['value'],
+    column: () => [],
+    create: () => ({
+      update: () => {
+        if (isBroken()) throw new Error('no numbers today');
+      },
+      reset: () => {},
+      save: () => [],
+      load: () => {},
+    }),
+  };
+}
 
 /** A strategy that counts its calls. */
 function counting(answer?: SignalAnswer): { calls: SignalContext[]; strategy: SceneStrategy } {
@@ -79,6 +97,21 @@ describe('strategies are asked', () => {
     scene.bars();
     expect(lengths).toEqual([4]);
     expect(scene.listener.marks).toHaveLength(1);
+  });
+
+  it('although another strategy takes a warm-up bar at the same instant', () => {
+    const asked: string[] = [];
+    const named = (name: string, instrument: number): SceneStrategy => ({
+      name,
+      instruments: [instrument],
+      streams: [[instrument]],
+      onBar: () => void asked.push(name),
+    });
+    const scene = new Scene({ ...twoSymbols, strategies: [named('live', 0), named('warming', 1)] });
+    scene.driver.bar(scene.barEvent({ streamIndex: 0, ts: START, price: 100 }));
+    scene.driver.bar(scene.barEvent({ streamIndex: 1, ts: START, price: 100, isWarmup: true }));
+    scene.driver.advanceTo(START + MINUTE_MS);
+    expect(asked).toEqual(['live']);
   });
 
   it('by declared times not before trading starts', () => {
@@ -223,7 +256,51 @@ describe('a strategy that throws', () => {
     expect(scene.codes()).toEqual(['STRATEGY_THREW']);
   });
 
-  it('in onTime, onReset, its sizer or onStop does not stop the engine', () => {
+  it('in a feature is stopped and told once; the others go on, and a person can start it anew', () => {
+    let isBroken = false;
+    const definition = {
+      ...strategyOf(() => ({ units: 100, protect: { stop: 90 } })),
+      features: () => ({ broken: featureOf(() => isBroken) }),
+    };
+    const scene = new Scene({ strategies: [{ definition }, { name: 'other' }] });
+    scene.bars();
+    isBroken = true;
+    scene.answer(1, 100, 1);
+    scene.bars();
+    expect([scene.runner.status, scene.held(0), scene.held(1)]).toEqual(['failed', 100, 100]);
+    expect(scene.slot.protection).toHaveLength(1);
+    expect(scene.notices.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      expect.stringMatching(/^STRATEGY_THREW .*'s0' threw in a feature: no numbers today\./),
+    ]);
+    isBroken = false;
+    scene.command('start', { name: 's0' });
+    scene.bars();
+    expect(scene.runner.status).toBe('running');
+  });
+
+  it('as its first state is made anew is stopped, by a gap as by a start', () => {
+    let made = 0;
+    const definition = {
+      ...strategyOf(() => 1, { gapToleranceMs: 0 }),
+      state: () => {
+        if (made++ > 0) throw new Error('no state');
+        return {};
+      },
+    };
+    const scene = new Scene({ strategies: [{ definition }, { name: 'other' }] });
+    const status = { ts: 0, feed: 'feed', reason: '', message: '' };
+    scene.driver.event({ kind: 'feed-status', at: scene.now, status: { ...status, state: 'disconnected' } });
+    scene.now += MINUTE_MS;
+    scene.driver.event({ kind: 'feed-status', at: scene.now, status: { ...status, state: 'live' } });
+    scene.command('start', { name: 's0' });
+    scene.answer(1, 100, 1);
+    expect([scene.runner.status, scene.held(0), scene.held(1)]).toEqual(['failed', 0, 100]);
+    const told = scene.notices.filter(({ code }) => code === 'STRATEGY_THREW');
+    expect(told).toHaveLength(2);
+    expect(told[0]?.message).toContain('threw as it began anew: no state.');
+  });
+
+  it('in onTime, onReset or onStop does not stop the engine', () => {
     const fail = (): never => {
       throw new Error('no');
     };
@@ -242,9 +319,7 @@ describe('a strategy that throws', () => {
     reset.now += 1;
     reset.driver.event({ kind: 'feed-status', at: reset.now, status: { ...status, state: 'live' } });
     reset.bars();
-    const sized = new Scene({ strategies: [{ sizer: { size: fail } }] });
-    sized.answer(1);
-    for (const scene of [timed, reset, sized])
+    for (const scene of [timed, reset])
       expect([scene.runner.status, scene.codes().filter((code) => !code.startsWith('FEED_'))]).toEqual([
         'failed',
         ['STRATEGY_THREW'],
@@ -252,6 +327,26 @@ describe('a strategy that throws', () => {
     const stopped = new Scene({ strategies: [{ definition: strategyOf(() => 1, { onStop: fail }) }] });
     stopped.command('stop', { name: 's0' });
     expect([stopped.runner.status, stopped.codes()]).toEqual(['stopped', ['STRATEGY_THREW']]);
+  });
+});
+
+describe('a sizer that throws', () => {
+  it('refuses: the position stays, the strategy runs on, and going flat asks no sizer', () => {
+    let isBroken = false;
+    const sizer = {
+      size: () => {
+        if (isBroken) throw new Error('no size');
+        return { kind: 'sized', units: 50 } as const;
+      },
+    };
+    const scene = new Scene({ strategies: [{ sizer }] });
+    scene.answer(1);
+    isBroken = true;
+    scene.answer(0.5);
+    expect([scene.held(), scene.runner.status, scene.codes()]).toEqual([50, 'running', []]);
+    expect(scene.listener.refusals.map(({ reason }) => reason)).toEqual(['SIZER_THREW']);
+    scene.answer(0);
+    expect(scene.held()).toBe(0);
   });
 });
 

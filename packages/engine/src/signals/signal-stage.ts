@@ -4,6 +4,7 @@ import type { KernelTime } from '../kernel/kernel-time.js';
 import { sizeWish } from '../execution/sizing.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import { type AnswerEffect, isTargetPosition, takeAnswer, takeShare, takeTarget } from './answer.js';
+import { messageOf } from '../execution/message-of.js';
 import { Schedule } from './schedule.js';
 import type { StrategyRunner } from './strategy-runner.js';
 
@@ -25,7 +26,10 @@ export class SignalStage {
   #dueCount = 0;
 
   constructor(setup: {
-    runners: (onDue: (runner: StrategyRunner) => void) => readonly StrategyRunner[];
+    runners: (
+      onDue: (runner: StrategyRunner) => void,
+      onFeatureThrew: (runner: StrategyRunner, error: unknown) => void,
+    ) => readonly StrategyRunner[];
     execution: Execution;
     notify: Notify;
     time: KernelTime;
@@ -35,9 +39,16 @@ export class SignalStage {
     this.#tradeFrom = setup.tradeFrom;
     this.#execution = setup.execution;
     this.#notify = setup.notify;
-    this.runners = setup.runners((runner) => {
-      this.#due[this.#dueCount++] = runner;
-    });
+    this.runners = setup.runners(
+      (runner) => {
+        this.#due[this.#dueCount++] = runner;
+      },
+      // Of a strategy that is stopped already, its next bars tell nothing new.
+      (runner, error) => {
+        if (runner.status === 'running')
+          this.#fail(runner, 'STRATEGY_THREW', `threw in a feature: ${messageOf(error)}`);
+      },
+    );
     this.schedule = new Schedule(this.runners, setup.time);
   }
 
@@ -50,16 +61,6 @@ export class SignalStage {
     if (count > 1) sortByIndex(due, count);
     for (let i = 0; i < count; i++) this.#ask(due[i] as StrategyRunner);
     // The list keeps its length: shrinking it would allocate it anew at the next bar.
-    this.#dueCount = 0;
-  }
-
-  /** Forgets what is due: warm-up bars ask nobody. */
-  clear(): void {
-    for (let i = 0; i < this.#dueCount; i++) {
-      const runner = this.#due[i] as StrategyRunner;
-      runner.isDue = false;
-      runner.hasClosed = false;
-    }
     this.#dueCount = 0;
   }
 
@@ -88,7 +89,16 @@ export class SignalStage {
     if (runner.status === 'running') return;
     runner.status = 'running';
     runner.statusReason = '';
-    runner.reset(gap);
+    this.reset(runner, gap);
+  }
+
+  /** A strategy begins anew: features, state and warm-up. */
+  reset(runner: StrategyRunner, gap: SignalGap): void {
+    try {
+      runner.reset(gap);
+    } catch (error) {
+      this.#fail(runner, 'STRATEGY_THREW', `threw as it began anew: ${messageOf(error)}`);
+    }
   }
 
   #ask(runner: StrategyRunner): void {
@@ -179,10 +189,4 @@ function sortByIndex(runners: StrategyRunner[], count: number): void {
     }
     runners[k + 1] = runner;
   }
-}
-
-/** The message alone: whatever was thrown, a stack is not for operators. */
-function messageOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'message' in error) return String(error.message);
-  return String(error);
 }

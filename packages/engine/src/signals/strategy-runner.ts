@@ -86,6 +86,7 @@ export class StrategyRunner implements BarListener {
   #primary = 0;
   readonly #time: KernelTime;
   readonly #onDue: (runner: StrategyRunner) => void;
+  readonly #onFeatureThrew: (runner: StrategyRunner, error: unknown) => void;
 
   constructor(options: {
     index: number;
@@ -94,6 +95,7 @@ export class StrategyRunner implements BarListener {
     windows: readonly (readonly RingBarWindow[])[];
     time: KernelTime;
     onDue: (runner: StrategyRunner) => void;
+    onFeatureThrew: (runner: StrategyRunner, error: unknown) => void;
   }) {
     const { setup, slots, windows } = options;
     this.index = options.index;
@@ -104,6 +106,7 @@ export class StrategyRunner implements BarListener {
     this.#windows = windows;
     this.#time = options.time;
     this.#onDue = options.onDue;
+    this.#onFeatureThrew = options.onFeatureThrew;
     const features = setup.definition.features(setup.params);
     this.#positions = slots.map((slot) => new PositionView(slot));
     this.#symbols = slots.map((slot) => slot.instrument.symbol);
@@ -152,6 +155,10 @@ export class StrategyRunner implements BarListener {
     this.#cold -= 1;
   }
 
+  featureThrew(error: unknown): void {
+    this.#onFeatureThrew(this, error);
+  }
+
   barClosed(isFirstTimeframe: boolean): void {
     if (isFirstTimeframe) this.hasClosed = true;
     if (!this.isDue) {
@@ -182,7 +189,7 @@ export class StrategyRunner implements BarListener {
     this.setup.definition.signal.onStop?.(this.#context);
   }
 
-  /** Forgets features and state after a gap; warms up again, then `onReset` is called. */
+  /** Forgets features and state after a gap; warms up again, then `onReset` is called. May throw what the strategy throws. */
   reset(gap: SignalGap): void {
     for (const consumer of this.consumers.flat()) consumer.reset();
     this.#cold = this.consumers.flat().length;

@@ -6,6 +6,7 @@ import type { FeatureBank } from './feature-bank.js';
 export interface BarListener {
   barClosed(isFirstTimeframe: boolean): void;
   becameWarm(): void;
+  featureThrew(error: unknown): void;
 }
 
 /** One strategy's end of one stream: its features there, and when it last had a bar. */
@@ -41,13 +42,19 @@ export class StreamConsumer {
     return this.count >= this.#warmup;
   }
 
-  onBar(bar: BarValues): void {
-    this.bank.update(bar);
-    if (this.sizerBank !== undefined) this.sizerBank.update(bar);
+  /** Takes a bar; one of the warm-up asks for no answer. A feature that throws ends this strategy alone. */
+  onBar(bar: BarValues, isWarmup: boolean): void {
+    try {
+      this.bank.update(bar);
+      if (this.sizerBank !== undefined) this.sizerBank.update(bar);
+    } catch (error) {
+      this.#listener.featureThrew(error);
+      return;
+    }
     this.closedAt = this.#time.now;
     this.count += 1;
     if (this.count === this.#warmup) this.#listener.becameWarm();
-    this.#listener.barClosed(this.#isFirstTimeframe);
+    if (!isWarmup) this.#listener.barClosed(this.#isFirstTimeframe);
   }
 
   reset(): void {
