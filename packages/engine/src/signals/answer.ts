@@ -18,7 +18,7 @@ export function takeShare(slot: TargetSlot, share: number): AnswerEffect {
   return settle(slot, { measure: 'share', wish: share, entry: undefined, protect: undefined, rebalance: false });
 }
 
-const TARGET_FIELDS = new Set(['share', 'units', 'weight', 'entry', 'protect', 'rebalance']);
+const TARGET_FIELDS = new Set(['share', 'units', 'weight', 'rebalance']);
 const ENTRY_FIELDS = new Set(['limit', 'stop', 'tif', 'expiresAt']);
 const PROTECT_FIELDS = new Set(['stop', 'takeProfit', 'trail']);
 
@@ -28,14 +28,25 @@ function unknownField(part: object | undefined, known: ReadonlySet<string>): str
   return undefined;
 }
 
+/** What is wrong with the fields and prices of a target; undefined if nothing is. */
+function faultOf({ entry, protect, ...rest }: TargetPosition): string | undefined {
+  const unknown =
+    unknownField({ ...rest }, TARGET_FIELDS) ??
+    unknownField(entry, ENTRY_FIELDS) ??
+    unknownField(protect, PROTECT_FIELDS);
+  if (unknown !== undefined) return `answered with the unknown field '${unknown}'`;
+  const prices = [entry?.limit, entry?.stop, protect?.stop, protect?.takeProfit, protect?.trail];
+  if (prices.some((price) => price !== undefined && !Number.isFinite(price)))
+    return 'answered with a price of entry or protect that is not finite';
+  if (protect?.trail !== undefined && protect.trail <= 0) return 'answered with a protect.trail that is not above 0';
+  return undefined;
+}
+
 /** Takes the long form. */
 export function takeTarget(slot: TargetSlot, target: TargetPosition): AnswerEffect {
   if (slot.isFlattening) return 'unchanged';
-  const unknown =
-    unknownField(target, TARGET_FIELDS) ??
-    unknownField(target.entry, ENTRY_FIELDS) ??
-    unknownField(target.protect, PROTECT_FIELDS);
-  if (unknown !== undefined) return { invalid: `answered with the unknown field '${unknown}'` };
+  const fault = faultOf(target);
+  if (fault !== undefined) return { invalid: fault };
   const measures = (['share', 'units', 'weight'] as const).filter((measure) => target[measure] !== undefined);
   const measure = measures[0];
   if (measure === undefined || measures.length > 1)
@@ -43,17 +54,6 @@ export function takeTarget(slot: TargetSlot, target: TargetPosition): AnswerEffe
   const wish = target[measure] as number;
   if (!Number.isFinite(wish)) return { invalid: `answered ${measure} ${wish}` };
   if (measure === 'share' && Math.abs(wish) > 1) return { invalid: `answered ${wish}; a share lies between -1 and 1` };
-  const prices = [
-    target.entry?.limit,
-    target.entry?.stop,
-    target.protect?.stop,
-    target.protect?.takeProfit,
-    target.protect?.trail,
-  ];
-  if (prices.some((price) => price !== undefined && !Number.isFinite(price)))
-    return { invalid: 'answered with a price of entry or protect that is not finite' };
-  if (target.protect?.trail !== undefined && target.protect.trail <= 0)
-    return { invalid: 'answered with a protect.trail that is not above 0' };
   return settle(slot, {
     measure,
     wish,
