@@ -22,7 +22,7 @@ describe('bookrunner check', () => {
     const { code, stdout } = await project.run(['check', '--json']);
     expect({ code, document: onlyJson(stdout) }).toMatchObject({
       code: 0,
-      document: { ok: true, config: 'engine.yaml', failures: [], modes: ['backtest', 'paper', 'live'] },
+      document: { ok: true, config: 'engine.yaml', failures: [], modes: ['backtest', 'paper'] },
     });
   });
 

@@ -17,7 +17,8 @@ import { logOptions } from '../log/log-options.js';
 import { errorDocument } from '../operator-text.js';
 import { configPath, readConfig } from '../read-config.js';
 
-const MODES: readonly RunMode[] = ['backtest', 'paper', 'live'];
+// Live joins when its command does.
+const MODES: readonly RunMode[] = ['backtest', 'paper'];
 
 /** One thing that is wrong, or questionable, as `check --json` lists it. */
 export interface CheckFinding {
