@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addDailyRows, DailyRollup, dailyReturns, type DailyRow } from './daily-rollup.js';
+import { DailyRollup, dailyReturns, type DailyRow } from './daily-rollup.js';
 
 describe('DailyRollup', () => {
   it('closes a row when the trading day changes, with what happened in between', () => {
@@ -78,18 +78,6 @@ describe('DailyRollup', () => {
 
   it('has no return where there is no capital', () => {
     expect([...dailyReturns([row(1, 0, 10)])]).toEqual([Number.NaN]);
-  });
-
-  it('adds books up, a resting book at its last equity', () => {
-    const total = addDailyRows([
-      [row(1, 100, 110), row(3, 110, 120)],
-      [row(2, 50, 40), row(3, 40, 45)],
-    ]);
-    expect(total.map(({ tradingDay, equityStart, equityEnd }) => [tradingDay, equityStart, equityEnd])).toEqual([
-      [1, 150, 160],
-      [2, 160, 150],
-      [3, 150, 165],
-    ]);
   });
 });
 

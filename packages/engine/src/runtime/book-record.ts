@@ -1,5 +1,5 @@
 import type { Book } from '../portfolio/book.js';
-import { DailyRollup } from '../portfolio/daily-rollup.js';
+import { DailyRollup, type DailyRow } from '../portfolio/daily-rollup.js';
 import { EquityCurve } from '../portfolio/equity-curve.js';
 import { TradeStatistics } from '../portfolio/trade-statistics.js';
 
@@ -15,10 +15,20 @@ export class BookRecord {
   realised = 0;
   /** Marks left out because a currency rate was not known yet. */
   unpricedMarks = 0;
+  /** Fees left out because the rate of their currency was not known yet. */
+  unpricedFees = 0;
 
   constructor(book: Book) {
     this.book = book;
     this.daily = new DailyRollup(book.capital);
+  }
+
+  get initialEquity(): number {
+    return this.book.capital;
+  }
+
+  days(): readonly DailyRow[] {
+    return this.daily.rows();
   }
 
   /** Profit of the open positions at their last marks. */

@@ -14,7 +14,7 @@ import type { DataSourceResult, RunResult } from '../report/run-result.js';
 import { assemble, type Assembly, type RunInstrument } from './assemble.js';
 import { BarCursor } from './bar-cursor.js';
 import { conversionSymbols } from './conversion-symbols.js';
-import { feedBySymbol, openStreams, RejectedRows, type RunStream } from './run-data.js';
+import { feedBySymbol, openStreams, type RejectedCount, RejectedRows, type RunStream } from './run-data.js';
 import type { RecorderOptions } from './run-recorder.js';
 import { makeRunResult } from './run-result.js';
 import { runtimeError } from './runtime-errors.js';
@@ -75,7 +75,7 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
     ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
   });
   options.onAssembled?.(assembly);
-  const cursors = streams.map((stream, index) => cursorOf(stream, index, { options, assembly }));
+  const cursors = streams.map((stream, index) => cursorOf(stream, index, { options, assembly, rejected }));
   // Without a pace nothing but the ends of blocks can be stopped at, and the cursors see to that.
   const stop = options.pace === undefined ? undefined : options.signal;
   await new StreamMerge(cursors).run(assembly.driver, options.pace, stop);
@@ -96,7 +96,9 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
     elapsedMs: performance.now() - started,
     from,
     to,
-    sources: streams.map((stream, index) => sourceResult(stream, cursors[index] as StreamCursor, { rejected, to })),
+    sources: streams.map((stream, index) =>
+      sourceResult(stream, cursors[index] as StreamCursor, { counts: rejected.of(streams, index), to }),
+    ),
     config: effectiveConfigYaml(prepared.config, prepared.optionsByPath),
     strategyHashes: strategyHashes(prepared.strategies),
     warnings: prepared.warnings.map((warning) => warning.message),
@@ -113,9 +115,8 @@ async function openRunStreams(options: RecordedRunOptions, rejected: RejectedRow
   const range = {
     ...(from === undefined ? {} : { from }),
     ...(options.to === undefined ? {} : { to: options.to }),
-    onRejected: rejected.add,
   };
-  const streams = await openStreams(prepared, parts.feeds as ReadonlyMap<string, Feed>, { feedOf, range });
+  const streams = await openStreams(prepared, parts.feeds as ReadonlyMap<string, Feed>, { feedOf, range, rejected });
   const order = [...feedOf.keys()];
   return streams.toSorted((a, b) => order.indexOf(a.instrument.symbol) - order.indexOf(b.instrument.symbol));
 }
@@ -143,11 +144,11 @@ function runInstrument(stream: RunStream): RunInstrument {
 function cursorOf(
   stream: RunStream,
   index: number,
-  context: { options: RecordedRunOptions; assembly: Assembly },
+  context: { options: RecordedRunOptions; assembly: Assembly; rejected: RejectedRows },
 ): StreamCursor {
   const { options, assembly } = context;
   const streamIndex = assembly.plan.feedStream(index);
-  const source = watched(stream.blocks, context);
+  const source = watched(stream, context);
   const setup: CursorSetup = {
     symbol: stream.instrument.symbol,
     instrumentIndex: index,
@@ -161,16 +162,16 @@ function cursorOf(
   return streamIndex < 0 ? new TickCursor(setup) : new BarCursor(setup);
 }
 
-/** Blocks that report progress and stop when the run is aborted. */
+/** Blocks that say whose they are while they are read, report progress, and stop when the run is aborted. */
 function watched(
-  blocks: RunStream['blocks'],
-  context: { options: RecordedRunOptions; assembly: Assembly },
+  stream: RunStream,
+  context: { options: RecordedRunOptions; assembly: Assembly; rejected: RejectedRows },
 ): BlockSource {
-  const { options, assembly } = context;
+  const { options, assembly, rejected } = context;
+  const { blocks } = stream;
   const inner: BlockSource =
     Symbol.asyncIterator in blocks ? blocks[Symbol.asyncIterator]() : blocks[Symbol.iterator]();
   const { onProgress, signal } = options;
-  if (onProgress === undefined && signal === undefined) return inner;
   return {
     async next(): Promise<IteratorResult<HistoryBlock>> {
       if (signal?.aborted === true) {
@@ -178,7 +179,11 @@ function watched(
         return { done: true, value: undefined };
       }
       onProgress?.({ at: assembly.kernel.now, rows: assembly.driver.bars + assembly.driver.ticks });
-      return inner.next();
+      // Blocks are read one after the other, never two at a time.
+      rejected.reader = stream;
+      const block = await inner.next();
+      rejected.reader = undefined;
+      return block;
     },
   };
 }
@@ -186,20 +191,17 @@ function watched(
 function sourceResult(
   stream: RunStream,
   cursor: StreamCursor,
-  context: { rejected: RejectedRows; to: EpochMs },
+  context: { counts: readonly RejectedCount[]; to: EpochMs },
 ): DataSourceResult {
-  const entries = [...context.rejected.bySource].filter(
-    ([source]) => source.includes(stream.instrument.symbol) || context.rejected.bySource.size === 1,
-  );
-  const rejected = entries.reduce((sum, [, entry]) => sum + entry.count, 0);
-  const reason = entries[0]?.[1].reason;
+  const { counts, to } = context;
+  const [first] = counts;
   return {
-    source: entries[0]?.[0] ?? `feed ${stream.feed}`,
+    source: first?.source ?? `feed ${stream.feed}`,
     symbol: stream.instrument.symbol,
     rows: cursor.rows,
-    rejected,
-    ...(reason === undefined ? {} : { reason }),
+    rejected: counts.reduce((sum, { count }) => sum + count, 0),
+    ...(first === undefined ? {} : { reason: first.reason }),
     from: cursor.from,
-    to: context.to,
+    to,
   };
 }

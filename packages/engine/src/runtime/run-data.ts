@@ -32,7 +32,11 @@ export function feedBySymbol(prepared: PreparedEngine): Map<string, string> {
 export async function openStreams(
   prepared: PreparedEngine,
   feeds: ReadonlyMap<string, Feed>,
-  options: { readonly feedOf: ReadonlyMap<string, string>; readonly range: ReadRange },
+  options: {
+    readonly feedOf: ReadonlyMap<string, string>;
+    readonly range: Omit<ReadRange, 'onRejected'>;
+    readonly rejected: RejectedRows;
+  },
 ): Promise<RunStream[]> {
   const streams: RunStream[] = [];
   for (const name of new Set(options.feedOf.values())) {
@@ -43,7 +47,8 @@ export async function openStreams(
     const symbols = [...options.feedOf].filter(([, owner]) => owner === name).map(([symbol]) => symbol);
     const instruments = symbols.map((symbol) => prepared.config.instruments[symbol] as Instrument);
     for (const instrument of instruments) await feed.resolve(instrument);
-    for await (const stream of feed.read(instruments, options.range)) {
+    const range = { ...options.range, onRejected: (row: RejectedRow) => options.rejected.add(row, name) };
+    for await (const stream of feed.read(instruments, range)) {
       const instrument = instruments.find((candidate) => candidate.symbol === stream.symbol) as Instrument;
       const spec = stream.spec === undefined ? {} : { spec: stream.spec };
       streams.push({ feed: name, instrument, ...spec, blocks: stream.blocks });
@@ -57,21 +62,38 @@ export function isRecorded(feed: Feed): feed is RecordedFeed {
   return feed.capabilities.finite === true && 'read' in feed;
 }
 
-/** Counts rejected rows by source and keeps the first reason of each. */
+/** Rows left out of one stream, or of a feed while none of its streams was read: how many, and the first of them. */
+export interface RejectedCount {
+  readonly count: number;
+  readonly source: string;
+  readonly reason: string;
+}
+
+/** Counts rejected rows by the stream whose block was being read, which is exact whatever the feed calls its sources. */
 export class RejectedRows {
-  readonly bySource = new Map<string, { count: number; reason: string }>();
-  total = 0;
+  /** The stream a block is asked of now. */
+  reader: RunStream | undefined;
+  /** By stream; by the name of the feed where no stream was being read. */
+  readonly #counts = new Map<RunStream | string, { count: number; source: string; reason: string }>();
   readonly #onRow: ((row: RejectedRow) => void) | undefined;
 
   constructor(onRow?: (row: RejectedRow) => void) {
     this.#onRow = onRow;
   }
 
-  readonly add = (row: RejectedRow): void => {
-    this.total += 1;
-    const entry = this.bySource.get(row.source);
-    if (entry === undefined) this.bySource.set(row.source, { count: 1, reason: row.reason });
+  add(row: RejectedRow, feed: string): void {
+    const owner = this.reader?.feed === feed ? this.reader : feed;
+    const entry = this.#counts.get(owner);
+    if (entry === undefined) this.#counts.set(owner, { count: 1, source: row.source, reason: row.reason });
     else entry.count += 1;
     this.#onRow?.(row);
-  };
+  }
+
+  /** Counts of one of the streams; those of its feed that belong to no stream are with the first one. */
+  of(streams: readonly RunStream[], index: number): readonly RejectedCount[] {
+    const stream = streams[index] as RunStream;
+    const isFirst = streams.findIndex(({ feed }) => feed === stream.feed) === index;
+    const counts = [this.#counts.get(stream), isFirst ? this.#counts.get(stream.feed) : undefined];
+    return counts.filter((entry) => entry !== undefined);
+  }
 }

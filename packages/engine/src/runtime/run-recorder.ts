@@ -5,10 +5,9 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { FillNote, KernelListener } from '../kernel/listener.js';
 import type { Book } from '../portfolio/book.js';
-import { EquityCurve } from '../portfolio/equity-curve.js';
 import type { ClosedTrade } from '../portfolio/holding.js';
 import { implicitCost } from '../portfolio/metrics.js';
-import { type ClosedTrade as TradeFact, TradeStatistics } from '../portfolio/trade-statistics.js';
+import type { ClosedTrade as TradeFact } from '../portfolio/trade-statistics.js';
 import type { LogOptions } from '../recorder/chunked-log.js';
 import { FillLog, type FillRecord } from '../recorder/fill-log.js';
 import { NoticeLog } from '../recorder/notice-log.js';
@@ -16,6 +15,7 @@ import { OrderLog, type OrderOutcome } from '../recorder/order-log.js';
 import type { RecordNames } from '../recorder/record-names.js';
 import { TradeLog } from '../recorder/trade-log.js';
 import { BookRecord } from './book-record.js';
+import { PortfolioRecord } from './portfolio-record.js';
 import { StrategyRecord } from './strategy-record.js';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -34,15 +34,15 @@ export class RunRecorder implements KernelListener {
   readonly orders: OrderLog;
   readonly trades: TradeLog;
   readonly notices = new NoticeLog();
-  /** Equity of all books in the engine's currency. */
-  readonly curve = new EquityCurve();
-  readonly allTrades = new TradeStatistics();
   readonly refusals = new Map<string, number>();
   #books: readonly BookRecord[] = [];
   #strategies: readonly StrategyRecord[] = [];
   #kernel!: Kernel;
   #recorded = 0;
-  #isSingle = true;
+  /** All books in the engine's currency; undefined where the only book is kept in it, and says the same. */
+  #portfolio: PortfolioRecord | undefined;
+  /** Days that ended by then only warmed up. */
+  #tradeFrom: EpochMs = Number.NEGATIVE_INFINITY;
   readonly #fill: Mutable<FillRecord>;
   readonly #order: Mutable<OrderOutcome>;
   readonly #trade: Mutable<TradeFact>;
@@ -72,7 +72,9 @@ export class RunRecorder implements KernelListener {
     this.#books = portfolio.books.map((book) => new BookRecord(book));
     this.#strategies = signals.runners.map((runner) => new StrategyRecord(runner.name, runner.slots));
     const [first] = portfolio.books;
-    this.#isSingle = portfolio.books.length === 1 && first?.base === kernel.setup.baseCurrency;
+    const isSingle = portfolio.books.length === 1 && first?.base === kernel.setup.baseCurrency;
+    this.#portfolio = isSingle ? undefined : new PortfolioRecord(portfolio, this.#books);
+    this.#tradeFrom = kernel.setup.tradeFrom ?? Number.NEGATIVE_INFINITY;
   }
 
   orderSent(): void {}
@@ -92,19 +94,13 @@ export class RunRecorder implements KernelListener {
     const rate = unitValue / pointValue;
     const realised = note.realised * rate;
     const turnover = note.qty * note.price * unitValue;
-    const fee = note.feeCurrency === slot.instrument.quote ? note.fee * rate : note.fee;
+    const fee = note.feeCurrency === slot.instrument.quote ? note.fee * rate : this.#feeInBase(note, record);
+    const cost = note.decisionPrice === note.decisionPrice ? this.#implicitCost(note, pointValue) * rate : 0;
     record.daily.startDay(book.day);
     record.daily.fill(turnover, fee, realised);
     record.realised += realised;
-    if (note.decisionPrice === note.decisionPrice) {
-      record.implicitCosts +=
-        implicitCost(order.direction, {
-          price: note.price,
-          referencePrice: note.decisionPrice,
-          qty: note.qty,
-          pointValue,
-        }) * rate;
-    }
+    record.implicitCosts += cost;
+    this.#portfolio?.filled(record, { turnover, fee, realised, implicitCost: cost });
     strategy.realised += realised;
     strategy.fees += fee;
     strategy.turnover += turnover;
@@ -128,9 +124,10 @@ export class RunRecorder implements KernelListener {
     trade.pnl = closed.pnl * rate;
     trade.fees = closed.fees * rate;
     this.trades.append(trade);
-    this.#books[book.index]?.trades.closed(trade);
+    const record = this.#books[book.index] as BookRecord;
+    record.trades.closed(trade);
     this.#strategies[slot.strategyIndex]?.trades.closed(trade);
-    this.allTrades.closed(trade);
+    this.#portfolio?.tradeClosed(record, trade);
   }
 
   refused(_slot: TargetSlot, _at: EpochMs, reason: string): void {
@@ -146,11 +143,14 @@ export class RunRecorder implements KernelListener {
       return;
     }
     record.curve.mark(time.now, equity, book.grossValue);
-    if (!this.#isSingle) this.#markAll(time.now);
+    this.#portfolio?.mark(time.now);
   }
 
   dayEnded(book: Book): void {
+    // The day is still the book's, and so is its end.
+    if (book.dayEnd <= this.#tradeFrom) return;
     this.#books[book.index]?.markDay();
+    if (book.index === 0) this.#portfolio?.markDay();
   }
 
   cashMoved(book: Book, _at: EpochMs, amount: number, reason: string): void {
@@ -160,11 +160,11 @@ export class RunRecorder implements KernelListener {
     if (reason === 'deposit') {
       record.daily.deposit(amount);
       record.curve.flow(amount);
-      if (!this.#isSingle) this.curve.flow(amount);
     } else {
       record.daily.financing(amount);
       record.financing += amount;
     }
+    this.#portfolio?.cashMoved(record, amount, reason === 'deposit');
   }
 
   notice(notice: EngineNotice): void {
@@ -184,6 +184,7 @@ export class RunRecorder implements KernelListener {
       record.book.markAll();
       record.markDay();
     }
+    this.#portfolio?.markDay();
     for (const strategy of this.#strategies) {
       if (!Number.isNaN(strategy.heldSince)) strategy.heldMs += at - strategy.heldSince;
     }
@@ -193,18 +194,24 @@ export class RunRecorder implements KernelListener {
     this.trades.flush();
   }
 
-  /** The curve of the whole portfolio: that of the only book, or its own. */
-  get portfolioCurve(): EquityCurve {
-    return this.#isSingle ? (this.#books[0] as BookRecord).curve : this.curve;
+  /** The whole run in the engine's currency: the only book, or all of them converted. */
+  get whole(): BookRecord | PortfolioRecord {
+    return this.#portfolio ?? (this.#books[0] as BookRecord);
   }
 
-  #markAll(now: EpochMs): void {
-    const { portfolio } = this.#kernel.parts;
-    const equity = portfolio.equity();
-    if (equity !== equity) return;
-    let gross = 0;
-    for (const book of portfolio.books) gross += book.grossValue * portfolio.rateOf(book.base);
-    this.curve.mark(now, equity, gross);
+  /** A fee that is not in the quote currency; 0, and counted, while its rate is not known. */
+  #feeInBase(note: FillNote, record: BookRecord): number {
+    if (note.fee === 0) return 0;
+    const fee = note.fee * this.#kernel.parts.converter.rate(note.feeCurrency, record.book.base);
+    if (fee === fee) return fee;
+    record.unpricedFees += 1;
+    return 0;
+  }
+
+  /** In the quote currency. */
+  #implicitCost(note: FillNote, pointValue: number): number {
+    const { price, qty, decisionPrice: referencePrice } = note;
+    return implicitCost(note.order.direction, { price, referencePrice, qty, pointValue });
   }
 
   #addFilled(order: OrderRecord, note: FillNote): void {

@@ -1,10 +1,10 @@
-import { addDailyRows } from '../portfolio/daily-rollup.js';
 import { computeMetrics, periodsPerYear, tradeMetrics } from '../portfolio/metrics.js';
 import type { BookResult, DataSourceResult, LabelledText, RunResult, StrategyResult } from '../report/run-result.js';
 import { isOptimistic } from '../simulated-venue/options.js';
 import { ENGINE_VERSION } from '../version.js';
 import type { Assembly } from './assemble.js';
 import type { BookRecord } from './book-record.js';
+import { PortfolioRecord } from './portfolio-record.js';
 import type { RunRecorder } from './run-recorder.js';
 import type { VenueChoice } from './simulated-venues.js';
 import type { StrategyRecord } from './strategy-record.js';
@@ -29,23 +29,17 @@ export interface RunFacts {
 export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
   const { kernel, recorder, driver } = assembly;
   const currency = kernel.setup.baseCurrency;
-  const rate = (record: BookRecord): number => kernel.parts.portfolio.rateOf(record.book.base);
   const calendars = kernel.setup.books.map((book) => periodsPerYear(book.dayCalendar.id));
-  const isSingle = recorder.portfolioCurve === recorder.books[0]?.curve;
-  const daily = isSingle
-    ? (recorder.books[0] as BookRecord).daily.rows()
-    : addDailyRows(recorder.books.map((book) => book.daily.rows()));
-  const curve = recorder.portfolioCurve;
+  const { whole } = recorder;
+  const { curve } = whole;
+  const daily = whole.days();
   const metrics = computeMetrics({
-    initialEquity: recorder.books.reduce((sum, record) => sum + record.book.capital * (isSingle ? 1 : rate(record)), 0),
+    initialEquity: whole.initialEquity,
     curve,
     daily,
-    trades: recorder.allTrades,
+    trades: whole.trades,
     periodsPerYear: Math.max(...calendars),
-    implicitCosts: recorder.books.reduce(
-      (sum, record) => sum + record.implicitCosts * (isSingle ? 1 : rate(record)),
-      0,
-    ),
+    implicitCosts: whole.implicitCosts,
   });
   return {
     runId: facts.runId,
@@ -144,16 +138,27 @@ function warningsOf(assembly: Assembly): string[] {
       );
     }
   }
-  warnings.push(...assembly.plan.warnings, ...recorderWarnings(recorder));
+  warnings.push(...assembly.plan.warnings, ...recorderWarnings(recorder, kernel.setup.baseCurrency));
   return warnings;
 }
 
-function recorderWarnings(recorder: RunRecorder): string[] {
+function recorderWarnings(recorder: RunRecorder, currency: string): string[] {
   const warnings: string[] = [];
+  const { whole } = recorder;
+  if (whole instanceof PortfolioRecord && whole.unconverted > 0) {
+    warnings.push(
+      `${whole.unconverted} fills, trades or movements of cash are not in the figures of the whole run, only in those of their book: a rate to ${currency} was not known yet.`,
+    );
+  }
   for (const record of recorder.books) {
     if (record.unpricedMarks > 0) {
       warnings.push(
         `Book '${record.book.name}' could not be valued at ${record.unpricedMarks} instants: a currency rate was not known yet.`,
+      );
+    }
+    if (record.unpricedFees > 0) {
+      warnings.push(
+        `${record.unpricedFees} fees of book '${record.book.name}' are not in its figures: the rate of their currency was not known yet.`,
       );
     }
   }

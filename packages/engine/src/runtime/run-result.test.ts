@@ -1,0 +1,201 @@
+import { DAY_MS, type Instrument, MINUTE_MS } from '@bookrunner/sdk';
+import { describe, expect, it } from '@jest/globals';
+import { instrumentOf, Scene, type SceneOptions, START } from '../kernel/kernel.fixture.js';
+import type { RunResult } from '../report/run-result.js';
+import type { Assembly } from './assemble.js';
+import { RunRecorder } from './run-recorder.js';
+import { makeRunResult } from './run-result.js';
+
+const YEN_STOCK = instrumentOf({ symbol: 'JJJ', quote: 'JPY', priceStep: 1 });
+const DOLLAR_YEN = instrumentOf({ symbol: 'USDJPY', assetClass: 'fx', base: 'USD', quote: 'JPY', priceStep: 0.001 });
+
+/** A scene that is recorded, and its result. */
+class RecordedScene extends Scene {
+  readonly #recorder: RunRecorder;
+
+  constructor(options: SceneOptions = {}) {
+    super(options);
+    const { instruments, strategies, books } = this.setup;
+    const recorder = new RunRecorder({
+      runEpoch: this.setup.runEpoch,
+      symbols: instruments.map(({ instrument }: { instrument: Instrument }) => instrument.symbol),
+      owners: strategies.map(({ name, bookIndex }) => ({ strategy: name, book: books[bookIndex]?.name ?? '' })),
+    });
+    recorder.connect(this.kernel);
+    Object.assign(this.listener, {
+      orderSent: recorder.orderSent.bind(recorder),
+      orderEnded: recorder.orderEnded.bind(recorder),
+      filled: recorder.filled.bind(recorder),
+      tradeClosed: recorder.tradeClosed.bind(recorder),
+      refused: recorder.refused.bind(recorder),
+      equityMarked: recorder.equityMarked.bind(recorder),
+      dayEnded: recorder.dayEnded.bind(recorder),
+      cashMoved: recorder.cashMoved.bind(recorder),
+    });
+    this.#recorder = recorder;
+  }
+
+  /** One minute passes with a bar at a price for each instrument. */
+  prices(...prices: readonly number[]): void {
+    const ts = this.now;
+    this.now += MINUTE_MS;
+    prices.forEach((price, streamIndex) => {
+      const event = this.barEvent({ streamIndex, ts, price });
+      this.driver.barOpen(streamIndex, event);
+      this.driver.barRange(streamIndex, event);
+      this.driver.bar(event);
+    });
+    this.driver.advanceTo(this.now);
+  }
+
+  /** Time passes without data. */
+  wait(ms: number): void {
+    this.now += ms;
+    this.driver.advanceTo(this.now);
+  }
+
+  cash(bookIndex: number, amount: number, reason: 'deposit' | 'financing'): void {
+    const { name: book, base: currency } = this.setup.books[bookIndex]!;
+    this.driver.event({ kind: 'cash', at: this.now, book, currency, amount, reason });
+  }
+
+  result(): RunResult {
+    this.#recorder.finish(this.now);
+    const assembly = {
+      kernel: this.kernel,
+      driver: this.driver,
+      recorder: this.#recorder,
+      plan: { streams: this.setup.streams, warnings: [] },
+      venues: [],
+    } as unknown as Assembly;
+    return makeRunResult(assembly, {
+      ...{ runId: 'r', kind: 'backtest', name: 'test', startedAt: 0, elapsedMs: 0, from: START, to: this.now },
+      ...{ sources: [], config: '', strategyHashes: {}, warnings: [] },
+    });
+  }
+}
+
+/** Instruments: AAA in dollars, JJJ in yen, and the rate. The second strategy trades JJJ in a book kept in yen. */
+function twoCurrencies(): RecordedScene {
+  return new RecordedScene({
+    instruments: [instrumentOf(), YEN_STOCK, DOLLAR_YEN],
+    books: [{ name: 'DOLLARS' }, { name: 'YEN', base: 'JPY' }],
+    strategies: [
+      { book: 0, instruments: [0] },
+      { book: 1, instruments: [1] },
+    ],
+  });
+}
+
+describe('the figures of a run over books of several currencies', () => {
+  it('are in the currency of the engine, at the rates of their time', () => {
+    const scene = twoCurrencies();
+    scene.prices(100, 1_000, 100);
+    scene.answers[1] = 1;
+    scene.venue.onSubmit = (order) => {
+      scene.venue.filled(order, { price: order.qty === 100 && scene.held(1) === 0 ? 1_000 : 1_200, fee: 500 });
+      return 'hold';
+    };
+    scene.prices(100, 1_000, 100);
+    scene.answers[1] = 0;
+    scene.prices(100, 1_200, 80);
+    const { metrics, daily, books } = scene.result();
+    expect(scene.held(1)).toBe(0);
+    // 100 units from 1,000 to 1,200 less twice 500: 19,000 yen, of which the second half of the costs at 80.
+    expect(books['YEN']?.metrics).toMatchObject({
+      profit: 19_000,
+      turnoverValue: 220_000,
+      fees: 1_000,
+      bestTrade: 19_000,
+    });
+    expect(metrics.initialEquity).toBeCloseTo(1_000_000 + 1_000_000 / 100, 6);
+    expect(metrics.finalEquity).toBeCloseTo(1_000_000 + 1_019_000 / 80, 6);
+    expect(metrics.totalReturn).toBeCloseTo(metrics.finalEquity / metrics.initialEquity - 1, 12);
+    expect(metrics.turnoverValue).toBeCloseTo(100_000 / 100 + 120_000 / 80, 6);
+    expect(metrics.fees).toBeCloseTo(500 / 100 + 500 / 80, 6);
+    expect(metrics.bestTrade).toBeCloseTo(19_000 / 80, 6);
+    expect(daily[0]?.realised).toBeCloseTo(20_000 / 80, 6);
+    expect(metrics).toMatchObject({ trades: 1, fills: 2, days: 1 });
+  });
+
+  it('converts cash, and takes its days from the first book', () => {
+    const scene = twoCurrencies();
+    scene.prices(100, 1_000, 100);
+    scene.cash(1, 50_000, 'deposit');
+    scene.cash(1, -2_000, 'financing');
+    scene.wait(DAY_MS);
+    scene.prices(100, 1_000, 100);
+    const { metrics, daily } = scene.result();
+    expect(daily.map((row) => row.tradingDay)).toEqual([20140505, 20140506]);
+    expect(daily[0]?.deposits).toBeCloseTo(500, 6);
+    expect(metrics.financing).toBeCloseTo(-20, 6);
+    expect(metrics.profit).toBeCloseTo(-20, 6);
+  });
+
+  it('says what it could not convert', () => {
+    const scene = twoCurrencies();
+    scene.prices(100, 1_000);
+    scene.cash(1, 50_000, 'deposit');
+    const { metrics, warnings } = scene.result();
+    expect(metrics).toMatchObject({ days: 0, totalReturn: null });
+    expect(warnings.join('\n')).toContain('whole run');
+  });
+});
+
+describe('a run that warms up first', () => {
+  it('has the days of a run that does not', () => {
+    const play = (scene: RecordedScene): RunResult => {
+      scene.venue.onSubmit = (order) => {
+        scene.venue.filled(order);
+        return 'hold';
+      };
+      for (const price of [100, 104, 102, 108]) {
+        scene.answer(1, price);
+        scene.wait(DAY_MS - MINUTE_MS);
+      }
+      return scene.result();
+    };
+    const tradeFrom = START;
+    const warmed = new RecordedScene({ start: START - 5 * DAY_MS, tradeFrom });
+    for (let day = 0; day < 5; day++) {
+      warmed.bars();
+      warmed.wait(DAY_MS - MINUTE_MS);
+    }
+    expect(warmed.now).toBe(START);
+    const expected = play(new RecordedScene());
+    const result = play(warmed);
+    expect(result.daily).toEqual(expected.daily);
+    expect(result.metrics.sharpe).not.toBeNull();
+    expect(result.metrics.sharpe).toBe(expected.metrics.sharpe);
+  });
+});
+
+describe('a fee in a third currency', () => {
+  it('counts in the currency of the book', () => {
+    const scene = new RecordedScene({ instruments: [instrumentOf(), DOLLAR_YEN], strategies: [{ instruments: [0] }] });
+    scene.prices(100, 100);
+    scene.venue.onSubmit = (order) => {
+      scene.venue.filled(order, { fee: 500, feeCurrency: 'JPY' });
+      return 'hold';
+    };
+    scene.answers[0] = 1;
+    scene.prices(100, 100);
+    const { metrics, strategies } = scene.result();
+    expect(metrics.fees).toBeCloseTo(5, 9);
+    expect(strategies['s0']?.fees).toBeCloseTo(5, 9);
+    expect(metrics.profit).toBeCloseTo(-5, 9);
+  });
+
+  it('is left out with a warning while its rate is not known', () => {
+    const scene = new RecordedScene({ instruments: [instrumentOf(), DOLLAR_YEN], strategies: [{ instruments: [0] }] });
+    scene.venue.onSubmit = (order) => {
+      scene.venue.filled(order, { fee: 500, feeCurrency: 'JPY' });
+      return 'hold';
+    };
+    scene.answers[0] = 1;
+    scene.prices(100);
+    const { metrics, warnings } = scene.result();
+    expect(metrics).toMatchObject({ fills: 1, fees: 0 });
+    expect(warnings.join('\n')).toContain("1 fees of book 'CORE'");
+  });
+});

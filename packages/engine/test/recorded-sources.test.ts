@@ -1,0 +1,55 @@
+// What a run says of the data it read.
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { composeEngine } from '../src/composition-root.js';
+import { loadConfig } from '../src/config/index.js';
+import type { DataSourceResult } from '../src/report/run-result.js';
+import { runRecorded } from '../src/runtime/recorded-run.js';
+import { barsCsv, engineYaml, FLIP, Project, sawBars } from './command-line.fixture.js';
+
+const SYMBOLS = ['A', 'AAPL', 'PL'];
+let project: Project;
+
+beforeEach(() => {
+  const yaml = engineYaml(['flip'], "path: '{symbol}.csv', kind: bars, seconds: 60, onBadRow: skip")
+    .replace(
+      '  AAA:',
+      SYMBOLS.map((symbol) => `  ${symbol}: { assetClass: equity, quote: USD, calendar: 24x7 }\n`).join('') + '  AAA:',
+    )
+    .replace('symbols: [AAA]', `symbols: [${SYMBOLS.join(', ')}]`);
+  project = new Project().write('flip.mjs', FLIP).write('engine.yaml', yaml);
+});
+
+afterEach(() => project.remove());
+
+/** Ten bars, of which the last `bad` cannot be read. */
+function bars(symbol: string, bad: number): void {
+  const rows = sawBars(10).map((row, i) => (i < 10 - bad ? row : row.replace(/,\d+/, ',x')));
+  project.write(`${symbol}.csv`, barsCsv(rows));
+}
+
+async function sourcesOf(): Promise<readonly DataSourceResult[]> {
+  const config = loadConfig(join(project.folder, 'engine.yaml'), {});
+  const log = { level: 'silent', format: 'json', write: () => {} } as const;
+  const { prepared, parts, calendar } = await composeEngine({ config, mode: 'backtest', log });
+  for (const feed of parts.feeds.values()) await feed.open();
+  const result = await runRecorded({ runId: 'r', kind: 'backtest', prepared, parts, calendar, now: () => 0 });
+  for (const feed of parts.feeds.values()) await feed.close();
+  return result.sources;
+}
+
+describe('the sources of a recorded run', () => {
+  it.each([
+    [0, 2, 1],
+    [0, 3, 0],
+    [2, 0, 0],
+  ])('count rows left out with the symbol they were read for (%d, %d, %d)', async (...bad) => {
+    SYMBOLS.forEach((symbol, i) => bars(symbol, bad[i] ?? 0));
+    const sources = await sourcesOf();
+    expect(sources.map(({ symbol, rejected }) => [symbol, rejected])).toEqual(SYMBOLS.map((s, i) => [s, bad[i]]));
+    sources.forEach(({ symbol, source, reason, rejected }) => {
+      expect(reason === undefined).toBe(rejected === 0);
+      if (rejected > 0) expect(source).toBe(join(project.folder, `${symbol}.csv`));
+    });
+  });
+});
