@@ -132,6 +132,16 @@ describe('the figures of a run over books of several currencies', () => {
     expect(metrics.profit).toBeCloseTo(-20, 6);
   });
 
+  it('are annualised with the days of the first book', () => {
+    const scene = new RecordedScene({
+      books: [{ name: 'WEEK' }, { name: 'ALWAYS' }],
+      dayCalendars: ['24x5', '24x7'],
+      strategies: [{ book: 0 }, { book: 1 }],
+    });
+    scene.prices(100);
+    expect(scene.result().metrics.periodsPerYear).toBe(260);
+  });
+
   it('says what it could not convert', () => {
     const scene = twoCurrencies();
     scene.prices(100, 1_000);

@@ -38,7 +38,8 @@ export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
     curve,
     daily,
     trades: whole.trades,
-    periodsPerYear: Math.max(...calendars),
+    // Its days are those of the first book.
+    periodsPerYear: calendars[0] as number,
     implicitCosts: whole.implicitCosts,
   });
   return {
