@@ -57,7 +57,7 @@ const ARGUMENTS: Readonly<Record<CommandName, Readonly<Record<string, ArgumentCh
   pnl: {},
   halt: { book: optional(book), reason: optional(text) },
   'reduce-only': { book: optional(book), reason: optional(text) },
-  resume: { book: optional(book) },
+  resume: { book: optional(book), name: optional(strategy) },
   panic: { book: optional(book), reason: optional(text) },
   shutdown: {},
 };

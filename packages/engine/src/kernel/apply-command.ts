@@ -50,9 +50,14 @@ function halt(parts: KernelParts, command: Command, at: EpochMs): void {
   for (const slot of parts.execution.slots) if (concerns(command, slot.book)) parts.execution.abandon(slot);
 }
 
-/** The book named in `args.book`, or everything. */
+/** The strategy named in `args.name` (of `resume`), the book named in `args.book`, or everything. */
 function scopesOf(parts: KernelParts, command: Command, at: EpochMs): readonly GuardedScope[] {
-  const { book } = command.args;
+  const { book, name } = command.args;
+  if (name !== undefined) {
+    const named = parts.scopes.strategies.filter((scope) => scope.view.name === name);
+    if (named.length === 0) refuse(parts, command, at, `no strategy is named ${JSON.stringify(name)}.`);
+    return named;
+  }
   if (book === undefined) return [parts.scopes.global];
   const found = parts.scopes.books.filter((scope) => scope.view.name === book);
   if (found.length === 0) refuse(parts, command, at, `no book is named ${JSON.stringify(book)}.`);

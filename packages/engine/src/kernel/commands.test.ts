@@ -124,6 +124,17 @@ describe('commands', () => {
     expect(fresh.kernel.parts.scopes.strategies[0]?.view.dayPnlBps).toBe(-100);
   });
 
+  it('resume of a strategy lifts its own halt', () => {
+    const scene = new Scene();
+    scene.command('risk', { name: 's0', bps: 1 });
+    scene.answer({ units: 100 });
+    scene.bars(90);
+    scene.command('resume', { name: 'nobody' });
+    expect(scene.kernel.parts.scopes.strategies[0]?.haltReason).not.toBe('');
+    scene.command('resume', { name: 's0' });
+    expect(scene.kernel.parts.scopes.strategies[0]?.haltReason).toBe('');
+  });
+
   it('alloc changes the part a strategy may use, with its next sizing', () => {
     const sizer = {
       size: ({ equity, price }: { equity: number; price: number }) =>
