@@ -26,8 +26,8 @@ const targetLeg = new MutableLeg();
  * follows when its report has come.
  */
 export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at: EpochMs; canReplace: boolean }): void {
-  // A flip that was refused: the new side's prices do not fit, so what protects the position stays as it is.
-  if (slot.isWaiting && isOtherSide(slot)) return;
+  // A flip that was refused: the new side's prices do not fit, so what protects the position keeps its own.
+  if (slot.isWaiting && isOtherSide(slot)) return resizeAll(slot, desk, options.canReplace);
   const held = coveredScaled(slot);
   const { protect } = slot;
   const legs = legsOf(protect);
@@ -51,10 +51,24 @@ function legsOf(protect: ProtectInstruction | undefined): number {
  * while the wish lies on the other side: its prices are meant for that side and would trigger at once on this one.
  */
 export function coveredScaled(slot: TargetSlot): number {
-  const { heldScaled: held, workingScaled: working } = slot;
-  if (isOtherSide(slot)) return 0;
+  return isOtherSide(slot) ? 0 : restScaled(slot);
+}
+
+/** The position without the part that a working order takes off already. */
+function restScaled({ heldScaled: held, workingScaled: working }: TargetSlot): number {
   if (working === 0 || held > 0 === working > 0) return held;
   return held > 0 ? Math.max(0, held + working) : Math.min(0, held + working);
+}
+
+/** Brings the quantity of working protection in line with the position, at the prices it has. */
+function resizeAll(slot: TargetSlot, desk: OrderDesk, canReplace: boolean): void {
+  const rest = Math.abs(restScaled(slot));
+  for (let i = slot.protection.length - 1; i >= 0; i--) {
+    const order = slot.protection[i] as OrderRecord;
+    if (order.qtyScaled - order.filledScaled === rest) continue;
+    if (rest === 0 || !canReplace || slot.isReplaceRefused) desk.cancel(order);
+    else desk.replace(order, { qty: slot.state.units(rest + order.filledScaled) });
+  }
 }
 
 /** Whether the take-profit could trade with another strategy's order: it then stays away until that one is gone, the stop works. */
