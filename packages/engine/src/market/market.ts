@@ -87,21 +87,14 @@ export class Market {
     this.#recompute();
   }
 
-  /** Closes the running bars although the clock does not, at the end of data. */
-  closeRunning(): void {
-    const at = this.#time.now;
-    for (const stream of this.#built) stream.builder?.flush(at, stream.emit, true);
-    this.#recompute();
-  }
-
   /** Ticks that wait for the running bar to close, by stream. */
   saveLate(): readonly (readonly Tick[])[] {
-    return this.#late?.save(this.streams) ?? [];
+    return this.#late.save(this.streams);
   }
 
   /** Takes the builders' deadlines anew, after a restore. */
   resume(late: readonly (readonly Tick[])[]): void {
-    this.#late?.load(this.streams, late);
+    this.#late.load(this.streams, late);
     for (const stream of this.#built) {
       const close = stream.builder?.nextClose ?? Number.NaN;
       stream.closeAt = close === close ? close + this.#closeDelayMs : Number.POSITIVE_INFINITY;
