@@ -37,20 +37,10 @@ export interface ExecutionSetup {
   readonly strategyScopes: readonly GuardedScope[];
 }
 
-/** Events of the order state machine that a report stands for; fills are told apart by what is left. */
-const EVENT_OF: Readonly<Record<VenueReportEvent['report'], OrderEvent>> = {
-  sent: 'sent',
-  refused: 'refused',
-  accepted: 'accepted',
-  rejected: 'rejected',
-  filled: 'partially-filled',
-  cancelled: 'cancelled',
-  expired: 'expired',
-  replaced: 'replaced',
-  'cancel-rejected': 'cancel-rejected',
-  'replace-rejected': 'replace-rejected',
-  unknown: 'unknown',
-};
+/** Event of the order state machine that a report stands for: the same word, but that fills are told apart by what is left. */
+function eventOf(report: VenueReportEvent['report']): OrderEvent {
+  return report === 'filled' ? 'partially-filled' : report;
+}
 
 /** Takes venue reports into orders, ledgers and targets, and keeps the target rule running. */
 export class Execution {
@@ -83,6 +73,9 @@ export class Execution {
     if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
     if (event.report === 'filled') this.#fill(order, slot, event);
     else this.#move(order, slot, event);
+    // On its way or at the venue: nothing that the rule looks at has changed, unless it has waited for just that.
+    const isProgress = event.report === 'sent' || event.report === 'accepted';
+    if (isProgress && slot.isSettled && !slot.isOwed) return;
     // Who waited for this order comes first: an exit that took an entry's place would else find the entry back again.
     this.#wake(slot);
     // What the venue just refused it would refuse again: once more with the next bar, not at once.
@@ -162,7 +155,7 @@ export class Execution {
     const { desk } = this.#setup;
     // Every venue words its reason differently; only we know what we asked for.
     const wasAsked = order.status === 'pending-cancel';
-    if (!desk.move(order, EVENT_OF[event.report])) return this.#impossible(order, event);
+    if (!desk.move(order, eventOf(event.report))) return this.#impossible(order, event);
     if (event.report === 'replaced') this.#resize(order, slot, event);
     switch (event.report) {
       case 'refused':

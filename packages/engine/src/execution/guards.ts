@@ -1,10 +1,19 @@
 import type { EngineNotice, EpochMs, HaltDecision } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
+import type { Book } from '../portfolio/book.js';
 import { messageOf } from './message-of.js';
 import type { GuardedScope } from './risk-gate.js';
 
 /** Notices that are no alarm. */
 const CALM = new Set(['RISK_RESUMED', 'RISK_LIMIT_SET', 'FEED_RESUMED']);
+
+/** A scope whose day is watched, and the equity above which there is nothing to ask. */
+interface Watch {
+  readonly scope: GuardedScope;
+  readonly quietAbove: number;
+  /** The only book of the engine, whose marked equity is that of the scope; undefined where the scope is something else. */
+  readonly book: Book | undefined;
+}
 
 /**
  * Lets the policies look at their scopes after each mark, and stops new risk where they say so. Never resumes by itself but at the
@@ -13,7 +22,7 @@ const CALM = new Set(['RISK_RESUMED', 'RISK_LIMIT_SET', 'FEED_RESUMED']);
 export class Guards {
   readonly #scopes: readonly GuardedScope[];
   /** Scopes whose day is watched: by their policy, or by a limit a person set. */
-  #watching: readonly GuardedScope[];
+  #watching: readonly Watch[];
   readonly #notify: (notice: EngineNotice) => void;
   readonly #time: KernelTime;
 
@@ -25,17 +34,18 @@ export class Guards {
     this.#notify = notify;
   }
 
-  /** Takes anew who is watched, after a limit was set. */
+  /** Takes anew who is watched and from where: after a day began, cash was paid in, a limit or an allocation was set. */
   watch(): void {
-    this.#watching = this.#scopes.filter(
-      (scope) => scope.policy?.onState !== undefined || scope.lossLimitBps < Number.POSITIVE_INFINITY,
-    );
+    this.#watching = this.#scopes
+      .filter((scope) => scope.policy?.onState !== undefined || scope.lossLimitBps < Number.POSITIVE_INFINITY)
+      .map((scope) => ({ scope, quietAbove: quietAbove(scope), book: scope.view.onlyBook }));
   }
 
   onState(): void {
     for (let i = 0; i < this.#watching.length; i++) {
-      const scope = this.#watching[i] as GuardedScope;
-      if (scope.haltReason !== '') continue;
+      const { scope, quietAbove: quiet, book } = this.#watching[i] as Watch;
+      // Unknown equity is not above anything: then the policy judges.
+      if ((book === undefined ? scope.view.equity : book.markedEquity) > quiet || scope.haltReason !== '') continue;
       const at = this.#time.now;
       scope.view.ts = at;
       const decision = judge(scope);
@@ -63,8 +73,9 @@ export class Guards {
 
   /** A trading day of some book ended: new days begin, and the halts of ended days are over. */
   onDay(at: EpochMs): void {
+    for (const scope of this.#scopes) scope.view.openDay();
+    this.watch();
     for (const scope of this.#scopes) {
-      scope.view.openDay();
       if (scope.haltReason === '' || at < scope.haltUntil) continue;
       scope.haltReason = '';
       this.#tell(scope, at, 'RISK_RESUMED', 'A new trading day began.');
@@ -95,6 +106,13 @@ export class Guards {
       details: { scope: view.scope, name: view.name },
     });
   }
+}
+
+/** Equity above which nobody has anything to say about the scope; infinity where its policy wants every mark. */
+function quietAbove({ policy, view, lossLimitBps }: GuardedScope): number {
+  if (policy?.onState === undefined) return view.equityAbove(lossLimitBps);
+  const asked = policy.asksFromLossBps;
+  return asked === undefined ? Number.POSITIVE_INFINITY : view.equityAbove(Math.min(asked, lossLimitBps));
 }
 
 /** A policy that throws stops new risk: what cannot be judged adds none until a person has looked. */

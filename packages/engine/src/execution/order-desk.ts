@@ -122,10 +122,12 @@ export class OrderDesk {
 
   cancel(order: OrderRecord): void {
     if (this.move(order, 'cancel-requested')) this.#outbox.cancel(order);
+    else slotOf(order).isOwed = true;
   }
 
   replace(order: OrderRecord, change: OrderChange): void {
     if (this.move(order, 'replace-requested')) this.#outbox.replace(order, change);
+    else slotOf(order).isOwed = true;
   }
 
   /** Moves an order along the state machine and keeps the counts of its slot; false where the move is impossible. */
@@ -141,6 +143,7 @@ export class OrderDesk {
   end(order: OrderRecord, at: EpochMs, reason: string): void {
     if (!isFinal(order.status) || !remove(this.#byInstrument[order.instrumentIndex] ?? [], order)) return;
     const slot = slotOf(order);
+    for (const { view } of slot.scopes) view.workingOrders -= 1;
     if (order.purpose === 'protection') {
       remove(slot.protection, order);
     } else {
@@ -171,6 +174,7 @@ export class OrderDesk {
     if (list === undefined) this.#byInstrument[order.instrumentIndex] = [order];
     else list.push(order);
     const slot = slotOf(order);
+    for (const { view } of slot.scopes) view.workingOrders += 1;
     if (order.purpose === 'protection') {
       slot.protection.push(order);
     } else {

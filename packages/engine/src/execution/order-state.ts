@@ -75,7 +75,18 @@ const TRANSITIONS: Readonly<Record<OrderStatus, Row>> = {
   expired: FINAL,
 };
 
-const STATUSES = Object.keys(TRANSITIONS) as OrderStatus[];
+const STATUSES: readonly OrderStatus[] = [
+  'pending',
+  'sent',
+  'unknown',
+  'working',
+  'pending-cancel',
+  'pending-replace',
+  'filled',
+  'cancelled',
+  'rejected',
+  'expired',
+];
 const EVENTS: readonly OrderEvent[] = [
   'sent',
   'refused',
@@ -93,7 +104,7 @@ const EVENTS: readonly OrderEvent[] = [
   'expired',
 ];
 
-/** The table flat, by place of status and event: looking objects up by changing keys is what engines do slowest. */
+/** The table flat, by place of status and event: looking objects up by changing keys is what V8 does slowest. */
 const NEXT: readonly (OrderStatus | undefined)[] = STATUSES.flatMap((status) =>
   EVENTS.map((event) => TRANSITIONS[status][event]),
 );
@@ -110,7 +121,66 @@ export function isPending(status: OrderStatus): boolean {
 
 /** The status after an event; undefined where the event is impossible. */
 export function nextStatus(status: OrderStatus, event: OrderEvent): OrderStatus | undefined {
-  return NEXT[STATUSES.indexOf(status) * EVENTS.length + EVENTS.indexOf(event)];
+  return NEXT[placeOfStatus(status) * EVENTS.length + placeOfEvent(event)];
+}
+
+// Places in the lists above, written out: comparing known strings is a pointer comparison, searching a list is a call.
+function placeOfStatus(status: OrderStatus): number {
+  switch (status) {
+    case 'pending':
+      return 0;
+    case 'sent':
+      return 1;
+    case 'unknown':
+      return 2;
+    case 'working':
+      return 3;
+    case 'pending-cancel':
+      return 4;
+    case 'pending-replace':
+      return 5;
+    case 'filled':
+      return 6;
+    case 'cancelled':
+      return 7;
+    case 'rejected':
+      return 8;
+    case 'expired':
+      return 9;
+  }
+}
+
+function placeOfEvent(event: OrderEvent): number {
+  switch (event) {
+    case 'sent':
+      return 0;
+    case 'refused':
+      return 1;
+    case 'unknown':
+      return 2;
+    case 'accepted':
+      return 3;
+    case 'rejected':
+      return 4;
+    case 'partially-filled':
+      return 5;
+    case 'filled':
+      return 6;
+    case 'cancel-requested':
+      return 7;
+    case 'cancelled':
+      return 8;
+    case 'cancel-rejected':
+      return 9;
+    case 'replace-requested':
+      return 10;
+    case 'replaced':
+      return 11;
+    case 'replace-rejected':
+      return 12;
+    case 'expired':
+      return 13;
+  }
 }
 
 /** Moves the order; answers false, and changes nothing, where the event is impossible. */

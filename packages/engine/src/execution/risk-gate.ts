@@ -51,12 +51,14 @@ export class RiskGate {
   }
 
   /** What of `request` (scaled quantity `askedScaled`) may go out. The answer object is reused. */
-  check(slot: TargetSlot, scopes: readonly GuardedScope[], askedScaled: number, at: EpochMs): GateAnswer {
+  check(slot: TargetSlot, askedScaled: number, at: EpochMs): GateAnswer {
+    const { scopes } = slot;
     const answer = this.#answer;
     answer.allowedScaled = askedScaled;
     answer.reason = '';
     answer.message = '';
-    for (const scope of scopes) {
+    for (let i = 0; i < scopes.length; i++) {
+      const scope = scopes[i] as GuardedScope;
       if ((scope.haltReason !== '' || scope.pauseReason !== '') && !this.request.reduces) {
         this.#limit(slot, scope, askedScaled);
       }

@@ -1,25 +1,11 @@
-import type { EpochMs, Instrument, PortfolioView, RiskScope, TradingDay } from '@bookrunner/sdk';
+import type { EpochMs, Instrument, PortfolioView, RiskScope } from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
-import type { TargetSlot } from './target-slot.js';
+import type { Book } from '../portfolio/book.js';
 import { OrderRateCounter } from './order-rate-counter.js';
+import type { DayStart, ScopeMoney } from './scope-money.js';
+import type { TargetSlot } from './target-slot.js';
 
-/** What a strategy had earned when a trading day began: its equity without its part of the book's capital. */
-export interface DayStart {
-  day: TradingDay;
-  earned: number;
-}
-
-/** Where a view takes the money of its scope from. */
-export interface ScopeMoney {
-  equity(): number;
-  dayStartEquity(): number;
-  /** When the trading day of the scope ends. */
-  dayEnd(): EpochMs;
-  /** Kept by scopes whose start of the day no book keeps. */
-  readonly dayStart?: DayStart;
-  /** Base currency value of one unit at price 1. */
-  unitValue(state: InstrumentState): number;
-}
+const NONE: readonly TargetSlot[] = [];
 
 /** What a risk policy sees of a strategy, a book or everything: computed from slots when asked, nothing is copied. */
 export class ScopeView implements PortfolioView {
@@ -28,6 +14,13 @@ export class ScopeView implements PortfolioView {
   readonly rate = new OrderRateCounter();
   ts: EpochMs = 0;
   readonly #slots: TargetSlot[] = [];
+  readonly #slotsOf = new Map<string, TargetSlot[]>();
+  /** Orders of the scope that are not final. */
+  workingOrders = 0;
+  // What was asked about last: a check asks several times about one symbol.
+  #symbol: string | undefined;
+  #symbolState!: InstrumentState;
+  #symbolSlots: readonly TargetSlot[] = NONE;
   readonly #money: ScopeMoney;
   readonly #instruments: ReadonlyMap<string, InstrumentState>;
 
@@ -45,6 +38,10 @@ export class ScopeView implements PortfolioView {
 
   addSlot(slot: TargetSlot): void {
     this.#slots.push(slot);
+    const { symbol } = slot.instrument;
+    const known = this.#slotsOf.get(symbol);
+    if (known === undefined) this.#slotsOf.set(symbol, [slot]);
+    else known.push(slot);
   }
 
   get slots(): readonly TargetSlot[] {
@@ -59,12 +56,24 @@ export class ScopeView implements PortfolioView {
   get dayEnd(): EpochMs {
     return this.#money.dayEnd();
   }
+  get onlyBook(): Book | undefined {
+    return this.#money.onlyBook;
+  }
   get dayStart(): DayStart | undefined {
     return this.#money.dayStart;
   }
   /** A day of some book began: a strategy's day starts at the equity it has when first asked. */
   openDay(): void {
     this.#money.dayStartEquity();
+  }
+  /**
+   * Equity above which the day's loss is surely below a number of basis points; infinity where that cannot be said ahead. A hair
+   * above the exact value, since rounding must not hide a limit that is reached.
+   */
+  equityAbove(lossBps: number): number {
+    const start = this.dayStartEquity;
+    if (!(start > 0) || !this.#money.isDayStartFixed) return Number.POSITIVE_INFINITY;
+    return lossBps === Number.POSITIVE_INFINITY ? Number.NEGATIVE_INFINITY : start * (1 - lossBps / 10_000 + 1e-9);
   }
   get dayPnlBps(): number {
     const start = this.dayStartEquity;
@@ -74,18 +83,15 @@ export class ScopeView implements PortfolioView {
   /** Absolute values of positions, each at the worse of now and after all its working orders. */
   get grossExposure(): number {
     let gross = 0;
-    for (const slot of this.#slots) {
-      const held = slot.heldScaled;
-      if (held === 0 && slot.workingScaled === 0) continue;
-      const worst = Math.max(Math.abs(held), Math.abs(held + slot.workingScaled));
-      gross += (worst / slot.state.quantityPower) * slot.state.price * this.#money.unitValue(slot.state);
+    const slots = this.#slots;
+    for (let i = 0; i < slots.length; i++) {
+      const { state, position, workingScaled } = slots[i] as TargetSlot;
+      const held = position.holding.qtyScaled;
+      if (held === 0 && workingScaled === 0) continue;
+      const worst = Math.max(Math.abs(held), Math.abs(held + workingScaled));
+      gross += (worst / state.quantityPower) * state.price * this.#money.unitValue(state);
     }
     return gross;
-  }
-  get workingOrders(): number {
-    let count = 0;
-    for (const slot of this.#slots) count += slot.entries.length + slot.protection.length;
-    return count;
   }
   get ordersLastSecond(): number {
     return this.rate.since(this.ts - 1_000);
@@ -95,30 +101,41 @@ export class ScopeView implements PortfolioView {
   }
 
   instrument(symbol: string): Instrument {
-    return this.#state(symbol).instrument;
+    this.#look(symbol);
+    return this.#symbolState.instrument;
   }
   position(symbol: string): number {
+    this.#look(symbol);
+    const slots = this.#symbolSlots;
     let total = 0;
-    for (const slot of this.#slots)
-      if (slot.instrument.symbol === symbol) total += slot.heldScaled / slot.state.quantityPower;
+    for (let i = 0; i < slots.length; i++) total += (slots[i] as TargetSlot).position.holding.qty;
     return total;
   }
   working(symbol: string): number {
+    this.#look(symbol);
+    const slots = this.#symbolSlots;
     let total = 0;
-    for (const slot of this.#slots)
-      if (slot.instrument.symbol === symbol) total += slot.workingScaled / slot.state.quantityPower;
+    for (let i = 0; i < slots.length; i++) {
+      const { workingScaled, state } = slots[i] as TargetSlot;
+      if (workingScaled !== 0) total += workingScaled / state.quantityPower;
+    }
     return total;
   }
   price(symbol: string): number {
-    return this.#state(symbol).price;
+    this.#look(symbol);
+    return this.#symbolState.price;
   }
   unitValue(symbol: string): number {
-    return this.#money.unitValue(this.#state(symbol));
+    this.#look(symbol);
+    return this.#money.unitValue(this.#symbolState);
   }
 
-  #state(symbol: string): InstrumentState {
+  #look(symbol: string): void {
+    if (symbol === this.#symbol) return;
     const state = this.#instruments.get(symbol);
     if (state === undefined) throw new RangeError(`Symbol '${symbol}' is not an instrument of this engine.`);
-    return state;
+    this.#symbol = symbol;
+    this.#symbolState = state;
+    this.#symbolSlots = this.#slotsOf.get(symbol) ?? NONE;
   }
 }

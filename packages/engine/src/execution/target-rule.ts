@@ -4,7 +4,7 @@ import type { KernelListener } from '../kernel/listener.js';
 import { isEntry, type OrderDesk, type OrderTicket } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
 import { syncProtection } from './protection.js';
-import type { GuardedScope, RiskGate } from './risk-gate.js';
+import type { RiskGate } from './risk-gate.js';
 import { findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -26,8 +26,6 @@ export interface TargetRuleSetup {
   readonly desk: OrderDesk;
   readonly gate: RiskGate;
   readonly listener: KernelListener;
-  /** Scopes of a strategy: strategy, book, global. */
-  readonly scopesOf: (slot: TargetSlot) => readonly GuardedScope[];
   readonly venueReplaces: boolean;
   readonly time: KernelTime;
 }
@@ -47,6 +45,7 @@ export class TargetRule {
 
   evaluate(slot: TargetSlot): void {
     slot.isSettled = true;
+    slot.isOwed = false;
     if (slot.pendingCount !== 0) return;
     if (slot.isFlattening) this.#flatten(slot);
     if (slot.isEntryStale) {
@@ -85,8 +84,10 @@ export class TargetRule {
     if (allowed < ticket.qtyScaled && this.#setup.gate.reason !== 'FEED_PAUSED') slot.wait();
     if (allowed === 0) return;
     ticket.qtyScaled = allowed;
-    for (const scope of this.#setup.scopesOf(slot)) scope.view.rate.add(at);
+    for (const scope of slot.scopes) scope.view.rate.add(at);
     desk.send(desk.make(slot, ticket, at));
+    // Protection of what the order leaves follows once it is out.
+    slot.isOwed = slot.protect !== undefined;
   }
 
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */
@@ -133,7 +134,7 @@ export class TargetRule {
     request.strategy = slot.strategy;
     request.book = slot.book;
     request.reduces = reduces;
-    const answer = gate.check(slot, this.#setup.scopesOf(slot), ticket.qtyScaled, at);
+    const answer = gate.check(slot, ticket.qtyScaled, at);
     if (answer.allowedScaled < ticket.qtyScaled) listener.refused(slot, at, answer.reason, answer.message);
     return answer.allowedScaled;
   }

@@ -2,6 +2,7 @@ import type { EntryInstruction, Instrument, ProtectInstruction, TimeInForce } fr
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { Book, Position } from '../portfolio/book.js';
 import type { OrderOwner, OrderRecord } from './order-record.js';
+import type { GuardedScope } from './risk-gate.js';
 
 /** In which measure a wish is expressed. */
 export type WishMeasure = 'none' | 'share' | 'units' | 'weight';
@@ -17,6 +18,8 @@ export class TargetSlot implements OrderOwner {
   readonly state: InstrumentState;
   readonly position: Position;
   readonly defaultTif: TimeInForce;
+  /** Whose limits its orders have to keep: strategy, book, everything. */
+  scopes: readonly GuardedScope[] = [];
   /** The wish as answered: equal answers size nothing. */
   measure: WishMeasure = 'none';
   wish = Number.NaN;
@@ -47,6 +50,8 @@ export class TargetSlot implements OrderOwner {
   isRetryLater = false;
   /** The rule has seen the slot as it is; answers, commands and reports change it, a bar alone does not. */
   isSettled = false;
+  /** Something waits until an order has been sent: its cancel or change, or the protection of what it leaves. */
+  isOwed = false;
   /** Orders whose outcome is unknown, or with a cancel or replace on its way. */
   pendingCount = 0;
 

@@ -88,6 +88,7 @@ function setAllocation(parts: KernelParts, runner: StrategyRunner, command: Comm
   const weight = command.args['weight'];
   if (typeof weight === 'number' && weight >= 0 && weight <= 1) {
     runner.allocation = weight;
+    parts.guards.watch();
     return;
   }
   refuse(parts, command, at, `weight has to be a number from 0 to 1; it is ${String(weight)}.`);

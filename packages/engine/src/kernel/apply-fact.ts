@@ -21,6 +21,7 @@ export function applyCash(parts: KernelParts, event: CashEvent): void {
   if (event.reason === 'deposit') {
     book.flows += inBase;
     book.dayFlows += inBase;
+    parts.guards.watch();
   }
   parts.listener.cashMoved(book, event.at, inBase, event.reason);
 }

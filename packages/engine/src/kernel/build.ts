@@ -4,7 +4,8 @@ import { Execution } from '../execution/execution.js';
 import { Guards } from '../execution/guards.js';
 import { OrderDesk } from '../execution/order-desk.js';
 import { type GuardedScope, RiskGate } from '../execution/risk-gate.js';
-import { type ScopeMoney, ScopeView } from '../execution/scope-view.js';
+import { BookMoney, GlobalMoney, type ScopeMoney, StrategyMoney } from '../execution/scope-money.js';
+import { ScopeView } from '../execution/scope-view.js';
 import { TargetRule } from '../execution/target-rule.js';
 import { TargetSlot } from '../execution/target-slot.js';
 import { BarStream } from '../market/bar-stream.js';
@@ -21,7 +22,6 @@ import { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
 import { Outbox } from './outbox.js';
 import type { KernelSetup, StrategySetup } from './setup.js';
-import { strategyMoney } from './strategy-money.js';
 
 /** The parts of a kernel, each one folder. */
 export interface KernelParts {
@@ -48,7 +48,6 @@ export function buildKernel(
   setup: KernelSetup,
   listener: KernelListener,
   notify: (notice: EngineNotice) => void,
-  onBarClosed: (stream: BarStream) => void,
 ): KernelParts {
   const time = new KernelTime();
   const instruments = setup.instruments.map(
@@ -74,17 +73,10 @@ export function buildKernel(
   // The runners are made after the scopes; nobody asks before the first event.
   const allocationOf = (index: number): number => (signals.runners[index] as StrategyRunner).allocation;
   const scopes = makeScopes(setup, { slots, books, portfolio, instruments, allocationOf });
-  const chains = setup.strategies.map((strategy, index) => [
-    scopes.strategies[index] as GuardedScope,
-    scopes.books[strategy.bookIndex] as GuardedScope,
-    scopes.global,
-  ]);
-  const scopesOf = (slot: TargetSlot): readonly GuardedScope[] => chains[slot.strategyIndex] as readonly GuardedScope[];
   const rule = new TargetRule({
     desk,
     gate: new RiskGate(),
     listener,
-    scopesOf,
     venueReplaces: setup.venueReplaces,
     time,
   });
@@ -107,7 +99,7 @@ export function buildKernel(
         makeRunner(strategy, { index, slots, streams, time, onDue, onFeatureThrew }),
       ),
   });
-  const market = new Market({ instruments, streams, closeDelayMs: setup.closeDelayMs, time, onClosed: onBarClosed });
+  const market = new Market({ instruments, streams, closeDelayMs: setup.closeDelayMs, time, portfolio });
   const guards = new Guards([...scopes.strategies, ...scopes.books, scopes.global], notify, time);
   return { time, outbox, converter, market, portfolio, desk, execution, signals, guards, hash, scopes, listener };
 }
@@ -191,7 +183,6 @@ function makeScopes(
   },
 ): KernelParts['scopes'] {
   const instruments = new Map(parts.instruments.map((state) => [state.instrument.symbol, state] as const));
-  const { portfolio } = parts;
   const scope = (
     view: { scope: ScopeView['scope']; name: string; money: ScopeMoney },
     policy: GuardedScope['policy'],
@@ -204,34 +195,24 @@ function makeScopes(
     lossLimitBps: Number.POSITIVE_INFINITY,
   });
   const strategies = setup.strategies.map((strategy, index) => {
-    const money = strategyMoney(
+    const money = new StrategyMoney(
       () => parts.allocationOf(index),
       parts.slots[index] as readonly TargetSlot[],
       parts.books[strategy.bookIndex] as Book,
     );
     return scope({ scope: 'strategy', name: strategy.name, money }, strategy.policy);
   });
-  const books = parts.books.map((book, index) => {
-    const money: ScopeMoney = {
-      equity: () => book.equity(),
-      dayStartEquity: () => book.dayStartEquity + book.dayFlows,
-      dayEnd: () => book.dayEnd,
-      unitValue: (state) => book.unitValue(state),
-    };
-    return scope({ scope: 'book', name: book.name, money }, setup.books[index]?.policy);
-  });
-  const globalMoney: ScopeMoney = {
-    equity: () => portfolio.equity(),
-    dayStartEquity: () => portfolio.dayStartEquity(),
-    dayEnd: () => parts.books.reduce((latest, book) => Math.max(latest, book.dayEnd), Number.NEGATIVE_INFINITY),
-    unitValue: (state) => state.instrument.pointValue * portfolio.rateOf(state.instrument.quote),
-  };
-  const global = scope({ scope: 'global', name: '', money: globalMoney }, setup.policy);
+  const books = parts.books.map((book, index) =>
+    scope(
+      { scope: 'book', name: book.name, money: new BookMoney(book, parts.books.length === 1) },
+      setup.books[index]?.policy,
+    ),
+  );
+  const global = scope({ scope: 'global', name: '', money: new GlobalMoney(parts.portfolio) }, setup.policy);
   parts.slots.forEach((row, index) => {
     for (const slot of row) {
-      strategies[index]?.view.addSlot(slot);
-      books[slot.bookOf.index]?.view.addSlot(slot);
-      global.view.addSlot(slot);
+      slot.scopes = [strategies[index] as GuardedScope, books[slot.bookOf.index] as GuardedScope, global];
+      for (const { view } of slot.scopes) view.addSlot(slot);
     }
   });
   return { strategies, books, global };

@@ -16,6 +16,8 @@ export interface BarEvent extends Bar {
   readonly at: EpochMs;
   readonly streamIndex: number;
   readonly isWarmup: boolean;
+  /** Nothing else is due or can come at this instant before its timer: what the timer would do is done at once. */
+  readonly isLast: boolean;
 }
 
 /** The deadline the kernel asked for has come. */

@@ -183,7 +183,7 @@ export class Scene {
     const endTs = ts + stream.barMs;
     const at = endTs + this.setup.closeDelayMs;
     const prices = { open: price, high: price, low: price, close: price, volume: 1, nTicks: 1, vwap: Number.NaN };
-    return { kind: 'bar', at, streamIndex, isWarmup, ts, endTs, symbol, ...prices };
+    return { kind: 'bar', at, streamIndex, isWarmup, isLast: false, ts, endTs, symbol, ...prices };
   }
 
   /** A quote around a price at an instant, which becomes now. */

@@ -35,26 +35,13 @@ export class Kernel {
   readonly #execution: Execution;
   readonly #guards: Guards;
   readonly #time: KernelTime;
-  /**
-   * When the kernel has to hear a timer: bars to close, strategies to ask, trading days to end. Every runtime delivers it before
-   * any tick at or after it. Infinity when there is nothing.
-   */
-  nextDeadline: EpochMs = Number.POSITIVE_INFINITY;
   #isStarted = false;
   readonly #tradeFrom: EpochMs;
 
   constructor(setup: KernelSetup, listener: KernelListener) {
     this.#setup = setup;
     this.#tradeFrom = setup.tradeFrom ?? Number.NEGATIVE_INFINITY;
-    this.parts = buildKernel(
-      setup,
-      listener,
-      (notice) => this.#notify(notice),
-      (stream) => {
-        this.#portfolio.onBarClosed(stream);
-        this.#time.settleAt = this.#time.now;
-      },
-    );
+    this.parts = buildKernel(setup, listener, (notice) => this.#notify(notice));
     this.#time = this.parts.time;
     this.#market = this.parts.market;
     this.#portfolio = this.parts.portfolio;
@@ -77,22 +64,33 @@ export class Kernel {
     return this.#time.now;
   }
 
+  /**
+   * When the kernel has to hear a timer: bars to close, strategies to ask, trading days to end. Every runtime delivers it before
+   * any tick at or after it. Infinity when there is nothing.
+   */
+  get nextDeadline(): EpochMs {
+    return this.#time.next;
+  }
+
   process(event: KernelEvent): void {
     if (event.at > this.#time.now) this.#time.now = event.at;
     if (!this.#isStarted) this.#start(event.at);
     switch (event.kind) {
       case 'tick':
         this.#market.onTick(event);
+        if (this.#market.hasClosed) this.#settleLater();
         break;
       case 'bar':
         this.#market.onBar(event);
+        if (event.isLast) this.#onTimer();
+        else if (this.#market.hasClosed) this.#settleLater();
         break;
       case 'timer':
         this.#onTimer();
         break;
       case 'venue-report':
-        // Reports move no deadline.
-        return this.#execution.onReport(event);
+        this.#execution.onReport(event);
+        break;
       case 'command':
         applyCommand(this.parts, event.command, event.at);
         break;
@@ -113,7 +111,6 @@ export class Kernel {
         this.#notify(noticeOf(event, event.at));
         break;
     }
-    this.#aim();
   }
 
   /** Everything the kernel remembers, as plain values. */
@@ -129,7 +126,7 @@ export class Kernel {
     this.#time.settleAt = saved.settleAt;
     this.#isStarted = Number.isFinite(saved.now);
     this.#feeds.load(saved.feedsAway);
-    this.#aim();
+    this.#time.aim();
   }
 
   /** Hash over all decisions so far and the books as they stand. */
@@ -152,6 +149,7 @@ export class Kernel {
     portfolio.start(at);
     // The first day starts now, not when somebody first asks what it lost.
     for (const scope of scopes.strategies) scope.view.openDay();
+    this.#guards.watch();
     signals.schedule.start(at);
   }
 
@@ -164,17 +162,18 @@ export class Kernel {
       this.#guards.onState();
     }
     if (now >= this.#time.dayAt && this.#portfolio.roll()) this.#guards.onDay(now);
-    this.#time.settleAt = Number.POSITIVE_INFINITY;
+    this.#market.hasClosed = false;
+    if (this.#time.settleAt !== Number.POSITIVE_INFINITY) {
+      this.#time.settleAt = Number.POSITIVE_INFINITY;
+      this.#time.aim();
+    }
     this.#signals.run();
   }
 
-  #aim(): void {
-    const time = this.#time;
-    let next = time.settleAt;
-    if (time.barAt < next) next = time.barAt;
-    if (time.dayAt < next) next = time.dayAt;
-    if (time.scheduleAt < next) next = time.scheduleAt;
-    this.nextDeadline = next;
+  /** More bars may close at this instant: its timer settles them all. */
+  #settleLater(): void {
+    this.#time.settleAt = this.#time.now;
+    this.#time.bringForward(this.#time.now);
   }
 
   #onGuard(subject: string, message: string, at: EpochMs): void {

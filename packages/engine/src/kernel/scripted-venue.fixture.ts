@@ -88,6 +88,9 @@ export class ScriptedVenue implements SynchronousVenue {
     this.#prices[instrumentIndex] = (tick.bid + tick.ask) / 2;
     this.onEvent(`tick ${instrumentIndex} ${now}`);
   }
+  passBar(): boolean {
+    return false;
+  }
   onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void {
     this.now = now;
     this.#prices[instrumentIndex] = open;

@@ -12,7 +12,7 @@ import type {
 } from '@bookrunner/sdk';
 import { OrderRecord } from '../execution/order-record.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
-import type { DayStart } from '../execution/scope-view.js';
+import type { DayStart } from '../execution/scope-money.js';
 import type { TargetSlot, WishMeasure } from '../execution/target-slot.js';
 import type { BookState } from '../portfolio/book.js';
 import type { RunnerState } from '../signals/strategy-runner.js';

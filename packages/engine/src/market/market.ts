@@ -1,22 +1,20 @@
 import type { Bar, EpochMs, Tick } from '@bookrunner/sdk';
 import type { BarEvent, TickEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
+import type { Portfolio } from '../portfolio/portfolio.js';
 import type { BarStream } from './bar-stream.js';
 import type { InstrumentState } from './instrument-state.js';
 import { LateTickBuffer } from './late-tick-buffer.js';
 
-/** Told of each closed bar after windows and features took it. */
-export type BarClosed = (stream: BarStream) => void;
-
 /**
- * Prices and bars: takes ticks and ready bars, drives the bar builders, keeps windows and features current. Bars at one instant
+ * Prices and bars: takes ticks and ready bars, drives the bar builders, keeps windows and features current and marks what is held. Bars at one instant
  * close small before large.
  */
 export class Market {
   readonly instruments: readonly InstrumentState[];
   readonly streams: readonly BarStream[];
   readonly #closeDelayMs: number;
-  readonly #onClosed: BarClosed;
+  readonly #portfolio: Portfolio;
   /** Built streams of each instrument that take ticks. */
   readonly #tickStreams: readonly (readonly BarStream[])[];
   /** All built streams, small bars first. */
@@ -24,19 +22,21 @@ export class Market {
   readonly #late = new LateTickBuffer();
   readonly #time: KernelTime;
   #isWarmup = false;
+  /** A bar that is no warm-up closed since the instant was last settled. */
+  hasClosed = false;
 
   constructor(setup: {
     instruments: readonly InstrumentState[];
     streams: readonly BarStream[];
     closeDelayMs: number;
     time: KernelTime;
-    onClosed: BarClosed;
+    portfolio: Portfolio;
   }) {
     this.#time = setup.time;
     this.instruments = setup.instruments;
     this.streams = setup.streams;
     this.#closeDelayMs = setup.closeDelayMs;
-    this.#onClosed = setup.onClosed;
+    this.#portfolio = setup.portfolio;
     const children = new Set(setup.streams.flatMap((stream) => stream.children));
     const built = setup.streams.filter((stream) => stream.builder !== undefined);
     this.#tickStreams = setup.instruments.map((state) =>
@@ -116,20 +116,25 @@ export class Market {
       builder.onBar?.(bar, child.emit);
       this.#reschedule(child, builder.nextClose);
     }
-    if (!this.#isWarmup) this.#onClosed(stream);
+    if (this.#isWarmup) return;
+    this.#portfolio.onBarClosed(stream);
+    this.hasClosed = true;
   }
 
   #reschedule(stream: BarStream, nextClose: EpochMs): void {
     const closeAt = nextClose === nextClose ? nextClose + this.#closeDelayMs : Number.POSITIVE_INFINITY;
     if (closeAt === stream.closeAt) return;
     stream.closeAt = closeAt;
-    if (closeAt < this.#time.barAt) this.#time.barAt = closeAt;
+    if (closeAt >= this.#time.barAt) return;
+    this.#time.barAt = closeAt;
+    this.#time.bringForward(closeAt);
   }
 
   #recompute(): void {
     let deadline = Number.POSITIVE_INFINITY;
     for (const stream of this.#built) if (stream.closeAt < deadline) deadline = stream.closeAt;
     this.#time.barAt = deadline;
+    this.#time.aim();
   }
 }
 

@@ -29,6 +29,8 @@ export interface Position {
   readonly state: InstrumentState;
   readonly strategyIndex: number;
   readonly book: Book;
+  /** Whether the instrument is quoted in the book's base currency. */
+  readonly isInBase: boolean;
   /** Value in base of one unit at price 1 where no conversion is needed; NaN otherwise. */
   readonly fixedUnitValue: number;
   value: number;
@@ -46,9 +48,11 @@ export class Book {
   readonly capital: number;
   readonly dayCalendar: MarketCalendar;
   readonly positions: Position[] = [];
+  /** {@link equity} when a bar of one of its instruments last closed: read at every mark, so kept in place. */
+  markedEquity: number;
   /** Sum of market values and of their absolute values, in base, at the last marks. */
-  positionsValue = 0;
-  grossValue = 0;
+  positionsValue = 0.5;
+  grossValue = 0.5;
   /** Equity when the current trading day began, and when it ends. */
   dayStartEquity: number;
   day: TradingDay = 0;
@@ -61,8 +65,9 @@ export class Book {
   flows = 0;
   /** Exact cash that is no trade, by currency: capital, deposits, financing, fees in other currencies. */
   readonly #otherCash = new Map<Currency, Money>();
-  /** All cash by currency as numbers, base first: moved with each fill, taken exactly at {@link markAll}. */
-  readonly #balances: Balance[];
+  /** All cash as numbers, of the base and of other currencies: moved with each fill, taken exactly at {@link markAll}. */
+  #baseBalance: number;
+  readonly #balances: Balance[] = [];
   readonly #converter: CurrencyConverter;
 
   constructor(index: number, setup: BookSetup, converter: CurrencyConverter) {
@@ -74,22 +79,28 @@ export class Book {
     this.dayCalendar = setup.dayCalendar;
     this.#converter = converter;
     this.#otherCash.set(setup.base, toMoney(setup.capital));
-    this.#balances = [{ currency: setup.base, amount: setup.capital }];
+    this.#baseBalance = setup.capital;
     this.dayStartEquity = setup.capital;
+    this.markedEquity = setup.capital;
+    this.positionsValue = 0;
+    this.grossValue = 0;
   }
 
   /** Opens the ledger line of one strategy and instrument. */
   addPosition(state: InstrumentState, strategyIndex: number): Position {
     const { quote, pointValue } = state.instrument;
-    const fixedUnitValue = quote === this.base ? pointValue : Number.NaN;
+    const isInBase = quote === this.base;
     const position: Position = {
       holding: new Holding(state),
       state,
       strategyIndex,
       book: this,
-      fixedUnitValue,
-      value: 0,
+      isInBase,
+      fixedUnitValue: isInBase ? pointValue : Number.NaN,
+      // A double from the first on, see Holding.
+      value: 0.5,
     };
+    position.value = 0;
     this.positions.push(position);
     return position;
   }
@@ -97,7 +108,8 @@ export class Book {
   /** Moves cash that is no trade; the currency need not be the base. */
   addCash(currency: Currency, amount: Money): void {
     this.#otherCash.set(currency, (this.#otherCash.get(currency) ?? 0n) + amount);
-    this.#balance(currency).amount += moneyToNumber(amount);
+    if (currency === this.base) this.#baseBalance += moneyToNumber(amount);
+    else this.#balance(currency).amount += moneyToNumber(amount);
   }
 
   /** Books a fill of one of the book's positions: its holding moves exactly, and cash with it. */
@@ -105,7 +117,8 @@ export class Book {
     const { holding } = position;
     holding.apply(fill, onClosed);
     const moved = holding.valueOf(-fill.signedScaled, fill.priceScaled) - fill.feeScaled / FEE_POWER;
-    this.#balance(position.state.instrument.quote).amount += moved;
+    if (position.isInBase) this.#baseBalance += moved;
+    else this.#balance(position.state.instrument.quote).amount += moved;
   }
 
   /** Exact cash of a currency. */
@@ -117,14 +130,14 @@ export class Book {
 
   /** Currencies with cash, base first. */
   currencies(): readonly Currency[] {
-    return this.#balances.map((balance) => balance.currency);
+    return [this.base, ...this.#balances.map((balance) => balance.currency)];
   }
 
   /** All cash in base at the last rates; NaN while a needed rate is not known. */
   cashValue(): number {
     const balances = this.#balances;
-    let total = (balances[0] as Balance).amount;
-    for (let i = 1; i < balances.length; i++) {
+    let total = this.#baseBalance;
+    for (let i = 0; i < balances.length; i++) {
       const { currency, amount } = balances[i] as Balance;
       if (amount !== 0) total += amount * this.#converter.rate(currency, this.base);
     }
@@ -141,12 +154,17 @@ export class Book {
     return state.instrument.pointValue * this.#converter.rate(state.instrument.quote, this.base);
   }
 
+  /** Units of base for one unit of the currency a position is quoted in. */
+  rateOf(position: Position): number {
+    return position.isInBase ? 1 : this.#converter.rate(position.state.instrument.quote, this.base);
+  }
+
   /** Marks one position at its instrument's last price. A price not known leaves the last mark. */
   mark(position: Position): void {
     const { holding, state } = position;
     const { fixedUnitValue } = position;
     const unitValue = fixedUnitValue === fixedUnitValue ? fixedUnitValue : this.unitValue(state);
-    const value = holding.qtyScaled === 0 ? 0 : (holding.qtyScaled / state.quantityPower) * state.price * unitValue;
+    const value = holding.qtyScaled === 0 ? 0 : holding.qty * state.price * unitValue;
     if (value !== value) return;
     const old = position.value;
     if (value === old) return;
@@ -157,6 +175,7 @@ export class Book {
 
   /** Marks everything anew, which also removes the rounding that incremental marks collect. */
   markAll(): void {
+    this.#baseBalance = moneyToNumber(this.cash(this.base));
     for (const balance of this.#balances) balance.amount = moneyToNumber(this.cash(balance.currency));
     let net = 0;
     let gross = 0;
@@ -172,7 +191,10 @@ export class Book {
   save(): BookState {
     return {
       otherCash: [...this.#otherCash].map(([currency, amount]) => [currency, String(amount)] as const),
-      balances: this.#balances.map(({ currency, amount }) => [currency, amount] as const),
+      balances: [
+        [this.base, this.#baseBalance],
+        ...this.#balances.map(({ currency, amount }) => [currency, amount] as const),
+      ],
       holdings: this.positions.map((position) => position.holding.save()),
       values: this.positions.map((position) => position.value),
       totals: [this.positionsValue, this.grossValue],
@@ -185,7 +207,10 @@ export class Book {
     this.#otherCash.clear();
     for (const [currency, amount] of saved.otherCash) this.#otherCash.set(currency, BigInt(amount));
     this.#balances.length = 0;
-    for (const [currency, amount] of saved.balances) this.#balances.push({ currency, amount });
+    for (const [currency, amount] of saved.balances) {
+      if (currency === this.base) this.#baseBalance = amount;
+      else this.#balances.push({ currency, amount });
+    }
     saved.holdings.forEach((holding, i) => this.positions[i]?.holding.load(holding));
     this.positions.forEach((position, i) => {
       position.value = saved.values[i] ?? 0;

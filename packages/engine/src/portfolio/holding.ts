@@ -14,6 +14,8 @@ import { ExactSum } from '../numbers/exact-sum.js';
 export const FEE_DECIMALS = 8;
 
 const FEE_POWER = powerOfTen(FEE_DECIMALS);
+/** V8 keeps 0 as a small integer and moves the field, and its code, at the first fraction; a field that began as this is a double. */
+const DOUBLE = 0.5;
 const FEE_FACTOR: Money = moneyPower(MONEY_DECIMALS - FEE_DECIMALS);
 
 /** One finished trade: from flat, or from a flip, to flat or the next flip. Money in the instrument's quote currency. */
@@ -48,6 +50,10 @@ export class Holding implements StrategyPosition {
   readonly state: InstrumentState;
   /** Signed scaled quantity. */
   qtyScaled = 0;
+  /** Signed units: the same as a number, worked out once a fill and not at every mark. */
+  qty = DOUBLE;
+  /** Realised profit less fees and the cost of what is held, as a number in the quote currency: with the market value, what was earned. */
+  bookedNumber = DOUBLE;
   /** Cost of the open position and realised profit, in scaled price × scaled quantity; fees at FEE_DECIMALS. */
   readonly #cost = new ExactSum();
   readonly #realised = new ExactSum();
@@ -57,19 +63,17 @@ export class Holding implements StrategyPosition {
   /** The open trade, for statistics and therefore in doubles: since when, its largest quantity, values and fees so far. */
   #openAt: EpochMs = Number.NaN;
   #peakScaled = 0;
-  #entryValue = 0.5;
-  #exitValue = 0.5;
-  #tradeFees = 0.5;
+  #entryValue = DOUBLE;
+  #exitValue = DOUBLE;
+  #tradeFees = DOUBLE;
 
   constructor(state: InstrumentState) {
     this.state = state;
     this.#unit = state.instrument.pointValue / (state.pricePower * state.quantityPower);
+    this.qty = 0;
+    this.bookedNumber = 0;
   }
 
-  /** Signed units. */
-  get qty(): number {
-    return this.qtyScaled / this.state.quantityPower;
-  }
   get avgPrice(): number {
     if (this.qtyScaled === 0) return Number.NaN;
     return this.#cost.nearest / this.qtyScaled / this.state.pricePower;
@@ -107,13 +111,16 @@ export class Holding implements StrategyPosition {
 
   /** Books a fill. `onClosed` gets the trade this fill completes, if any. */
   apply(fill: BookedFill, onClosed?: (trade: ClosedTrade) => void): void {
-    const { signedScaled, priceScaled, feeScaled } = fill;
+    const { signedScaled, feeScaled } = fill;
     const held = this.qtyScaled;
     if (feeScaled !== 0) this.#fees.add(feeScaled);
-    if (held === 0 || held > 0 === signedScaled > 0) {
-      this.#enter(fill, signedScaled);
-      return;
-    }
+    if (held === 0 || held > 0 === signedScaled > 0) this.#enter(fill, signedScaled);
+    else this.#reduce(fill, held, onClosed);
+    this.#refresh();
+  }
+
+  #reduce(fill: BookedFill, held: number, onClosed: ((trade: ClosedTrade) => void) | undefined): void {
+    const { signedScaled, priceScaled } = fill;
     const isFlip = Math.abs(signedScaled) > Math.abs(held);
     const closing = isFlip ? -held : signedScaled;
     this.#realised.addProduct(priceScaled, -closing);
@@ -134,6 +141,7 @@ export class Holding implements StrategyPosition {
   split(numerator: number, denominator: number): boolean {
     const next = (this.qtyScaled * numerator) / denominator;
     this.qtyScaled = Math.round(next);
+    this.#refresh();
     return Number.isInteger(next);
   }
 
@@ -153,6 +161,13 @@ export class Holding implements StrategyPosition {
     this.#realised.set(BigInt(saved.realised));
     this.#fees.set(BigInt(saved.fees));
     [this.#openAt, this.#peakScaled, this.#entryValue, this.#exitValue, this.#tradeFees] = saved.trade;
+    this.#refresh();
+  }
+
+  /** Works out the numbers that are read at every mark. */
+  #refresh(): void {
+    this.qty = this.qtyScaled / this.state.quantityPower;
+    this.bookedNumber = this.realisedNumber - this.feesNumber - this.costNumber;
   }
 
   #enter(fill: BookedFill, signedScaled: number): void {

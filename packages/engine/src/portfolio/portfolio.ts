@@ -11,6 +11,8 @@ export class Portfolio {
   readonly #converter: CurrencyConverter;
   readonly #baseCurrency: string;
   readonly #listener: KernelListener;
+  /** All books are kept in the engine's currency. */
+  readonly isOneCurrency: boolean;
   /** Positions to mark when an instrument's price moves, by instrument. */
   readonly #positionsOf: readonly (readonly Position[])[];
   readonly #time: KernelTime;
@@ -30,6 +32,7 @@ export class Portfolio {
     this.#converter = setup.converter;
     this.#baseCurrency = setup.baseCurrency;
     this.#listener = setup.listener;
+    this.isOneCurrency = setup.books.every((book) => book.base === setup.baseCurrency);
     const positions = setup.books.flatMap((book) => book.positions);
     this.#positionsOf = Array.from({ length: setup.instrumentCount }, (_, index) =>
       positions.filter((position) => position.state.index === index),
@@ -65,6 +68,7 @@ export class Portfolio {
     for (let i = 0; i < this.#dirtyCount; i++) {
       const book = this.#dirty[i] as Book;
       book.isDirty = false;
+      book.markedEquity = book.equity();
       this.#listener.equityMarked(book, this.#time);
     }
     // The list keeps its length: shrinking it would allocate it anew at the next bar.
@@ -96,7 +100,7 @@ export class Portfolio {
     let total = 0;
     for (let i = 0; i < this.books.length; i++) {
       const book = this.books[i] as Book;
-      total += book.equity() * this.rateOf(book.base);
+      total += this.isOneCurrency ? book.equity() : book.equity() * this.rateOf(book.base);
     }
     return total;
   }
@@ -116,6 +120,7 @@ export class Portfolio {
   #update(): void {
     this.#time.dayAt = Number.POSITIVE_INFINITY;
     for (const book of this.books) this.#time.dayAt = Math.min(this.#time.dayAt, book.dayEnd);
+    this.#time.aim();
   }
 }
 

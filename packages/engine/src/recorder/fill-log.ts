@@ -4,6 +4,7 @@ import { formatOrderId } from '../execution/order-id.js';
 import { ChunkedLog, type LogOptions } from './chunked-log.js';
 import {
   LIQUIDITIES,
+  liquidityCode,
   numberOrNull,
   orderIdColumn,
   ownerColumns,
@@ -70,7 +71,7 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
     arrays.referencePrice[place] = fill.referencePrice;
     arrays.fee[place] = fill.fee;
     arrays.feeCurrency[place] = this.#currencies.code(fill.feeCurrency);
-    arrays.liquidity[place] = LIQUIDITIES.indexOf(fill.liquidity);
+    arrays.liquidity[place] = liquidityCode(fill.liquidity);
     arrays.realised[place] = fill.realised;
     arrays.barIndex[place] = fill.barIndex;
   }

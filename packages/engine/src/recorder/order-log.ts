@@ -14,13 +14,17 @@ import {
   numberOrNull,
   ORDER_TYPES,
   orderIdColumn,
+  orderTypeCode,
   ownerColumns,
   ownerOf,
+  purposeCode,
   PURPOSES,
   SIDES,
+  statusCode,
   STATUSES,
   symbolColumn,
   tagColumn,
+  timeInForceCode,
   TIMES_IN_FORCE,
   type RecordNames,
 } from './record-names.js';
@@ -79,13 +83,13 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
     arrays.owner[place] = order.ownerIndex;
     arrays.tradingDay[place] = order.tradingDay;
     arrays.side[place] = order.side === 'buy' ? 0 : 1;
-    arrays.orderType[place] = ORDER_TYPES.indexOf(order.orderType);
-    arrays.tif[place] = TIMES_IN_FORCE.indexOf(order.tif);
-    arrays.purpose[place] = PURPOSES.indexOf(order.purpose);
+    arrays.orderType[place] = orderTypeCode(order.orderType);
+    arrays.tif[place] = timeInForceCode(order.tif);
+    arrays.purpose[place] = purposeCode(order.purpose);
     arrays.qty[place] = order.qty;
     arrays.limitPrice[place] = order.limitPrice;
     arrays.stopPrice[place] = order.stopPrice;
-    arrays.status[place] = STATUSES.indexOf(order.status);
+    arrays.status[place] = statusCode(order.status);
     arrays.filledQty[place] = order.filledQty;
     arrays.avgFillPrice[place] = order.avgFillPrice;
     arrays.endedTs[place] = order.endedTs;

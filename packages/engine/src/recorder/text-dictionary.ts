@@ -2,14 +2,21 @@
 export class TextDictionary {
   readonly #codes = new Map<string, number>();
   readonly #texts: string[] = [];
+  // The text asked for last: most rows say the same as the one before.
+  #lastText: string | undefined;
+  #lastCode = 0;
 
   /** Number of a text; a text not seen before gets the next one. */
   code(text: string): number {
-    const known = this.#codes.get(text);
-    if (known !== undefined) return known;
-    const code = this.#texts.length;
-    this.#codes.set(text, code);
-    this.#texts.push(text);
+    if (text === this.#lastText) return this.#lastCode;
+    let code = this.#codes.get(text);
+    if (code === undefined) {
+      code = this.#texts.length;
+      this.#codes.set(text, code);
+      this.#texts.push(text);
+    }
+    this.#lastText = text;
+    this.#lastCode = code;
     return code;
   }
 

@@ -26,6 +26,7 @@ interface Breach {
  * named. Reaching a cap exactly is allowed; counts and the day loss stop at the limit. What is not known refuses new risk.
  */
 export class StandardRiskPolicy implements RiskPolicy {
+  readonly asksFromLossBps: number;
   readonly #options: StandardRiskOptions;
   readonly #limits: SymbolLimitTable;
   readonly #caps: OrderCaps;
@@ -35,6 +36,7 @@ export class StandardRiskPolicy implements RiskPolicy {
   constructor(options: StandardRiskOptions) {
     const { maxLeverage, maxOrderValue = Number.POSITIVE_INFINITY, shortAllowed } = options;
     this.#options = options;
+    this.asksFromLossBps = options.maxLossDayBps;
     this.#limits = new SymbolLimitTable(options);
     this.#caps = { maxLeverage, maxOrderValue, shortAllowed };
   }

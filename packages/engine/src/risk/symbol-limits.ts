@@ -11,11 +11,14 @@ export interface SymbolLimits {
 export class SymbolLimitTable {
   readonly #common: SymbolLimits;
   readonly #bySymbol: ReadonlyMap<string, SymbolLimits> | undefined;
+  #lastSymbol = '';
+  #last: SymbolLimits;
 
   constructor(options: StandardRiskOptions) {
     const none = Number.POSITIVE_INFINITY;
     const { maxUnits = none, maxValue = none, maxWeight = none } = options;
     this.#common = Object.freeze({ maxUnits, maxValue, maxWeight });
+    this.#last = this.#common;
     const own = Object.entries(options.perSymbol).map(([symbol, limits]) => {
       const resolved = {
         maxUnits: limits.maxUnits ?? maxUnits,
@@ -28,6 +31,11 @@ export class SymbolLimitTable {
   }
 
   of(symbol: string): SymbolLimits {
-    return this.#bySymbol?.get(symbol) ?? this.#common;
+    if (this.#bySymbol === undefined) return this.#common;
+    if (symbol !== this.#lastSymbol) {
+      this.#last = this.#bySymbol.get(symbol) ?? this.#common;
+      this.#lastSymbol = symbol;
+    }
+    return this.#last;
   }
 }

@@ -12,6 +12,7 @@ class MutableBar implements BarEvent {
   readonly streamIndex: number;
   readonly symbol: string;
   isWarmup = false;
+  isLast = false;
   at: EpochMs = 0;
   ts: EpochMs = 0;
   endTs: EpochMs = 0;
@@ -93,11 +94,14 @@ export class BarCursor implements StreamCursor {
         event.endTs = endTs === undefined ? start + barMs : (endTs[row] as number);
         event.open = open[row] as number;
         event.isWarmup = start < tradeFrom;
-        isOpen = true;
-        if (!event.isWarmup) driver.barOpen(instrumentIndex, event);
       }
       const end = event.endTs;
-      if (end > otherAt || (end === otherAt && this.#closeRank > otherRank)) break;
+      const isCut = end > otherAt || (end === otherAt && this.#closeRank > otherRank);
+      if (isCut) {
+        if (!isOpen && !event.isWarmup) driver.barOpen(instrumentIndex, event);
+        isOpen = true;
+        break;
+      }
       event.high = high[row] as number;
       event.low = low[row] as number;
       event.close = close[row] as number;
@@ -105,13 +109,54 @@ export class BarCursor implements StreamCursor {
       if (nTicks !== undefined) event.nTicks = nTicks[row] as number;
       if (vwap !== undefined) event.vwap = vwap[row] as number;
       event.at = end;
-      isOpen = false;
+      // Opens and ticks of the instant come after its timer; other closes come before.
+      event.isLast = otherAt > end || otherRank >= OPEN_RANK;
       row += 1;
-      driver.barClose(instrumentIndex, event);
+      if (isOpen || event.isWarmup) driver.barClose(instrumentIndex, event);
+      else driver.wholeBar(instrumentIndex, event);
+      isOpen = false;
     }
     this.#row = row;
     this.#isOpen = isOpen;
     this.#aim();
+  }
+
+  /** Whether the bars of the stream are known when they end, so that it can be one of a {@link BarGroup}. */
+  get isPrompt(): boolean {
+    return this.#setup.closeDelayMs === 0;
+  }
+
+  /** Whether the row's open was delivered, so that its end comes next. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Delivers the open of the row at {@link at}. */
+  open(driver: Driver): void {
+    this.#begin(driver);
+    this.at = this.#event.endTs;
+    this.rank = this.#closeRank;
+  }
+
+  /** Delivers the range of the row and the bar itself, at {@link at}; `isLast` of all bars that end then. */
+  close(driver: Driver, isLast: boolean): void {
+    const event = this.#event;
+    this.#fill(event, this.#columns as BarColumns, this.#row);
+    event.at = event.endTs;
+    event.isLast = isLast;
+    this.#isOpen = false;
+    this.#row += 1;
+    this.#aim();
+    driver.barClose(this.#setup.instrumentIndex, event);
+  }
+
+  #fill(event: MutableBar, columns: BarColumns, row: number): void {
+    event.high = columns.high[row] as number;
+    event.low = columns.low[row] as number;
+    event.close = columns.close[row] as number;
+    event.volume = columns.volume[row] as number;
+    if (columns.nTicks !== undefined) event.nTicks = columns.nTicks[row] as number;
+    if (columns.vwap !== undefined) event.vwap = columns.vwap[row] as number;
   }
 
   #runSteps(driver: Driver, otherAt: EpochMs, otherRank: number): void {
@@ -150,17 +195,12 @@ export class BarCursor implements StreamCursor {
     const row = this.#row;
     const event = this.#event;
     const { closeDelayMs, instrumentIndex } = this.#setup;
-    event.high = columns.high[row] as number;
-    event.low = columns.low[row] as number;
-    event.close = columns.close[row] as number;
-    event.volume = columns.volume[row] as number;
-    if (columns.nTicks !== undefined) event.nTicks = columns.nTicks[row] as number;
-    if (columns.vwap !== undefined) event.vwap = columns.vwap[row] as number;
+    this.#fill(event, columns, row);
     event.at = event.endTs + closeDelayMs;
     this.#isOpen = false;
     this.#row = row + 1;
     if (!event.isWarmup) driver.barRange(instrumentIndex, event);
-    this.#delayed.push(Object.assign(new MutableBar(event.streamIndex, event.symbol), event));
+    this.#delayed.push(Object.assign(new MutableBar(event.streamIndex, event.symbol), event, { isLast: false }));
   }
 
   /**

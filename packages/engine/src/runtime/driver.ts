@@ -1,6 +1,8 @@
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { BarEvent, KernelEvent, TickEvent, TimerEvent } from '../kernel/event.js';
+import type { KernelTime } from '../kernel/kernel-time.js';
 import type { Kernel } from '../kernel/kernel.js';
+import type { Outbox } from '../kernel/outbox.js';
 import { shareCash } from './cash-share.js';
 import type { ReportRelay, VenueCash } from './report-relay.js';
 import type { SynchronousVenue } from './synchronous-venue.js';
@@ -17,6 +19,8 @@ class MutableTimer implements TimerEvent {
  */
 export class Driver {
   readonly kernel: Kernel;
+  readonly #time: KernelTime;
+  readonly #outbox: Outbox;
   readonly #venue: SynchronousVenue;
   readonly #relay: ReportRelay;
   readonly #onNotice: (notice: EngineNotice) => void;
@@ -31,6 +35,8 @@ export class Driver {
     onNotice: (notice: EngineNotice) => void;
   }) {
     this.kernel = parts.kernel;
+    this.#time = parts.kernel.parts.time;
+    this.#outbox = parts.kernel.outbox;
     this.#venue = parts.venue;
     this.#relay = parts.relay;
     this.#onNotice = parts.onNotice;
@@ -45,58 +51,71 @@ export class Driver {
 
   /** When venue or kernel next has something to do by the clock. */
   nextDeadline(): EpochMs {
-    return Math.min(this.kernel.nextDeadline, this.#venue.nextDeadline);
+    return Math.min(this.#time.next, this.#venue.nextDeadline);
   }
 
   tick(event: TickEvent): void {
-    if (this.kernel.nextDeadline <= event.at || this.#venue.nextDeadline <= event.at) this.advanceTo(event.at);
+    if (this.#time.next <= event.at || this.#venue.nextDeadline <= event.at) this.advanceTo(event.at);
     this.#ticks += 1;
     this.#venue.onTick(event.instrumentIndex, event, event.at);
-    if (!this.kernel.outbox.isEmpty) this.#drain(event.at);
+    if (!this.#outbox.isEmpty) this.#drain(event.at);
     this.kernel.process(event);
-    if (!this.kernel.outbox.isEmpty) this.#drain(event.at);
+    if (!this.#outbox.isEmpty) this.#drain(event.at);
   }
 
   /** The open of a recorded bar, at its start: the venue alone sees it. */
   barOpen(instrumentIndex: number, bar: BarEvent): void {
-    if (this.kernel.nextDeadline <= bar.ts || this.#venue.nextDeadline <= bar.ts) this.advanceTo(bar.ts);
+    if (this.#time.next <= bar.ts || this.#venue.nextDeadline <= bar.ts) this.advanceTo(bar.ts);
     this.#venue.onBarOpen(instrumentIndex, bar.open, bar.ts);
-    if (!this.kernel.outbox.isEmpty) this.#drain(bar.ts);
+    if (!this.#outbox.isEmpty) this.#drain(bar.ts);
   }
 
   /** The range of a recorded bar, at its end: the venue alone sees it. */
   barRange(instrumentIndex: number, bar: BarEvent): void {
-    if (this.kernel.nextDeadline < bar.endTs || this.#venue.nextDeadline <= bar.endTs) this.#advanceBefore(bar.endTs);
+    if (this.#time.next < bar.endTs || this.#venue.nextDeadline <= bar.endTs) this.#advanceBefore(bar.endTs);
     this.#venue.onBarRange(instrumentIndex, bar, bar.endTs);
-    if (!this.kernel.outbox.isEmpty) this.#drain(bar.endTs);
+    if (!this.#outbox.isEmpty) this.#drain(bar.endTs);
+  }
+
+  /** A recorded bar where nothing else can come between its start and its end. */
+  wholeBar(instrumentIndex: number, bar: BarEvent): void {
+    // Nothing is due inside it, and no order sees it: then its open and its range are one.
+    if (this.#time.next >= bar.at && this.#venue.passBar(instrumentIndex, bar)) {
+      this.#bars += 1;
+      this.kernel.process(bar);
+      if (!this.#outbox.isEmpty) this.#drain(bar.at);
+      return;
+    }
+    this.barOpen(instrumentIndex, bar);
+    this.barClose(instrumentIndex, bar);
   }
 
   /** The range of a recorded bar and the bar itself, where nothing can lie between them. */
   barClose(instrumentIndex: number, bar: BarEvent): void {
     const { kernel } = this;
-    if (kernel.nextDeadline < bar.at || this.#venue.nextDeadline <= bar.at) this.#advanceBefore(bar.at);
+    if (this.#time.next < bar.at || this.#venue.nextDeadline <= bar.at) this.#advanceBefore(bar.at);
     if (!bar.isWarmup) {
       this.#venue.onBarRange(instrumentIndex, bar, bar.at);
-      if (!kernel.outbox.isEmpty) this.#drain(bar.at);
+      if (!this.#outbox.isEmpty) this.#drain(bar.at);
     }
     this.#bars += 1;
     kernel.process(bar);
-    if (!kernel.outbox.isEmpty) this.#drain(bar.at);
+    if (!this.#outbox.isEmpty) this.#drain(bar.at);
   }
 
   /** A recorded bar has become available; bars come before the timers of their instant. */
   bar(event: BarEvent): void {
-    if (this.kernel.nextDeadline < event.at || this.#venue.nextDeadline <= event.at) this.#advanceBefore(event.at);
+    if (this.#time.next < event.at || this.#venue.nextDeadline <= event.at) this.#advanceBefore(event.at);
     this.#bars += 1;
     this.kernel.process(event);
-    if (!this.kernel.outbox.isEmpty) this.#drain(event.at);
+    if (!this.#outbox.isEmpty) this.#drain(event.at);
   }
 
   /** Any other event: a command, a status, cash. */
   event(event: KernelEvent): void {
     this.advanceTo(event.at);
     this.kernel.process(event);
-    if (!this.kernel.outbox.isEmpty) this.#drain(event.at);
+    if (!this.#outbox.isEmpty) this.#drain(event.at);
   }
 
   /** Cash the venue booked on an account, shared among the books whose positions caused it. */
@@ -107,7 +126,7 @@ export class Driver {
   /** Delivers everything due at or before the instant; at one instant the venue comes first. */
   advanceTo(at: EpochMs): void {
     for (;;) {
-      const kernelAt = this.kernel.nextDeadline;
+      const kernelAt = this.#time.next;
       const venueAt = this.#venue.nextDeadline;
       if (kernelAt > at && venueAt > at) return;
       this.#step(kernelAt, venueAt);
@@ -116,7 +135,7 @@ export class Driver {
 
   #advanceBefore(at: EpochMs): void {
     for (;;) {
-      const kernelAt = this.kernel.nextDeadline;
+      const kernelAt = this.#time.next;
       const venueAt = this.#venue.nextDeadline;
       if (kernelAt >= at && venueAt > at) return;
       this.#step(kernelAt, venueAt);
@@ -126,17 +145,17 @@ export class Driver {
   #step(kernelAt: EpochMs, venueAt: EpochMs): void {
     if (venueAt <= kernelAt) {
       this.#venue.advance(venueAt);
-      if (!this.kernel.outbox.isEmpty) this.#drain(venueAt);
+      if (!this.#outbox.isEmpty) this.#drain(venueAt);
       return;
     }
     this.#timer.at = kernelAt;
     this.kernel.process(this.#timer);
-    if (!this.kernel.outbox.isEmpty) this.#drain(kernelAt);
+    if (!this.#outbox.isEmpty) this.#drain(kernelAt);
   }
 
   /** Carries the outbox out. Answers of the venue enter the kernel at once and may add to it. */
   #drain(at: EpochMs): void {
-    const { outbox } = this.kernel;
+    const outbox = this.#outbox;
     for (let entry = outbox.take(); entry !== undefined; entry = outbox.take()) {
       const order = entry.orders[0];
       if (entry.kind === 'notify') {

@@ -137,6 +137,7 @@ function emptyBar(): Mutable<BarEvent> {
     at: 0,
     streamIndex: 0,
     isWarmup: false,
+    isLast: false,
     symbol: '',
     ts: 0,
     endTs: 0,

@@ -33,6 +33,22 @@ export class RecordingDriver {
   barRange(_: number, bar: { endTs: number; symbol: string; close: number }): void {
     this.seen.push({ at: bar.endTs, text: `range ${bar.symbol} ${bar.endTs} ${bar.close}` });
   }
+  wholeBar(
+    index: number,
+    event: {
+      ts: number;
+      at: number;
+      endTs: number;
+      symbol: string;
+      open: number;
+      close: number;
+      nTicks: number;
+      isWarmup: boolean;
+    },
+  ): void {
+    this.barOpen(index, event);
+    this.barClose(index, event);
+  }
   barClose(
     index: number,
     event: { at: number; endTs: number; symbol: string; close: number; nTicks: number; isWarmup: boolean },

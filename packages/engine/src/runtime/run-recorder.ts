@@ -136,7 +136,7 @@ export class RunRecorder implements KernelListener {
 
   equityMarked(book: Book, time: KernelTime): void {
     const record = this.#books[book.index] as BookRecord;
-    const equity = book.equity();
+    const equity = book.markedEquity;
     // A rate that is not known yet makes equity unknown, and unknown is no mark.
     if (equity !== equity) {
       record.unpricedMarks += 1;

@@ -101,6 +101,10 @@ class VenueGroup implements SynchronousVenue {
     for (const venue of this.#members) venue.onTick(instrumentIndex, tick, now);
     this.#aim();
   }
+  /** Rare enough to be taken the long way. */
+  passBar(): boolean {
+    return false;
+  }
   onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void {
     for (const venue of this.#members) venue.onBarOpen(instrumentIndex, open, now);
     this.#aim();

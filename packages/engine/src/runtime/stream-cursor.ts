@@ -5,23 +5,27 @@ import type { Driver } from './driver.js';
 export type BlockSource = Iterator<HistoryBlock> | AsyncIterator<HistoryBlock>;
 
 /**
- * One recorded stream on its way through the driver. `at` and `rank` say when its next event comes: at one instant closes come
- * first (small bars before large), then opens, then ticks, each in declared order.
+ * What a merge takes turns between. `at` and `rank` say when its next event comes: at one instant closes come first (small bars
+ * before large), then opens, then ticks, each in declared order.
  */
-export interface StreamCursor {
+export interface MergeEntry {
   /** When the next event comes; infinity when a new block is needed or the stream has ended. */
   readonly at: EpochMs;
   readonly rank: number;
   /** Whether a further block has to be asked for. */
   readonly isStarved: boolean;
+  /** Delivers events as long as none of the others comes first. */
+  run(driver: Driver, otherAt: EpochMs, otherRank: number): void;
+}
+
+/** One recorded stream on its way through the driver. */
+export interface StreamCursor extends MergeEntry {
   readonly source: BlockSource;
   readonly symbol: string;
   /** First and last instant seen, and rows read. */
   readonly from: EpochMs;
   readonly rows: number;
   take(block: HistoryBlock | undefined): void;
-  /** Delivers events as long as none of the others comes first. */
-  run(driver: Driver, otherAt: EpochMs, otherRank: number): void;
 }
 
 /** Ranks at one instant: closes by their order below this, then opens, then ticks. */

@@ -1,4 +1,4 @@
-import type { BarValues, EpochMs, OrderChange, Tick } from '@bookrunner/sdk';
+import type { Bar, BarValues, EpochMs, OrderChange, Tick } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 
 /**
@@ -12,6 +12,11 @@ export interface SynchronousVenue {
   cancel(order: OrderRecord, now: EpochMs): void;
   replace(order: OrderRecord, change: OrderChange, now: EpochMs): void;
   onTick(instrumentIndex: number, tick: Tick, now: EpochMs): void;
+  /**
+   * A whole bar that no order can fill in and in which nothing is due: taken at once. False, and nothing is done, where it has to
+   * come as its open and its range.
+   */
+  passBar(instrumentIndex: number, bar: Bar): boolean;
   onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void;
   onBarRange(instrumentIndex: number, bar: BarValues, now: EpochMs): void;
   advance(now: EpochMs): void;

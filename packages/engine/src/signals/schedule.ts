@@ -87,6 +87,7 @@ export class Schedule {
       Number.POSITIVE_INFINITY,
       ...this.#appointments.map((appointment) => appointment.next),
     );
+    this.#time.aim();
   }
 }
 

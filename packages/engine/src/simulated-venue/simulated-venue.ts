@@ -1,4 +1,4 @@
-import type { BarValues, EpochMs, OrderChange, Tick, VenueSnapshot } from '@bookrunner/sdk';
+import type { Bar, BarValues, EpochMs, OrderChange, Tick, VenueSnapshot } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import { BarMatching } from './bar-matching.js';
 import { simulatedVenueError } from './errors.js';
@@ -136,6 +136,29 @@ export class SimulatedVenue {
     if (slot.resting.length === 0 && !this.#watchesMargin) return;
     // Prices outside the sessions are not for our orders.
     if (slot.isOpen(now)) this.#matchTick(slot, last);
+  }
+
+  /**
+   * A whole bar at once: the same as its open and its range where no order rests and nothing is due before it ends. False, and
+   * nothing is done, where that is not so.
+   */
+  passBar(instrumentIndex: number, bar: Bar): boolean {
+    const slot = this.#slots[instrumentIndex]!;
+    const { endTs } = bar;
+    if (slot.resting.length !== 0 || this.#watchesMargin || endTs >= this.nextDeadline) return false;
+    if (slot.isRollDue || slot.isExpiryDue || bar.ts < this.#orders.now) return false;
+    this.#orders.now = endTs;
+    slot.takenScaled = 0;
+    slot.isInBar = false;
+    slot.barStart = bar.ts;
+    slot.barEnd = endTs;
+    slot.last = bar.close;
+    slot.lastTs = endTs;
+    if (this.#usesVolume) {
+      slot.buyVolume = bar.volume;
+      slot.sellVolume = bar.volume;
+    }
+    return true;
   }
 
   /** The open of a bar that starts now. */

@@ -96,5 +96,10 @@ export interface HaltDecision {
  */
 export interface RiskPolicy {
   check(order: OrderRequest, view: PortfolioView): RiskDecision;
+  /**
+   * Loss of the day, in basis points of its start, below which {@link onState} has nothing to say: the engine then asks only from
+   * there on, which is far cheaper than a call at every mark. Read when a day begins. Absent: asked at every mark.
+   */
+  readonly asksFromLossBps?: number;
   onState?(view: PortfolioView): HaltDecision | undefined;
 }

@@ -35,10 +35,14 @@ export class WindowSum implements Kernel {
     const cells = this.#cells;
     const index = this.#index;
     cells[index] = value;
-    this.#head += value;
+    if (index + 1 === this.#length) {
+      this.#completeBlock();
+      return cells[0]!;
+    }
+    const head = this.#head + value;
+    this.#head = head;
     this.#index = index + 1;
-    if (index + 1 === this.#length) this.#completeBlock();
-    return this.#head + cells[this.#index]!;
+    return head + cells[index + 1]!;
   }
 
   reset(): void {

@@ -1,0 +1,135 @@
+import type { EpochMs, TradingDay } from '@bookrunner/sdk';
+import type { InstrumentState } from '../market/instrument-state.js';
+import type { Book } from '../portfolio/book.js';
+import type { Portfolio } from '../portfolio/portfolio.js';
+import type { TargetSlot } from './target-slot.js';
+
+/** What a strategy had earned when a trading day began: its equity without its part of the book's capital. */
+export interface DayStart {
+  day: TradingDay;
+  earned: number;
+}
+
+/** Where the view of a scope takes its money from, in the scope's base currency. NaN where a needed rate is not known. */
+export interface ScopeMoney {
+  equity(): number;
+  dayStartEquity(): number;
+  /** When the trading day of the scope ends. */
+  dayEnd(): EpochMs;
+  /** Kept by scopes whose start of the day no book keeps. */
+  readonly dayStart: DayStart | undefined;
+  /** Whether {@link dayStartEquity} stays as it is until a day begins, cash is paid in or a command comes. */
+  readonly isDayStartFixed: boolean;
+  /** The engine's only book, where its equity is that of the scope. */
+  readonly onlyBook: Book | undefined;
+  /** Value of one unit at price 1. */
+  unitValue(state: InstrumentState): number;
+}
+
+/**
+ * Money of one strategy inside its book: its allocation of the book's capital plus everything its own holdings earned. What it had
+ * earned at the day's start is taken when the book's trading day changes; a changed allocation moves start and equity alike, so
+ * that it is neither profit nor loss.
+ */
+export class StrategyMoney implements ScopeMoney {
+  readonly dayStart: DayStart = { day: 0, earned: Number.NaN };
+  readonly isDayStartFixed = true;
+  readonly onlyBook = undefined;
+  readonly #allocation: () => number;
+  readonly #slots: readonly TargetSlot[];
+  readonly #book: Book;
+
+  constructor(allocation: () => number, slots: readonly TargetSlot[], book: Book) {
+    this.#allocation = allocation;
+    this.#slots = slots;
+    this.#book = book;
+  }
+
+  equity(): number {
+    return this.#book.capital * this.#allocation() + this.#earned();
+  }
+
+  dayStartEquity(): number {
+    const { dayStart } = this;
+    if (this.#book.day !== dayStart.day) {
+      dayStart.day = this.#book.day;
+      dayStart.earned = this.#earned();
+    }
+    return this.#book.capital * this.#allocation() + dayStart.earned;
+  }
+
+  dayEnd(): EpochMs {
+    return this.#book.dayEnd;
+  }
+
+  unitValue(state: InstrumentState): number {
+    return this.#book.unitValue(state);
+  }
+
+  #earned(): number {
+    const slots = this.#slots;
+    let total = 0;
+    for (let i = 0; i < slots.length; i++) {
+      const { position } = slots[i] as TargetSlot;
+      const { holding } = position;
+      const booked = holding.bookedNumber;
+      if (booked !== 0) total += booked * this.#book.rateOf(position);
+      total += position.value;
+    }
+    return total;
+  }
+}
+
+/** Money of one book. */
+export class BookMoney implements ScopeMoney {
+  readonly dayStart = undefined;
+  readonly isDayStartFixed = true;
+  readonly onlyBook: Book | undefined;
+  readonly #book: Book;
+
+  constructor(book: Book, isOnly: boolean) {
+    this.#book = book;
+    this.onlyBook = isOnly ? book : undefined;
+  }
+
+  equity(): number {
+    return this.#book.equity();
+  }
+  dayStartEquity(): number {
+    return this.#book.dayStartEquity + this.#book.dayFlows;
+  }
+  dayEnd(): EpochMs {
+    return this.#book.dayEnd;
+  }
+  unitValue(state: InstrumentState): number {
+    return this.#book.unitValue(state);
+  }
+}
+
+/** Money of all books in the engine's currency. */
+export class GlobalMoney implements ScopeMoney {
+  readonly dayStart = undefined;
+  readonly isDayStartFixed: boolean;
+  readonly onlyBook: Book | undefined;
+  readonly #portfolio: Portfolio;
+
+  constructor(portfolio: Portfolio) {
+    this.#portfolio = portfolio;
+    // Elsewhere what a book began with moves with the rate of its currency.
+    this.isDayStartFixed = portfolio.isOneCurrency;
+    this.onlyBook = portfolio.isOneCurrency && portfolio.books.length === 1 ? portfolio.books[0] : undefined;
+  }
+
+  equity(): number {
+    return this.#portfolio.equity();
+  }
+  dayStartEquity(): number {
+    return this.#portfolio.dayStartEquity();
+  }
+  dayEnd(): EpochMs {
+    return this.#portfolio.books.reduce((latest, book) => Math.max(latest, book.dayEnd), Number.NEGATIVE_INFINITY);
+  }
+  unitValue(state: InstrumentState): number {
+    return state.instrument.pointValue * this.#portfolio.rateOf(state.instrument.quote);
+  }
+}
