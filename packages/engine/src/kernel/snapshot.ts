@@ -138,7 +138,7 @@ export function snapshotKernel(
     settleAt,
     sequence: desk.sequence,
     hash: hash.save(),
-    instruments: market.instruments.map((state) => [state.bid, state.ask, state.last, state.price, state.priceAt]),
+    instruments: market.instruments.map((state) => [state.bid, state.ask, state.last, state.price]),
     streams: market.streams.map((stream) => ({
       count: stream.count,
       window: stream.window.save(),
@@ -171,9 +171,9 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
   const { market, portfolio, signals, execution, desk, hash } = parts;
   hash.load(saved.hash);
   saved.instruments.forEach((row, i) => {
-    const [bid, ask, last, price, priceAt] = row;
+    const [bid, ask, last, price] = row;
     const state = market.instruments[i];
-    if (state !== undefined) Object.assign(state, { bid, ask, last, price, priceAt });
+    if (state !== undefined) Object.assign(state, { bid, ask, last, price });
   });
   saved.streams.forEach((row, i) => {
     const stream = market.streams[i];

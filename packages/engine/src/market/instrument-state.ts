@@ -1,6 +1,5 @@
 import {
   decimalsOf,
-  type EpochMs,
   type Instrument,
   type MarketCalendar,
   MONEY_DECIMALS,
@@ -30,7 +29,6 @@ export class InstrumentState {
   last = Number.NaN;
   /** Mark price: mid of the quote, else last trade, else last close. */
   price = Number.NaN;
-  priceAt: EpochMs = Number.NaN;
 
   constructor(index: number, instrument: Instrument, calendar: MarketCalendar) {
     this.index = index;
@@ -48,19 +46,20 @@ export class InstrumentState {
   }
 
   /** Takes a tick; a side it does not carry keeps its last value. */
-  onTick(tick: Tick, at: EpochMs): void {
-    if (tick.bid === tick.bid) this.bid = tick.bid;
-    if (tick.ask === tick.ask) this.ask = tick.ask;
+  onTick(tick: Tick): void {
+    let { bid, ask } = tick;
+    if (bid === bid) this.bid = bid;
+    else bid = this.bid;
+    if (ask === ask) this.ask = ask;
+    else ask = this.ask;
     if (tick.last === tick.last) this.last = tick.last;
-    const mid = (this.bid + this.ask) / 2;
+    const mid = (bid + ask) / 2;
     this.price = mid === mid ? mid : this.last;
-    this.priceAt = at;
   }
 
   /** Takes the close of a ready bar; only instruments without ticks are marked by bars. */
-  onClose(close: number, at: EpochMs): void {
+  onClose(close: number): void {
     this.price = close;
-    this.priceAt = at;
   }
 
   /** A price on the grid that applies there. */

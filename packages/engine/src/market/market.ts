@@ -48,7 +48,7 @@ export class Market {
 
   onTick(event: TickEvent): void {
     const state = this.instruments[event.instrumentIndex] as InstrumentState;
-    state.onTick(event, event.at);
+    state.onTick(event);
     const streams = this.#tickStreams[event.instrumentIndex] as readonly BarStream[];
     for (let i = 0; i < streams.length; i++) {
       const stream = streams[i] as BarStream;
@@ -66,7 +66,7 @@ export class Market {
   onBar(event: BarEvent): void {
     const stream = this.streams[event.streamIndex] as BarStream;
     this.#isWarmup = event.isWarmup;
-    stream.state.onClose(event.close, event.at);
+    stream.state.onClose(event.close);
     this.#closed(stream, event);
     this.#isWarmup = false;
   }

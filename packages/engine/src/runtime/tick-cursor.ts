@@ -75,11 +75,12 @@ export class TickCursor implements StreamCursor {
     const event = this.#event;
     let row = this.#row;
     do {
-      const at = recvTs === undefined ? (ts[row] as number) : (recvTs[row] as number);
+      const traded = ts[row] as number;
+      const at = recvTs === undefined ? traded : (recvTs[row] as number);
       if (at > otherAt || (at === otherAt && this.rank > otherRank)) break;
       event.at = at;
       event.recvTs = at;
-      event.ts = ts[row] as number;
+      event.ts = traded;
       if (bid !== undefined) event.bid = bid[row] as number;
       if (ask !== undefined) event.ask = ask[row] as number;
       if (bidSize !== undefined) event.bidSize = bidSize[row] as number;
