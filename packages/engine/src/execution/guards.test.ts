@@ -1,6 +1,6 @@
 import type { RiskPolicy } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
-import { Scene } from '../kernel/kernel.fixture.js';
+import { Scene, START } from '../kernel/kernel.fixture.js';
 
 describe('a policy that throws as it looks at its scope', () => {
   it('halts that scope with an alarm, until a person resumes; the others go on', () => {
@@ -31,5 +31,68 @@ describe('a policy that throws as it looks at its scope', () => {
     scene.command('resume', { book: 'CORE' });
     scene.answer(0.3);
     expect(scene.held(0)).toBe(30);
+  });
+});
+
+describe('a policy that says from which loss of the day it asks', () => {
+  /** What the policy was shown, in whole basis points of the day. */
+  const watching = (asksFromLossBps?: number): { policy: RiskPolicy; asked: number[] } => {
+    const asked: number[] = [];
+    const policy: RiskPolicy = {
+      check: () => ({ kind: 'approve' }),
+      ...(asksFromLossBps === undefined ? {} : { asksFromLossBps }),
+      onState: (view) => {
+        asked.push(Math.round(view.dayPnlBps));
+        return undefined;
+      },
+    };
+    return { policy, asked };
+  };
+  /** A hundred units of 100 in a book of a million: a price move of 1 is one basis point. */
+  const hold = (scene: Scene, ...prices: readonly number[]): void => {
+    scene.answer(1);
+    for (const price of prices) scene.bars(price);
+  };
+
+  it.each([
+    ['everything', (policy: RiskPolicy) => ({ policy })],
+    ['a book', (policy: RiskPolicy) => ({ books: [{ name: 'CORE', policy }] })],
+    ['one of two books', (policy: RiskPolicy) => ({ books: [{ name: 'CORE', policy }, { name: 'EDGE' }] })],
+    ['a strategy', (policy: RiskPolicy) => ({ strategies: [{ policy }] })],
+  ])('is asked there and beyond, of %s', (_, optionsOf) => {
+    const { policy, asked } = watching(30);
+    hold(new Scene(optionsOf(policy)), 90, 71, 70, 60, 75, 40);
+    expect(asked).toEqual([-30, -40, -60]);
+  });
+
+  it('is asked at every mark where it says nothing', () => {
+    const { policy, asked } = watching();
+    hold(new Scene({ policy }), 90, 71);
+    expect(asked).toEqual([0, -10, -29]);
+  });
+
+  it('measures anew when an allocation is set, a limit is set or a day begins', () => {
+    const { policy, asked } = watching(30);
+    const scene = new Scene({ strategies: [{ policy, allocation: 0.5 }] });
+    // Half a million: a move of 1 is two basis points.
+    hold(scene, 86, 85);
+    expect(asked.splice(0)).toEqual([-30]);
+    scene.command('alloc', { name: scene.runner.name, weight: 1 });
+    scene.bars(84);
+    scene.bars(70);
+    expect(asked.splice(0)).toEqual([-30]);
+    scene.now = START + 24 * 3_600_000;
+    scene.bars(50);
+    scene.bars(45);
+    // The day began at 70.
+    expect(asked.splice(0)).toEqual([]);
+    scene.bars(40);
+    scene.bars(34);
+    expect(asked).toEqual([-30, -36]);
+    scene.command('risk', { name: scene.runner.name, bps: 20 });
+    scene.bars(51);
+    expect(scene.codes()).toEqual(['RISK_LIMIT_SET']);
+    scene.bars(50);
+    expect(scene.codes()).toEqual(['RISK_LIMIT_SET', 'RISK_LOSS_DAY']);
   });
 });

@@ -6,6 +6,26 @@ import { makeBench, options, play, run, steps } from './venue-steps.fixture.js';
 const RUNS = { numRuns: 80 };
 
 describe('properties of the simulated venue', () => {
+  it('takes a whole bar as it takes its open and its range', () => {
+    let whole = 0;
+    fc.assert(
+      fc.property(options, steps, (chosen, items) => {
+        const [apart, atOnce] = [makeBench(chosen), makeBench(chosen)];
+        atOnce.takesWholeBars = true;
+        for (const item of items) {
+          play(apart, item);
+          play(atOnce, item);
+          expect(atOnce.now).toBe(apart.now);
+        }
+        whole += atOnce.wholeBars;
+        expect(atOnce.listener.heard).toEqual(apart.listener.heard);
+        expect(atOnce.venue.save()).toEqual(apart.venue.save());
+      }),
+      RUNS,
+    );
+    expect(whole).toBeGreaterThan(100);
+  });
+
   it('keeps fills within the quantity, leaves exact, and nothing after the end of an order', () => {
     fc.assert(
       fc.property(options, steps, (chosen, items) => {

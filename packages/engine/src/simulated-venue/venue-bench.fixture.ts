@@ -1,5 +1,6 @@
 // A venue under test: a listener that writes down what it hears, orders made in one line, and two calendars.
 import {
+  type BarValues,
   DAY_MS,
   defineInstrument,
   type Instrument,
@@ -209,8 +210,23 @@ export class VenueBench {
 
   /** Feeds a whole bar: its open now, its range a minute later. */
   bar(open: number, high: number, low: number, close: number, volume = 1_000): void {
+    if (this.takesWholeBars && this.#pass({ open, high, low, close, volume })) return;
     this.venue.onBarOpen(0, open, this.now);
     this.endBar(open, high, low, close, volume);
+  }
+
+  /** Feeds bars as a whole where the venue takes them so. */
+  takesWholeBars = false;
+  /** Bars it took so. */
+  wholeBars = 0;
+
+  #pass(values: BarValues): boolean {
+    const endTs = this.now + MINUTE;
+    const bar = { symbol: 'ABC', ts: this.now, endTs, nTicks: Number.NaN, vwap: Number.NaN, ...values };
+    if (!this.venue.passBar(0, bar)) return false;
+    this.now = endTs;
+    this.wholeBars += 1;
+    return true;
   }
 
   /** Ends the bar that has opened, a minute later. */

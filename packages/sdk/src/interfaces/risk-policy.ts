@@ -91,7 +91,8 @@ export interface HaltDecision {
  * Rules: 1. A refusal is a value with a reason code, never a throw. 2. An order that only reduces a position passes every check
  * but the fat-finger collar. 3. Equal requests and views give equal decisions: no clock, no randomness. 4. A trim is below the
  * asked quantity and never below 0. 5. The view and the request are not kept and not changed. 6. A price that is not known
- * refuses what adds risk. 7. `onState` may halt, never resume.
+ * refuses what adds risk. 7. `onState` may halt, never resume. 8. At a smaller loss of the day than `asksFromLossBps`, where that
+ * is declared, `onState` has nothing to say.
  * Checked by `riskPolicyContract` (RSK-…).
  */
 export interface RiskPolicy {

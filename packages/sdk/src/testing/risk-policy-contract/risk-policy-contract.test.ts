@@ -210,6 +210,18 @@ const broken: readonly BrokenImplementation[] = [
     ),
     fails: ['RSK-090'],
   },
+  {
+    what: 'a halt before the loss it asks from',
+    suite: suiteOf(
+      class extends CapPolicy {
+        readonly asksFromLossBps = 500;
+        override onState(view: PortfolioView): HaltDecision | undefined {
+          return view.dayPnlBps <= -200 ? { reason: 'LOSS', message: 'Lost too much.', until: 'next-day' } : undefined;
+        }
+      },
+    ),
+    fails: ['RSK-100'],
+  },
 ];
 
 describeBroken('risk policy', [suiteOf(CapPolicy)], broken);

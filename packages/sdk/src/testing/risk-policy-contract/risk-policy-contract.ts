@@ -152,6 +152,23 @@ function haltsAlike(options: RiskPolicyContractOptions): void {
   }
 }
 
+/** Views of a day that lost less than the policy says it asks from, in every scope and over every kind of trouble. */
+function isQuietAbove(policy: RiskPolicy): void {
+  const from = policy.asksFromLossBps as number;
+  check(from > 0, `asksFromLossBps is ${from}; it has to be a loss above 0.`);
+  const start = 1_000_000;
+  for (const share of [-1, 0, 0.5, 0.999]) {
+    const dayPnlBps = -share * Math.min(from, 1e6);
+    const day = { dayPnlBps, dayStartEquity: start, equity: start * (1 + dayPnlBps / 10_000) };
+    for (const scope of SCOPES) {
+      for (const trouble of [{}, ...Object.values(TROUBLED)]) {
+        const halt = policy.onState?.(aPortfolioView({ ...trouble, ...day, scope }));
+        check(halt === undefined, `onState halts at ${dayPnlBps} bps of the day, and asksFromLossBps is ${from}.`);
+      }
+    }
+  }
+}
+
 function cases(options: RiskPolicyContractOptions): readonly CaseOver<RiskPolicy>[] {
   const onState = unless(options.create().onState !== undefined, 'onState is not declared');
   return [
@@ -174,6 +191,12 @@ function cases(options: RiskPolicyContractOptions): readonly CaseOver<RiskPolicy
       run: haltsInShape,
     },
     { id: 'RSK-090', title: 'onState answers alike for equal views', skip: onState, run: () => haltsAlike(options) },
+    {
+      id: 'RSK-100',
+      title: 'onState has nothing to say at a smaller loss of the day than asksFromLossBps',
+      skip: unless(options.create().asksFromLossBps !== undefined, 'asksFromLossBps is not declared'),
+      run: isQuietAbove,
+    },
   ];
 }
 

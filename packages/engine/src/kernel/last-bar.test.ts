@@ -1,0 +1,50 @@
+import { MINUTE_MS } from '@bookrunner/sdk';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { builtStream, feedStream, instrumentOf, Scene, START } from './kernel.fixture.js';
+
+const prices = fc.array(fc.integer({ min: 360, max: 440 }), { minLength: 1, maxLength: 60 });
+
+/** Two instruments, bars of a minute and five minutes, strategies that turn with the price. */
+function sceneOf(): Scene {
+  return new Scene({
+    instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })],
+    streams: [feedStream(0), feedStream(1), builtStream(0, 5 * MINUTE_MS, 0)],
+    strategies: [
+      { streams: [[0], [2]], onBar: ({ bar }) => Math.sign(bar.close - 100) },
+      {
+        instruments: [1],
+        streams: [[1]],
+        onBar: ({ bar }) => ({ units: Math.round(bar.close), protect: { stop: 95 } }),
+      },
+    ],
+  });
+}
+
+/** Plays the prices; with `tellsLast` the last bar of an instant says so, else the timer does its work. */
+function play(quarters: readonly number[], tellsLast: boolean): Scene {
+  const scene = sceneOf();
+  quarters.forEach((quarter, row) => {
+    const ts = START + row * MINUTE_MS;
+    const events = [0, 1].map((streamIndex) => scene.barEvent({ streamIndex, ts, price: (quarter + streamIndex) / 4 }));
+    for (const event of events) scene.driver.barOpen(event.streamIndex, event);
+    events.forEach((event, place) => scene.driver.barClose(place, { ...event, isLast: tellsLast && place === 1 }));
+    if (tellsLast) expect(scene.kernel.nextDeadline).toBeGreaterThan(ts + MINUTE_MS);
+    else scene.driver.advanceTo(ts + MINUTE_MS);
+  });
+  return scene;
+}
+
+describe('the last bar of an instant', () => {
+  it('leads to what the timer of the instant would', () => {
+    fc.assert(
+      fc.property(prices, (quarters) => {
+        const [told, timed] = [play(quarters, true), play(quarters, false)];
+        expect(told.kernel.hash()).toBe(timed.kernel.hash());
+        expect(told.listener.marks).toEqual(timed.listener.marks);
+        expect(told.venue.log).toEqual(timed.venue.log);
+        expect(told.kernel.snapshot()).toEqual(timed.kernel.snapshot());
+      }),
+    );
+  });
+});
