@@ -78,12 +78,12 @@ export class Kernel {
     switch (event.kind) {
       case 'tick':
         this.#market.onTick(event);
-        if (this.#market.hasClosed) this.#settleLater();
+        this.#settleLater();
         break;
       case 'bar':
         this.#market.onBar(event);
         if (event.isLast) this.#onTimer();
-        else if (this.#market.hasClosed) this.#settleLater();
+        else this.#settleLater();
         break;
       case 'timer':
         this.#onTimer();
@@ -172,6 +172,7 @@ export class Kernel {
 
   /** More bars may close at this instant: its timer settles them all. */
   #settleLater(): void {
+    if (!this.#market.hasClosed) return;
     this.#time.settleAt = this.#time.now;
     this.#time.bringForward(this.#time.now);
   }
