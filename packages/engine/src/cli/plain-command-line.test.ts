@@ -80,6 +80,7 @@ describe('readPlainCommandLine', () => {
     [[]],
     [['--json', 'backtest']],
     [['backtest', '--help']],
+    [['backtest', '--json', 'true']],
     [['backtest', '--fils', '0']],
     [['backtest', '--fills']],
     [['backtest', '--from', '-1']],

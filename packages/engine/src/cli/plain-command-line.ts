@@ -44,6 +44,7 @@ export function joinedWords(words: readonly string[]): readonly string[] {
 const PLAIN_WORD = /^[^-"']/;
 /** The same behind `--name=`, where a dash is a dash. */
 const PLAIN_VALUE = /^[^"']/;
+const IS_BOOLEAN = /^(?:true|false)$/;
 const OPTION = /^--([a-z][a-z-]*)(?:=(.*))?$/s;
 
 class PlainValues {
@@ -68,7 +69,8 @@ class PlainValues {
     const [, name = '', joined] = option;
     const type = Object.hasOwn(this.#options, name) ? this.#options[name]?.type : undefined;
     if (type === undefined) return 0;
-    if (type === 'flag') return joined === undefined && this.#set(name, true) ? 1 : 0;
+    // The parser takes the words true and false behind a flag for its value.
+    if (type === 'flag') return joined === undefined && !IS_BOOLEAN.test(next ?? '') && this.#set(name, true) ? 1 : 0;
     const isPlain = joined === undefined ? PLAIN_WORD.test(next ?? '') : PLAIN_VALUE.test(joined);
     const text = joined ?? next ?? '';
     if (!isPlain || !(type === 'texts' ? this.#add(name, text) : this.#set(name, text))) return 0;
