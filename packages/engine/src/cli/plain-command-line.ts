@@ -20,7 +20,7 @@ export function readPlainCommandLine(
   if (command === undefined || !('run' in command)) return undefined;
   const values = new PlainValues(command);
   for (let at = 0; at < rest.length;) {
-    const taken = values.take(rest[at] as string, rest[at + 1]);
+    const taken = values.take(rest[at] as string, rest[at + 1] ?? '');
     if (taken === 0) return undefined;
     at += taken;
   }
@@ -44,7 +44,6 @@ export function joinedWords(words: readonly string[]): readonly string[] {
 const PLAIN_WORD = /^[^-"']/;
 /** The same behind `--name=`, where a dash is a dash. */
 const PLAIN_VALUE = /^[^"']/;
-const IS_BOOLEAN = /^(?:true|false)$/;
 const OPTION = /^--([a-z][a-z-]*)(?:=(.*))?$/s;
 
 class PlainValues {
@@ -63,18 +62,28 @@ class PlainValues {
   }
 
   /** Takes a word, or an option and the word after it; how many words, 0 where they are not plain. */
-  take(word: string, next: string | undefined): number {
+  take(word: string, next: string): number {
     const option = OPTION.exec(word);
     if (option === null) return this.#takePositional(word) ? 1 : 0;
     const [, name = '', joined] = option;
     const type = Object.hasOwn(this.#options, name) ? this.#options[name]?.type : undefined;
     if (type === undefined) return 0;
+    if (joined !== undefined) return type !== 'flag' && this.#takeText(name, joined, PLAIN_VALUE) ? 1 : 0;
+    if (type === 'flag') return this.#takeFlag(name, next) ? 1 : 0;
+    return this.#takeText(name, next, PLAIN_WORD) ? 2 : 0;
+  }
+
+  #takeFlag(name: string, next: string): boolean {
     // The parser takes the words true and false behind a flag for its value.
-    if (type === 'flag') return joined === undefined && !IS_BOOLEAN.test(next ?? '') && this.#set(name, true) ? 1 : 0;
-    const isPlain = joined === undefined ? PLAIN_WORD.test(next ?? '') : PLAIN_VALUE.test(joined);
-    const text = joined ?? next ?? '';
-    if (!isPlain || !(type === 'texts' ? this.#add(name, text) : this.#set(name, text))) return 0;
-    return joined === undefined ? 2 : 1;
+    return next !== 'true' && next !== 'false' && this.#set(name, true);
+  }
+
+  #takeText(name: string, text: string, plain: RegExp): boolean {
+    if (!plain.test(text)) return false;
+    const known = this.values[name];
+    if (known === undefined || this.#options[name]?.type !== 'texts') return this.#set(name, text);
+    this.values[name] = [...(typeof known === 'object' ? known : [String(known)]), text];
+    return true;
   }
 
   #takePositional(word: string): boolean {
@@ -88,13 +97,6 @@ class PlainValues {
   #set(name: string, value: ArgumentValue): boolean {
     if (Object.hasOwn(this.values, name)) return false;
     this.values[name] = value;
-    return true;
-  }
-
-  #add(name: string, text: string): boolean {
-    const known = this.values[name];
-    if (known === undefined) this.values[name] = text;
-    else this.values[name] = [...(typeof known === 'object' ? known : [String(known)]), text];
     return true;
   }
 }
