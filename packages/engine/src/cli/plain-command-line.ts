@@ -48,12 +48,13 @@ const OPTION = /^--([a-z][a-z-]*)(?:=(.*))?$/s;
 
 class PlainValues {
   readonly values: Record<string, ArgumentValue> = {};
-  readonly #options: Readonly<Record<string, OptionDefinition>>;
+  readonly #types: ReadonlyMap<string, OptionDefinition['type']>;
   readonly #positionals: NonNullable<CommandDefinition['positionals']>;
   #positionalsTaken = 0;
 
   constructor(command: CommandDefinition) {
-    this.#options = { ...command.options, ...COMMON_OPTIONS };
+    const options = Object.entries<OptionDefinition>({ ...command.options, ...COMMON_OPTIONS });
+    this.#types = new Map(options.map(([name, { type }]) => [name, type]));
     this.#positionals = command.positionals ?? [];
   }
 
@@ -66,7 +67,7 @@ class PlainValues {
     const option = OPTION.exec(word);
     if (option === null) return this.#takePositional(word) ? 1 : 0;
     const [, name = '', joined] = option;
-    const type = Object.hasOwn(this.#options, name) ? this.#options[name]?.type : undefined;
+    const type = this.#types.get(name);
     if (type === undefined) return 0;
     if (joined !== undefined) return type !== 'flag' && this.#takeText(name, joined, PLAIN_VALUE) ? 1 : 0;
     if (type === 'flag') return this.#takeFlag(name, next) ? 1 : 0;
@@ -81,7 +82,7 @@ class PlainValues {
   #takeText(name: string, text: string, plain: RegExp): boolean {
     if (!plain.test(text)) return false;
     const known = this.values[name];
-    if (known === undefined || this.#options[name]?.type !== 'texts') return this.#set(name, text);
+    if (known === undefined || this.#types.get(name) !== 'texts') return this.#set(name, text);
     this.values[name] = [...(typeof known === 'object' ? known : [String(known)]), text];
     return true;
   }
