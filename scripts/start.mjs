@@ -27,10 +27,13 @@ async function build() {
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
   if (!existsSync(compiler)) return 'The compiler is missing. Run `npm install` first.';
   console.log('Building (nothing to do if it is built) ...');
-  const { code, stdout } = await node([compiler, '-b']);
-  if (code === 0) return undefined;
-  process.stdout.write(stdout);
-  return 'The build failed; the lines above say where.';
+  for (const words of [[compiler, '-b'], [join(ROOT, 'scripts/bundle.mjs')]]) {
+    const { code, stdout } = await node(words);
+    if (code === 0) continue;
+    process.stdout.write(stdout);
+    return 'The build failed; the lines above say where.';
+  }
+  return undefined;
 }
 
 /** Runs a command with --json and gives its document; undefined where it did not come to one. */

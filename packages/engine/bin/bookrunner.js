@@ -1,13 +1,23 @@
 #!/usr/bin/env node
 // Starts the built command line.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import module from 'node:module';
 
-const entry = new URL('../dist/main.js', import.meta.url);
-if (existsSync(entry)) {
+/** When a file of the build was written; 0 where it is not there. */
+function writtenAt(path) {
+  return statSync(new URL(path, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+// The bundle is the same program in few files, which load faster. Where the compiler ran after it was made, its modules are the program.
+const bundle = '../dist/bundle/main.js';
+const modules = '../dist/main.js';
+const bundledAt = writtenAt(bundle);
+const isBundleCurrent = bundledAt > 0 && bundledAt >= writtenAt('../dist/.tsbuildinfo');
+
+if (isBundleCurrent || writtenAt(modules) > 0) {
   // Node 22 and later keep the compiled code between starts.
   module.enableCompileCache?.();
-  const { mainOfProcess } = await import(entry.href);
+  const { mainOfProcess } = await import(isBundleCurrent ? bundle : modules);
   mainOfProcess();
 } else {
   process.stderr.write('CLI_NOT_BUILT: the engine is not built: dist/main.js is missing. Run `npm run build` first.\n');

@@ -5,7 +5,7 @@ import { CommandOutput, type TextStream } from './cli/command-output.js';
 import type { CommandIo } from './cli/command.js';
 import { EXIT, exitCodeOf, type ExitCode } from './cli/exit-code.js';
 import { debugText, errorDocument, operatorText } from './cli/operator-text.js';
-import { parseCommandLine } from './cli/parse-command-line.js';
+import { readPlainCommandLine } from './cli/plain-command-line.js';
 import { processStream, runAsProcess } from './cli/process-streams.js';
 import { ENGINE_VERSION } from './version.js';
 
@@ -22,6 +22,9 @@ export async function main(words: readonly string[], options: MainOptions): Prom
   const has = (flag: string): boolean => words.includes(flag);
   const output = new CommandOutput({ stdout, stderr, isJson: has('--json'), isQuiet: has('--quiet') });
   try {
+    const plain = readPlainCommandLine(words, COMMANDS);
+    if (plain !== undefined) return await plain.command.run(plain.args, { ...rest, output });
+    const { parseCommandLine } = await import('./cli/parse-command-line.js');
     const asked = parseCommandLine(words, { commands: COMMANDS, version: ENGINE_VERSION, columns: stdout.columns });
     if (asked.kind === 'run') return await asked.command.run(asked.args, { ...rest, output });
     stdout.write(`${asked.text}\n`);

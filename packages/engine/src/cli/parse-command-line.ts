@@ -5,6 +5,7 @@ import { cliError } from './cli-errors.js';
 import { CommandArguments, type ArgumentValue } from './command-arguments.js';
 import type { CommandDefinition, CommandGroup, OptionDefinition } from './command.js';
 import { COMMON_OPTIONS } from './common-options.js';
+import { joinedWords } from './plain-command-line.js';
 
 /** What a command line asks for: to run a command, or to be shown a text (help, version). */
 export type Invocation =
@@ -35,7 +36,7 @@ export function parseCommandLine(words: readonly string[], line: CommandLine): I
   let text = '';
   try {
     // No command here is asynchronous, so neither is the parser.
-    void program.parse(joined(words), {}, (error, _values, output) => {
+    void program.parse(joinedWords(words), {}, (error, _values, output) => {
       fault = error?.message;
       text = output;
     });
@@ -121,19 +122,6 @@ function parserOption(option: OptionDefinition): Options {
     describe,
     ...(option.default === undefined ? {} : { defaultDescription: option.default }),
   };
-}
-
-/** `--no-report` is what people write for `--report none`; `--set -x=1` is a value although it begins with a dash. */
-function joined(words: readonly string[]): readonly string[] {
-  const result: string[] = [];
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index] as string;
-    if (word === '--') return [...result, ...words.slice(index)];
-    if (word === '--no-report') result.push('--report=none');
-    else if (word === '--set' && index + 1 < words.length) result.push(`--set=${words[++index]}`);
-    else result.push(word);
-  }
-  return result;
 }
 
 const UNKNOWN = /^Unknown (?:arguments?|commands?): (.*)$/s;

@@ -36,7 +36,8 @@ export function parseValue(
 
 function attempt(schema: SchemaLike, value: unknown): SchemaResult {
   try {
-    return schema.safeParse(value);
+    // Options are parsed once: zod's code made for a schema would take longer to make than it saves.
+    return schema.safeParse(value, { jitless: true });
   } catch (error) {
     // A refinement that throws, or one that is asynchronous; both are faults of the schema's author.
     const message = String((error as { message?: string } | undefined)?.message ?? error).split('\n')[0] ?? '';

@@ -20,7 +20,7 @@ export interface SchemaIssue {
 
 /** All that is asked of a schema. */
 export interface SchemaLike {
-  safeParse(value: unknown): SchemaResult;
+  safeParse(value: unknown, how?: { readonly jitless?: boolean }): SchemaResult;
 }
 
 /** What `safeParse` answers. */

@@ -133,18 +133,20 @@ function plainBytes(column: UniqueTextColumn): Buffer {
 
 /** Codes over the texts that occur, each text once. */
 function distinct(column: TextColumn): { readonly codes: Uint32Array; readonly texts: readonly string[] } {
-  const codes = new Uint32Array(column.codes.length);
+  const { codes: given, dictionary } = column;
+  const codes = new Uint32Array(given.length);
+  // Most columns say the same in every row; all their codes are 0.
+  if (isConstant(given)) return { codes, texts: given.length === 0 ? [] : [dictionary[given[0]!] ?? ''] };
   const texts: string[] = [];
   const byText = new Map<string, number>();
-  const size = column.dictionary.length;
+  const size = dictionary.length;
   // New code by given code; the last place is for codes that name nothing.
   const byCode = new Int32Array(size + 1).fill(-1);
   for (let row = 0; row < codes.length; row += 1) {
-    const given = column.codes[row]!;
-    const place = given >= 0 && given < size ? given : size;
+    const place = given[row]! >= 0 && given[row]! < size ? given[row]! : size;
     let code = byCode[place]!;
     if (code < 0) {
-      const text = column.dictionary[place] ?? '';
+      const text = dictionary[place] ?? '';
       code = byText.get(text) ?? texts.push(text) - 1;
       byText.set(text, code);
       byCode[place] = code;
@@ -154,11 +156,20 @@ function distinct(column: TextColumn): { readonly codes: Uint32Array; readonly t
   return { codes, texts };
 }
 
+/** Whether all values are equal. */
+function isConstant(values: Int32Array | Uint8Array | Uint32Array): boolean {
+  if (values.length < 2) return true;
+  // They are where the bytes equal themselves moved by one value, and that is one native comparison.
+  const bytes = bytesOf(values);
+  const width = values.BYTES_PER_ELEMENT;
+  return bytes.subarray(width).equals(bytes.subarray(0, -width));
+}
+
 /** The RLE and bit-packing hybrid: one run where all values are equal, else one bit-packed run of groups of eight. */
 function hybrid(values: Uint8Array | Uint32Array, width: number): Buffer {
   const first = values[0] ?? 0;
   const bytes: number[] = [];
-  if (values.every((value) => value === first)) {
+  if (isConstant(values)) {
     varint(values.length * 2, bytes);
     for (let shift = 0; shift < width; shift += 8) bytes.push((first >>> shift) & 0xff);
     return Buffer.from(bytes);
@@ -210,6 +221,6 @@ function sizeOf(parts: readonly Buffer[]): number {
 }
 
 /** The bytes of an array as they lie in memory, without a copy; little-endian on every platform Node supports. */
-function bytesOf(values: Float64Array | Int32Array | Uint32Array): Buffer {
+function bytesOf(values: Float64Array | Int32Array | Uint32Array | Uint8Array): Buffer {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }
