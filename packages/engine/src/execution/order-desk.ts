@@ -1,23 +1,10 @@
-import type { EpochMs, OrderChange, OrderPurpose, OrderType, Side, TimeInForce } from '@bookrunner/sdk';
+import type { EpochMs, OrderChange, Side } from '@bookrunner/sdk';
 import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { Outbox } from '../kernel/outbox.js';
 import { isFinal, isPending, type OrderEvent, transition } from './order-state.js';
-import { OrderRecord } from './order-record.js';
+import { OrderRecord, type OrderTicket } from './order-record.js';
 import type { TargetSlot } from './target-slot.js';
-
-/** What an order is to be. Prices not used are NaN. */
-export interface OrderTicket {
-  readonly side: Side;
-  readonly qtyScaled: number;
-  readonly orderType: OrderType;
-  readonly limitPrice: number;
-  readonly stopPrice: number;
-  readonly trail: number;
-  readonly tif: TimeInForce;
-  readonly expiresAt: EpochMs;
-  readonly purpose: OrderPurpose;
-}
 
 /** A market order of the venue's own making. */
 const VENUE_MADE = {
@@ -82,16 +69,7 @@ export class OrderDesk {
   /** Makes an order of a slot without sending it. */
   make(slot: TargetSlot, ticket: OrderTicket, at: EpochMs): OrderRecord {
     this.#sequence += 1;
-    const order = new OrderRecord(slot, this.#sequence);
-    order.side = ticket.side;
-    order.qtyScaled = ticket.qtyScaled;
-    order.orderType = ticket.orderType;
-    order.limitPrice = ticket.limitPrice;
-    order.stopPrice = ticket.stopPrice;
-    order.trail = ticket.trail;
-    order.tif = ticket.tif;
-    order.expiresAt = ticket.expiresAt;
-    order.purpose = ticket.purpose;
+    const order = new OrderRecord(slot, this.#sequence, ticket);
     order.createdTs = at;
     order.decisionPrice = askedPrice(ticket, slot.state.price);
     order.tradingDay = slot.bookOf.day;

@@ -22,41 +22,85 @@ export interface OrderOwner {
   readonly instrumentIndex: number;
 }
 
+/** What an order is to be. Prices not used are NaN. */
+export interface OrderTicket {
+  readonly side: Side;
+  readonly qtyScaled: number;
+  readonly orderType: OrderType;
+  readonly limitPrice: number;
+  readonly stopPrice: number;
+  readonly trail: number;
+  readonly tif: TimeInForce;
+  readonly expiresAt: EpochMs;
+  readonly purpose: OrderPurpose;
+}
+
+/** An order nobody has said anything of. */
+const BLANK: OrderTicket = {
+  side: 'buy',
+  qtyScaled: 0,
+  orderType: 'market',
+  limitPrice: Number.NaN,
+  stopPrice: Number.NaN,
+  trail: Number.NaN,
+  tif: 'DAY',
+  expiresAt: Number.NaN,
+  purpose: 'entry',
+};
+
 /**
  * One order as the kernel keeps it and the venue sees it. Numbers identify it inside the process; the texts a broker needs are
  * made on demand, so that a backtest never builds them. Only the kernel changes it.
  */
 export class OrderRecord implements Order {
-  readonly owner: OrderOwner;
+  declare readonly owner: OrderOwner;
   /** Counter of the run, from 1. */
-  readonly sequence: number;
-  side: Side = 'buy';
+  declare readonly sequence: number;
+  declare side: Side;
   /** Ordered quantity as an integer at the instrument's `quantityDecimals`. */
-  qtyScaled = 0;
+  declare qtyScaled: number;
   /** Filled quantity at the same scale. */
-  filledScaled = 0;
-  orderType: OrderType = 'market';
-  limitPrice = Number.NaN;
-  stopPrice = Number.NaN;
-  trail = Number.NaN;
-  tif: TimeInForce = 'DAY';
-  expiresAt: EpochMs = Number.NaN;
-  purpose: OrderPurpose = 'entry';
+  declare filledScaled: number;
+  declare orderType: OrderType;
+  declare limitPrice: number;
+  declare stopPrice: number;
+  declare trail: number;
+  declare tif: TimeInForce;
+  declare expiresAt: EpochMs;
+  declare purpose: OrderPurpose;
   /** Sequence shared by orders that cancel each other; 0 for none. */
-  ocoSequence = 0;
+  declare ocoSequence: number;
   /** Sequence of the parent order of a bracket; 0 for none. */
-  parentSequence = 0;
-  createdTs: EpochMs = 0;
+  declare parentSequence: number;
+  declare createdTs: EpochMs;
   /** Price it asked for, the mark for a market order: what slippage is measured against; NaN where none was known. */
-  decisionPrice = Number.NaN;
-  tradingDay = 0;
+  declare decisionPrice: number;
+  declare tradingDay: number;
   /** Where it stands; changed by the order state machine only. */
-  status: OrderStatus = 'pending';
-  venueOrderId = '';
+  declare status: OrderStatus;
+  declare venueOrderId: string;
 
-  constructor(owner: OrderOwner, sequence: number) {
+  // Fields are set here and not where they are declared: V8 runs those of a class as a function of their own, for every order.
+  constructor(owner: OrderOwner, sequence: number, ticket: OrderTicket = BLANK) {
     this.owner = owner;
     this.sequence = sequence;
+    this.side = ticket.side;
+    this.qtyScaled = ticket.qtyScaled;
+    this.filledScaled = 0;
+    this.orderType = ticket.orderType;
+    this.limitPrice = ticket.limitPrice;
+    this.stopPrice = ticket.stopPrice;
+    this.trail = ticket.trail;
+    this.tif = ticket.tif;
+    this.expiresAt = ticket.expiresAt;
+    this.purpose = ticket.purpose;
+    this.ocoSequence = 0;
+    this.parentSequence = 0;
+    this.createdTs = Number.NaN;
+    this.decisionPrice = Number.NaN;
+    this.tradingDay = 0;
+    this.status = 'pending';
+    this.venueOrderId = '';
   }
 
   get clientOrderId(): string {

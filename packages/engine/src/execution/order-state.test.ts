@@ -5,9 +5,9 @@ import { DecisionHash } from '../kernel/decision-hash.js';
 import { Scene } from '../kernel/kernel.fixture.js';
 import { RecordingListener } from '../kernel/recording-listener.fixture.js';
 import { Outbox } from '../kernel/outbox.js';
-import { OrderDesk, type OrderTicket } from './order-desk.js';
+import { OrderDesk } from './order-desk.js';
 import { isFinal, nextStatus, type OrderEvent, transition } from './order-state.js';
-import { OrderRecord } from './order-record.js';
+import { OrderRecord, type OrderTicket } from './order-record.js';
 import type { TargetSlot } from './target-slot.js';
 
 const STATUSES: readonly OrderStatus[] = [

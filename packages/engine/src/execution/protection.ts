@@ -1,6 +1,6 @@
 import type { EpochMs, OrderType, ProtectInstruction } from '@bookrunner/sdk';
-import type { OrderDesk, OrderTicket } from './order-desk.js';
-import type { OrderRecord } from './order-record.js';
+import type { OrderDesk } from './order-desk.js';
+import type { OrderRecord, OrderTicket } from './order-record.js';
 import { findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
 

@@ -94,10 +94,10 @@ export class ScopeView implements PortfolioView {
     return gross;
   }
   get ordersLastSecond(): number {
-    return this.rate.since(this.ts - 1_000);
+    return this.rate.lastSecond(this.ts);
   }
   get ordersLastMinute(): number {
-    return this.rate.since(this.ts - 60_000);
+    return this.rate.lastMinute(this.ts);
   }
 
   instrument(symbol: string): Instrument {

@@ -1,5 +1,4 @@
-import type { OrderRecord } from './order-record.js';
-import type { OrderTicket } from './order-desk.js';
+import type { OrderRecord, OrderTicket } from './order-record.js';
 import type { TargetSlot } from './target-slot.js';
 import { slotOf } from './order-desk.js';
 

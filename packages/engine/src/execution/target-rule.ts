@@ -1,8 +1,8 @@
 import type { EpochMs, OrderType } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { KernelListener } from '../kernel/listener.js';
-import { isEntry, type OrderDesk, type OrderTicket } from './order-desk.js';
-import type { OrderRecord } from './order-record.js';
+import { isEntry, type OrderDesk } from './order-desk.js';
+import type { OrderRecord, OrderTicket } from './order-record.js';
 import { syncProtection } from './protection.js';
 import type { RiskGate } from './risk-gate.js';
 import { findSelfTrade } from './self-trade.js';

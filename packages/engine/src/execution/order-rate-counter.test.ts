@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { OrderRateCounter } from './order-rate-counter.js';
+
+/** Time passes, then an order goes out, somebody asks, or the counter is saved and loaded. */
+const moves = fc.array(
+  fc.record({
+    ms: fc.oneof(fc.nat(1_500), fc.constantFrom(0, 999, 1_000, 1_001, 59_999, 60_000, 60_001)),
+    what: fc.constantFrom('send', 'send', 'ask', 'restart'),
+  }),
+  { maxLength: 200 },
+);
+
+describe('the counter of the order rate', () => {
+  it('counts what was sent less than a second and less than a minute ago', () => {
+    fc.assert(
+      fc.property(moves, (items) => {
+        let counter = new OrderRateCounter();
+        const sent: number[] = [];
+        let now = 0;
+        for (const { ms, what } of items) {
+          now += ms;
+          if (what === 'send') {
+            counter.add(now);
+            sent.push(now);
+          } else if (what === 'ask') {
+            expect(counter.lastSecond(now)).toBe(sent.filter((at) => at > now - 1_000).length);
+            expect(counter.lastMinute(now)).toBe(sent.filter((at) => at > now - 60_000).length);
+          } else {
+            const next = new OrderRateCounter();
+            next.load(counter.save());
+            counter = next;
+          }
+        }
+      }),
+    );
+  });
+
+  it('forgets the oldest beyond what it holds, asked or not', () => {
+    const counter = new OrderRateCounter();
+    for (let at = 0; at < 10_000; at += 1) counter.add(at / 100);
+    expect([counter.lastSecond(99.99), counter.lastMinute(99.99)]).toEqual([4_096, 4_096]);
+    expect(counter.save()).toHaveLength(4_096);
+    counter.add(70_000);
+    expect([counter.lastSecond(70_000), counter.lastMinute(70_000)]).toEqual([1, 1]);
+  });
+});
