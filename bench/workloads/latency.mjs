@@ -1,4 +1,5 @@
 import { checks } from '../lib/check.mjs';
+import { tuneForLongRuns } from '../../packages/engine/dist/runtime/v8-options.js';
 import { quantile } from '../lib/statistics.mjs';
 import { tickLatencies, timerNs } from '../lib/tick-latency.mjs';
 
@@ -10,6 +11,8 @@ export const latency = {
   targets: { p50Ns: { atMost: 250 }, p99Ns: { atMost: 1_000 } },
 
   async measure({ rows }) {
+    // As the engine worker of paper and live runs does.
+    tuneForLongRuns();
     const options = { ticks: rows, warmup: WARMUP };
     const alone = await tickLatencies(options);
     const withFill = await tickLatencies({ ...options, overrides: ['venues.paper.options.fill=next-tick'] });
