@@ -149,8 +149,8 @@ describe('a journalled run', () => {
   it('is found to decide differently by another strategy, at the very record', () => {
     const folder = dataFolder();
     const writer = writerOf(folder);
-    const all = Array.from({ length: 60 }, (_, i) => ({
-      ...{ price: 100 + (i % 7), gapMs: 30_000, instrumentIndex: i % 2, act: 'none', isStored: false },
+    const all: Steps = Array.from({ length: 60 }, (_, i) => ({
+      ...{ price: 100 + (i % 7), gapMs: 30_000, instrumentIndex: i % 2, act: 'none' as const, isStored: false },
     }));
     const scene = live(writer, all);
     writer.end(stateOf(scene), scene.now);
