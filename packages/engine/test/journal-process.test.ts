@@ -22,21 +22,26 @@ beforeEach(() => {
 afterEach(() => project.remove());
 
 const INSTRUMENT =
-  'EURUSD: { assetClass: fx, base: EUR, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: 24x7 }';
+  'EURUSD: { assetClass: fx, base: EUR, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: CALENDAR, marginRate: 1 }';
+/** So little to spare that the venue closes positions by itself, and interest every day. */
+const MARGIN =
+  ', margin: { maintenance: 1 }, fees: { model: bps, bps: 2 }, financing: { model: rate, longPct: 5, shortPct: 5 }';
 
 /** `flip` over a synthetic market, on bars or on ticks, or over the live ticker. */
-function yaml(feed: 'bars' | 'ticks' | 'live', more = ''): string {
+function yaml(feed: 'bars' | 'ticks' | 'live' | 'margin'): string {
   const recorded = {
     bars: '{ use: synthetic, options: { seed: 3, days: 2, startPrice: 1.1, kind: bars, seconds: 60 } }',
     ticks: '{ use: synthetic, options: { seed: 3, days: 1, startPrice: 1.1, ticksPerMinute: 20 } }',
     live: '{ use: ticker }',
+    margin: '{ use: synthetic, options: { seed: 3, days: 4, startPrice: 1.1, kind: bars, seconds: 60 } }',
   };
   return `engine: { name: test, journal: ${feed === 'live' ? 'auto' : 'on'} }
 plugins: [./flip.mjs, ./ticker.mjs]
-instruments: { ${INSTRUMENT} }
+instruments: { ${INSTRUMENT.replace('CALENDAR', feed === 'live' ? '24x7' : '24x5')} }
 feeds: { data: ${recorded[feed]} }
-venues: { sim: { use: simulated, options: { latency: { submitMs: 40, cancelMs: 40, replaceMs: 40 }${more} } } }
+venues: { sim: { use: simulated, options: { latency: { submitMs: 40, cancelMs: 40, replaceMs: 40 }${feed === 'margin' ? MARGIN : ''} } } }
 books: { MAIN: { capital: 100000 } }
+risk: { use: standard, options: { maxLossDayBps: 9000, maxLeverage: 20 } }
 strategies:
   flip: { use: flip, symbols: [EURUSD], bars: { use: time, options: { seconds: ${feed === 'live' ? 1 : 60}, price: mid } } }
 `;
@@ -51,7 +56,7 @@ async function json(words: readonly string[], code = 0): Promise<Record<string, 
 }
 
 describe('the journal of a paper run over recorded data', () => {
-  it.each(['bars', 'ticks'] as const)('replays hash for hash: %s', async (feed) => {
+  it.each(['bars', 'ticks', 'margin'] as const)('replays hash for hash: %s', async (feed) => {
     project.write('engine.yaml', yaml(feed));
     const run = onlyJson((await project.run(paper)).stdout);
     expect(await json(['journal', 'verify'])).toMatchObject({ isWhole: true, segments: [{ faults: [] }] });
@@ -64,6 +69,8 @@ describe('the journal of a paper run over recorded data', () => {
       decisionHash: run['decisionHash'],
     });
     expect(replayed['orders']).toBeGreaterThan(20);
+    const kinds = await json(['journal', 'show', 'latest', '--kind', 'liquidation']);
+    expect((kinds['records'] as unknown[]).length > 0).toBe(feed === 'margin');
   });
 
   it('is kept when asked for, and not at full speed by itself', async () => {

@@ -51,7 +51,7 @@ export async function replayRun(options: ReplayRunOptions): Promise<ReplayedRun>
         },
       );
     }
-    const replay = new Replay(setup.assembly, setup.seam);
+    const replay = new Replay(setup.assembly, setup);
     const after = first.first - 1;
     if (after > 0) replay.restore(startOf(reader, segments, after));
     for (const segment of segments) {

@@ -7,16 +7,19 @@ import { parse } from 'yaml';
 import { composeEngine, type EngineComposition } from '../composition-root.js';
 import { type Environment, loadConfig } from '../config/index.js';
 import { locatePlugin } from '../plugins/locate-plugin.js';
-import { type Assembly, assemble, type AssemblyTap } from '../runtime/assemble.js';
+import { Kernel } from '../kernel/kernel.js';
+import { type Assembly, assemble } from '../runtime/assemble.js';
 import { Seam } from '../runtime/live-seam.js';
 import { type Fingerprint, fingerprintDifferences, fingerprintOf } from './fingerprint.js';
 import { journalError } from './journal-errors.js';
+import { ReplayVenue } from './replay-venue.js';
 import type { RunFacts } from './segment-header.js';
 
 /** A fresh kernel for a run, and how what it is made from differs from what the run was made from. */
 export interface ReplaySetup {
   readonly assembly: Assembly;
   readonly seam: Seam | undefined;
+  readonly venue: ReplayVenue;
   /** Of configuration, plugins and strategies: such a kernel decides differently. */
   readonly changes: readonly string[];
   /** Of engine and Node: such a kernel should not. */
@@ -31,13 +34,13 @@ export interface ReplaySetupOptions {
   /** An engine.yaml in place of the run's own configuration. */
   readonly configPath?: string | undefined;
   readonly env?: Environment;
-  readonly tap?: AssemblyTap;
 }
 
 /** Errors: CONFIG_…, PLUGIN_BOOT_FAILED, RUN_…; JOURNAL_SETUP_CHANGED where an instrument of the run is gone. */
 export async function prepareReplay(options: ReplaySetupOptions): Promise<ReplaySetup> {
   const engine = await compose(options);
-  const { facts, configPath, tap } = options;
+  const { facts, configPath } = options;
+  const venue = new ReplayVenue();
   const { parts, calendar } = engine;
   const seam = facts.source === 'live' ? new Seam() : undefined;
   const prints = fingerprintOf(engine.prepared, configPath ?? facts.configPath);
@@ -48,9 +51,13 @@ export async function prepareReplay(options: ReplaySetupOptions): Promise<Replay
       instrument: instrumentOf(engine, symbol),
       source: bars === undefined ? {} : { spec: bars },
     })),
-    ...(tap === undefined ? {} : { tap }),
+    tap: {
+      kernel: (setup, listener) => new Kernel(setup, listener),
+      relay: () => venue.relay,
+      venue: (venues) => venue.connect(venues),
+    },
   });
-  return { assembly, seam, ...differences(facts.fingerprint, prints), dispose: () => engine.dispose() };
+  return { assembly, seam, venue, ...differences(facts.fingerprint, prints), dispose: () => engine.dispose() };
 }
 
 function differences(before: Fingerprint, now: Fingerprint): Pick<ReplaySetup, 'changes' | 'versions'> {

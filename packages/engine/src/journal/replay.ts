@@ -1,4 +1,5 @@
 // The recorded inputs once more through a fresh kernel, and whether it decides as it did.
+import type { VenueReportEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Assembly } from '../runtime/assemble.js';
 import { adoptLiquidation } from '../runtime/liquidation.js';
@@ -6,14 +7,15 @@ import type { Seam } from '../runtime/live-seam.js';
 import { entryOf, entrySummary, entryText } from './entry-text.js';
 import type { JournalledEntry, JournalRecord, NumberedRecord } from './journal-record.js';
 import type { StoredSnapshot } from './journal-reader.js';
-import { decodeSnapshot } from './run-snapshot.js';
+import type { ReplayVenue, VenueRecord } from './replay-venue.js';
+import { decodeSnapshot, type RunSnapshot } from './run-snapshot.js';
 import { encodeValue } from './value-codec.js';
 
 /** Where a replay first went another way. */
 export interface ReplayDifference {
   /** Of the record at which it shows. */
   readonly sequence: number;
-  readonly what: 'outbox' | 'hash' | 'state';
+  readonly what: 'outbox' | 'report' | 'hash' | 'state';
   readonly recorded: string;
   readonly decided: string;
 }
@@ -26,6 +28,8 @@ export interface ReplayOutcome {
   readonly snapshots: number;
   /** Decisions of the last event that were not on disk when the run died; nothing of them went out. */
   readonly unrecorded: number;
+  /** Requests that were on disk and had not gone out. */
+  readonly waiting: number;
   readonly hash: string;
   readonly isFinished: boolean;
   readonly difference: ReplayDifference | undefined;
@@ -36,6 +40,7 @@ export class Replay {
   readonly #kernel: Kernel;
   readonly #assembly: Assembly;
   readonly #seam: Seam | undefined;
+  readonly #venue: ReplayVenue | undefined;
   /** What the last event made the kernel do, and the journal has not yet said. */
   #decided: JournalledEntry[] = [];
   #records = 0;
@@ -45,10 +50,11 @@ export class Replay {
   #isFinished = false;
   #difference: ReplayDifference | undefined;
 
-  constructor(assembly: Assembly, seam?: Seam) {
+  constructor(assembly: Assembly, parts: { readonly seam?: Seam | undefined; readonly venue?: ReplayVenue } = {}) {
     this.#assembly = assembly;
     this.#kernel = assembly.kernel;
-    this.#seam = seam;
+    this.#seam = parts.seam;
+    this.#venue = parts.venue;
   }
 
   /** The first difference, as soon as there is one; what follows it says nothing. */
@@ -58,7 +64,9 @@ export class Replay {
 
   /** Begins in the middle of a run. Errors: JOURNAL_RECORD_INVALID. */
   restore(snapshot: StoredSnapshot): void {
-    this.#kernel.restore(decodeSnapshot(snapshot.payload).kernel);
+    const { kernel, venues } = decodeSnapshot(snapshot.payload);
+    this.#kernel.restore(kernel);
+    this.#venue?.restore(venues, this.#kernel);
     this.#checkState(snapshot);
   }
 
@@ -89,6 +97,7 @@ export class Replay {
       orders: this.#orders,
       snapshots: this.#snapshots,
       unrecorded: this.#decided.length,
+      waiting: (this.#venue?.waiting ?? 0) - this.#decided.filter(({ kind }) => kind !== 'notify').length,
       hash: this.#kernel.hash(),
       isFinished: this.#isFinished,
       difference: this.#difference,
@@ -99,23 +108,22 @@ export class Replay {
     const kernel = this.#kernel;
     switch (record.kind) {
       case 'tick':
+        if (record.isForVenue) this.#venueTakes(sequence, record);
         if (!record.isForKernel) return;
         kernel.process(record.tick);
         break;
       case 'event':
+        if (record.event.kind === 'venue-report') this.#compareReport(sequence, record.event);
         kernel.process(record.event);
         break;
       case 'liquidation':
-        adoptLiquidation(kernel, record.liquidation, record.at);
-        // Its notice stands for nothing but the record itself.
-        this.#drain();
-        return;
+        return this.#liquidate(record);
       case 'seam':
         return this.#seam?.open(record.symbol, record.at, record.isWhole);
       case 'end':
         return this.#end(sequence, record);
       default:
-        return;
+        return this.#venueTakes(sequence, record);
     }
     this.#events += 1;
     this.#decided = this.#drain();
@@ -129,11 +137,34 @@ export class Replay {
     if (decided !== hash) this.#differ({ sequence, what: 'hash', recorded: hash, decided });
   }
 
+  #venueTakes(sequence: number, record: VenueRecord): void {
+    const venue = this.#venue;
+    if (venue === undefined) return;
+    const decided = venue.unsaid();
+    if (decided !== undefined) this.#differ({ sequence, what: 'report', recorded: 'nothing', decided });
+    venue.take(record);
+  }
+
+  #compareReport(sequence: number, report: VenueReportEvent): void {
+    const said = this.#venue?.said(report);
+    if (said !== undefined && said.recorded !== said.decided) this.#differ({ sequence, what: 'report', ...said });
+  }
+
+  #liquidate({ liquidation, at }: Extract<JournalRecord, { kind: 'liquidation' }>): void {
+    const parts = adoptLiquidation(this.#kernel, liquidation, at);
+    this.#venue?.liquidated(parts, at);
+    // Its notice stands for nothing but the record itself.
+    this.#drain();
+  }
+
   #drain(): JournalledEntry[] {
     const { outbox } = this.#kernel;
     if (outbox.isEmpty) return [];
     const entries: JournalledEntry[] = [];
-    for (let entry = outbox.take(); entry !== undefined; entry = outbox.take()) entries.push(entryOf(entry));
+    for (let entry = outbox.take(); entry !== undefined; entry = outbox.take()) {
+      entries.push(entryOf(entry));
+      this.#venue?.decided(entry);
+    }
     return entries;
   }
 
@@ -145,11 +176,19 @@ export class Replay {
   }
 
   #checkState(snapshot: StoredSnapshot): void {
-    const recorded = encodeValue(decodeSnapshot(snapshot.payload).kernel);
-    const decided = encodeValue(this.#kernel.snapshot());
-    if (Buffer.compare(recorded, decided) === 0) return;
-    const text = (bytes: Uint8Array): string => `a state of ${bytes.length} bytes`;
-    this.#differ({ sequence: snapshot.after, what: 'state', recorded: text(recorded), decided: text(decided) });
+    const saved = decodeSnapshot(snapshot.payload);
+    const where = this.#stateDifference(saved);
+    if (where === undefined) return;
+    this.#differ({ sequence: snapshot.after, what: 'state', recorded: where, decided: `another ${where}` });
+  }
+
+  /** The part of the state that differs. */
+  #stateDifference({ kernel, venues }: RunSnapshot): string | undefined {
+    const decided = this.#kernel.snapshot();
+    for (const part of Object.keys(decided) as (keyof typeof decided)[]) {
+      if (Buffer.compare(encodeValue(kernel[part]), encodeValue(decided[part])) !== 0) return `kernel state: ${part}`;
+    }
+    return this.#venue?.isAt(venues) === false ? 'state of the simulated venue' : undefined;
   }
 
   #differ(difference: ReplayDifference): void {

@@ -27,7 +27,7 @@ function documentOf({ isSame, hash, difference, ...rest }: ReplayedRun): object 
 }
 
 function textOf(result: ReplayedRun): string {
-  const { run, after, events, orders, snapshots, hash, difference, isFinished, unrecorded } = result;
+  const { run, after, events, orders, snapshots, hash, difference, isFinished, unrecorded, waiting } = result;
   const from = after === 0 ? '' : ` after record ${after}`;
   const head = `Run ${run}${from}: ${events} events, ${orders} orders, ${snapshots} snapshots compared.`;
   if (difference !== undefined) {
@@ -37,5 +37,6 @@ function textOf(result: ReplayedRun): string {
   const end = isFinished ? '' : ' The run was not finished.';
   const lost =
     unrecorded === 0 ? '' : ` ${unrecorded} decisions of its last event were not on disk and never went out.`;
-  return `${head}\nThe same decisions, hash ${hash}.${end}${lost}`;
+  const held = waiting === 0 ? '' : ` ${waiting} requests were on disk and had not gone out.`;
+  return `${head}\nThe same decisions, hash ${hash}.${end}${lost}${held}`;
 }
