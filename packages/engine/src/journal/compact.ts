@@ -23,8 +23,8 @@ export interface CompactResult {
 }
 
 /**
- * Drops segments that are older than `keepFrom` and lie wholly before the newest readable snapshot of their run. A run that is not
- * finished can be recovered and replayed from that snapshot; one that is finished goes whole: its run folder has what came of it.
+ * Drops segments that are older than `keepFrom` and lie wholly before the newest readable snapshot that begins a segment of their
+ * run: what is left can be replayed from it. Of a finished run the last segment goes, too: its run folder has what came of it.
  * Errors: JOURNAL_….
  */
 export function compactJournal(options: CompactOptions): CompactResult {

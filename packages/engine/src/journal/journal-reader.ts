@@ -115,6 +115,13 @@ export class JournalReader {
     ) as readonly StoredSnapshot[];
   }
 
+  snapshotCount(segment: SegmentLine): number {
+    const [row] = this.#all('SELECT count(*) AS n FROM snapshots WHERE segment = ?', segment.id) as readonly [
+      { n: number },
+    ];
+    return row.n;
+  }
+
   /** Whether a snapshot is as it was written. */
   isWhole(snapshot: StoredSnapshot): boolean {
     const { sum } = snapshot as StoredSnapshot & { readonly sum: number };

@@ -93,6 +93,24 @@ describe('a journal', () => {
     ]);
   });
 
+  it('keeps the newest few snapshots of a part', () => {
+    const folder = dataFolder();
+    const writer = writerOf(folder, { limits: { snapshots: 2 } });
+    for (const at of [1, 2, 3, 4]) {
+      tickTo(writer, at);
+      writer.snapshot({ hash: `h${at}`, payload: Uint8Array.from([at]) });
+    }
+    writer.close();
+    const reader = new JournalReader(folder, DRIVER);
+    const [segment] = reader.segments();
+    expect(reader.snapshots(segment as never).map(({ after, hash }) => [after, hash])).toEqual([
+      [3, 'h3'],
+      [4, 'h4'],
+    ]);
+    expect(reader.snapshotCount(segment as never)).toBe(2);
+    reader.close();
+  });
+
   it('is written by one engine at a time, and read beside it', () => {
     const folder = dataFolder();
     const writer = writerOf(folder);

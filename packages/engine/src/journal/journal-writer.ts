@@ -17,6 +17,8 @@ export interface JournalLimits {
   readonly ageMs: number;
   /** A segment of more bytes is continued in a new one with the next snapshot. */
   readonly segmentBytes: number;
+  /** Snapshots kept of each segment. */
+  readonly snapshots: number;
 }
 
 /** What the engine uses. */
@@ -25,6 +27,7 @@ export const JOURNAL_LIMITS: JournalLimits = {
   bytes: 256 * 1_024,
   ageMs: 250,
   segmentBytes: 64 * 1_024 * 1_024,
+  snapshots: 3,
 };
 
 /** Bytes written after which the write-ahead log is copied into the file, when no order waits. */
@@ -154,7 +157,8 @@ export class JournalWriter {
   #begin(last: number): SegmentWriter {
     const { facts, now } = this.#options;
     const header = encodeHeader(facts);
-    return new SegmentWriter(this.#connection, { run: facts.run, part: this.#part, last, header }, now);
+    const start = { run: facts.run, part: this.#part, last, header, mostSnapshots: this.#limits.snapshots };
+    return new SegmentWriter(this.#connection, start, now);
   }
 
   #onAge(): void {

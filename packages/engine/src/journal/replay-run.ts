@@ -14,7 +14,6 @@ export interface ReplayRunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Goes on where the set-up has changed, to show the first difference. */
   readonly isAnyway?: boolean;
-  readonly onProgress?: (records: number) => void;
 }
 
 /** A replayed run. */
@@ -26,8 +25,6 @@ export interface ReplayedRun extends ReplayOutcome {
   readonly versions: readonly string[];
   readonly isSame: boolean;
 }
-
-const PROGRESS_EVERY = 50_000;
 
 /**
  * Replays a run to its end, or to the first difference.
@@ -65,7 +62,7 @@ export async function replayRun(options: ReplayRunOptions): Promise<ReplayedRun>
   }
 }
 
-function replaySegment(replay: Replay, segment: SegmentLine, { reader, onProgress }: ReplayRunOptions): void {
+function replaySegment(replay: Replay, segment: SegmentLine, { reader }: ReplayRunOptions): void {
   const snapshots = reader.snapshots(segment);
   let next = 0;
   // One taken before the segment's first record was checked with the segment before.
@@ -74,7 +71,6 @@ function replaySegment(replay: Replay, segment: SegmentLine, { reader, onProgres
     replay.take(record);
     for (; snapshots[next]?.after === record.sequence; next++) replay.check(snapshots[next] as StoredSnapshot);
     if (replay.difference !== undefined) return;
-    if (record.sequence % PROGRESS_EVERY === 0) onProgress?.(record.sequence);
   }
 }
 

@@ -36,6 +36,11 @@ interface Request {
   readonly change: OrderChange | undefined;
 }
 
+/** What the driver hands over; a query it keeps to itself. */
+export function isRequest(kind: OutboxEntry['kind']): boolean {
+  return kind === 'submit' || kind === 'cancel' || kind === 'replace';
+}
+
 /** Records that the venue takes. */
 export type VenueRecord = Extract<JournalRecord, { kind: 'tick' | 'bar-open' | 'bar-range' | 'advance' | 'handed' }>;
 
@@ -60,7 +65,7 @@ export class ReplayVenue {
 
   /** An entry of the outbox: requests wait until the journal says that they went out. */
   decided({ kind, orders, change }: OutboxEntry): void {
-    if (kind !== 'notify') this.#requests.push({ kind, orders: [...orders], change });
+    if (isRequest(kind)) this.#requests.push({ kind, orders: [...orders], change });
   }
 
   /** Requests that were decided and had not gone out when the run ended. */

@@ -110,7 +110,7 @@ describe('a journalled run', () => {
     fc.assert(
       fc.property(steps, fc.nat(), (all, where) => {
         const folder = dataFolder();
-        const writer = writerOf(folder, { limits: { ticks: 7, segmentBytes: 2_000 } });
+        const writer = writerOf(folder, { limits: { ticks: 7, segmentBytes: 2_000, snapshots: 99 } });
         const scene = live(writer, all);
         writer.end(stateOf(scene), scene.now);
         writer.close();

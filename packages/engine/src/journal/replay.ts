@@ -7,7 +7,7 @@ import type { Seam } from '../runtime/live-seam.js';
 import { entryOf, entrySummary, entryText } from './entry-text.js';
 import type { JournalledEntry, JournalRecord, NumberedRecord } from './journal-record.js';
 import type { StoredSnapshot } from './journal-reader.js';
-import type { ReplayVenue, VenueRecord } from './replay-venue.js';
+import { isRequest, type ReplayVenue, type VenueRecord } from './replay-venue.js';
 import { decodeSnapshot, type RunSnapshot } from './run-snapshot.js';
 import { encodeValue } from './value-codec.js';
 
@@ -97,7 +97,7 @@ export class Replay {
       orders: this.#orders,
       snapshots: this.#snapshots,
       unrecorded: this.#decided.length,
-      waiting: (this.#venue?.waiting ?? 0) - this.#decided.filter(({ kind }) => kind !== 'notify').length,
+      waiting: (this.#venue?.waiting ?? 0) - this.#decided.filter(({ kind }) => isRequest(kind)).length,
       hash: this.#kernel.hash(),
       isFinished: this.#isFinished,
       difference: this.#difference,

@@ -21,23 +21,35 @@ export type SegmentState = 'open' | 'continued' | 'ended';
 /** Writes one segment. Every call is one durable transaction. Errors: whatever SQLite throws. */
 export class SegmentWriter {
   readonly id: number;
-  readonly #statements: Readonly<Record<'begin' | 'commit' | 'rollback' | 'block' | 'segment' | 'snapshot', Statement>>;
+  readonly #statements: Readonly<
+    Record<'begin' | 'commit' | 'rollback' | 'block' | 'segment' | 'snapshot' | 'forget', Statement>
+  >;
   readonly #connection: Connection;
   readonly #now: () => EpochMs;
+  readonly #mostSnapshots: number;
   /** Sequence of the last record on disk. */
   #last: number;
   #blocks = 0;
   #bytes = 0;
   #chain: number;
   #state: SegmentState = 'open';
+  /** The snapshots of the segment that are kept, oldest first. */
+  readonly #snapshots: (number | bigint)[] = [];
 
   constructor(
     connection: Connection,
-    start: { readonly run: string; readonly part: number; readonly last: number; readonly header: Uint8Array },
+    start: {
+      readonly run: string;
+      readonly part: number;
+      readonly last: number;
+      readonly header: Uint8Array;
+      readonly mostSnapshots: number;
+    },
     now: () => EpochMs,
   ) {
     this.#connection = connection;
     this.#now = now;
+    this.#mostSnapshots = start.mostSnapshots;
     this.#last = start.last;
     const headerSum = plainSum(start.header);
     this.#chain = headerSum;
@@ -59,6 +71,7 @@ export class SegmentWriter {
       snapshot: connection.prepare(
         'INSERT INTO snapshots (segment, after, taken_at, hash, payload, sum) VALUES (?, ?, ?, ?, ?, ?)',
       ),
+      forget: connection.prepare('DELETE FROM snapshots WHERE id = ?'),
     };
   }
 
@@ -85,7 +98,7 @@ export class SegmentWriter {
   }
 
   #write({ count, payload }: Block, extra: { readonly snapshot?: SnapshotRow; readonly state?: SegmentState }): void {
-    const { block, segment, snapshot } = this.#statements;
+    const { block, segment } = this.#statements;
     const { id } = this;
     const now = this.#now();
     if (count > 0) {
@@ -97,12 +110,17 @@ export class SegmentWriter {
       this.#bytes += payload.length;
       this.#chain = sum;
     }
-    if (extra.snapshot !== undefined) {
-      const { hash, payload: state } = extra.snapshot;
-      snapshot.run(id, this.#last, now, hash, state, snapshotSum(this.#last, hash, state));
-    }
+    if (extra.snapshot !== undefined) this.#store(extra.snapshot, now);
     this.#state = extra.state ?? this.#state;
     segment.run(this.#last, this.#blocks, this.#bytes, this.#chain, now, this.#state, id);
+  }
+
+  /** The newest few are enough to go on from, should the last one be damaged. */
+  #store({ hash, payload }: SnapshotRow, now: EpochMs): void {
+    const { snapshot, forget } = this.#statements;
+    const sum = snapshotSum(this.#last, hash, payload);
+    this.#snapshots.push(snapshot.run(this.id, this.#last, now, hash, payload, sum).lastInsertRowid);
+    if (this.#snapshots.length > this.#mostSnapshots) forget.run(this.#snapshots.shift());
   }
 }
 

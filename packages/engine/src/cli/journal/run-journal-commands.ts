@@ -31,7 +31,7 @@ export function runJournalList(args: CommandArguments, io: CommandIo): Promise<E
       first: segment.first,
       last: segment.last,
       bytes: segment.bytes,
-      snapshots: reader.snapshots(segment).length,
+      snapshots: reader.snapshotCount(segment),
     }));
     io.output.result({ segments: rows }, () =>
       rows.length === 0
