@@ -14,6 +14,8 @@ export interface ComposeOptions {
   readonly log: LogOptions;
   /** Makes what the mode would leave out, too: to see whether it can be made. */
   readonly isCheck?: boolean;
+  /** Makes no feeds, venues and controls: a replay has its events from the journal. */
+  readonly isReplay?: boolean;
   /** The machine's clock unless given. */
   readonly clock?: Clock;
 }
@@ -57,7 +59,7 @@ export async function composeEngine(options: ComposeOptions): Promise<EngineComp
   engine.register(CALENDARS, { useFactory: instanceCachingFactory(calendars) });
   engine.register(PART_LOGGER, { useFactory: (scope) => scope.resolve(LOG).forPart(scope.resolve(PART_NAME)) });
   engine.register(PARTS, {
-    useFactory: instanceCachingFactory((scope) => makeParts(scope, options.isCheck === true ? 'live' : mode)),
+    useFactory: instanceCachingFactory((scope) => makeParts(scope, partsMode(options))),
   });
   return {
     prepared,
@@ -71,6 +73,11 @@ export async function composeEngine(options: ComposeOptions): Promise<EngineComp
   };
 }
 
+function partsMode({ mode, isCheck, isReplay }: ComposeOptions): RunMode | 'replay' {
+  if (isReplay === true) return 'replay';
+  return isCheck === true ? 'live' : mode;
+}
+
 function makeLog(engine: DependencyContainer, options: LogOptions): EngineLog {
   const { source } = engine.resolve(CONFIG);
   return engineLog({ mask: (text) => source.mask(text), ...options });
@@ -82,9 +89,14 @@ function calendars(engine: DependencyContainer): Calendars {
 }
 
 /** What a mode leaves out, by kind. */
-const LEFT_OUT = { backtest: { venues: [], controls: [] }, paper: { venues: [] }, live: {} } as const;
+const LEFT_OUT = {
+  backtest: { venues: [], controls: [] },
+  paper: { venues: [] },
+  live: {},
+  replay: { feeds: [], venues: [], controls: [] },
+} as const;
 
-function makeParts(engine: DependencyContainer, mode: RunMode): CreatedParts {
+function makeParts(engine: DependencyContainer, mode: RunMode | 'replay'): CreatedParts {
   return createParts(engine.resolve(PREPARED), {
     clock: engine.resolve(CLOCK),
     calendar: engine.resolve(CALENDARS),

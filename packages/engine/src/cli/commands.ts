@@ -4,8 +4,10 @@ import { backtestCommand } from './commands/backtest.js';
 import { checkCommand } from './commands/check.js';
 import { dataGroup } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
+import { journalGroup } from './commands/journal.js';
 import { paperCommand } from './commands/paper.js';
 import { pluginsGroup } from './commands/plugins.js';
+import { replayCommand } from './commands/replay.js';
 import { reportCommand } from './commands/report.js';
 import { schemaCommand } from './commands/schema.js';
 
@@ -15,6 +17,8 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   paperCommand,
   checkCommand,
   reportCommand,
+  journalGroup,
+  replayCommand,
   dataGroup,
   pluginsGroup,
   doctorCommand,

@@ -104,6 +104,8 @@ export interface EngineConfig {
     readonly dataDir: string;
     readonly closeDelayMs: number;
     readonly seed: number;
+    /** `auto`: live feeds, and recorded ones at a speed. */
+    readonly journal: 'auto' | 'on' | 'off';
   };
   readonly database: DatabaseConfig;
   readonly plugins: readonly PluginReference[];

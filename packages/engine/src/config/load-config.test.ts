@@ -58,6 +58,7 @@ describe('a full configuration', () => {
       dataDir: join(dirname(path), 'data'),
       closeDelayMs: 250,
       seed: 7,
+      journal: 'auto',
     });
     expect(config.plugins).toEqual([
       { use: '@bookrunner/plugins-ibkr', options: {}, required: true },
@@ -116,6 +117,7 @@ describe('a minimal configuration', () => {
       dataDir: join(dirname(path), 'var'),
       closeDelayMs: 0,
       seed: 1,
+      journal: 'auto',
     });
     expect(config.database).toEqual({ type: 'sqlite', file: join(dirname(path), 'var', 'bookrunner.db') });
     expect(config.venues).toEqual({ simulated: { use: 'simulated', options: {} } });

@@ -67,6 +67,8 @@ export interface SceneOptions {
   readonly venueReplaces?: boolean;
   readonly tradeFrom?: EpochMs;
   readonly start?: EpochMs;
+  /** Makes the kernel; a plain one unless given. */
+  readonly kernelOf?: (setup: KernelSetup, listener: RecordingListener) => Kernel;
 }
 
 const TIME_BARS: BarSpec = { use: 'time', options: { seconds: 60 } };
@@ -122,7 +124,7 @@ export class Scene {
     this.options = options;
     this.now = options.start ?? START;
     this.setup = setupOf(options, this.answers);
-    this.kernel = new Kernel(this.setup, this.listener);
+    this.kernel = options.kernelOf?.(this.setup, this.listener) ?? new Kernel(this.setup, this.listener);
     const process = this.kernel.process.bind(this.kernel);
     this.kernel.process = (event) => {
       this.journal.push({ ...event });

@@ -39,6 +39,16 @@ export class Outbox {
     return this.#head === this.#tail;
   }
 
+  /** Where the next entry goes: what an event adds is what stands from the end before it to the end after it. */
+  get end(): number {
+    return this.#tail;
+  }
+
+  /** An entry that was not taken yet, by its place. */
+  at(place: number): OutboxEntry {
+    return this.#entries[place] as OutboxEntry;
+  }
+
   submit(order: OrderRecord, second?: OrderRecord): void {
     this.#next('submit').setOrders(order, second);
   }

@@ -2,14 +2,16 @@
 import type { EngineNotice, EpochMs, Instrument, MarketCalendar } from '@bookrunner/sdk';
 import { runEpochOf } from '../execution/order-id.js';
 import { Kernel } from '../kernel/kernel.js';
+import type { KernelListener } from '../kernel/listener.js';
 import type { KernelSetup, StrategySetup } from '../kernel/setup.js';
 import type { CreatedParts, PreparedEngine, ResolvedStrategy } from '../plugins/index.js';
 import { sizers as builtInSizers } from '../risk/sizers.js';
 import { Driver } from './driver.js';
-import { ReportRelay } from './report-relay.js';
+import { ReportRelay, type VenueCash } from './report-relay.js';
 import { RunRecorder, type RecorderOptions } from './run-recorder.js';
-import { makeSimulatedVenue, type VenueChoice } from './simulated-venues.js';
+import { makeSimulatedVenue, type SimulatedVenues, type VenueChoice } from './simulated-venues.js';
 import { type SourceKind, StreamPlan } from './stream-plan.js';
+import type { SynchronousVenue } from './synchronous-venue.js';
 
 /** One instrument of a run and what its data is. */
 export interface RunInstrument {
@@ -27,6 +29,15 @@ export interface AssembleOptions {
   readonly tradeFrom: EpochMs;
   readonly recorder?: RecorderOptions;
   readonly onNotice?: (notice: EngineNotice) => void;
+  /** Given by runs that are journalled or replayed: its parts take the place of the plain ones. */
+  readonly tap?: AssemblyTap;
+}
+
+/** Makes kernel, relay and venue such that all that passes through them is seen. A backtest has none, and pays nothing. */
+export interface AssemblyTap {
+  kernel(setup: KernelSetup, listener: KernelListener): Kernel;
+  relay(onCash: (cash: VenueCash) => void): ReportRelay;
+  venue(venues: SimulatedVenues): SynchronousVenue;
 }
 
 /** A kernel with everything around it, ready for its first event. */
@@ -36,6 +47,8 @@ export interface Assembly {
   readonly recorder: RunRecorder;
   readonly plan: StreamPlan;
   readonly venues: readonly VenueChoice[];
+  /** The simulator itself, without its tap. */
+  readonly simulator: SimulatedVenues;
 }
 
 /** Puts a run together. Errors: RUN_WITHOUT_STRATEGIES is the caller's; RUN_BARS_NOT_AVAILABLE, SIMULATED_VENUE_SETUP_INVALID. */
@@ -53,8 +66,10 @@ export function assemble(options: AssembleOptions): Assembly {
   const strategies = [...prepared.strategies.values()].map((strategy) =>
     strategySetup(strategy, { parts, plan, indexOf, bookNames }),
   );
-  const relay = new ReportRelay((cash) => driver.cash(cash));
-  const { venue, choices } = makeSimulatedVenue({
+  const { tap } = options;
+  const onCash = (cash: VenueCash): void => driver.cash(cash);
+  const relay = tap === undefined ? new ReportRelay(onCash) : tap.relay(onCash);
+  const simulator = makeSimulatedVenue({
     prepared,
     instruments,
     listener: relay,
@@ -85,19 +100,19 @@ export function assemble(options: AssembleOptions): Assembly {
     owners: strategies.map((strategy) => ({ strategy: strategy.name, book: bookNames[strategy.bookIndex] ?? '' })),
   };
   const recorder = new RunRecorder(names, options.recorder);
-  const kernel = new Kernel(setup, recorder);
+  const kernel = tap === undefined ? new Kernel(setup, recorder) : tap.kernel(setup, recorder);
   recorder.connect(kernel);
   relay.connect(kernel);
   const driver = new Driver({
     kernel,
-    venue,
+    venue: tap === undefined ? simulator.venue : tap.venue(simulator),
     relay,
     onNotice: (notice) => {
       recorder.notice(notice);
       options.onNotice?.(notice);
     },
   });
-  return { kernel, driver, recorder, plan, venues: choices };
+  return { kernel, driver, recorder, plan, venues: simulator.choices, simulator };
 }
 
 function strategySetup(

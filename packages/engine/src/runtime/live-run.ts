@@ -9,12 +9,13 @@ import {
 } from '@bookrunner/sdk';
 import { effectiveConfigYaml } from '../config/index.js';
 import type { FeedView } from '../control/engine-snapshot.js';
+import { JournaledSeam } from '../journal/journaled-seam.js';
+import type { RunJournal } from '../journal/run-journal.js';
 import { withTimeLimit } from '../plugins/time-limit.js';
 import type { RunResult } from '../report/run-result.js';
 import { type Assembly, assemble } from './assemble.js';
 import { LiveChannel, type ChannelInstrument } from './live-channel.js';
 import { LiveMarket } from './live-market.js';
-import { Seam } from './live-seam.js';
 import { liveSource } from './live-source.js';
 import { StaleWatch } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
@@ -29,7 +30,8 @@ const DEFAULT_STALE_MS = 2_000;
 export class LiveRun implements WorkerSource {
   readonly #setup: SourceSetup;
   readonly lagMs = 0;
-  readonly #seam = new Seam();
+  #journal: RunJournal | undefined;
+  readonly #seam = new JournaledSeam(() => this.#journal?.writer);
   #market: LiveMarket | undefined;
   #channels: readonly LiveChannel[] = [];
   #subscriptions: Subscription[] = [];
@@ -64,13 +66,29 @@ export class LiveRun implements WorkerSource {
   }
 
   async run(): Promise<RunResult> {
-    const { engine, session, signal, turns, onNotice } = this.#setup;
+    const { engine, session } = this.#setup;
     const started = performance.now();
     const instruments = await this.#instruments();
     const at = engine.clock.nowUtc();
     this.#startedAt = at;
-    const assembly = this.#assemble(instruments, at);
-    session().attach(assembly);
+    try {
+      const assembly = this.#assemble(instruments, at);
+      session().attach(assembly);
+      this.#journal?.attach(assembly);
+      await this.#live(assembly, instruments);
+      const to = Math.max(at, assembly.kernel.now);
+      assembly.recorder.finish(to);
+      this.#journal?.end(to);
+      return this.#result(assembly, { to, elapsedMs: performance.now() - started });
+    } finally {
+      this.#journal?.close();
+    }
+  }
+
+  /** From the subscription to the end of live data. */
+  async #live(assembly: Assembly, instruments: readonly LiveInstrument[]): Promise<void> {
+    const { engine, signal, turns, onNotice } = this.#setup;
+    const at = this.#startedAt;
     try {
       await this.#subscribe(assembly, instruments);
       const { prepared } = engine;
@@ -84,9 +102,6 @@ export class LiveRun implements WorkerSource {
     } finally {
       await this.#close();
     }
-    const to = Math.max(this.#startedAt, assembly.kernel.now);
-    assembly.recorder.finish(to);
-    return this.#result(assembly, { to, elapsedMs: performance.now() - started });
   }
 
   async #instruments(): Promise<readonly LiveInstrument[]> {
@@ -104,16 +119,17 @@ export class LiveRun implements WorkerSource {
   #assemble(instruments: readonly LiveInstrument[], at: EpochMs): Assembly {
     const { engine, onNotice, beat } = this.#setup;
     const { prepared, parts, calendar, clock } = engine;
-    const assembly = assemble({
-      prepared: this.#seam.wrap(prepared),
-      parts,
+    const start = {
       instruments: instruments.map(({ instrument, feed }) => ({
         instrument,
         source: liveSource(prepared, feed, instrument),
       })),
-      calendar,
       tradeFrom: at,
-      onNotice,
+    };
+    this.#journal = this.#setup.openJournal?.({ source: 'live', ...start });
+    const assembly = assemble({
+      ...{ prepared: this.#seam.wrap(prepared), parts, ...start, calendar, onNotice },
+      ...(this.#journal === undefined ? {} : { tap: this.#journal }),
     });
     this.#market = new LiveMarket({ driver: assembly.driver, clock, beat });
     return assembly;

@@ -12,6 +12,10 @@ import {
 import { barSpecSeconds } from '../bars/bar-spec.js';
 import type { PreparedEngine, ResolvedStrategy, ResolvedUse } from '../plugins/index.js';
 
+/** What the seam adds to the state of the builder inside. */
+const FROM = 'seam.from';
+const EARLY = 'seam.early';
+
 /** A bar builder that takes no tick from before an instant. */
 export class SeamBuilder implements BarBuilder {
   readonly #inner: BarBuilder;
@@ -54,10 +58,13 @@ export class SeamBuilder implements BarBuilder {
     this.#inner.flush(now, emit, force);
   }
   save(): BarBuilderState {
-    return this.#inner.save();
+    return { ...this.#inner.save(), [FROM]: this.#from, [EARLY]: this.#early };
   }
   load(state: BarBuilderState): void {
-    this.#inner.load(state);
+    const { [FROM]: from, [EARLY]: early, ...inner } = state;
+    this.#from = from ?? this.#from;
+    this.#early = early ?? this.#early;
+    this.#inner.load(inner);
   }
 }
 

@@ -106,6 +106,7 @@ class PaperSession {
   #supervisor!: Supervisor;
   #control!: RunControl;
   #ended: PaperRun['ended'] = 'data-end';
+  #hasBegun = false;
   #duration: NodeJS.Timeout | undefined;
 
   constructor(options: PaperOptions, config: EngineConfig, overrides: readonly string[]) {
@@ -132,7 +133,7 @@ class PaperSession {
       closeControls = await openControls(this.#config, this.#control, (notice) => this.#tell(notice));
       this.#options.onReady?.(this.#control);
       supervisor.go();
-      const records = await supervisor.result;
+      const records = await supervisor.result.catch((error: unknown) => this.#onFailed(error));
       return { result: reportInput(records), runDir: this.#runDir, ended: this.#ended };
     } finally {
       clearTimeout(this.#duration);
@@ -240,6 +241,7 @@ class PaperSession {
 
   #onBegun(): void {
     const { durationMs } = this.#options;
+    this.#hasBegun = true;
     if (durationMs !== undefined) this.#duration = setTimeout(() => this.#stop('duration'), durationMs);
   }
 
@@ -254,12 +256,18 @@ class PaperSession {
     void this.#control.act(command);
   }
 
+  /** A run that can no longer write down what it does has stopped by itself: that halts, and is an alarm. */
+  #onFailed(error: unknown): never {
+    if (this.#hasBegun && isTradingError(error) && error.code.startsWith('JOURNAL_')) this.#onLost(error, 'journal');
+    throw error;
+  }
+
   /** The engine is gone. What comes after recovery will start a fresh worker here, from the journal and with strategies off. */
-  #onLost(loss: Error): void {
+  #onLost(loss: Error, actor = 'watchdog'): void {
     const code = isTradingError(loss) ? loss.code : 'INTERNAL';
     this.#notice('alarm', code, loss.message);
     try {
-      this.#latch.add({ level: 'halt', reason: loss.message, actor: 'watchdog', at: nowUtc() });
+      this.#latch.add({ level: 'halt', reason: loss.message, actor, at: nowUtc() });
     } catch (error) {
       if (!isTradingError(error)) throw error;
       this.#notice('alarm', error.code, `${error.message} ${error.remedy}`);

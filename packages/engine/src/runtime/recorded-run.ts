@@ -11,7 +11,7 @@ import type {
 import type { CreatedParts, PreparedEngine } from '../plugins/index.js';
 import { effectiveConfigYaml } from '../config/index.js';
 import type { DataSourceResult, RunResult } from '../report/run-result.js';
-import { assemble, type Assembly, type RunInstrument } from './assemble.js';
+import { assemble, type Assembly, type AssemblyTap, type RunInstrument } from './assemble.js';
 import { BarCursor } from './bar-cursor.js';
 import { conversionSymbols } from './conversion-symbols.js';
 import { feedBySymbol, openStreams, type RejectedCount, RejectedRows, type RunStream } from './run-data.js';
@@ -47,6 +47,13 @@ export interface RecordedRunOptions {
   readonly signal?: AbortSignal;
   /** Given the assembly before the first event, for whoever steers a paper run. */
   readonly onAssembled?: (assembly: Assembly) => void;
+  /** Given what the run is made from; what it returns sees everything. A backtest has none. */
+  readonly tap?: (start: {
+    readonly instruments: readonly RunInstrument[];
+    readonly tradeFrom: EpochMs;
+  }) => AssemblyTap;
+  /** Kernel time of the end, when all is recorded and before the result is made. */
+  readonly onFinished?: (at: EpochMs) => void;
 }
 
 /** How far a run is. */
@@ -65,12 +72,13 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
   if (prepared.strategies.size === 0) throw runtimeError('RUN_WITHOUT_STRATEGIES', 'No strategy is declared.');
   const rejected = new RejectedRows(options.onRejected);
   const streams = await openRunStreams(options, rejected);
+  const start = { instruments: streams.map(runInstrument), tradeFrom: options.from ?? Number.NEGATIVE_INFINITY };
   const assembly = assemble({
     prepared,
     parts: options.parts,
-    instruments: streams.map(runInstrument),
+    ...start,
     calendar: options.calendar,
-    tradeFrom: options.from ?? Number.NEGATIVE_INFINITY,
+    ...(options.tap === undefined ? {} : { tap: options.tap(start) }),
     ...(options.recorder === undefined ? {} : { recorder: options.recorder }),
     ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
   });
@@ -84,6 +92,7 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
   const to = assembly.kernel.now;
   if (!Number.isFinite(to)) throw runtimeError('RUN_NO_DATA', 'The feeds gave no row in the range asked for.');
   assembly.recorder.finish(to);
+  options.onFinished?.(to);
   const from = Math.max(
     options.from ?? Number.NEGATIVE_INFINITY,
     Math.min(...cursors.map((cursor) => cursor.from).filter(Number.isFinite)),

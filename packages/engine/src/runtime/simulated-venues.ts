@@ -5,6 +5,7 @@ import type { PreparedEngine } from '../plugins/index.js';
 import { simulatedVenueOptions, type SimulatedVenueOptions } from '../simulated-venue/options.js';
 import { SimulatedVenue } from '../simulated-venue/simulated-venue.js';
 import type { VenueListener } from '../simulated-venue/venue-listener.js';
+import type { OrderOf, SavedVenue } from '../simulated-venue/venue-state.js';
 import type { SynchronousVenue } from './synchronous-venue.js';
 
 /** A venue of the configuration and how it is simulated. */
@@ -13,6 +14,16 @@ export interface VenueChoice {
   readonly options: SimulatedVenueOptions;
   /** Accounts that trade there. */
   readonly accounts: readonly string[];
+}
+
+/** The simulator of a run: one venue, or several as one. */
+export interface SimulatedVenues {
+  readonly venue: SynchronousVenue;
+  readonly choices: readonly VenueChoice[];
+  /** State of each venue, in the order of the choices. */
+  save(): readonly SavedVenue[];
+  /** Takes it over. Errors: SIMULATED_VENUE_STATE_INVALID. */
+  load(states: readonly SavedVenue[], orderOf: OrderOf): void;
 }
 
 /** What the simulated venues of a run are made from. */
@@ -27,10 +38,7 @@ export interface SimulatedVenuesSetup {
  * The simulator of a run. A simulated venue keeps its options; a broker's account trades, in backtest and paper, at the first
  * simulated venue of engine.yaml, or at one with the defaults where there is none.
  */
-export function makeSimulatedVenue(setup: SimulatedVenuesSetup): {
-  venue: SynchronousVenue;
-  choices: readonly VenueChoice[];
-} {
+export function makeSimulatedVenue(setup: SimulatedVenuesSetup): SimulatedVenues {
   const { prepared } = setup;
   const simulated = [...prepared.venues].filter(([, use]) => use.use === SIMULATED);
   const fallback = simulated[0]?.[0] ?? SIMULATED;
@@ -43,8 +51,19 @@ export function makeSimulatedVenue(setup: SimulatedVenuesSetup): {
   const choices = [...accountsOf].map(([name, accounts]) => ({ name, accounts, options: optionsOf(prepared, name) }));
   const made = choices.map((choice) => makeVenue(choice, setup));
   const [only] = made;
-  if (only !== undefined && made.length === 1) return { venue: only.venue, choices };
-  return { venue: new VenueGroup(made), choices };
+  const group = only !== undefined && made.length === 1 ? only.venue : new VenueGroup(made);
+  return {
+    venue: group,
+    choices,
+    save: () => made.map(({ venue }) => venue.save()),
+    load: (states, orderOf) => {
+      made.forEach(({ venue }, index) => {
+        const state = states[index];
+        if (state !== undefined) venue.load(state, orderOf);
+      });
+      if (group instanceof VenueGroup) group.refresh();
+    },
+  };
 }
 
 function optionsOf(prepared: PreparedEngine, name: string): SimulatedVenueOptions {
@@ -115,6 +134,11 @@ class VenueGroup implements SynchronousVenue {
   }
   advance(now: EpochMs): void {
     for (const venue of this.#members) if (venue.nextDeadline <= now) venue.advance(now);
+    this.#aim();
+  }
+
+  /** The members were given another state. */
+  refresh(): void {
     this.#aim();
   }
 

@@ -2,6 +2,7 @@
 import { type EpochMs, nowUtc } from '@bookrunner/sdk';
 import type { FeedView } from '../control/engine-snapshot.js';
 import type { RunResult } from '../report/run-result.js';
+import type { RunJournal } from '../journal/run-journal.js';
 import type { Assembly } from './assemble.js';
 import { ReplayPace } from './pace-replay.js';
 import { runRecorded } from './recorded-run.js';
@@ -13,6 +14,7 @@ export class WorkerReplay implements WorkerSource {
   readonly #setup: SourceSetup;
   readonly #pace: ReplayPace;
   #assembly: Assembly | undefined;
+  #journal: RunJournal | undefined;
   #hasBegun = false;
 
   constructor(setup: SourceSetup) {
@@ -44,8 +46,16 @@ export class WorkerReplay implements WorkerSource {
     return names.map((name) => ({ name, ...view }));
   }
 
-  run(): Promise<RunResult> {
-    const { data, engine, signal, onNotice, session } = this.#setup;
+  async run(): Promise<RunResult> {
+    try {
+      return await this.#run();
+    } finally {
+      this.#journal?.close();
+    }
+  }
+
+  #run(): Promise<RunResult> {
+    const { data, engine, signal, onNotice, session, openJournal } = this.#setup;
     return runRecorded({
       ...(data.from === undefined ? {} : { from: data.from }),
       ...(data.to === undefined ? {} : { to: data.to }),
@@ -65,7 +75,14 @@ export class WorkerReplay implements WorkerSource {
         this.#assembly = assembly;
         this.#pace.connect(assembly.driver);
         session().attach(assembly);
+        this.#journal?.attach(assembly);
       },
+      ...(openJournal === undefined
+        ? {}
+        : {
+            tap: (start) => (this.#journal = openJournal({ source: 'recorded', ...start })),
+            onFinished: (at) => this.#journal?.end(at),
+          }),
     });
   }
 

@@ -19,6 +19,7 @@ import { feedBySymbol, isRecorded } from './run-data.js';
 import { runtimeError } from './runtime-errors.js';
 import { strategyHashes } from './strategy-hash.js';
 import type { Beat } from './worker-beat.js';
+import { journalOpener, type JournalOpener } from './worker-journal.js';
 import { WorkerReplay } from './worker-replay.js';
 import { WorkerSession } from './worker-session.js';
 import type { SourceSetup, WorkerSource } from './worker-source.js';
@@ -42,6 +43,8 @@ export class WorkerRun {
   #session: WorkerSession | undefined;
   /** Commands from before there was a session. */
   #early: Extract<ToWorker, { kind: 'command' }>[] = [];
+  /** The journal failed between two events. */
+  #fault: { readonly error: unknown } | undefined;
   #go!: () => void;
   readonly #went: Promise<void>;
 
@@ -88,7 +91,8 @@ export class WorkerRun {
 
   async #run(config: EngineConfig, engine: EngineComposition, feeds: readonly Feed[]): Promise<RunResult> {
     const { data, beat } = this.#parts;
-    const source = this.#source(engine, feeds);
+    const openJournal = await this.#journal(engine, feeds);
+    const source = this.#source(engine, feeds, openJournal);
     const session = new WorkerSession({ runId: data.runId, name: config.engine.name, source, wallClock: nowUtc });
     this.#session = session;
     for (const command of data.first) session.command(command, () => {});
@@ -100,6 +104,7 @@ export class WorkerRun {
     const shown = setInterval(() => this.#show(undefined), SHOW_EVERY_MS);
     try {
       const result = await source.run();
+      if (this.#fault !== undefined) throw this.#fault.error;
       // The marks are not the strategies' own code.
       return { ...result, strategyHashes: strategyHashes(engine.prepared.strategies) };
     } finally {
@@ -108,7 +113,20 @@ export class WorkerRun {
     }
   }
 
-  #source(engine: EngineComposition, feeds: readonly Feed[]): WorkerSource {
+  /** A journal that fails stops the run, whatever it waits for. */
+  #journal(engine: EngineComposition, feeds: readonly Feed[]): Promise<JournalOpener | undefined> {
+    return journalOpener({
+      engine,
+      data: this.#parts.data,
+      isRecorded: feeds.every((feed) => isRecorded(feed)),
+      onFault: (error) => {
+        this.#fault ??= { error };
+        this.#stop.abort();
+      },
+    });
+  }
+
+  #source(engine: EngineComposition, feeds: readonly Feed[], openJournal: JournalOpener | undefined): WorkerSource {
     const { data, beat } = this.#parts;
     const setup: SourceSetup = {
       data,
@@ -122,6 +140,7 @@ export class WorkerRun {
         this.#tell({ kind: 'notice', notice });
       },
       onBegun: () => this.#tell({ kind: 'begun' }),
+      ...(openJournal === undefined ? {} : { openJournal }),
     };
     const recorded = feeds.filter((feed) => isRecorded(feed)).length;
     if (recorded === feeds.length) return new WorkerReplay(setup);

@@ -6,6 +6,7 @@ import { conversionSymbols } from './conversion-symbols.js';
 import type { WorkerData } from './paper-messages.js';
 import type { Turns } from './pace-turns.js';
 import { feedBySymbol } from './run-data.js';
+import type { JournalOpener } from './worker-journal.js';
 import type { RunSource, WorkerSession } from './worker-session.js';
 
 /** The events of a run: recorded feeds behind a clock, or live ones. */
@@ -24,6 +25,8 @@ export interface SourceSetup {
   readonly session: () => WorkerSession;
   readonly onNotice: (notice: EngineNotice) => void;
   readonly onBegun: () => void;
+  /** Absent: the run is not journalled. */
+  readonly openJournal?: JournalOpener;
 }
 
 /** The feed of every symbol a run needs: those traded, then those that only convert currencies, from the first feed. */

@@ -26,6 +26,10 @@ export const engineSection = z
       .max(MAX_SEED)
       .default(1)
       .describe('Seed of everything random: simulated slippage, latency, synthetic data.'),
+    journal: z
+      .enum(['auto', 'on', 'off'])
+      .default('auto')
+      .describe('Whether paper writes down all it sees and does; auto: with live feeds, and recorded ones at a speed.'),
   })
   .describe('The engine itself.');
 

@@ -1,0 +1,42 @@
+// `bookrunner replay RUN [--verify]`.
+import { type ReplayedRun, replayRun } from '../../journal/replay-run.js';
+import type { CommandArguments } from '../command-arguments.js';
+import type { CommandIo } from '../command.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { withJournal } from './journal-place.js';
+
+/** Runs the command. With `--verify` the exit code is 1 where the replay decides differently. */
+export function runReplayCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
+  return withJournal(args, io, async ({ reader, dataDir }) => {
+    const result = await replayRun({
+      reader,
+      dataDir,
+      run: args.text('run') as string,
+      configPath: args.text('with'),
+      env: io.env,
+      isAnyway: args.flag('anyway'),
+    });
+    for (const change of [...result.versions, ...result.changes]) io.output.note(change);
+    io.output.result(documentOf(result), () => textOf(result));
+    return result.isSame || !args.flag('verify') ? EXIT.done : EXIT.failed;
+  });
+}
+
+function documentOf({ isSame, hash, difference, ...rest }: ReplayedRun): object {
+  return { ...rest, isSame, decisionHash: hash, difference: difference ?? null };
+}
+
+function textOf(result: ReplayedRun): string {
+  const { run, after, events, orders, snapshots, hash, difference, isFinished, unrecorded, waiting } = result;
+  const from = after === 0 ? '' : ` after record ${after}`;
+  const head = `Run ${run}${from}: ${events} events, ${orders} orders, ${snapshots} snapshots compared.`;
+  if (difference !== undefined) {
+    const { sequence, what, recorded, decided } = difference;
+    return `${head}\nDIFFERENT at record ${sequence} (${what}).\n  recorded: ${recorded}\n  decided:  ${decided}`;
+  }
+  const end = isFinished ? '' : ' The run was not finished.';
+  const lost =
+    unrecorded === 0 ? '' : ` ${unrecorded} decisions of its last event were not on disk and never went out.`;
+  const held = waiting === 0 ? '' : ` ${waiting} requests were on disk and had not gone out.`;
+  return `${head}\nThe same decisions, hash ${hash}.${end}${lost}${held}`;
+}

@@ -1,0 +1,64 @@
+// Outbox entries as they are compared and shown.
+import type { OrderRecord } from '../execution/order-record.js';
+import type { OutboxEntry } from '../kernel/outbox.js';
+import type { JournalledEntry, JournalledOrder } from './journal-record.js';
+
+/** The entry as the journal has it. */
+export function entryOf(entry: OutboxEntry): JournalledEntry {
+  const sequence = entry.orders[0]?.sequence ?? 0;
+  switch (entry.kind) {
+    case 'submit':
+      return { kind: 'submit', orders: entry.orders.map(orderOf) };
+    case 'replace':
+      return { kind: 'replace', sequence, change: { ...entry.change } };
+    case 'notify':
+      return { kind: 'notify', notice: entry.notice ?? { ts: 0, level: 'info', code: '', message: '', details: {} } };
+    case 'cancel':
+    case 'query':
+      return { kind: entry.kind, sequence };
+  }
+}
+
+function orderOf(order: OrderRecord): JournalledOrder {
+  const { sequence, instrumentIndex, side, qtyScaled, filledScaled, orderType, limitPrice, stopPrice } = order;
+  const { trail, tif, expiresAt, purpose, ocoSequence, parentSequence, createdTs, decisionPrice } = order;
+  const { tradingDay, status, owner } = order;
+  return {
+    ...{ sequence, instrumentIndex, side, qtyScaled, filledScaled, orderType, limitPrice, stopPrice },
+    ...{ trail, tif, expiresAt, purpose, ocoSequence, parentSequence, createdTs, decisionPrice },
+    ...{ tradingDay, status, strategy: owner.strategy, book: owner.book },
+  };
+}
+
+/** Equal entries have equal texts. */
+export function entryText(entry: JournalledEntry): string {
+  return plainText(entry);
+}
+
+/** JSON with the numbers it lacks as text, and keys in order. */
+export function plainText(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item === 'number') return Number.isFinite(item) && !Object.is(item, -0) ? item : textOf(item);
+    if (typeof item === 'bigint') return `${item}n`;
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+    return Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+function textOf(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** One line for a person. */
+export function entrySummary(entry: JournalledEntry | undefined): string {
+  if (entry === undefined) return 'nothing';
+  if (entry.kind === 'notify') return `notice ${entry.notice.code}: ${entry.notice.message}`;
+  if (entry.kind !== 'submit') return `${entry.kind} of order ${entry.sequence}`;
+  return entry.orders.map(orderSummary).join(' + ');
+}
+
+function orderSummary(order: JournalledOrder): string {
+  const price = Number.isNaN(order.limitPrice) ? order.stopPrice : order.limitPrice;
+  const at = Number.isNaN(price) ? '' : ` at ${price}`;
+  return `order ${order.sequence}: ${order.side} ${order.qtyScaled} (scaled) of instrument ${order.instrumentIndex}, ${order.orderType}${at}, ${order.purpose} of ${order.strategy}`;
+}

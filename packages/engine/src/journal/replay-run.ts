@@ -1,0 +1,87 @@
+import { journalError } from './journal-errors.js';
+import type { JournalReader, SegmentLine, StoredSnapshot } from './journal-reader.js';
+import { Replay, type ReplayOutcome } from './replay.js';
+import { prepareReplay } from './replay-setup.js';
+
+/** Options of {@link replayRun}. */
+export interface ReplayRunOptions {
+  readonly reader: JournalReader;
+  readonly dataDir: string;
+  /** Id, its beginning, or `latest`. */
+  readonly run: string;
+  /** An engine.yaml in place of the run's own configuration. */
+  readonly configPath?: string | undefined;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Goes on where the set-up has changed, to show the first difference. */
+  readonly isAnyway?: boolean;
+}
+
+/** A replayed run. */
+export interface ReplayedRun extends ReplayOutcome {
+  readonly run: string;
+  /** Sequence the replay began after: 0, or that of the oldest snapshot kept. */
+  readonly after: number;
+  readonly changes: readonly string[];
+  readonly versions: readonly string[];
+  readonly isSame: boolean;
+}
+
+/**
+ * Replays a run to its end, or to the first difference.
+ * Errors: JOURNAL_RUN_UNKNOWN, JOURNAL_RUN_INCOMPLETE, JOURNAL_SETUP_CHANGED, JOURNAL_DAMAGED, JOURNAL_RECORD_INVALID, CONFIG_…, PLUGIN_….
+ */
+export async function replayRun(options: ReplayRunOptions): Promise<ReplayedRun> {
+  const { reader } = options;
+  const segments = reader.segmentsOf(options.run);
+  const [first] = segments;
+  if (first === undefined) throw journalError('JOURNAL_RUN_UNKNOWN', `There is no run '${options.run}'.`);
+  const facts = reader.facts(first);
+  const setup = await prepareReplay({ ...options, facts });
+  try {
+    const { changes, versions } = setup;
+    if (changes.length > 0 && options.isAnyway !== true) {
+      throw journalError(
+        'JOURNAL_SETUP_CHANGED',
+        `Run '${first.run}' was made from something else. ${changes.join(' ')}`,
+        {
+          details: { changes },
+        },
+      );
+    }
+    const replay = new Replay(setup.assembly, setup);
+    const after = first.first - 1;
+    if (after > 0) replay.restore(startOf(reader, segments, after));
+    for (const segment of segments) {
+      replaySegment(replay, segment, options);
+      if (replay.difference !== undefined) break;
+    }
+    const outcome = replay.outcome();
+    return { ...outcome, run: first.run, after, changes, versions, isSame: outcome.difference === undefined };
+  } finally {
+    await setup.dispose();
+  }
+}
+
+function replaySegment(replay: Replay, segment: SegmentLine, { reader }: ReplayRunOptions): void {
+  const snapshots = reader.snapshots(segment);
+  let next = 0;
+  // One taken before the segment's first record was checked with the segment before.
+  while ((snapshots[next]?.after ?? Infinity) < segment.first) next += 1;
+  for (const record of reader.records(segment)) {
+    replay.take(record);
+    for (; snapshots[next]?.after === record.sequence; next++) replay.check(snapshots[next] as StoredSnapshot);
+    if (replay.difference !== undefined) return;
+  }
+}
+
+/** The snapshot a run whose beginning was dropped goes on from. */
+function startOf(reader: JournalReader, segments: readonly SegmentLine[], after: number): StoredSnapshot {
+  const found = segments
+    .flatMap((segment) => reader.snapshots(segment))
+    .find((snapshot) => snapshot.after === after && reader.isWhole(snapshot));
+  if (found !== undefined) return found;
+  throw journalError(
+    'JOURNAL_RUN_INCOMPLETE',
+    `The records before ${after + 1} are gone, and so is the snapshot of them.`,
+  );
+}

@@ -1,0 +1,105 @@
+// A kernel of the same set-up as a journalled run, from the configuration in its run folder.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Instrument } from '@bookrunner/sdk';
+import { parse } from 'yaml';
+import { composeEngine, type EngineComposition } from '../composition-root.js';
+import { type Environment, loadConfig } from '../config/index.js';
+import { locatePlugin } from '../plugins/locate-plugin.js';
+import { Kernel } from '../kernel/kernel.js';
+import { type Assembly, assemble } from '../runtime/assemble.js';
+import { Seam } from '../runtime/live-seam.js';
+import { type Fingerprint, fingerprintDifferences, fingerprintOf } from './fingerprint.js';
+import { journalError } from './journal-errors.js';
+import { ReplayVenue } from './replay-venue.js';
+import type { RunFacts } from './segment-header.js';
+
+/** A fresh kernel for a run, and how what it is made from differs from what the run was made from. */
+export interface ReplaySetup {
+  readonly assembly: Assembly;
+  readonly seam: Seam | undefined;
+  readonly venue: ReplayVenue;
+  /** Of configuration, plugins and strategies: such a kernel decides differently. */
+  readonly changes: readonly string[];
+  /** Of engine and Node: such a kernel should not. */
+  readonly versions: readonly string[];
+  dispose(): Promise<void>;
+}
+
+/** Options of {@link prepareReplay}. */
+export interface ReplaySetupOptions {
+  readonly facts: RunFacts;
+  readonly dataDir: string;
+  /** An engine.yaml in place of the run's own configuration. */
+  readonly configPath?: string | undefined;
+  readonly env?: Environment;
+}
+
+/** Errors: CONFIG_…, PLUGIN_BOOT_FAILED, RUN_…; JOURNAL_SETUP_CHANGED where an instrument of the run is gone. */
+export async function prepareReplay(options: ReplaySetupOptions): Promise<ReplaySetup> {
+  const engine = await compose(options);
+  const { facts, configPath } = options;
+  const venue = new ReplayVenue();
+  const { parts, calendar } = engine;
+  const seam = facts.source === 'live' ? new Seam() : undefined;
+  const prints = fingerprintOf(engine.prepared, configPath ?? facts.configPath);
+  const assembly = assemble({
+    prepared: seam === undefined ? engine.prepared : seam.wrap(engine.prepared),
+    ...{ parts, calendar, tradeFrom: facts.tradeFrom },
+    instruments: facts.instruments.map(({ symbol, bars }) => ({
+      instrument: instrumentOf(engine, symbol),
+      source: bars === undefined ? {} : { spec: bars },
+    })),
+    tap: {
+      kernel: (setup, listener) => new Kernel(setup, listener),
+      relay: () => venue.relay,
+      venue: (venues) => venue.connect(venues),
+    },
+  });
+  return { assembly, seam, venue, ...differences(facts.fingerprint, prints), dispose: () => engine.dispose() };
+}
+
+function differences(before: Fingerprint, now: Fingerprint): Pick<ReplaySetup, 'changes' | 'versions'> {
+  const { engine, node } = before;
+  return {
+    changes: fingerprintDifferences(before, { ...now, engine, node }),
+    versions: fingerprintDifferences({ ...now, engine, node }, now),
+  };
+}
+
+function instrumentOf({ prepared }: EngineComposition, symbol: string): Instrument {
+  const instrument = prepared.config.instruments[symbol];
+  if (instrument !== undefined) return instrument;
+  throw journalError('JOURNAL_SETUP_CHANGED', `The configuration has no instrument '${symbol}' any more.`);
+}
+
+async function compose({ facts, dataDir, configPath, env = {} }: ReplaySetupOptions): Promise<EngineComposition> {
+  const log = { level: 'silent', format: 'json', write: () => {} } as const;
+  if (configPath !== undefined) {
+    return composeEngine({ config: loadConfig(configPath, { env }), mode: 'paper', log, isReplay: true });
+  }
+  const kept = join(dataDir, 'runs', facts.run, 'config.yaml');
+  if (existsSync(kept)) return composeFrom(kept, facts);
+  const folder = mkdtempSync(join(tmpdir(), 'bookrunner-replay-'));
+  try {
+    const path = join(folder, 'config.yaml');
+    writeFileSync(path, facts.config);
+    return await composeFrom(path, facts);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Plugins are named as in engine.yaml, so they are looked up from there and not from the run folder. */
+function composeFrom(path: string, { config, configPath }: RunFacts): Promise<EngineComposition> {
+  const { plugins } = parse(config) as { readonly plugins?: readonly { readonly use: string }[] };
+  const overrides = (plugins ?? []).flatMap(({ use }, index) => {
+    const location = locatePlugin(use, configPath);
+    if ('code' in location) return [];
+    const place = location.isModule ? location.entry : location.file?.directory;
+    return place === undefined ? [] : [`plugins[${index}].use=${JSON.stringify(place)}`];
+  });
+  const log = { level: 'silent', format: 'json', write: () => {} } as const;
+  return composeEngine({ config: loadConfig(path, { overrides }), mode: 'paper', log, isReplay: true });
+}

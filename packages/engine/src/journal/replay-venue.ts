@@ -1,0 +1,133 @@
+// The simulated venue of a replay: given what it was given, it has to say what it said.
+import type { OrderChange } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+import type { VenueReportEvent } from '../kernel/event.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { OutboxEntry } from '../kernel/outbox.js';
+import { ReportRelay } from '../runtime/report-relay.js';
+import type { SimulatedVenues } from '../runtime/simulated-venues.js';
+import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
+import type { LiquidationPart } from '../runtime/liquidation.js';
+import type { VenueLiquidation } from '../simulated-venue/liquidation-listener.js';
+import type { SavedVenue } from '../simulated-venue/venue-state.js';
+import type { JournalRecord } from './journal-record.js';
+import { encodeValue } from './value-codec.js';
+
+/** A relay that keeps reports in place of handing them to the kernel: the kernel gets those of the journal. */
+class KeepingRelay extends ReportRelay {
+  readonly kept: VenueReportEvent[] = [];
+
+  constructor() {
+    super(() => {});
+    super.connect({ process: (event: VenueReportEvent) => void this.kept.push({ ...event }) } as unknown as Kernel);
+  }
+
+  /** The kernel of the replay is none of its business. */
+  override connect(): void {}
+
+  /** The journal has it, and the fills made of it. */
+  override liquidated(_liquidation: VenueLiquidation): void {}
+}
+
+/** A request that left the kernel and was not yet handed over. */
+interface Request {
+  readonly kind: OutboxEntry['kind'];
+  readonly orders: readonly OrderRecord[];
+  readonly change: OrderChange | undefined;
+}
+
+/** What the driver hands over; a query it keeps to itself. */
+export function isRequest(kind: OutboxEntry['kind']): boolean {
+  return kind === 'submit' || kind === 'cancel' || kind === 'replace';
+}
+
+/** Records that the venue takes. */
+export type VenueRecord = Extract<JournalRecord, { kind: 'tick' | 'bar-open' | 'bar-range' | 'advance' | 'handed' }>;
+
+/** Makes the venue's part of a run again. */
+export class ReplayVenue {
+  /** For `assemble`: the venue answers here. */
+  readonly relay: ReportRelay;
+  readonly #relay = new KeepingRelay();
+  readonly #requests: Request[] = [];
+  #venues!: SimulatedVenues;
+  #venue!: SynchronousVenue;
+
+  constructor() {
+    this.relay = this.#relay;
+  }
+
+  connect(venues: SimulatedVenues): SynchronousVenue {
+    this.#venues = venues;
+    this.#venue = venues.venue;
+    return venues.venue;
+  }
+
+  /** An entry of the outbox: requests wait until the journal says that they went out. */
+  decided({ kind, orders, change }: OutboxEntry): void {
+    if (isRequest(kind)) this.#requests.push({ kind, orders: [...orders], change });
+  }
+
+  /** Requests that were decided and had not gone out when the run ended. */
+  get waiting(): number {
+    return this.#requests.length;
+  }
+
+  take(record: VenueRecord): void {
+    const venue = this.#venue;
+    if (record.kind === 'tick') venue.onTick(record.tick.instrumentIndex, record.tick, record.tick.at);
+    else if (record.kind === 'bar-open') venue.onBarOpen(record.instrumentIndex, record.open, record.at);
+    else if (record.kind === 'bar-range') venue.onBarRange(record.instrumentIndex, record.bar, record.at);
+    else if (record.kind === 'advance') venue.advance(record.at);
+    else this.#hand(record.at);
+  }
+
+  /** Fills that were made of a liquidation. */
+  liquidated(parts: readonly LiquidationPart[], at: number): void {
+    for (const { order, fill } of parts) this.#relay.filled(order, at, fill);
+  }
+
+  /** What the venue said, and the journal has not: undefined where there is nothing. */
+  unsaid(): string | undefined {
+    const [report] = this.#relay.kept;
+    return report === undefined ? undefined : reportText(report);
+  }
+
+  /** The venue's text for a report of the journal; undefined for one that is not the venue's. */
+  said(recorded: VenueReportEvent): { readonly recorded: string; readonly decided: string } | undefined {
+    // Said by the driver, when a request has gone out and the venue is silent.
+    if (recorded.report === 'sent') return undefined;
+    const decided = this.#relay.kept.shift();
+    return { recorded: reportText(recorded), decided: decided === undefined ? 'nothing' : reportText(decided) };
+  }
+
+  /** Errors: SIMULATED_VENUE_STATE_INVALID. */
+  restore(states: readonly SavedVenue[], kernel: Kernel): void {
+    this.#venues.load(states, ({ sequence }) => kernel.parts.desk.find(sequence));
+  }
+
+  isAt(states: readonly SavedVenue[]): boolean {
+    return Buffer.compare(encodeValue(states), encodeValue(this.#venues.save())) === 0;
+  }
+
+  #hand(at: number): void {
+    const request = this.#requests.shift();
+    const order = request?.orders[0];
+    if (request === undefined || order === undefined) return;
+    if (request.kind === 'submit') this.#venue.submit(request.orders, at);
+    else if (request.kind === 'cancel') this.#venue.cancel(order, at);
+    else if (request.kind === 'replace') this.#venue.replace(order, request.change ?? {}, at);
+  }
+}
+
+/** What a report says: its object is used again and again, and fields of other kinds hold what was there before. */
+function reportText(report: VenueReportEvent): string {
+  const { sequence, at, qty, price, fee, feeCurrency, liquidity, limitPrice, stopPrice, reason, message } = report;
+  const own =
+    report.report === 'filled'
+      ? [qty, 'at', price, 'fee', fee, feeCurrency, liquidity]
+      : report.report === 'replaced'
+        ? [qty, limitPrice, stopPrice]
+        : [];
+  return [`order ${sequence}`, report.report, `at ${at}:`, ...own, reason, message].join(' ').trimEnd();
+}
