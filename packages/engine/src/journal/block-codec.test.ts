@@ -19,6 +19,7 @@ const bar = fc.record({
   ...{ close: anyNumber, volume: anyNumber, nTicks: anyNumber, vwap: anyNumber },
   streamIndex: index,
   isWarmup: fc.boolean(),
+  isLast: fc.boolean(),
   symbol: anyText,
 });
 const report = fc.record({

@@ -41,6 +41,11 @@ export class DurableVenue implements SynchronousVenue {
     this.#venue.onTick(instrumentIndex, tick, now);
   }
 
+  /** A bar comes in its two parts: those are what is recorded. */
+  passBar(): boolean {
+    return false;
+  }
+
   onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void {
     this.#journal.add((records) => records.barOpen(instrumentIndex, open, now));
     this.#venue.onBarOpen(instrumentIndex, open, now);

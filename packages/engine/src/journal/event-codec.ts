@@ -39,6 +39,10 @@ const RARE: Readonly<Record<string, Readonly<Record<string, 'string' | 'number' 
   guard: { guard: 'string', subject: 'string', message: 'string' },
 };
 
+/** Flags of a bar. */
+const WARMUP = 1;
+const LAST = 2;
+
 export function writeEvent(writer: ByteWriter, texts: TextTableWriter, event: OtherEvent): void {
   if (event.kind === 'venue-report') return writeReport(writer, texts, event);
   if (event.kind === 'timer') {
@@ -53,7 +57,7 @@ export function writeEvent(writer: ByteWriter, texts: TextTableWriter, event: Ot
 function writeBar(writer: ByteWriter, texts: TextTableWriter, bar: BarEvent): void {
   writer.byte(KIND.bar);
   writer.count(bar.streamIndex);
-  writer.byte(bar.isWarmup ? 1 : 0);
+  writer.byte((bar.isWarmup ? WARMUP : 0) | (bar.isLast ? LAST : 0));
   texts.write(writer, bar.symbol);
   for (const field of BAR_NUMBERS) writer.double(bar[field]);
 }
@@ -74,11 +78,11 @@ function writeReport(writer: ByteWriter, texts: TextTableWriter, report: VenueRe
 /** Errors: JOURNAL_RECORD_INVALID. */
 export function readBar(reader: ByteReader, texts: TextTableReader): BarEvent {
   const streamIndex = reader.count();
-  const warmup = reader.byte();
-  if (warmup > 1) reader.fail('is a bar that is neither for warm-up nor not');
+  const flags = reader.byte();
+  if (flags > (WARMUP | LAST)) reader.fail('is a bar with flags that no bar has');
   const symbol = texts.read(reader);
   const numbers = Object.fromEntries(BAR_NUMBERS.map((field) => [field, reader.double()]));
-  return { kind: 'bar', streamIndex, isWarmup: warmup === 1, symbol, ...numbers } as BarEvent;
+  return { kind: 'bar', streamIndex, isWarmup: (flags & WARMUP) !== 0, isLast: (flags & LAST) !== 0, symbol, ...numbers } as BarEvent;
 }
 
 /** Errors: JOURNAL_RECORD_INVALID. */
