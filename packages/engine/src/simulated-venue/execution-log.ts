@@ -1,5 +1,6 @@
-import type { EpochMs, Fill } from '@bookrunner/sdk';
-import type { OrderRecord } from '../execution/order-record.js';
+import { buildTag, type EpochMs, type Fill } from '@bookrunner/sdk';
+import { formatOrderId } from '../execution/order-id.js';
+import type { OrderOwner, OrderRecord } from '../execution/order-record.js';
 import type { VenueFill } from './venue-listener.js';
 
 /** The id of an execution of the simulated venue, wherever it is written down. */
@@ -7,14 +8,17 @@ export function formatExecutionId(executionNumber: number): string {
   return `sim-${executionNumber}`;
 }
 
-const WIDTH = 6;
+const WIDTH = 9;
 
-/** The last executions of a venue in a ring: keeping one of an order allocates nothing. */
+/**
+ * The last executions of a venue in a ring: keeping one of an order allocates nothing, and keeps no order alive that has ended, so
+ * that the records of a long run die young.
+ */
 export class ExecutionLog {
   readonly #capacity: number;
-  // Whole fills where they came with a saved state or have no order; else the order, and its fill in the columns.
-  readonly #entries: (OrderRecord | Fill | undefined)[];
-  // Per entry: instant, execution number, quantity, price, fee, 1 for a maker.
+  // Whole fills where they came with a saved state or have no order; else the order's owner, and the rest in the columns.
+  readonly #entries: (OrderOwner | Fill | undefined)[];
+  // Per entry: instant, execution number, quantity, price, fee, 1 for a maker; the order's sequence, 1 for a buy, its trading day.
   readonly #columns: Float64Array;
   #count = 0;
   #droppedTs: EpochMs = Number.NEGATIVE_INFINITY;
@@ -27,7 +31,7 @@ export class ExecutionLog {
 
   /** Keeps a fill of an order. */
   add(order: OrderRecord, ts: EpochMs, fill: VenueFill): void {
-    const at = this.#put(order, ts) * WIDTH;
+    const at = this.#put(order.owner, ts) * WIDTH;
     if (at < 0) return;
     const columns = this.#columns;
     columns[at + 1] = fill.executionNumber;
@@ -35,6 +39,9 @@ export class ExecutionLog {
     columns[at + 3] = fill.price;
     columns[at + 4] = fill.fee;
     columns[at + 5] = fill.liquidity === 'maker' ? 1 : 0;
+    columns[at + 6] = order.sequence;
+    columns[at + 7] = order.side === 'buy' ? 1 : 0;
+    columns[at + 8] = order.tradingDay;
   }
 
   /** Keeps a fill that has no order, or one of a saved state. */
@@ -61,7 +68,7 @@ export class ExecutionLog {
   }
 
   /** Place of the new entry; -1 where nothing is kept. */
-  #put(entry: OrderRecord | Fill, ts: EpochMs): number {
+  #put(entry: OrderOwner | Fill, ts: EpochMs): number {
     if (this.#capacity === 0) {
       this.#droppedTs = ts;
       return -1;
@@ -79,17 +86,17 @@ export class ExecutionLog {
     if ('executionId' in entry) return entry;
     const columns = this.#columns.subarray(place * WIDTH, (place + 1) * WIDTH);
     return {
-      orderId: entry.clientOrderId,
+      orderId: formatOrderId(entry.runEpoch, columns[6]!),
       executionId: formatExecutionId(columns[1]!),
-      symbol: entry.symbol,
-      side: entry.side,
+      symbol: entry.instrument.symbol,
+      side: columns[7] === 1 ? 'buy' : 'sell',
       qty: columns[2]!,
       price: columns[3]!,
       fee: columns[4]!,
-      feeCurrency: entry.owner.instrument.quote,
+      feeCurrency: entry.instrument.quote,
       liquidity: columns[5] === 1 ? 'maker' : 'taker',
       ts: columns[0]!,
-      tag: entry.tag,
+      tag: buildTag(entry.strategy, entry.book, columns[8]!),
     };
   }
 }
