@@ -24,7 +24,7 @@ export function symbolsConfig(symbols) {
         maxLeverage: 1_000,
         maxLossDayBps: 10_000,
         maxOrdersPerSecond: 1_000,
-        maxOrdersPerMinute: 10_000,
+        maxOrdersPerMinute: 4_096,
         maxWorkingOrders: 1_000,
       },
     },

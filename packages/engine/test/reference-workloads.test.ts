@@ -67,6 +67,13 @@ describe('reference workloads', () => {
     expect(Number(document['fills'])).toBeGreaterThan(100);
   });
 
+  it('a hundred symbols are a hundred bare loops, and no limit refuses an order', async () => {
+    const { document } = await bench('symbols', '--n', '100000', ...ONCE);
+    expect(document.checks).toEqual({ total: 3, failed: [], disagreements: 0 });
+    expect(document['warnings']).toBe(0);
+    expect(Number(document['fills'])).toBeGreaterThan(1_000);
+  });
+
   it('refuses an unknown workload with the list of those there are', async () => {
     const child = spawn(process.execPath, [BENCH, 'w9'], { stdio: ['ignore', 'ignore', 'pipe'] });
     let text = '';
