@@ -19,6 +19,8 @@ import { RunOutcome } from './run-outcome.js';
 import { timeRange } from './time-range.js';
 
 const DEFAULT_FILLS = 1_000;
+/** A run shorter than this needs no partial result: Ctrl-C ends it, and it is spared the thread that catches it. */
+const CATCH_AFTER_MS = 100;
 /** Rows left out that are shown one by one. */
 const SHOWN_REJECTED = 20;
 
@@ -62,11 +64,16 @@ interface RunContext {
 async function run(context: RunContext): Promise<RunResult> {
   const { args, io, range, outcome, rejected } = context;
   const interrupt = new AbortController();
-  const stopListening = io.onInterrupt(() => {
-    outcome.isInterrupted = true;
-    io.output.note('Stopping; press Ctrl-C again to stop at once.');
-    interrupt.abort();
-  });
+  const catchFrom = performance.now() + CATCH_AFTER_MS;
+  let stopListening: (() => void) | undefined;
+  const listen = (): void => {
+    if (stopListening !== undefined || performance.now() < catchFrom) return;
+    stopListening = io.onBusyInterrupt(() => {
+      outcome.isInterrupted = true;
+      io.output.note('Stopping; press Ctrl-C again to stop at once.');
+      interrupt.abort();
+    });
+  };
   const progress = progressDisplay(io.output, range);
   try {
     const result = await backtest(context.config, {
@@ -77,12 +84,15 @@ async function run(context: RunContext): Promise<RunResult> {
       signal: interrupt.signal,
       onNotice: outcome.notice,
       onRejected: rejected.add,
-      onProgress: (at) => progress.update(at),
+      onProgress: (at) => {
+        listen();
+        progress.update(at);
+      },
     });
     return outcome.finish(result);
   } finally {
     progress.stop();
-    stopListening();
+    stopListening?.();
   }
 }
 
