@@ -113,6 +113,17 @@ describe('bookrunner backtest as a process', () => {
     expect(readFileSync(join(runDir, 'report.html'), 'utf8')).toContain(run);
   });
 
+  it('says before it runs that its folder cannot be made', async () => {
+    project
+      .write('var', 'a file in the place of the folder')
+      .write('loud.mjs', strategyModule('loud', "process.stderr.write('called');"))
+      .write('engine.yaml', engineYaml(['loud']));
+    const { code, stdout, stderr } = await project.run(['backtest', '--json']);
+    expect(code).toBe(1);
+    expect(onlyJson(stdout)).toMatchObject({ error: { code: 'REPORT_WRITE_FAILED' } });
+    expect(stderr).not.toContain('called');
+  });
+
   it('says nothing of a reader that has gone', async () => {
     const { code, stderr } = await project.run(['schema'], { isDeaf: true });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

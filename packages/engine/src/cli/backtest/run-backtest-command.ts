@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RejectedRow } from '@bookrunner/sdk';
 import type { EngineConfig } from '../../config/index.js';
 import { renderSummary } from '../../report/render-summary.js';
+import { requireWritable } from '../../report/require-writable.js';
 import type { RunResult } from '../../report/run-result.js';
 import { writeRun } from '../../report/write-run.js';
 import type { CommandArguments } from '../command-arguments.js';
@@ -30,10 +31,12 @@ export async function runBacktestCommand(args: CommandArguments, io: CommandIo):
   const fills = args.count('fills', 0, 'all') ?? DEFAULT_FILLS;
   const html = args.choice('report', ['html', 'none']) !== 'none';
   const config = readConfig(args, io, runOverrides(args, io));
+  const runs = join(config.engine.dataDir, 'runs');
+  requireWritable(runs);
   const outcome = new RunOutcome();
   const rejected = new RejectedSample();
   const result = await run({ args, io, config, range, outcome, rejected });
-  const runDir = join(config.engine.dataDir, 'runs', result.runId);
+  const runDir = join(runs, result.runId);
   writeRun(runDir, result, { html });
   const { status, errors } = outcome;
   io.output.result(
