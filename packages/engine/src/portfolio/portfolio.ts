@@ -14,6 +14,8 @@ export class Portfolio {
   /** Positions to mark when an instrument's price moves, by instrument. */
   readonly #positionsOf: readonly (readonly Position[])[];
   readonly #time: KernelTime;
+  /** How long after its end a bar is available: a trading day ends when its last bar is there. */
+  readonly #closeDelayMs: number;
   readonly #dirty: Book[] = [];
   #dirtyCount = 0;
 
@@ -24,8 +26,10 @@ export class Portfolio {
     baseCurrency: string;
     listener: KernelListener;
     time: KernelTime;
+    closeDelayMs: number;
   }) {
     this.#time = setup.time;
+    this.#closeDelayMs = setup.closeDelayMs;
     this.books = setup.books;
     this.#converter = setup.converter;
     this.#baseCurrency = setup.baseCurrency;
@@ -56,7 +60,7 @@ export class Portfolio {
 
   /** Opens the first trading day of every book; called once, with the first event. */
   start(at: EpochMs): void {
-    for (const book of this.books) openDay(book, at);
+    for (const book of this.books) this.#openDay(book, at);
     this.#update();
   }
 
@@ -79,7 +83,7 @@ export class Portfolio {
       if (at < book.dayEnd) continue;
       book.markAll();
       this.#listener.dayEnded(book, book.day, at);
-      openDay(book, at);
+      this.#openDay(book, at - this.#closeDelayMs);
     }
     this.#update();
     return true;
@@ -113,15 +117,16 @@ export class Portfolio {
     return currency === this.#baseCurrency ? 1 : this.#converter.rate(currency, this.#baseCurrency);
   }
 
+  /** Opens the trading day of an instant. */
+  #openDay(book: Book, at: EpochMs): void {
+    book.dayStartEquity = book.equity();
+    book.dayFlows = 0;
+    book.day = book.dayCalendar.tradingDay(at);
+    book.dayEnd = book.dayCalendar.dayClose(at) + this.#closeDelayMs;
+  }
+
   #update(): void {
     this.#time.dayAt = Number.POSITIVE_INFINITY;
     for (const book of this.books) this.#time.dayAt = Math.min(this.#time.dayAt, book.dayEnd);
   }
-}
-
-function openDay(book: Book, at: EpochMs): void {
-  book.dayStartEquity = book.equity();
-  book.dayFlows = 0;
-  book.day = book.dayCalendar.tradingDay(at);
-  book.dayEnd = book.dayCalendar.dayClose(at);
 }
