@@ -20,7 +20,7 @@ ${Object.entries(WORKLOADS)
   --rounds N        rounds in each process [${ROUNDS}]
   --processes N     fresh processes [${PROCESSES}]
   --n N             rows of data, in place of the workload's own
-  --runs N          runs of the workload memory [1000]
+  --runs N          runs of the workload memory [2000]
   --full            the large sizes too: w2 with 50,000,000 quotes, data with all published sizes
   --list            this list
 

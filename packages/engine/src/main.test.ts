@@ -15,7 +15,9 @@ class TextSink implements TextStream {
 async function said(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const stdout = new TextSink();
   const stderr = new TextSink();
-  const code = await main(words, { stdout, stderr, env, now: () => 1_700_000_000_000, onInterrupt: () => () => {} });
+  const never = (): (() => void) => () => {};
+  const signals = { onInterrupt: never, onBusyInterrupt: never };
+  const code = await main(words, { stdout, stderr, env, now: () => 1_700_000_000_000, ...signals });
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 

@@ -1,6 +1,7 @@
 // The command line's entry: reads the words, runs a command, and turns whatever happens into words and an exit code.
 import { nowUtc } from '@bookrunner/sdk';
 import { COMMANDS } from './cli/commands.js';
+import { onBusyInterrupt } from './cli/busy-interrupt.js';
 import { CommandOutput, type TextStream } from './cli/command-output.js';
 import type { CommandIo } from './cli/command.js';
 import { EXIT, exitCodeOf, type ExitCode } from './cli/exit-code.js';
@@ -47,6 +48,7 @@ export function mainOfProcess(): void {
       env: process.env,
       now: nowUtc,
       onInterrupt,
+      onBusyInterrupt,
     }),
   );
 }

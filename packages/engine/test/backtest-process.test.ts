@@ -1,7 +1,17 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { barsCsv, engineYaml, FLIP, onlyJson, Project, sawBars, strategyModule } from './command-line.fixture.js';
+import {
+  barsCsv,
+  engineYaml,
+  type Finished,
+  FLIP,
+  onlyJson,
+  Project,
+  sawBars,
+  strategyModule,
+} from './command-line.fixture.js';
 
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(120_000);
@@ -103,19 +113,15 @@ describe('bookrunner backtest as a process', () => {
     expect(readFileSync(join(runDir, 'report.html'), 'utf8')).toContain(run);
   });
 
-  it('stops at an interrupt between two blocks and says that the result is partial', async () => {
-    const synthetic = '{ use: synthetic, options: { days: 400, kind: bars, seconds: 60 } }';
+  it('says before it runs that its folder cannot be made', async () => {
     project
-      .write(
-        'signal.mjs',
-        strategyModule('signal', 'if (context.state.bars === 50) process.kill(process.pid, "SIGINT");'),
-      )
-      .write('engine.yaml', engineYaml(['signal']).replace(/bars: \{ use: csv.*\}/, `bars: ${synthetic}`));
+      .write('var', 'a file in the place of the folder')
+      .write('loud.mjs', strategyModule('loud', "process.stderr.write('called');"))
+      .write('engine.yaml', engineYaml(['loud']));
     const { code, stdout, stderr } = await project.run(['backtest', '--json']);
     expect(code).toBe(1);
-    expect(onlyJson(stdout)).toMatchObject({ status: 'interrupted', errors: [{ code: 'CLI_INTERRUPTED' }] });
-    expect(stderr).toContain('CLI_INTERRUPTED');
-    expect((onlyJson(stdout) as { bars: number }).bars).toBeLessThan(400 * 1440);
+    expect(onlyJson(stdout)).toMatchObject({ error: { code: 'REPORT_WRITE_FAILED' } });
+    expect(stderr).not.toContain('called');
   });
 
   it('says nothing of a reader that has gone', async () => {
@@ -140,5 +146,50 @@ describe('bookrunner backtest as a process', () => {
     expect(loaded.some((url) => /\/kernel\/kernel\.js|\/bundle\/run-backtest-command/.test(url))).toBe(true);
     const heavy = /node_modules\/(typeorm|@duckdb|better-sqlite3|pg|pino|cli-progress|uplot|yargs)\//;
     expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
+  });
+});
+
+describe('Ctrl-C during a backtest', () => {
+  const HANGS = "writeSync(2, 'hanging\\n'); for (;;);";
+
+  /** Runs a strategy over years of bars, and acts when a text is in its standard error. */
+  function interrupted(body: string, text: string, act: (child: ChildProcess) => void): Promise<Finished> {
+    const synthetic = '{ use: synthetic, options: { days: 40000, kind: bars, seconds: 60 } }';
+    project
+      .write('busy.mjs', `import { writeSync } from 'node:fs';\n${strategyModule('busy', body)}`)
+      .write('engine.yaml', engineYaml(['busy']).replace(/bars: \{ use: csv.*\}/, `bars: ${synthetic}`));
+    return project.run(['backtest', '--json'], { at: { text, act } });
+  }
+
+  it('ends the run between two blocks, and the result says that it is partial', async () => {
+    const { code, stdout, stderr } = await interrupted('', ' rows, at ', (child) => child.kill('SIGINT'));
+    expect(code).toBe(1);
+    expect(onlyJson(stdout)).toMatchObject({ status: 'interrupted', errors: [{ code: 'CLI_INTERRUPTED' }] });
+    expect(stderr).toContain('CLI_INTERRUPTED');
+    expect((onlyJson(stdout) as { bars: number }).bars).toBeLessThan(40_000 * 1440);
+  });
+
+  it('ends the process at the second where a strategy never returns', async () => {
+    let isAliveAfterFirst = false;
+    const body = `if (performance.now() > 3_000) { ${HANGS} }`;
+    const { signal, stdout } = await interrupted(body, 'hanging', (child) => {
+      child.kill('SIGINT');
+      setTimeout(() => {
+        isAliveAfterFirst = child.signalCode === null && child.exitCode === null;
+        child.kill('SIGINT');
+      }, 500);
+    });
+    expect({ signal, stdout, isAliveAfterFirst }).toEqual({ signal: 'SIGINT', stdout: '', isAliveAfterFirst: true });
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends the process at once where nothing is done yet (%s)', async (name) => {
+    const { signal } = await interrupted(HANGS, 'hanging', (child) => child.kill(name));
+    expect(signal).toBe(name);
+  });
+
+  it('leaves SIGTERM what it is: the end of the process, whatever a strategy does', async () => {
+    const body = `if (performance.now() > 3_000) { ${HANGS} }`;
+    const { signal } = await interrupted(body, 'hanging', (child) => child.kill('SIGTERM'));
+    expect(signal).toBe('SIGTERM');
   });
 });

@@ -1,5 +1,5 @@
 // Test support: a project folder and the built command line, run as a process in it.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,6 +11,8 @@ const COMMAND = join(REPOSITORY, 'packages/engine/bin/bookrunner.js');
 /** What a process left. */
 export interface Finished {
   readonly code: number | null;
+  /** The signal that ended it. */
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -20,6 +22,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Closes our end of its standard output at once, as `| head` does. */
   readonly isDeaf?: boolean;
+  /** Told once, when a text is in the standard error. */
+  readonly at?: { readonly text: string; readonly act: (child: ChildProcess) => void };
 }
 
 /** A fresh folder with the SDK and zod installed. */
@@ -49,10 +53,14 @@ export class Project {
     let stderr = '';
     if (options.isDeaf === true) child.stdout.destroy();
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      const isThere = stderr.includes(options.at?.text ?? text);
+      stderr += text;
+      if (!isThere && options.at !== undefined && stderr.includes(options.at.text)) options.at.act(child);
+    });
     return new Promise((resolve, reject) => {
       child.on('error', reject);
-      child.on('close', (code) => resolve({ code, stdout, stderr }));
+      child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
     });
   }
 

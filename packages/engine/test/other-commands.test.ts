@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { barsCsv, engineYaml, FLIP, onlyJson, Project, sawBars, strategyModule } from './command-line.fixture.js';
 
@@ -43,6 +44,52 @@ describe('bookrunner check', () => {
     expect(forPeople.code).toBe(2);
     expect(forPeople.stdout).toContain("Did you mean 'csv'?");
     expect(forPeople.stdout).toContain("2 problems in phase 'options'");
+  });
+
+  it.each([
+    ['a missing file, with the near miss', { csv: 'path: bras.csv, kind: bars, seconds: 60' }, 'DATA_FILE_MISSING'],
+    ['a folder in place of a file', { csv: 'path: ., kind: bars, seconds: 60' }, 'DATA_FILE_UNREADABLE'],
+    ['a column that is not there', { text: 'ts,open,high,low,volume\n1,2,3,4,5\n' }, 'DATA_COLUMN_MISSING'],
+    ['a file without a line', { text: '' }, 'DATA_HEADER_INVALID'],
+    ['a header that is none, without its line end', { text: 'no data' }, 'DATA_COLUMN_MISSING'],
+    ['a row that is none', { text: barsCsv(['1704153600000,abc,3,1,2,5']) }, 'DATA_BAD_ROW'],
+    ['another unit of time', { text: barsCsv(['04.01.2024,2,3,1,2,5']) }, 'DATA_BAD_ROW'],
+  ])('finds %s', async (_what, { csv, text }: { csv?: string; text?: string }, code) => {
+    project.write('engine.yaml', engineYaml(['flip'], csv)).write('bars.csv', text ?? barsCsv(sawBars(20)));
+    const checked = await project.run(['check', '--json']);
+    const { failures, ok } = onlyJson(checked.stdout) as { ok: boolean; failures: readonly Record<string, string>[] };
+    expect({ code: checked.code, ok, stderr: checked.stderr }).toEqual({ code: 2, ok: false, stderr: '' });
+    const isPath = code === 'DATA_FILE_MISSING' || code === 'DATA_FILE_UNREADABLE';
+    const path = `feeds.bars.options${isPath ? '.path' : ''}`;
+    expect(failures).toMatchObject([
+      { phase: 'data', code, path, place: expect.stringMatching(/^engine\.yaml:6:\d+$/) },
+    ]);
+    expect(failures[0]?.['remedy']).not.toBe('');
+    const forPeople = await project.run(['check']);
+    expect(forPeople.stdout).toContain("1 problem in phase 'data'");
+    if (code === 'DATA_FILE_MISSING') expect(forPeople.stdout).toContain("Did you mean 'bars.csv'?");
+  });
+
+  it('reads compressed and Parquet files too, and leaves out what no strategy needs', async () => {
+    const packed = (text: string): Buffer => gzipSync(Buffer.from(text));
+    project.write('engine.yaml', engineYaml(['flip'], 'path: bars.csv.gz, kind: bars, seconds: 60'));
+    writeFileSync(join(project.folder, 'bars.csv.gz'), packed(barsCsv(sawBars(20))));
+    expect((await project.run(['check'])).code).toBe(0);
+    writeFileSync(join(project.folder, 'bars.csv.gz'), packed('ts,open\n'));
+    expect((await project.run(['check'])).stdout).toContain('DATA_COLUMN_MISSING');
+    writeFileSync(join(project.folder, 'bars.csv.gz'), packed(barsCsv(sawBars(20))).subarray(0, 60));
+    expect((await project.run(['check'])).stdout).toContain('DATA_FILE_UNREADABLE');
+
+    const parquet = engineYaml(['flip'], 'path: bars.parquet, kind: bars, seconds: 60').replace(
+      'use: csv',
+      'use: parquet',
+    );
+    project.write('engine.yaml', parquet).write('bars.parquet', 'no such thing');
+    expect((await project.run(['check'])).stdout).toContain('DATA_FILE_UNREADABLE');
+
+    const idle = engineYaml(['flip']).replace('books:', '  idle: { use: csv, options: { path: none.csv } }\nbooks:');
+    project.write('engine.yaml', idle.replace('{ use: flip,', '{ use: flip, feed: bars,'));
+    expect((await project.run(['check'])).code).toBe(0);
   });
 
   it('asks for one mode where it is named', async () => {

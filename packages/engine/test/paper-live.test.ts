@@ -265,6 +265,8 @@ describe('warm-up of a live run', () => {
     };
   };
   const CROSS = SYNTHETIC.ticks.replace('seconds: 300', 'seconds: 60') + PATIENT;
+  /** The same on ready bars, with orders that arrive at once. */
+  const READY = CROSS.replace(', price: mid', '').replace(/latency: \{[^}]*\}/, 'latency: {}');
 
   it('fills windows from history, drops the bar under way, and asks at the first whole bar', async () => {
     const feed = new HandFeed({ quotes: true, historyBars: true });
@@ -312,10 +314,9 @@ describe('warm-up of a live run', () => {
   });
 
   it('trades on ready bars: venue and kernel get them on arrival, and none twice', async () => {
-    const yaml = CROSS.replace(', price: mid', '');
     const feed = new HandFeed({ barSeconds: [60], historyBars: true });
     feed.answer = () => [bars(NOON - 60 * MINUTE, 60)];
-    const { clock, session, source, finish } = await begin(yaml, feed);
+    const { clock, session, source, finish } = await begin(READY, feed);
     const deliver = (block: HistoryBlock): void => {
       if (block.kind === 'bars') feed.sink.bars(block.columns, block.spec);
     };
@@ -332,6 +333,42 @@ describe('warm-up of a live run', () => {
     });
     deliver(bars(NOON + MINUTE, 1));
     expect(session.snapshot()?.fills).toMatchObject([{ ts: NOON + 2 * MINUTE + 101, price: 1.1 }]);
+    await finish();
+  });
+
+  it('gives an order that was made inside a ready bar no open of before it was made', async () => {
+    const feed = new HandFeed({ barSeconds: [60], historyBars: true });
+    feed.answer = () => [bars(NOON - 60 * MINUTE, 60)];
+    const { clock, session, finish } = await begin(READY, feed);
+    const deliver = async (minute: number, open: number): Promise<void> => {
+      const block = bars(NOON + minute * MINUTE, 1);
+      if (block.kind !== 'bars') return;
+      const columns = {
+        ...block.columns,
+        open: new Float64Array([open]),
+        high: new Float64Array([Math.max(open, 1.1)]),
+      };
+      feed.sink.bars(columns, block.spec);
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      clock.advance(1);
+    };
+    clock.advance(MINUTE + 100);
+    await deliver(0, 1.1);
+    clock.advance(MINUTE);
+    await deliver(1, 1.1);
+    expect(session.snapshot()?.fills).toHaveLength(1);
+    clock.advance(MINUTE / 2);
+    session.command({ ts: 0, name: 'panic', args: {}, actor: 'test' }, () => {});
+    clock.advance(MINUTE / 2);
+    // This bar opened before the panic: its open was gone by then.
+    await deliver(2, 1.3);
+    expect(session.snapshot()?.fills).toHaveLength(1);
+    clock.advance(MINUTE);
+    await deliver(3, 1.2);
+    expect(session.snapshot()?.fills.map(({ price }) => price)).toContain(1.2);
+    expect(session.snapshot()?.fills).toHaveLength(2);
     await finish();
   });
 });

@@ -30,6 +30,13 @@ describe('bookrunner paper as a process', () => {
     }
   });
 
+  it('says before it starts that its folder cannot be made', async () => {
+    project.write('var', 'a file in the place of the folder');
+    const { code, stdout, stderr } = await project.run(['paper', '--speed', 'max', '--json']);
+    expect([code, onlyJson(stdout)]).toMatchObject([1, { error: { code: 'REPORT_WRITE_FAILED' } }]);
+    expect(stderr).not.toContain('RISK_HALTED');
+  });
+
   it('ends after its duration, without a failure', async () => {
     const { code, stdout } = await project.run(['paper', '--speed', '6000', '--duration', '300ms', '--json']);
     expect([code, onlyJson(stdout)]).toMatchObject([0, { ended: 'duration', status: 'done' }]);

@@ -65,6 +65,8 @@ describe('mean-reversion', () => {
 
   it('is symmetric: mirrored prices give mirrored targets', () => {
     const moves = fc.array(fc.integer({ min: -12, max: 12 }), { minLength: 30, maxLength: 80 });
+    // Scores of such prices can be 2 exactly, and then the last bit, which a mirror does not mirror, decides. None is one of these.
+    const bands = { ...PARAMS, enter: 1.9753, exit: 0.4931 };
     fc.assert(
       fc.property(moves, (steps) => {
         let price = 0;
@@ -72,7 +74,7 @@ describe('mean-reversion', () => {
         const run = (sign: number): readonly number[] => {
           const closes = path.map((level) => 4_096 + (sign * level) / 4);
           const bars = aBarColumns({ closes, moveSteps: 0 });
-          return new StrategyHarness(meanReversion, bars, { params: PARAMS, strict: false }).run().targets('TEST');
+          return new StrategyHarness(meanReversion, bars, { params: bands, strict: false }).run().targets('TEST');
         };
         expect(run(-1).map((target) => 0 - target)).toEqual(run(1));
       }),

@@ -54,4 +54,6 @@ export interface CommandIo {
   readonly now: () => EpochMs;
   /** Calls back at the first interrupt (Ctrl-C, SIGTERM) in place of dying of it; returns what ends that. */
   readonly onInterrupt: (listener: () => void) => () => void;
+  /** The same of Ctrl-C alone, for work that keeps the thread: a second one ends the process even where nobody listens. */
+  readonly onBusyInterrupt: (listener: () => void) => () => void;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Scene } from '../kernel/kernel.fixture.js';
+import { instrumentOf, Scene } from '../kernel/kernel.fixture.js';
 
 const protect = { stop: 95, takeProfit: 110 };
 const long = { units: 100, protect };
@@ -175,6 +175,59 @@ describe('protection', () => {
     scene.command('stop', { name: 's0' });
     scene.report((venue) => venue.filled(venue.sent[0]!));
     expect(live(scene)).toEqual(['stop sell 100 @ 95', 'limit sell 100 @ 110']);
+  });
+});
+
+describe('a trailing stop', () => {
+  const trailing = { units: 100, protect: { trail: 2 } };
+
+  /** What was asked of the venue after the first lines. */
+  const asked = (scene: Scene, from: number): readonly string[] => scene.venue.log.slice(from);
+
+  it.each([0.1, 0.2, 0.3])('is at least one step behind the market (%d at a step of 0.25)', (trail) => {
+    const scene = new Scene();
+    scene.answer({ units: 100, protect: { trail } });
+    expect(live(scene)).toEqual(['trailing-stop sell 100 @ 0.25']);
+    expect(scene.codes()).toEqual([]);
+  });
+
+  it('keeps its level where only the quantity changes: it is replaced, and names no price', () => {
+    const scene = new Scene();
+    scene.answer(trailing);
+    scene.answer({ ...trailing, units: 150 });
+    expect(asked(scene, 2)).toEqual(['submit 3 buy 50 market entry', 'replace 2 {"qty":150}']);
+    expect(live(scene)).toEqual(['trailing-stop sell 150 @ 2']);
+    scene.bars();
+    expect(asked(scene, 4)).toEqual([]);
+  });
+
+  it('is sent anew where its distance changes, where the venue cannot replace and where it refused to', () => {
+    const moved = new Scene();
+    moved.answer(trailing);
+    moved.answer({ units: 100, protect: { trail: 3 } });
+    expect(asked(moved, 2)).toEqual(['cancel 2', 'submit 3 sell 100 trailing-stop 3 protection']);
+
+    const rigid = new Scene({ venueReplaces: false });
+    rigid.answer(trailing);
+    rigid.answer({ ...trailing, units: 150 });
+    expect(asked(rigid, 3)).toEqual(['cancel 2', 'submit 4 sell 150 trailing-stop 2 protection']);
+
+    const refusing = new Scene();
+    refusing.venue.onReplace = () => 'reject';
+    refusing.answer(trailing);
+    refusing.answer({ ...trailing, units: 150 });
+    refusing.bars();
+    expect(asked(refusing, 4)).toEqual(['cancel 2', 'submit 4 sell 150 trailing-stop 2 protection']);
+  });
+
+  it('works on where the price enters a range of another step', () => {
+    const priceSteps = [{ from: 110, step: 0.5 }];
+    const scene = new Scene({ instruments: [instrumentOf({ priceSteps })] });
+    const narrow = { units: 100, protect: { trail: 0.75 } };
+    scene.answer(narrow);
+    scene.bars(120);
+    scene.answer({ ...narrow, units: 150 }, 120);
+    expect(asked(scene, 2)).toEqual(['submit 3 buy 50 market entry', 'replace 2 {"qty":150}']);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { EpochMs, OrderType, ProtectInstruction } from '@bookrunner/sdk';
+import type { EpochMs, OrderChange, OrderType, ProtectInstruction } from '@bookrunner/sdk';
 import type { OrderDesk } from './order-desk.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
 import { findSelfTrade } from './self-trade.js';
@@ -88,18 +88,25 @@ function isOtherSide(slot: TargetSlot): boolean {
 function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplace: boolean): void {
   const protect = slot.protect as ProtectInstruction;
   const leg = order.orderType === 'limit' ? fillTarget(slot, protect) : fillStop(slot, protect);
-  const isSame =
-    order.orderType === leg.orderType &&
-    order.qtyScaled - order.filledScaled === leg.qtyScaled &&
+  const isSameType = order.orderType === leg.orderType;
+  const isTrailing = leg.orderType === 'trailing-stop';
+  const isSamePrice =
+    isSameType &&
     same(order.limitPrice, leg.limitPrice) &&
-    (leg.orderType === 'trailing-stop' ? same(order.trail, leg.trail) : same(order.stopPrice, leg.stopPrice));
-  if (isSame) return;
-  if (!canReplace || slot.isReplaceRefused || order.orderType !== leg.orderType || leg.orderType === 'trailing-stop')
-    return desk.cancel(order);
-  desk.replace(order, {
-    qty: slot.state.units(leg.qtyScaled + order.filledScaled),
-    ...(leg.orderType === 'limit' ? { limitPrice: leg.limitPrice } : { stopPrice: leg.stopPrice }),
-  });
+    (isTrailing
+      ? slot.state.isDistance(order.trail, protect.trail ?? Number.NaN)
+      : same(order.stopPrice, leg.stopPrice));
+  if (isSamePrice && order.qtyScaled - order.filledScaled === leg.qtyScaled) return;
+  // No venue takes a new distance for a working order; a new quantity alone keeps the level a trailing stop has reached.
+  const isReplaceable = isSameType && (!isTrailing || isSamePrice);
+  if (!canReplace || slot.isReplaceRefused || !isReplaceable) return desk.cancel(order);
+  desk.replace(order, { qty: slot.state.units(leg.qtyScaled + order.filledScaled), ...pricesOf(leg) });
+}
+
+/** The price a replace names; none for a trailing stop, whose level is the venue's. */
+function pricesOf({ orderType, limitPrice, stopPrice }: MutableLeg): OrderChange {
+  if (orderType === 'trailing-stop') return {};
+  return orderType === 'limit' ? { limitPrice } : { stopPrice };
 }
 
 function send(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction, at: EpochMs): void {
@@ -118,7 +125,7 @@ function fillStop(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
   leg.side = slot.heldScaled > 0 ? 'sell' : 'buy';
   leg.qtyScaled = Math.abs(coveredScaled(slot));
   leg.orderType = isTrailing ? 'trailing-stop' : 'stop';
-  leg.trail = isTrailing ? slot.state.roundPrice(protect.trail) : Number.NaN;
+  leg.trail = isTrailing ? slot.state.roundDistance(protect.trail, slot.state.price) : Number.NaN;
   leg.stopPrice = protect.stop === undefined ? Number.NaN : slot.state.roundPrice(protect.stop);
   return leg;
 }

@@ -113,6 +113,38 @@ describe('the risk gate', () => {
   });
 });
 
+describe('the order rate', () => {
+  it('counts every order that goes out, protection too, in all scopes', () => {
+    const views = new Map<string, PortfolioView>();
+    const policy: RiskPolicy = {
+      check: (_, view) => {
+        views.set(view.scope, view);
+        return { kind: 'approve' };
+      },
+    };
+    const scene = new Scene({ policy, strategies: [{ policy }], books: [{ name: 'CORE', policy }] });
+    const rates = (): readonly number[] => [...views.values()].map((view) => view.ordersLastMinute);
+    scene.answer({ units: 100, protect: { stop: 90, takeProfit: 120 } });
+    expect(rates()).toEqual([3, 3, 3]);
+    // Changes and cancels are messages, but no orders.
+    scene.answer({ units: 100, protect: { stop: 91, takeProfit: 120 } });
+    expect(scene.venue.log.at(-1)).toBe('replace 2 {"qty":100,"stopPrice":91}');
+    expect(rates()).toEqual([3, 3, 3]);
+  });
+
+  it('never keeps protection away', () => {
+    const policy: RiskPolicy = {
+      check: (_, { ordersLastMinute }) =>
+        ordersLastMinute === 0
+          ? { kind: 'approve' }
+          : { kind: 'refuse', reason: 'RISK_ORDERS_MINUTE', message: 'Enough.' },
+    };
+    const scene = new Scene({ policy });
+    scene.answer({ units: 100, protect: { stop: 90 } });
+    expect(scene.slot.protection).toHaveLength(1);
+  });
+});
+
 describe('a halt', () => {
   it('lets reductions through, limits flips to the reducing part, and stops entries', () => {
     const scene = new Scene();

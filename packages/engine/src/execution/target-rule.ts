@@ -58,7 +58,7 @@ export class TargetRule {
     // NaN: no wish yet.
     if (delta === 0 || delta !== delta) {
       if (slot.protect !== undefined || slot.protection.length > 0) {
-        syncProtection(slot, this.#setup.desk, { at: this.#setup.time.now, canReplace: this.#setup.venueReplaces });
+        this.#protect(slot);
       }
       return;
     }
@@ -84,10 +84,23 @@ export class TargetRule {
     if (allowed < ticket.qtyScaled && this.#setup.gate.reason !== 'FEED_PAUSED') slot.wait();
     if (allowed === 0) return;
     ticket.qtyScaled = allowed;
-    for (const scope of slot.scopes) scope.view.rate.add(at);
+    this.#count(slot, 1, at);
     desk.send(desk.make(slot, ticket, at));
     // Protection of what the order leaves follows once it is out.
     slot.isOwed = slot.protect !== undefined;
+  }
+
+  /** No limit refuses protection; its orders count like any others, since the venue counts them. */
+  #protect(slot: TargetSlot): void {
+    const { desk, time, venueReplaces } = this.#setup;
+    const { sequence } = desk;
+    syncProtection(slot, desk, { at: time.now, canReplace: venueReplaces });
+    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence, time.now);
+  }
+
+  /** Counts orders in the rates of all scopes of a slot. */
+  #count(slot: TargetSlot, orders: number, at: EpochMs): void {
+    for (const scope of slot.scopes) for (let i = 0; i < orders; i++) scope.view.rate.add(at);
   }
 
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */

@@ -32,6 +32,8 @@ export interface RecordedSource {
   resolve(instrument: Instrument): Promise<ResolvedInstrument>;
   /** Opens the instrument's blocks inside the range, ascending. */
   stream(instrument: Instrument, range: ReadRange): RecordedStream;
+  /** Reads the beginning of every file of the instrument, so that what is wrong with them shows before a run. Rejects with DATA_…. */
+  probe?(instrument: Instrument): Promise<void>;
   /** Releases what the source holds; safe to call twice. */
   close?(): Promise<void>;
 }
@@ -61,6 +63,12 @@ export class RecordedSourceFeed implements RecordedFeed {
 
   resolve(instrument: Instrument): Promise<ResolvedInstrument> {
     return this.#source.resolve(instrument);
+  }
+
+  /** Whether the source has the instrument, and can be read where it has. Rejects with DATA_…; `close` releases what it took. */
+  async probe(instrument: Instrument): Promise<void> {
+    await this.#source.resolve(instrument);
+    await this.#source.probe?.(instrument);
   }
 
   open(): Promise<void> {

@@ -82,7 +82,14 @@ export function readBar(reader: ByteReader, texts: TextTableReader): BarEvent {
   if (flags > (WARMUP | LAST)) reader.fail('is a bar with flags that no bar has');
   const symbol = texts.read(reader);
   const numbers = Object.fromEntries(BAR_NUMBERS.map((field) => [field, reader.double()]));
-  return { kind: 'bar', streamIndex, isWarmup: (flags & WARMUP) !== 0, isLast: (flags & LAST) !== 0, symbol, ...numbers } as BarEvent;
+  return {
+    kind: 'bar',
+    streamIndex,
+    isWarmup: (flags & WARMUP) !== 0,
+    isLast: (flags & LAST) !== 0,
+    symbol,
+    ...numbers,
+  } as BarEvent;
 }
 
 /** Errors: JOURNAL_RECORD_INVALID. */

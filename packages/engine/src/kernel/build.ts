@@ -66,6 +66,7 @@ export function buildKernel(
     baseCurrency: setup.baseCurrency,
     listener,
     time,
+    closeDelayMs: setup.closeDelayMs,
   });
   const hash = new DecisionHash();
   const outbox = new Outbox();

@@ -127,6 +127,26 @@ describe('days and marks', () => {
     expect(scene.venue.sent.at(-1)?.tag).toBe('s0|CORE|20140507');
   });
 
+  it('ends a day when its last bar is available, which belongs to it', () => {
+    const closeDelayMs = 2_000;
+    const midnight = START + 86_400_000;
+    const scene = new Scene({ closeDelayMs, start: midnight - 3 * MINUTE_MS });
+    scene.answer(1, 100);
+    scene.bars(100);
+    scene.bars(104);
+    // The bar that ended at midnight is not there yet: neither is the end of its day.
+    expect(scene.listener.days).toEqual([]);
+    scene.driver.advanceTo(midnight + closeDelayMs);
+    expect(scene.listener.days).toEqual([
+      { book: 'CORE', day: 20140505, at: midnight + closeDelayMs, equity: 1_000_400 },
+    ]);
+    expect([scene.book.day, scene.book.dayStartEquity]).toEqual([20140506, 1_000_400]);
+    scene.driver.advanceTo(midnight + 86_400_000);
+    expect(scene.listener.days).toHaveLength(1);
+    scene.driver.advanceTo(midnight + 86_400_000 + closeDelayMs);
+    expect(scene.listener.days.map(({ day }) => day)).toEqual([20140505, 20140506]);
+  });
+
   it('sums books of several currencies in the currency of the engine', () => {
     const eurusd = instrumentOf({ symbol: 'EURUSD', assetClass: 'fx', base: 'EUR', priceStep: 0.0001 });
     const scene = new Scene({

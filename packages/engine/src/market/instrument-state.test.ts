@@ -66,5 +66,7 @@ describe('an instrument inside the kernel', () => {
       0.01, 0.01, 0.02, 0.3,
     ]);
     expect(state.roundDistance(Number.NaN, 100)).toBeNaN();
+    const made = [0.013, 0.015, 0.01, 0.02, 0.005];
+    expect(made.filter((rounded) => state.isDistance(rounded, 0.0134))).toEqual([0.013, 0.015, 0.01]);
   });
 });

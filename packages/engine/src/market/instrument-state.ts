@@ -73,6 +73,11 @@ export class InstrumentState {
     return grid.toValue(Math.max(1, grid.toSteps(distance)));
   }
 
+  /** Whether a rounded distance is what some grid of the instrument makes of a distance: it stays valid where the price moves on. */
+  isDistance(rounded: number, distance: number): boolean {
+    return this.#priceGrids.some(({ from }) => this.roundDistance(distance, from) === rounded);
+  }
+
   #gridAt(price: number): StepGrid {
     const grids = this.#priceGrids;
     let index = grids.length - 1;

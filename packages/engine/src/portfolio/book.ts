@@ -53,7 +53,7 @@ export class Book {
   /** Sum of market values and of their absolute values, in base, at the last marks. */
   positionsValue = 0.5;
   grossValue = 0.5;
-  /** Equity when the current trading day began, and when it ends. */
+  /** Equity when the current trading day began, and when it ends: when the last bar of the day is available. */
   dayStartEquity: number;
   day: TradingDay = 0;
   dayEnd: EpochMs = Number.NEGATIVE_INFINITY;

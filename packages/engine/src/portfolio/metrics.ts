@@ -12,7 +12,7 @@ export interface TradeMetrics {
   readonly trades: number;
   readonly wins: number;
   readonly losses: number;
-  /** Wins as a share of all trades, 0 to 1. */
+  /** Trades won after fees as a share of all closed trades, 0 to 1. */
   readonly hitRate: number | null;
   readonly avgWin: number | null;
   /** Average loss as an unsigned amount. */

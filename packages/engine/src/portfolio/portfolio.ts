@@ -16,6 +16,8 @@ export class Portfolio {
   /** Positions to mark when an instrument's price moves, by instrument. */
   readonly #positionsOf: readonly (readonly Position[])[];
   readonly #time: KernelTime;
+  /** How long after its end a bar is available: a trading day ends when its last bar is there. */
+  readonly #closeDelayMs: number;
   readonly #dirty: Book[] = [];
   #dirtyCount = 0;
 
@@ -26,8 +28,10 @@ export class Portfolio {
     baseCurrency: string;
     listener: KernelListener;
     time: KernelTime;
+    closeDelayMs: number;
   }) {
     this.#time = setup.time;
+    this.#closeDelayMs = setup.closeDelayMs;
     this.books = setup.books;
     this.#converter = setup.converter;
     this.#baseCurrency = setup.baseCurrency;
@@ -59,7 +63,7 @@ export class Portfolio {
 
   /** Opens the first trading day of every book; called once, with the first event. */
   start(at: EpochMs): void {
-    for (const book of this.books) openDay(book, at);
+    for (const book of this.books) this.#openDay(book, at);
     this.#update();
   }
 
@@ -83,7 +87,7 @@ export class Portfolio {
       if (at < book.dayEnd) continue;
       book.markAll();
       this.#listener.dayEnded(book, book.day, at);
-      openDay(book, at);
+      this.#openDay(book, at - this.#closeDelayMs);
     }
     this.#update();
     return true;
@@ -117,16 +121,17 @@ export class Portfolio {
     return currency === this.#baseCurrency ? 1 : this.#converter.rate(currency, this.#baseCurrency);
   }
 
+  /** Opens the trading day of an instant. */
+  #openDay(book: Book, at: EpochMs): void {
+    book.dayStartEquity = book.equity();
+    book.dayFlows = 0;
+    book.day = book.dayCalendar.tradingDay(at);
+    book.dayEnd = book.dayCalendar.dayClose(at) + this.#closeDelayMs;
+  }
+
   #update(): void {
     this.#time.dayAt = Number.POSITIVE_INFINITY;
     for (const book of this.books) this.#time.dayAt = Math.min(this.#time.dayAt, book.dayEnd);
     this.#time.aim();
   }
-}
-
-function openDay(book: Book, at: EpochMs): void {
-  book.dayStartEquity = book.equity();
-  book.dayFlows = 0;
-  book.day = book.dayCalendar.tradingDay(at);
-  book.dayEnd = book.dayCalendar.dayClose(at);
 }

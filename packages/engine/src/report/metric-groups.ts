@@ -75,7 +75,7 @@ export function tradeGroups(trades: TradeMetrics, currency: string): readonly Me
       title: `Trades (${currency}, after fees)`,
       lines: [
         { label: 'Trades', text: formatCount(trades.trades) },
-        { label: 'Hit rate', text: formatPercent(trades.hitRate) },
+        { label: 'Hit rate (won after fees, of all trades)', text: formatPercent(trades.hitRate) },
         { label: 'Profit factor', text: formatNumber(trades.profitFactor) },
         { label: 'Payoff', text: formatNumber(trades.payoff) },
         { label: 'Average trade', text: formatSigned(trades.avgTrade) },

@@ -142,7 +142,7 @@ function tiles(result: ReportInput): Html {
     ['Sharpe', formatNumber(metrics.sharpe), null],
     ['Max drawdown', formatPercent(metrics.maxDrawdown), null],
     ['Trades', formatCount(metrics.trades), null],
-    ['Hit rate', formatPercent(metrics.hitRate, 1), null],
+    ['Hit rate, after fees', formatPercent(metrics.hitRate, 1), null],
     ['Fees, of capital', formatPercent(metrics.feesPct === null ? null : metrics.feesPct / 100), null],
   ];
   return markup`<dl class="tiles">

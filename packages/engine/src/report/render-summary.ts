@@ -52,7 +52,7 @@ function figures(result: ReportInput): readonly MetricLine[] {
     line(`Final equity (${currency})`, formatNumber(metrics.finalEquity)),
     line('Trades', formatCount(metrics.trades)),
     line('Total return', formatSignedPercent(metrics.totalReturn)),
-    line('Hit rate', formatPercent(metrics.hitRate)),
+    line('Hit rate (after fees)', formatPercent(metrics.hitRate)),
     line('CAGR', formatSignedPercent(metrics.cagr)),
     line('Average trade', formatSigned(metrics.avgTrade)),
     line('Volatility', formatPercent(metrics.volatility)),

@@ -40,10 +40,14 @@ export const standardRiskOptions = z.strictObject({
     .describe('Largest value of one order, in the base currency of the scope; no limit where left out.'),
   maxOrdersPerSecond: orderRate
     .default(100)
-    .describe('Orders within 1,000 ms, new risk only; 1 to 4,096. Default 100.'),
+    .describe(
+      'Orders within 1,000 ms, protection and exits counted too, new risk alone refused; 1 to 4,096. Default 100.',
+    ),
   maxOrdersPerMinute: orderRate
     .default(1000)
-    .describe('Orders within 60,000 ms, new risk only; 1 to 4,096. Default 1000.'),
+    .describe(
+      'Orders within 60,000 ms, protection and exits counted too, new risk alone refused; 1 to 4,096. Default 1000.',
+    ),
   maxWorkingOrders: z.int().min(1).default(500).describe('Orders working or on their way at once. Default 500.'),
   shortAllowed: z.boolean().default(true).describe('Whether positions below 0 may be opened. Default true.'),
   stale: z

@@ -62,7 +62,7 @@ export class LiveMarket {
     this.#arm();
   }
 
-  /** One ready bar, at its arrival: the venue sees its open and its range, then the kernel gets it. */
+  /** One ready bar, at its arrival: the venue sees it whole, then the kernel gets it. */
   bar(place: BarPlace, columns: BarColumns, row: number): void {
     const at = this.#barInstant();
     const bar = this.#bar;
@@ -81,7 +81,7 @@ export class LiveMarket {
     bar.vwap = columns.vwap?.[row] ?? Number.NaN;
     const arrived = Object.assign(this.#arrived, bar, { ts: at, endTs: at });
     this.#beat();
-    this.#driver.barOpen(place.instrumentIndex, arrived);
+    // Without an open of its own the venue takes the bar as begun where the last one arrived: the open is for orders of then.
     this.#driver.barRange(place.instrumentIndex, arrived);
     this.#driver.bar(bar);
     this.#arm();

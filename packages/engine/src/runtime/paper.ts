@@ -10,6 +10,7 @@ import { AuditLog } from '../control/audit-log.js';
 import { type EngineLink, RunControl } from '../control/engine-control.js';
 import { HaltLatch, haltText } from '../control/halt-latch.js';
 import { PanicFile } from '../control/panic-file.js';
+import { requireWritable } from '../report/require-writable.js';
 import type { ReportInput } from '../report/run-result.js';
 import { liveError } from './live-errors.js';
 import type { ReplaySpeed } from './pace-replay.js';
@@ -81,7 +82,7 @@ const MEMORY: WorkerMemory = { maxOldGenerationSizeMb: 4_096 };
 
 /**
  * Runs engine.yaml in the simulated venue: over recorded feeds behind a clock, or over live feeds. Writes the run folder.
- * Errors: CONFIG_…, PLUGIN_BOOT_FAILED, DATA_…, RUN_…; LIVE_FEEDS_MIXED, LIVE_SPEED_INVALID; ENGINE_WORKER_HUNG and
+ * Errors: CONFIG_…, REPORT_WRITE_FAILED, PLUGIN_BOOT_FAILED, DATA_…, RUN_…; LIVE_FEEDS_MIXED, LIVE_SPEED_INVALID; ENGINE_WORKER_HUNG and
  * ENGINE_WORKER_DIED, which leave `dataDir/HALTED`.
  */
 export async function runPaper(options: PaperOptions): Promise<PaperRun> {
@@ -93,6 +94,7 @@ export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   ];
   // Read here as well: what is wrong with it is said before a thread starts, and controls are named in it.
   const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
+  requireWritable(join(config.engine.dataDir, 'runs'));
   return new PaperSession(options, config, overrides).run();
 }
 

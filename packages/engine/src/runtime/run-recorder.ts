@@ -42,7 +42,8 @@ export class RunRecorder implements KernelListener {
   /** All books in the engine's currency; undefined where the only book is kept in it, and says the same. */
   #portfolio: PortfolioRecord | undefined;
   /** Days that ended by then only warmed up. */
-  #tradeFrom: EpochMs = Number.NEGATIVE_INFINITY;
+  /** Days that end by then only warmed up; an end is when the day's last bar is available. */
+  #daysFrom: EpochMs = Number.NEGATIVE_INFINITY;
   readonly #fill: Mutable<FillRecord>;
   readonly #order: Mutable<OrderOutcome>;
   readonly #trade: Mutable<TradeFact>;
@@ -74,7 +75,7 @@ export class RunRecorder implements KernelListener {
     const [first] = portfolio.books;
     const isSingle = portfolio.books.length === 1 && first?.base === kernel.setup.baseCurrency;
     this.#portfolio = isSingle ? undefined : new PortfolioRecord(portfolio, this.#books);
-    this.#tradeFrom = kernel.setup.tradeFrom ?? Number.NEGATIVE_INFINITY;
+    this.#daysFrom = (kernel.setup.tradeFrom ?? Number.NEGATIVE_INFINITY) + kernel.setup.closeDelayMs;
   }
 
   orderSent(): void {}
@@ -148,7 +149,7 @@ export class RunRecorder implements KernelListener {
 
   dayEnded(book: Book): void {
     // The day is still the book's, and so is its end.
-    if (book.dayEnd <= this.#tradeFrom) return;
+    if (book.dayEnd <= this.#daysFrom) return;
     this.#books[book.index]?.markDay();
     if (book.index === 0) this.#portfolio?.markDay();
   }

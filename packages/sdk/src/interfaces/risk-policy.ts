@@ -24,7 +24,7 @@ export interface PortfolioView {
   readonly grossExposure: number;
   /** Orders working or on their way. */
   readonly workingOrders: number;
-  /** Orders sent during the last 1,000 ms and 60,000 ms of kernel time. */
+  /** Orders sent during the last 1,000 ms and 60,000 ms of kernel time, those that protect or reduce included. */
   readonly ordersLastSecond: number;
   readonly ordersLastMinute: number;
   instrument(symbol: string): Instrument;

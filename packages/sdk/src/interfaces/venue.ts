@@ -56,7 +56,8 @@ export type CancelOutcome = SubmitOutcome;
  * 9. An order type or time in force not declared is refused before the wire. 10. Cancelling what is not working gives
  * `cancel-rejected`, nothing worse. 11. When one order of an OCO group fills, the others are reduced or cancelled. 12. Report
  * times never run backwards. 13. `snapshot` says `complete` truthfully. 14. Orders given are not changed. 15. Quantities are
- * units, never lots; prices in quote currency.
+ * units, never lots; prices in quote currency. 16. A replace changes what it names and nothing else: with a quantity alone, a
+ * trailing stop keeps the level it has reached; a venue that cannot do that answers `replace-rejected`.
  * Checked by `venueContract` (VEN-…).
  */
 export interface Venue {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RejectedRow } from '@bookrunner/sdk';
 import type { EngineConfig } from '../../config/index.js';
 import { renderSummary } from '../../report/render-summary.js';
+import { requireWritable } from '../../report/require-writable.js';
 import type { RunResult } from '../../report/run-result.js';
 import { writeRun } from '../../report/write-run.js';
 import type { CommandArguments } from '../command-arguments.js';
@@ -19,6 +20,8 @@ import { RunOutcome } from './run-outcome.js';
 import { timeRange } from './time-range.js';
 
 const DEFAULT_FILLS = 1_000;
+/** A run shorter than this needs no partial result: Ctrl-C ends it, and it is spared the thread that catches it. */
+const CATCH_AFTER_MS = 100;
 /** Rows left out that are shown one by one. */
 const SHOWN_REJECTED = 20;
 
@@ -28,10 +31,12 @@ export async function runBacktestCommand(args: CommandArguments, io: CommandIo):
   const fills = args.count('fills', 0, 'all') ?? DEFAULT_FILLS;
   const html = args.choice('report', ['html', 'none']) !== 'none';
   const config = readConfig(args, io, runOverrides(args, io));
+  const runs = join(config.engine.dataDir, 'runs');
+  requireWritable(runs);
   const outcome = new RunOutcome();
   const rejected = new RejectedSample();
   const result = await run({ args, io, config, range, outcome, rejected });
-  const runDir = join(config.engine.dataDir, 'runs', result.runId);
+  const runDir = join(runs, result.runId);
   writeRun(runDir, result, { html });
   const { status, errors } = outcome;
   io.output.result(
@@ -62,11 +67,16 @@ interface RunContext {
 async function run(context: RunContext): Promise<RunResult> {
   const { args, io, range, outcome, rejected } = context;
   const interrupt = new AbortController();
-  const stopListening = io.onInterrupt(() => {
-    outcome.isInterrupted = true;
-    io.output.note('Stopping; press Ctrl-C again to stop at once.');
-    interrupt.abort();
-  });
+  const catchFrom = performance.now() + CATCH_AFTER_MS;
+  let stopListening: (() => void) | undefined;
+  const listen = (): void => {
+    if (stopListening !== undefined || performance.now() < catchFrom) return;
+    stopListening = io.onBusyInterrupt(() => {
+      outcome.isInterrupted = true;
+      io.output.note('Stopping; press Ctrl-C again to stop at once.');
+      interrupt.abort();
+    });
+  };
   const progress = progressDisplay(io.output, range);
   try {
     const result = await backtest(context.config, {
@@ -77,12 +87,15 @@ async function run(context: RunContext): Promise<RunResult> {
       signal: interrupt.signal,
       onNotice: outcome.notice,
       onRejected: rejected.add,
-      onProgress: (at) => progress.update(at),
+      onProgress: (at) => {
+        listen();
+        progress.update(at);
+      },
     });
     return outcome.finish(result);
   } finally {
     progress.stop();
-    stopListening();
+    stopListening?.();
   }
 }
 

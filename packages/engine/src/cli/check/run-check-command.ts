@@ -16,19 +16,11 @@ import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.js';
 import { logOptions } from '../log/log-options.js';
 import { errorDocument } from '../operator-text.js';
 import { configPath, readConfig } from '../read-config.js';
+import { checkData } from './check-data.js';
+import type { CheckFinding } from './check-finding.js';
 
 // Live joins when its command does.
 const MODES: readonly RunMode[] = ['backtest', 'paper'];
-
-/** One thing that is wrong, or questionable, as `check --json` lists it. */
-export interface CheckFinding {
-  readonly phase: string;
-  readonly code: string;
-  readonly path: string;
-  readonly place?: string;
-  readonly message: string;
-  readonly remedy: string;
-}
 
 /** What `check --json` prints. */
 export interface CheckDocument {
@@ -50,22 +42,33 @@ export async function runCheckCommand(args: CommandArguments, io: CommandIo): Pr
     const { prepared, parts } = engine;
     const warnings = [...config.warnings.map(findingOfIssue), ...prepared.warnings, ...parts.warnings];
     const modes = mode === undefined ? modesOf(config, prepared) : [mode];
+    const failures = await checkData(prepared, parts.feeds);
     await engine.dispose();
+    if (failures.length > 0) return tellFailures(io, { config: path, failures, warnings }, EXIT.usage);
     io.output.result({ ok: true, config: path, modes, failures: [], warnings } satisfies CheckDocument, () =>
       [goodText(path, prepared, modes), ...warnings.map((warning) => `warning: ${findingText(warning)}`)].join('\n'),
     );
     return EXIT.done;
   } catch (error) {
     if (!isTradingError(error)) throw error;
-    const failures = findingsOf(error);
-    io.output.result({ ok: false, config: path, modes: [], failures, warnings: [] } satisfies CheckDocument, () =>
-      [
-        ...failures.map(findingText),
-        `${path}: ${count(failures.length, 'problem')} in phase '${failures[0]?.phase}'; later phases were not run.`,
-      ].join('\n'),
-    );
-    return exitCodeOf(error);
+    return tellFailures(io, { config: path, failures: findingsOf(error), warnings: [] }, exitCodeOf(error));
   }
+}
+
+/** Lists what is wrong. */
+function tellFailures(
+  io: CommandIo,
+  found: Pick<CheckDocument, 'config' | 'failures' | 'warnings'>,
+  code: ExitCode,
+): ExitCode {
+  const { config, failures } = found;
+  io.output.result({ ok: false, modes: [], ...found } satisfies CheckDocument, () =>
+    [
+      ...failures.map(findingText),
+      `${config}: ${count(failures.length, 'problem')} in phase '${failures[0]?.phase}'; later phases were not run.`,
+    ].join('\n'),
+  );
+  return code;
 }
 
 /** The modes whose needs the feeds and venues meet. */

@@ -27,6 +27,7 @@ describe('what the doctor looks at', () => {
 
   it('the native packages of this installation load', async () => {
     expect(sqliteFinding()).toMatchObject({ level: 'ok', message: expect.stringMatching(/^SQLite 3\./) });
+    expect(sqliteFinding(() => true)).toMatchObject({ level: 'fail', remedy: expect.stringContaining('24.18.1') });
     expect(await duckdbFinding()).toMatchObject({ level: 'ok', message: expect.stringMatching(/^DuckDB v/) });
   });
 

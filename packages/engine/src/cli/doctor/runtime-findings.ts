@@ -1,16 +1,10 @@
 // Node, npm and the two native packages.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import semver from 'semver';
+import { checkSqliteBinary, hasEnvironmentHooks } from '../../store/sqlite-binary.js';
 import { fail, ok, reasonOf, warn, type Finding } from './finding.js';
-
-/** What is used of a package that brings no types. */
-interface SqliteDatabase {
-  prepare(sql: string): { get(): unknown };
-  close(): void;
-}
 
 const NPM_TIMEOUT_MS = 10_000;
 /** First npm that runs install scripts only of packages listed under `allowScripts`. */
@@ -26,20 +20,23 @@ export function nodeFinding(version = process.versions.node): Finding {
 }
 
 /** Whether SQLite, the journal and the store, can be opened. */
-export function sqliteFinding(): Finding {
-  try {
-    const Database = createRequire(import.meta.url)('better-sqlite3') as new (file: string) => SqliteDatabase;
-    const database = new Database(':memory:');
-    const row = database.prepare('select sqlite_version() as version').get() as { version: string };
-    database.close();
-    return ok('better-sqlite3', `SQLite ${row.version}`);
-  } catch (error) {
+export function sqliteFinding(isUnsafe: () => boolean = hasEnvironmentHooks): Finding {
+  const check = checkSqliteBinary();
+  if (!check.ok) {
     return fail(
       'better-sqlite3',
-      `its native part does not load: ${reasonOf(error)}`,
+      `its native part does not load: ${reasonOf(check.error.cause ?? check.error)}`,
       'Its install script was probably not run: list it in package.json as "allowScripts": { "better-sqlite3": true }, then run `npm rebuild better-sqlite3` (needs a C++ compiler where there is no prebuilt binary).',
     );
   }
+  if (isUnsafe()) {
+    return fail(
+      'better-sqlite3',
+      `SQLite ${check.sqliteVersion}, but its native part was compiled with headers of Node 24.19 or later and may abort the process at any time`,
+      'Compile it with older headers, which fit the same Node 24: `npm rebuild better-sqlite3 --build-from-source --target=24.18.1`; or use Node 22.',
+    );
+  }
+  return ok('better-sqlite3', `SQLite ${check.sqliteVersion}`);
 }
 
 /** Whether DuckDB, which reads and writes Parquet, can be opened. */

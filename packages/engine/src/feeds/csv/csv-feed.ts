@@ -14,7 +14,7 @@ import type { RecordedFeedContribution, RecordedSource } from '../recorded-sourc
 import { checkFormat, csvFormatShape } from './csv-format.js';
 import type { CsvFormat } from './csv-format.js';
 import { specOf } from '../rows/file-options.js';
-import { readCsvColumns } from './csv-reading.js';
+import { probeCsv, readCsvColumns } from './csv-reading.js';
 import type { CsvReading } from './csv-reading.js';
 
 const path = z
@@ -70,6 +70,12 @@ class CsvSource implements RecordedSource {
     return new Promise((settle) => {
       settle({ instrument, sourceId: this.#files(instrument).join(', ') });
     });
+  }
+
+  async probe(instrument: Instrument): Promise<void> {
+    const { symbol } = instrument;
+    const calendar = this.#context.calendar(instrument.calendar);
+    for (const path of this.#files(instrument)) await probeCsv(path, this.#format, { symbol, calendar });
   }
 
   stream(instrument: Instrument, range: ReadRange): RecordedStream {

@@ -15,6 +15,9 @@ import { csvLayout } from './csv-layout.js';
 import { CsvScanner } from './csv-scanner.js';
 import { LineFeeder } from './line-feeder.js';
 
+/** What a probe reads: the second chunk of a small file is its end. */
+const PROBED_CHUNKS = 2;
+
 /** One reading of one or several files, in order. */
 export interface CsvReading {
   /** Blocks in order of time, to be walked once; plain files synchronously, gzip files not. */
@@ -50,6 +53,14 @@ export function readCsvColumns(
     spec: reader.spec,
     totals: () => reader.totals(),
   };
+}
+
+/**
+ * Reads the beginning of a CSV file and keeps nothing: whether it can be read, its header has the columns, and its first rows are
+ * rows. Errors: those of {@link readCsvColumns}.
+ */
+export async function probeCsv(path: string, format: CsvFormat, request: ReadRequest): Promise<void> {
+  await new CsvReader(format, request).probe(path);
 }
 
 class CsvReader {
@@ -120,6 +131,26 @@ class CsvReader {
     }
     this.#builder?.flush();
     yield* this.#ready();
+  }
+
+  async probe(path: string): Promise<void> {
+    const lines = this.#lines(path);
+    if (isGzip(path)) return this.#probeGzip(path, lines);
+    const file = openPlain(path);
+    try {
+      for (let chunk = 0; chunk < PROBED_CHUNKS; chunk += 1) if (!lines.takeFrom(file.read)) break;
+    } finally {
+      file.close();
+    }
+  }
+
+  async #probeGzip(path: string, lines: LineFeeder): Promise<void> {
+    let chunks = 0;
+    for await (const chunk of unpackedChunks(path)) {
+      chunks += 1;
+      if (!lines.takeChunk(chunk) || chunks === PROBED_CHUNKS) return;
+    }
+    lines.finish();
   }
 
   async *#readGzip(path: string, lines: LineFeeder): AsyncGenerator<HistoryBlock> {

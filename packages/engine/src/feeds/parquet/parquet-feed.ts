@@ -8,7 +8,7 @@ import { RecordedSourceFeed } from '../recorded-source-feed.js';
 import type { RecordedFeedContribution, RecordedSource } from '../recorded-source-feed.js';
 import { barSecondsOf, checkSeconds } from '../rows/file-options.js';
 import { parquetFormatShape } from './parquet-format.js';
-import { readParquetColumns } from './parquet-reading.js';
+import { type ParquetReading, readParquetColumns } from './parquet-reading.js';
 
 /** Schema of the options of `use: parquet`. */
 export const parquetFeedOptions = z
@@ -48,16 +48,32 @@ class ParquetSource implements RecordedSource {
     });
   }
 
+  async probe(instrument: Instrument): Promise<void> {
+    for (const path of this.#files(instrument)) {
+      // The first block shows it; the rest is not read.
+      for await (const _block of this.#reading([path], instrument, {}).blocks) break;
+    }
+  }
+
   stream(instrument: Instrument, range: ReadRange): RecordedStream {
-    const { path: _path, ...format } = this.#context.options;
-    const { from, to, onRejected } = range;
     const { symbol } = instrument;
-    const session = (this.#session ??= new DuckdbSession({ tempDirectory: join(this.#context.dataDir, '.tmp') }));
-    const source = { session, paths: this.#files(instrument) };
-    const calendar = this.#context.calendar(instrument.calendar);
-    const reading = readParquetColumns(source, format, { symbol, calendar, from, to, onRejected });
+    const reading = this.#reading(this.#files(instrument), instrument, range);
     const spec = reading.spec === undefined ? {} : { spec: reading.spec };
     return { symbol, ...spec, blocks: withReport(reading, symbol, this.#context.logger) };
+  }
+
+  #reading(paths: readonly string[], instrument: Instrument, range: ReadRange): ParquetReading {
+    const { path: _path, ...format } = this.#context.options;
+    const { from, to, onRejected } = range;
+    const session = (this.#session ??= new DuckdbSession({ tempDirectory: join(this.#context.dataDir, '.tmp') }));
+    const calendar = this.#context.calendar(instrument.calendar);
+    return readParquetColumns({ session, paths }, format, {
+      symbol: instrument.symbol,
+      calendar,
+      from,
+      to,
+      onRejected,
+    });
   }
 
   async close(): Promise<void> {

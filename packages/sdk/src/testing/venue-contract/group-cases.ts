@@ -104,6 +104,27 @@ async function replaces(fixture: VenueFixture): Promise<void> {
   session.checkFilled(order, 'The replaced order should fill at its new limit');
 }
 
+async function keepsTrailingLevel(fixture: VenueFixture): Promise<void> {
+  const session = await VenueSession.openWithMarket(fixture);
+  const [first, second] = [session.order(), session.order()];
+  await session.send(first);
+  await session.send(second);
+  const order = session.resting('trailing-stop', 4, { side: 'sell', purpose: 'protection' });
+  await session.send(order);
+  await session.quote(10, 11);
+  await session.quote(8, 9);
+  const outcome = await session.replace(order, { qty: order.qty * 2 });
+  // A venue that cannot do this says so, and the engine sends the order anew.
+  if (outcome.kind === 'refused' || session.has(order, 'replace-rejected')) return;
+  session.checkWorking(order, 'A trailing stop 4 steps behind a high of 10 should still work at 8 with more quantity');
+  await session.quote(6, 7);
+  checkEqual(
+    session.filledQty(order),
+    order.qty * 2,
+    'Units filled at 6 by a trailing stop 4 steps behind a high of 10',
+  );
+}
+
 async function replacesNothing(fixture: VenueFixture): Promise<void> {
   const session = await VenueSession.openWithMarket(fixture);
   const never = session.order({ orderType: 'limit', limitPrice: session.at(-3) });
@@ -210,6 +231,15 @@ function replaceCases(options: VenueContractOptions): readonly CaseOver<VenueFix
     unless(capabilities.replace, 'replace is not declared');
   return [
     { id: 'VEN-330', title: 'replaces a working order', skip: replace, run: replaces },
+    {
+      id: 'VEN-332',
+      title: 'keeps the level of a trailing stop whose quantity alone changes',
+      skip:
+        replace ??
+        unless(capabilities.orderTypes.includes('trailing-stop'), 'order type trailing-stop is not declared') ??
+        unless(capabilities.orderTypes.includes('market'), 'order type market is not declared'),
+      run: keepsTrailingLevel,
+    },
     { id: 'VEN-335', title: 'answers replace-rejected for what is not working', skip: replace, run: replacesNothing },
     {
       id: 'VEN-340',

@@ -200,7 +200,7 @@ const broken: readonly BrokenImplementation[] = [
         }
       },
     }),
-    fails: ['VEN-120', 'VEN-122', 'VEN-124', 'VEN-315'],
+    fails: ['VEN-120', 'VEN-122', 'VEN-124', 'VEN-315', 'VEN-332'],
   },
   {
     what: 'cancels reported twice',
@@ -341,7 +341,27 @@ const broken: readonly BrokenImplementation[] = [
         }
       },
     }),
-    fails: ['VEN-330', 'VEN-335'],
+    fails: ['VEN-330', 'VEN-332', 'VEN-335'],
+  },
+  {
+    what: 'a replace that begins the order anew',
+    suite: suiteOf({
+      Shell: class extends BentVenue {
+        readonly #orders = new Map<string, Order>();
+        override bend(order: Order): Order {
+          this.#orders.set(order.clientOrderId, order);
+          return order;
+        }
+        override async replace(ref: OrderRef, change: OrderChange): Promise<CancelOutcome> {
+          const order = this.#orders.get(ref.clientOrderId);
+          if (order?.orderType !== 'trailing-stop') return super.replace(ref, change);
+          await this.inner.cancel(ref);
+          await this.inner.submit([{ ...order, ...change, clientOrderId: `${order.clientOrderId}-anew` }]);
+          return { kind: 'sent' };
+        }
+      },
+    }),
+    fails: ['VEN-332'],
   },
   {
     what: 'an empty snapshot said to be complete',
