@@ -24,9 +24,20 @@ const BEFORE_ALL = -8.64e15;
 /** V8 keeps 0 as a small integer and moves the field, and its code, at the first fraction; minus zero is a double at once. */
 const ZERO = -0;
 
+/** What a mark of a book says, read in place: doubles handed to a call that is not inlined are boxed, at every bar. */
+export interface MarkedValue {
+  readonly markedEquity: number;
+  /** Unsigned market value. */
+  readonly grossValue: number;
+}
+
 /** What changes with every mark. */
 class RunningCurve {
   marks = ZERO;
+  // The mark being taken.
+  nextTs = Number.NaN;
+  nextEquity = Number.NaN;
+  nextExposed = Number.NaN;
   // The last mark.
   ts = BEFORE_ALL;
   equity = ZERO;
@@ -81,6 +92,26 @@ export class EquityCurve {
    */
   mark(ts: EpochMs, equity: number, exposed: number): void {
     const run = this.#running;
+    run.nextTs = ts;
+    run.nextEquity = equity;
+    run.nextExposed = exposed;
+    this.#take();
+  }
+
+  /** The same of a value that was just marked. */
+  markValue(time: { readonly now: EpochMs }, value: MarkedValue): void {
+    const run = this.#running;
+    run.nextTs = time.now;
+    run.nextEquity = value.markedEquity;
+    run.nextExposed = value.grossValue;
+    this.#take();
+  }
+
+  #take(): void {
+    const run = this.#running;
+    const ts = run.nextTs;
+    const equity = run.nextEquity;
+    const exposed = run.nextExposed;
     const elapsed = ts - run.ts;
     // NaN or an infinity in any of the three makes the sum one, and no other number differs from itself.
     const sum = elapsed + equity + exposed;
@@ -92,7 +123,7 @@ export class EquityCurve {
     }
     const before = run.equity;
     run.equityArea += before * elapsed;
-    if (ts >= run.bucketEnd) this.#openBucket(ts, equity);
+    if (ts >= run.bucketEnd) this.#openBucket();
     const peak = run.peak;
     if (equity >= peak) {
       if (before < peak) this.#recover(ts);
@@ -224,8 +255,9 @@ export class EquityCurve {
     return span > 0 ? (area + 0) / span : Number.NaN;
   }
 
-  #openBucket(ts: EpochMs, equity: number): void {
+  #openBucket(): void {
     const run = this.#running;
+    const { nextTs: ts, nextEquity: equity } = run;
     if (run.marks === 0) run.startTs = ts;
     else this.#buckets.push(this.#closeRow());
     run.bucketEnd = this.#buckets.endOf(ts);

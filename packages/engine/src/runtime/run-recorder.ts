@@ -143,7 +143,7 @@ export class RunRecorder implements KernelListener {
       record.unpricedMarks += 1;
       return;
     }
-    record.curve.mark(time.now, equity, book.grossValue);
+    record.curve.markValue(time, book);
     this.#portfolio?.mark(time.now);
   }
 
