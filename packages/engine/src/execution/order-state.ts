@@ -75,7 +75,8 @@ const TRANSITIONS: Readonly<Record<OrderStatus, Row>> = {
   expired: FINAL,
 };
 
-const STATUSES: readonly OrderStatus[] = [
+/** All statuses; their places stand for them in records and in the journal, so new ones come last. */
+export const ORDER_STATUSES: readonly OrderStatus[] = [
   'pending',
   'sent',
   'unknown',
@@ -105,7 +106,7 @@ const EVENTS: readonly OrderEvent[] = [
 ];
 
 /** The table flat, by place of status and event: looking objects up by changing keys is what V8 does slowest. */
-const NEXT: readonly (OrderStatus | undefined)[] = STATUSES.flatMap((status) =>
+const NEXT: readonly (OrderStatus | undefined)[] = ORDER_STATUSES.flatMap((status) =>
   EVENTS.map((event) => TRANSITIONS[status][event]),
 );
 

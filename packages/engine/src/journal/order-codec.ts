@@ -1,6 +1,7 @@
 // Orders as they leave the kernel.
-import type { OrderPurpose, OrderStatus, OrderType, Side, TimeInForce } from '@bookrunner/sdk';
+import type { OrderPurpose, OrderType, Side, TimeInForce } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
+import { ORDER_STATUSES } from '../execution/order-state.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import type { JournalledOrder } from './journal-record.js';
@@ -10,18 +11,6 @@ export const SIDES: readonly Side[] = ['buy', 'sell'];
 const TYPES: readonly OrderType[] = ['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'];
 const TIFS: readonly TimeInForce[] = ['DAY', 'GTC', 'IOC', 'FOK', 'GTD'];
 const PURPOSES: readonly OrderPurpose[] = ['entry', 'exit', 'protection', 'kill'];
-const STATUSES: readonly OrderStatus[] = [
-  'pending',
-  'sent',
-  'unknown',
-  'working',
-  'pending-cancel',
-  'pending-replace',
-  'filled',
-  'cancelled',
-  'rejected',
-  'expired',
-];
 
 /** Whole numbers from 0 on. */
 const COUNTS = ['sequence', 'instrumentIndex', 'ocoSequence', 'parentSequence'] as const;
@@ -63,7 +52,7 @@ export function readOrder(reader: ByteReader, texts: TextTableReader): Journalle
     orderType: texts.word(reader, TYPES),
     tif: texts.word(reader, TIFS),
     purpose: texts.word(reader, PURPOSES),
-    status: texts.word(reader, STATUSES),
+    status: texts.word(reader, ORDER_STATUSES),
     strategy: texts.read(reader),
     book: texts.read(reader),
   };

@@ -9,6 +9,7 @@ import {
   type TradingDay,
 } from '@bookrunner/sdk';
 import { formatOrderId } from '../execution/order-id.js';
+import { ORDER_STATUSES } from '../execution/order-state.js';
 import { ChunkedLog, type LogOptions } from './chunked-log.js';
 import {
   numberOrNull,
@@ -21,7 +22,6 @@ import {
   PURPOSES,
   SIDES,
   statusCode,
-  STATUSES,
   symbolColumn,
   tagColumn,
   timeInForceCode,
@@ -115,7 +115,7 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
       qty: arrays.qty[place]!,
       limitPrice: numberOrNull(arrays.limitPrice[place]!),
       stopPrice: numberOrNull(arrays.stopPrice[place]!),
-      status: STATUSES[arrays.status[place]!]!,
+      status: ORDER_STATUSES[arrays.status[place]!]!,
       filledQty: arrays.filledQty[place]!,
       avgFillPrice: numberOrNull(arrays.avgFillPrice[place]!),
       endedTs: numberOrNull(arrays.endedTs[place]!),
@@ -139,7 +139,7 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
       { name: 'qty', type: 'double', values: arrays.qty },
       { name: 'limitPrice', type: 'double', values: arrays.limitPrice, optional: true },
       { name: 'stopPrice', type: 'double', values: arrays.stopPrice, optional: true },
-      { name: 'status', type: 'text', codes: arrays.status, dictionary: STATUSES },
+      { name: 'status', type: 'text', codes: arrays.status, dictionary: ORDER_STATUSES },
       { name: 'filledQty', type: 'double', values: arrays.filledQty },
       { name: 'avgFillPrice', type: 'double', values: arrays.avgFillPrice, optional: true },
       { name: 'endedTs', type: 'timestamp', values: arrays.endedTs, optional: true },

@@ -9,6 +9,7 @@ import {
   type TimeInForce,
 } from '@bookrunner/sdk';
 import { formatOrderId } from '../execution/order-id.js';
+import { ORDER_STATUSES } from '../execution/order-state.js';
 import type { TextColumn, UniqueTextColumn } from './record-table.js';
 import { TextDictionary } from './text-dictionary.js';
 
@@ -33,18 +34,6 @@ export const LIQUIDITIES: readonly Liquidity[] = ['unknown', 'maker', 'taker'];
 export const ORDER_TYPES: readonly OrderType[] = ['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'];
 export const TIMES_IN_FORCE: readonly TimeInForce[] = ['DAY', 'GTC', 'IOC', 'FOK', 'GTD'];
 export const PURPOSES: readonly OrderPurpose[] = ['entry', 'exit', 'protection', 'kill'];
-export const STATUSES: readonly OrderStatus[] = [
-  'pending',
-  'sent',
-  'unknown',
-  'working',
-  'pending-cancel',
-  'pending-replace',
-  'filled',
-  'cancelled',
-  'rejected',
-  'expired',
-];
 
 // Places in these lists, written out: comparing known strings is a pointer comparison, searching a list is a call.
 export function liquidityCode(liquidity: Liquidity): number {
@@ -97,7 +86,7 @@ export function purposeCode(purpose: OrderPurpose): number {
 /** Nearly every order ends filled or cancelled. */
 export function statusCode(status: OrderStatus): number {
   if (status === 'filled') return 6;
-  return status === 'cancelled' ? 7 : STATUSES.indexOf(status);
+  return status === 'cancelled' ? 7 : ORDER_STATUSES.indexOf(status);
 }
 
 const NO_OWNER: RecordOwner = { strategy: '', book: '' };

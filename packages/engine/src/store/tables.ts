@@ -1,6 +1,7 @@
 // The tables of the store. A change here needs a migration beside migrations/create-store.ts; a test holds the two together.
 import type { CommandName } from '@bookrunner/sdk';
-import { LIQUIDITIES, ORDER_TYPES, PURPOSES, SIDES, STATUSES, TIMES_IN_FORCE } from '../recorder/record-names.js';
+import { ORDER_STATUSES } from '../execution/order-state.js';
+import { LIQUIDITIES, ORDER_TYPES, PURPOSES, SIDES, TIMES_IN_FORCE } from '../recorder/record-names.js';
 import { choice, decimal, double, instant, integer, json, name, optional, orNaN, text, whole } from './column.js';
 import type { StoredBar, StoredTick } from './market-rows.js';
 import { Table } from './table.js';
@@ -38,7 +39,7 @@ export const ORDERS = new Table<StoredOrder>({
     ocoGroup: text(),
     parentId: text(),
     createdTs: instant(),
-    status: choice(STATUSES),
+    status: choice(ORDER_STATUSES),
     filledQty: decimal(),
     avgFillPrice: optional(decimal()),
     updatedTs: instant(),
