@@ -6,6 +6,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { OutboxEntry } from '../kernel/outbox.js';
 import { shareCash } from '../runtime/cash-share.js';
 import { ReportRelay } from '../runtime/report-relay.js';
+import { orderOf } from '../runtime/order-of.js';
 import type { SimulatedVenues } from '../runtime/simulated-venues.js';
 import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
 import type { LiquidationPart } from '../runtime/liquidation.js';
@@ -153,7 +154,7 @@ export class ReplayVenue {
 
   /** Errors: SIMULATED_VENUE_STATE_INVALID. */
   restore(states: readonly SavedVenue[], kernel: Kernel, ends?: OpenEnds): void {
-    this.#venues.load(states, ({ sequence }) => kernel.parts.desk.find(sequence));
+    this.#venues.load(states, orderOf(kernel));
     this.#relay.kept.push(...(ends?.statements ?? []));
     for (const request of ends?.requests ?? []) {
       const orders = ordersOf(kernel.parts.desk, request);

@@ -10,6 +10,7 @@ import { encodeSnapshot } from '../journal/run-snapshot.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Assembly } from './assemble.js';
 import type { Seam } from './live-seam.js';
+import { orderOf } from './order-of.js';
 
 /** What {@link LiveRestart} works on. */
 export interface LiveRestartParts {
@@ -39,7 +40,7 @@ export class LiveRestart {
     const { kernel, simulator, recorder } = assembly;
     const { state } = recovered;
     kernel.restore(state.kernel);
-    simulator.load(state.venues, ({ sequence }) => kernel.parts.desk.find(sequence));
+    simulator.load(state.venues, orderOf(kernel));
     const restored = encodeSnapshot({ ...state, kernel: kernel.snapshot(), venues: simulator.save() });
     if (kernel.hash() !== recovered.hash || Buffer.compare(restored, recovered.payload) !== 0) {
       throw journalError(
