@@ -204,6 +204,13 @@ function goOn(bench: Bench, before: readonly NumberedRecord[]): number {
   restart.goOn(at, ['data']);
   trade(next.assembly, at, at + 3_000);
   agree(next.assembly);
+  // Prices from before fill nothing: not what rested, not what was on its way, not what left only now.
+  const known = state.venues[0]?.executions.fills.length ?? 0;
+  const late = next.assembly.simulator
+    .save()[0]
+    ?.executions.fills.slice(known)
+    .filter(({ ts }) => ts < at);
+  expect([after, late]).toEqual([after, []]);
   const hashAfter = next.assembly.kernel.hash();
   const records = next.records();
   const sequences = [...sequencesIn(before), ...sequencesIn(records)];
