@@ -134,9 +134,10 @@ class Bench {
 /** Quotes that move by the clock. */
 function trade({ driver }: Assembly, from: number, to: number): void {
   const tick = new LiveTick(0, 'EURUSD');
+  const unknown = { venue: '', bidSize: Number.NaN, askSize: Number.NaN, last: Number.NaN, size: Number.NaN };
   for (let at = from; at <= to; at += 50) {
     const bid = Math.round((1.1 + 0.002 * Math.sin(at / 700)) * 1e5) / 1e5;
-    tick.take({ ...tick, ts: at, recvTs: at, bid, ask: bid + 0.00005, venue: '' });
+    tick.take({ ...unknown, symbol: 'EURUSD', ts: at, recvTs: at, bid, ask: bid + 0.00005 });
     tick.at = at;
     driver.tick(tick);
     driver.advanceTo(at);

@@ -1,12 +1,13 @@
 // A paper session over live feeds that is killed and started again: nothing is lost, nothing is done twice.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DRIVER } from '../src/journal/journal.fixture.js';
 import { JournalReader, type SegmentLine, type StoredSnapshot } from '../src/journal/journal-reader.js';
 import { decodeSnapshot } from '../src/journal/run-snapshot.js';
+import type { SavedVenue } from '../src/simulated-venue/venue-state.js';
 import { onlyJson, Project, strategyModule } from './command-line.fixture.js';
 
 // Processes on a busy machine take their time; nothing here measures it.
@@ -54,6 +55,23 @@ const BUSY = strategyModule(
    const { close } = context.bar;
    return { share: 0.5 * side, entry: context.state.bars % 3 === 0 ? { limit: close - side * 0.0005 } : undefined, protect: { stop: close - side * 0.001 } };`,
 );
+
+/** Long from the first bar on. */
+const STEADY = strategyModule('steady', 'return 0.5;');
+
+/** Bars of a second up to the instant asked for. */
+const HISTORY = `async *history({ instrument: { symbol }, from, to, bars }) {
+            const ts = [];
+            for (let at = Math.ceil((to - 20_000) / 1000) * 1000; at + 1000 <= to; at += 1000) ts.push(at);
+            const column = (of) => Float64Array.from(ts, of);
+            const prices = column(price);
+            yield { kind: 'bars', spec: bars, columns: { symbol, length: ts.length, ts: column((at) => at), open: prices, high: prices, low: prices, close: prices, volume: column(() => 1) } };
+          },
+          async subscribe`;
+
+function heldOf({ accounts }: SavedVenue): readonly number[] {
+  return accounts.flatMap(({ holdings }) => holdings.map(({ qty }) => qty));
+}
 
 function yaml({ bars = 1, capital = 100_000 } = {}): string {
   return `engine: { name: test }
@@ -116,8 +134,9 @@ function chain() {
     );
     const [last] = reader.snapshots(segments.at(-1) as SegmentLine).slice(-1) as [StoredSnapshot];
     const executed = decodeSnapshot(last.payload).venues.flatMap((venue) => venue.executions.fills);
+    const held = last === undefined ? [] : decodeSnapshot(last.payload).venues.flatMap(heldOf);
     const numbers = segments.map(({ first, last: end }) => [first, end] as const);
-    return { orders, fills, executed: executed.map(({ ts, qty, price, fee }) => [ts, qty, price, fee]), numbers };
+    return { orders, fills, executed: executed.map(({ ts, qty, price, fee }) => [ts, qty, price, fee]), numbers, held };
   } finally {
     reader.close();
   }
@@ -159,6 +178,62 @@ describe('a paper session over live feeds', () => {
     expect(after.executed.slice(0, executed.length)).toEqual(executed);
     expect(after.executed.length).toBeGreaterThan(executed.length);
     for (const { run } of await list()) expect(await json(['replay', run, '--verify'])).toMatchObject({ isSame: true });
+  });
+
+  it('closes at the start what a panic left open', async () => {
+    project.write('steady.mjs', STEADY).write('engine.yaml', yaml().replaceAll('busy', 'steady'));
+    await killed(3_000);
+    const panic = { level: 'panic', reason: 'test', actor: 'ada', at: 1 };
+    project.write('var/HALTED', JSON.stringify({ halted: [panic] }));
+    await live('--duration', '2s');
+    const { executed, held } = chain();
+    expect([executed.length, held]).toEqual([2, [0]]);
+  });
+
+  it('warms up from history what begins anew, and keeps the window of what goes on', async () => {
+    project.write(
+      'mover.mjs',
+      MOVER.replaceAll('{ quotes: true }', '{ quotes: true, historyBars: true }').replace('async subscribe', HISTORY),
+    );
+    const watch = (name: string, tolerance: string): string =>
+      strategyModule(
+        name,
+        `const starts = Array.from({ length: Math.min(5, context.bars.length) }, (_, ago) => context.bars.ts(ago));
+         appendFileSync('${name}.txt', JSON.stringify({ bars: context.state.bars, starts }) + '\\n'); return 1;`,
+      )
+        .replace(
+          'warmup: () => 1,',
+          `warmup: () => 5, ${tolerance} onReset() { appendFileSync('${name}.txt', '"reset"\\n'); },`,
+        )
+        .replace('import { z }', "import { appendFileSync } from 'node:fs';\nimport { z }");
+    for (const [name, tolerance] of [
+      ['short', 'gapToleranceMs: 1,'],
+      ['long', ''],
+    ] as const) {
+      rmSync(join(project.folder, 'var'), { recursive: true, force: true });
+      project.write(`${name}.mjs`, watch(name, tolerance)).write('engine.yaml', yaml().replaceAll('busy', name));
+      await killed(2_500);
+      await live('--duration', '3s');
+      const lines = readFileSync(join(project.folder, `${name}.txt`), 'utf8')
+        .trim()
+        .split('\n');
+      const seen = lines.map((line) => JSON.parse(line) as 'reset' | { bars: number; starts: number[] });
+      const again = seen.indexOf('reset');
+      expect([name, again > 0]).toEqual([name, name === 'short']);
+      const asked = seen.filter((one) => one !== 'reset');
+      // Without a reset the count goes on over the restart; what is processed again for it is asked again, and says the same.
+      const counts = [...new Set(asked.map(({ bars }) => bars))];
+      if (name === 'long') expect(counts).toEqual(counts.map((_, place) => place + 1));
+      else expect(seen[again + 1]).toMatchObject({ bars: 1 });
+      for (const { starts } of asked) {
+        expect(starts).toHaveLength(5);
+        expect(starts).toEqual([...new Set(starts)].toSorted((a, b) => b - a));
+      }
+      // History follows without a hole; the bar under way between it and the first live one is dropped.
+      const { starts } = (name === 'short' ? seen[again + 1] : asked[0]) as { starts: number[] };
+      const steps = starts.slice(1).map((ts, place) => (starts[place] as number) - ts);
+      expect([name, (steps[0] as number) <= 2_000, steps.slice(1)]).toEqual([name, true, [1_000, 1_000, 1_000]]);
+    }
   });
 
   it('refuses to go on with another set-up, and begins flat when told so', async () => {

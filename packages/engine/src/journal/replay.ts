@@ -1,10 +1,10 @@
 // The recorded inputs once more through a fresh kernel, and whether it decides as it did.
-import type { VenueReportEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Assembly } from '../runtime/assemble.js';
 import { adoptLiquidation } from '../runtime/liquidation.js';
 import type { Seam } from '../runtime/live-seam.js';
 import { plainText, entryOf, entrySummary, entryText } from './entry-text.js';
+import type { OtherEvent } from './event-codec.js';
 import type { JournalledEntry, JournalRecord, NumberedRecord } from './journal-record.js';
 import type { StoredSnapshot } from './journal-reader.js';
 import { isRequest, type ReplayVenue, type VenueRecord } from './replay-venue.js';
@@ -122,8 +122,7 @@ export class Replay {
         kernel.process(record.tick);
         break;
       case 'event':
-        if (record.event.kind === 'venue-report') this.#compareReport(sequence, record.event);
-        else if (record.event.kind === 'cash') this.#compareSaid(sequence, this.#venue?.saidCash(record.event, kernel));
+        this.#compareReport(sequence, record.event);
         kernel.process(record.event);
         break;
       case 'liquidation':
@@ -131,8 +130,7 @@ export class Replay {
       case 'seam':
         return this.#seam?.open(record.symbol, record.at, record.isWhole);
       case 'gap':
-        this.#venue?.forgetPrices();
-        return this.#seam?.drop(record.at);
+        return this.#pass(record);
       case 'end':
         return this.#end(sequence, record);
       default:
@@ -140,6 +138,11 @@ export class Replay {
     }
     this.#events += 1;
     this.#decided = this.#drain();
+  }
+
+  #pass({ at }: Extract<JournalRecord, { kind: 'gap' }>): void {
+    this.#venue?.forgetPrices();
+    this.#seam?.drop(at);
   }
 
   #end(sequence: number, { at, hash }: Extract<JournalRecord, { kind: 'end' }>): void {
@@ -158,8 +161,10 @@ export class Replay {
     venue.take(record);
   }
 
-  #compareReport(sequence: number, report: VenueReportEvent): void {
-    this.#compareSaid(sequence, this.#venue?.said(report));
+  /** Of the kernel's events, those the venue has said. */
+  #compareReport(sequence: number, event: OtherEvent): void {
+    if (event.kind === 'venue-report') this.#compareSaid(sequence, this.#venue?.said(event));
+    else if (event.kind === 'cash') this.#compareSaid(sequence, this.#venue?.saidCash(event, this.#kernel));
   }
 
   #compareSaid(sequence: number, said: { readonly recorded: string; readonly decided: string } | undefined): void {
