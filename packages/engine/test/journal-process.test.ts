@@ -152,7 +152,7 @@ describe('the journal of a paper run over live feeds', () => {
       expect(replayed).toMatchObject({ isSame: true, isFinished: false });
     }
     const { segments } = (await json(['journal', 'list'])) as { segments: { state: string }[] };
-    expect(segments.map(({ state }) => state)).toEqual(['open', 'open', 'open']);
+    expect(segments.map(({ state }) => state)).toEqual(['continued', 'continued', 'open']);
   });
 });
 

@@ -92,7 +92,17 @@ async function begin(yaml: string, feed: HandFeed, at = NOON) {
   });
   const source: LiveRun = new LiveRun({
     data: {
-      ...{ runId: 'r', configPath: '', overrides: [], env: {}, speed: 1, first: [], html: false, beatEveryMs: 100 },
+      ...{
+        runId: 'r',
+        configPath: '',
+        overrides: [],
+        env: {},
+        speed: 1,
+        first: [],
+        html: false,
+        isFresh: false,
+        beatEveryMs: 100,
+      },
       log: { level: 'silent', format: 'json' },
       beat: new SharedArrayBuffer(16),
     },

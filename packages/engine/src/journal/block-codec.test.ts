@@ -123,6 +123,7 @@ describe('records of the journal as bytes', () => {
     encoder.advance(30);
     encoder.liquidation(liquidation, 40);
     encoder.seam('AAA', 50, true);
+    encoder.gap(51, 55);
     encoder.end(60, '0123456789abcdef');
     expect(decodeBlock(encoder.bytes())).toEqual([
       { kind: 'bar-open', instrumentIndex: 1, open: 1.25, at: 10 },
@@ -130,6 +131,7 @@ describe('records of the journal as bytes', () => {
       { kind: 'advance', at: 30 },
       { kind: 'liquidation', liquidation, at: 40 },
       { kind: 'seam', symbol: 'AAA', at: 50, isWhole: true },
+      { kind: 'gap', from: 51, at: 55 },
       { kind: 'end', at: 60, hash: '0123456789abcdef' },
     ]);
   });

@@ -103,6 +103,8 @@ function readOther(reader: ByteReader, texts: TextTableReader, kind: number): Jo
       return readLiquidation(reader, texts);
     case KIND.seam:
       return { kind: 'seam', symbol: texts.read(reader), isWhole: readFlag(reader), at: reader.double() };
+    case KIND.gap:
+      return { kind: 'gap', from: reader.double(), at: reader.double() };
     case KIND.end:
       return { kind: 'end', at: reader.double(), hash: reader.text() };
     default:

@@ -125,6 +125,13 @@ export class BlockEncoder {
     writer.double(at);
   }
 
+  gap(from: EpochMs, at: EpochMs): void {
+    const writer = this.#next();
+    writer.byte(KIND.gap);
+    writer.double(from);
+    writer.double(at);
+  }
+
   end(at: EpochMs, hash: string): void {
     const writer = this.#next();
     writer.byte(KIND.end);

@@ -51,6 +51,26 @@ describe('compacting a journal', () => {
     reader.close();
   });
 
+  it('keeps of the newest run over live feeds what a start goes on from, though it was finished, and drops what was gone on from', () => {
+    const dataDir = dataFolder();
+    const before = threeParts(dataDir, 'before');
+    before.close();
+    const first = new JournalReader(dataDir, DRIVER);
+    const [, , last] = first.segments();
+    first.close();
+    const writer = writerOf(dataDir, { facts: { ...factsOf('newest'), continues: { run: 'before', after: 150 } } });
+    writer.snapshot({ hash: 'start', payload: Uint8Array.from([1]) });
+    writer.succeed(last?.id ?? 0);
+    writer.end({ hash: 'end', payload: Uint8Array.from([2]) }, 1);
+    writer.close();
+    expect(compactJournal({ dataDir, driver: DRIVER, keepFrom: 9 * HOUR }).dropped).toHaveLength(3);
+    expect(segmentsIn(dataDir)).toEqual(['newest/1']);
+    const reader = new JournalReader(dataDir, DRIVER);
+    const [kept] = reader.segments();
+    expect(reader.snapshots(kept as never).map(({ hash }) => hash)).toEqual(['start', 'end']);
+    reader.close();
+  });
+
   it('does not drop what stands on a snapshot that cannot be read', () => {
     const dataDir = dataFolder();
     threeParts(dataDir, 'open').close();

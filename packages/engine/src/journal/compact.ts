@@ -24,7 +24,8 @@ export interface CompactResult {
 
 /**
  * Drops segments that are older than `keepFrom` and lie wholly before the newest readable snapshot that begins a segment of their
- * run: what is left can be replayed from it. Of a finished run the last segment goes, too: its run folder has what came of it.
+ * run: what is left can be replayed from it. Of a run that was finished, or that another one has gone on from, the last segment goes,
+ * too: its run folder has what came of it. The newest run over live feeds of each engine keeps what a restart goes on from.
  * Errors: JOURNAL_….
  */
 export function compactJournal(options: CompactOptions): CompactResult {
@@ -52,12 +53,32 @@ interface PlannedDrop {
 function planOf(reader: JournalReader, segments: readonly SegmentLine[], keepFrom: EpochMs): readonly PlannedDrop[] {
   const runs = new Map<string, SegmentLine[]>();
   for (const segment of segments) runs.set(segment.run, [...(runs.get(segment.run) ?? []), segment]);
-  return [...runs.values()].flatMap((parts) => planRun(reader, parts, keepFrom));
+  const newest = newestLive(reader, runs);
+  return [...runs].flatMap(([run, parts]) => planRun(reader, parts, { keepFrom, isNeeded: newest.has(run) }));
 }
 
-function planRun(reader: JournalReader, parts: readonly SegmentLine[], keepFrom: EpochMs): readonly PlannedDrop[] {
+/** The runs that sessions which start again go on from. A header that cannot be read keeps its run. */
+function newestLive(reader: JournalReader, runs: ReadonlyMap<string, readonly SegmentLine[]>): ReadonlySet<string> {
+  const newest = new Map<string, string>();
+  const unread: string[] = [];
+  for (const [run, [first]] of runs) {
+    try {
+      const { source, name } = reader.facts(first as SegmentLine);
+      if (source === 'live') newest.set(name, run);
+    } catch {
+      unread.push(run);
+    }
+  }
+  return new Set([...newest.values(), ...unread]);
+}
+
+function planRun(
+  reader: JournalReader,
+  parts: readonly SegmentLine[],
+  { keepFrom, isNeeded }: { readonly keepFrom: EpochMs; readonly isNeeded: boolean },
+): readonly PlannedDrop[] {
   const isOld = (part: SegmentLine): boolean => part.writtenAt < keepFrom;
-  if (parts.at(-1)?.state === 'ended' && parts.every(isOld)) {
+  if (!isNeeded && parts.at(-1)?.state !== 'open' && parts.every(isOld)) {
     return parts.map((segment) => ({ segment, heir: undefined }));
   }
   const snapshots = parts.flatMap((part) => reader.snapshots(part)).filter((snapshot) => reader.isWhole(snapshot));

@@ -53,6 +53,21 @@ export const JOURNAL_ERRORS = {
     remedy:
       'Go back to the strategies and configuration of the run, or replay with --anyway to see the first difference.',
   },
+  JOURNAL_RESTART_CHANGED: {
+    severity: 'fatal',
+    remedy:
+      'Start with the engine, plugins, strategies and configuration of the last session, or begin flat with --fresh: its orders and positions are then forgotten.',
+  },
+  JOURNAL_RESTART_DIFFERS: {
+    severity: 'fatal',
+    remedy:
+      'See where with `bookrunner replay latest --verify`; a strategy that reads a clock, chance or a file decides differently each time. Begin flat with --fresh: orders and positions of the last session are then forgotten.',
+  },
+  JOURNAL_RESTART_DAMAGED: {
+    severity: 'fatal',
+    remedy:
+      'See what with `bookrunner journal verify` and restore the data folder from a backup, or begin flat with --fresh: orders and positions of the last session are then forgotten.',
+  },
   JOURNAL_EXPORT_FAILED: {
     severity: 'fatal',
     remedy: 'Name a file that does not exist yet, in a folder that can be written.',

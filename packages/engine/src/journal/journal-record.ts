@@ -62,6 +62,8 @@ export type JournalRecord =
   | { readonly kind: 'liquidation'; readonly liquidation: JournalledLiquidation; readonly at: EpochMs }
   /** Bars of a symbol begin with live ticks, see `Seam`. */
   | { readonly kind: 'seam'; readonly symbol: string; readonly at: EpochMs; readonly isWhole: boolean }
+  /** Nobody watched the market between the instants: prices are old, and bars under way are dropped. */
+  | { readonly kind: 'gap'; readonly from: EpochMs; readonly at: EpochMs }
   /** The run ended; the hash is that of its result. */
   | { readonly kind: 'end'; readonly at: EpochMs; readonly hash: string };
 

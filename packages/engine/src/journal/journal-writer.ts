@@ -46,6 +46,8 @@ export interface JournalWriterOptions {
   readonly onFault?: (error: unknown) => void;
   /** Set where the records of an earlier process are gone on with. */
   readonly after?: { readonly part: number; readonly sequence: number };
+  /** Gives back the lock of the journal, where whoever makes the writer holds it already. */
+  readonly release?: () => void;
 }
 
 /**
@@ -71,7 +73,7 @@ export class JournalWriter {
     this.#options = options;
     this.#limits = { ...JOURNAL_LIMITS, ...options.limits };
     const { dataDir, driver, after } = options;
-    this.#release = takeJournalLock(dataDir, driver);
+    this.#release = options.release ?? takeJournalLock(dataDir, driver);
     let connection: Connection | undefined;
     try {
       connection = openJournalFile({ dataDir, driver, mode: 'write' });
@@ -131,6 +133,13 @@ export class JournalWriter {
     this.#attempt(() => {
       this.#part += 1;
       this.#segment = this.#begin(this.#segment.last);
+    });
+  }
+
+  /** This run goes on where another segment was cut off: that one waits for nothing any more. */
+  succeed(segment: number): void {
+    this.#attempt(() => {
+      this.#connection.prepare("UPDATE segments SET state = 'continued' WHERE id = ? AND state = 'open'").run(segment);
     });
   }
 

@@ -18,6 +18,7 @@ export const KIND = {
   liquidation: 15,
   seam: 16,
   end: 17,
+  gap: 18,
 } as const;
 
 /** Bits of a tick: who saw it, and which numbers are not written. */

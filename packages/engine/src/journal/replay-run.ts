@@ -51,10 +51,13 @@ export async function replayRun(options: ReplayRunOptions): Promise<ReplayedRun>
     const replay = new Replay(setup.assembly, setup);
     const after = first.first - 1;
     if (after > 0) replay.restore(startOf(reader, segments, after));
+    if (replay.difference !== undefined)
+      return { ...replay.outcome(), run: first.run, after, changes, versions, isSame: false };
     for (const segment of segments) {
       replaySegment(replay, segment, options);
       if (replay.difference !== undefined) break;
     }
+    if (replay.difference === undefined) checkSuccessor(replay, reader, segments);
     const outcome = replay.outcome();
     return { ...outcome, run: first.run, after, changes, versions, isSame: outcome.difference === undefined };
   } finally {
@@ -71,6 +74,18 @@ function replaySegment(replay: Replay, segment: SegmentLine, { reader }: ReplayR
     replay.take(record);
     for (; snapshots[next]?.after === record.sequence; next++) replay.check(snapshots[next] as StoredSnapshot);
     if (replay.difference !== undefined) return;
+  }
+}
+
+/** A run that goes on from this one has to begin with what this one came to. */
+function checkSuccessor(replay: Replay, reader: JournalReader, segments: readonly SegmentLine[]): void {
+  const last = segments.at(-1) as SegmentLine;
+  for (const next of reader.segments()) {
+    if (next.first !== last.last + 1 || next.run === last.run) continue;
+    const { continues } = reader.facts(next);
+    if (continues?.run !== last.run) continue;
+    const start = reader.snapshots(next).find(({ after }) => after === last.last);
+    if (start !== undefined && reader.isWhole(start)) replay.check(start);
   }
 }
 

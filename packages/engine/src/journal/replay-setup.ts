@@ -57,6 +57,7 @@ export async function prepareReplay(options: ReplaySetupOptions): Promise<Replay
       venue: (venues) => venue.connect(venues),
     },
   });
+  seam?.connect(assembly.kernel.parts.market);
   return { assembly, seam, venue, ...differences(facts.fingerprint, prints), dispose: () => engine.dispose() };
 }
 

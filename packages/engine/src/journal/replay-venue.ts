@@ -1,32 +1,41 @@
 // The simulated venue of a replay: given what it was given, it has to say what it said.
 import type { OrderChange } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
-import type { VenueReportEvent } from '../kernel/event.js';
+import type { CashEvent, VenueReportEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { OutboxEntry } from '../kernel/outbox.js';
+import { shareCash } from '../runtime/cash-share.js';
 import { ReportRelay } from '../runtime/report-relay.js';
+import { orderOf } from '../runtime/order-of.js';
 import type { SimulatedVenues } from '../runtime/simulated-venues.js';
 import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
 import type { LiquidationPart } from '../runtime/liquidation.js';
 import type { VenueLiquidation } from '../simulated-venue/liquidation-listener.js';
 import type { SavedVenue } from '../simulated-venue/venue-state.js';
-import type { JournalRecord } from './journal-record.js';
+import { plainText } from './entry-text.js';
+import type { JournalledLiquidation, JournalRecord } from './journal-record.js';
+import { type OpenEnds, ordersOf, type Statement, type WaitingRequest } from './open-ends.js';
 import { encodeValue } from './value-codec.js';
 
-/** A relay that keeps reports in place of handing them to the kernel: the kernel gets those of the journal. */
+/** A relay that keeps what the venue says in place of handing it to the kernel: the kernel gets what the journal has. */
 class KeepingRelay extends ReportRelay {
-  readonly kept: VenueReportEvent[] = [];
+  kept: Statement[] = [];
 
   constructor() {
-    super(() => {});
-    super.connect({ process: (event: VenueReportEvent) => void this.kept.push({ ...event }) } as unknown as Kernel);
+    super((cash) => void this.kept.push({ kind: 'venue-cash', cash }));
+    const process = (report: VenueReportEvent): void => void this.kept.push({ kind: 'report', report: { ...report } });
+    super.connect({ process } as unknown as Kernel);
   }
 
   /** The kernel of the replay is none of its business. */
   override connect(): void {}
 
   /** The journal has it, and the fills made of it. */
-  override liquidated(_liquidation: VenueLiquidation): void {}
+  override liquidated({ account, instrumentIndex, side, fill }: VenueLiquidation, at: number): void {
+    const { executionNumber, qty, price, fee, leavesQty, feeCurrency, liquidity } = fill;
+    const kept = { executionNumber, qty, price, fee, leavesQty, feeCurrency, liquidity };
+    this.kept.push({ kind: 'liquidation', liquidation: { account, instrumentIndex, side, fill: kept }, at });
+  }
 }
 
 /** A request that left the kernel and was not yet handed over. */
@@ -73,6 +82,23 @@ export class ReplayVenue {
     return this.#requests.length;
   }
 
+  /** What lies between venue and kernel. */
+  ends(): Pick<OpenEnds, 'statements' | 'requests'> {
+    return {
+      statements: [...this.#relay.kept],
+      requests: this.#requests.map(({ kind, orders, change }) => ({
+        kind: kind as WaitingRequest['kind'],
+        orders: orders.map(({ sequence }) => sequence),
+        change: change === undefined ? undefined : { ...change },
+      })),
+    };
+  }
+
+  /** Nobody watched the market for a while. */
+  forgetPrices(): void {
+    this.#venues.forgetPrices();
+  }
+
   take(record: VenueRecord): void {
     const venue = this.#venue;
     if (record.kind === 'tick') venue.onTick(record.tick.instrumentIndex, record.tick, record.tick.at);
@@ -82,28 +108,62 @@ export class ReplayVenue {
     else this.#hand(record.at);
   }
 
-  /** Fills that were made of a liquidation. */
+  /** A liquidation of the journal, and the fills that were made of it: they come next. */
   liquidated(parts: readonly LiquidationPart[], at: number): void {
+    const [, ...later] = this.#relay.kept;
+    this.#relay.kept = [];
     for (const { order, fill } of parts) this.#relay.filled(order, at, fill);
+    this.#relay.kept.push(...later);
+  }
+
+  /** Whether the venue has said that it closed a position. */
+  saidLiquidation(recorded: JournalledLiquidation): { readonly recorded: string; readonly decided: string } {
+    const [next] = this.#relay.kept;
+    return {
+      recorded: plainText(recorded),
+      decided: next?.kind === 'liquidation' ? plainText(next.liquidation) : statementText(next),
+    };
+  }
+
+  /** The venue's part of cash that the journal has; undefined for cash that is not the venue's. */
+  saidCash(recorded: CashEvent, kernel: Kernel): { readonly recorded: string; readonly decided: string } | undefined {
+    const { kept } = this.#relay;
+    const [next] = kept;
+    if (next?.kind === 'venue-cash') {
+      const shares = shareCash(kernel, next.cash).map((event) => ({ kind: 'cash' as const, event }));
+      kept.splice(0, 1, ...shares);
+    }
+    const [share] = kept;
+    if (share?.kind !== 'cash') return undefined;
+    kept.shift();
+    return { recorded: plainText(recorded), decided: plainText(share.event) };
   }
 
   /** What the venue said, and the journal has not: undefined where there is nothing. */
   unsaid(): string | undefined {
-    const [report] = this.#relay.kept;
-    return report === undefined ? undefined : reportText(report);
+    const [next] = this.#relay.kept;
+    return next === undefined ? undefined : statementText(next);
   }
 
   /** The venue's text for a report of the journal; undefined for one that is not the venue's. */
   said(recorded: VenueReportEvent): { readonly recorded: string; readonly decided: string } | undefined {
     // Said by the driver, when a request has gone out and the venue is silent.
     if (recorded.report === 'sent') return undefined;
-    const decided = this.#relay.kept.shift();
-    return { recorded: reportText(recorded), decided: decided === undefined ? 'nothing' : reportText(decided) };
+    return { recorded: reportText(recorded), decided: statementText(this.#relay.kept.shift()) };
   }
 
   /** Errors: SIMULATED_VENUE_STATE_INVALID. */
-  restore(states: readonly SavedVenue[], kernel: Kernel): void {
-    this.#venues.load(states, ({ sequence }) => kernel.parts.desk.find(sequence));
+  restore(states: readonly SavedVenue[], kernel: Kernel, ends?: OpenEnds): void {
+    this.#venues.load(states, orderOf(kernel));
+    this.#relay.kept.push(...(ends?.statements ?? []));
+    for (const request of ends?.requests ?? []) {
+      const orders = ordersOf(kernel.parts.desk, request);
+      if (orders !== undefined) this.#requests.push({ ...request, orders });
+    }
+  }
+
+  states(): readonly SavedVenue[] {
+    return this.#venues.save();
   }
 
   isAt(states: readonly SavedVenue[]): boolean {
@@ -118,6 +178,11 @@ export class ReplayVenue {
     else if (request.kind === 'cancel') this.#venue.cancel(order, at);
     else if (request.kind === 'replace') this.#venue.replace(order, request.change ?? {}, at);
   }
+}
+
+function statementText(statement: Statement | undefined): string {
+  if (statement === undefined) return 'nothing';
+  return statement.kind === 'report' ? reportText(statement.report) : plainText(statement);
 }
 
 /** What a report says: its object is used again and again, and fields of other kinds hold what was there before. */

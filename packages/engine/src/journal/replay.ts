@@ -1,10 +1,10 @@
 // The recorded inputs once more through a fresh kernel, and whether it decides as it did.
-import type { VenueReportEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Assembly } from '../runtime/assemble.js';
 import { adoptLiquidation } from '../runtime/liquidation.js';
 import type { Seam } from '../runtime/live-seam.js';
-import { entryOf, entrySummary, entryText } from './entry-text.js';
+import { plainText, entryOf, entrySummary, entryText } from './entry-text.js';
+import type { OtherEvent } from './event-codec.js';
 import type { JournalledEntry, JournalRecord, NumberedRecord } from './journal-record.js';
 import type { StoredSnapshot } from './journal-reader.js';
 import { isRequest, type ReplayVenue, type VenueRecord } from './replay-venue.js';
@@ -64,10 +64,13 @@ export class Replay {
 
   /** Begins in the middle of a run. Errors: JOURNAL_RECORD_INVALID. */
   restore(snapshot: StoredSnapshot): void {
-    const { kernel, venues } = decodeSnapshot(snapshot.payload);
+    const { kernel, venues, ends } = decodeSnapshot(snapshot.payload);
     this.#kernel.restore(kernel);
-    this.#venue?.restore(venues, this.#kernel);
-    this.#checkState(snapshot);
+    this.#venue?.restore(venues, this.#kernel, ends);
+    this.#decided = [...(ends?.unrecorded ?? [])];
+    this.#checkHash(snapshot);
+    // What is between kernel and venue may have lost what is over by now.
+    this.#checkState(snapshot, false);
   }
 
   take({ sequence, record }: NumberedRecord): void {
@@ -83,11 +86,17 @@ export class Replay {
   /** A snapshot taken after the last record. Errors: JOURNAL_RECORD_INVALID. */
   check(snapshot: StoredSnapshot): void {
     this.#snapshots += 1;
-    const decided = this.#kernel.hash();
-    if (decided !== snapshot.hash) {
-      return this.#differ({ sequence: snapshot.after, what: 'hash', recorded: snapshot.hash, decided });
-    }
-    this.#checkState(snapshot);
+    this.#checkHash(snapshot);
+    this.#checkState(snapshot, true);
+  }
+
+  /** The state after the last record, as a run that goes on from it begins. */
+  state(): RunSnapshot {
+    const rows = { ticks: 0, bars: 0 };
+    const venues = this.#venue?.states() ?? [];
+    const between = this.#venue?.ends() ?? { statements: [], requests: [] };
+    const ends = { ...between, unrecorded: [...this.#decided] };
+    return { kernel: this.#kernel.snapshot(), venues, rows, ends };
   }
 
   outcome(): ReplayOutcome {
@@ -113,13 +122,15 @@ export class Replay {
         kernel.process(record.tick);
         break;
       case 'event':
-        if (record.event.kind === 'venue-report') this.#compareReport(sequence, record.event);
+        this.#compareReport(sequence, record.event);
         kernel.process(record.event);
         break;
       case 'liquidation':
-        return this.#liquidate(record);
+        return this.#liquidate(sequence, record);
       case 'seam':
         return this.#seam?.open(record.symbol, record.at, record.isWhole);
+      case 'gap':
+        return this.#pass(record);
       case 'end':
         return this.#end(sequence, record);
       default:
@@ -127,6 +138,11 @@ export class Replay {
     }
     this.#events += 1;
     this.#decided = this.#drain();
+  }
+
+  #pass({ at }: Extract<JournalRecord, { kind: 'gap' }>): void {
+    this.#venue?.forgetPrices();
+    this.#seam?.drop(at);
   }
 
   #end(sequence: number, { at, hash }: Extract<JournalRecord, { kind: 'end' }>): void {
@@ -145,12 +161,18 @@ export class Replay {
     venue.take(record);
   }
 
-  #compareReport(sequence: number, report: VenueReportEvent): void {
-    const said = this.#venue?.said(report);
+  /** Of the kernel's events, those the venue has said. */
+  #compareReport(sequence: number, event: OtherEvent): void {
+    if (event.kind === 'venue-report') this.#compareSaid(sequence, this.#venue?.said(event));
+    else if (event.kind === 'cash') this.#compareSaid(sequence, this.#venue?.saidCash(event, this.#kernel));
+  }
+
+  #compareSaid(sequence: number, said: { readonly recorded: string; readonly decided: string } | undefined): void {
     if (said !== undefined && said.recorded !== said.decided) this.#differ({ sequence, what: 'report', ...said });
   }
 
-  #liquidate({ liquidation, at }: Extract<JournalRecord, { kind: 'liquidation' }>): void {
+  #liquidate(sequence: number, { liquidation, at }: Extract<JournalRecord, { kind: 'liquidation' }>): void {
+    this.#compareSaid(sequence, this.#venue?.saidLiquidation(liquidation));
     const parts = adoptLiquidation(this.#kernel, liquidation, at);
     this.#venue?.liquidated(parts, at);
     // Its notice stands for nothing but the record itself.
@@ -175,20 +197,28 @@ export class Replay {
     this.#differ({ sequence, what: 'outbox', recorded: entrySummary(recorded), decided: entrySummary(decided) });
   }
 
-  #checkState(snapshot: StoredSnapshot): void {
+  #checkHash({ after, hash }: StoredSnapshot): void {
+    const decided = this.#kernel.hash();
+    if (decided !== hash) this.#differ({ sequence: after, what: 'hash', recorded: hash, decided });
+  }
+
+  #checkState(snapshot: StoredSnapshot, isAtEnd: boolean): void {
     const saved = decodeSnapshot(snapshot.payload);
-    const where = this.#stateDifference(saved);
+    const where = this.#stateDifference(saved, isAtEnd);
     if (where === undefined) return;
     this.#differ({ sequence: snapshot.after, what: 'state', recorded: where, decided: `another ${where}` });
   }
 
   /** The part of the state that differs. */
-  #stateDifference({ kernel, venues }: RunSnapshot): string | undefined {
+  #stateDifference({ kernel, venues, ends }: RunSnapshot, isAtEnd: boolean): string | undefined {
     const decided = this.#kernel.snapshot();
     for (const part of Object.keys(decided) as (keyof typeof decided)[]) {
       if (Buffer.compare(encodeValue(kernel[part]), encodeValue(decided[part])) !== 0) return `kernel state: ${part}`;
     }
-    return this.#venue?.isAt(venues) === false ? 'state of the simulated venue' : undefined;
+    if (this.#venue?.isAt(venues) === false) return 'state of the simulated venue';
+    const isOpen = ends !== undefined && isAtEnd;
+    if (!isOpen) return undefined;
+    return plainText(this.state().ends) === plainText(ends) ? undefined : 'what had not gone out';
   }
 
   #differ(difference: ReplayDifference): void {

@@ -10,6 +10,7 @@ import { DurableVenue } from './durable-venue.js';
 import { JournaledKernel } from './journaled-kernel.js';
 import { JournaledRelay } from './journaled-relay.js';
 import type { JournalWriter } from './journal-writer.js';
+import type { RecoveredRun } from './recover-run.js';
 import { encodeSnapshot } from './run-snapshot.js';
 
 /** Time between two snapshots of a running engine. */
@@ -51,6 +52,12 @@ export class RunJournal implements AssemblyTap {
     this.#assembly = assembly;
     this.#timer = setInterval(() => this.#onInterval(), this.#options.snapshotEveryMs ?? SNAPSHOT_EVERY_MS);
     this.#timer.unref();
+  }
+
+  /** The first thing of a run that goes on from another: the state it begins with. Errors: JOURNAL_…. */
+  begin({ hash, payload, segment }: RecoveredRun): void {
+    this.writer.snapshot({ hash, payload });
+    this.writer.succeed(segment.id);
   }
 
   /** Stores the state as it is; to be called between two events only. Errors: JOURNAL_…. */

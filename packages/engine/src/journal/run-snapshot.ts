@@ -2,6 +2,7 @@
 import type { KernelSnapshot } from '../kernel/snapshot.js';
 import type { SavedVenue } from '../simulated-venue/venue-state.js';
 import { journalError } from './journal-errors.js';
+import type { OpenEnds } from './open-ends.js';
 import { decodeValue, encodeValue } from './value-codec.js';
 
 /** Plain data. */
@@ -11,6 +12,8 @@ export interface RunSnapshot {
   readonly venues: readonly SavedVenue[];
   /** Rows taken so far. */
   readonly rows: { readonly ticks: number; readonly bars: number };
+  /** Set in the snapshot that a run goes on from after another process died. */
+  readonly ends?: OpenEnds;
 }
 
 /** Errors: JOURNAL_VALUE_UNSUPPORTED. */

@@ -115,11 +115,16 @@ export class SegmentWriter {
     segment.run(this.#last, this.#blocks, this.#bytes, this.#chain, now, this.#state, id);
   }
 
-  /** The newest few are enough to go on from, should the last one be damaged. */
+  /**
+   * The newest few are enough to go on from, should the last one be damaged. One from before the first record is what the segment
+   * stands on, and stays.
+   */
   #store({ hash, payload }: SnapshotRow, now: EpochMs): void {
     const { snapshot, forget } = this.#statements;
     const sum = snapshotSum(this.#last, hash, payload);
-    this.#snapshots.push(snapshot.run(this.id, this.#last, now, hash, payload, sum).lastInsertRowid);
+    const row = snapshot.run(this.id, this.#last, now, hash, payload, sum).lastInsertRowid;
+    if (this.#blocks === 0) return;
+    this.#snapshots.push(row);
     if (this.#snapshots.length > this.#mostSnapshots) forget.run(this.#snapshots.shift());
   }
 }

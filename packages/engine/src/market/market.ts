@@ -102,6 +102,11 @@ export class Market {
     this.#recompute();
   }
 
+  /** Bars of a symbol come anew, from history. */
+  empty(symbol: string): void {
+    for (const stream of this.streams) if (stream.state.instrument.symbol === symbol) stream.window.clear();
+  }
+
   #closed(stream: BarStream, bar: Bar): void {
     stream.count += 1;
     stream.window.push(bar);

@@ -7,7 +7,7 @@ import { TradeStatistics } from '../portfolio/trade-statistics.js';
 export class BookRecord {
   readonly book: Book;
   readonly curve = new EquityCurve();
-  readonly daily: DailyRollup;
+  daily: DailyRollup;
   readonly trades = new TradeStatistics();
   /** Slippage against the price at the decision. */
   implicitCosts = 0;
@@ -17,14 +17,24 @@ export class BookRecord {
   unpricedMarks = 0;
   /** Fees left out because the rate of their currency was not known yet. */
   unpricedFees = 0;
+  #initialEquity: number;
 
   constructor(book: Book) {
     this.book = book;
+    this.#initialEquity = book.capital;
     this.daily = new DailyRollup(book.capital);
   }
 
   get initialEquity(): number {
-    return this.book.capital;
+    return this.#initialEquity;
+  }
+
+  /** The run goes on from another one: its own figures begin with what the book is worth now. */
+  resume(): void {
+    const equity = this.book.equity();
+    if (!Number.isFinite(equity)) return;
+    this.#initialEquity = equity;
+    this.daily = new DailyRollup(equity);
   }
 
   days(): readonly DailyRow[] {

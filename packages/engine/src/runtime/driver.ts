@@ -1,8 +1,10 @@
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
 import type { BarEvent, KernelEvent, TickEvent, TimerEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Outbox } from '../kernel/outbox.js';
+import type { VenueLiquidation } from '../simulated-venue/liquidation-listener.js';
 import { shareCash } from './cash-share.js';
 import type { ReportRelay, VenueCash } from './report-relay.js';
 import type { SynchronousVenue } from './synchronous-venue.js';
@@ -121,6 +123,21 @@ export class Driver {
   /** Cash the venue booked on an account, shared among the books whose positions caused it. */
   cash(cash: VenueCash): void {
     for (const event of shareCash(this.kernel, cash)) this.kernel.process(event);
+  }
+
+  /** A position the venue closed by itself. */
+  liquidated(liquidation: VenueLiquidation, at: EpochMs): void {
+    this.#relay.liquidated(liquidation, at);
+  }
+
+  /** An order the venue has and has not spoken of. */
+  sent(order: OrderRecord, at: EpochMs): void {
+    this.#relay.sent(order, at);
+  }
+
+  /** Carries out what stands in the outbox of a kernel that was restored. */
+  carryOut(at: EpochMs): void {
+    this.#drain(at);
   }
 
   /** Delivers everything due at or before the instant; at one instant the venue comes first. */

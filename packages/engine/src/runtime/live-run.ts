@@ -10,12 +10,14 @@ import {
 import { effectiveConfigYaml } from '../config/index.js';
 import type { FeedView } from '../control/engine-snapshot.js';
 import { JournaledSeam } from '../journal/journaled-seam.js';
+import type { RecoveredRun } from '../journal/recover-run.js';
 import type { RunJournal } from '../journal/run-journal.js';
 import { withTimeLimit } from '../plugins/time-limit.js';
 import type { RunResult } from '../report/run-result.js';
-import { type Assembly, assemble } from './assemble.js';
+import { type Assembly, assemble, type RunInstrument } from './assemble.js';
 import { LiveChannel, type ChannelInstrument } from './live-channel.js';
 import { LiveMarket } from './live-market.js';
+import { LiveRestart } from './live-restart.js';
 import { liveSource } from './live-source.js';
 import { StaleWatch } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
@@ -33,6 +35,7 @@ export class LiveRun implements WorkerSource {
   #journal: RunJournal | undefined;
   readonly #seam = new JournaledSeam(() => this.#journal?.writer);
   #market: LiveMarket | undefined;
+  #restart: LiveRestart | undefined;
   #channels: readonly LiveChannel[] = [];
   #subscriptions: Subscription[] = [];
   #end!: () => void;
@@ -69,12 +72,15 @@ export class LiveRun implements WorkerSource {
     const { engine, session } = this.#setup;
     const started = performance.now();
     const instruments = await this.#instruments();
+    const recovered = await this.#recover(instruments);
     const at = engine.clock.nowUtc();
     this.#startedAt = at;
     try {
-      const assembly = this.#assemble(instruments, at);
+      const assembly = this.#assemble(instruments, { at, recovered });
+      if (recovered !== undefined) this.#takeOver(assembly, recovered);
       session().attach(assembly);
       this.#journal?.attach(assembly);
+      if (recovered !== undefined) this.#goOn(recovered, instruments);
       await this.#live(assembly, instruments);
       const to = Math.max(at, assembly.kernel.now);
       assembly.recorder.finish(to);
@@ -92,8 +98,10 @@ export class LiveRun implements WorkerSource {
     try {
       await this.#subscribe(assembly, instruments);
       const { prepared } = engine;
+      const anew = instruments.filter((live) => this.#restart?.isAnew(live.index, at) !== false);
+      for (const live of instruments) if (!anew.includes(live)) this.#known(live, assembly);
       await warmUp({
-        ...{ assembly, prepared, instruments, at, turns, signal, onNotice },
+        ...{ assembly, prepared, instruments: anew, at, turns, signal, onNotice },
         seam: this.#seam,
         onBars: (live, last) => this.#channelOf(live)?.warmed(live.instrument.symbol, last),
       });
@@ -116,21 +124,56 @@ export class LiveRun implements WorkerSource {
     return found;
   }
 
-  #assemble(instruments: readonly LiveInstrument[], at: EpochMs): Assembly {
+  /** The last run, where there is one to go on from. */
+  #recover(instruments: readonly LiveInstrument[]): Promise<RecoveredRun | undefined> | undefined {
+    const { data, openJournal, beat } = this.#setup;
+    return data.isFresh ? undefined : openJournal?.recover(this.#sources(instruments), beat);
+  }
+
+  #sources(instruments: readonly LiveInstrument[]): readonly RunInstrument[] {
+    const { prepared } = this.#setup.engine;
+    return instruments.map(({ instrument, feed }) => ({ instrument, source: liveSource(prepared, feed, instrument) }));
+  }
+
+  #takeOver(assembly: Assembly, recovered: RecoveredRun): void {
+    const journal = this.#journal as RunJournal;
+    this.#restart = new LiveRestart({ recovered, assembly, writer: journal.writer, seam: this.#seam });
+    this.#restart.takeOver();
+    journal.begin(recovered);
+  }
+
+  #goOn(recovered: RecoveredRun, instruments: readonly LiveInstrument[]): void {
+    const restart = this.#restart as LiveRestart;
+    const at = Math.max(this.#startedAt, restart.from);
+    const how = recovered.isFinished ? 'was stopped' : 'was cut off';
+    const since = new Date(restart.from).toISOString();
+    this.#setup.onNotice({
+      ...{ ts: at, level: 'warning', code: 'RUN_CONTINUED', details: { run: recovered.run, after: recovered.after } },
+      message: `Goes on from run '${recovered.run}', which ${how} at ${since}; nobody watched the market since.`,
+    });
+    restart.goOn(at, [...new Set(instruments.map(({ feedName }) => feedName))]);
+  }
+
+  /** Ready bars that the last run had seen are not taken again. */
+  #known(live: LiveInstrument, { plan, kernel }: Assembly): void {
+    const window = kernel.parts.market.streams[plan.feedStream(live.index)]?.window;
+    if (window !== undefined && window.length > 0)
+      this.#channelOf(live)?.warmed(live.instrument.symbol, window.latest.ts);
+  }
+
+  #assemble(
+    instruments: readonly LiveInstrument[],
+    { at, recovered }: { readonly at: EpochMs; readonly recovered: RecoveredRun | undefined },
+  ): Assembly {
     const { engine, onNotice, beat } = this.#setup;
     const { prepared, parts, calendar, clock } = engine;
-    const start = {
-      instruments: instruments.map(({ instrument, feed }) => ({
-        instrument,
-        source: liveSource(prepared, feed, instrument),
-      })),
-      tradeFrom: at,
-    };
-    this.#journal = this.#setup.openJournal?.({ source: 'live', ...start });
+    const start = { instruments: this.#sources(instruments), tradeFrom: at };
+    this.#journal = this.#setup.openJournal?.open({ source: 'live', ...start, recovered });
     const assembly = assemble({
       ...{ prepared: this.#seam.wrap(prepared), parts, ...start, calendar, onNotice },
       ...(this.#journal === undefined ? {} : { tap: this.#journal }),
     });
+    this.#seam.connect(assembly.kernel.parts.market);
     this.#market = new LiveMarket({ driver: assembly.driver, clock, beat });
     return assembly;
   }

@@ -10,11 +10,14 @@ import {
   type Tick,
 } from '@bookrunner/sdk';
 import { barSpecSeconds } from '../bars/bar-spec.js';
+import type { Market } from '../market/market.js';
 import type { PreparedEngine, ResolvedStrategy, ResolvedUse } from '../plugins/index.js';
 
 /** What the seam adds to the state of the builder inside. */
 const FROM = 'seam.from';
 const EARLY = 'seam.early';
+/** Bars of which larger ones are made count from here on, after a gap. */
+const BARS_FROM = 'seam.barsFrom';
 
 /** A bar builder that takes no tick from before an instant. */
 export class SeamBuilder implements BarBuilder {
@@ -22,12 +25,19 @@ export class SeamBuilder implements BarBuilder {
   readonly #schedule: BarSchedule | undefined;
   #from: EpochMs = Number.NEGATIVE_INFINITY;
   #early = 0;
+  #barsFrom: EpochMs = Number.NEGATIVE_INFINITY;
+  readonly #fresh: BarBuilderState;
   onBar?: (bar: Parameters<NonNullable<BarBuilder['onBar']>>[0], emit: EmitBar) => void;
 
   constructor(inner: BarBuilder, schedule: BarSchedule | undefined) {
     this.#inner = inner;
     this.#schedule = schedule;
-    if (inner.onBar !== undefined) this.onBar = (bar, emit) => inner.onBar?.(bar, emit);
+    this.#fresh = inner.save();
+    if (inner.onBar !== undefined) {
+      this.onBar = (bar, emit) => {
+        if (bar.ts >= this.#barsFrom) inner.onBar?.(bar, emit);
+      };
+    }
   }
 
   /** Start of the bar that is under way at the instant; the instant itself where there is none. */
@@ -44,6 +54,13 @@ export class SeamBuilder implements BarBuilder {
     else this.#from = isWhole || start === at ? start : end;
   }
 
+  /** Nobody watched until the instant: what is under way is dropped, and the next whole bar is the first. */
+  drop(at: EpochMs): void {
+    this.#inner.load(this.#fresh);
+    this.open(at, false);
+    this.#barsFrom = this.#from;
+  }
+
   get nextClose(): EpochMs {
     return this.#inner.nextClose;
   }
@@ -58,12 +75,13 @@ export class SeamBuilder implements BarBuilder {
     this.#inner.flush(now, emit, force);
   }
   save(): BarBuilderState {
-    return { ...this.#inner.save(), [FROM]: this.#from, [EARLY]: this.#early };
+    return { ...this.#inner.save(), [FROM]: this.#from, [EARLY]: this.#early, [BARS_FROM]: this.#barsFrom };
   }
   load(state: BarBuilderState): void {
-    const { [FROM]: from, [EARLY]: early, ...inner } = state;
+    const { [FROM]: from, [EARLY]: early, [BARS_FROM]: barsFrom, ...inner } = state;
     this.#from = from ?? this.#from;
     this.#early = early ?? this.#early;
+    this.#barsFrom = barsFrom ?? this.#barsFrom;
     this.#inner.load(inner);
   }
 }
@@ -71,6 +89,12 @@ export class SeamBuilder implements BarBuilder {
 /** All builders of a run that take live ticks. */
 export class Seam {
   readonly #builders = new Map<string, SeamBuilder[]>();
+  #market: Market | undefined;
+
+  /** The market whose streams the builders make. */
+  connect(market: Market): void {
+    this.#market = market;
+  }
 
   /** The same engine, whose bar builders go through the seam. */
   wrap(prepared: PreparedEngine): PreparedEngine {
@@ -86,8 +110,16 @@ export class Seam {
     return Math.min(at, ...this.#of(symbol).map((builder) => builder.startAt(at)));
   }
 
+  /** History, where there is any, and live ticks follow: windows are filled anew. */
   open(symbol: string, at: EpochMs, isWhole: boolean): void {
     for (const builder of this.#of(symbol)) builder.open(at, isWhole);
+    this.#market?.empty(symbol);
+  }
+
+  /** Nobody watched until the instant. */
+  drop(at: EpochMs): void {
+    for (const builder of [...this.#builders.values()].flat()) builder.drop(at);
+    this.#market?.resume([]);
   }
 
   #of(symbol: string): readonly SeamBuilder[] {

@@ -21,6 +21,8 @@ export interface WorkerData {
   readonly first: readonly Command[];
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'text' };
   readonly html: boolean;
+  /** Begins flat, whatever the journal has. */
+  readonly isFresh: boolean;
   /** Memory of the {@link Beat}, and how often the event loop beats. */
   readonly beat: SharedArrayBuffer;
   readonly beatEveryMs: number;

@@ -8,7 +8,7 @@ import type { LogLevel } from '../cli/common-options.js';
 import { effectiveConfig, type EngineConfig, loadConfig } from '../config/index.js';
 import { AuditLog } from '../control/audit-log.js';
 import { type EngineLink, RunControl } from '../control/engine-control.js';
-import { HaltLatch, haltText } from '../control/halt-latch.js';
+import { HaltLatch, type HaltLevel, haltText } from '../control/halt-latch.js';
 import { PanicFile } from '../control/panic-file.js';
 import { requireWritable } from '../report/require-writable.js';
 import type { ReportInput } from '../report/run-result.js';
@@ -47,6 +47,8 @@ export interface PaperOptions {
   readonly handlesSignals?: boolean;
   /** Takes away the halts that an earlier run left in `dataDir/HALTED`. */
   readonly resume?: boolean;
+  /** Begins flat. Otherwise a journalled run over live feeds goes on from the last one of its data folder. */
+  readonly fresh?: boolean;
   readonly onNotice?: (notice: EngineNotice) => void;
   /** At most five times a second. */
   readonly onProgress?: (progress: RunProgress) => void;
@@ -148,11 +150,21 @@ class PaperSession {
   }
 
   #makeSupervisor(first: readonly Command[]): Supervisor {
-    const { configPath, env = process.env, runId, speed = 1, from, to, log, html = true } = this.#options;
+    const {
+      configPath,
+      env = process.env,
+      runId,
+      speed = 1,
+      from,
+      to,
+      log,
+      html = true,
+      fresh = false,
+    } = this.#options;
     return new Supervisor({
       entry: workerEntry(),
       data: {
-        ...{ runId, configPath, speed, html, first },
+        ...{ runId, configPath, speed, html, first, isFresh: fresh },
         overrides: this.#overrides,
         env: { ...env },
         ...(from === undefined ? {} : { from }),
@@ -184,10 +196,9 @@ class PaperSession {
     });
   }
 
-  /** The halts an earlier run left, as commands this one begins with. */
+  /** The halts an earlier run left, as commands this one begins with; or what takes them back. */
   #latched(): readonly Command[] {
     const entries = this.#latch.read();
-    if (entries.length === 0) return [];
     const isResumed = this.#options.resume === true;
     if (isResumed) this.#latch.clear();
     for (const entry of entries) {
@@ -197,14 +208,11 @@ class PaperSession {
         isResumed ? `Resumed after ${haltText(entry)}` : `New risk is halted: ${haltText(entry)} Resume with --resume.`,
       );
     }
-    if (isResumed) return [];
-    // A paper run begins flat: nothing is left to reduce or to flatten.
-    return entries.map(({ book, actor }) => ({
-      ts: nowUtc(),
-      name: 'halt',
-      args: book === undefined ? {} : { book },
-      actor: `${actor}, before this start`,
-    }));
+    if (!isResumed)
+      return entries.map(({ level, book, actor }) => firstCommand(level, book, `${actor}, before this start`));
+    // A run that goes on from the last one has halts that never were on the latch: those of its risk policies.
+    const books = new Set([undefined, ...entries.map(({ book }) => book)]);
+    return [...books].map((book) => firstCommand('resume', book, '--resume'));
   }
 
   #listen(): () => void {
@@ -284,6 +292,10 @@ class PaperSession {
     this.#options.onNotice?.(notice);
     this.#control.tell(notice);
   }
+}
+
+function firstCommand(name: HaltLevel | 'resume', book: string | undefined, actor: string): Command {
+  return { ts: nowUtc(), name, args: book === undefined ? {} : { book }, actor };
 }
 
 function checkSpeed(speed: ReplaySpeed | undefined): void {

@@ -118,7 +118,7 @@ export class PortfolioRecord {
 
   #open(): DailyRollup | undefined {
     if (this.#daily !== undefined) return this.#daily;
-    const capital = this.#books.reduce((sum, record) => sum + record.book.capital * this.#rateOf(record), 0);
+    const capital = this.#books.reduce((sum, record) => sum + record.initialEquity * this.#rateOf(record), 0);
     if (!Number.isFinite(capital)) return undefined;
     this.#initialEquity = capital;
     this.#daily = new DailyRollup(capital);

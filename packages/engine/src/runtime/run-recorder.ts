@@ -78,6 +78,12 @@ export class RunRecorder implements KernelListener {
     this.#daysFrom = (kernel.setup.tradeFrom ?? Number.NEGATIVE_INFINITY) + kernel.setup.closeDelayMs;
   }
 
+  /** The run goes on from another one, whose fills and days are that one's. */
+  resume(at: EpochMs): void {
+    for (const record of this.#books) record.resume();
+    for (const strategy of this.#strategies) strategy.onFill(at);
+  }
+
   orderSent(): void {}
 
   orderEnded(order: OrderRecord, at: EpochMs, reason: string): void {

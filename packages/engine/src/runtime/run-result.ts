@@ -86,7 +86,7 @@ function bookResult(record: BookRecord, periods: number): BookResult {
     currency: book.base,
     capital: book.capital,
     metrics: computeMetrics({
-      initialEquity: book.capital,
+      initialEquity: record.initialEquity,
       curve: record.curve,
       daily: record.daily.rows(),
       trades: record.trades,

@@ -22,6 +22,8 @@ export interface SimulatedVenues {
   readonly choices: readonly VenueChoice[];
   /** State of each venue, in the order of the choices. */
   save(): readonly SavedVenue[];
+  /** Nobody watched the market for a while: what was quoted before fills nothing. */
+  forgetPrices(): void;
   /** Takes it over. Errors: SIMULATED_VENUE_STATE_INVALID. */
   load(states: readonly SavedVenue[], orderOf: OrderOf): void;
 }
@@ -56,6 +58,9 @@ export function makeSimulatedVenue(setup: SimulatedVenuesSetup): SimulatedVenues
     venue: group,
     choices,
     save: () => made.map(({ venue }) => venue.save()),
+    forgetPrices: () => {
+      for (const { venue } of made) venue.forgetPrices();
+    },
     load: (states, orderOf) => {
       made.forEach(({ venue }, index) => {
         const state = states[index];

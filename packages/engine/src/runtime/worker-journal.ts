@@ -5,7 +5,10 @@ import { type EpochMs, nowUtc } from '@bookrunner/sdk';
 import type { EngineComposition } from '../composition-root.js';
 import { effectiveConfigYaml } from '../config/index.js';
 import { runEpochOf } from '../execution/order-id.js';
+import type { Fingerprint } from '../journal/fingerprint.js';
+import type { RecoveredRun } from '../journal/recover-run.js';
 import type { RunJournal } from '../journal/run-journal.js';
+import type { RunFacts } from '../journal/segment-header.js';
 import type { RunInstrument } from './assemble.js';
 import type { WorkerData } from './paper-messages.js';
 
@@ -14,10 +17,17 @@ export interface JournalStart {
   readonly source: 'recorded' | 'live';
   readonly instruments: readonly RunInstrument[];
   readonly tradeFrom: EpochMs;
+  /** The run that is gone on with. */
+  readonly recovered?: RecoveredRun | undefined;
 }
 
-/** Begins the journal of a run; undefined where it has none. Errors: JOURNAL_…. */
-export type JournalOpener = (start: JournalStart) => RunJournal;
+/** The journal of a data folder, as a run uses it. */
+export interface JournalOpener {
+  /** Begins the journal of a run. Errors: JOURNAL_…. */
+  open(start: JournalStart): RunJournal;
+  /** The last run over live feeds, to go on from; undefined where there is none. Holds the journal from then on. Errors: JOURNAL_…. */
+  recover(instruments: readonly RunInstrument[], beat: () => void): Promise<RecoveredRun | undefined>;
+}
 
 /** What {@link journalOpener} needs. */
 export interface WorkerJournalSetup {
@@ -37,36 +47,62 @@ export function isJournalled({ engine, data, isRecorded }: Omit<WorkerJournalSet
 /** Undefined where the run is not journalled. Errors: STORE_SQLITE_BINARY_MISSING. */
 export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalOpener | undefined> {
   if (!isJournalled(setup)) return undefined;
-  const [{ loadDriver }, { JournalWriter }, { RunJournal }, { fingerprintOf }] = await Promise.all([
-    import('../journal/journal-connection.js'),
-    import('../journal/journal-writer.js'),
-    import('../journal/run-journal.js'),
-    import('../journal/fingerprint.js'),
-  ]);
+  const [{ loadDriver }, { JournalWriter }, { RunJournal }, { fingerprintOf }, { takeJournalLock }, { recoverRun }] =
+    await Promise.all([
+      import('../journal/journal-connection.js'),
+      import('../journal/journal-writer.js'),
+      import('../journal/run-journal.js'),
+      import('../journal/fingerprint.js'),
+      import('../journal/journal-lock.js'),
+      import('../journal/recover-run.js'),
+    ]);
   const driver = await loadDriver();
   const { engine, data, onFault } = setup;
-  return ({ source, instruments, tradeFrom }) => {
-    const { prepared } = engine;
-    const { config } = prepared;
-    const { dataDir, name, seed } = config.engine;
-    const text = effectiveConfigYaml(config, prepared.optionsByPath);
-    const writer = new JournalWriter({
-      ...{ dataDir, driver, onFault },
-      now: nowUtc,
-      facts: {
-        ...{ run: data.runId, name, source, tradeFrom, config: text },
-        runEpoch: runEpochOf(seed),
-        startedAt: nowUtc(),
-        instruments: instruments.map(({ instrument: { symbol }, source: { spec } }) =>
-          spec === undefined ? { symbol } : { symbol, bars: spec },
-        ),
-        fingerprint: fingerprintOf(prepared),
-        configPath: config.source.path,
-      },
-    });
-    keepConfig(join(dataDir, 'runs', data.runId), text);
-    return new RunJournal(writer, { onFault });
+  const { dataDir, name } = engine.prepared.config.engine;
+  const fingerprint = fingerprintOf(engine.prepared);
+  let release: (() => void) | undefined;
+  return {
+    async recover(instruments, beat) {
+      release = takeJournalLock(dataDir, driver);
+      try {
+        return await recoverRun({ dataDir, driver, name, fingerprint, instruments: namesOf(instruments), beat });
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+    open(start) {
+      const facts = factsOf(setup, start, fingerprint);
+      const { recovered } = start;
+      const writer = new JournalWriter({
+        ...{ dataDir, driver, onFault, facts, now: nowUtc },
+        ...(release === undefined ? {} : { release }),
+        ...(recovered === undefined ? {} : { after: { part: 0, sequence: recovered.after } }),
+      });
+      keepConfig(join(dataDir, 'runs', data.runId), facts.config);
+      return new RunJournal(writer, { onFault });
+    },
   };
+}
+
+function factsOf({ engine, data }: WorkerJournalSetup, start: JournalStart, fingerprint: Fingerprint): RunFacts {
+  const { config, optionsByPath } = engine.prepared;
+  const { source, tradeFrom, recovered } = start;
+  return {
+    ...{ run: data.runId, name: config.engine.name, source, tradeFrom, fingerprint },
+    config: effectiveConfigYaml(config, optionsByPath),
+    runEpoch: runEpochOf(config.engine.seed),
+    startedAt: nowUtc(),
+    instruments: namesOf(start.instruments),
+    configPath: config.source.path,
+    ...(recovered === undefined ? {} : { continues: { run: recovered.run, after: recovered.after } }),
+  };
+}
+
+function namesOf(instruments: readonly RunInstrument[]): RunFacts['instruments'] {
+  return instruments.map(({ instrument: { symbol }, source: { spec } }) =>
+    spec === undefined ? { symbol } : { symbol, bars: spec },
+  );
 }
 
 /** The run folder has the configuration from the beginning: a run that dies can be replayed. */

@@ -80,7 +80,7 @@ export class WorkerReplay implements WorkerSource {
       ...(openJournal === undefined
         ? {}
         : {
-            tap: (start) => (this.#journal = openJournal({ source: 'recorded', ...start })),
+            tap: (start) => (this.#journal = openJournal.open({ source: 'recorded', ...start })),
             onFinished: (at) => this.#journal?.end(at),
           }),
     });

@@ -34,6 +34,19 @@ export class InstrumentSlot extends InstrumentTerms {
   /** Some order's life has ended inside a bar: it expires after the bar's range. */
   isExpiryDue = false;
 
+  /** Nobody has watched since the last price: it values positions and fills nothing. */
+  get isPriceOld(): boolean {
+    return this.lastTs === Number.NEGATIVE_INFINITY;
+  }
+
+  /** Nobody watched for a while. */
+  forgetPrices(): void {
+    this.lastTs = Number.NEGATIVE_INFINITY;
+    this.bid = Number.NaN;
+    this.ask = Number.NaN;
+    this.isInBar = false;
+  }
+
   /** Spread of the last quote, else the assumed one. */
   get spread(): number {
     const spread = this.ask - this.bid;

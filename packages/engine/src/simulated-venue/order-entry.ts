@@ -153,7 +153,7 @@ export class OrderEntry {
   #matchClose(resting: RestingOrder): void {
     const { orders, points } = this.#parts;
     const slot = orders.slotOf(resting);
-    if (resting.isDone || resting.order.parentSequence !== 0 || Number.isNaN(slot.last)) return;
+    if (resting.isDone || resting.order.parentSequence !== 0 || Number.isNaN(slot.last) || slot.isPriceOld) return;
     if (slot.lastTs === orders.now || slot.isOpen(orders.now)) points.matchOrder(resting, slot.last, false);
   }
 

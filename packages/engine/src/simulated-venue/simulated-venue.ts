@@ -203,6 +203,11 @@ export class SimulatedVenue {
     this.#orders.now = now;
   }
 
+  /** Nobody watched the market for a while: orders fill at the next prices, never at those from before. */
+  forgetPrices(): void {
+    for (const slot of this.#slots) slot.forgetPrices();
+  }
+
   /** Positions, open orders, executions and accounts. Orders on their way are not the venue's yet. */
   snapshot(now: EpochMs): VenueSnapshot {
     this.advance(now);

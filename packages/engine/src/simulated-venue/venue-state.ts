@@ -19,6 +19,8 @@ export type SavedNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 export interface SavedOrderRef {
   readonly runEpoch: string;
   readonly sequence: number;
+  /** Of a request on its way: its order may be over by now, and the venue has yet to say that it does not work. */
+  readonly instrumentIndex?: number;
 }
 
 /** Finds the record of a saved order; undefined where it is not known. */
@@ -202,7 +204,8 @@ function saveResting(resting: RestingOrder, places: ReadonlyMap<RestingOrder, nu
 function saveRequest(request: VenueRequest): SavedRequest {
   const { kind, due } = request;
   if (kind === 'submit') return { kind, due, orders: request.group.map(refOf) };
-  return { kind, due, orders: [refOf(request.order)], ...(kind === 'replace' ? { change: request.change } : {}) };
+  const order = { ...refOf(request.order), instrumentIndex: request.order.instrumentIndex };
+  return { kind, due, orders: [order], ...(kind === 'replace' ? { change: request.change } : {}) };
 }
 
 function loadRequest(saved: SavedRequest, find: (ref: SavedOrderRef) => OrderRecord): VenueRequest {

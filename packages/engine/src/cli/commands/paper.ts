@@ -10,6 +10,7 @@ export const paperCommand: CommandDefinition = {
   options: {
     speed: { type: 'text', default: '1', describe: 'Of recorded feeds: a multiple of real time, or max' },
     duration: { type: 'text', describe: 'Stop after this much real time: 90s, 10m, 8h' },
+    fresh: { type: 'flag', describe: 'Begin flat, in place of going on from the last session' },
     resume: { type: 'flag', describe: 'Take away the halts that an earlier session left' },
     ...RUN_OPTIONS,
     ...CONFIG_OPTIONS,

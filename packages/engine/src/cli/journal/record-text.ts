@@ -13,6 +13,7 @@ export const RECORD_KINDS = [
   'advance',
   'liquidation',
   'seam',
+  'gap',
   'end',
 ] as const satisfies readonly JournalRecord['kind'][];
 
@@ -50,7 +51,7 @@ export function recordSummary(record: JournalRecord): string {
 }
 
 function otherSummary(
-  record: Extract<JournalRecord, { kind: 'bar-open' | 'bar-range' | 'advance' | 'liquidation' | 'seam' }>,
+  record: Extract<JournalRecord, { kind: 'bar-open' | 'bar-range' | 'advance' | 'liquidation' | 'seam' | 'gap' }>,
 ): string {
   switch (record.kind) {
     case 'bar-open':
@@ -61,6 +62,8 @@ function otherSummary(
       return 'the venue does what is due';
     case 'liquidation':
       return plainText(record.liquidation);
+    case 'gap':
+      return `nobody watched the market from ${new Date(record.from).toISOString()} on`;
     case 'seam':
       return `bars of ${record.symbol} begin${record.isWhole ? ', whole' : ''}`;
   }

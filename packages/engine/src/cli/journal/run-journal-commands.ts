@@ -32,12 +32,13 @@ export function runJournalList(args: CommandArguments, io: CommandIo): Promise<E
       last: segment.last,
       bytes: segment.bytes,
       snapshots: reader.snapshotCount(segment),
+      continues: reader.facts(segment).continues?.run ?? null,
     }));
     io.output.result({ segments: rows }, () =>
       rows.length === 0
         ? 'The journal is empty.'
         : textTable([
-            ['run', 'part', 'state', 'begun', 'last written', 'records', 'MB', 'snapshots'],
+            ['run', 'part', 'state', 'begun', 'last written', 'records', 'MB', 'snapshots', 'goes on from'],
             ...rows.map((row) => [
               row.run,
               String(row.part),
@@ -47,6 +48,7 @@ export function runJournalList(args: CommandArguments, io: CommandIo): Promise<E
               `${row.first}-${row.last}`,
               (row.bytes / 1e6).toFixed(1),
               String(row.snapshots),
+              row.continues ?? '',
             ]),
           ]),
     );

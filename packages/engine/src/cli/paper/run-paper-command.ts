@@ -63,6 +63,7 @@ async function run(
       speed,
       ...(duration === undefined ? {} : { durationMs: duration }),
       resume: args.flag('resume'),
+      fresh: args.flag('fresh'),
       signal: stop.signal,
       handlesSignals: false,
       html: options.html,

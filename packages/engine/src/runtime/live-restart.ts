@@ -1,0 +1,137 @@
+// A session over live feeds that goes on from the last one: its state, what was under way, and the time nobody watched.
+import type { EpochMs } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+import { journalError } from '../journal/journal-errors.js';
+import type { JournalWriter } from '../journal/journal-writer.js';
+import { type OpenEnds, ordersOf, type Statement, type WaitingRequest } from '../journal/open-ends.js';
+import type { RecoveredRun } from '../journal/recover-run.js';
+import { isRequest } from '../journal/replay-venue.js';
+import { encodeSnapshot } from '../journal/run-snapshot.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { Assembly } from './assemble.js';
+import type { Seam } from './live-seam.js';
+import { orderOf } from './order-of.js';
+
+/** What {@link LiveRestart} works on. */
+export interface LiveRestartParts {
+  readonly recovered: RecoveredRun;
+  readonly assembly: Assembly;
+  readonly writer: JournalWriter;
+  readonly seam: Seam;
+}
+
+/** Takes over a recovered run. */
+export class LiveRestart {
+  readonly #parts: LiveRestartParts;
+
+  constructor(parts: LiveRestartParts) {
+    this.#parts = parts;
+  }
+
+  /** The instant the last run stands at. */
+  get from(): EpochMs {
+    const { kernel, venues } = this.#parts.recovered.state;
+    return Math.max(kernel.now, ...venues.map((venue) => Number(venue.now)));
+  }
+
+  /** Kernel and venue are given the state, and it is looked at whether they have it. Errors: JOURNAL_RESTART_DIFFERS. */
+  takeOver(): void {
+    const { recovered, assembly } = this.#parts;
+    const { kernel, simulator, recorder } = assembly;
+    const { state } = recovered;
+    kernel.restore(state.kernel);
+    simulator.load(state.venues, orderOf(kernel));
+    const restored = encodeSnapshot({ ...state, kernel: kernel.snapshot(), venues: simulator.save() });
+    if (kernel.hash() !== recovered.hash || Buffer.compare(restored, recovered.payload) !== 0) {
+      throw journalError(
+        'JOURNAL_RESTART_DIFFERS',
+        `The state after record ${recovered.after} of run '${recovered.run}' is another one once it is restored.`,
+        { details: { run: recovered.run, recorded: recovered.hash, restored: kernel.hash() } },
+      );
+    }
+    recorder.resume(this.from);
+  }
+
+  /**
+   * What lay between venue and kernel when the last run ended is carried out first: reports nobody heard are heard, requests that never left
+   * leave now. Then nobody has watched until `at`: prices from before fill nothing, bars under way are dropped, and to the kernel every
+   * feed was away.
+   */
+  goOn(at: EpochMs, feeds: readonly string[]): void {
+    const { assembly, writer, seam, recovered } = this.#parts;
+    const { driver, kernel, simulator } = assembly;
+    const { from } = this;
+    const ends = recovered.state.ends as OpenEnds;
+    this.#putBack(ends);
+    const waiting = waitingOrders(kernel, ends);
+    for (const statement of ends.statements) this.#hear(statement);
+    // The venue has them and was silent: the driver had not said so yet.
+    for (const order of [...kernel.parts.desk.live()]) {
+      if (order.status === 'pending' && !waiting.has(order)) driver.sent(order, from);
+    }
+    writer.add((records) => records.gap(from, at));
+    simulator.forgetPrices();
+    seam.drop(at);
+    driver.carryOut(from);
+    const status = { reason: 'ENGINE_RESTARTED', message: 'The engine was not running.' };
+    for (const feed of feeds) {
+      driver.event({ kind: 'feed-status', at: from, status: { ts: from, feed, state: 'disconnected', ...status } });
+    }
+    for (const feed of feeds) {
+      driver.event({ kind: 'feed-status', at, status: { ts: at, feed, state: 'live', ...status } });
+    }
+  }
+
+  /** Instruments all of whose strategies begin anew: their bars come from history, as at a start. */
+  isAnew(instrumentIndex: number, at: EpochMs): boolean {
+    return this.#parts.assembly.kernel.parts.signals.runners
+      .filter((runner) => runner.slots.some((slot) => slot.instrumentIndex === instrumentIndex))
+      .every((runner) => at - this.from > runner.setup.definition.gapToleranceMs);
+  }
+
+  /** The outbox as it was: requests that were recorded and had not left, then what no record tells, which is recorded now. */
+  #putBack({ requests, unrecorded }: OpenEnds): void {
+    const { assembly, writer } = this.#parts;
+    const { kernel } = assembly;
+    const { outbox } = kernel;
+    const queue = [...requests];
+    const newest = unrecorded.filter(({ kind }) => isRequest(kind)).length;
+    while (queue.length > newest) putRequest(kernel, queue.shift());
+    for (const entry of unrecorded) {
+      const place = outbox.end;
+      if (entry.kind === 'notify') outbox.notify(entry.notice);
+      else if (isRequest(entry.kind)) putRequest(kernel, queue.shift());
+      if (outbox.end > place) writer.add((records) => records.entry(outbox.at(place)));
+    }
+  }
+
+  #hear(statement: Statement): void {
+    const { driver, kernel } = this.#parts.assembly;
+    switch (statement.kind) {
+      case 'report':
+        return kernel.process(statement.report);
+      case 'cash':
+        return kernel.process(statement.event);
+      case 'venue-cash':
+        return driver.cash(statement.cash);
+      case 'liquidation':
+        return driver.liquidated(statement.liquidation, statement.at);
+    }
+  }
+}
+
+function putRequest({ outbox, parts }: Kernel, request: WaitingRequest | undefined): void {
+  const orders = request === undefined ? undefined : ordersOf(parts.desk, request);
+  const [order, second] = orders ?? [];
+  if (request === undefined || order === undefined) return;
+  if (request.kind === 'submit') outbox.submit(order, second);
+  else if (request.kind === 'cancel') outbox.cancel(order);
+  else outbox.replace(order, request.change ?? {});
+}
+
+/** Orders of submits that have not left. */
+function waitingOrders({ parts }: Kernel, { requests }: OpenEnds): ReadonlySet<OrderRecord> {
+  return new Set(
+    requests.filter(({ kind }) => kind === 'submit').flatMap((request) => ordersOf(parts.desk, request) ?? []),
+  );
+}
