@@ -75,9 +75,9 @@ export class Execution {
     else this.#move(order, slot, event);
     // On its way or at the venue: nothing that the rule looks at has changed, unless it has waited for just that.
     const isProgress = event.report === 'sent' || event.report === 'accepted';
-    if (isProgress && slot.isSettled && !slot.isOwed) return;
     // Who waited for this order comes first: an exit that took an entry's place would else find the entry back again.
     this.#wake(slot);
+    if (isProgress && slot.isSettled && !slot.isOwed) return;
     // What the venue just refused it would refuse again: once more with the next bar, not at once.
     if (slot.isRetryLater) {
       slot.isRetryLater = false;

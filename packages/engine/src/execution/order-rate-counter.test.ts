@@ -6,7 +6,7 @@ import { OrderRateCounter } from './order-rate-counter.js';
 const moves = fc.array(
   fc.record({
     ms: fc.oneof(fc.nat(1_500), fc.constantFrom(0, 999, 1_000, 1_001, 59_999, 60_000, 60_001)),
-    what: fc.constantFrom('send', 'send', 'ask', 'restart'),
+    what: fc.constantFrom('send', 'send', 'ask second', 'ask minute', 'restart'),
   }),
   { maxLength: 200 },
 );
@@ -23,8 +23,9 @@ describe('the counter of the order rate', () => {
           if (what === 'send') {
             counter.add(now);
             sent.push(now);
-          } else if (what === 'ask') {
+          } else if (what === 'ask second') {
             expect(counter.lastSecond(now)).toBe(sent.filter((at) => at > now - 1_000).length);
+          } else if (what === 'ask minute') {
             expect(counter.lastMinute(now)).toBe(sent.filter((at) => at > now - 60_000).length);
           } else {
             const next = new OrderRateCounter();
@@ -34,6 +35,15 @@ describe('the counter of the order rate', () => {
         }
       }),
     );
+  });
+
+  it('counts the second although only the minute was asked for', () => {
+    const counter = new OrderRateCounter();
+    for (let at = 0; at < 4_100 * 50; at += 50) {
+      counter.add(at);
+      counter.lastMinute(at);
+    }
+    expect(counter.lastSecond(4_099 * 50)).toBe(20);
   });
 
   it('forgets the oldest beyond what it holds, asked or not', () => {

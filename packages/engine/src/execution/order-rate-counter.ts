@@ -19,8 +19,7 @@ export class OrderRateCounter {
     this.#times[this.#count % CAPACITY] = at;
     this.#count += 1;
     const oldest = this.#count - CAPACITY;
-    if (this.#minuteFrom >= oldest) return;
-    this.#minuteFrom = oldest;
+    if (this.#minuteFrom < oldest) this.#minuteFrom = oldest;
     if (this.#secondFrom < oldest) this.#secondFrom = oldest;
   }
 

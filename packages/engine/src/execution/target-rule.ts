@@ -45,8 +45,9 @@ export class TargetRule {
 
   evaluate(slot: TargetSlot): void {
     slot.isSettled = true;
-    slot.isOwed = false;
-    if (slot.pendingCount !== 0) return;
+    // While something is pending the report that ends it has to come back here, whichever it is.
+    slot.isOwed = slot.pendingCount !== 0;
+    if (slot.isOwed) return;
     if (slot.isFlattening) this.#flatten(slot);
     if (slot.isEntryStale) {
       const stale = slot.entries.filter(isEntry);
@@ -82,12 +83,12 @@ export class TargetRule {
     const allowed = this.#allowed(slot, ticket, reduces, at);
     // What a pause holds back goes out when data comes again; any other no waits for a new answer.
     if (allowed < ticket.qtyScaled && this.#setup.gate.reason !== 'FEED_PAUSED') slot.wait();
+    // Protection of what the order leaves, or of what was given up, follows with the next report.
+    slot.isOwed = slot.protect !== undefined || slot.protection.length > 0;
     if (allowed === 0) return;
     ticket.qtyScaled = allowed;
     this.#count(slot, 1, at);
     desk.send(desk.make(slot, ticket, at));
-    // Protection of what the order leaves follows once it is out.
-    slot.isOwed = slot.protect !== undefined;
   }
 
   /** No limit refuses protection; its orders count like any others, since the venue counts them. */

@@ -82,7 +82,7 @@ export class Kernel {
         break;
       case 'bar':
         this.#market.onBar(event);
-        if (event.isLast) this.#onTimer();
+        if (event.isLast && !event.isWarmup) this.#onTimer();
         else this.#settleLater();
         break;
       case 'timer':

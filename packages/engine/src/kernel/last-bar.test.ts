@@ -6,8 +6,9 @@ import { builtStream, feedStream, instrumentOf, Scene, START } from './kernel.fi
 const prices = fc.array(fc.integer({ min: 360, max: 440 }), { minLength: 1, maxLength: 60 });
 
 /** Two instruments, bars of a minute and five minutes, strategies that turn with the price. */
-function sceneOf(): Scene {
+function sceneOf(tradeFrom: number): Scene {
   return new Scene({
+    tradeFrom,
     instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })],
     streams: [feedStream(0), feedStream(1), builtStream(0, 5 * MINUTE_MS, 0)],
     strategies: [
@@ -21,15 +22,21 @@ function sceneOf(): Scene {
   });
 }
 
-/** Plays the prices; with `tellsLast` the last bar of an instant says so, else the timer does its work. */
-function play(quarters: readonly number[], tellsLast: boolean): Scene {
-  const scene = sceneOf();
+/**
+ * Plays the prices; with `tellsLast` the last bar of an instant says so, else the timer does its work. Bars that start before
+ * `tradeFrom` only warm up, the one it lies in too.
+ */
+function play(quarters: readonly number[], tradeFrom: number, tellsLast: boolean): Scene {
+  const scene = sceneOf(tradeFrom);
   quarters.forEach((quarter, row) => {
     const ts = START + row * MINUTE_MS;
-    const events = [0, 1].map((streamIndex) => scene.barEvent({ streamIndex, ts, price: (quarter + streamIndex) / 4 }));
-    for (const event of events) scene.driver.barOpen(event.streamIndex, event);
+    const isWarmup = ts < tradeFrom;
+    const events = [0, 1].map((streamIndex) =>
+      scene.barEvent({ streamIndex, ts, price: (quarter + streamIndex) / 4, isWarmup }),
+    );
+    if (!isWarmup) for (const event of events) scene.driver.barOpen(event.streamIndex, event);
     events.forEach((event, place) => scene.driver.barClose(place, { ...event, isLast: tellsLast && place === 1 }));
-    if (tellsLast) expect(scene.kernel.nextDeadline).toBeGreaterThan(ts + MINUTE_MS);
+    if (tellsLast && !isWarmup) expect(scene.kernel.nextDeadline).toBeGreaterThan(ts + MINUTE_MS);
     else scene.driver.advanceTo(ts + MINUTE_MS);
   });
   return scene;
@@ -38,8 +45,9 @@ function play(quarters: readonly number[], tellsLast: boolean): Scene {
 describe('the last bar of an instant', () => {
   it('leads to what the timer of the instant would', () => {
     fc.assert(
-      fc.property(prices, (quarters) => {
-        const [told, timed] = [play(quarters, true), play(quarters, false)];
+      fc.property(prices, fc.nat(20 * 60), (quarters, seconds) => {
+        const tradeFrom = START + seconds * 1_000;
+        const [told, timed] = [play(quarters, tradeFrom, true), play(quarters, tradeFrom, false)];
         expect(told.kernel.hash()).toBe(timed.kernel.hash());
         expect(told.listener.marks).toEqual(timed.listener.marks);
         expect(told.venue.log).toEqual(timed.venue.log);

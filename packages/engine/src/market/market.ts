@@ -7,8 +7,8 @@ import type { InstrumentState } from './instrument-state.js';
 import { LateTickBuffer } from './late-tick-buffer.js';
 
 /**
- * Prices and bars: takes ticks and ready bars, drives the bar builders, keeps windows and features current and marks what is held. Bars at one instant
- * close small before large.
+ * Prices and bars: takes ticks and ready bars, drives the bar builders, keeps windows and features current and marks what is held.
+ * Bars at one instant close small before large.
  */
 export class Market {
   readonly instruments: readonly InstrumentState[];

@@ -41,7 +41,6 @@ export class RunRecorder implements KernelListener {
   #recorded = 0;
   /** All books in the engine's currency; undefined where the only book is kept in it, and says the same. */
   #portfolio: PortfolioRecord | undefined;
-  /** Days that ended by then only warmed up. */
   /** Days that end by then only warmed up; an end is when the day's last bar is available. */
   #daysFrom: EpochMs = Number.NEGATIVE_INFINITY;
   readonly #fill: Mutable<FillRecord>;
