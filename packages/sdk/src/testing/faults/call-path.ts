@@ -2,6 +2,7 @@ import type { Clock } from '../../interfaces/clock.js';
 import type { CancelOutcome, SubmitOutcome, Venue } from '../../interfaces/venue.js';
 import type { Order, OrderChange, OrderRef } from '../../model/order.js';
 import type { VenueReport } from '../../model/venue-report.js';
+import { textOf } from '../check.js';
 import type { FaultLog } from './fault-log.js';
 import type { Strike } from './fault-script.js';
 import type { Parcel, Transit } from './transit.js';
@@ -103,7 +104,7 @@ export class CallPath {
       () => this.#running.delete(running),
       (error: unknown) => {
         this.#running.delete(running);
-        this.#options.log.add('', `the inner venue failed: ${String(error)}`);
+        this.#options.log.add('', `failed: ${textOf(error)}`);
       },
     );
     this.#running.add(running);

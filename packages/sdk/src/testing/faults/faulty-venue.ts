@@ -73,7 +73,7 @@ export class FaultyVenue implements Venue {
     this.#reports = new ReportPath({ clock, log, transit, line, skew, sink: () => connection.sink });
     const report = (item: VenueReport): void => this.#onReport(item);
     this.#calls = new CallPath({ inner, clock, log, transit, connection, report });
-    this.#snapshots = new SnapshotPath({ inner, log, connection, reports: this.#reports, calls: this.#calls });
+    this.#snapshots = new SnapshotPath({ inner, clock, log, connection, reports: this.#reports, calls: this.#calls });
     if (inner.resolve !== undefined) this.resolve = (instrument) => inner.resolve!(instrument);
     if (inner.replace !== undefined) this.replace = (ref, change) => this.#replace(ref, change);
   }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../interfaces/clock.js';
 import type { Venue } from '../../interfaces/venue.js';
 import type { VenueSnapshot } from '../../model/venue-report.js';
 import { testingError } from '../errors.js';
@@ -11,6 +12,7 @@ import { strikeOf } from './venue-fault.js';
 /** Options of {@link SnapshotPath}. */
 export interface SnapshotPathOptions {
   readonly inner: Venue;
+  readonly clock: Clock;
   readonly log: FaultLog;
   readonly connection: VenueConnection;
   readonly reports: ReportPath;
@@ -45,27 +47,34 @@ export class SnapshotPath {
   }
 
   async #answer(call: StruckCall): Promise<VenueSnapshot> {
+    const { log, clock, connection, calls } = this.#options;
+    const askedTs = clock.nowUtc();
+    const spoiled = await calls.track(this.#prepare(call));
+    const late = strikeOf(call.strikes, 'snapshot-late');
+    if (late === undefined) return spoiled;
+    const { delayMs = DELAY_MS } = late.fault;
+    log.add('snapshot-late', `${call.what}, by ${delayMs} ms`);
+    const arrive = async (): Promise<VenueSnapshot> => {
+      if (connection.line.isCut) throw this.#lost(call);
+      return spoiled;
+    };
+    return connection.line.wait({ limitMs: askedTs + delayMs - clock.nowUtc(), giveUp: arrive, answer: arrive });
+  }
+
+  /** The answer as it will be told, sooner or later. */
+  async #prepare(call: StruckCall): Promise<VenueSnapshot> {
     const { log, connection } = this.#options;
     const { strikes, what } = call;
     if (strikeOf(strikes, 'snapshot-fail') !== undefined) {
       log.add('snapshot-fail', what);
       throw testingError('TESTING_SNAPSHOT_FAILED', 'The venue could not answer.');
     }
-    const isStale = strikeOf(strikes, 'snapshot-stale') !== undefined && this.#last !== undefined;
-    if (isStale) log.add('snapshot-stale', `${what}, as of ${this.#last!.executions.asOf}`);
-    const told = isStale ? this.#inTheirWords(this.#last!) : this.#inTheirWords(await this.#take());
+    const stale = strikeOf(strikes, 'snapshot-stale') === undefined ? undefined : this.#last;
+    if (stale !== undefined) log.add('snapshot-stale', `${what}, as of ${stale.executions.asOf}`);
+    const told = this.#inTheirWords(stale ?? (await this.#take()));
     // The connection may have been lost between question and answer.
     if (connection.line.isCut) throw this.#lost(call);
-    const spoiled = this.#spoil(told, call);
-    const late = strikeOf(strikes, 'snapshot-late');
-    if (late === undefined) return spoiled;
-    const { delayMs = DELAY_MS } = late.fault;
-    log.add('snapshot-late', `${what}, by ${delayMs} ms`);
-    const arrive = (): VenueSnapshot => {
-      if (connection.line.isCut) throw this.#lost(call);
-      return spoiled;
-    };
-    return connection.line.wait({ limitMs: delayMs, giveUp: async () => arrive(), answer: async () => arrive() });
+    return this.#spoil(told, call);
   }
 
   /** The inner venue's truth, with the orders withheld among the open. */
