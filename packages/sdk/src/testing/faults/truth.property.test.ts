@@ -187,7 +187,10 @@ describe('a faulty venue, settled', () => {
 
   it('does the same again for the same seed', async () => {
     // Orders have ids of their own in every run; nothing else differs.
-    const run = async (steps: readonly Step[], at: { script: readonly VenueFault[]; seed: number }): Promise<unknown> => {
+    const run = async (
+      steps: readonly Step[],
+      at: { script: readonly VenueFault[]; seed: number },
+    ): Promise<unknown> => {
       const bench = await faultyBench(at.script, at.seed);
       await play(bench, steps);
       const plain = (value: unknown): string => JSON.stringify(value).replaceAll(/TEST\d{12}/g, 'ORDER');
