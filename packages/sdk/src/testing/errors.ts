@@ -19,6 +19,17 @@ export const TESTING_ERRORS = {
   TESTING_INPUT_INVALID: { severity: 'rejected', remedy: 'Correct the value given to the test kit.' },
   TESTING_VENUE_NOT_OPEN: { severity: 'rejected', remedy: 'Open the venue first, and do not use it after close.' },
   TESTING_FEED_NOT_OPEN: { severity: 'rejected', remedy: 'Open the feed first, and do not use it after close.' },
+  TESTING_CONNECTION_LOST: {
+    severity: 'retryable',
+    remedy: 'Wait for the status ready, then take a snapshot: reports may have been lost.',
+  },
+  TESTING_OUTCOME_UNKNOWN: {
+    severity: 'retryable',
+    remedy: 'Do not send it again: ask the snapshot once the venue is ready.',
+  },
+  TESTING_ORDER_WITHHELD: { severity: 'rejected', remedy: 'Nothing to do: a test wanted this order rejected.' },
+  TESTING_VENUE_SILENT: { severity: 'retryable', remedy: 'Ask again; until then what the venue knows is unknown.' },
+  TESTING_SNAPSHOT_FAILED: { severity: 'retryable', remedy: 'Ask again; a failed answer is not an empty one.' },
   TESTING_INSTRUMENT_UNKNOWN: { severity: 'rejected', remedy: 'Give the instrument to the feed or venue first.' },
   STRATEGY_PARAMS_INVALID: { severity: 'rejected', remedy: 'Correct the parameters of the strategy.' },
   STRATEGY_CONTEXT_KEPT: {

@@ -71,6 +71,19 @@ export type { MemoryData, MemoryFeedOptions } from './feeds/memory-feed.js';
 export { PushFeed } from './feeds/push-feed.js';
 export type { PushFeedOptions } from './feeds/push-feed.js';
 
+export { FaultLog } from './faults/fault-log.js';
+export type { FaultNote } from './faults/fault-log.js';
+export type { FaultMoment, FaultWhen } from './faults/fault-when.js';
+export { FaultyFeed } from './faults/faulty-feed.js';
+export type { FaultyFeedOptions } from './faults/faulty-feed.js';
+export { FaultyVenue } from './faults/faulty-venue.js';
+export type { FaultyVenueOptions } from './faults/faulty-venue.js';
+export { FEED_FAULTS } from './faults/feed-fault.js';
+export type { FeedFault, FeedFaultKind, FeedMoment } from './faults/feed-fault.js';
+export { wholeExecutionId } from './faults/split-fills.js';
+export { VENUE_FAULTS } from './faults/venue-fault.js';
+export type { VenueFault, VenueFaultKind, VenueMoment } from './faults/venue-fault.js';
+
 export { contractSuitesFor } from './contract-suites-for.js';
 export type {
   ContractFixtures,

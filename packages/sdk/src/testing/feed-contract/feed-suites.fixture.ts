@@ -1,4 +1,4 @@
-import type { FeedCapabilities, FeedSink, Subscription } from '../../interfaces/feed.js';
+import type { Feed, FeedCapabilities, FeedSink, Subscription } from '../../interfaces/feed.js';
 import type { BarColumns } from '../../model/bar.js';
 import type { Instrument } from '../../model/instrument.js';
 import type { Tick } from '../../model/tick.js';
@@ -8,6 +8,7 @@ import { FakeClock, TEST_EPOCH_MS } from '../fake-clock.js';
 import { MemoryFeed } from '../feeds/memory-feed.js';
 import type { MemoryFeedOptions } from '../feeds/memory-feed.js';
 import { PushFeed } from '../feeds/push-feed.js';
+import type { PushFeedOptions } from '../feeds/push-feed.js';
 import { feedContract } from './feed-contract.js';
 import type { FeedFixture, SourceEvent } from './feed-fixture.js';
 
@@ -26,7 +27,7 @@ function barsOf(symbol: string, closes: readonly number[]): BarColumns {
   return aBarColumns({ symbol, closes, moveSteps: 0 });
 }
 
-function memoryFixture(Memory: new (options: MemoryFeedOptions) => MemoryFeed, kind: 'ticks' | 'bars'): FeedFixture {
+function memoryFixture(Memory: new (options: MemoryFeedOptions) => Feed, kind: 'ticks' | 'bars'): FeedFixture {
   const ticks = new Map<string, Tick[]>(instruments.map(({ symbol }) => [symbol, []]));
   const closes = new Map<string, number[]>(instruments.map(({ symbol }) => [symbol, []]));
   let ts = TEST_EPOCH_MS;
@@ -53,7 +54,7 @@ function memoryFixture(Memory: new (options: MemoryFeedOptions) => MemoryFeed, k
 }
 
 export function recorded(
-  Memory: new (options: MemoryFeedOptions) => MemoryFeed = MemoryFeed,
+  Memory: new (options: MemoryFeedOptions) => Feed = MemoryFeed,
   kind: 'ticks' | 'bars' = 'ticks',
 ): ContractSuite {
   const capabilities = kind === 'ticks' ? RECORDED_TICKS : RECORDED_BARS;
@@ -61,7 +62,8 @@ export function recorded(
 }
 
 export function live(
-  Push: new (options: ConstructorParameters<typeof PushFeed>[0]) => PushFeed = PushFeed,
+  Push: new (options: PushFeedOptions) => PushFeed = PushFeed,
+  wrap: (feed: PushFeed, clock: FakeClock) => Feed = (feed) => feed,
 ): ContractSuite {
   const create = (): FeedFixture => {
     const clock = new FakeClock();
@@ -76,7 +78,7 @@ export function live(
       disconnect: () => feed.connect(false),
       reconnect: () => feed.connect(true),
     };
-    return { feed, instruments, unknown, source, settle };
+    return { feed: wrap(feed, clock), instruments, unknown, source, settle };
   };
   return feedContract({ capabilities: LIVE, create });
 }
