@@ -1,4 +1,4 @@
-// Retained records in fixed-size chunks of numbers, so that neither growth nor garbage ever pauses a run.
+// Retained records in fixed-size chunks of typed arrays, so that neither growth nor garbage ever pauses a run.
 import { notRetained, type Column, type RecordTable } from './record-table.js';
 import { recorderError } from './recorder-errors.js';
 
@@ -15,27 +15,21 @@ export interface LogOptions {
   readonly onChunkFull?: (columns: readonly Column[]) => void;
 }
 
-/** Records as columns: equally long typed arrays by name. */
+/** The numbers of a chunk: equally long typed arrays by name. */
 export type ChunkArrays = Readonly<Record<string, Float64Array | Int32Array | Uint8Array>>;
 
 const DEFAULT_CHUNK_ROWS = 4096;
 
-/**
- * What the logs have in common. A chunk holds its records row by row, each a few numbers side by side: a record touches two or three
- * lines of the processor's cache, where a column for each number would touch as many lines as it has numbers. Columns are made when
- * somebody asks. A log writes its row itself, in the order of the columns, at the place that `next` gives it.
- */
+/** What the logs have in common; a log writes its arrays itself, at the place that `#next` gives it. */
 export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements RecordTable<Row> {
-  /** The chunk being filled. */
-  protected cells: Float64Array;
+  /** Arrays of the chunk being filled. */
+  protected arrays: Arrays;
   readonly #chunkRows: number;
   readonly #retainChunks: number;
   readonly #onChunkFull: ((columns: readonly Column[]) => void) | undefined;
   readonly #create: (rows: number) => Arrays;
-  /** Numbers of a record. */
-  readonly #width: number;
   // Chunks held, oldest first; the last one is being filled.
-  readonly #chunks: Float64Array[];
+  readonly #chunks: Arrays[];
   #dropped = 0;
   #filled = 0;
   #flushed = 0;
@@ -49,9 +43,8 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     this.#retainChunks = retain === 'all' ? Number.POSITIVE_INFINITY : Math.ceil(retain / chunkRows) + 1;
     this.#onChunkFull = options.onChunkFull;
     this.#create = create;
-    this.#width = Object.keys(create(0)).length;
-    this.cells = new Float64Array(chunkRows * this.#width);
-    this.#chunks = [this.cells];
+    this.arrays = create(chunkRows);
+    this.#chunks = [this.arrays];
   }
 
   get total(): number {
@@ -66,9 +59,8 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     const { first, total } = this;
     if (!(index >= first && index < total) || !Number.isInteger(index)) throw notRetained(index, first, total);
     const offset = index - first;
-    const row = this.#create(1);
-    this.#unpack(row, this.#chunks[Math.floor(offset / this.#chunkRows)]!, { from: offset % this.#chunkRows, rows: 1 });
-    return this.row(row, 0);
+    const chunk = this.#chunks[Math.floor(offset / this.#chunkRows)]!;
+    return this.row(chunk, offset % this.#chunkRows);
   }
 
   columns(): readonly Column[] {
@@ -76,7 +68,8 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     const joined = this.#create(rows);
     this.#chunks.forEach((chunk, k) => {
       const place = k * this.#chunkRows;
-      this.#unpack(joined, chunk, { from: 0, rows: Math.min(this.#chunkRows, rows - place), place });
+      const used = Math.min(this.#chunkRows, rows - place);
+      for (const name of Object.keys(chunk)) joined[name]!.set(chunk[name]!.subarray(0, used), place);
     });
     return this.describe(joined, rows);
   }
@@ -84,19 +77,17 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   /** Hands the rows not yet handed to `onChunkFull` to it. Call at the end of a run; more rows may follow. */
   flush(): void {
     if (this.#onChunkFull === undefined || this.#filled === this.#flushed) return;
-    const rows = this.#filled - this.#flushed;
-    const columns = this.#create(rows);
-    this.#unpack(columns, this.cells, { from: this.#flushed, rows });
-    this.#onChunkFull(this.describe(columns, rows));
+    const rows = sliced(this.arrays, this.#flushed, this.#filled);
+    this.#onChunkFull(this.describe(rows, this.#filled - this.#flushed));
     this.#flushed = this.#filled;
   }
 
-  /** Makes room for a row in `cells` and gives the place of its first number. */
+  /** Makes room for a row in `arrays` and gives its place. */
   protected next(): number {
     if (this.#filled === this.#chunkRows) this.#turn();
     const place = this.#filled;
     this.#filled = place + 1;
-    return place * this.#width;
+    return place;
   }
 
   /** A row as an object with names resolved. */
@@ -105,28 +96,24 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   /** Arrays of `rows` rows as columns with names resolved. */
   protected abstract describe(arrays: Arrays, rows: number): readonly Column[];
 
-  /** Copies rows of a chunk into columns, from row `place` of them on. */
-  #unpack(columns: Arrays, chunk: Float64Array, part: { from: number; rows: number; place?: number }): void {
-    const width = this.#width;
-    const { from, rows, place = 0 } = part;
-    Object.values(columns).forEach((values, k) => {
-      for (let row = 0; row < rows; row++) values[place + row] = chunk[(from + row) * width + k]!;
-    });
-  }
-
   #turn(): void {
     this.flush();
     if (this.#chunks.length < this.#retainChunks) {
-      this.cells = new Float64Array(this.#chunkRows * this.#width);
+      this.arrays = this.#create(this.#chunkRows);
     } else {
       // The oldest chunk is overwritten: memory stays flat.
-      this.cells = this.#chunks.shift()!;
+      this.arrays = this.#chunks.shift()!;
       this.#dropped += 1;
     }
-    this.#chunks.push(this.cells);
+    this.#chunks.push(this.arrays);
     this.#filled = 0;
     this.#flushed = 0;
   }
+}
+
+function sliced<Arrays extends ChunkArrays>(arrays: Arrays, from: number, to: number): Arrays {
+  const entries = Object.entries(arrays).map(([name, values]) => [name, values.subarray(from, to)]);
+  return Object.fromEntries(entries) as Arrays;
 }
 
 function isCount(value: number): boolean {

@@ -57,23 +57,23 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
 
   /** Copies one execution; allocates only a new chunk. */
   append(fill: FillRecord): void {
-    const at = this.next();
-    const cells = this.cells;
-    cells[at] = fill.ts;
-    cells[at + 1] = fill.recordedSequence;
-    cells[at + 2] = fill.orderSequence;
-    cells[at + 3] = fill.instrumentIndex;
-    cells[at + 4] = fill.ownerIndex;
-    cells[at + 5] = fill.tradingDay;
-    cells[at + 6] = fill.side === 'buy' ? 0 : 1;
-    cells[at + 7] = fill.qty;
-    cells[at + 8] = fill.price;
-    cells[at + 9] = fill.referencePrice;
-    cells[at + 10] = fill.fee;
-    cells[at + 11] = this.#currencies.code(fill.feeCurrency);
-    cells[at + 12] = liquidityCode(fill.liquidity);
-    cells[at + 13] = fill.realised;
-    cells[at + 14] = fill.barIndex;
+    const place = this.next();
+    const arrays = this.arrays;
+    arrays.ts[place] = fill.ts;
+    arrays.recordedSequence[place] = fill.recordedSequence;
+    arrays.orderSequence[place] = fill.orderSequence;
+    arrays.instrument[place] = fill.instrumentIndex;
+    arrays.owner[place] = fill.ownerIndex;
+    arrays.tradingDay[place] = fill.tradingDay;
+    arrays.side[place] = fill.side === 'buy' ? 0 : 1;
+    arrays.qty[place] = fill.qty;
+    arrays.price[place] = fill.price;
+    arrays.referencePrice[place] = fill.referencePrice;
+    arrays.fee[place] = fill.fee;
+    arrays.feeCurrency[place] = this.#currencies.code(fill.feeCurrency);
+    arrays.liquidity[place] = liquidityCode(fill.liquidity);
+    arrays.realised[place] = fill.realised;
+    arrays.barIndex[place] = fill.barIndex;
   }
 
   protected override row(arrays: FillArrays, place: number): FillRow {
@@ -124,7 +124,6 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
   }
 }
 
-/** The columns, in the order in which `append` writes them. */
 function createArrays(rows: number) {
   return {
     ts: new Float64Array(rows),

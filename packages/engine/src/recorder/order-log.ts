@@ -75,25 +75,25 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
 
   /** Copies one order; allocates only a new chunk, and a dictionary entry for a reason not seen before. */
   append(order: OrderOutcome): void {
-    const at = this.next();
-    const cells = this.cells;
-    cells[at] = order.createdTs;
-    cells[at + 1] = order.sequence;
-    cells[at + 2] = order.instrumentIndex;
-    cells[at + 3] = order.ownerIndex;
-    cells[at + 4] = order.tradingDay;
-    cells[at + 5] = order.side === 'buy' ? 0 : 1;
-    cells[at + 6] = orderTypeCode(order.orderType);
-    cells[at + 7] = timeInForceCode(order.tif);
-    cells[at + 8] = purposeCode(order.purpose);
-    cells[at + 9] = order.qty;
-    cells[at + 10] = order.limitPrice;
-    cells[at + 11] = order.stopPrice;
-    cells[at + 12] = statusCode(order.status);
-    cells[at + 13] = order.filledQty;
-    cells[at + 14] = order.avgFillPrice;
-    cells[at + 15] = order.endedTs;
-    cells[at + 16] = this.#reasons.code(order.reason);
+    const place = this.next();
+    const arrays = this.arrays;
+    arrays.createdTs[place] = order.createdTs;
+    arrays.sequence[place] = order.sequence;
+    arrays.instrument[place] = order.instrumentIndex;
+    arrays.owner[place] = order.ownerIndex;
+    arrays.tradingDay[place] = order.tradingDay;
+    arrays.side[place] = order.side === 'buy' ? 0 : 1;
+    arrays.orderType[place] = orderTypeCode(order.orderType);
+    arrays.tif[place] = timeInForceCode(order.tif);
+    arrays.purpose[place] = purposeCode(order.purpose);
+    arrays.qty[place] = order.qty;
+    arrays.limitPrice[place] = order.limitPrice;
+    arrays.stopPrice[place] = order.stopPrice;
+    arrays.status[place] = statusCode(order.status);
+    arrays.filledQty[place] = order.filledQty;
+    arrays.avgFillPrice[place] = order.avgFillPrice;
+    arrays.endedTs[place] = order.endedTs;
+    arrays.reason[place] = this.#reasons.code(order.reason);
   }
 
   protected override row(arrays: OrderArrays, place: number): OrderRow {
@@ -148,7 +148,6 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
   }
 }
 
-/** The columns, in the order in which `append` writes them. */
 function createArrays(rows: number) {
   return {
     createdTs: new Float64Array(rows),

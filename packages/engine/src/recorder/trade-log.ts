@@ -17,18 +17,18 @@ export class TradeLog extends ChunkedLog<TradeArrays, TradeRow> {
 
   /** Copies one trade; allocates only a new chunk. */
   append(trade: ClosedTrade): void {
-    const at = this.next();
-    const cells = this.cells;
-    cells[at] = trade.openTs;
-    cells[at + 1] = trade.ts;
-    cells[at + 2] = trade.instrumentIndex;
-    cells[at + 3] = trade.ownerIndex;
-    cells[at + 4] = trade.qty >= 0 ? 0 : 1;
-    cells[at + 5] = Math.abs(trade.qty);
-    cells[at + 6] = trade.entryValue;
-    cells[at + 7] = trade.exitValue;
-    cells[at + 8] = trade.fees;
-    cells[at + 9] = trade.pnl;
+    const place = this.next();
+    const arrays = this.arrays;
+    arrays.openTs[place] = trade.openTs;
+    arrays.closeTs[place] = trade.ts;
+    arrays.instrument[place] = trade.instrumentIndex;
+    arrays.owner[place] = trade.ownerIndex;
+    arrays.side[place] = trade.qty >= 0 ? 0 : 1;
+    arrays.qty[place] = Math.abs(trade.qty);
+    arrays.entryValue[place] = trade.entryValue;
+    arrays.exitValue[place] = trade.exitValue;
+    arrays.fees[place] = trade.fees;
+    arrays.pnl[place] = trade.pnl;
   }
 
   protected override row(arrays: TradeArrays, place: number): TradeRow {
@@ -62,7 +62,6 @@ export class TradeLog extends ChunkedLog<TradeArrays, TradeRow> {
   }
 }
 
-/** The columns, in the order in which `append` writes them. */
 function createArrays(rows: number) {
   return {
     openTs: new Float64Array(rows),
