@@ -104,11 +104,8 @@ export class MyVenue implements Venue {
     return {
       positions: part(positionsOf(this.#fills, account)),
       openOrders: part(
-        working.map(({ clientOrderId, symbol, tag, qty }) => ({
-          clientOrderId,
-          symbol,
-          account,
-          tag,
+        working.map(({ clientOrderId, symbol, tag, side, orderType, qty, limitPrice, stopPrice }) => ({
+          ...{ clientOrderId, symbol, account, tag, side, orderType, qty, limitPrice, stopPrice },
           venueOrderId: clientOrderId,
           leavesQty: qty,
         })),

@@ -13,6 +13,8 @@ export interface Refusal {
 export interface CommandScope {
   readonly strategies: readonly string[];
   readonly books: readonly string[];
+  readonly symbols: readonly string[];
+  readonly accounts: readonly string[];
 }
 
 /** `name` of a command that means every strategy. */
@@ -31,6 +33,8 @@ const optional =
 const strategy: ArgumentCheck = (value, { strategies }) => named('strategy', value, strategies);
 const strategyOrAll: ArgumentCheck = (value, scope) => (value === ALL_STRATEGIES ? undefined : strategy(value, scope));
 const book: ArgumentCheck = (value, { books }) => named('book', value, books);
+const symbol: ArgumentCheck = (value, { symbols }) => named('symbol', value, symbols);
+const account: ArgumentCheck = (value, { accounts }) => named('account', value, accounts);
 const weight: ArgumentCheck = (value) =>
   typeof value === 'number' && value >= 0 && value <= 1
     ? undefined
@@ -59,6 +63,10 @@ const ARGUMENTS: Readonly<Record<CommandName, Readonly<Record<string, ArgumentCh
   'reduce-only': { book: optional(book), reason: optional(text) },
   resume: { book: optional(book), name: optional(strategy) },
   panic: { book: optional(book), reason: optional(text) },
+  reconcile: {},
+  adopt: { symbol, account: optional(account), strategy: optional(strategy) },
+  flatten: { symbol, account: optional(account) },
+  ignore: { symbol, account: optional(account) },
   shutdown: {},
 };
 

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const SCOPE = { strategies: ['alpha', 'beta'], books: ['CORE'] };
+const SCOPE = { strategies: ['alpha', 'beta'], books: ['CORE'], symbols: ['EURUSD'], accounts: ['main'] };
 
 function say(name: string, args: Command['args'] = {}, actor = 'ann'): Command {
   return { ts: 0, name: name as CommandName, args, actor };

@@ -132,6 +132,10 @@ export class RunControl implements EngineControl {
     switch (command.name) {
       case 'panic':
         return `Panic, ${what}: cancel all orders and close all positions?`;
+      case 'adopt':
+      case 'flatten':
+      case 'ignore':
+        return differenceQuestion(command);
       case 'shutdown':
         return 'Stop the engine? Orders and positions stay as they are.';
       case 'stop':
@@ -183,4 +187,13 @@ export class RunControl implements EngineControl {
 function bookOf(command: Command): string | undefined {
   const { book } = command.args;
   return typeof book === 'string' ? book : undefined;
+}
+
+/** What becomes of a position that no book knows of. */
+function differenceQuestion({ name, args }: Command): string {
+  const what = `the position in ${String(args['symbol'])} that no book explains`;
+  if (name === 'flatten') return `Close ${what} at the market?`;
+  if (name === 'ignore') return `Leave ${what} in the suspense book for good?`;
+  const { strategy } = args;
+  return `Give ${what} to ${strategy === undefined ? 'the strategy that trades it' : `strategy ${String(strategy)}`}?`;
 }

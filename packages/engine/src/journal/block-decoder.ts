@@ -57,9 +57,10 @@ function readEntry(reader: ByteReader, texts: TextTableReader, kind: number): Jo
     const orders = Array.from({ length: reader.countOf(SMALLEST_ORDER) }, () => readOrder(reader, texts));
     return { kind: 'submit', orders };
   }
+  if (kind === KIND.query) return { kind: 'query', venue: texts.read(reader), query: reader.count() };
   const sequence = reader.count();
   if (kind === KIND.replace) return { kind: 'replace', sequence, change: readChange(reader) };
-  return { kind: kind === KIND.cancel ? 'cancel' : 'query', sequence };
+  return { kind: 'cancel', sequence };
 }
 
 function readNotice(reader: ByteReader): EngineNotice {

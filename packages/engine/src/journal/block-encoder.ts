@@ -73,6 +73,10 @@ export class BlockEncoder {
       for (const order of entry.orders) writeOrder(writer, this.#texts, order);
       return;
     }
+    if (entry.kind === 'query') {
+      this.#texts.write(writer, entry.venue);
+      return writer.count(entry.query);
+    }
     writer.count(entry.orders[0]?.sequence ?? 0);
     if (entry.kind === 'replace') writeValue(writer, entry.change ?? {});
   }

@@ -20,9 +20,9 @@ export class DurableVenue implements SynchronousVenue {
     return this.#venue.nextDeadline;
   }
 
-  submit(group: readonly OrderRecord[], now: EpochMs): void {
+  submit(group: readonly OrderRecord[], now: EpochMs): boolean {
     this.#hand(now);
-    this.#venue.submit(group, now);
+    return this.#venue.submit(group, now);
   }
 
   cancel(order: OrderRecord, now: EpochMs): void {
@@ -59,6 +59,11 @@ export class DurableVenue implements SynchronousVenue {
   advance(now: EpochMs): void {
     this.#journal.add((records) => records.advance(now));
     this.#venue.advance(now);
+  }
+
+  /** A question changes nothing: its answer is an input. */
+  query(venue: string, query: number, now: EpochMs): void {
+    this.#venue.query?.(venue, query, now);
   }
 
   /** The request itself was recorded when the kernel made it; this says that it goes out now. */

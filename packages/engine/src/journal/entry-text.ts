@@ -14,8 +14,9 @@ export function entryOf(entry: OutboxEntry): JournalledEntry {
     case 'notify':
       return { kind: 'notify', notice: entry.notice ?? { ts: 0, level: 'info', code: '', message: '', details: {} } };
     case 'cancel':
+      return { kind: 'cancel', sequence };
     case 'query':
-      return { kind: entry.kind, sequence };
+      return { kind: 'query', venue: entry.venue, query: entry.query };
   }
 }
 
@@ -53,6 +54,7 @@ function textOf(value: number): string {
 export function entrySummary(entry: JournalledEntry | undefined): string {
   if (entry === undefined) return 'nothing';
   if (entry.kind === 'notify') return `notice ${entry.notice.code}: ${entry.notice.message}`;
+  if (entry.kind === 'query') return `question ${entry.query} to venue ${entry.venue}`;
   if (entry.kind !== 'submit') return `${entry.kind} of order ${entry.sequence}`;
   return entry.orders.map(orderSummary).join(' + ');
 }

@@ -32,6 +32,8 @@ const LIQUIDITY: readonly Liquidity[] = ['maker', 'taker', 'unknown'];
 const RARE: Readonly<Record<string, Readonly<Record<string, 'string' | 'number' | 'object'>>>> = {
   'feed-status': { status: 'object' },
   'venue-status': { status: 'object' },
+  'venue-snapshot': { venue: 'string', query: 'number', message: 'string' },
+  execution: { venue: 'string', change: 'string', account: 'string', execution: 'object' },
   account: { account: 'object' },
   command: { command: 'object' },
   cash: { book: 'string', currency: 'string', amount: 'number', reason: 'string' },

@@ -33,7 +33,8 @@ export type JournalledOrder = Pick<
 /** One entry of the kernel's outbox. */
 export type JournalledEntry =
   | { readonly kind: 'submit'; readonly orders: readonly JournalledOrder[] }
-  | { readonly kind: 'cancel' | 'query'; readonly sequence: number }
+  | { readonly kind: 'cancel'; readonly sequence: number }
+  | { readonly kind: 'query'; readonly venue: string; readonly query: number }
   | { readonly kind: 'replace'; readonly sequence: number; readonly change: OrderChange }
   | { readonly kind: 'notify'; readonly notice: EngineNotice };
 

@@ -1,4 +1,15 @@
-import type { AccountState, Bar, Command, EpochMs, FeedStatus, Liquidity, Tick, VenueStatus } from '@bookrunner/sdk';
+import type {
+  AccountState,
+  Bar,
+  Command,
+  EpochMs,
+  FeedStatus,
+  Fill,
+  Liquidity,
+  Tick,
+  VenueSnapshot,
+  VenueStatus,
+} from '@bookrunner/sdk';
 
 // Everything that can happen to the engine. `at` is kernel time: when the fact became available. Runtimes reuse event
 // objects, so the kernel keeps values, never events.
@@ -74,6 +85,34 @@ export interface VenueStatusEvent {
   readonly status: VenueStatus;
 }
 
+/** What a broker says of an execution that is no new fill of a live order of ours. */
+export interface ExecutionEvent {
+  readonly kind: 'execution';
+  readonly at: EpochMs;
+  readonly venue: string;
+  /**
+   * `fill`: of an order that is not live here, or not ours. `commission`: its fee, told later. `corrected`: it was something else.
+   * `busted`: it never was.
+   */
+  readonly change: 'fill' | 'commission' | 'corrected' | 'busted';
+  /** Of the engine's account; its broker's id where the engine has no name for it. */
+  readonly account: string;
+  /** The execution as it is now; of a commission and a bust, only what names it and the fee. */
+  readonly execution: Fill;
+}
+
+/** A broker's answer to a `query` of the outbox. */
+export interface VenueSnapshotEvent {
+  readonly kind: 'venue-snapshot';
+  readonly at: EpochMs;
+  readonly venue: string;
+  /** Number of the query. */
+  readonly query: number;
+  /** Absent where it could not be had: that is not "flat". Accounts are named as in engine.yaml. */
+  readonly snapshot?: VenueSnapshot;
+  readonly message: string;
+}
+
 /** What the broker says an account is worth. */
 export interface AccountEvent {
   readonly kind: 'account';
@@ -125,6 +164,8 @@ export type KernelEvent =
   | VenueReportEvent
   | FeedStatusEvent
   | VenueStatusEvent
+  | VenueSnapshotEvent
+  | ExecutionEvent
   | AccountEvent
   | CommandEvent
   | CashEvent

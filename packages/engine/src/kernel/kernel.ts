@@ -106,6 +106,9 @@ export class Kernel {
       case 'corporate-action':
         applyCorporateAction(this.parts, event);
         break;
+      case 'venue-snapshot':
+      case 'execution':
+        break;
       case 'venue-status':
       case 'account':
         this.#notify(noticeOf(event, event.at));

@@ -6,10 +6,13 @@ const NONE: readonly OrderRecord[] = [];
 /** One thing for the world to do. Reused: read it while draining. */
 export class OutboxEntry {
   kind: 'submit' | 'cancel' | 'replace' | 'query' | 'notify' = 'submit';
-  /** Orders of a submit, atomic; one order of a cancel, replace or query. */
+  /** Orders of a submit, atomic; one order of a cancel or replace. */
   orders: readonly OrderRecord[] = NONE;
   change: OrderChange | undefined = undefined;
   notice: EngineNotice | undefined = undefined;
+  /** The venue a query asks for its snapshot, and the number its answer carries. */
+  venue = '';
+  query = 0;
   readonly #single: OrderRecord[] = [];
   readonly #pair: OrderRecord[] = [];
 
@@ -63,8 +66,11 @@ export class Outbox {
     entry.change = change;
   }
 
-  query(order: OrderRecord): void {
-    this.#next('query').setOrders(order);
+  /** Asks a venue for its snapshot. */
+  query(venue: string, number: number): void {
+    const entry = this.#next('query');
+    entry.venue = venue;
+    entry.query = number;
   }
 
   notify(notice: EngineNotice): void {

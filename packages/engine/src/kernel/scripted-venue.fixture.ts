@@ -53,7 +53,7 @@ export class ScriptedVenue implements SynchronousVenue {
     this.#plans = this.#plans.toSorted((a, b) => a.at - b.at);
   }
 
-  submit(group: readonly OrderRecord[], now: EpochMs): void {
+  submit(group: readonly OrderRecord[], now: EpochMs): true {
     this.now = now;
     if (this.sent.length > 1_000) throw new Error('Order after order at one venue: the engine goes in a circle.');
     this.log.push(`submit ${group.map(describe).join(' + ')}`);
@@ -62,6 +62,7 @@ export class ScriptedVenue implements SynchronousVenue {
       this.#leaves.set(order, order.qty);
     }
     for (const order of group) this.#answer(order, this.onSubmit(order));
+    return true;
   }
 
   cancel(order: OrderRecord, now: EpochMs): void {

@@ -48,6 +48,25 @@ export interface StrategySetup {
   readonly feed: string;
 }
 
+/** A venue that is a broker: what happens there is known from its reports and snapshots only. */
+export interface BrokerSetup {
+  /** Name of the venue in engine.yaml. */
+  readonly venue: string;
+  /** Accounts that trade there. On an exclusive one everything is the engine's own. */
+  readonly accounts: readonly { readonly name: string; readonly isExclusive: boolean }[];
+  /** See VenueCapabilities. */
+  readonly isMarginSettled: boolean;
+}
+
+/** How often brokers are asked, and how long what is not known may stay so. */
+export interface ReconcileSetup {
+  readonly everyMs: number;
+  /** Least time between two snapshots that together prove something. */
+  readonly settleMs: number;
+  /** What is still not known after this is told to a person. */
+  readonly pageMs: number;
+}
+
 /** Everything a kernel is made from; plain values and pure functions. */
 export interface KernelSetup {
   readonly runEpoch: string;
@@ -61,4 +80,7 @@ export interface KernelSetup {
   /** Before this instant strategies warm up and are not asked; absent means from the first bar on. */
   readonly tradeFrom?: EpochMs;
   readonly venueReplaces: boolean;
+  /** Absent or empty where all fills are simulated. */
+  readonly brokers?: readonly BrokerSetup[];
+  readonly reconcile?: ReconcileSetup;
 }

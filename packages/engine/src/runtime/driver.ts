@@ -177,9 +177,11 @@ export class Driver {
       const order = entry.orders[0];
       if (entry.kind === 'notify') {
         if (entry.notice !== undefined) this.#onNotice(entry.notice);
+      } else if (entry.kind === 'query') {
+        this.#venue.query?.(entry.venue, entry.query, at);
       } else if (order !== undefined) {
         if (entry.kind === 'submit') {
-          this.#venue.submit(entry.orders, at);
+          if (!this.#venue.submit(entry.orders, at)) continue;
           for (const sent of entry.orders) if (sent.status === 'pending') this.#relay.sent(sent, at);
         } else if (entry.kind === 'cancel') {
           this.#venue.cancel(order, at);

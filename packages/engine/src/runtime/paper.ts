@@ -180,7 +180,7 @@ class PaperSession {
   }
 
   #makeControl(): RunControl {
-    const { strategies, books, source } = this.#config;
+    const { strategies, books, instruments, accounts, source } = this.#config;
     const link: EngineLink = {
       snapshot: () => this.#supervisor.snapshot(),
       post: (command) => this.#supervisor.post(command),
@@ -190,7 +190,12 @@ class PaperSession {
       link,
       latch: this.#latch,
       audit: new AuditLog({ folder: this.#runDir, now: nowUtc, mask: (text) => source.mask(text) }),
-      scope: { strategies: Object.keys(strategies), books: Object.keys(books) },
+      scope: {
+        strategies: Object.keys(strategies),
+        books: Object.keys(books),
+        symbols: Object.keys(instruments),
+        accounts: Object.keys(accounts),
+      },
       limits: (effectiveConfig(this.#config) as { readonly risk?: unknown }).risk,
       now: nowUtc,
     });

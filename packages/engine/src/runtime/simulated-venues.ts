@@ -108,10 +108,11 @@ class VenueGroup implements SynchronousVenue {
     for (const { venue, accounts } of members) for (const account of accounts) this.#byAccount.set(account, venue);
   }
 
-  submit(group: readonly OrderRecord[], now: EpochMs): void {
+  submit(group: readonly OrderRecord[], now: EpochMs): true {
     const [first] = group;
     if (first !== undefined) this.#of(first).submit(group, now);
     this.#aim();
+    return true;
   }
   cancel(order: OrderRecord, now: EpochMs): void {
     this.#of(order).cancel(order, now);

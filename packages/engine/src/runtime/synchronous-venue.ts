@@ -8,7 +8,8 @@ import type { OrderRecord } from '../execution/order-record.js';
 export interface SynchronousVenue {
   /** When it has something to do by itself: latency, expiry, financing; infinity for nothing. */
   readonly nextDeadline: EpochMs;
-  submit(group: readonly OrderRecord[], now: EpochMs): void;
+  /** True where the orders have left; false where it tells so, or something else, by a report. */
+  submit(group: readonly OrderRecord[], now: EpochMs): boolean;
   cancel(order: OrderRecord, now: EpochMs): void;
   replace(order: OrderRecord, change: OrderChange, now: EpochMs): void;
   onTick(instrumentIndex: number, tick: Tick, now: EpochMs): void;
@@ -20,4 +21,6 @@ export interface SynchronousVenue {
   onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void;
   onBarRange(instrumentIndex: number, bar: BarValues, now: EpochMs): void;
   advance(now: EpochMs): void;
+  /** Asks a broker for its snapshot; its answer is an event. Simulated venues are never asked. */
+  query?(venue: string, query: number, now: EpochMs): void;
 }

@@ -81,7 +81,7 @@ export class SimulatedVenue {
   }
 
   /** Sends a group: taken whole or rejected whole when it arrives. The records are read until the orders end. */
-  submit(group: readonly OrderRecord[], now: EpochMs): void {
+  submit(group: readonly OrderRecord[], now: EpochMs): true {
     const due = this.#enter(now, this.#latency.submitMs);
     if (due > now) {
       this.#queue.push({ kind: 'submit', due, group: [...group] });
@@ -90,6 +90,7 @@ export class SimulatedVenue {
       this.#orders.compact();
     }
     this.#refreshDeadline();
+    return true;
   }
 
   /** Asks for the end of an order: `cancelled` or `cancelRejected` follows when it arrives. */

@@ -61,7 +61,12 @@ function openOrdersOf({ orders }: SnapshotParts): VenueOpenOrder[] {
       account: resting.account.name,
       venueOrderId: resting.order.clientOrderId,
       tag: resting.order.tag,
+      side: resting.order.side,
+      orderType: resting.order.orderType,
+      qty: resting.qty / slot.quantityPower,
       leavesQty: (resting.qty - resting.filled) / slot.quantityPower,
+      limitPrice: resting.limitPrice,
+      stopPrice: resting.stopPrice,
     })),
   );
 }

@@ -16,6 +16,8 @@ export interface VenueCapabilities {
   readonly replace?: boolean;
   readonly shortSale?: boolean;
   readonly fractional?: boolean;
+  /** Positions are not paid for: an account's cash is what was paid in and what was realised, as with CFDs and margin FX. */
+  readonly marginSettled?: boolean;
   /** No order leaves this process: a simulator. */
   readonly simulated?: boolean;
 }

@@ -15,6 +15,10 @@ export type CommandName =
   | 'reduce-only'
   | 'resume'
   | 'panic'
+  | 'reconcile'
+  | 'adopt'
+  | 'flatten'
+  | 'ignore'
   | 'shutdown';
 
 /** A person's wish, as it enters the kernel and the audit. `args` hold plain JSON. */

@@ -18,4 +18,6 @@ export interface Fill {
   readonly liquidity: Liquidity;
   readonly ts: EpochMs;
   readonly tag: string;
+  /** Where it was booked; absent means the account of its order. A venue of several accounts says it in its snapshots. */
+  readonly account?: string;
 }

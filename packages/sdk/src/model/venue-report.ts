@@ -1,6 +1,6 @@
 import type { AccountState } from './account.js';
 import type { Fill } from './fill.js';
-import type { OrderRef } from './order.js';
+import type { OrderRef, OrderType, Side } from './order.js';
 import type { EpochMs } from './time.js';
 
 interface ReportBase extends OrderRef {
@@ -42,12 +42,18 @@ export interface VenuePosition {
   readonly avgPrice: number;
 }
 
-/** An open order as the venue sees it. */
+/** An open order as the venue sees it. Quantities are unsigned units; a price the order does not use is NaN. */
 export interface VenueOpenOrder extends OrderRef {
   readonly account: string;
   readonly venueOrderId: string;
   readonly tag: string;
+  readonly side: Side;
+  readonly orderType: OrderType;
+  /** Ordered, filled part included. */
+  readonly qty: number;
   readonly leavesQty: number;
+  readonly limitPrice: number;
+  readonly stopPrice: number;
 }
 
 /** One part of a snapshot: when it was true, whether it is whole, since when executions are listed. */

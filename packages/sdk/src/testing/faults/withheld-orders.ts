@@ -8,10 +8,11 @@ export class WithheldOrders {
 
   /** Takes an order in; answers it as an open order, with an id that no venue gave. */
   accept(order: Order): VenueOpenOrder {
-    const { clientOrderId, symbol, account, tag, qty } = order;
+    const { clientOrderId, symbol, account, tag, side, orderType, qty, limitPrice, stopPrice } = order;
     this.#known.add(clientOrderId);
     const venueOrderId = `withheld-${this.#known.size}`;
-    const open = { clientOrderId, symbol, account, tag, venueOrderId, leavesQty: qty };
+    const terms = { side, orderType, qty, leavesQty: qty, limitPrice, stopPrice };
+    const open = { clientOrderId, symbol, account, tag, venueOrderId, ...terms };
     this.#open.set(clientOrderId, open);
     return open;
   }

@@ -152,9 +152,10 @@ export class PaperVenue implements Venue {
     }
     const asOf = this.#now();
     const part = <T>(items: readonly T[]): SnapshotPart<T> => ({ asOf, complete: true, since: this.#openedAt, items });
-    const openOrders = this.#ordersNow().map(({ order, venueOrderId, leavesQty }) => {
-      const { clientOrderId, symbol, account, tag } = order;
-      return { clientOrderId, symbol, account, tag, venueOrderId, leavesQty };
+    const openOrders = this.#ordersNow().map(({ order, venueOrderId, qty, leavesQty, limitPrice, stopPrice }) => {
+      const { clientOrderId, symbol, account, tag, side, orderType } = order;
+      const terms = { side, orderType, qty, leavesQty, limitPrice, stopPrice };
+      return { clientOrderId, symbol, account, tag, venueOrderId, ...terms };
     });
     return Promise.resolve({
       positions: part(this.#account.positions()),
