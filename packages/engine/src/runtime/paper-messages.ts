@@ -11,6 +11,8 @@ import type { ReplaySpeed } from './pace-replay.js';
 /** What a worker is started with. */
 export interface WorkerData {
   readonly runId: string;
+  /** Fills by simulation, or at the brokers of engine.yaml. */
+  readonly mode: 'paper' | 'live';
   readonly configPath: string;
   readonly overrides: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;

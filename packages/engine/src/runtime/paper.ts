@@ -29,6 +29,8 @@ export interface PaperOptions {
   readonly overrides?: readonly string[];
   /** What `${NAME}` reads; `process.env` unless given. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Fills by simulation, or at the brokers of engine.yaml; `paper` unless given. */
+  readonly mode?: 'paper' | 'live';
   /** See `newRunId`. */
   readonly runId: string;
   /** In place of `engine.dataDir`. */
@@ -154,6 +156,7 @@ class PaperSession {
       configPath,
       env = process.env,
       runId,
+      mode = 'paper',
       speed = 1,
       from,
       to,
@@ -164,7 +167,7 @@ class PaperSession {
     return new Supervisor({
       entry: workerEntry(),
       data: {
-        ...{ runId, configPath, speed, html, first, isFresh: fresh },
+        ...{ runId, mode, configPath, speed, html, first, isFresh: fresh },
         overrides: this.#overrides,
         env: { ...env },
         ...(from === undefined ? {} : { from }),

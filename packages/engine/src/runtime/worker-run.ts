@@ -61,7 +61,7 @@ export class WorkerRun {
       const { data } = this.#parts;
       const { configPath, env, overrides } = data;
       const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
-      const engine = await composeEngine({ config, mode: 'paper', log: { ...data.log, write: writeToStderr } });
+      const engine = await composeEngine({ config, mode: data.mode, log: { ...data.log, write: writeToStderr } });
       try {
         await this.#withEngine(config, engine);
       } finally {
