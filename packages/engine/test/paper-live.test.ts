@@ -93,7 +93,7 @@ async function begin(yaml: string, feed: HandFeed, at = NOON) {
   const source: LiveRun = new LiveRun({
     data: {
       ...{
-        runId: 'r',
+        runId: 'r', mode: 'paper',
         configPath: '',
         overrides: [],
         env: {},
