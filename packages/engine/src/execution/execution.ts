@@ -3,9 +3,12 @@ import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { VenueReportEvent } from '../kernel/event.js';
 import type { FillNote, KernelListener } from '../kernel/listener.js';
 import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
+import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
+import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
 import type { OrderEvent } from './order-state.js';
+import { type OutsideFill, reportOfFill } from './outside-fill.js';
 import { coveredScaled } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
 import type { TargetRule } from './target-rule.js';
@@ -47,7 +50,7 @@ export class Execution {
   readonly #setup: ExecutionSetup;
   readonly #note = new MutableFillNote();
   readonly #booked = { at: 0.5, signedScaled: 0, priceScaled: 0, feeScaled: 0 };
-  readonly #executions = new Set<string>();
+  readonly executions = new BookedExecutions();
   /** Slots by instrument, to wake those that waited for another's order. */
   readonly #slotsOf: TargetSlot[][] = [];
   #closing: TargetSlot | undefined;
@@ -88,12 +91,12 @@ export class Execution {
   }
 
   /** Executions booked so far, so that none is booked again after a restart. */
-  save(): readonly string[] {
-    return [...this.#executions];
+  save(): ExecutionsState {
+    return this.executions.save();
   }
 
-  load(executions: readonly string[]): void {
-    for (const execution of executions) this.#executions.add(execution);
+  load(executions: ExecutionsState): void {
+    this.executions.load(executions);
   }
 
   evaluate(slot: TargetSlot): void {
@@ -136,6 +139,10 @@ export class Execution {
     slot.entry = undefined;
     slot.protect = undefined;
     slot.isWaiting = false;
+    slot.isExitHeld = false;
+    slot.awaitsAnswer = false;
+    // A position that is doubted is closed as well: what is left then, the broker's snapshot says.
+    slot.holds &= HOLD.gate;
     slot.isEntryStale = slot.entries.length > 0;
     slot.targetScaled = 0;
     this.evaluate(slot);
@@ -145,6 +152,24 @@ export class Execution {
   adopt(slot: TargetSlot, part: { side: Side; qtyScaled: number }, at: EpochMs): OrderRecord {
     slot.wait();
     return this.#setup.desk.adopt(slot, part, at);
+  }
+
+  /**
+   * Books an execution of no live order: one that became known late, somebody else's, a correction. It gets an order of its own, so that
+   * ledger, records and tags stay whole.
+   */
+  bookOutside(slot: TargetSlot, fill: OutsideFill): void {
+    const order = this.adopt(slot, { side: fill.side, qtyScaled: slot.state.scaled(fill.qty) }, fill.at);
+    this.#fill(order, slot, reportOfFill(fill, order.sequence, slot.instrumentIndex));
+    this.#wake(slot);
+    this.evaluate(slot);
+  }
+
+  /** Changes the fee of an execution that was booked. */
+  changeFee(slot: TargetSlot, feeChange: number, feeCurrency: string): void {
+    const book = slot.bookOf;
+    if (feeCurrency === slot.instrument.quote) book.addFee(slot.position, toScaled(feeChange, FEE_DECIMALS));
+    else book.addCash(feeCurrency, -toMoney(feeChange));
   }
 
   grossOf(strategyIndex: number): number {
@@ -208,24 +233,31 @@ export class Execution {
   }
 
   #fill(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
-    if (event.executionId !== '' && this.#isDuplicate(order, event)) return;
+    const { executionId } = event;
+    if (executionId !== '' && this.executions.has(order.account, executionId)) return;
     const { desk, hash, listener } = this.#setup;
     const { holding } = slot.position;
     const { instrument } = slot;
     const qtyScaled = toScaled(event.qty, instrument.quantityDecimals);
     const signedScaled = order.direction * qtyScaled;
     const priceScaled = toScaled(event.price, instrument.priceDecimals);
-    const isFeeInQuote = event.feeCurrency === instrument.quote;
+    let { fee, feeCurrency } = event;
+    const early = executionId === '' ? undefined : this.executions.takeFee(order.account, executionId);
+    if (early !== undefined) ({ fee, feeCurrency } = early);
+    // Told later, as a commission.
+    if (fee !== fee) fee = 0;
+    const isFeeInQuote = feeCurrency === instrument.quote;
     const book = slot.bookOf;
     const realisedBefore = holding.realisedNumber;
     const booked = this.#booked;
     booked.at = event.at;
     booked.signedScaled = signedScaled;
     booked.priceScaled = priceScaled;
-    booked.feeScaled = isFeeInQuote ? toScaled(event.fee, FEE_DECIMALS) : 0;
+    booked.feeScaled = isFeeInQuote ? toScaled(fee, FEE_DECIMALS) : 0;
     this.#closing = slot;
     book.addFill(slot.position, booked, this.#onTrade);
-    if (!isFeeInQuote) book.addCash(event.feeCurrency, -toMoney(event.fee));
+    if (!isFeeInQuote && fee !== 0) book.addCash(feeCurrency, -toMoney(fee));
+    if (executionId !== '') this.#keep(order, event, { signedScaled, fee, feeCurrency });
     book.mark(slot.position);
     slot.isProtectionRefused = false;
     order.filledScaled += qtyScaled;
@@ -238,10 +270,10 @@ export class Execution {
     note.order = order;
     note.qty = event.qty;
     note.price = event.price;
-    note.fee = event.fee;
-    note.feeCurrency = event.feeCurrency;
+    note.fee = fee;
+    note.feeCurrency = feeCurrency;
     note.liquidity = event.liquidity;
-    note.executionId = event.executionId;
+    note.executionId = executionId;
     note.realised = holding.realisedNumber - realisedBefore;
     note.decisionPrice = order.decisionPrice;
     listener.filled(note);
@@ -251,11 +283,13 @@ export class Execution {
     if (isComplete) desk.end(order, event.at, '');
   }
 
-  #isDuplicate(order: OrderRecord, event: VenueReportEvent): boolean {
-    const key = `${order.account}|${event.executionId}`;
-    if (this.#executions.has(key)) return true;
-    this.#executions.add(key);
-    return false;
+  #keep(
+    order: OrderRecord,
+    { at, price, executionId }: VenueReportEvent,
+    booked: { readonly signedScaled: number; readonly fee: number; readonly feeCurrency: string },
+  ): void {
+    const slot = this.slots.indexOf(slotOf(order));
+    this.executions.add(order.account, executionId, { slot, sequence: order.sequence, price, at, ...booked });
   }
 
   #wake(slot: TargetSlot): void {

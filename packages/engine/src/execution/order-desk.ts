@@ -98,6 +98,16 @@ export class OrderDesk {
     return order;
   }
 
+  /** Takes up an order that was given up and works at the venue after all. Its number is one of ours. */
+  revive(slot: TargetSlot, sequence: number, terms: OrderTicket & { readonly filledScaled: number }): OrderRecord {
+    const order = new OrderRecord(slot, sequence, terms);
+    order.filledScaled = terms.filledScaled;
+    order.status = 'working';
+    order.tradingDay = slot.bookOf.day;
+    this.#track(order);
+    return order;
+  }
+
   cancel(order: OrderRecord): void {
     if (this.move(order, 'cancel-requested')) this.#outbox.cancel(order);
     else slotOf(order).isOwed = true;

@@ -18,3 +18,8 @@ export function parseOrderId(runEpoch: string, clientOrderId: string): number {
 export function runEpochOf(seed: number): string {
   return (Math.abs(Math.trunc(seed)) % LARGEST).toString(36).padStart(WIDTH, '0');
 }
+
+/** Whether an order of some engine could have this id: of this run or of another. */
+export function isEngineOrderId(clientOrderId: string): boolean {
+  return clientOrderId.length === 2 * WIDTH && /^[0-9a-z]+$/.test(clientOrderId);
+}

@@ -46,7 +46,7 @@ export class TargetRule {
   evaluate(slot: TargetSlot): void {
     slot.isSettled = true;
     // While something is pending the report that ends it has to come back here, whichever it is.
-    slot.isOwed = slot.pendingCount !== 0;
+    slot.isOwed = slot.pendingCount !== 0 || slot.holds !== 0;
     if (slot.isOwed) return;
     if (slot.isFlattening) this.#flatten(slot);
     if (slot.isEntryStale) {
@@ -55,7 +55,8 @@ export class TargetRule {
       slot.isEntryStale = stale.length > 0;
       if (stale.length > 0) return this.#cancelAll(stale);
     }
-    const delta = slot.isWaiting || slot.isExitHeld ? 0 : slot.targetScaled - slot.heldScaled - slot.workingScaled;
+    const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer;
+    const delta = isHeld ? 0 : slot.targetScaled - slot.heldScaled - slot.workingScaled;
     // NaN: no wish yet.
     if (delta === 0 || delta !== delta) {
       if (slot.protect !== undefined || slot.protection.length > 0) {
@@ -113,6 +114,7 @@ export class TargetRule {
   /** Holds the wish at flat until it is so. */
   #flatten(slot: TargetSlot): void {
     slot.isWaiting = false;
+    slot.awaitsAnswer = false;
     slot.targetScaled = 0;
     slot.isFlattening = slot.heldScaled !== 0 || slot.entries.length > 0;
   }

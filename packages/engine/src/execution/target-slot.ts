@@ -54,6 +54,12 @@ export class TargetSlot implements OrderOwner {
   isOwed = false;
   /** Orders whose outcome is unknown, or with a cancel or replace on its way. */
   pendingCount = 0;
+  /** Bits of {@link HOLD}: while there are any, nothing is sent. */
+  holds = 0;
+  /** Its broker was away: the strategy is asked anew before anything but protection goes out. */
+  awaitsAnswer = false;
+  /** Whether a panic closes it: not what others hold on a shared account. */
+  readonly isOwn: boolean;
 
   constructor(setup: {
     runEpoch: string;
@@ -61,7 +67,9 @@ export class TargetSlot implements OrderOwner {
     strategyIndex: number;
     position: Position;
     defaultTif: TimeInForce;
+    isOwn?: boolean;
   }) {
+    this.isOwn = setup.isOwn ?? true;
     this.defaultTif = setup.defaultTif;
     this.runEpoch = setup.runEpoch;
     this.strategy = setup.strategy;

@@ -1,6 +1,7 @@
 import type { Command, EpochMs } from '@bookrunner/sdk';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
+import { decideDifference, settleBeforePanic } from '../reconciliation/decide.js';
 import type { KernelParts } from './build.js';
 
 /** Commands that change the kernel. Questions (status, orders, …) are answered outside, from what the kernel shows. */
@@ -26,14 +27,27 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
       for (const slot of parts.execution.slots) if (concerns(command, slot.book)) slot.isFlattening = false;
       return;
     case 'panic':
-      halt(parts, command, at);
-      for (const slot of parts.execution.slots) {
-        if (concerns(command, slot.book)) parts.execution.flatten(slot);
-      }
-      return;
+      return panic(parts, command, at);
     default:
-      return;
+      return reconcile(parts, command, at);
   }
+}
+
+/** Cancels and closes everything; what nobody explains is set off first. */
+function panic(parts: KernelParts, command: Command, at: EpochMs): void {
+  halt(parts, command, at);
+  const slots = parts.execution.slots.filter((slot) => slot.isOwn && concerns(command, slot.book));
+  if (parts.reconciler !== undefined) settleBeforePanic(parts.reconciler, slots, at);
+  for (const slot of slots) parts.execution.flatten(slot);
+}
+
+/** Commands about brokers: to ask them, and what becomes of a position that no book explains. */
+function reconcile(parts: KernelParts, command: Command, at: EpochMs): void {
+  if (command.name === 'reconcile') return parts.reconciler?.askAll(at);
+  if (command.name !== 'adopt' && command.name !== 'flatten' && command.name !== 'ignore') return;
+  const why =
+    parts.reconciler === undefined ? 'all fills are simulated.' : decideDifference(parts.reconciler, command, at);
+  if (why !== undefined) refuse(parts, command, at, why);
 }
 
 /** `risk NAME BPS`: the strategy's new risk stops at that loss of the day. Positions stay, protection stays. */

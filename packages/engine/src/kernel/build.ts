@@ -17,6 +17,8 @@ import { Portfolio } from '../portfolio/portfolio.js';
 import { RingBarWindow } from '../signals/bar-window.js';
 import { SignalStage } from '../signals/signal-stage.js';
 import { StrategyRunner } from '../signals/strategy-runner.js';
+import type { Reconciler } from '../reconciliation/reconciler.js';
+import { makeReconciler, makeSuspense } from './build-brokers.js';
 import { DecisionHash } from './decision-hash.js';
 import { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
@@ -42,6 +44,8 @@ export interface KernelParts {
     readonly global: GuardedScope;
   };
   readonly listener: KernelListener;
+  /** Undefined where all fills are simulated. */
+  readonly reconciler: Reconciler | undefined;
 }
 
 export function buildKernel(
@@ -58,6 +62,8 @@ export function buildKernel(
   const slots = setup.strategies.map((strategy, index) =>
     makeSlots(setup.runEpoch, { strategy, index, books, instruments }),
   );
+  const brokers = makeSuspense(setup, { instruments, converter });
+  const allSlots = [...slots.flat(), ...brokers.flatMap(({ accounts }) => accounts.flatMap((one) => one.slots))];
   const streams = makeStreams(setup, instruments);
   const portfolio = new Portfolio({
     books,
@@ -87,7 +93,7 @@ export function buildKernel(
     listener,
     hash,
     notify,
-    slots: slots.flat(),
+    slots: allSlots,
     strategyScopes: scopes.strategies,
   });
   const signals = new SignalStage({
@@ -102,7 +108,35 @@ export function buildKernel(
   });
   const market = new Market({ instruments, streams, closeDelayMs: setup.closeDelayMs, time, portfolio });
   const guards = new Guards([...scopes.strategies, ...scopes.books, scopes.global], notify, time);
-  return { time, outbox, converter, market, portfolio, desk, execution, signals, guards, hash, scopes, listener };
+  const reconciler = makeReconciler(brokers, setup, {
+    ...{
+      slots: allSlots,
+      runners: signals.runners,
+      execution,
+      desk,
+      portfolio,
+      instruments,
+      outbox,
+      time,
+      signals,
+      notify,
+    },
+  });
+  const parts = {
+    time,
+    outbox,
+    converter,
+    market,
+    portfolio,
+    desk,
+    execution,
+    signals,
+    guards,
+    hash,
+    scopes,
+    listener,
+  };
+  return { ...parts, reconciler };
 }
 
 function makeSlots(

@@ -156,6 +156,9 @@ export interface GuardEvent {
   readonly message: string;
 }
 
+/** What a broker says that is no report of an order. */
+export type BrokerEvent = VenueSnapshotEvent | ExecutionEvent | VenueStatusEvent | AccountEvent;
+
 /** The union of everything that can happen. */
 export type KernelEvent =
   | TickEvent

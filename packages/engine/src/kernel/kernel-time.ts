@@ -16,6 +16,8 @@ export class KernelTime {
   barAt: EpochMs = Number.POSITIVE_INFINITY;
   dayAt: EpochMs = Number.POSITIVE_INFINITY;
   scheduleAt: EpochMs = Number.POSITIVE_INFINITY;
+  /** When a broker is asked next, or a person paged. */
+  reconcileAt: EpochMs = Number.POSITIVE_INFINITY;
 
   /** Takes a deadline that may be earlier than all others. */
   bringForward(at: EpochMs): void {
@@ -28,6 +30,7 @@ export class KernelTime {
     if (this.barAt < next) next = this.barAt;
     if (this.dayAt < next) next = this.dayAt;
     if (this.scheduleAt < next) next = this.scheduleAt;
+    if (this.reconcileAt < next) next = this.reconcileAt;
     this.next = next;
   }
 }

@@ -1,6 +1,7 @@
 // A whole kernel with driver and scripted venue for the tests of the engine's core.
 import {
   type BarSpec,
+  type CommandName,
   defineInstrument,
   defineStrategy,
   type EngineNotice,
@@ -22,6 +23,7 @@ import type { TargetSlot } from '../execution/target-slot.js';
 import type { Book } from '../portfolio/book.js';
 import { Driver } from '../runtime/driver.js';
 import { ReportRelay } from '../runtime/report-relay.js';
+import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
 import type { BarEvent, KernelEvent, TickEvent } from './event.js';
 import { Kernel } from './kernel.js';
@@ -67,6 +69,10 @@ export interface SceneOptions {
   readonly venueReplaces?: boolean;
   readonly tradeFrom?: EpochMs;
   readonly start?: EpochMs;
+  readonly brokers?: KernelSetup['brokers'];
+  readonly reconcile?: KernelSetup['reconcile'];
+  /** Trades there in place of {@link Scene.venue}. */
+  readonly venueOf?: (scene: Scene) => SynchronousVenue;
   /** Makes the kernel; a plain one unless given. */
   readonly kernelOf?: (setup: KernelSetup, listener: RecordingListener) => Kernel;
 }
@@ -134,7 +140,8 @@ export class Scene {
     relay.connect(this.kernel);
     this.venue = new ScriptedVenue(relay);
     const onNotice = (notice: EngineNotice): void => void this.notices.push(notice);
-    this.driver = new Driver({ kernel: this.kernel, venue: this.venue, relay, onNotice });
+    const venue = options.venueOf?.(this) ?? this.venue;
+    this.driver = new Driver({ kernel: this.kernel, venue, relay, onNotice });
   }
 
   get slots(): readonly TargetSlot[] {
@@ -217,10 +224,7 @@ export class Scene {
     this.driver.advanceTo(this.now);
   }
 
-  command(
-    name: 'start' | 'stop' | 'risk' | 'alloc' | 'halt' | 'reduce-only' | 'resume' | 'panic',
-    args: object = {},
-  ): void {
+  command(name: CommandName, args: object = {}): void {
     const command = { ts: this.now, name, args: { ...args }, actor: 'ada' };
     this.driver.event({ kind: 'command', at: this.now, command });
   }
@@ -256,6 +260,8 @@ function setupOf(options: SceneOptions, answers: SignalAnswer[]): KernelSetup {
     ),
     ...(options.policy === undefined ? {} : { policy: options.policy }),
     ...(options.tradeFrom === undefined ? {} : { tradeFrom: options.tradeFrom }),
+    ...(options.brokers === undefined ? {} : { brokers: options.brokers }),
+    ...(options.reconcile === undefined ? {} : { reconcile: options.reconcile }),
     closeDelayMs: options.closeDelayMs ?? 0,
     venueReplaces: options.venueReplaces ?? true,
   };

@@ -6,17 +6,19 @@ import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { Execution } from '../execution/execution.js';
 import type { Guards } from '../execution/guards.js';
 import type { Market } from '../market/market.js';
+import type { Book } from '../portfolio/book.js';
 import type { Portfolio } from '../portfolio/portfolio.js';
 import type { SignalStage } from '../signals/signal-stage.js';
 import { applyCommand } from './apply-command.js';
 import { applyCash, applyCorporateAction } from './apply-fact.js';
 import { buildKernel, type KernelParts } from './build.js';
-import type { KernelEvent } from './event.js';
+import type { BrokerEvent, KernelEvent } from './event.js';
 import { FeedHealth } from './feed-health.js';
 import type { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
 import type { Outbox } from './outbox.js';
 import type { KernelSetup } from './setup.js';
+import type { Reconciler } from '../reconciliation/reconciler.js';
 import { type KernelSnapshot, restoreKernel, snapshotKernel } from './snapshot.js';
 
 /**
@@ -35,6 +37,7 @@ export class Kernel {
   readonly #execution: Execution;
   readonly #guards: Guards;
   readonly #time: KernelTime;
+  readonly #reconciler: Reconciler | undefined;
   #isStarted = false;
   readonly #tradeFrom: EpochMs;
 
@@ -49,6 +52,7 @@ export class Kernel {
     this.#execution = this.parts.execution;
     this.#guards = this.parts.guards;
     this.outbox = this.parts.outbox;
+    this.#reconciler = this.parts.reconciler;
     const { execution, guards, scopes, signals } = this.parts;
     this.#feeds = new FeedHealth(signals, (index, at, reason) => {
       const scope = scopes.strategies[index];
@@ -90,6 +94,7 @@ export class Kernel {
         break;
       case 'venue-report':
         this.#execution.onReport(event);
+        this.#reconciler?.onReport(event);
         break;
       case 'command':
         applyCommand(this.parts, event.command, event.at);
@@ -106,12 +111,8 @@ export class Kernel {
       case 'corporate-action':
         applyCorporateAction(this.parts, event);
         break;
-      case 'venue-snapshot':
-      case 'execution':
-        break;
-      case 'venue-status':
-      case 'account':
-        this.#notify(noticeOf(event, event.at));
+      default:
+        this.#onBroker(event);
         break;
     }
   }
@@ -136,7 +137,7 @@ export class Kernel {
   hash(): string {
     const { hash, portfolio } = this.parts;
     const before = hash.save();
-    for (const book of portfolio.books) {
+    for (const book of [...portfolio.books, ...suspenseBooks(this.#reconciler)]) {
       hash.text(book.name);
       for (const currency of book.currencies()) hash.text(`${currency}${book.cash(currency)}`);
       for (const { holding } of book.positions) hash.number(holding.qtyScaled);
@@ -165,6 +166,7 @@ export class Kernel {
       this.#guards.onState();
     }
     if (now >= this.#time.dayAt && this.#portfolio.roll()) this.#guards.onDay(now);
+    if (now >= this.#time.reconcileAt) this.#reconciler?.onTimer();
     this.#market.hasClosed = false;
     if (this.#time.settleAt !== Number.POSITIVE_INFINITY) {
       this.#time.settleAt = Number.POSITIVE_INFINITY;
@@ -178,6 +180,21 @@ export class Kernel {
     if (!this.#market.hasClosed) return;
     this.#time.settleAt = this.#time.now;
     this.#time.bringForward(this.#time.now);
+  }
+
+  /** What a broker says that is no report of an order. */
+  #onBroker(event: BrokerEvent): void {
+    switch (event.kind) {
+      case 'venue-snapshot':
+        return this.#reconciler?.onSnapshot(event);
+      case 'execution':
+        return this.#reconciler?.onExecution(event);
+      case 'venue-status':
+        this.#notify(noticeOf(event, event.at));
+        return this.#reconciler?.onVenueStatus(event.status, event.at);
+      case 'account':
+        return this.#notify(noticeOf(event, event.at));
+    }
   }
 
   #onGuard(subject: string, message: string, at: EpochMs): void {
@@ -194,6 +211,10 @@ export class Kernel {
   get setup(): KernelSetup {
     return this.#setup;
   }
+}
+
+function suspenseBooks(reconciler: Reconciler | undefined): readonly Book[] {
+  return reconciler?.watches.flatMap(({ accounts }) => accounts.map(({ book }) => book)) ?? [];
 }
 
 function noticeOf(event: Extract<KernelEvent, { kind: 'venue-status' | 'account' }>, at: EpochMs): EngineNotice {

@@ -10,11 +10,13 @@ import type {
   Tick,
   TimeInForce,
 } from '@bookrunner/sdk';
+import type { ExecutionsState } from '../execution/booked-executions.js';
 import { OrderRecord } from '../execution/order-record.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { DayStart } from '../execution/scope-money.js';
 import type { TargetSlot, WishMeasure } from '../execution/target-slot.js';
 import type { BookState } from '../portfolio/book.js';
+import type { BrokerState } from '../reconciliation/broker-watch.js';
 import type { RunnerState } from '../signals/strategy-runner.js';
 import type { KernelParts } from './build.js';
 
@@ -32,6 +34,8 @@ interface SlotState {
   readonly isReplaceRefused: boolean;
   readonly isExitHeld: boolean;
   readonly isProtectionRefused: boolean;
+  readonly holds: number;
+  readonly awaitsAnswer: boolean;
 }
 
 /** A live order as plain values; its owner is named by slot number. */
@@ -84,9 +88,11 @@ export interface KernelSnapshot {
     readonly sent: readonly number[];
     readonly dayStart: DayStart | undefined;
   }[];
-  readonly executions: readonly string[];
+  readonly executions: ExecutionsState;
   /** Ticks that wait for a running bar to close, by stream. */
   readonly lateTicks: readonly (readonly Tick[])[];
+  /** Absent where all fills are simulated. */
+  readonly brokers?: readonly BrokerState[];
   /** When each declared time of a strategy comes next. */
   readonly schedule: readonly EpochMs[];
 }
@@ -123,6 +129,8 @@ const SLOT_FIELDS = [
   'isFlattening',
   'isReplaceRefused',
   'isExitHeld',
+  'holds',
+  'awaitsAnswer',
 ] as const;
 
 export function snapshotKernel(
@@ -163,6 +171,7 @@ export function snapshotKernel(
     executions: execution.save(),
     lateTicks: market.saveLate(),
     schedule: signals.schedule.save(),
+    ...(parts.reconciler === undefined ? {} : { brokers: parts.reconciler.save() }),
   };
 }
 
@@ -210,6 +219,7 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
   });
   parts.guards.watch();
   execution.load(saved.executions);
+  parts.reconciler?.load(saved.brokers ?? []);
   market.resume(saved.lateTicks);
   // Of a kernel that had seen nothing yet: its first event opens days and schedule.
   if (!Number.isFinite(saved.now)) return;

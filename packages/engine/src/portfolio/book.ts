@@ -121,11 +121,26 @@ export class Book {
     else this.#balance(position.state.instrument.quote).amount += moved;
   }
 
+  /** A fee, in the quote currency of a position, that was told after its fill; an integer at FEE_DECIMALS. */
+  addFee(position: Position, feeScaled: number): void {
+    position.holding.addFee(feeScaled);
+    const moved = -feeScaled / FEE_POWER;
+    if (position.isInBase) this.#baseBalance += moved;
+    else this.#balance(position.state.instrument.quote).amount += moved;
+  }
+
   /** Exact cash of a currency. */
   cash(currency: Currency): Money {
     let cash = this.#otherCash.get(currency) ?? 0n;
     for (const { holding, state } of this.positions) if (state.instrument.quote === currency) cash += holding.cashMoved;
     return cash;
+  }
+
+  /** Exact cost of the open positions quoted in a currency: what they took from cash. */
+  costIn(currency: Currency): Money {
+    let cost = 0n;
+    for (const { holding, state } of this.positions) if (state.instrument.quote === currency) cost += holding.cost;
+    return cost;
   }
 
   /** Currencies with cash, base first. */

@@ -119,6 +119,12 @@ export class Holding implements StrategyPosition {
     this.#refresh();
   }
 
+  /** A fee that was told after its fill; an integer at {@link FEE_DECIMALS}. */
+  addFee(feeScaled: number): void {
+    this.#fees.add(feeScaled);
+    this.#refresh();
+  }
+
   #reduce(fill: BookedFill, held: number, onClosed: ((trade: ClosedTrade) => void) | undefined): void {
     const { signedScaled, priceScaled } = fill;
     const isFlip = Math.abs(signedScaled) > Math.abs(held);

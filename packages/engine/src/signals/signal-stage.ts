@@ -103,8 +103,9 @@ export class SignalStage {
 
   #ask(runner: StrategyRunner): void {
     runner.isDue = false;
-    if (runner.status === 'running' && runner.isWarm && this.#time.now >= this.#tradeFrom) {
+    if (runner.status === 'running' && runner.isWarm && !runner.isGated && this.#time.now >= this.#tradeFrom) {
       try {
+        if (runner.awaitsAnswer && runner.hasClosed) runner.answers();
         if (runner.hasClosed) this.#take(runner, runner.onBar());
         while (runner.dueTimes.length > 0 && runner.status === 'running') {
           this.#take(runner, runner.onTime(runner.dueTimes.shift() as string));

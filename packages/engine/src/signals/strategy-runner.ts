@@ -70,6 +70,10 @@ export class StrategyRunner implements BarListener {
   allocation: number;
   status: RunnerStatus = 'running';
   statusReason = '';
+  /** Its broker is away, or has not said what is there: it is not asked. */
+  isGated = false;
+  /** Nothing but protection goes out before it has answered anew. */
+  awaitsAnswer = false;
   /** Asked to run at the end of this instant. */
   isDue = false;
   /** Whether a bar of the first timeframe closed at this instant: only those ask for an answer. */
@@ -240,6 +244,22 @@ export class StrategyRunner implements BarListener {
     this.#gap = saved.gap;
     this.isDue = saved.isDue;
     this.hasClosed = saved.hasClosed;
+  }
+
+  /** It is asked now: what waited for its answer goes by it. */
+  answers(): void {
+    this.awaitsAnswer = false;
+    for (const slot of this.slots) {
+      slot.awaitsAnswer = false;
+      slot.isSettled = false;
+    }
+  }
+
+  /** Its broker is away: it is not asked, and what it wanted is not sent before it is asked again. */
+  shut(): void {
+    this.isGated = true;
+    this.awaitsAnswer = true;
+    for (const slot of this.slots) slot.awaitsAnswer = true;
   }
 
   /** Points the context at the first declared symbol that closed now. */

@@ -1,0 +1,207 @@
+// Executions that are no fill of a live order: they find their book by the order's tag, or go to the suspense book.
+import type { Fill } from '@bookrunner/sdk';
+import type { BookedExecution } from '../execution/booked-executions.js';
+import type { Execution } from '../execution/execution.js';
+import { isEngineOrderId, parseOrderId } from '../execution/order-id.js';
+import type { OrderDesk } from '../execution/order-desk.js';
+import type { OrderOwner, OrderRecord } from '../execution/order-record.js';
+import type { TargetSlot } from '../execution/target-slot.js';
+import type { ExecutionEvent } from '../kernel/event.js';
+import type { BrokerWatch } from './broker-watch.js';
+import type { ReportDraft } from './difference.js';
+import { reportOf } from './report-of.js';
+import type { SuspenseAccount } from './suspense.js';
+
+/** What booking works with. */
+export interface BookingParts {
+  readonly execution: Execution;
+  readonly desk: OrderDesk;
+  readonly runEpoch: string;
+  /** Index of a symbol of engine.yaml. */
+  readonly indexOf: ReadonlyMap<string, number>;
+}
+
+/** Books executions of brokers, each once. */
+export class ExecutionBooking {
+  readonly #parts: BookingParts;
+
+  constructor(parts: BookingParts) {
+    this.#parts = parts;
+  }
+
+  /** One execution as a snapshot or a late report tells it. */
+  book(watch: BrokerWatch, fill: Fill, at: number, draft: ReportDraft): void {
+    const { execution, indexOf, runEpoch, desk } = this.#parts;
+    const name = fill.account ?? this.#accountOf(watch, fill);
+    const account = name === undefined ? undefined : watch.accountOf(name);
+    const index = indexOf.get(fill.symbol);
+    if (account === undefined || execution.executions.has(account.account, fill.executionId)) return;
+    const sequence = parseOrderId(runEpoch, fill.orderId);
+    const found = Number.isNaN(sequence) ? undefined : desk.find(sequence);
+    const live = found?.account === account.account ? found : undefined;
+    const slot = index === undefined ? undefined : this.#slotOf(account, fill, index);
+    const isOurs = live !== undefined || slot !== undefined;
+    if (index === undefined || (!isOurs && !watch.isBaselined)) {
+      // Not traded here, or from before our time: the position it made is in the snapshot.
+      return this.#know(account, fill, at);
+    }
+    const owner = this.#enter(fill, at, { live, slot: slot ?? account.slotOf(index) });
+    draft.add({
+      cause: isOurs ? 'missed-execution' : 'external-execution',
+      account: account.account,
+      symbol: fill.symbol,
+      evidence: `execution ${fill.executionId}: ${fill.side} ${fill.qty} at ${fill.price}, order '${fill.orderId}'`,
+      action: isOurs ? `booked to ${owner.strategy} in book ${owner.book}` : 'booked to the suspense book',
+    });
+  }
+
+  /** To the live order, as its report would have been; without one, to the slot. */
+  #enter(
+    fill: Fill,
+    at: number,
+    { live, slot }: { readonly live: OrderRecord | undefined; readonly slot: TargetSlot },
+  ): OrderOwner {
+    const { execution } = this.#parts;
+    if (live === undefined) {
+      execution.bookOutside(slot, { ...fill, at });
+      return slot;
+    }
+    const { executionId, qty, price, fee, feeCurrency, liquidity } = fill;
+    execution.onReport(reportOf(live, 'filled', at, { executionId, qty, price, fee, feeCurrency, liquidity }));
+    return live.owner;
+  }
+
+  /** A commission, a correction or a bust; a fill of an order that is not live. */
+  change(watch: BrokerWatch, event: ExecutionEvent, draft: ReportDraft): void {
+    const { execution: fill, account: name, at } = event;
+    if (event.change === 'fill') return this.book(watch, { ...fill, account: name }, at, draft);
+    const account = watch.accountOf(name);
+    if (account === undefined) return;
+    if (event.change === 'commission') return this.#commission(account, fill);
+    const { execution } = this.#parts;
+    const booked = execution.executions.find(account.account, fill.executionId);
+    const slot = booked === undefined ? undefined : execution.slots[booked.slot];
+    if (booked === undefined || slot === undefined) {
+      // Never booked here: it is known from now on, and a correction is what it is.
+      if (event.change === 'corrected') this.book(watch, { ...fill, account: name }, at, draft);
+      else if (booked === undefined) this.#know(account, fill, at);
+      return;
+    }
+    if (event.change === 'corrected' && isAsBooked(booked, slot, fill)) return;
+    const key = `${fill.executionId}#${event.change}`;
+    if (event.change === 'busted' && execution.executions.has(account.account, key)) return;
+    this.#reverse(account, { fill, slot, at, key: this.#freeKey(account, key) });
+    if (event.change === 'corrected') this.#replace(account, { fill, slot, at });
+    draft.add({
+      cause: 'changed-execution',
+      account: account.account,
+      symbol: slot.instrument.symbol,
+      evidence: `execution ${fill.executionId} was ${event.change}`,
+      action:
+        event.change === 'busted' ? 'reversed' : `reversed, and booked as ${fill.side} ${fill.qty} at ${fill.price}`,
+    });
+  }
+
+  #commission(account: SuspenseAccount, { executionId, fee, feeCurrency }: Fill): void {
+    const { execution } = this.#parts;
+    const booked = execution.executions.find(account.account, executionId);
+    if (booked === undefined) return execution.executions.keepFee(account.account, executionId, { fee, feeCurrency });
+    const slot = execution.slots[booked.slot];
+    if (slot === undefined) return;
+    const isSameCurrency = booked.fee === 0 || booked.feeCurrency === feeCurrency;
+    // What was booked in another currency is given back in it.
+    if (!isSameCurrency) execution.changeFee(slot, -booked.fee, booked.feeCurrency);
+    const change = isSameCurrency ? fee - booked.fee : fee;
+    if (change !== 0) execution.changeFee(slot, change, feeCurrency);
+    execution.executions.add(account.account, executionId, { ...booked, fee, feeCurrency });
+  }
+
+  #reverse(
+    account: SuspenseAccount,
+    {
+      fill,
+      slot,
+      at,
+      key,
+    }: { readonly fill: Fill; readonly slot: TargetSlot; readonly at: number; readonly key: string },
+  ): void {
+    const { execution } = this.#parts;
+    const booked = execution.executions.find(account.account, fill.executionId);
+    if (booked === undefined) return;
+    execution.bookOutside(slot, {
+      at,
+      side: booked.signedScaled > 0 ? 'sell' : 'buy',
+      qty: slot.state.units(Math.abs(booked.signedScaled)),
+      price: booked.price,
+      fee: -booked.fee,
+      feeCurrency: booked.feeCurrency,
+      liquidity: 'unknown',
+      executionId: key,
+    });
+  }
+
+  /** What the execution is now: under a name of its own, so that the old one stays known; the next correction finds the new one. */
+  #replace(
+    account: SuspenseAccount,
+    { fill, slot, at }: { readonly fill: Fill; readonly slot: TargetSlot; readonly at: number },
+  ): void {
+    const { execution } = this.#parts;
+    const { executionId } = fill;
+    const key = this.#freeKey(account, `${executionId}#replaced`);
+    execution.bookOutside(slot, { ...fill, at, executionId: key });
+    const booked = execution.executions.find(account.account, key);
+    if (booked !== undefined) execution.executions.add(account.account, executionId, booked);
+  }
+
+  /** A name that no execution has yet. */
+  #freeKey(account: SuspenseAccount, key: string): string {
+    const { executions } = this.#parts.execution;
+    let free = key;
+    for (let n = 2; executions.has(account.account, free); n++) free = `${key}${n}`;
+    return free;
+  }
+
+  /** Remembers an execution that is booked nowhere. */
+  #know(account: SuspenseAccount, fill: Fill, at: number): void {
+    const { executionId, price, fee, feeCurrency } = fill;
+    const nothing = { slot: -1, sequence: 0, signedScaled: 0 };
+    this.#parts.execution.executions.add(account.account, executionId, { ...nothing, price, fee, feeCurrency, at });
+  }
+
+  /** The slot that an order's id and tag name, on this account. */
+  #slotOf(account: SuspenseAccount, { tag, orderId }: Fill, index: number): TargetSlot | undefined {
+    if (!isEngineOrderId(orderId)) return undefined;
+    const [book, strategy] = ownerOf(tag);
+    return this.#parts.execution.slots.find(
+      (slot) =>
+        slot.instrumentIndex === index &&
+        slot.account === account.account &&
+        slot.book === book &&
+        slot.strategy === strategy,
+    );
+  }
+
+  /** An execution that names no account is of the account of its order, or of the only one. */
+  #accountOf(watch: BrokerWatch, { orderId }: Fill): string | undefined {
+    const { desk, runEpoch } = this.#parts;
+    const sequence = parseOrderId(runEpoch, orderId);
+    const live = Number.isNaN(sequence) ? undefined : desk.find(sequence);
+    if (live !== undefined) return live.account;
+    return watch.accounts.length === 1 ? watch.accounts[0]?.account : undefined;
+  }
+}
+
+/** Book and strategy of a tag `STRATEGY|BOOK|YYYYMMDD`; a strategy's name may hold the separator. */
+export function ownerOf(tag: string): readonly [book: string | undefined, strategy: string] {
+  const parts = tag.split('|');
+  parts.pop();
+  const book = parts.pop();
+  return [book, parts.join('|')];
+}
+
+/** Whether a correction says nothing new. */
+function isAsBooked(booked: BookedExecution, slot: TargetSlot, fill: Fill): boolean {
+  const signedScaled = slot.state.scaled(fill.side === 'buy' ? fill.qty : -fill.qty);
+  const isSameFee = Number.isNaN(fill.fee) || booked.fee === fill.fee;
+  return booked.signedScaled === signedScaled && booked.price === fill.price && isSameFee;
+}

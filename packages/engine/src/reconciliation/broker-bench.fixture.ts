@@ -1,0 +1,295 @@
+// A broker with a truth of its own, far away: what it is asked and what it says are messages that can be lost, late, or repeated.
+import type { Fill, OrderChange, Side, VenueOpenOrder, VenueSnapshot } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+import type { VenueReportEvent } from '../kernel/event.js';
+import { Scene, type SceneOptions } from '../kernel/kernel.fixture.js';
+import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
+import type { Reconciler } from './reconciler.js';
+
+/** What becomes of a message: it goes through; it gets there and nobody hears of it; so, but much later; it never gets there. */
+export type Fate = 'through' | 'unheard' | 'late' | 'lost';
+
+interface TruthOrder extends VenueOpenOrder {
+  leavesQty: number;
+  qty: number;
+  limitPrice: number;
+  stopPrice: number;
+}
+
+const VENUE = 'broker';
+export const ACCOUNT = 'ACC';
+
+/** One account at a broker, and what it remembers of it. */
+export class TruthBroker implements SynchronousVenue {
+  readonly nextDeadline = Number.POSITIVE_INFINITY;
+  readonly open = new Map<string, TruthOrder>();
+  readonly executions: Fill[] = [];
+  readonly positions = new Map<string, number>();
+  /** Every submit that arrived, by client order id. */
+  readonly received: string[] = [];
+  /** Requests on their way to the broker, and its words on their way back. */
+  readonly inbox: (() => void)[] = [];
+  readonly outbox: (() => void)[] = [];
+  /** What will arrive when nobody expects it any more. */
+  readonly limbo: (() => void)[] = [];
+  cash: number;
+  price = 100;
+  /** Fee of a unit. */
+  fee = 0.01;
+  fate: (what: string) => Fate = () => 'through';
+  spoil: (snapshot: VenueSnapshot) => VenueSnapshot | undefined = (snapshot) => snapshot;
+  readonly #scene: Scene;
+
+  constructor(scene: Scene, cash = 1_000_000) {
+    this.#scene = scene;
+    this.cash = cash;
+  }
+
+  submit(group: readonly OrderRecord[]): boolean {
+    const orders = group.map(termsOf);
+    const sequences = group.map(({ sequence, instrumentIndex }) => ({ sequence, instrumentIndex }));
+    const fate = this.fate('submit');
+    this.inbox.push(() => {
+      for (const [index, order] of orders.entries()) {
+        const ref = sequences[index] as (typeof sequences)[number];
+        this.#report(ref, { report: fate === 'through' ? 'sent' : 'unknown', reason: 'NO_ANSWER' });
+        if (fate === 'late') this.limbo.push(() => this.#arrive(order, ref, fate));
+        else if (fate !== 'lost') this.#arrive(order, ref, fate);
+      }
+    });
+    return false;
+  }
+
+  cancel(order: OrderRecord): void {
+    const { clientOrderId } = order;
+    const fate = this.fate('cancel');
+    this.inbox.push(() => {
+      if (fate === 'lost') return;
+      const isOpen = this.open.delete(clientOrderId);
+      if (fate === 'through') this.#report(order, { report: isOpen ? 'cancelled' : 'cancel-rejected' });
+    });
+  }
+
+  replace(order: OrderRecord, change: OrderChange): void {
+    const { clientOrderId } = order;
+    const fate = this.fate('replace');
+    this.inbox.push(() => {
+      if (fate === 'lost') return;
+      const open = this.open.get(clientOrderId);
+      if (open === undefined) return this.#report(order, { report: 'replace-rejected' });
+      const filled = open.qty - open.leavesQty;
+      Object.assign(open, change, { leavesQty: (change.qty ?? open.qty) - filled });
+      const { qty, limitPrice, stopPrice } = open;
+      if (fate === 'through') this.#report(order, { report: 'replaced', qty, limitPrice, stopPrice });
+    });
+  }
+
+  query(_venue: string, query: number): void {
+    this.inbox.push(() => {
+      const snapshot = this.spoil(this.snapshot());
+      this.outbox.push(() => {
+        const at = this.#scene.now;
+        const given = snapshot === undefined ? {} : { snapshot };
+        this.#scene.driver.event({ kind: 'venue-snapshot', at, venue: VENUE, query, message: '', ...given });
+      });
+    });
+  }
+
+  onTick(): void {}
+  passBar(): boolean {
+    return true;
+  }
+  onBarOpen(): void {}
+  onBarRange(): void {}
+  advance(): void {}
+
+  snapshot(): VenueSnapshot {
+    const asOf = this.#scene.now;
+    const part = <T>(items: readonly T[]) => ({ asOf, complete: true, since: 0, items });
+    const state = { ts: asOf, account: ACCOUNT, currency: 'USD', equity: this.cash, cash: this.cash };
+    return {
+      positions: part(
+        [...this.positions].map(([symbol, qty]) => ({ account: ACCOUNT, symbol, qty, avgPrice: this.price })),
+      ),
+      openOrders: part([...this.open.values()].map((order) => ({ ...order }))),
+      executions: part([...this.executions]),
+      accounts: part([{ ...state, margin: 0, buyingPower: this.cash }]),
+    };
+  }
+
+  /** What was on its way for long gets there. */
+  arriveLate(): void {
+    for (const arrive of this.limbo.splice(0)) arrive();
+  }
+
+  /** Somebody fills an open order; the report goes its way. */
+  fill(clientOrderId: string, qty: number, fate: Fate = 'through'): void {
+    const order = this.open.get(clientOrderId);
+    if (order !== undefined) this.#fill(order, qty, fate);
+  }
+
+  /** Somebody else trades on the account. */
+  trade(side: Side, qty: number, symbol = 'AAA', isTold = true): Fill {
+    const fill = this.#book({ clientOrderId: 'by hand', tag: '', symbol, side }, qty);
+    if (!isTold) this.executions.pop();
+    return fill;
+  }
+
+  #arrive(order: TruthOrder, ref: { sequence: number; instrumentIndex: number }, fate: Fate): void {
+    this.received.push(order.clientOrderId);
+    this.open.set(order.clientOrderId, order);
+    if (fate === 'through') this.#report(ref, { report: 'accepted' });
+    if (order.orderType === 'market') this.#fill(order, order.qty, fate);
+  }
+
+  #fill(order: TruthOrder, qty: number, fate: Fate): void {
+    const taken = Math.min(qty, order.leavesQty);
+    if (taken <= 0) return;
+    order.leavesQty -= taken;
+    if (order.leavesQty === 0) this.open.delete(order.clientOrderId);
+    const { price, fee, feeCurrency, executionId } = this.#book(order, taken);
+    if (fate !== 'through') return;
+    const sequence = Number.parseInt(order.clientOrderId.slice(8), 36);
+    const instrumentIndex = this.#scene.setup.instruments.findIndex((one) => one.instrument.symbol === order.symbol);
+    const ref = { sequence, instrumentIndex };
+    this.#report(ref, { report: 'filled', qty: taken, price, fee, feeCurrency, executionId });
+  }
+
+  #book(
+    { clientOrderId, tag, symbol, side }: Pick<TruthOrder, 'clientOrderId' | 'tag' | 'symbol' | 'side'>,
+    qty: number,
+  ): Fill {
+    const sign = side === 'buy' ? 1 : -1;
+    const fee = qty * this.fee;
+    const executionId = `x${this.executions.length + 1}`;
+    const fill: Fill = {
+      ...{ orderId: clientOrderId, executionId, symbol, side, qty, price: this.price, fee, feeCurrency: 'USD' },
+      ...{ liquidity: 'unknown', ts: this.#scene.now, tag, account: ACCOUNT },
+    };
+    this.executions.push(fill);
+    this.positions.set(symbol, (this.positions.get(symbol) ?? 0) + sign * qty);
+    this.cash -= sign * qty * this.price + fee;
+    return fill;
+  }
+
+  #report(
+    ref: { readonly sequence: number; readonly instrumentIndex: number },
+    fields: Partial<VenueReportEvent>,
+  ): void {
+    const { sequence, instrumentIndex } = ref;
+    this.outbox.push(() => {
+      const order = this.#scene.kernel.parts.desk.find(sequence);
+      // As the intake does: what the order has gone beyond is not said again.
+      if (fields.report === 'sent' && order?.status !== 'pending') return;
+      if (fields.report === 'filled' && order === undefined) return this.#late(fields.executionId as string);
+      const blank = {
+        qty: Number.NaN,
+        price: Number.NaN,
+        fee: Number.NaN,
+        limitPrice: Number.NaN,
+        stopPrice: Number.NaN,
+      };
+      const texts = { venueOrderId: '', feeCurrency: '', executionId: '', reason: '', message: '' };
+      const named = { kind: 'venue-report', sequence, instrumentIndex, report: 'sent', liquidity: 'unknown' } as const;
+      this.#scene.driver.event({ ...named, ...blank, ...texts, ...fields, at: this.#scene.now });
+    });
+  }
+
+  #late(executionId: string): void {
+    const execution = this.executions.find((fill) => fill.executionId === executionId) as Fill;
+    const at = this.#scene.now;
+    this.#scene.driver.event({ kind: 'execution', at, venue: VENUE, change: 'fill', account: ACCOUNT, execution });
+  }
+}
+
+function termsOf(order: OrderRecord): TruthOrder {
+  const { clientOrderId, symbol, account, tag, side, orderType, qty, limitPrice, stopPrice } = order;
+  return {
+    ...{ clientOrderId, symbol, account, tag, side, orderType, qty, limitPrice, stopPrice },
+    leavesQty: qty,
+    venueOrderId: `b-${clientOrderId}`,
+  };
+}
+
+/** A scene whose only account is at such a broker. */
+export class BrokerBench {
+  readonly scene: Scene;
+  readonly broker: TruthBroker;
+
+  constructor(options: SceneOptions & { readonly isExclusive?: boolean; readonly cash?: number } = {}) {
+    let broker: TruthBroker | undefined;
+    this.scene = new Scene({
+      brokers: [
+        {
+          venue: VENUE,
+          accounts: [{ name: ACCOUNT, isExclusive: options.isExclusive ?? true }],
+          isMarginSettled: false,
+        },
+      ],
+      reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000 },
+      venueOf: (scene) => {
+        broker = new TruthBroker(scene, options.cash);
+        return broker;
+      },
+      ...options,
+    });
+    this.broker = broker as unknown as TruthBroker;
+  }
+
+  get reconciler(): Reconciler {
+    return this.scene.kernel.parts.reconciler as Reconciler;
+  }
+
+  status(state: 'ready' | 'disconnected'): void {
+    const { scene } = this;
+    const status = { ts: scene.now, venue: VENUE, state, reason: '', message: '' };
+    scene.driver.event({ kind: 'venue-status', at: scene.now, status });
+  }
+
+  /** The session comes up and the first answers are in. */
+  ready(): void {
+    this.status('ready');
+    this.pump();
+  }
+
+  /** Everything on its way gets there, until nothing is. */
+  pump(): void {
+    const { inbox, outbox } = this.broker;
+    while (inbox.length + outbox.length > 0) this.step();
+  }
+
+  /** The next message gets there: a request before an answer. */
+  step(): void {
+    const { inbox, outbox } = this.broker;
+    (inbox.length > 0 ? inbox : outbox).shift()?.();
+  }
+
+  /** Time passes; what is due by the clock is done, and answered. */
+  pass(ms: number): void {
+    const { scene } = this;
+    this.pump();
+    const end = scene.now + ms;
+    while (scene.now < end) {
+      scene.now = Math.min(end, Math.max(scene.now + 1, Math.min(end, scene.driver.nextDeadline())));
+      scene.driver.advanceTo(scene.now);
+      this.pump();
+    }
+  }
+
+  /** A bar closes at the broker's price, and what follows is done. */
+  bar(answer: number, strategy = 0): void {
+    this.scene.answer(answer, this.broker.price, strategy);
+    this.pump();
+  }
+
+  /** Units in all books, the suspense book included. */
+  get total(): number {
+    return this.scene.slots.reduce((sum, slot) => sum + slot.position.holding.qty, 0);
+  }
+  get suspense(): number {
+    return this.reconciler.watches[0]?.accounts[0]?.slots[0]?.position.holding.qty ?? Number.NaN;
+  }
+  get truth(): number {
+    return this.broker.positions.get('AAA') ?? 0;
+  }
+}

@@ -1,0 +1,148 @@
+import type { EpochMs } from '@bookrunner/sdk';
+import type { TargetSlot } from '../execution/target-slot.js';
+import type { BrokerSetup } from '../kernel/setup.js';
+import type { StrategyRunner } from '../signals/strategy-runner.js';
+import type { ReconciliationReport } from './difference.js';
+import { refill, type SuspenseAccount } from './suspense.js';
+
+/** Since when something is as it is, and at which count of reports. */
+interface Sighting {
+  readonly since: EpochMs;
+  readonly reports: number;
+}
+
+/** An order whose outcome, or that of its cancel or change, is not known. */
+interface Pending {
+  readonly status: string;
+  readonly since: EpochMs;
+  readonly isPaged: boolean;
+}
+
+/** What the kernel knows of one broker: its session, the question under way, and what is in doubt. */
+export class BrokerWatch {
+  readonly setup: BrokerSetup;
+  readonly accounts: readonly SuspenseAccount[];
+  /** Slots of its accounts, those of the suspense book included. */
+  readonly slots: readonly TargetSlot[];
+  readonly runners: readonly StrategyRunner[];
+  /** `away`: no session. `asking`: a session, and what is there is not known yet. `ready`: known. */
+  state: 'away' | 'asking' | 'ready' = 'away';
+  /** Since when it is not ready; NaN before it first was. */
+  awaySince: EpochMs = Number.NaN;
+  /** A first complete answer has come: what is executed from then on has to be explained. */
+  isBaselined = false;
+  /** Number of the last question, whether its answer is still to come, and what was so when it was asked. */
+  query = 0;
+  isAsked = false;
+  askedAt: EpochMs = Number.NaN;
+  askedSequence = 0;
+  askedReports: readonly number[] = [];
+  lastAnswerAt: EpochMs = Number.NEGATIVE_INFINITY;
+  /** Incomplete answers in a row. */
+  failures = 0;
+  /** When to ask next, or to look whether somebody has to be paged. */
+  nextAskAt: EpochMs = Number.POSITIVE_INFINITY;
+  wakeAt: EpochMs = Number.POSITIVE_INFINITY;
+  /** When the last answer showed nothing of ours, nor on exclusive accounts of anybody; NaN when it did not. */
+  flatAt: EpochMs = Number.NaN;
+  /** Reports so far, by instrument. */
+  readonly reports: number[];
+  /** Orders that a complete answer did not show, by number. */
+  readonly missing = new Map<number, Sighting>();
+  /** Orders that a complete answer showed although a cancel or change was asked for, by number. */
+  readonly unmoved = new Map<number, Sighting>();
+  readonly pending = new Map<number, Pending>();
+  /** Positions that differed in the last answer: `account|instrument`, and by how much. */
+  readonly doubts = new Map<string, { readonly residueScaled: number; readonly since: EpochMs }>();
+  report: ReconciliationReport | undefined;
+
+  constructor(parts: {
+    setup: BrokerSetup;
+    accounts: readonly SuspenseAccount[];
+    slots: readonly TargetSlot[];
+    runners: readonly StrategyRunner[];
+    instrumentCount: number;
+  }) {
+    this.setup = parts.setup;
+    this.accounts = parts.accounts;
+    this.slots = parts.slots;
+    this.runners = parts.runners;
+    this.reports = Array.from({ length: parts.instrumentCount }, () => 0);
+  }
+
+  get venue(): string {
+    return this.setup.venue;
+  }
+
+  accountOf(name: string): SuspenseAccount | undefined {
+    return this.accounts.find(({ account }) => account === name);
+  }
+
+  /** Whether reports of the instrument came since the question: what the answer says of it may be older. */
+  isBusy(instrumentIndex: number): boolean {
+    return this.reports[instrumentIndex] !== this.askedReports[instrumentIndex];
+  }
+
+  /** Whether something is to be looked at again soon. */
+  get isUnsettled(): boolean {
+    return (
+      this.doubts.size > 0 ||
+      this.missing.size > 0 ||
+      this.unmoved.size > 0 ||
+      this.slots.some((slot) => slot.isFlattening) ||
+      this.accounts.some(({ closing }) => closing.size > 0)
+    );
+  }
+
+  save(): BrokerState {
+    const { state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports } = this;
+    const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt } = this;
+    return {
+      ...{ state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports: [...askedReports] },
+      ...{ lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, reports: [...this.reports] },
+      missing: [...this.missing],
+      unmoved: [...this.unmoved],
+      pending: [...this.pending],
+      doubts: [...this.doubts],
+      accounts: this.accounts.map((account) => account.save()),
+    };
+  }
+
+  load(saved: BrokerState): void {
+    const { reports, missing, unmoved, pending, doubts, accounts, ...fields } = saved;
+    Object.assign(this, fields);
+    reports.forEach((count, index) => {
+      this.reports[index] = count;
+    });
+    refill(this.missing, missing);
+    refill(this.unmoved, unmoved);
+    refill(this.pending, pending);
+    refill(this.doubts, doubts);
+    accounts.forEach((account, index) => this.accounts[index]?.load(account));
+  }
+}
+
+/** A {@link BrokerWatch} as plain values. */
+export type BrokerState = Pick<
+  BrokerWatch,
+  | 'state'
+  | 'awaySince'
+  | 'isBaselined'
+  | 'query'
+  | 'isAsked'
+  | 'askedAt'
+  | 'askedSequence'
+  | 'askedReports'
+  | 'lastAnswerAt'
+  | 'failures'
+  | 'nextAskAt'
+  | 'wakeAt'
+  | 'flatAt'
+> & {
+  readonly reports: readonly number[];
+  readonly missing: readonly (readonly [number, Sighting])[];
+  readonly unmoved: readonly (readonly [number, Sighting])[];
+  readonly pending: readonly (readonly [number, Pending])[];
+  readonly doubts: readonly (readonly [string, { readonly residueScaled: number; readonly since: EpochMs }])[];
+  readonly accounts: readonly ReturnType<SuspenseAccount['save']>[];
+};

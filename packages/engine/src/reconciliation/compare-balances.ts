@@ -1,0 +1,255 @@
+// Positions and cash: sum of books and suspense against what the broker says.
+import { type EpochMs, moneyToNumber, toMoney, type VenuePosition, type VenueSnapshot } from '@bookrunner/sdk';
+import type { Execution } from '../execution/execution.js';
+import { HOLD } from '../execution/hold.js';
+import { isEntry, type OrderDesk } from '../execution/order-desk.js';
+import type { InstrumentState } from '../market/instrument-state.js';
+import type { Portfolio } from '../portfolio/portfolio.js';
+import type { BrokerWatch } from './broker-watch.js';
+import type { ReportDraft } from './difference.js';
+import type { SuspenseAccount } from './suspense.js';
+
+/** Cash below half a cent is moved without a word: it is what rounding leaves. */
+const LEAST_CASH = 0.005;
+
+/** What the comparison works with. */
+export interface BalanceComparisonParts {
+  readonly execution: Execution;
+  readonly desk: OrderDesk;
+  readonly portfolio: Portfolio;
+  readonly instruments: readonly InstrumentState[];
+  /** Index of a symbol of engine.yaml. */
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly settleMs: number;
+}
+
+/** One position as all sides have it; scaled. */
+interface Sums {
+  readonly books: number;
+  readonly suspense: number;
+  readonly broker: number;
+}
+
+/** Compares positions and cash of one complete answer. */
+export class BalanceComparison {
+  readonly #parts: BalanceComparisonParts;
+  readonly #watch: BrokerWatch;
+  readonly #at: EpochMs;
+  readonly #draft: ReportDraft;
+
+  constructor(
+    parts: BalanceComparisonParts,
+    { watch, at, draft }: { readonly watch: BrokerWatch; readonly at: EpochMs; readonly draft: ReportDraft },
+  ) {
+    this.#parts = parts;
+    this.#watch = watch;
+    this.#at = at;
+    this.#draft = draft;
+  }
+
+  compare(snapshot: VenueSnapshot): void {
+    for (const account of this.#watch.accounts) {
+      const theirs = snapshot.positions.items.filter((position) => position.account === account.account);
+      this.#positions(account, theirs);
+      this.#cash(account, snapshot);
+    }
+  }
+
+  #positions(account: SuspenseAccount, theirs: readonly VenuePosition[]): void {
+    const { instruments, indexOf } = this.#parts;
+    account.foreign = new Map(
+      theirs.filter(({ symbol, qty }) => !indexOf.has(symbol) && qty !== 0).map(({ symbol, qty }) => [symbol, qty]),
+    );
+    for (const state of instruments) {
+      const position = theirs.find(({ symbol }) => symbol === state.instrument.symbol);
+      const broker = state.scaled(position?.qty ?? 0);
+      const isBusy = this.#watch.isBusy(state.index);
+      if (!isBusy) this.#position(account, state, { broker, avgPrice: position?.avgPrice ?? Number.NaN });
+      this.#line(account, state, { ...this.#sums(account, state), broker }, isBusy);
+    }
+  }
+
+  #position(
+    account: SuspenseAccount,
+    state: InstrumentState,
+    { broker, avgPrice }: { readonly broker: number; readonly avgPrice: number },
+  ): void {
+    const { index } = state;
+    const key = doubtKey(account, index);
+    const { books, suspense } = this.#sums(account, state);
+    let residue = broker - books - suspense;
+    const unexplained = account.unexplained.get(index) ?? 0;
+    if (residue !== 0 && unexplained !== 0 && residue > 0 !== unexplained > 0) {
+      const offset = Math.sign(residue) * Math.min(Math.abs(residue), Math.abs(unexplained));
+      this.#explain(account, state, offset);
+      residue -= offset;
+    }
+    const known = this.#watch.doubts.get(key);
+    if (residue === 0) {
+      if (known !== undefined) this.#clearDoubt(account, index);
+      return;
+    }
+    const isSame = known?.residueScaled === residue;
+    if (!isSame) this.#watch.doubts.set(key, { residueScaled: residue, since: this.#at });
+    this.#hold(account, index, HOLD.doubt);
+    if (!isSame || this.#watch.askedAt - known.since < this.#parts.settleMs) return;
+    this.#clearDoubt(account, index);
+    this.#freeze(account, state, { residue, avgPrice });
+  }
+
+  /** A residue that stays: to the suspense book, and a person decides. */
+  #freeze(
+    account: SuspenseAccount,
+    state: InstrumentState,
+    { residue, avgPrice }: { readonly residue: number; readonly avgPrice: number },
+  ): void {
+    const { index, instrument } = state;
+    moveSuspense(this.#parts.execution, account, { state, scaled: residue, price: avgPrice, at: this.#at });
+    account.unexplained.set(index, (account.unexplained.get(index) ?? 0) + residue);
+    this.#hold(account, index, HOLD.frozen);
+    for (const slot of this.#watch.slots) {
+      const isConcerned = slot.account === account.account && slot.instrumentIndex === index;
+      if (!isConcerned || slot === account.slotOf(index)) continue;
+      for (const order of slot.entries.filter(isEntry)) this.#parts.desk.cancel(order);
+    }
+    this.#draft.add(
+      {
+        cause: 'position',
+        account: account.account,
+        symbol: instrument.symbol,
+        evidence: `the broker has ${state.units(residue)} more than all books, in two answers`,
+        action: `frozen, in the suspense book: adopt, flatten or ignore ${instrument.symbol}`,
+      },
+      true,
+    );
+  }
+
+  /** What became known explains what could not be explained. */
+  #explain(account: SuspenseAccount, state: InstrumentState, scaled: number): void {
+    const { index, instrument } = state;
+    moveSuspense(this.#parts.execution, account, { state, scaled, price: Number.NaN, at: this.#at });
+    const rest = (account.unexplained.get(index) ?? 0) + scaled;
+    if (rest === 0) account.unexplained.delete(index);
+    else account.unexplained.set(index, rest);
+    if (rest === 0) release(this.#parts.execution, this.#watch, { account, index, hold: HOLD.frozen });
+    this.#draft.add({
+      cause: 'position-explained',
+      account: account.account,
+      symbol: instrument.symbol,
+      evidence: `executions that came late explain ${state.units(-scaled)} of what nobody could explain`,
+      action: rest === 0 ? 'no longer frozen' : `${state.units(rest)} stay frozen`,
+    });
+  }
+
+  #clearDoubt(account: SuspenseAccount, index: number): void {
+    this.#watch.doubts.delete(doubtKey(account, index));
+    release(this.#parts.execution, this.#watch, { account, index, hold: HOLD.doubt });
+  }
+
+  #hold(account: SuspenseAccount, index: number, hold: number): void {
+    for (const slot of this.#watch.slots) {
+      const isConcerned = slot.account === account.account && slot.instrumentIndex === index;
+      if (isConcerned && slot !== account.slotOf(index) && !slot.isFlattening) slot.holds |= hold;
+    }
+  }
+
+  #sums(account: SuspenseAccount, state: InstrumentState): Omit<Sums, 'broker'> {
+    const suspenseSlot = account.slotOf(state.index);
+    let books = 0;
+    for (const slot of this.#watch.slots) {
+      const isConcerned = slot.account === account.account && slot.instrumentIndex === state.index;
+      if (isConcerned && slot !== suspenseSlot) books += slot.heldScaled;
+    }
+    return { books, suspense: suspenseSlot.heldScaled };
+  }
+
+  #line(account: SuspenseAccount, state: InstrumentState, sums: Sums, isBusy: boolean): void {
+    const { books, suspense, broker } = sums;
+    if (books === 0 && suspense === 0 && broker === 0) return;
+    this.#draft.balances.push({
+      account: account.account,
+      kind: 'position',
+      name: state.instrument.symbol,
+      books: state.units(books),
+      suspense: state.units(suspense),
+      broker: state.units(broker),
+      isBusy,
+    });
+  }
+
+  #cash(account: SuspenseAccount, { accounts }: VenueSnapshot): void {
+    const isBusy = this.#parts.instruments.some((state) => this.#watch.isBusy(state.index));
+    // A position nobody can explain yet has moved cash nobody can explain yet.
+    const isDoubted = this.#parts.instruments.some(({ index }) => this.#watch.doubts.has(doubtKey(account, index)));
+    for (const { account: name, currency, cash } of accounts.items) {
+      if (name !== account.account || !Number.isFinite(cash)) continue;
+      const { portfolio } = this.#parts;
+      let books = 0n;
+      for (const book of portfolio.books) {
+        if (book.account !== name) continue;
+        books += book.cash(currency);
+        if (this.#watch.setup.isMarginSettled) books += book.costIn(currency);
+      }
+      const held =
+        account.book.cash(currency) + (this.#watch.setup.isMarginSettled ? account.book.costIn(currency) : 0n);
+      const difference = toMoney(cash) - books - held;
+      if (!isBusy && !isDoubted && difference !== 0n) {
+        account.addCash(currency, difference);
+        const amount = moneyToNumber(difference);
+        if (Math.abs(amount) >= LEAST_CASH) {
+          const evidence = `the broker has ${amount} ${currency} that no trade explains`;
+          this.#draft.add({ cause: 'cash', account: name, symbol: '', evidence, action: 'to the suspense book' });
+        }
+      }
+      this.#draft.balances.push({
+        ...{ account: name, kind: 'cash', name: currency, books: moneyToNumber(books), broker: cash },
+        suspense: moneyToNumber(held + (isBusy || isDoubted ? 0n : difference)),
+        isBusy: isBusy || isDoubted,
+      });
+    }
+  }
+}
+
+/** Key of a doubted position. */
+export function doubtKey({ account }: SuspenseAccount, index: number): string {
+  return `${account}|${index}`;
+}
+
+/** Books a quantity into the suspense book, at a price; at the market's where none is known. */
+export function moveSuspense(
+  execution: Execution,
+  account: SuspenseAccount,
+  {
+    state,
+    scaled,
+    price,
+    at,
+  }: { readonly state: InstrumentState; readonly scaled: number; readonly price: number; readonly at: EpochMs },
+): void {
+  const slot = account.slotOf(state.index);
+  const known = [price, slot.position.holding.avgPrice, state.price].find((candidate) => Number.isFinite(candidate));
+  execution.bookOutside(slot, {
+    at,
+    side: scaled > 0 ? 'buy' : 'sell',
+    qty: state.units(Math.abs(scaled)),
+    price: known ?? 0,
+    fee: 0,
+    feeCurrency: state.instrument.quote,
+    liquidity: 'unknown',
+    executionId: '',
+  });
+}
+
+/** Takes a hold off the slots of an instrument on an account: they go on with the next answer of their strategies. */
+export function release(
+  execution: Execution,
+  watch: BrokerWatch,
+  { account, index, hold }: { readonly account: SuspenseAccount; readonly index: number; readonly hold: number },
+): void {
+  for (const slot of watch.slots) {
+    if (slot.account !== account.account || slot.instrumentIndex !== index || (slot.holds & hold) === 0) continue;
+    slot.holds &= ~hold;
+    slot.isExitHeld = true;
+    execution.evaluate(slot);
+  }
+}

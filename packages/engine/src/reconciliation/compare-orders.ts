@@ -1,0 +1,214 @@
+// Open orders: what a complete answer shows of ours and what it does not, and what is there that nobody here knows.
+import type { EpochMs, VenueOpenOrder, VenueSnapshot } from '@bookrunner/sdk';
+import type { Execution } from '../execution/execution.js';
+import type { OrderDesk } from '../execution/order-desk.js';
+import { isEngineOrderId, parseOrderId } from '../execution/order-id.js';
+import type { OrderRecord } from '../execution/order-record.js';
+import type { TargetSlot } from '../execution/target-slot.js';
+import { ownerOf } from './book-execution.js';
+import type { BrokerWatch } from './broker-watch.js';
+import type { DifferenceCause, ReportDraft } from './difference.js';
+import { reportOf } from './report-of.js';
+
+/** What the comparison works with. */
+export interface OrderComparisonParts {
+  readonly execution: Execution;
+  readonly desk: OrderDesk;
+  readonly runEpoch: string;
+  /** Least time between two answers that together prove something. */
+  readonly settleMs: number;
+}
+
+/** Compares the open orders of one complete answer. */
+export class OrderComparison {
+  readonly #parts: OrderComparisonParts;
+  readonly #watch: BrokerWatch;
+  readonly #at: EpochMs;
+  readonly #draft: ReportDraft;
+
+  constructor(
+    parts: OrderComparisonParts,
+    { watch, at, draft }: { readonly watch: BrokerWatch; readonly at: EpochMs; readonly draft: ReportDraft },
+  ) {
+    this.#parts = parts;
+    this.#watch = watch;
+    this.#at = at;
+    this.#draft = draft;
+  }
+
+  compare({ openOrders }: VenueSnapshot): void {
+    const { desk } = this.#parts;
+    const open = new Map(openOrders.items.map((order) => [order.clientOrderId, order] as const));
+    // Orders made after the question are none of the answer's business.
+    const live = [...desk.live()].filter((order) => this.#isConcerned(order));
+    for (const order of live) {
+      const found = open.get(order.clientOrderId);
+      if (found === undefined) this.#notThere(order);
+      else this.#there(order, found);
+    }
+    const isLive = new Set([...desk.live()].map(({ clientOrderId }) => clientOrderId));
+    for (const order of openOrders.items) if (!isLive.has(order.clientOrderId)) this.#unknown(order);
+    this.#forget();
+  }
+
+  #isConcerned({ account, sequence }: OrderRecord): boolean {
+    return this.#watch.accountOf(account) !== undefined && sequence <= this.#watch.askedSequence;
+  }
+
+  #there(order: OrderRecord, open: VenueOpenOrder): void {
+    const { status } = order;
+    this.#watch.missing.delete(order.sequence);
+    if (status === 'unknown' || status === 'sent' || status === 'pending') {
+      if (status === 'unknown') this.#tell('order-arrived', order, 'it is open there', 'it works');
+      this.#apply(order, 'accepted', open);
+    }
+    if (order.status === 'working') return this.#compareTerms(order, open);
+    if (order.status === 'pending-cancel' || order.status === 'pending-replace') this.#unmoved(order, open);
+  }
+
+  /** A cancel or change that two answers do not show, without a report between, was lost. */
+  #unmoved(order: OrderRecord, open: VenueOpenOrder): void {
+    if (!this.#isTwice(this.#watch.unmoved, order)) return;
+    const isReplace = order.status === 'pending-replace';
+    if (isReplace && isChanged(order, open)) {
+      this.#tell('order-changed', order, termsOf(open), 'taken over');
+      return this.#apply(order, 'replaced', open);
+    }
+    const what = isReplace ? 'the change' : 'the cancel';
+    this.#tell('request-lost', order, `${what} has had no effect`, 'it is decided anew');
+    this.#apply(order, isReplace ? 'replace-rejected' : 'cancel-rejected', open, 'REQUEST_LOST');
+    const slot = this.#parts.execution.slots.find((candidate) => candidate === order.owner);
+    if (slot?.isFlattening === true) this.#parts.execution.evaluate(slot);
+  }
+
+  #compareTerms(order: OrderRecord, open: VenueOpenOrder): void {
+    if (this.#watch.isBusy(order.instrumentIndex) || !isChanged(order, open)) return;
+    this.#tell('order-changed', order, termsOf(open), 'taken over');
+    this.#apply(order, 'replaced', open);
+  }
+
+  #notThere(order: OrderRecord): void {
+    if (!this.#isTwice(this.#watch.missing, order)) return;
+    const hasArrived = order.status !== 'unknown' && order.status !== 'sent' && order.status !== 'pending';
+    if (hasArrived || order.filledScaled > 0) {
+      this.#tell('order-gone', order, 'two answers do not show it', 'it is over');
+      return this.#apply(order, 'cancelled', undefined, 'GONE_AT_VENUE');
+    }
+    this.#tell('order-never-arrived', order, 'two answers do not show it', 'it is over, and not sent again');
+    this.#apply(order, 'rejected', undefined, 'NEVER_ARRIVED');
+  }
+
+  /** True where this is the second such answer, far enough from the first one and without a report of the instrument between. */
+  #isTwice(sightings: BrokerWatch['missing'], order: OrderRecord): boolean {
+    const watch = this.#watch;
+    const first = sightings.get(order.sequence);
+    const reports = watch.reports[order.instrumentIndex] as number;
+    const isQuiet = !watch.isBusy(order.instrumentIndex);
+    if (first === undefined || !isQuiet || first.reports !== reports) {
+      sightings.set(order.sequence, { since: this.#at, reports });
+      return false;
+    }
+    if (watch.askedAt - first.since < this.#parts.settleMs) return false;
+    sightings.delete(order.sequence);
+    return true;
+  }
+
+  /** An open order that is not live here. */
+  #unknown(open: VenueOpenOrder): void {
+    const { runEpoch, desk } = this.#parts;
+    const account = this.#watch.accountOf(open.account);
+    if (account === undefined) return;
+    const sequence = parseOrderId(runEpoch, open.clientOrderId);
+    // It ended here while the answer was on its way.
+    const slot = this.#slotOf(open);
+    if (slot !== undefined && this.#watch.isBusy(slot.instrumentIndex)) return;
+    if (sequence <= desk.sequence && slot !== undefined) return this.#revive(open, sequence);
+    this.#draft.add({
+      cause: 'external-order',
+      account: open.account,
+      symbol: open.symbol,
+      evidence: `order '${open.clientOrderId}' (${open.venueOrderId}): ${termsOf(open)}, tag '${open.tag}'`,
+      action: isEngineOrderId(open.clientOrderId)
+        ? 'left alone: it is of an engine that is no more; cancel it at the broker'
+        : 'left alone: it is not of this engine',
+    });
+  }
+
+  /** Given up, and there: it is taken up again and cancelled, since its strategy may have asked anew. */
+  #revive(open: VenueOpenOrder, sequence: number): void {
+    const { desk } = this.#parts;
+    const slot = this.#slotOf(open);
+    if (slot === undefined) return;
+    const { side, orderType, limitPrice, stopPrice } = open;
+    const qtyScaled = slot.state.scaled(open.qty);
+    const none = { trail: Number.NaN, tif: 'DAY', expiresAt: Number.NaN, purpose: 'entry' } as const;
+    const terms = { side, orderType, limitPrice, stopPrice, qtyScaled, ...none };
+    const filledScaled = qtyScaled - slot.state.scaled(open.leavesQty);
+    const order = desk.revive(slot, sequence, { ...terms, filledScaled });
+    order.venueOrderId = open.venueOrderId;
+    this.#tell('order-revived', order, 'it was given up here and is open there', 'it is cancelled');
+    desk.cancel(order);
+  }
+
+  #slotOf({ tag, symbol, account }: VenueOpenOrder): TargetSlot | undefined {
+    const { slots } = this.#parts.execution;
+    const [book, strategy] = ownerOf(tag);
+    return slots.find(
+      (slot) =>
+        slot.instrument.symbol === symbol &&
+        slot.account === account &&
+        slot.book === book &&
+        slot.strategy === strategy,
+    );
+  }
+
+  /** What is over needs no sightings. */
+  #forget(): void {
+    const { missing, unmoved } = this.#watch;
+    for (const sightings of [missing, unmoved]) {
+      for (const sequence of sightings.keys()) {
+        const order = this.#parts.desk.find(sequence);
+        const isOpen = order !== undefined && (sightings === missing || order.status.startsWith('pending-'));
+        if (!isOpen) sightings.delete(sequence);
+      }
+    }
+  }
+
+  #apply(
+    order: OrderRecord,
+    report: Parameters<typeof reportOf>[1],
+    open: VenueOpenOrder | undefined,
+    reason = '',
+  ): void {
+    const terms =
+      open === undefined
+        ? {}
+        : { venueOrderId: open.venueOrderId, qty: open.qty, limitPrice: open.limitPrice, stopPrice: open.stopPrice };
+    this.#parts.execution.onReport(reportOf(order, report, this.#at, { ...terms, reason }));
+  }
+
+  #tell(cause: DifferenceCause, order: OrderRecord, evidence: string, action: string): void {
+    const { account, symbol, clientOrderId, side, qty, owner } = order;
+    const what = `order ${clientOrderId} of ${owner.strategy} (${side} ${qty})`;
+    this.#draft.add({ cause, account, symbol, evidence: `${what}: ${evidence}`, action });
+  }
+}
+
+/** Whether the venue has the order with other terms; the level of a trailing stop is the venue's own. */
+function isChanged(order: OrderRecord, open: VenueOpenOrder): boolean {
+  const isTrailing = order.orderType === 'trailing-stop';
+  return (
+    open.qty !== order.qty ||
+    !isSame(open.limitPrice, order.limitPrice) ||
+    (!isTrailing && !isSame(open.stopPrice, order.stopPrice))
+  );
+}
+
+function isSame(a: number, b: number): boolean {
+  return a === b || (Number.isNaN(a) && Number.isNaN(b));
+}
+
+function termsOf({ side, orderType, qty, leavesQty, limitPrice, stopPrice }: VenueOpenOrder): string {
+  const prices = [limitPrice, stopPrice].filter((price) => !Number.isNaN(price)).join(' / ');
+  return `${side} ${qty} ${orderType}${prices === '' ? '' : ` ${prices}`}, ${leavesQty} left`;
+}

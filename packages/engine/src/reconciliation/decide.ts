@@ -1,0 +1,149 @@
+// What a person decides about a position that no book explains.
+import type { Command, EpochMs } from '@bookrunner/sdk';
+import type { TargetSlot } from '../execution/target-slot.js';
+import type { BrokerWatch } from './broker-watch.js';
+import { moveSuspense } from './compare-balances.js';
+import type { Reconciler } from './reconciler.js';
+import type { SuspenseAccount } from './suspense.js';
+
+/** A frozen instrument on one account. */
+interface Frozen {
+  readonly watch: BrokerWatch;
+  readonly account: SuspenseAccount;
+  readonly index: number;
+  readonly scaled: number;
+}
+
+/** `adopt`, `flatten` and `ignore`. Answers why not; undefined where it is done. */
+export function decideDifference(reconciler: Reconciler, command: Command, at: EpochMs): string | undefined {
+  const frozen = findFrozen(reconciler, command);
+  if (typeof frozen === 'string') return frozen;
+  const { watch, account, index, scaled } = frozen;
+  const state = account.slotOf(index).state;
+  const quantity = `${state.units(scaled)} ${state.instrument.symbol}`;
+  let what = `stays in the suspense book`;
+  if (command.name === 'flatten') {
+    flatten(reconciler, frozen);
+    what = 'is closed';
+  } else if (command.name === 'adopt') {
+    const heir = heirOf(frozen, command);
+    if (typeof heir === 'string') return heir;
+    give(reconciler, frozen, { heir, scaled, at });
+    what = `goes to ${heir.strategy} in book ${heir.book}`;
+  }
+  if (command.name !== 'flatten') {
+    account.unexplained.delete(index);
+    account.closing.delete(index);
+    reconciler.thaw(watch, account.account, index);
+  }
+  reconciler.parts.notify({
+    ts: at,
+    level: 'info',
+    code: 'DIFFERENCE_DECIDED',
+    message: `${quantity} on ${account.account} that no book explains ${what}, by ${command.actor}.`,
+    details: {
+      account: account.account,
+      symbol: state.instrument.symbol,
+      decision: command.name,
+      actor: command.actor,
+    },
+  });
+  return undefined;
+}
+
+/**
+ * Before a panic flattens: what no book explains is set off against the positions it hides in, so that nobody sells what the broker
+ * does not have. What is left of it belongs to nobody.
+ */
+export function settleBeforePanic(reconciler: Reconciler, slots: readonly TargetSlot[], at: EpochMs): void {
+  for (const frozen of allFrozen(reconciler)) {
+    const { account, index, watch } = frozen;
+    let left = frozen.scaled;
+    for (const slot of slots) {
+      const isConcerned = slot.account === account.account && slot.instrumentIndex === index;
+      if (!isConcerned || slot === account.slotOf(index) || left === 0) continue;
+      const held = slot.heldScaled;
+      if (held === 0 || held > 0 === left > 0) continue;
+      const part = Math.sign(left) * Math.min(Math.abs(left), Math.abs(held));
+      give(reconciler, frozen, { heir: slot, scaled: part, at });
+      left -= part;
+    }
+    if (left === frozen.scaled) continue;
+    if (left !== 0) account.unexplained.set(index, left);
+    else {
+      account.unexplained.delete(index);
+      reconciler.thaw(watch, account.account, index);
+    }
+  }
+}
+
+/** The suspense book closes what nobody explains, and no more. */
+function flatten(reconciler: Reconciler, { account, index, scaled }: Frozen): void {
+  const slot = account.slotOf(index);
+  const goal = slot.heldScaled - scaled;
+  account.closing.set(index, goal);
+  slot.targetScaled = goal;
+  slot.isWaiting = false;
+  slot.isExitHeld = false;
+  slot.awaitsAnswer = false;
+  reconciler.parts.execution.evaluate(slot);
+}
+
+/** Moves a quantity from the suspense book to a slot, at the price it has there. */
+function give(
+  { parts }: Reconciler,
+  { account, index }: Frozen,
+  { heir, scaled, at }: { readonly heir: TargetSlot; readonly scaled: number; readonly at: EpochMs },
+): void {
+  const { state } = heir;
+  const suspense = account.slotOf(index).position.holding;
+  const price = [suspense.avgPrice, state.price].find((candidate) => Number.isFinite(candidate)) ?? 0;
+  moveSuspense(parts.execution, account, { state, scaled: -scaled, price, at });
+  parts.execution.bookOutside(heir, {
+    at,
+    side: scaled > 0 ? 'buy' : 'sell',
+    qty: state.units(Math.abs(scaled)),
+    price,
+    fee: 0,
+    feeCurrency: state.instrument.quote,
+    liquidity: 'unknown',
+    executionId: '',
+  });
+}
+
+function heirOf({ watch, account, index }: Frozen, { args }: Command): TargetSlot | string {
+  const candidates = watch.slots.filter(
+    (slot) => slot.account === account.account && slot.instrumentIndex === index && slot !== account.slotOf(index),
+  );
+  const named = args['strategy'];
+  const heirs = named === undefined ? candidates : candidates.filter(({ strategy }) => strategy === named);
+  const [only] = heirs;
+  if (only !== undefined && heirs.length === 1) return only;
+  const { symbol } = account.slotOf(index).instrument;
+  const names = candidates.map(({ strategy }) => strategy).join(', ');
+  if (candidates.length === 0) return `no strategy trades ${symbol} on ${account.account}; flatten or ignore it.`;
+  return named === undefined
+    ? `several strategies trade ${symbol}: name one of ${names}.`
+    : `${String(named)} does not trade ${symbol} on ${account.account}; ${names} do.`;
+}
+
+function findFrozen(reconciler: Reconciler, { args }: Command): Frozen | string {
+  const symbol = String(args['symbol']);
+  const found = allFrozen(reconciler).filter(
+    ({ account, index }) =>
+      account.slotOf(index).instrument.symbol === symbol &&
+      (args['account'] === undefined || args['account'] === account.account),
+  );
+  const [only] = found;
+  if (only === undefined) return `nothing in ${symbol} is frozen.`;
+  if (found.length === 1) return only;
+  return `${symbol} is frozen on several accounts: name one of ${found.map(({ account }) => account.account).join(', ')}.`;
+}
+
+function allFrozen({ watches }: Reconciler): readonly Frozen[] {
+  return watches.flatMap((watch) =>
+    watch.accounts.flatMap((account) =>
+      [...account.unexplained].map(([index, scaled]) => ({ watch, account, index, scaled })),
+    ),
+  );
+}

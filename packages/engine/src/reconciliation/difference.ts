@@ -1,0 +1,94 @@
+import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+
+/** What a difference between a broker and the books is. */
+export type DifferenceCause =
+  /** An execution of an order of ours that no report had told of. */
+  | 'missed-execution'
+  /** An execution of an order that is not ours. */
+  | 'external-execution'
+  /** An execution that the broker changed or took back. */
+  | 'changed-execution'
+  /** An order whose outcome was not known works there. */
+  | 'order-arrived'
+  /** An order whose outcome was not known never got there. */
+  | 'order-never-arrived'
+  /** An order that worked is there no more, and nobody said so. */
+  | 'order-gone'
+  /** An order that was given up works there. */
+  | 'order-revived'
+  /** An order has other terms than we gave it. */
+  | 'order-changed'
+  /** A cancel or a change was asked for and has had no effect. */
+  | 'request-lost'
+  /** An open order that is not ours. */
+  | 'external-order'
+  /** A position that the books do not explain. */
+  | 'position'
+  /** A position that could not be explained before. */
+  | 'position-explained'
+  /** Cash that moved without a trade: deposits, interest, fees told late. */
+  | 'cash';
+
+/** One difference between what a broker says and what the books say, why it is one, and what is done about it. */
+export interface Difference {
+  readonly cause: DifferenceCause;
+  readonly account: string;
+  /** Empty for cash. */
+  readonly symbol: string;
+  /** What shows it. */
+  readonly evidence: string;
+  /** What has been done, or a person has to do. */
+  readonly action: string;
+  /** Whether a person has to decide. */
+  readonly isOpen: boolean;
+}
+
+/** One line of the comparison: an account's position in one symbol, or its cash in one currency. Units, or money. */
+export interface BalanceLine {
+  readonly account: string;
+  readonly kind: 'position' | 'cash';
+  /** Symbol or currency. */
+  readonly name: string;
+  readonly books: number;
+  readonly suspense: number;
+  readonly broker: number;
+  /** Reports came between question and answer: not compared. */
+  readonly isBusy: boolean;
+}
+
+/** What one comparison came to. */
+export interface ReconciliationReport {
+  readonly venue: string;
+  readonly at: EpochMs;
+  /** False where the broker gave no complete answer: nothing was compared. */
+  readonly isComplete: boolean;
+  readonly message: string;
+  readonly differences: readonly Difference[];
+  readonly balances: readonly BalanceLine[];
+}
+
+/** Collects what a comparison finds. */
+export class ReportDraft {
+  readonly differences: Difference[] = [];
+  readonly balances: BalanceLine[] = [];
+
+  add(difference: Omit<Difference, 'isOpen'>, isOpen = false): void {
+    this.differences.push({ ...difference, isOpen });
+  }
+}
+
+/** Causes that are no news for a person. */
+const QUIET: ReadonlySet<DifferenceCause> = new Set(['order-arrived', 'cash']);
+
+/** What a person is told of it. */
+export function noticeOfDifference(difference: Difference, venue: string, at: EpochMs): EngineNotice {
+  const { cause, account, symbol, evidence, action, isOpen } = difference;
+  const what = symbol === '' ? account : `${account}, ${symbol}`;
+  return {
+    ts: at,
+    level: isOpen ? 'alarm' : QUIET.has(cause) ? 'info' : 'warning',
+    code: isOpen ? 'SYMBOL_FROZEN' : 'BROKER_DIFFERS',
+    message: `${what}: ${evidence}; ${action}.`,
+    details: { venue, account, symbol, cause },
+  };
+}

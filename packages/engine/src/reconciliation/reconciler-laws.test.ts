@@ -1,0 +1,172 @@
+// Whatever is lost, late or said twice: in the end books and broker agree, or a person was asked.
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { BrokerBench, type Fate } from './broker-bench.fixture.js';
+
+type Step =
+  | { readonly kind: 'bar'; readonly share: number; readonly strategy: number; readonly isLimit: boolean }
+  | { readonly kind: 'deliver'; readonly count: number }
+  | { readonly kind: 'fate'; readonly fate: Fate }
+  | { readonly kind: 'fill'; readonly qty: number; readonly fate: Fate }
+  | { readonly kind: 'pass'; readonly ms: number; readonly isAnswered: boolean }
+  | { readonly kind: 'cut' }
+  | { readonly kind: 'arrive' }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'manual'; readonly qty: number }
+  | { readonly kind: 'protect'; readonly strategy: number };
+
+const share = fc.constantFrom(-1, -0.5, 0, 0.3, 1);
+const fate = fc.constantFrom<Fate>('through', 'through', 'unheard', 'late', 'lost');
+const strategy = fc.constantFrom(0, 1);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('bar' as const), share, strategy, isLimit: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('deliver' as const), count: fc.integer({ min: 1, max: 6 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('fate' as const), fate }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('fill' as const), qty: fc.integer({ min: 1, max: 60 }), fate }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('pass' as const),
+      ms: fc.integer({ min: 100, max: 90_000 }),
+      isAnswered: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'cut' } as const) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'ready' } as const) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'arrive' } as const) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('manual' as const), qty: fc.integer({ min: 1, max: 9 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('protect' as const), strategy }) },
+);
+
+/** Two strategies on one symbol of one account. */
+function makeBench(): BrokerBench {
+  return new BrokerBench({
+    strategies: [
+      { name: 'one', book: 0 },
+      { name: 'two', book: 1 },
+    ],
+    books: [{ name: 'CORE' }, { name: 'OTHER' }],
+    cash: 2_000_000,
+  });
+}
+
+function take(bench: BrokerBench, step: Step): void {
+  const { scene, broker } = bench;
+  switch (step.kind) {
+    case 'bar':
+      scene.answers[step.strategy] = step.isLimit ? { share: step.share, entry: { limit: 99 } } : step.share;
+      return scene.bars(broker.price);
+    case 'protect':
+      scene.answers[step.strategy] = { share: 1, protect: { stop: 90, takeProfit: 120 } };
+      return scene.bars(broker.price);
+    case 'deliver':
+      for (let n = 0; n < step.count; n++) bench.step();
+      return;
+    case 'fate':
+      broker.fate = () => step.fate;
+      return;
+    case 'fill': {
+      const [id] = broker.open.keys();
+      return id === undefined ? undefined : broker.fill(id, step.qty, step.fate);
+    }
+    case 'pass':
+      if (step.isAnswered) return bench.pass(step.ms);
+      scene.now += step.ms;
+      return scene.driver.advanceTo(scene.now);
+    case 'cut':
+      broker.outbox.length = 0;
+      return bench.status('disconnected');
+    case 'arrive':
+      return broker.arriveLate();
+    case 'ready':
+      return bench.status('ready');
+    case 'manual':
+      broker.trade('buy', step.qty);
+  }
+}
+
+/** Messages go through again, the session is up, and time passes: what can be settled is. */
+function settle(bench: BrokerBench): void {
+  bench.broker.fate = () => 'through';
+  bench.broker.arriveLate();
+  bench.status('disconnected');
+  bench.broker.outbox.length = 0;
+  bench.ready();
+  bench.pass(200_000);
+}
+
+function check(bench: BrokerBench): void {
+  const { scene, broker } = bench;
+  expect(new Set(broker.received).size).toBe(broker.received.length);
+  expect(bench.total).toBe(bench.truth);
+  // Everything was told in the end, so nothing may have been frozen on the way.
+  expect(scene.codes()).not.toContain('SYMBOL_FROZEN');
+  const [report] = bench.reconciler.reports();
+  for (const line of report?.balances ?? []) expect(line.books + line.suspense).toBeCloseTo(line.broker, 6);
+  // Every open order there is live here, and the other way round.
+  const live = [...scene.kernel.parts.desk.live()].map(({ clientOrderId }) => clientOrderId);
+  expect(live.toSorted()).toEqual([...broker.open.keys()].toSorted());
+  // Every execution once, ours in our books.
+  const ours = broker.executions.filter(({ orderId }) => orderId !== 'by hand');
+  const byHand = broker.executions.length - ours.length;
+  const booked = scene.slots
+    .filter(({ strategy }) => strategy !== 'SUSPENSE')
+    .reduce((sum, slot) => sum + slot.heldScaled, 0);
+  const signed = (fills: typeof ours): number =>
+    fills.reduce((sum, { side, qty }) => sum + (side === 'buy' ? qty : -qty), 0);
+  expect(booked).toBe(scene.slot.state.scaled(signed(ours)));
+  expect(byHand === 0 ? bench.suspense : 0).toBe(0);
+}
+
+describe('books and broker', () => {
+  it('agree in the end, whatever was lost, late, cut off or done by hand', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
+        const bench = makeBench();
+        bench.ready();
+        for (const one of steps) take(bench, one);
+        settle(bench);
+        check(bench);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('say the same when asked again: a second comparison changes nothing', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) => {
+        const bench = makeBench();
+        bench.ready();
+        for (const one of steps) take(bench, one);
+        settle(bench);
+        const hash = bench.scene.kernel.hash();
+        bench.scene.command('reconcile');
+        bench.pump();
+        expect(bench.scene.kernel.hash()).toBe(hash);
+        expect(bench.reconciler.reports()[0]?.differences.filter(({ cause }) => cause !== 'external-order')).toEqual(
+          [],
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are restored by a snapshot as they were', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) => {
+        const bench = makeBench();
+        bench.ready();
+        for (const one of steps) take(bench, one);
+        const saved = structuredClone(bench.scene.kernel.snapshot());
+        const fresh = makeBench();
+        fresh.scene.kernel.restore(saved);
+        expect(fresh.scene.kernel.snapshot()).toEqual(saved);
+        expect(fresh.scene.kernel.hash()).toBe(bench.scene.kernel.hash());
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,346 @@
+// Brokers: what is known of them only by what they say. Asks for snapshots, compares, and keeps everything that depends on a broker
+// quiet until it has said what is there.
+import type { EngineNotice, EpochMs, VenueSnapshot, VenueStatus } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
+import { HOLD } from '../execution/hold.js';
+import type { ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } from '../kernel/event.js';
+import type { KernelTime } from '../kernel/kernel-time.js';
+import type { Outbox } from '../kernel/outbox.js';
+import type { ReconcileSetup } from '../kernel/setup.js';
+import type { SignalStage } from '../signals/signal-stage.js';
+import { EXECUTION_DAYS } from '../execution/booked-executions.js';
+import { ExecutionBooking } from './book-execution.js';
+import type { BrokerState, BrokerWatch } from './broker-watch.js';
+import { BalanceComparison, type BalanceComparisonParts } from './compare-balances.js';
+import { OrderComparison } from './compare-orders.js';
+import { type Difference, noticeOfDifference, type ReconciliationReport, ReportDraft } from './difference.js';
+
+const DAY_MS = 86_400_000;
+/** Longest wait for a complete answer after incomplete ones. */
+const LONGEST_RETRY_MS = 30_000;
+/** What the reconciler works with. */
+export interface ReconcilerParts extends Omit<BalanceComparisonParts, 'settleMs'> {
+  readonly watches: readonly BrokerWatch[];
+  readonly reconcile: ReconcileSetup;
+  readonly runEpoch: string;
+  readonly outbox: Outbox;
+  readonly time: KernelTime;
+  readonly signals: SignalStage;
+  readonly notify: (notice: EngineNotice) => void;
+}
+
+/** Keeps books and brokers together. */
+export class Reconciler {
+  readonly watches: readonly BrokerWatch[];
+  readonly #parts: ReconcilerParts;
+  readonly #booking: ExecutionBooking;
+
+  constructor(parts: ReconcilerParts) {
+    this.#parts = parts;
+    this.watches = parts.watches;
+    this.#booking = new ExecutionBooking(parts);
+    for (const watch of this.watches) this.#shut(watch);
+  }
+
+  get parts(): ReconcilerParts {
+    return this.#parts;
+  }
+
+  /** A session came or went. */
+  onVenueStatus({ venue, state, message }: VenueStatus, at: EpochMs): void {
+    const watch = this.watches.find((candidate) => candidate.venue === venue);
+    if (watch === undefined) return;
+    if (state === 'ready') {
+      // A session that is ready again without having been away has been replaced: what was asked of the old one, it may not answer.
+      if (watch.state !== 'away') this.#leave(watch, at, message);
+      watch.state = 'asking';
+      this.#ask(watch, at);
+    } else if (watch.state !== 'away') {
+      this.#leave(watch, at, message);
+    }
+    this.#aim();
+  }
+
+  /** After execution has taken it. */
+  onReport(event: VenueReportEvent): void {
+    const index = event.instrumentIndex;
+    for (const watch of this.watches) {
+      if (index >= 0) watch.reports[index] = (watch.reports[index] as number) + 1;
+      this.#look(watch, event.at);
+      this.#close(watch);
+    }
+    this.#aim();
+  }
+
+  /** A broker tells of an execution that is no fill of a live order. */
+  onExecution(event: ExecutionEvent): void {
+    const watch = this.watches.find((candidate) => candidate.venue === event.venue);
+    if (watch === undefined) return;
+    const index = this.#parts.indexOf.get(event.execution.symbol);
+    if (index !== undefined) watch.reports[index] = (watch.reports[index] as number) + 1;
+    const draft = new ReportDraft();
+    // Before its first snapshot nobody knows what is from before our time; the snapshot has it.
+    if (!watch.isBaselined && event.change === 'fill') return;
+    this.#booking.change(watch, event, draft);
+    this.#tell(watch, draft.differences, event.at);
+    this.#close(watch);
+    this.#look(watch, event.at);
+    this.#aim();
+  }
+
+  /** A broker's answer. */
+  onSnapshot({ venue, query, snapshot, message, at }: VenueSnapshotEvent): void {
+    const watch = this.watches.find((candidate) => candidate.venue === venue);
+    // Of a question before the last: what it says is older than what is known.
+    if (watch === undefined || !watch.isAsked || watch.query !== query) return;
+    watch.isAsked = false;
+    watch.lastAnswerAt = at;
+    watch.flatAt = Number.NaN;
+    const draft = new ReportDraft();
+    for (const fill of snapshot === undefined ? [] : inOrder(snapshot)) {
+      if (watch.isBaselined || isWhole(snapshot as VenueSnapshot)) this.#booking.book(watch, fill, at, draft);
+    }
+    if (snapshot === undefined || !isWhole(snapshot)) this.#incomplete(watch, at, message);
+    else this.#compare(watch, snapshot, { at, draft });
+    const isComplete = snapshot !== undefined && isWhole(snapshot);
+    watch.report = { venue, at, isComplete, message, differences: draft.differences, balances: draft.balances };
+    this.#tell(watch, draft.differences, at);
+    this.#close(watch);
+    this.#look(watch, at);
+    this.#aim();
+  }
+
+  /** A broker is to be asked, or a person to be paged. */
+  onTimer(): void {
+    const { now } = this.#parts.time;
+    for (const watch of this.watches) {
+      this.#look(watch, now);
+      if (watch.state !== 'away' && now >= watch.nextAskAt) this.#ask(watch, now);
+      this.#look(watch, now);
+    }
+    this.#parts.execution.executions.forgetBefore(now - EXECUTION_DAYS * DAY_MS);
+    this.#aim();
+  }
+
+  /** Asks every broker that can be asked. */
+  askAll(at: EpochMs): void {
+    for (const watch of this.watches) if (watch.state !== 'away') this.#ask(watch, at);
+    this.#aim();
+  }
+
+  reports(): readonly ReconciliationReport[] {
+    return this.watches.flatMap(({ report }) => report ?? []);
+  }
+
+  save(): readonly BrokerState[] {
+    return this.watches.map((watch) => watch.save());
+  }
+
+  load(saved: readonly BrokerState[]): void {
+    saved.forEach((state, index) => this.watches[index]?.load(state));
+    for (const watch of this.watches) {
+      for (const runner of watch.runners) {
+        runner.isGated = watch.state !== 'ready';
+        runner.awaitsAnswer = runner.slots.some((slot) => slot.awaitsAnswer);
+      }
+    }
+    this.#aim();
+  }
+
+  #compare(
+    watch: BrokerWatch,
+    snapshot: VenueSnapshot,
+    { at, draft }: { readonly at: EpochMs; readonly draft: ReportDraft },
+  ): void {
+    const parts = { ...this.#parts, settleMs: this.#parts.reconcile.settleMs };
+    watch.failures = 0;
+    watch.isBaselined = true;
+    new OrderComparison(parts, { watch, at, draft }).compare(snapshot);
+    new BalanceComparison(parts, { watch, at, draft }).compare(snapshot);
+    watch.flatAt = this.#isFlat(watch, snapshot) ? watch.askedAt : Number.NaN;
+    if (watch.state === 'asking') this.#open(watch, at);
+    for (const slot of watch.slots) {
+      if (!slot.isFlattening) continue;
+      slot.isExitHeld = false;
+      this.#parts.execution.evaluate(slot);
+    }
+  }
+
+  /** Whether the answer shows nothing of ours; on an exclusive account, nothing at all. */
+  #isFlat(watch: BrokerWatch, { positions, openOrders }: VenueSnapshot): boolean {
+    const isOwnFlat = watch.slots.every(
+      (slot) => !slot.isOwn || (slot.heldScaled === 0 && slot.entries.length + slot.protection.length === 0),
+    );
+    const isShown = (name: string): boolean => watch.accountOf(name)?.isExclusive === true;
+    return (
+      isOwnFlat &&
+      watch.doubts.size === 0 &&
+      positions.items.every(({ account, qty }) => !isShown(account) || qty === 0) &&
+      openOrders.items.every(({ account }) => !isShown(account))
+    );
+  }
+
+  #incomplete(watch: BrokerWatch, at: EpochMs, message: string): void {
+    watch.failures += 1;
+    const isLong = watch.failures > 3;
+    if (watch.failures > 1 && !isLong) return;
+    this.#parts.notify({
+      ts: at,
+      level: isLong ? 'alarm' : 'warning',
+      code: 'RECONCILE_INCOMPLETE',
+      message:
+        `Venue ${watch.venue} gave no complete answer (${watch.failures}): nothing is compared. ${message}`.trimEnd(),
+      details: { venue: watch.venue, failures: watch.failures },
+    });
+  }
+
+  #ask(watch: BrokerWatch, at: EpochMs): void {
+    watch.query += 1;
+    watch.isAsked = true;
+    watch.askedAt = at;
+    watch.askedSequence = this.#parts.desk.sequence;
+    watch.askedReports = [...watch.reports];
+    this.#parts.outbox.query(watch.venue, watch.query);
+  }
+
+  #leave(watch: BrokerWatch, at: EpochMs, message: string): void {
+    if (watch.state === 'ready') watch.awaySince = at;
+    watch.state = 'away';
+    watch.isAsked = false;
+    watch.failures = 0;
+    this.#shut(watch);
+    this.#parts.notify({
+      ts: at,
+      level: 'warning',
+      code: 'BROKER_AWAY',
+      message:
+        `Venue ${watch.venue}: nothing is sent and no strategy asked until it has said what is there. ${message}`.trimEnd(),
+      details: { venue: watch.venue },
+    });
+  }
+
+  #shut({ slots, runners }: BrokerWatch): void {
+    for (const slot of slots) slot.holds |= HOLD.gate;
+    for (const runner of runners) runner.shut();
+  }
+
+  /** The broker has said what is there. */
+  #open(watch: BrokerWatch, at: EpochMs): void {
+    watch.state = 'ready';
+    const { awaySince } = watch;
+    watch.awaySince = Number.NaN;
+    for (const runner of watch.runners) {
+      runner.isGated = false;
+      const isLong = at - awaySince > runner.setup.definition.gapToleranceMs;
+      if (isLong) this.#parts.signals.reset(runner, { from: awaySince, to: at, reason: 'BROKER_AWAY' });
+    }
+    // What was executed meanwhile is protected now; anything else waits for an answer.
+    for (const slot of watch.slots) {
+      slot.holds &= ~HOLD.gate;
+      slot.isSettled = false;
+      this.#parts.execution.evaluate(slot);
+    }
+    this.#parts.notify({
+      ts: at,
+      level: 'info',
+      code: 'BROKER_READY',
+      message: `Venue ${watch.venue} has said what is there: strategies are asked again.`,
+      details: { venue: watch.venue },
+    });
+  }
+
+  /** Unexplained quantities that a person let close: what is closed is explained. */
+  #close(watch: BrokerWatch): void {
+    for (const account of watch.accounts) {
+      for (const [index, goal] of account.closing) {
+        if (account.slotOf(index).heldScaled !== goal) continue;
+        account.closing.delete(index);
+        account.unexplained.delete(index);
+        this.thaw(watch, account.account, index);
+      }
+    }
+  }
+
+  /** An instrument is frozen no longer. */
+  thaw(watch: BrokerWatch, account: string, index: number): void {
+    for (const slot of watch.slots) {
+      if (slot.account !== account || slot.instrumentIndex !== index) continue;
+      slot.holds &= ~HOLD.frozen;
+      slot.isExitHeld = true;
+      this.#parts.execution.evaluate(slot);
+    }
+  }
+
+  /** Follows what is not known, pages where it stays so, and finds when to ask next. */
+  #look(watch: BrokerWatch, now: EpochMs): void {
+    const { settleMs, pageMs, everyMs } = this.#parts.reconcile;
+    const soon = watch.lastAnswerAt + settleMs;
+    let askAt = watch.isUnsettled ? soon : watch.lastAnswerAt + everyMs;
+    let wakeAt = Number.POSITIVE_INFINITY;
+    this.#follow(watch, now);
+    for (const [sequence, pending] of watch.pending) {
+      const known = pending.status === 'unknown' ? pending.since : pending.since + settleMs;
+      askAt = Math.min(askAt, Math.max(known, soon));
+      if (pending.isPaged) continue;
+      if (now - pending.since >= pageMs) this.#page(watch, sequence, now);
+      else wakeAt = Math.min(wakeAt, pending.since + pageMs);
+    }
+    if (watch.failures > 0)
+      askAt = watch.lastAnswerAt + Math.min(settleMs * 2 ** (watch.failures - 1), LONGEST_RETRY_MS);
+    // An answer that never comes is one that failed; the runtime limits it, this is for one that was lost with it.
+    if (watch.isAsked) askAt = watch.askedAt + pageMs * 4;
+    watch.nextAskAt = watch.state === 'away' ? Number.POSITIVE_INFINITY : askAt;
+    watch.wakeAt = wakeAt;
+  }
+
+  #follow(watch: BrokerWatch, now: EpochMs): void {
+    const seen = new Set<number>();
+    for (const order of this.#parts.desk.live()) {
+      if (watch.accountOf(order.account) === undefined || order.status === 'working') continue;
+      seen.add(order.sequence);
+      const known = watch.pending.get(order.sequence);
+      if (known?.status !== order.status) {
+        watch.pending.set(order.sequence, { status: order.status, since: now, isPaged: false });
+      }
+    }
+    for (const sequence of watch.pending.keys()) if (!seen.has(sequence)) watch.pending.delete(sequence);
+  }
+
+  #page(watch: BrokerWatch, sequence: number, now: EpochMs): void {
+    const pending = watch.pending.get(sequence);
+    const order = this.#parts.desk.find(sequence) as OrderRecord;
+    if (pending === undefined) return;
+    watch.pending.set(sequence, { ...pending, isPaged: true });
+    const { clientOrderId, side, qty, symbol, status, owner } = order;
+    this.#parts.notify({
+      ts: now,
+      level: 'alarm',
+      code: 'ORDER_OUTCOME_UNKNOWN',
+      message:
+        `Order ${clientOrderId} of ${owner.strategy} (${side} ${qty} ${symbol}) has been '${status}' for ` +
+        `${Math.round((now - pending.since) / 1_000)} s. It is not sent again; look for it at the broker.`,
+      details: { venue: watch.venue, order: clientOrderId, strategy: owner.strategy, symbol, status },
+    });
+  }
+
+  #tell(watch: BrokerWatch, differences: readonly Difference[], at: EpochMs): void {
+    for (const difference of differences) this.#parts.notify(noticeOfDifference(difference, watch.venue, at));
+  }
+
+  #aim(): void {
+    const { time } = this.#parts;
+    time.reconcileAt = Number.POSITIVE_INFINITY;
+    for (const { nextAskAt, wakeAt } of this.watches) time.reconcileAt = Math.min(time.reconcileAt, nextAskAt, wakeAt);
+    time.aim();
+  }
+}
+
+/** All four parts, each complete. */
+function isWhole({ positions, openOrders, executions, accounts }: VenueSnapshot): boolean {
+  return positions.complete && openOrders.complete && executions.complete && accounts.complete;
+}
+
+/** Executions as they happened. */
+function inOrder({ executions }: VenueSnapshot): VenueSnapshot['executions']['items'] {
+  return executions.items.toSorted((a, b) => a.ts - b.ts);
+}

@@ -1,0 +1,97 @@
+import { type Currency, type MarketCalendar, type Money, moneyToNumber } from '@bookrunner/sdk';
+import { TargetSlot } from '../execution/target-slot.js';
+import type { CurrencyConverter } from '../market/currency-converter.js';
+import type { InstrumentState } from '../market/instrument-state.js';
+import { Book, type BookState } from '../portfolio/book.js';
+
+/** Name of the suspense book and of its owner, in tags and records. */
+export const SUSPENSE = 'SUSPENSE';
+
+/** What a suspense account is made from. */
+export interface SuspenseSetup {
+  readonly account: string;
+  readonly isExclusive: boolean;
+  readonly runEpoch: string;
+  readonly base: Currency;
+  readonly dayCalendar: MarketCalendar;
+  readonly instruments: readonly InstrumentState[];
+  readonly converter: CurrencyConverter;
+  /** Of the book among all books, and of its slots among all strategies: behind those of engine.yaml. */
+  readonly bookIndex: number;
+  readonly strategyIndex: number;
+}
+
+/**
+ * The suspense book of one account: what the broker has and no book of engine.yaml explains. Money nobody allocated, interest, what
+ * others trade, and differences a person has to decide on. No strategy ever sees it, no equity and no limit counts it.
+ */
+export class SuspenseAccount {
+  readonly account: string;
+  readonly isExclusive: boolean;
+  readonly book: Book;
+  /** By instrument. */
+  readonly slots: readonly TargetSlot[];
+  /** Scaled quantity that nobody explains, by instrument: a part of what the book holds. These instruments are frozen. */
+  readonly unexplained = new Map<number, number>();
+  /** What the book is to hold once an unexplained quantity is closed, by instrument. */
+  readonly closing = new Map<number, number>();
+  /** Units of what the engine does not trade, by symbol, as the broker last said. */
+  foreign: ReadonlyMap<string, number> = new Map();
+
+  constructor(setup: SuspenseSetup) {
+    const { account, runEpoch, strategyIndex, isExclusive } = setup;
+    this.account = account;
+    this.isExclusive = isExclusive;
+    const { base, dayCalendar, converter } = setup;
+    this.book = new Book(setup.bookIndex, { name: SUSPENSE, account, base, capital: 0, dayCalendar }, converter);
+    this.slots = setup.instruments.map((state) => {
+      const position = this.book.addPosition(state, strategyIndex);
+      const owner = { runEpoch, strategy: SUSPENSE, strategyIndex, position, defaultTif: 'DAY' } as const;
+      return new TargetSlot({ ...owner, isOwn: isExclusive });
+    });
+  }
+
+  slotOf(instrumentIndex: number): TargetSlot {
+    return this.slots[instrumentIndex] as TargetSlot;
+  }
+
+  addCash(currency: Currency, amount: Money): void {
+    this.book.addCash(currency, amount);
+  }
+
+  /** For a person. */
+  cash(currency: Currency): number {
+    return moneyToNumber(this.book.cash(currency));
+  }
+
+  save(): SuspenseState {
+    const { unexplained, closing, foreign } = this;
+    return {
+      book: this.book.save(),
+      unexplained: [...unexplained],
+      closing: [...closing],
+      foreign: [...foreign],
+    };
+  }
+
+  load(saved: SuspenseState): void {
+    this.book.load(saved.book);
+    refill(this.unexplained, saved.unexplained);
+    refill(this.closing, saved.closing);
+    this.foreign = new Map(saved.foreign);
+  }
+}
+
+/** As plain values. */
+export interface SuspenseState {
+  readonly book: BookState;
+  readonly unexplained: readonly (readonly [number, number])[];
+  readonly closing: readonly (readonly [number, number])[];
+  readonly foreign: readonly (readonly [string, number])[];
+}
+
+/** Gives a map these entries and no others. */
+export function refill<Key, Value>(map: Map<Key, Value>, entries: readonly (readonly [Key, Value])[]): void {
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
+}
