@@ -4,7 +4,11 @@ import type { BrokerOptions } from './broker/broker-options.js';
 import { startPracticeBroker } from './server/start-practice-broker.js';
 
 const { values } = parseArgs({
-  options: { port: { type: 'string' }, 'tick-every-ms': { type: 'string' }, options: { type: 'string', default: '{}' } },
+  options: {
+    port: { type: 'string' },
+    'tick-every-ms': { type: 'string' },
+    options: { type: 'string', default: '{}' },
+  },
 });
 try {
   const broker = await startPracticeBroker({

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SILENT_LOGGER } from '@bookrunner/sdk';
 import type { Order, PluginContext } from '@bookrunner/sdk';
-import { aCalendar, anInstrument, anOrder, FakeClock, RecordingFeedSink, RecordingVenueSink } from '@bookrunner/sdk/testing';
+import {
+  aCalendar,
+  anInstrument,
+  anOrder,
+  FakeClock,
+  RecordingFeedSink,
+  RecordingVenueSink,
+} from '@bookrunner/sdk/testing';
 import type { BrokerOptions } from './broker/broker-options.js';
 import { PracticeFeed } from './plugin/practice-feed.js';
 import { practiceFeedOptions, practiceVenueOptions } from './plugin/practice-options.js';
@@ -39,7 +46,10 @@ export async function practiceBench(options: BrokerOptions = {}): Promise<Bench>
   const context = { name: 'practice', clock, logger: SILENT_LOGGER, configDir: '.', dataDir: '.' };
   const common = { ...context, instruments: new Map(), calendar: () => aCalendar([]) };
   const { port } = broker;
-  const venueContext: PluginContext<PracticeVenueOptions> = { ...common, options: practiceVenueOptions.parse({ port }) };
+  const venueContext: PluginContext<PracticeVenueOptions> = {
+    ...common,
+    options: practiceVenueOptions.parse({ port }),
+  };
   const feedContext: PluginContext<PracticeOptions> = { ...common, options: practiceFeedOptions.parse({ port }) };
   const venue = new PracticeVenue(venueContext);
   const feed = new PracticeFeed(feedContext);

@@ -7,7 +7,10 @@ export const PRACTICE_ERRORS = {
     severity: 'retryable',
     remedy: 'Start `bookrunner-practice-broker` and give its port under `options:` of the feed and the venue.',
   },
-  PRACTICE_LOGIN_REFUSED: { severity: 'retryable', remedy: 'Look at the account in engine.yaml and at the faults set.' },
+  PRACTICE_LOGIN_REFUSED: {
+    severity: 'retryable',
+    remedy: 'Look at the account in engine.yaml and at the faults set.',
+  },
   PRACTICE_NOT_OPEN: { severity: 'rejected', remedy: 'Open the feed or venue first.' },
   PRACTICE_DISCONNECTED: { severity: 'retryable', remedy: 'Wait until the connection is back.' },
   PRACTICE_NO_ANSWER: { severity: 'retryable', remedy: 'Look at what became of it, then ask again.' },

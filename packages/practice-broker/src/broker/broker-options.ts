@@ -15,10 +15,15 @@ export const brokerOptionsSchema = z.strictObject({
   host: z.string().default('127.0.0.1'),
   port: z.int().min(0).default(0).describe('0 takes any that is free.'),
   seed: z.int().default(1).describe('Equal seeds give equal prices and equal chances of faults.'),
-  instruments: z.array(instrumentSchema).min(1).default([{ symbol: 'ACME', assetClass: 'equity', quote: 'USD' }]),
+  instruments: z
+    .array(instrumentSchema)
+    .min(1)
+    .default([{ symbol: 'ACME', assetClass: 'equity', quote: 'USD' }]),
   markets: z.record(z.string(), marketSchema).default({}).describe('Per symbol; one not named starts at 100.'),
   accounts: z
-    .array(z.strictObject({ id: z.string().min(1), currency: z.string().default('USD'), cash: z.number().default(1e6) }))
+    .array(
+      z.strictObject({ id: z.string().min(1), currency: z.string().default('USD'), cash: z.number().default(1e6) }),
+    )
     .min(1)
     .default([{ id: 'practice', currency: 'USD', cash: 1e6 }]),
   tickEveryMs: z.number().min(0).default(1000).describe('0: only when a control connection says `tick`.'),
@@ -26,7 +31,11 @@ export const brokerOptionsSchema = z.strictObject({
   commissions: z.enum(['in-fill', 'later']).default('in-fill'),
   maxUnitsPerFill: z.number().positive().default(Number.MAX_SAFE_INTEGER),
   fillsPerTick: z.int().min(1).default(Number.MAX_SAFE_INTEGER).describe('Fills of one order on one tick.'),
-  executionsKeptMs: z.number().positive().default(Number.MAX_SAFE_INTEGER).describe('How far back snapshots list executions.'),
+  executionsKeptMs: z
+    .number()
+    .positive()
+    .default(Number.MAX_SAFE_INTEGER)
+    .describe('How far back snapshots list executions.'),
 });
 
 /** Options of the broker, as a person gives them. */

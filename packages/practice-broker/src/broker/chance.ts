@@ -4,7 +4,7 @@ export class Chance {
 
   constructor(seed: number) {
     // The state may not be 0, and near seeds have to part at once.
-    this.#state = (Math.imul(seed ^ 0x5bd1e995, 0x9e3779b1) >>> 0) || 1;
+    this.#state = Math.imul(seed ^ 0x5bd1e995, 0x9e3779b1) >>> 0 || 1;
     for (let i = 0; i < 4; i += 1) this.#next();
   }
 

@@ -20,7 +20,8 @@ const PRICES: Readonly<Record<OrderType, readonly ('limitPrice' | 'stopPrice' | 
 export function rejectionOf(order: Order, instrument: Instrument | undefined): Rejection | undefined {
   const { symbol, qty, orderType, tif, expiresAt } = order;
   if (instrument === undefined) return { reason: 'unknown-symbol', message: `'${symbol}' is not traded here.` };
-  const isTradable = qty >= instrument.minQty && qty <= instrument.maxQty && new StepGrid(instrument.lotStep).holds(qty);
+  const isTradable =
+    qty >= instrument.minQty && qty <= instrument.maxQty && new StepGrid(instrument.lotStep).holds(qty);
   if (!isTradable) return { reason: 'bad-quantity', message: `A quantity of ${qty} cannot be traded.` };
   const missing = PRICES[orderType].find((name) => !Number.isFinite(order[name]));
   if (missing !== undefined) return { reason: 'bad-price', message: `A ${orderType} order needs ${missing}.` };

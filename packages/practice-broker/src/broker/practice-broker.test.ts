@@ -137,7 +137,9 @@ describe('PracticeBroker', () => {
         const bench = aBroker(options);
         const kept = actions.filter((step) => step.do !== 'replace');
         const groups = run(bench, kept);
-        const filled = new Map(bench.broker.truth().orders.map((known) => [known.order.clientOrderId, known.filledQty]));
+        const filled = new Map(
+          bench.broker.truth().orders.map((known) => [known.order.clientOrderId, known.filledQty]),
+        );
         for (const [first, second, parent] of groups) {
           const closed = filled.get(first!.clientOrderId)! + filled.get(second!.clientOrderId)!;
           const most = parent === undefined ? first!.qty : filled.get(parent.clientOrderId)!;

@@ -1,4 +1,14 @@
-import type { Clock, EpochMs, Fill, Instrument, Order, OrderChange, OrderRef, Side, VenueReport } from '@bookrunner/sdk';
+import type {
+  Clock,
+  EpochMs,
+  Fill,
+  Instrument,
+  Order,
+  OrderChange,
+  OrderRef,
+  Side,
+  VenueReport,
+} from '@bookrunner/sdk';
 import type { VenueSnapshot } from '@bookrunner/sdk';
 import type { BrokerSettings } from './broker-options.js';
 import { brokerFault } from './broker-fault.js';
@@ -168,14 +178,14 @@ export class PracticeBroker {
   /** Takes an execution back. Errors: BrokerFault unknown-execution. */
   bust(executionId: string): void {
     const execution = this.#amend(executionId, { state: 'busted' });
-    this.#tell(execution.account, refOf(execution), { kind: 'busted', executionId }, execution.venueOrderId);
+    this.#tell(execution.account, refOf(execution), { kind: 'busted', executionId });
   }
 
   /** Changes price or quantity of an execution. Errors: BrokerFault unknown-execution. */
   correct(executionId: string, change: { readonly qty?: number; readonly price?: number }): void {
     const execution = this.#amend(executionId, { ...change, state: 'corrected' });
     const report = { kind: 'corrected', executionId, fill: fillOf(execution) } as const;
-    this.#tell(execution.account, refOf(execution), report, execution.venueOrderId);
+    this.#tell(execution.account, refOf(execution), report);
   }
 
   deposit(account: string, amount: number): void {
@@ -187,8 +197,7 @@ export class PracticeBroker {
     const executions = this.#ledgerOf(account).executions.filter((execution) => execution.state !== 'busted');
     return executions.slice(-count).map((execution) => {
       const leavesQty = this.#register.leavesAfter(execution, executions);
-      const { venueOrderId } = execution;
-      return { kind: 'filled', ...refOf(execution), ts: this.now(), venueOrderId, fill: fillOf(execution), leavesQty };
+      return { kind: 'filled', ...refOf(execution), ts: this.now(), fill: fillOf(execution), leavesQty };
     });
   }
 
@@ -257,10 +266,10 @@ export class PracticeBroker {
   }
 
   #report(order: WorkingOrder, report: OrderReport): void {
-    this.#tell(order.order.account, order.order, report, order.venueOrderId);
+    this.#tell(order.order.account, { ...order.order, venueOrderId: order.venueOrderId }, report);
   }
 
-  #tell(account: string, { clientOrderId, symbol }: OrderRef, report: OrderReport, venueOrderId?: string): void {
+  #tell(account: string, { clientOrderId, symbol, venueOrderId }: ToldOrder, report: OrderReport): void {
     const base = { clientOrderId, symbol, ts: this.now(), ...(venueOrderId === undefined ? {} : { venueOrderId }) };
     this.#listener.report(account, { ...base, ...report });
   }
@@ -326,8 +335,13 @@ const BLANK = {
   parentId: '',
 } as const;
 
-function refOf({ orderId, symbol }: Execution): OrderRef {
-  return { clientOrderId: orderId, symbol };
+/** The order that a report is about. */
+interface ToldOrder extends OrderRef {
+  readonly venueOrderId?: string;
+}
+
+function refOf({ orderId, symbol, venueOrderId }: Execution): Required<ToldOrder> {
+  return { clientOrderId: orderId, symbol, venueOrderId };
 }
 
 function fillOf({ venueOrderId: _id, state: _state, ...fill }: Execution): Fill {

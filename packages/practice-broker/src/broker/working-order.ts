@@ -72,25 +72,45 @@ export class WorkingOrder {
 
   /** The price at which it trades now; NaN where it does not. A stop that was reached stays triggered, a trailing one follows. */
   priceAt(quote: Quote): number {
-    const { side, orderType, trail } = this.order;
-    const sign = side === 'buy' ? 1 : -1;
-    const price = side === 'buy' ? quote.ask : quote.bid;
+    const sign = this.order.side === 'buy' ? 1 : -1;
+    const price = sign === 1 ? quote.ask : quote.bid;
     if (!Number.isFinite(price)) return Number.NaN;
+    return this.#isReached(price, sign) && this.#isInside(price, sign) ? price : Number.NaN;
+  }
+
+  /** Whether a stop was reached, now or before; what is no stop always is. */
+  #isReached(price: number, sign: number): boolean {
+    const { orderType, trail } = this.order;
+    if (orderType === 'market' || orderType === 'limit') return true;
     if (orderType === 'trailing-stop' && !this.#isTriggered) {
       const level = price + sign * trail;
       if (!(sign * (level - this.#stopPrice) >= 0)) this.#stopPrice = level;
     }
-    const isStop = orderType !== 'market' && orderType !== 'limit';
-    this.#isTriggered ||= !isStop || sign * (price - this.#stopPrice) >= 0;
-    const isLimited = orderType === 'limit' || orderType === 'stop-limit';
-    const isInside = !isLimited || sign * (this.#limitPrice - price) >= 0;
-    return this.#isTriggered && isInside ? price : Number.NaN;
+    this.#isTriggered ||= sign * (price - this.#stopPrice) >= 0;
+    return this.#isTriggered;
+  }
+
+  #isInside(price: number, sign: number): boolean {
+    const { orderType } = this.order;
+    return (orderType !== 'limit' && orderType !== 'stop-limit') || sign * (this.#limitPrice - price) >= 0;
   }
 
   /** As a snapshot lists it. */
   toOpenOrder(): VenueOpenOrder {
     const { clientOrderId, symbol, account, tag, side, orderType } = this.order;
     const { venueOrderId, qty, leavesQty, limitPrice, stopPrice } = this;
-    return { clientOrderId, symbol, account, venueOrderId, tag, side, orderType, qty, leavesQty, limitPrice, stopPrice };
+    return {
+      clientOrderId,
+      symbol,
+      account,
+      venueOrderId,
+      tag,
+      side,
+      orderType,
+      qty,
+      leavesQty,
+      limitPrice,
+      stopPrice,
+    };
   }
 }

@@ -4,7 +4,11 @@ const connection = {
   host: z.string().default('127.0.0.1').describe('Where the broker listens.'),
   port: z.int().min(1).max(65_535).describe('Port the broker printed when it started.'),
   connectLimitMs: z.number().positive().default(5_000).describe('Longest wait for a connection.'),
-  answerLimitMs: z.number().positive().default(5_000).describe('Longest wait for an answer; then the outcome is unknown.'),
+  answerLimitMs: z
+    .number()
+    .positive()
+    .default(5_000)
+    .describe('Longest wait for an answer; then the outcome is unknown.'),
   retryFirstMs: z.number().positive().default(250).describe('First wait after the connection was lost; doubles.'),
   retryLongestMs: z.number().positive().default(10_000).describe('Longest wait between two attempts.'),
 };

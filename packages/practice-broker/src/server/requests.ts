@@ -55,7 +55,13 @@ export const CONTROL_REQUESTS = {
   }),
   'external-fill': z.object({
     account: z.string(),
-    fill: z.object({ clientOrderId: z.string().optional(), symbol: z.string(), side, qty: z.number(), price: z.number() }),
+    fill: z.object({
+      clientOrderId: z.string().optional(),
+      symbol: z.string(),
+      side,
+      qty: z.number(),
+      price: z.number(),
+    }),
   }),
   bust: z.object({ executionId: z.string() }),
   correct: z.object({ executionId: z.string(), qty: z.number().optional(), price: z.number().optional() }),
