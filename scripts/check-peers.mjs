@@ -9,6 +9,8 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const API_VERSION = Number(
   /API_VERSION\b[^=]*= (\d+)/.exec(readFileSync(join(ROOT, 'packages/sdk/src/version.ts'), 'utf8'))[1],
 );
+/** What helps to develop the engine and stays in the repository. */
+const NOT_PUBLISHED = ['@bookrunner/practice-broker'];
 const KINDS = ['feed', 'venue', 'bar-builder', 'strategy', 'sizer', 'risk-policy', 'control-surface'];
 const faults = [];
 
@@ -85,7 +87,12 @@ function checkPublished({ path, data }, root) {
   expect(data.engines?.node === root.data.engines.node, path, `engines.node has to be "${root.data.engines.node}".`);
   expect(data.type === 'module', path, 'type has to be "module".');
   expect(data.files?.includes('dist'), path, 'files has to list dist.');
-  expect(data.private !== true, path, 'it is private and cannot be published.');
+  const isKept = NOT_PUBLISHED.includes(data.name);
+  expect(
+    (data.private === true) === isKept,
+    path,
+    'private has to be true for what is not published, and for nothing else.',
+  );
 }
 
 /** Workspaces ask for each other in the very version that is here, or the registry's would be installed. */

@@ -1,0 +1,24 @@
+import { API_VERSION, definePlugin } from '@bookrunner/sdk';
+import { PRACTICE_FEED_CAPABILITIES, PracticeFeed } from './plugin/practice-feed.js';
+import { practiceFeedOptions, practiceVenueOptions } from './plugin/practice-options.js';
+import { PRACTICE_VENUE_CAPABILITIES, PracticeVenue } from './plugin/practice-venue.js';
+
+/** The practice broker as a plugin. */
+export default definePlugin({
+  id: 'practice',
+  apiVersion: API_VERSION,
+  feeds: {
+    practice: {
+      capabilities: PRACTICE_FEED_CAPABILITIES,
+      options: practiceFeedOptions,
+      create: (context) => new PracticeFeed(context),
+    },
+  },
+  venues: {
+    practice: {
+      capabilities: PRACTICE_VENUE_CAPABILITIES,
+      options: practiceVenueOptions,
+      create: (context) => new PracticeVenue(context),
+    },
+  },
+});
