@@ -95,15 +95,17 @@ class Attribution {
     const order = orderOfPair(pair);
     const at = instantOf(pair);
     const earlier = this.#done.filter((done) => done.strategy === strategy && done.symbol === symbol);
-    const moving = earlier.findLast(({ kind: what }) => MOVING.has(what));
+    const moving = earlier.findLast(({ kind: what, pair: other }) => MOVING.has(what) && hasFills(other));
     if (moving !== undefined) {
-      const { session, backtest } = this.#positions.before(order, at, order.purpose !== 'entry');
+      const { session, backtest } = this.#positions.before(order, at, order.purpose === 'protection');
       if (session !== backtest) {
         const evidence = `The position before was ${session} in the session and ${backtest} in the backtest, since #${moving.id}.`;
         return { cause: 'follows', follows: moving.id, evidence };
       }
     }
     if (kind === 'missing' || kind === 'added') return this.#tiedTo(order, earlier);
+    // The order was the same: what the venue made of it is no matter of size.
+    if (kind === 'quantity' || kind === 'outcome') return undefined;
     const last = earlier.at(-1) ?? this.#done.findLast((done) => done.book === book && done.money !== 0);
     if (last === undefined) return undefined;
     const evidence = `Sized and priced after #${last.id}, which changed what the book or the position is worth.`;
@@ -139,11 +141,10 @@ class Attribution {
         `The same order filled ${Math.abs(slippageBps).toFixed(2)} bps ${worse} than in the backtest.`,
       );
     }
-    if (kind === 'quantity' || kind === 'outcome')
-      return verdict(
-        'fill model',
-        `The same order; session: ${session || 'working'}, backtest: ${backtest || 'working'}.`,
-      );
+    if (kind === 'quantity' || kind === 'outcome') {
+      const cause = pair.session?.acceptedTs === pair.backtest?.acceptedTs ? 'fill model' : 'timing';
+      return verdict(cause, `The same order; session: ${session || 'working'}, backtest: ${backtest || 'working'}.`);
+    }
     return undefined;
   }
 
@@ -156,6 +157,10 @@ class Attribution {
 
 /** Differences after which a position may be another one. */
 const MOVING: ReadonlySet<string> = new Set(['missing', 'added', 'quantity', 'fill-time', 'decision-time', 'outcome']);
+
+function hasFills({ session, backtest }: Difference['pair']): boolean {
+  return [session, backtest].some((order) => order !== undefined && order.fills.length > 0);
+}
 
 function spanOf({ pair, at }: Difference): { readonly from: EpochMs; readonly to: EpochMs } {
   const { session, backtest } = pair;

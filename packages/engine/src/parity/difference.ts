@@ -117,8 +117,11 @@ function grossOf(order: SideOrder, valuation: Valuation): number {
   return order.fills.length === 0 ? 0 : directionOf(order) * sum * valuation.unitValue(order);
 }
 
-function feesOf(order: SideOrder, { rate }: Valuation): number {
-  return order.fills.reduce((sum, { fee, feeCurrency }) => sum + (fee === 0 ? 0 : fee * rate(order, feeCurrency)), 0);
+function feesOf(order: SideOrder, valuation: Valuation): number {
+  return order.fills.reduce(
+    (sum, { fee, feeCurrency }) => sum + (fee === 0 ? 0 : fee * valuation.rate(order, feeCurrency)),
+    0,
+  );
 }
 
 function oneSided(pair: OrderPair, valuation: Valuation): Difference {

@@ -148,6 +148,6 @@ export function withoutDust(rest: number, ...of: readonly number[]): number {
   return Math.abs(rest) <= 1e-9 * size ? 0 : rest;
 }
 
-function feeOf(order: SideOrder, { fee, feeCurrency }: SideOrder['fills'][number], { rate }: Valuation): number {
-  return fee === 0 ? 0 : fee * rate(order, feeCurrency);
+function feeOf(order: SideOrder, { fee, feeCurrency }: SideOrder['fills'][number], valuation: Valuation): number {
+  return fee === 0 ? 0 : fee * valuation.rate(order, feeCurrency);
 }
