@@ -125,27 +125,13 @@ class Attribution {
 
   /** The same order, and the venue did something else with it. */
   #ofVenue(difference: Difference): Verdict | undefined {
-    const { kind, pair, session, backtest, slippageBps } = difference;
-    const verdict = (cause: Cause, evidence: string): Verdict => ({ cause, evidence, follows: 0 });
-    if (kind === 'decision-time') return verdict('timing', `Decided at ${session}, in the backtest at ${backtest}.`);
-    if (kind === 'fee') return verdict('fee', `Session: ${session}; backtest: ${backtest}.`);
-    if (kind === 'fill-time') {
-      const isArrival = pair.session?.acceptedTs !== pair.backtest?.acceptedTs;
-      const cause = isArrival || orderOfPair(pair).orderType === 'market' ? 'timing' : 'fill model';
-      return verdict(cause, `Session: ${session}; backtest: ${backtest}.`);
-    }
-    if (kind === 'price') {
-      const worse = slippageBps > 0 ? 'worse' : 'better';
-      return verdict(
-        'fill model',
-        `The same order filled ${Math.abs(slippageBps).toFixed(2)} bps ${worse} than in the backtest.`,
-      );
-    }
-    if (kind === 'quantity' || kind === 'outcome') {
-      const cause = pair.session?.acceptedTs === pair.backtest?.acceptedTs ? 'fill model' : 'timing';
-      return verdict(cause, `The same order; session: ${session || 'working'}, backtest: ${backtest || 'working'}.`);
-    }
-    return undefined;
+    const { kind, session, backtest } = difference;
+    const texts = `Session: ${session || 'working'}; backtest: ${backtest || 'working'}.`;
+    if (ONE_CAUSE[kind] !== undefined)
+      return verdict(ONE_CAUSE[kind], kind === 'price' ? slippageText(difference) : texts);
+    if (kind === 'fill-time') return verdict(isOfArrival(difference, 'market') ? 'timing' : 'fill model', texts);
+    if (kind !== 'quantity' && kind !== 'outcome') return undefined;
+    return verdict(isOfArrival(difference) ? 'timing' : 'fill model', `The same order. ${texts}`);
   }
 
   #unexplained(): Verdict {
@@ -157,6 +143,27 @@ class Attribution {
 
 /** Differences after which a position may be another one. */
 const MOVING: ReadonlySet<string> = new Set(['missing', 'added', 'quantity', 'fill-time', 'decision-time', 'outcome']);
+
+/** What has only one cause where nothing disturbed it. */
+const ONE_CAUSE: Partial<Record<Difference['kind'], Cause>> = {
+  'decision-time': 'timing',
+  price: 'fill model',
+  fee: 'fee',
+};
+
+function verdict(cause: Cause, evidence: string): Verdict {
+  return { cause, evidence, follows: 0 };
+}
+
+/** Whether the order came to the venue at another instant; a market order fills when it comes. */
+function isOfArrival({ pair }: Difference, always?: SideOrder['orderType']): boolean {
+  return pair.session?.acceptedTs !== pair.backtest?.acceptedTs || orderOfPair(pair).orderType === always;
+}
+
+function slippageText({ slippageBps }: Difference): string {
+  const worse = slippageBps > 0 ? 'worse' : 'better';
+  return `The same order filled ${Math.abs(slippageBps).toFixed(2)} bps ${worse} than in the backtest.`;
+}
 
 function hasFills({ session, backtest }: Difference['pair']): boolean {
   return [session, backtest].some((order) => order !== undefined && order.fills.length > 0);

@@ -54,40 +54,64 @@ export function earnedBy(order: SideOrder, valuation: Valuation): number {
 export function differencesOf(pair: OrderPair, valuation: Valuation): readonly Difference[] {
   const { session, backtest } = pair;
   if (session === undefined || backtest === undefined) return [oneSided(pair, valuation)];
-  const order = orderOfPair(pair);
-  const { strategy, book, symbol } = order;
+  const both: BothSides = { session, backtest };
+  return [...decisionDifferences(both), ...fillDifferences(both, valuation)].map((found) => ({ ...found, pair }));
+}
+
+function difference(pair: BothSides, kind: DifferenceKind, more: Partial<Difference>): Difference {
+  const { strategy, book, symbol } = pair.session;
+  const at = instantOf(pair);
+  const blank = { money: 0, session: '', backtest: '', slippageBps: Number.NaN };
+  return { kind, pair, strategy, book, symbol, at, ...blank, ...more };
+}
+
+/** Between what was decided. */
+function decisionDifferences(pair: BothSides): readonly Difference[] {
+  const { session, backtest } = pair;
   const found: Difference[] = [];
-  const add = (kind: DifferenceKind, texts: readonly [string, string], more: Partial<Difference> = {}): void => {
-    found.push({
-      ...{ kind, pair, strategy, book, symbol, at: instantOf(pair), money: 0, slippageBps: Number.NaN },
-      ...{ session: texts[0], backtest: texts[1] },
-      ...more,
-    });
-  };
-  if (session.createdTs !== backtest.createdTs) add('decision-time', [iso(session.createdTs), iso(backtest.createdTs)]);
-  if (termsOf(session) !== termsOf(backtest)) add('terms', [termsOf(session), termsOf(backtest)]);
-  const fills = { session: filledOf(session), backtest: filledOf(backtest) };
-  const at = Math.min(...[fills.session.ts, fills.backtest.ts].filter(Number.isFinite));
-  const when = Number.isFinite(at) ? { at } : {};
-  if (fills.session.qty > 0 && fills.backtest.qty > 0 && timesOf(session) !== timesOf(backtest))
-    add('fill-time', [timesOf(session), timesOf(backtest)], when);
-  const { quantity, price } = grossParts(pair as BothSides, valuation);
-  if (fills.session.qty !== fills.backtest.qty)
-    add('quantity', [`filled ${fills.session.qty}`, `filled ${fills.backtest.qty}`], { ...when, money: quantity });
-  else if (endOf(session) !== endOf(backtest)) add('outcome', [endOf(session), endOf(backtest)], when);
-  if (fills.session.price !== fills.backtest.price && fills.session.qty > 0 && fills.backtest.qty > 0) {
-    const slippageBps =
-      ((directionOf(order) * (fills.session.price - fills.backtest.price)) / Math.abs(fills.backtest.price)) * 1e4;
-    add('price', [`at ${plain(fills.session.price)}`, `at ${plain(fills.backtest.price)}`], {
-      ...when,
-      money: price,
-      slippageBps,
-    });
+  if (session.createdTs !== backtest.createdTs) {
+    const texts = { session: iso(session.createdTs), backtest: iso(backtest.createdTs) };
+    found.push(difference(pair, 'decision-time', texts));
   }
-  const fees = [feesOf(session, valuation), feesOf(backtest, valuation)] as const;
-  if (fees[0] !== fees[1])
-    add('fee', [`fee ${plain(fees[0])}`, `fee ${plain(fees[1])}`], { ...when, money: fees[1] - fees[0] });
+  if (termsOf(session) !== termsOf(backtest))
+    found.push(difference(pair, 'terms', { session: termsOf(session), backtest: termsOf(backtest) }));
   return found;
+}
+
+/** Between what became of it. */
+function fillDifferences(pair: BothSides, valuation: Valuation): readonly Difference[] {
+  const { session, backtest } = pair;
+  const mine = filledOf(session);
+  const other = filledOf(backtest);
+  const at = Math.min(...[mine.ts, other.ts].filter(Number.isFinite));
+  const when = Number.isFinite(at) ? { at } : {};
+  const { quantity, price } = grossParts(pair, valuation);
+  const found: Difference[] = [];
+  const areFilled = mine.qty > 0 && other.qty > 0;
+  if (areFilled && timesOf(session) !== timesOf(backtest))
+    found.push(difference(pair, 'fill-time', { ...when, session: timesOf(session), backtest: timesOf(backtest) }));
+  if (mine.qty !== other.qty) {
+    const texts = { session: `filled ${mine.qty}`, backtest: `filled ${other.qty}` };
+    found.push(difference(pair, 'quantity', { ...when, ...texts, money: quantity }));
+  } else if (endOf(session) !== endOf(backtest)) {
+    found.push(difference(pair, 'outcome', { ...when, session: endOf(session), backtest: endOf(backtest) }));
+  }
+  if (areFilled && mine.price !== other.price) {
+    const slippageBps = ((directionOf(session) * (mine.price - other.price)) / Math.abs(other.price)) * 1e4;
+    const texts = { session: `at ${plain(mine.price)}`, backtest: `at ${plain(other.price)}` };
+    found.push(difference(pair, 'price', { ...when, ...texts, money: price, slippageBps }));
+  }
+  return [...found, ...feeDifference(pair, when, [feesOf(session, valuation), feesOf(backtest, valuation)])];
+}
+
+function feeDifference(
+  pair: BothSides,
+  when: Partial<Difference>,
+  [session, backtest]: readonly [number, number],
+): readonly Difference[] {
+  if (session === backtest) return [];
+  const texts = { session: `fee ${plain(session)}`, backtest: `fee ${plain(backtest)}` };
+  return [difference(pair, 'fee', { ...when, ...texts, money: backtest - session })];
 }
 
 interface BothSides extends OrderPair {

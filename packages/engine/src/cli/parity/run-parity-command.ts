@@ -7,7 +7,7 @@ import { JournalReader } from '../../journal/journal-reader.js';
 import { compareRun } from '../../parity/compare-run.js';
 import { parityDocument } from '../../parity/parity-document.js';
 import { parityError } from '../../parity/parity-errors.js';
-import { parityText } from '../../parity/parity-text.js';
+import { parityText } from './parity-text.js';
 import { writeParity } from '../../parity/write-parity.js';
 import { timeRange } from '../backtest/time-range.js';
 import type { CommandArguments } from '../command-arguments.js';

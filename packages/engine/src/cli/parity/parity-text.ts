@@ -1,8 +1,8 @@
 // The comparison on a terminal.
-import { textTable } from '../cli/text-table.js';
-import { formatCount, formatSigned, formatNumber, formatTime } from '../report/format.js';
-import { verdictOf } from './verdict.js';
-import type { ParityResult } from './parity-result.js';
+import { textTable } from '../text-table.js';
+import { formatCount, formatSigned, formatNumber, formatTime } from '../../report/format.js';
+import { verdictOf } from '../../parity/verdict.js';
+import type { ParityResult } from '../../parity/parity-result.js';
 
 /** Verdict, causes, strategies, and the first differences. */
 export function parityText(result: ParityResult, rows: number): string {
