@@ -142,7 +142,7 @@ describe('parity of a disturbed session', () => {
     expect(result.runs).toEqual(['first', 'second']);
     expect(causesOf(result)).toContain('restart');
     expect(causesOf(result)).not.toContain('unexplained');
-    expect(result.warnings[0]).toContain('restarted 1 times');
+    expect(result.warnings[0]).toContain('restarted once');
     expectSums(result);
   });
 

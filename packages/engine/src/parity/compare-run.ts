@@ -195,7 +195,7 @@ class Comparison {
       );
     if (this.#chain.length > 1)
       warnings.push(
-        `The session was restarted ${this.#chain.length - 1} times; the backtest was not, and had no data while the engine was down.`,
+        `The session was restarted ${this.#chain.length === 2 ? 'once' : `${this.#chain.length - 1} times`}; the backtest was not, and had no data while the engine was down.`,
       );
     if (options.from !== undefined)
       warnings.push('Differences before the period are not listed; what they are worth is in "rest".');
