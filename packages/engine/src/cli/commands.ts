@@ -6,6 +6,7 @@ import { dataGroup } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { journalGroup } from './commands/journal.js';
 import { paperCommand } from './commands/paper.js';
+import { parityCommand } from './commands/parity.js';
 import { pluginsGroup } from './commands/plugins.js';
 import { replayCommand } from './commands/replay.js';
 import { reportCommand } from './commands/report.js';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   reportCommand,
   journalGroup,
   replayCommand,
+  parityCommand,
   dataGroup,
   pluginsGroup,
   doctorCommand,

@@ -34,11 +34,13 @@ export interface ReplaySetupOptions {
   /** An engine.yaml in place of the run's own configuration. */
   readonly configPath?: string | undefined;
   readonly env?: Environment;
+  /** `path=value` over the configuration that is read. */
+  readonly overrides?: readonly string[] | undefined;
 }
 
 /** Errors: CONFIG_…, PLUGIN_BOOT_FAILED, RUN_…; JOURNAL_SETUP_CHANGED where an instrument of the run is gone. */
 export async function prepareReplay(options: ReplaySetupOptions): Promise<ReplaySetup> {
-  const engine = await compose(options);
+  const engine = await composeRun(options);
   const { facts, configPath } = options;
   const venue = new ReplayVenue();
   const { parts, calendar } = engine;
@@ -58,10 +60,11 @@ export async function prepareReplay(options: ReplaySetupOptions): Promise<Replay
     },
   });
   seam?.connect(assembly.kernel.parts.market);
-  return { assembly, seam, venue, ...differences(facts.fingerprint, prints), dispose: () => engine.dispose() };
+  return { assembly, seam, venue, ...setupDifferences(facts.fingerprint, prints), dispose: () => engine.dispose() };
 }
 
-function differences(before: Fingerprint, now: Fingerprint): Pick<ReplaySetup, 'changes' | 'versions'> {
+/** How what an engine is made from differs from what a run was made from. */
+export function setupDifferences(before: Fingerprint, now: Fingerprint): Pick<ReplaySetup, 'changes' | 'versions'> {
   const { engine, node } = before;
   return {
     changes: fingerprintDifferences(before, { ...now, engine, node }),
@@ -69,31 +72,38 @@ function differences(before: Fingerprint, now: Fingerprint): Pick<ReplaySetup, '
   };
 }
 
-function instrumentOf({ prepared }: EngineComposition, symbol: string): Instrument {
+/** An instrument of a run. Errors: JOURNAL_SETUP_CHANGED. */
+export function instrumentOf({ prepared }: EngineComposition, symbol: string): Instrument {
   const instrument = prepared.config.instruments[symbol];
   if (instrument !== undefined) return instrument;
   throw journalError('JOURNAL_SETUP_CHANGED', `The configuration has no instrument '${symbol}' any more.`);
 }
 
-async function compose({ facts, dataDir, configPath, env = {} }: ReplaySetupOptions): Promise<EngineComposition> {
+/** The engine of a run's configuration, or of another one. Errors: CONFIG_…, PLUGIN_BOOT_FAILED. */
+export async function composeRun(options: ReplaySetupOptions): Promise<EngineComposition> {
+  const { facts, dataDir, configPath, env = {}, overrides = [] } = options;
   const log = { level: 'silent', format: 'json', write: () => {} } as const;
   if (configPath !== undefined) {
-    return composeEngine({ config: loadConfig(configPath, { env }), mode: 'paper', log, isReplay: true });
+    return composeEngine({ config: loadConfig(configPath, { env, overrides }), mode: 'paper', log, isReplay: true });
   }
   const kept = join(dataDir, 'runs', facts.run, 'config.yaml');
-  if (existsSync(kept)) return composeFrom(kept, facts);
+  if (existsSync(kept)) return composeFrom(kept, facts, overrides);
   const folder = mkdtempSync(join(tmpdir(), 'bookrunner-replay-'));
   try {
     const path = join(folder, 'config.yaml');
     writeFileSync(path, facts.config);
-    return await composeFrom(path, facts);
+    return await composeFrom(path, facts, overrides);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Plugins are named as in engine.yaml, so they are looked up from there and not from the run folder. */
-function composeFrom(path: string, { config, configPath }: RunFacts): Promise<EngineComposition> {
+function composeFrom(
+  path: string,
+  { config, configPath }: RunFacts,
+  more: readonly string[],
+): Promise<EngineComposition> {
   const { plugins } = parse(config) as { readonly plugins?: readonly { readonly use: string }[] };
   const overrides = (plugins ?? []).flatMap(({ use }, index) => {
     const location = locatePlugin(use, configPath);
@@ -102,5 +112,10 @@ function composeFrom(path: string, { config, configPath }: RunFacts): Promise<En
     return place === undefined ? [] : [`plugins[${index}].use=${JSON.stringify(place)}`];
   });
   const log = { level: 'silent', format: 'json', write: () => {} } as const;
-  return composeEngine({ config: loadConfig(path, { overrides }), mode: 'paper', log, isReplay: true });
+  return composeEngine({
+    config: loadConfig(path, { overrides: [...overrides, ...more] }),
+    mode: 'paper',
+    log,
+    isReplay: true,
+  });
 }

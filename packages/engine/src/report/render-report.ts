@@ -272,11 +272,13 @@ function curveData(result: ReportInput): unknown {
   };
 }
 
-function libraryScript(library: ChartLibrary): string {
+/** The chart library with its licence, as a page carries it. */
+export function libraryScript(library: ChartLibrary): string {
   return `/*!\n${library.licence.replaceAll('*/', '* /').trim()}\n*/\n${library.script}`;
 }
 
-function policy(style: string, scripts: readonly string[]): string {
+/** A content security policy that allows exactly these. */
+export function policy(style: string, scripts: readonly string[]): string {
   const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return `default-src 'none'; style-src ${hash(style)}; script-src ${scripts.map(hash).join(' ')}; base-uri 'none'; form-action 'none'`;
 }

@@ -1,0 +1,69 @@
+// `bookrunner parity RUN`.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isTradingError } from '@bookrunner/sdk';
+import { loadDriver } from '../../journal/journal-connection.js';
+import { JournalReader } from '../../journal/journal-reader.js';
+import { compareRun } from '../../parity/compare-run.js';
+import { parityDocument } from '../../parity/parity-document.js';
+import { parityError } from '../../parity/parity-errors.js';
+import { parityText } from './parity-text.js';
+import { writeParity } from '../../parity/write-parity.js';
+import { timeRange } from '../backtest/time-range.js';
+import type { CommandArguments } from '../command-arguments.js';
+import type { CommandIo } from '../command.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { hasConfig, readConfig } from '../read-config.js';
+
+const DEFAULT_ROWS = 20;
+
+/** Runs the command. With `--strict` the exit code is 1 where a difference is unexplained. */
+export async function runParityCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
+  const rows = args.count('rows', 0) ?? DEFAULT_ROWS;
+  const range = timeRange(args.text('from'), args.text('to'));
+  const dataDir = dataFolder(args, io);
+  const run = args.text('run') as string;
+  const driver = await loadDriver();
+  const reader = openJournal(dataDir, { run, driver });
+  try {
+    const result = await compareRun({
+      ...{ reader, dataDir, run, ...range, env: io.env, overrides: args.texts('set') },
+      ...{ configPath: args.text('with'), withCommands: args.flag('with-commands') },
+    });
+    const page = writeParity(join(dataDir, 'runs', result.run), result);
+    for (const warning of result.warnings) io.output.note(warning);
+    io.output.result({ ...parityDocument(result), page }, () => `${parityText(result, rows)}Page  ${page}\n`);
+    const unexplained = result.causes.find(({ cause }) => cause === 'unexplained')?.count ?? 0;
+    return unexplained > 0 && args.flag('strict') ? EXIT.failed : EXIT.done;
+  } finally {
+    reader.close();
+  }
+}
+
+/** Overrides are the backtest's; where the data lies is said by the file itself, or by `--data-dir`. */
+function dataFolder(args: CommandArguments, io: CommandIo): string {
+  const named = args.text('data-dir');
+  if (named !== undefined) return resolve(named);
+  return hasConfig(args) || args.text('config') !== undefined
+    ? readConfig(args, io, []).engine.dataDir
+    : resolve('var');
+}
+
+/** Errors: PARITY_NOT_JOURNALLED where the run is known and its journal is not; those of the journal otherwise. */
+function openJournal(
+  dataDir: string,
+  { run, driver }: { readonly run: string; readonly driver: Awaited<ReturnType<typeof loadDriver>> },
+): JournalReader {
+  const hasFolder = existsSync(join(dataDir, 'runs', run));
+  let reader: JournalReader | undefined;
+  try {
+    reader = new JournalReader(dataDir, driver);
+    reader.segmentsOf(run);
+    return reader;
+  } catch (cause) {
+    reader?.close();
+    const isAbsent = isTradingError(cause) && ['JOURNAL_MISSING', 'JOURNAL_RUN_UNKNOWN'].includes(cause.code);
+    if (!isAbsent || !hasFolder) throw cause;
+    throw parityError('PARITY_NOT_JOURNALLED', `Run '${run}' is in its folder and not in the journal.`, { cause });
+  }
+}

@@ -1,0 +1,244 @@
+// One cause for each difference, with its evidence. What nothing explains is called unexplained, never something else.
+import type { EpochMs } from '@bookrunner/sdk';
+import type { Difference } from './difference.js';
+import type { Disturbance } from './disturbance.js';
+import { instantOf, orderOfPair } from './match-orders.js';
+import { directionOf, filledOf, keyOf, type SideOrder } from './side-ledger.js';
+
+/** Why session and backtest differ; the order of the report, what needs looking at first. */
+export const CAUSES = ['unexplained', 'data', 'restart', 'guard', 'timing', 'fill model', 'fee', 'follows'] as const;
+
+/** One of {@link CAUSES}. */
+export type Cause = (typeof CAUSES)[number];
+
+/** A difference and why it is there. */
+export interface ExplainedDifference extends Difference {
+  /** From 1, in order of time. */
+  readonly id: number;
+  readonly cause: Cause;
+  /** One sentence. */
+  readonly evidence: string;
+  /** The earlier difference that this one is a consequence of; 0 for none. */
+  readonly follows: number;
+}
+
+/** What causes are looked for in. */
+export interface AttributionFacts {
+  readonly disturbances: readonly Disturbance[];
+  readonly session: readonly SideOrder[];
+  readonly backtest: readonly SideOrder[];
+  readonly barMsOf: (strategy: string) => number;
+  /** Time that the bars a strategy needs to be warm take. */
+  readonly warmupMsOf: (strategy: string) => number;
+  /** Sentences on what the backtest was made from that the session was not. */
+  readonly changes: readonly string[];
+}
+
+type Verdict = Pick<ExplainedDifference, 'cause' | 'evidence' | 'follows'>;
+
+/** Explains differences, which have to ascend by instant. */
+export function attribute(differences: readonly Difference[], facts: AttributionFacts): readonly ExplainedDifference[] {
+  const attribution = new Attribution(facts);
+  return differences.map((difference) => attribution.explain(difference));
+}
+
+class Attribution {
+  readonly #facts: AttributionFacts;
+  readonly #positions: PositionGap;
+  readonly #done: ExplainedDifference[] = [];
+
+  constructor(facts: AttributionFacts) {
+    this.#facts = facts;
+    this.#positions = new PositionGap(facts.session, facts.backtest);
+  }
+
+  explain(difference: Difference): ExplainedDifference {
+    const verdict =
+      this.#ofSameOrder(difference) ??
+      this.#disturbed(difference, 0) ??
+      this.#follows(difference) ??
+      this.#disturbed(difference, this.#facts.warmupMsOf(difference.strategy)) ??
+      this.#ofVenue(difference) ??
+      this.#unexplained();
+    const explained = { ...difference, id: this.#done.length + 1, ...verdict };
+    this.#done.push(explained);
+    return explained;
+  }
+
+  /** What an order that was decided otherwise comes to is no difference of its own. A fee that has another rate is. */
+  #ofSameOrder(difference: Difference): Verdict | undefined {
+    const { kind, pair } = difference;
+    if (kind === 'fee' && !hasSameFeeRate(difference)) return undefined;
+    const first = this.#done.find((done) => done.pair === pair && done.kind !== 'fee');
+    if (first === undefined) return undefined;
+    const { cause, follows } = first;
+    return { cause, follows, evidence: `Of the same order as #${first.id}. ${first.evidence}` };
+  }
+
+  #disturbed(difference: Difference, afterMs: number): Verdict | undefined {
+    if (difference.kind === 'fee') return undefined;
+    const { from, to } = spanOf(difference);
+    const barMs = this.#facts.barMsOf(difference.strategy);
+    const found = this.#facts.disturbances.find((each) => {
+      if (each.strategy !== undefined && each.strategy !== difference.strategy) return false;
+      if (each.book !== undefined && each.book !== difference.book) return false;
+      // What a halt held back goes out as it ends; the bar under way at a gap is whole again only with the next one.
+      const tail = each.cause === 'guard' ? 0 : afterMs + (Number.isFinite(barMs) ? barMs : 0);
+      return each.from <= to && each.to + tail >= from;
+    });
+    return found === undefined ? undefined : { cause: found.cause, evidence: found.text, follows: 0 };
+  }
+
+  #follows(difference: Difference): Verdict | undefined {
+    const { kind, strategy, symbol, book, pair } = difference;
+    if (kind === 'fee' || kind === 'price' || kind === 'fill-time') return undefined;
+    const order = orderOfPair(pair);
+    const at = instantOf(pair);
+    const earlier = this.#done.filter((done) => done.strategy === strategy && done.symbol === symbol);
+    const moving = earlier.findLast(({ kind: what, pair: other }) => MOVING.has(what) && hasFills(other));
+    if (moving !== undefined) {
+      const { session, backtest } = this.#positions.before(order, at, order.purpose === 'protection');
+      if (session !== backtest) {
+        const evidence = `The position before was ${session} in the session and ${backtest} in the backtest, since #${moving.id}.`;
+        return { cause: 'follows', follows: moving.id, evidence };
+      }
+    }
+    if (kind === 'missing' || kind === 'added') return this.#tiedTo(order, earlier);
+    // The order was the same: what the venue made of it is no matter of size.
+    if (kind === 'quantity' || kind === 'outcome') return undefined;
+    const last = earlier.at(-1) ?? this.#done.findLast((done) => done.book === book && done.money !== 0);
+    if (last === undefined) return undefined;
+    const evidence = `Sized and priced after #${last.id}, which changed what the book or the position is worth.`;
+    return { cause: 'follows', follows: last.id, evidence };
+  }
+
+  /** Orders that the same instant sent along, such as the protection of a fill that was another one. */
+  #tiedTo(order: SideOrder, earlier: readonly ExplainedDifference[]): Verdict | undefined {
+    const tied = earlier.findLast(({ pair }) => {
+      const other = orderOfPair(pair);
+      if (other === order || order.purpose !== 'protection') return false;
+      const { session, backtest } = pair;
+      return [session, backtest].some((each) => each?.fills.some(({ ts }) => ts === order.createdTs) === true);
+    });
+    return tied && { cause: 'follows', follows: tied.id, evidence: `Protects what #${tied.id} filled.` };
+  }
+
+  /** The same order, and the venue did something else with it. */
+  #ofVenue(difference: Difference): Verdict | undefined {
+    const { kind, session, backtest } = difference;
+    const texts = `Session: ${session || 'working'}; backtest: ${backtest || 'working'}.`;
+    if (ONE_CAUSE[kind] !== undefined)
+      return verdict(ONE_CAUSE[kind], kind === 'price' ? slippageText(difference) : texts);
+    if (kind === 'fill-time') return verdict(isOfArrival(difference, 'market') ? 'timing' : 'fill model', texts);
+    if (kind !== 'quantity' && kind !== 'outcome') return undefined;
+    return verdict(isOfArrival(difference) ? 'timing' : 'fill model', `The same order. ${texts}`);
+  }
+
+  #unexplained(): Verdict {
+    const { changes } = this.#facts;
+    const hint = changes.length === 0 ? '' : ' The backtest is made from something else than the session; see above.';
+    return { cause: 'unexplained', follows: 0, evidence: `Nothing in the journal explains it.${hint}` };
+  }
+}
+
+/** Differences after which a position may be another one. */
+const MOVING: ReadonlySet<string> = new Set(['missing', 'added', 'quantity', 'fill-time', 'decision-time', 'outcome']);
+
+/** What has only one cause where nothing disturbed it. */
+const ONE_CAUSE: Partial<Record<Difference['kind'], Cause>> = {
+  'decision-time': 'timing',
+  price: 'fill model',
+  fee: 'fee',
+};
+
+function verdict(cause: Cause, evidence: string): Verdict {
+  return { cause, evidence, follows: 0 };
+}
+
+/** Whether the order came to the venue at another instant; a market order fills when it comes. */
+function isOfArrival({ pair }: Difference, always?: SideOrder['orderType']): boolean {
+  return pair.session?.acceptedTs !== pair.backtest?.acceptedTs || orderOfPair(pair).orderType === always;
+}
+
+function slippageText({ slippageBps }: Difference): string {
+  const worse = slippageBps > 0 ? 'worse' : 'better';
+  return `The same order filled ${Math.abs(slippageBps).toFixed(2)} bps ${worse} than in the backtest.`;
+}
+
+function hasFills({ session, backtest }: Difference['pair']): boolean {
+  return [session, backtest].some((order) => order !== undefined && order.fills.length > 0);
+}
+
+function spanOf({ pair, at }: Difference): { readonly from: EpochMs; readonly to: EpochMs } {
+  const { session, backtest } = pair;
+  const known = [at, session?.createdTs, backtest?.createdTs].filter((ts) => ts !== undefined);
+  // Of an order on one side, what happened after it was made has not caused it.
+  const fills = session === undefined || backtest === undefined ? [] : [filledOf(session).ts, filledOf(backtest).ts];
+  const all = [...known, ...fills.filter(Number.isFinite)];
+  return { from: Math.min(...all), to: Math.max(...all) };
+}
+
+function hasSameFeeRate({ pair: { session, backtest } }: Difference): boolean {
+  if (session === undefined || backtest === undefined) return true;
+  const rates = [session, backtest].map(({ fills }) => ({
+    perValue: total(fills, ({ fee }) => fee) / total(fills, ({ qty, price }) => qty * price),
+    perUnit: total(fills, ({ fee }) => fee) / total(fills, ({ qty }) => qty),
+  }));
+  const [a, b] = rates as [(typeof rates)[number], (typeof rates)[number]];
+  // A fee may be per value, per unit, or absent because nothing was filled.
+  return (
+    Number.isNaN(a.perUnit) || Number.isNaN(b.perUnit) || near(a.perValue, b.perValue) || near(a.perUnit, b.perUnit)
+  );
+}
+
+function near(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b));
+}
+
+function total<Row>(rows: readonly Row[], of: (row: Row) => number): number {
+  return rows.reduce((sum, row) => sum + of(row), 0);
+}
+
+interface Move {
+  readonly ts: EpochMs;
+  readonly qty: number;
+}
+
+/** Positions of both sides by time. */
+class PositionGap {
+  readonly #session: ReadonlyMap<string, readonly Move[]>;
+  readonly #backtest: ReadonlyMap<string, readonly Move[]>;
+
+  constructor(session: readonly SideOrder[], backtest: readonly SideOrder[]) {
+    this.#session = movesOf(session);
+    this.#backtest = movesOf(backtest);
+  }
+
+  before(
+    { strategy, symbol }: SideOrder,
+    at: EpochMs,
+    isInclusive: boolean,
+  ): { readonly session: number; readonly backtest: number } {
+    const key = keyOf(strategy, symbol);
+    const sum = (moves: readonly Move[] | undefined): number =>
+      // Quantities are whole steps: what is left of adding them up is not a position.
+      Number(
+        total(
+          (moves ?? []).filter(({ ts }) => ts < at || (isInclusive && ts === at)),
+          ({ qty }) => qty,
+        ).toFixed(9),
+      );
+    return { session: sum(this.#session.get(key)), backtest: sum(this.#backtest.get(key)) };
+  }
+}
+
+function movesOf(orders: readonly SideOrder[]): ReadonlyMap<string, readonly Move[]> {
+  const moves = new Map<string, Move[]>();
+  for (const order of orders) {
+    const key = keyOf(order.strategy, order.symbol);
+    const own = moves.get(key) ?? [];
+    for (const { ts, qty } of order.fills) own.push({ ts, qty: directionOf(order) * qty });
+    moves.set(key, own);
+  }
+  return moves;
+}

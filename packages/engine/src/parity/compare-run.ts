@@ -1,0 +1,268 @@
+// A journalled session and the backtest over the market data it recorded, compared.
+import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { Environment } from '../config/index.js';
+import type { JournalReader } from '../journal/journal-reader.js';
+import type { JournalRecord } from '../journal/journal-record.js';
+import { attribute, CAUSES, type ExplainedDifference } from './attribute.js';
+import { differencesOf } from './difference.js';
+import { DisturbanceLog } from './disturbance.js';
+import { KernelValuation } from './kernel-valuation.js';
+import { MarkSamples } from './mark-samples.js';
+import { matchOrders } from './match-orders.js';
+import { ParityBacktest } from './parity-backtest.js';
+import { parityError } from './parity-errors.js';
+import { parityRows, type ParityResult, type ParityRow, withoutDust } from './parity-result.js';
+import { type ChainLink, sessionChain } from './session-chain.js';
+import { SideLedger } from './side-ledger.js';
+
+/** Options of {@link compareRun}. */
+export interface CompareRunOptions {
+  readonly reader: JournalReader;
+  readonly dataDir: string;
+  /** Id, its beginning, or `latest`. */
+  readonly run: string;
+  /** An engine.yaml for the backtest in place of the run's own configuration. */
+  readonly configPath?: string | undefined;
+  /** `path=value` over the backtest's configuration. */
+  readonly overrides?: readonly string[];
+  readonly env?: Environment;
+  /** Gives persons' commands to the backtest at their instants. */
+  readonly withCommands?: boolean;
+  /** Only differences from this instant on are listed; what came before is in `rest`. */
+  readonly from?: EpochMs;
+  /** Both sides end here, exclusive. */
+  readonly to?: EpochMs;
+}
+
+/**
+ * Runs the market data of a journalled run, and of those it goes on from, through a backtest, and explains what differs.
+ * Errors: JOURNAL_RUN_UNKNOWN, JOURNAL_DAMAGED, JOURNAL_RECORD_INVALID, JOURNAL_SETUP_CHANGED; PARITY_TICKS_GONE, PARITY_NO_DATA;
+ * CONFIG_…, PLUGIN_….
+ */
+export async function compareRun(options: CompareRunOptions): Promise<ParityResult> {
+  const chain = sessionChain(options.reader, options.run);
+  const { facts } = chain[0] as ChainLink;
+  const withCommands = options.withCommands === true;
+  const disturbances = new DisturbanceLog({ hasCommands: withCommands });
+  const backtest = await ParityBacktest.prepare({
+    ...{ facts, dataDir: options.dataDir, configPath: options.configPath, overrides: options.overrides },
+    ...(options.env === undefined ? {} : { env: options.env }),
+    ...{ withCommands, onNotice: (notice: EngineNotice) => disturbances.shared(notice) },
+  });
+  try {
+    return new Comparison(chain, { options, backtest, disturbances }).run();
+  } finally {
+    await backtest.dispose();
+  }
+}
+
+interface ComparisonParts {
+  readonly options: CompareRunOptions;
+  readonly backtest: ParityBacktest;
+  readonly disturbances: DisturbanceLog;
+}
+
+class Comparison {
+  readonly #chain: readonly ChainLink[];
+  readonly #parts: ComparisonParts;
+  readonly #session: SideLedger;
+  readonly #samples = new MarkSamples();
+  readonly #tradeFrom: EpochMs;
+  #from: EpochMs = Number.NaN;
+  #at: EpochMs = Number.NEGATIVE_INFINITY;
+  #hash: string | undefined;
+
+  constructor(chain: readonly ChainLink[], parts: ComparisonParts) {
+    this.#chain = chain;
+    this.#parts = parts;
+    this.#tradeFrom = (chain[0] as ChainLink).facts.tradeFrom;
+    this.#session = new SideLedger(parts.backtest.assembly.kernel.setup.instruments.map((each) => each.instrument));
+  }
+
+  run(): ParityResult {
+    this.#read();
+    const { backtest, options } = this.#parts;
+    if (Number.isNaN(this.#from) || !(this.#at >= (options.from ?? this.#at))) {
+      throw parityError('PARITY_NO_DATA', `Run '${this.#run}' has no rows in the range asked for.`);
+    }
+    backtest.finish(this.#at);
+    this.#samples.end(this.#at, this.#prices());
+    return this.#result();
+  }
+
+  get #run(): string {
+    return (this.#chain.at(-1) as ChainLink).facts.run;
+  }
+
+  #read(): void {
+    const { options, backtest } = this.#parts;
+    for (const [place, { facts, segments }] of this.#chain.entries()) {
+      if (place > 0) backtest.continued(facts);
+      this.#hash = undefined;
+      for (const segment of segments) {
+        for (const { record } of options.reader.records(segment)) {
+          const at = instantOf(record);
+          if (at >= (options.to ?? Number.POSITIVE_INFINITY)) return this.#cut();
+          this.#take(record, at);
+        }
+      }
+    }
+  }
+
+  /** The period ends before the session does. */
+  #cut(): void {
+    this.#hash = undefined;
+    this.#at = Math.max(this.#at, (this.#parts.options.to as number) - 1);
+  }
+
+  #take(record: JournalRecord, at: EpochMs): void {
+    const { backtest, disturbances } = this.#parts;
+    if (isRow(record) && at >= this.#tradeFrom && Number.isNaN(this.#from)) this.#from = at;
+    this.#at = Math.max(this.#at, at);
+    disturbances.take(record);
+    if (record.kind === 'outbox') this.#session.decided(record.entry);
+    else if (record.kind === 'end') this.#hash = record.hash;
+    else if (record.kind === 'event' && record.event.kind === 'venue-report') this.#session.reported(record.event);
+    else if (record.kind === 'event' && record.event.kind === 'cash') this.#session.moved(record.event);
+    backtest.take(record);
+    if (!Number.isNaN(this.#from) && at >= this.#from) this.#samples.pass(at, () => this.#prices());
+  }
+
+  #prices(): readonly number[] {
+    const { kernel } = this.#parts.backtest.assembly;
+    return kernel.parts.market.instruments.map(({ price }) => price);
+  }
+
+  #result(): ParityResult {
+    const { backtest, options } = this.#parts;
+    const { kernel, driver } = backtest.assembly;
+    const valuation = new KernelValuation(kernel);
+    const differences = this.#explain(valuation);
+    const rows = parityRows({
+      ...{ session: this.#session, backtest: backtest.ledger, differences, valuation },
+      currencyOf: (book) => valuation.currencyOf(book),
+      bookRate: (book, currency) => valuation.bookRate(book, currency),
+    });
+    const total = totals(rows, valuation);
+    const decisionHash = { session: this.#hash ?? null, backtest: kernel.hash() };
+    const isHashSame = decisionHash.session === null || decisionHash.session === decisionHash.backtest;
+    return {
+      ...{ run: this.#run, runs: this.#chain.map(({ facts }) => facts.run), name: this.#chain[0]?.facts.name ?? '' },
+      ...{ from: Math.max(this.#from, options.from ?? this.#from), to: this.#at },
+      currency: kernel.setup.baseCurrency,
+      ...{ ticks: driver.ticks, bars: driver.bars },
+      isSame: differences.length === 0 && isHashSame && rows.every(({ pnl }) => pnl.difference === 0),
+      decisionHash,
+      withCommands: options.withCommands === true,
+      warnings: this.#warnings(differences, isHashSame),
+      ...total,
+      causes: CAUSES.map((cause) => {
+        const own = differences.filter((difference) => difference.cause === cause);
+        const money = own.reduce((sum, each) => sum + each.money * valuation.baseRate(each.book), 0);
+        return { cause, count: own.length, money };
+      }),
+      rows,
+      differences,
+      curve: this.#curve(valuation),
+    };
+  }
+
+  #explain(valuation: KernelValuation): readonly ExplainedDifference[] {
+    const { backtest, disturbances, options } = this.#parts;
+    const times = new StrategyTimes(backtest);
+    const { from = Number.NEGATIVE_INFINITY } = options;
+    const session = this.#session.orders;
+    const pairs = matchOrders(session, backtest.ledger.orders, times.barMsOf);
+    const found = pairs.flatMap((pair) => differencesOf(pair, valuation));
+    // Of one pair in the order they were found: what the order was comes before what became of it.
+    const explained = attribute(
+      found.toSorted((a, b) => a.at - b.at),
+      {
+        ...{ disturbances: disturbances.own(), session, backtest: backtest.ledger.orders },
+        ...{ barMsOf: times.barMsOf, warmupMsOf: times.warmupMsOf, changes: backtest.changes },
+      },
+    );
+    return explained.filter(({ at }) => at >= from);
+  }
+
+  #warnings(differences: readonly ExplainedDifference[], isHashSame: boolean): readonly string[] {
+    const { backtest, options } = this.#parts;
+    const { changes } = backtest;
+    const warnings: string[] = [];
+    if (changes.length > 0)
+      warnings.push(
+        `The backtest is made from something else than the session, so this compares two things: ${changes.join(' ')}`,
+      );
+    if (this.#chain.length > 1)
+      warnings.push(
+        `The session was restarted ${this.#chain.length === 2 ? 'once' : `${this.#chain.length - 1} times`}; the backtest was not, and had no data while the engine was down.`,
+      );
+    if (options.from !== undefined)
+      warnings.push('Differences before the period are not listed; what they are worth is in "rest".');
+    if (differences.length === 0 && !isHashSame && options.from === undefined)
+      warnings.push(
+        'Orders and fills are the same and the decision hashes are not: cancels or changes of orders differ.',
+      );
+    return warnings;
+  }
+
+  #curve(valuation: KernelValuation): ParityResult['curve'] {
+    const { kernel } = this.#parts.backtest.assembly;
+    const symbols = kernel.setup.instruments.map(({ instrument }) => instrument.symbol);
+    const earned = (ledger: SideLedger): readonly number[] =>
+      this.#samples.earned(ledger, {
+        valuation,
+        indexOf: (symbol) => symbols.indexOf(symbol),
+        baseRate: (book) => valuation.baseRate(book),
+        cashValue: ({ book, amount, currency }) =>
+          amount * valuation.bookRate(book, currency) * valuation.baseRate(book),
+      });
+    const capital = kernel.setup.books.reduce((sum, { name, capital: own }) => sum + own * valuation.baseRate(name), 0);
+    const curve = (ledger: SideLedger): readonly number[] => earned(ledger).map((value) => capital + value);
+    return { ts: this.#samples.ts, session: curve(this.#session), backtest: curve(this.#parts.backtest.ledger) };
+  }
+}
+
+/** Times of a strategy, from its bars. */
+class StrategyTimes {
+  readonly #bars = new Map<string, { readonly shortest: number; readonly warmupMs: number }>();
+
+  constructor({ assembly: { kernel, plan } }: ParityBacktest) {
+    for (const runner of kernel.parts.signals.runners) {
+      const lengths = runner.setup.streams.flat().map((stream) => plan.streams[stream]?.barMs ?? Number.NaN);
+      const timed = lengths.filter(Number.isFinite);
+      const shortest = timed.length === 0 ? Number.NaN : Math.min(...timed);
+      const warmupMs = timed.length === 0 ? 0 : Math.max(...timed) * Math.max(1, runner.warmupBars);
+      this.#bars.set(runner.name, { shortest, warmupMs });
+    }
+  }
+
+  readonly barMsOf = (strategy: string): number => this.#bars.get(strategy)?.shortest ?? Number.NaN;
+  readonly warmupMsOf = (strategy: string): number => this.#bars.get(strategy)?.warmupMs ?? 0;
+}
+
+function isRow(record: JournalRecord): boolean {
+  return record.kind === 'tick' || (record.kind === 'event' && record.event.kind === 'bar' && !record.event.isWarmup);
+}
+
+/** Kernel time of a record; what has none of its own happens with what comes before it. */
+function instantOf(record: JournalRecord): EpochMs {
+  if (record.kind === 'tick') return record.tick.at;
+  if (record.kind === 'event') return record.event.at;
+  if (record.kind === 'outbox') return Number.NEGATIVE_INFINITY;
+  return record.at;
+}
+
+/** All books in the engine's currency. */
+function totals(rows: readonly ParityRow[], valuation: KernelValuation): Pick<ParityResult, 'pnl' | 'rest'> {
+  const sum = (of: (row: ParityRow) => number): number =>
+    rows.reduce((total, row) => total + of(row) * valuation.baseRate(row.book), 0);
+  const session = sum(({ pnl }) => pnl.session);
+  const backtest = sum(({ pnl }) => pnl.backtest);
+  const rest = withoutDust(
+    sum((row) => row.rest),
+    session,
+    backtest,
+  );
+  return { pnl: { session, backtest, difference: session - backtest }, rest };
+}

@@ -1,0 +1,113 @@
+// What befell the session and cannot befall a backtest: the evidence that differences are explained with.
+import type { Command, EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { KernelEvent } from '../kernel/event.js';
+import type { JournalRecord } from '../journal/journal-record.js';
+
+/** Causes that a disturbance stands for. */
+export type DisturbanceCause = 'data' | 'guard' | 'restart';
+
+/** A span of time in which the session was not left alone. `to` is infinity while it lasts. */
+export interface Disturbance {
+  readonly cause: DisturbanceCause;
+  readonly from: EpochMs;
+  to: EpochMs;
+  /** Whom it concerns: a strategy, a book, or nobody in particular. */
+  readonly strategy: string | undefined;
+  readonly book: string | undefined;
+  /** One sentence. */
+  readonly text: string;
+}
+
+/** Commands that change what a strategy may do from then on. */
+const LASTING: ReadonlySet<string> = new Set(['stop', 'alloc', 'risk']);
+/** Commands whose effect is of the moment; the halt that comes with a panic tells of itself. */
+const MOMENTARY: ReadonlySet<string> = new Set(['panic', 'reduce-only', 'flatten', 'start', 'resume']);
+
+/** Collects the disturbances of a session from its records. */
+export class DisturbanceLog {
+  readonly all: Disturbance[] = [];
+  /** Commands that the backtest is given as well disturb nothing. */
+  readonly #hasCommands: boolean;
+  readonly #open = new Map<string, Disturbance>();
+  /** Notices of the backtest, which did not come of a disturbance. */
+  readonly #shared = new Set<string>();
+  readonly #keys = new Map<Disturbance, string>();
+
+  constructor({ hasCommands }: { readonly hasCommands: boolean }) {
+    this.#hasCommands = hasCommands;
+  }
+
+  take(record: JournalRecord): void {
+    if (record.kind === 'gap') this.#gap(record.from, record.at);
+    else if (record.kind === 'event') this.#event(record.event);
+    else if (record.kind === 'outbox' && record.entry.kind === 'notify') this.#notice(record.entry.notice);
+  }
+
+  /** A notice that the backtest gave as well. */
+  shared(notice: EngineNotice): void {
+    this.#shared.add(noticeKey(notice));
+  }
+
+  /** All but those the backtest had too. */
+  own(): readonly Disturbance[] {
+    return this.all.filter((each) => !this.#shared.has(this.#keys.get(each) ?? ''));
+  }
+
+  #gap(from: EpochMs, to: EpochMs): void {
+    const text = `The engine was down from ${iso(from)} to ${iso(to)}.`;
+    this.all.push({ cause: 'restart', from, to, strategy: undefined, book: undefined, text });
+  }
+
+  #event(event: KernelEvent): void {
+    if (event.kind === 'command') this.#command(event.command, event.at);
+    else if (event.kind === 'guard') {
+      const text = `Guard ${event.guard}: ${event.message}`;
+      this.all.push({
+        ...{ cause: 'guard', from: event.at, to: Number.POSITIVE_INFINITY, strategy: event.subject, book: undefined },
+        text,
+      });
+    }
+  }
+
+  #command({ name, args, actor }: Command, at: EpochMs): void {
+    const isLasting = LASTING.has(name);
+    if (this.#hasCommands || (!isLasting && !MOMENTARY.has(name))) return;
+    const to = isLasting ? Number.POSITIVE_INFINITY : at;
+    const text = `Command ${name} by ${actor || 'somebody'} at ${iso(at)}.`;
+    this.all.push({ cause: 'guard', from: at, to, strategy: textOf(args['name']), book: textOf(args['book']), text });
+  }
+
+  #notice(notice: EngineNotice): void {
+    const { code, ts, details } = notice;
+    const [kind] = code.split('_');
+    if ((kind !== 'RISK' && kind !== 'FEED') || code === 'RISK_LIMIT_SET' || details['scope'] === undefined) return;
+    const key = `${kind} ${String(details['scope'])} ${String(details['name'])}`;
+    const open = this.#open.get(key);
+    if (open !== undefined) open.to = ts;
+    this.#open.delete(key);
+    if (code.endsWith('_RESUMED')) return;
+    const name = textOf(details['name']);
+    const made: Disturbance = {
+      cause: kind === 'FEED' ? 'data' : 'guard',
+      ...{ from: ts, to: Number.POSITIVE_INFINITY },
+      strategy: details['scope'] === 'strategy' ? name : undefined,
+      book: details['scope'] === 'book' ? name : undefined,
+      text: `From ${iso(ts)}: ${notice.message}`,
+    };
+    this.all.push(made);
+    this.#keys.set(made, noticeKey(notice));
+    this.#open.set(key, made);
+  }
+}
+
+function noticeKey({ ts, code, details }: EngineNotice): string {
+  return `${ts} ${code} ${String(details['scope'])} ${String(details['name'])}`;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function iso(at: EpochMs): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,157 @@
+// What one side of the comparison did. Session and backtest are kept by the same code, from the same kinds of facts.
+import type { EpochMs, OrderPurpose, OrderType, Side } from '@bookrunner/sdk';
+import { fromScaled } from '@bookrunner/sdk';
+import type { CashEvent, VenueReportEvent } from '../kernel/event.js';
+import type { JournalledEntry, JournalledOrder } from '../journal/journal-record.js';
+
+/** One execution of an order. */
+export interface SideFill {
+  readonly ts: EpochMs;
+  /** Unsigned units. */
+  readonly qty: number;
+  readonly price: number;
+  readonly fee: number;
+  readonly feeCurrency: string;
+}
+
+/** One order of a side with all that became of it. */
+export interface SideOrder {
+  readonly sequence: number;
+  readonly strategy: string;
+  readonly book: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly purpose: OrderPurpose;
+  readonly orderType: OrderType;
+  /** Kernel time of the decision. */
+  readonly createdTs: EpochMs;
+  /** Units as first sent; prices are NaN where not used. */
+  readonly qty: number;
+  readonly limitPrice: number;
+  readonly stopPrice: number;
+  /** When the venue said it has it; NaN where it never did. */
+  acceptedTs: EpochMs;
+  /** Last of the reports that end an order, empty while it lives; and its reason. */
+  end: string;
+  reason: string;
+  readonly fills: SideFill[];
+}
+
+/** What the ledger needs to know of an instrument, by its index in the run. */
+export interface SideInstrument {
+  readonly symbol: string;
+  readonly quantityDecimals: number;
+}
+
+const ENDS: ReadonlySet<string> = new Set(['rejected', 'refused', 'cancelled', 'expired']);
+
+/** Orders, fills and cash of one side, in the order they happened. */
+export class SideLedger {
+  readonly orders: SideOrder[] = [];
+  readonly cash: { readonly ts: EpochMs; readonly book: string; readonly currency: string; readonly amount: number }[] =
+    [];
+  readonly #instruments: readonly SideInstrument[];
+  readonly #live = new Map<number, SideOrder>();
+  readonly #held = new Map<string, number>();
+
+  constructor(instruments: readonly SideInstrument[]) {
+    this.#instruments = instruments;
+  }
+
+  /** What the kernel put into its outbox. */
+  decided(entry: JournalledEntry): void {
+    if (entry.kind !== 'submit') return;
+    for (const order of entry.orders) this.#add(this.#orderOf(order));
+  }
+
+  /** What a venue said. */
+  reported(report: VenueReportEvent): void {
+    if (report.report === 'filled') return this.#filled(report);
+    const order = this.#live.get(report.sequence);
+    if (order === undefined) return;
+    if (report.report === 'accepted') order.acceptedTs = report.at;
+    if (!ENDS.has(report.report)) return;
+    order.end = report.report;
+    order.reason = report.reason;
+  }
+
+  moved({ at, book, currency, amount, reason }: CashEvent): void {
+    if (reason !== 'deposit') this.cash.push({ ts: at, book, currency, amount });
+  }
+
+  #filled({ at, sequence, instrumentIndex, qty, price, fee, feeCurrency }: VenueReportEvent): void {
+    const order = this.#live.get(sequence) ?? this.#adopted(sequence, { at, instrumentIndex, qty });
+    if (order === undefined) return;
+    order.fills.push({ ts: at, qty, price, fee, feeCurrency });
+    const key = keyOf(order.strategy, order.symbol);
+    this.#held.set(key, (this.#held.get(key) ?? 0) + directionOf(order) * qty);
+  }
+
+  /** An execution the venue made by itself after a margin call: of who held the most, as the kernel books it. */
+  #adopted(
+    sequence: number,
+    { at, instrumentIndex, qty }: { readonly at: EpochMs; readonly instrumentIndex: number; readonly qty: number },
+  ): SideOrder | undefined {
+    const symbol = this.#instruments[instrumentIndex]?.symbol ?? '';
+    const holders = this.orders.filter((order) => order.symbol === symbol && this.#heldBy(order) !== 0);
+    const [owner] = holders.toSorted((a, b) => Math.abs(this.#heldBy(b)) - Math.abs(this.#heldBy(a)));
+    if (owner === undefined) return undefined;
+    const { strategy, book } = owner;
+    const side = this.#heldBy(owner) > 0 ? 'sell' : 'buy';
+    return this.#add({
+      ...{ sequence, strategy, book, symbol, side, qty, createdTs: at, acceptedTs: at, end: '', fills: [] },
+      ...{ purpose: 'kill', orderType: 'market', limitPrice: Number.NaN, stopPrice: Number.NaN, reason: 'MARGIN_CALL' },
+    });
+  }
+
+  #heldBy({ strategy, symbol }: SideOrder): number {
+    return this.#held.get(keyOf(strategy, symbol)) ?? 0;
+  }
+
+  #orderOf(order: JournalledOrder): SideOrder {
+    const { sequence, strategy, book, side, purpose, orderType, createdTs, limitPrice, stopPrice } = order;
+    const { symbol = '', quantityDecimals = 0 } = this.#instruments[order.instrumentIndex] ?? {};
+    const qty = fromScaled(order.qtyScaled, quantityDecimals);
+    return {
+      ...{ sequence, strategy, book, symbol, side, purpose, orderType, createdTs, qty, limitPrice, stopPrice },
+      ...{ acceptedTs: Number.NaN, end: '', reason: '', fills: [] },
+    };
+  }
+
+  #add(order: SideOrder): SideOrder {
+    this.orders.push(order);
+    this.#live.set(order.sequence, order);
+    return order;
+  }
+}
+
+/** Strategy and symbol as one key. */
+export function keyOf(strategy: string, symbol: string): string {
+  return `${strategy}\u0000${symbol}`;
+}
+
+/** +1 for a buy, -1 for a sell. */
+export function directionOf({ side }: Pick<SideOrder, 'side'>): 1 | -1 {
+  return side === 'buy' ? 1 : -1;
+}
+
+/** Units filled, their average price (NaN where there are none), and when the last of them came. */
+export function filledOf({ fills }: Pick<SideOrder, 'fills'>): {
+  readonly qty: number;
+  readonly price: number;
+  readonly ts: EpochMs;
+} {
+  let qty = 0;
+  let value = 0;
+  for (const fill of fills) {
+    qty += fill.qty;
+    value += fill.qty * fill.price;
+  }
+  const [only] = fills;
+  return {
+    qty,
+    // One fill keeps its price to the last digit.
+    price: fills.length === 1 && only !== undefined ? only.price : qty === 0 ? Number.NaN : value / qty,
+    ts: fills.at(-1)?.ts ?? Number.NaN,
+  };
+}
