@@ -141,9 +141,11 @@ describe('bookrunner backup and restore', () => {
     expect(refused).toMatchObject({
       error: { code: 'BACKUP_DAMAGED', message: expect.stringContaining('journal.db is not what was written') },
     });
-    expect(readdirSync(dataDir()).filter((name) => !name.startsWith('journal.')).toSorted()).toEqual(
-      before.filter((name) => !name.startsWith('journal.')),
-    );
+    expect(
+      readdirSync(dataDir())
+        .filter((name) => !name.startsWith('journal.'))
+        .toSorted(),
+    ).toEqual(before.filter((name) => !name.startsWith('journal.')));
 
     rmSync(journal);
     writeFileSync(join(backup(), 'extra'), '');
@@ -213,7 +215,13 @@ describe('bookrunner backup and restore', () => {
     [['restore', 'escaping'], 'BACKUP_INVALID'],
     [['backup'], 'CLI_USAGE_INVALID'],
   ])('refuses %j', async (words, code) => {
-    const manifest = { format: 1, engine: 'test', engineVersion: '0', takenAt: '2026-01-01T00:00:00.000Z', dataDir: '/' };
+    const manifest = {
+      format: 1,
+      engine: 'test',
+      engineVersion: '0',
+      takenAt: '2026-01-01T00:00:00.000Z',
+      dataDir: '/',
+    };
     const file = { path: '../engine.yaml', bytes: 0, sha256: '0'.repeat(64) };
     mkdirSync(dataDir());
     project

@@ -118,7 +118,10 @@ describe('secrets', () => {
   });
 
   it('do not show in an error either', async () => {
-    project.write('blabber.mjs', BLABBER.replace("logger.warn('logging", "throw new Error('no ' + token); logger.warn('logging"));
+    project.write(
+      'blabber.mjs',
+      BLABBER.replace("logger.warn('logging", "throw new Error('no ' + token); logger.warn('logging"),
+    );
     const { code, stdout, stderr } = await project.run(['paper', '--json', '--log-level', 'debug'], {
       env: { TOKEN: SECRET, BOOKRUNNER_DEBUG: '1' },
     });

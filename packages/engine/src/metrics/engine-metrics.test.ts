@@ -113,7 +113,9 @@ describe('EngineMetrics', () => {
   });
 
   it('has no figures before the engine showed any, but says that it starts', async () => {
-    const shown = await lines(facts({ snapshot: undefined, isFresh: false, beatAgeMs: undefined, journalBytes: undefined }));
+    const shown = await lines(
+      facts({ snapshot: undefined, isFresh: false, beatAgeMs: undefined, journalBytes: undefined }),
+    );
     expect(shown).toContain('bookrunner_state{state="starting"} 1');
     expect(shown).toContain('bookrunner_responding 0');
     expect(shown.some((line) => /^bookrunner_(?:orders_total|beat_age|journal|book_|info)/.test(line))).toBe(false);
@@ -130,6 +132,7 @@ describe('EngineMetrics', () => {
     expect(shown).toEqual(
       expect.arrayContaining([
         'bookrunner_order_rejections_total 2',
+        'bookrunner_alarms_total 1',
         'bookrunner_notices_total{code="ORDER_REJECTED",level="alarm"} 1',
         'bookrunner_venue_ready{venue="ib"} 0',
         'bookrunner_venue_state{venue="ib",state="disconnected"} 1',

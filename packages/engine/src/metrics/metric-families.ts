@@ -80,8 +80,7 @@ function perFeed(
 ): readonly [Labels, MetricFamily['samples']] {
   return [
     ['feed'],
-    ({ snapshot }) =>
-      snapshot === undefined ? [] : snapshot.feeds.map((feed) => [value(feed, snapshot), feed.name]),
+    ({ snapshot }) => (snapshot === undefined ? [] : snapshot.feeds.map((feed) => [value(feed, snapshot), feed.name])),
   ];
 }
 
@@ -98,7 +97,11 @@ const ENGINE: readonly MetricFamily[] = [
     ['state'],
     ({ snapshot }) => STATES.map((state) => [Number((snapshot?.state ?? 'starting') === state), state]),
   ]),
-  gauge('responding', 'Whether the engine thread answered this scrape in time: 1 or 0.', single((f) => Number(f.isFresh))),
+  gauge(
+    'responding',
+    'Whether the engine thread answered this scrape in time: 1 or 0.',
+    single((f) => Number(f.isFresh)),
+  ),
   gauge(
     'snapshot_age_seconds',
     'Age of the figures below; grows while the engine thread does not answer.',
@@ -114,39 +117,124 @@ const ENGINE: readonly MetricFamily[] = [
     'How far a replay is behind its clock; 0 for live feeds.',
     single(({ snapshot }) => (snapshot === undefined ? null : snapshot.lagMs / 1000)),
   ),
-  gauge('journal_size_bytes', 'Size of the journal and its log.', single((f) => f.journalBytes)),
+  gauge(
+    'journal_size_bytes',
+    'Size of the journal and its log.',
+    single((f) => f.journalBytes),
+  ),
 ];
 
 const EVENTS: readonly MetricFamily[] = [
-  counter('ticks', 'Ticks handled.', single((f) => f.snapshot?.counts.ticks)),
-  counter('bars', 'Bars handled.', single((f) => f.snapshot?.counts.bars)),
-  counter('orders', 'Orders made.', single((f) => f.snapshot?.counts.orders)),
-  counter('fills', 'Executions booked.', single((f) => f.snapshot?.counts.fills)),
-  counter('order_rejections', 'Orders that a venue rejected.', single((f) => f.notices.total('ORDER_REJECTED'))),
-  counter('notices', 'Notices by code; docs/operating says what each means.', [
+  counter(
+    'ticks',
+    'Ticks handled.',
+    single((f) => f.snapshot?.counts.ticks),
+  ),
+  counter(
+    'bars',
+    'Bars handled.',
+    single((f) => f.snapshot?.counts.bars),
+  ),
+  counter(
+    'orders',
+    'Orders made.',
+    single((f) => f.snapshot?.counts.orders),
+  ),
+  counter(
+    'fills',
+    'Executions booked.',
+    single((f) => f.snapshot?.counts.fills),
+  ),
+  counter(
+    'order_rejections',
+    'Orders that a venue rejected.',
+    single((f) => f.notices.total('ORDER_REJECTED')),
+  ),
+  counter(
+    'alarms',
+    'Alarms of all codes; there from the start, so that the first one is an increase.',
+    single((f) => f.notices.alarms),
+  ),
+  counter('notices', 'Notices by code; docs/operating.md says what each means.', [
     ['code', 'level'],
     ({ notices }) => notices.counts.map(({ code, level, count }) => [count, code, level]),
   ]),
-  gauge('orders_working', 'Orders that are not final.', single((f) => f.snapshot?.ordersWorking)),
-  gauge('orders_unknown', 'Orders of which nobody knows whether they reached the venue.', single((f) => f.snapshot?.ordersUnknown)),
+  gauge(
+    'orders_working',
+    'Orders that are not final.',
+    single((f) => f.snapshot?.ordersWorking),
+  ),
+  gauge(
+    'orders_unknown',
+    'Orders of which nobody knows whether they reached the venue.',
+    single((f) => f.snapshot?.ordersUnknown),
+  ),
 ];
 
 const MONEY: readonly MetricFamily[] = [
-  gauge('book_equity', 'Equity of the book, in its currency.', perBook((book) => book.equity)),
-  gauge('book_cash', 'Cash of the book at the last rates, in its currency.', perBook((book) => book.cash)),
-  gauge('book_capital', 'Capital the book was given, in its currency.', perBook((book) => book.capital)),
-  gauge('book_day_profit', 'Profit since the trading day began, in the currency of the book.', perBook((book) => book.dayProfit)),
-  gauge('book_realised_profit', 'Realised profit, in the currency of the book.', perBook((book) => book.realised)),
-  gauge('book_unrealised_profit', 'Unrealised profit, in the currency of the book.', perBook((book) => book.unrealised)),
-  gauge('book_gross_exposure', 'Sum of the absolute values of positions, in the currency of the book.', perBook((book) => book.grossExposure)),
+  gauge(
+    'book_equity',
+    'Equity of the book, in its currency.',
+    perBook((book) => book.equity),
+  ),
+  gauge(
+    'book_cash',
+    'Cash of the book at the last rates, in its currency.',
+    perBook((book) => book.cash),
+  ),
+  gauge(
+    'book_capital',
+    'Capital the book was given, in its currency.',
+    perBook((book) => book.capital),
+  ),
+  gauge(
+    'book_day_profit',
+    'Profit since the trading day began, in the currency of the book.',
+    perBook((book) => book.dayProfit),
+  ),
+  gauge(
+    'book_realised_profit',
+    'Realised profit, in the currency of the book.',
+    perBook((book) => book.realised),
+  ),
+  gauge(
+    'book_unrealised_profit',
+    'Unrealised profit, in the currency of the book.',
+    perBook((book) => book.unrealised),
+  ),
+  gauge(
+    'book_gross_exposure',
+    'Sum of the absolute values of positions, in the currency of the book.',
+    perBook((book) => book.grossExposure),
+  ),
 ];
 
 const STRATEGIES: readonly MetricFamily[] = [
-  gauge('strategy_running', 'Whether the strategy runs: 1, or 0 where it was stopped or failed.', perStrategy((s) => Number(s.status === 'running'))),
-  gauge('strategy_failed', 'Whether the strategy failed and waits for a person: 1 or 0.', perStrategy((s) => Number(s.status === 'failed'))),
-  counter('strategy_fills', 'Executions of the strategy.', perStrategy((s) => s.fills)),
-  gauge('position_quantity', 'Position of a strategy, in signed units.', perPosition((position) => position.qty)),
-  gauge('position_target_quantity', 'What the strategy wants, in signed units.', perPosition((position) => position.target)),
+  gauge(
+    'strategy_running',
+    'Whether the strategy runs: 1, or 0 where it was stopped or failed.',
+    perStrategy((s) => Number(s.status === 'running')),
+  ),
+  gauge(
+    'strategy_failed',
+    'Whether the strategy failed and waits for a person: 1 or 0.',
+    perStrategy((s) => Number(s.status === 'failed')),
+  ),
+  counter(
+    'strategy_fills',
+    'Executions of the strategy.',
+    perStrategy((s) => s.fills),
+  ),
+  gauge(
+    'position_quantity',
+    'Position of a strategy, in signed units.',
+    perPosition((position) => position.qty),
+  ),
+  gauge(
+    'position_target_quantity',
+    'What the strategy wants, in signed units.',
+    perPosition((position) => position.target),
+  ),
 ];
 
 const GUARDS: readonly MetricFamily[] = [
@@ -161,7 +249,11 @@ const GUARDS: readonly MetricFamily[] = [
 ];
 
 const CONNECTIONS: readonly MetricFamily[] = [
-  gauge('feed_live', 'Whether the feed delivers: 1 where its state is live or replay, else 0.', perFeed(({ state }) => Number(state === 'live' || state === 'replay'))),
+  gauge(
+    'feed_live',
+    'Whether the feed delivers: 1 where its state is live or replay, else 0.',
+    perFeed(({ state }) => Number(state === 'live' || state === 'replay')),
+  ),
   gauge('feed_state', '1 for the state the feed is in; no sample for the others.', [
     ['feed', 'state'],
     ({ snapshot }) => (snapshot?.feeds ?? []).map(({ name, state }) => [1, name, state]),
@@ -173,7 +265,11 @@ const CONNECTIONS: readonly MetricFamily[] = [
       state === 'replay' || lastAt === null ? null : Math.max(0, takenAt - lastAt) / 1000,
     ),
   ),
-  counter('feed_rows', 'Rows a feed delivered.', perFeed(({ rows }) => rows)),
+  counter(
+    'feed_rows',
+    'Rows a feed delivered.',
+    perFeed(({ rows }) => rows),
+  ),
   counter('feed_irregular_rows', 'Rows that were not used as they came, by kind.', [
     ['feed', 'kind'],
     ({ snapshot }) =>

@@ -29,6 +29,11 @@ export class NoticeCounts {
     return this.#venues;
   }
 
+  /** Alarms of all codes. */
+  get alarms(): number {
+    return this.counts.filter(({ level }) => level === 'alarm').reduce((sum, { count }) => sum + count, 0);
+  }
+
   /** How often a code came. */
   total(code: string): number {
     return this.counts.filter((entry) => entry.code === code).reduce((sum, { count }) => sum + count, 0);

@@ -165,7 +165,9 @@ function racer(database: StoreDatabase, name: string): Promise<string> {
     }
     process.exit();
   `;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   return new Promise((resolve) => child.on('close', () => resolve(said)));

@@ -13,7 +13,10 @@ export const BACKUP_ERRORS = {
     remedy: 'Check the disk; `bookrunner journal verify` names every damaged place. Keep your older backups.',
   },
   BACKUP_INVALID: { severity: 'fatal', remedy: 'Name a folder that `bookrunner backup` has made.' },
-  BACKUP_VERSION_NEWER: { severity: 'fatal', remedy: 'Restore it with the engine version that made it, or a newer one.' },
+  BACKUP_VERSION_NEWER: {
+    severity: 'fatal',
+    remedy: 'Restore it with the engine version that made it, or a newer one.',
+  },
   BACKUP_DAMAGED: { severity: 'fatal', remedy: 'Check the disk it is on, and restore another backup.' },
   RESTORE_FOLDER_IN_USE: { severity: 'fatal', remedy: 'End the engine of the data folder first.' },
   RESTORE_FOLDER_NOT_EMPTY: {

@@ -56,10 +56,7 @@ export function journalFaults(driver: ConnectionDriver, folder: string): readonl
   try {
     const opened = new JournalReader(folder, driver);
     reader = opened;
-    return [
-      ...opened.fileFaults(),
-      ...opened.segments().flatMap((segment) => verifySegment(opened, segment).faults),
-    ];
+    return [...opened.fileFaults(), ...opened.segments().flatMap((segment) => verifySegment(opened, segment).faults)];
   } catch (error) {
     if (!isTradingError(error)) throw error;
     return [`${error.code}: ${error.message}`];

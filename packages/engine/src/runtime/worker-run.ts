@@ -62,7 +62,11 @@ export class WorkerRun {
       const { configPath, env, overrides } = data;
       const { level, format, file } = data.log;
       const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
-      const engine = await composeEngine({ config, mode: data.mode, log: { level, format, run: data.runId, write: lineWriter(file) } });
+      const engine = await composeEngine({
+        config,
+        mode: data.mode,
+        log: { level, format, run: data.runId, write: lineWriter(file) },
+      });
       try {
         await this.#withEngine(config, engine);
       } finally {

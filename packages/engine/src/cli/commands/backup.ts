@@ -5,7 +5,10 @@ import { CONFIG_OPTIONS, CONFIG_POSITIONAL } from '../common-options.js';
 export const backupCommand: CommandDefinition = {
   name: 'backup',
   describe: 'Copy the data folder, also while an engine runs on it',
-  positionals: [{ name: 'target', describe: 'Folder of the copy; it may not exist yet', isRequired: true }, CONFIG_POSITIONAL],
+  positionals: [
+    { name: 'target', describe: 'Folder of the copy; it may not exist yet', isRequired: true },
+    CONFIG_POSITIONAL,
+  ],
   options: {
     'with-catalog': { type: 'flag', describe: 'Also copy dataDir/catalog, which may be large' },
     ...CONFIG_OPTIONS,

@@ -24,7 +24,8 @@ export async function runBackupCommand(args: CommandArguments, io: CommandIo): P
   if (manifest.database === 'postgres') io.output.note(POSTGRES_NOTE);
   io.output.result(
     { backup: target, bytes, ...manifest },
-    () => `${manifest.files.length} files (${(bytes / 1e6).toFixed(1)} MB) of ${manifest.dataDir} to ${target}; verified`,
+    () =>
+      `${manifest.files.length} files (${(bytes / 1e6).toFixed(1)} MB) of ${manifest.dataDir} to ${target}; verified`,
   );
   return EXIT.done;
 }

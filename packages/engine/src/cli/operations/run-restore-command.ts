@@ -16,7 +16,9 @@ export async function runRestoreCommand(args: CommandArguments, io: CommandIo): 
   const driver = await loadDriver();
   const { manifest, movedTo } = restoreData({ source, ...place, force: args.flag('force'), driver, now: io.now });
   if (manifest.engine !== config.engine.name) {
-    io.output.note(`The backup is of engine '${manifest.engine}'; this one is '${config.engine.name}' and begins flat.`);
+    io.output.note(
+      `The backup is of engine '${manifest.engine}'; this one is '${config.engine.name}' and begins flat.`,
+    );
   }
   if (place.storeFile === undefined) io.output.note(POSTGRES_NOTE);
   const { takenAt, files } = manifest;

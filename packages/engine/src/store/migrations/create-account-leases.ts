@@ -10,7 +10,9 @@ export class CreateAccountLeases1764288000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const key = ['venue', 'account'].map((name) => ({ name, type: 'text', isPrimary: true }));
     const numbers = ['fence', 'acquired_at', 'renewed_at', 'expires_at'].map((name) => ({ name, type: 'bigint' }));
-    await runner.createTable(new Table({ name: NAME, columns: [...key, { name: 'holder', type: 'text' }, ...numbers] }));
+    await runner.createTable(
+      new Table({ name: NAME, columns: [...key, { name: 'holder', type: 'text' }, ...numbers] }),
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

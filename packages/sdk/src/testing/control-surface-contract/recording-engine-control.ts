@@ -23,7 +23,8 @@ export class RecordingEngineControl implements EngineControl {
   /** Set to answer every command so. */
   answer: CommandResult | undefined;
   /** What {@link metrics} answers. */
-  page = '# HELP bookrunner_orders_total Orders made.\n# TYPE bookrunner_orders_total counter\nbookrunner_orders_total 3\n';
+  page =
+    '# HELP bookrunner_orders_total Orders made.\n# TYPE bookrunner_orders_total counter\nbookrunner_orders_total 3\n';
   /** How often it was asked for metrics. */
   scrapes = 0;
   readonly #listeners = new Set<(notice: EngineNotice) => void>();
