@@ -12,13 +12,13 @@ export type OptionsByPath = ReadonlyMap<string, unknown>;
 
 const MASK = '***';
 
-/** What is called like this is taken for a secret: in options no schema has seen yet, and as text where a plugin forgot to say so. */
+/** What is called like this is taken for a secret: in options no schema has seen, and texts whose plugin forgot to say so. */
 const SECRET_NAME = /token|secret|passw|passphrase|api_?key|private_?key|credential/i;
 
 /**
  * The whole configuration with its defaults as plain JSON data. With the parsed options of the plugins (`optionsByPath` of the
- * boot), their defaults are there too; masked are their secrets, and texts that are named like one. Without, everything is masked that came from the
- * environment or is named like a secret.
+ * boot), their defaults are there too; masked are their secrets, and texts that are named like one. Without, everything is masked
+ * that came from the environment or is named like a secret.
  */
 export function effectiveConfig(
   config: EngineConfig,
