@@ -1,6 +1,7 @@
 // All commands, in the order of the help.
 import type { CommandDefinition, CommandGroup } from './command.js';
 import { backtestCommand } from './commands/backtest.js';
+import { backupCommand } from './commands/backup.js';
 import { checkCommand } from './commands/check.js';
 import { dataGroup } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -10,6 +11,7 @@ import { parityCommand } from './commands/parity.js';
 import { pluginsGroup } from './commands/plugins.js';
 import { replayCommand } from './commands/replay.js';
 import { reportCommand } from './commands/report.js';
+import { restoreCommand } from './commands/restore.js';
 import { schemaCommand } from './commands/schema.js';
 
 /** Every command of `bookrunner`. */
@@ -21,6 +23,8 @@ export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   journalGroup,
   replayCommand,
   parityCommand,
+  backupCommand,
+  restoreCommand,
   dataGroup,
   pluginsGroup,
   doctorCommand,

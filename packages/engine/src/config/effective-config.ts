@@ -12,13 +12,13 @@ export type OptionsByPath = ReadonlyMap<string, unknown>;
 
 const MASK = '***';
 
-/** Options that no schema has seen yet: what is called like this is taken for a secret. */
+/** What is called like this is taken for a secret: in options no schema has seen, and texts whose plugin forgot to say so. */
 const SECRET_NAME = /token|secret|passw|passphrase|api_?key|private_?key|credential/i;
 
 /**
  * The whole configuration with its defaults as plain JSON data. With the parsed options of the plugins (`optionsByPath` of the
- * boot), their defaults are there too and exactly their secrets are masked; without, everything is masked that came from the
- * environment or is named like a secret.
+ * boot), their defaults are there too; masked are their secrets, and texts that are named like one. Without, everything is masked
+ * that came from the environment or is named like a secret.
  */
 export function effectiveConfig(
   config: EngineConfig,
@@ -60,7 +60,8 @@ function plain(value: unknown, path: ConfigPath, walk: Walk): unknown {
 function plainObject(value: Readonly<Record<string, unknown>>, path: ConfigPath, walk: Walk): unknown {
   const entries = Object.entries(value).flatMap(([key, item]) => {
     if (item === undefined) return [];
-    const isHidden = walk.isOption && !walk.isParsed && SECRET_NAME.test(key) && !isRecord(item);
+    const mayBeSecret = walk.isParsed ? typeof item === 'string' : !isRecord(item);
+    const isHidden = walk.isOption && mayBeSecret && SECRET_NAME.test(key);
     const isOption = walk.isOption || key === 'options' || key === 'params';
     return [[key, isHidden ? MASK : plain(item, [...path, key], { ...walk, isOption })] as const];
   });

@@ -204,4 +204,14 @@ describe('RunControl', () => {
     control.tell(notice);
     expect([notices, later]).toEqual([[notice], [notice]]);
   });
+
+  it('measures before the engine shows anything, after it has ended, and what was told', async () => {
+    const { control } = scene({ kind: 'done', at: 7 });
+    control.tell({ ts: 1, level: 'warning', code: 'ORDER_REJECTED', message: '', details: {} });
+    const text = await control.metrics();
+    expect(text).toContain('\nbookrunner_order_rejections_total 1\n');
+    expect(text).toContain('bookrunner_state{state="starting"} 1');
+    control.close();
+    expect(await control.metrics()).toContain('bookrunner_responding 0');
+  });
 });

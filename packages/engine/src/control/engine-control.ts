@@ -1,11 +1,15 @@
 // What control surfaces hold of a running engine. Lives on the main thread, so it answers while a strategy hangs.
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import type { Command, CommandResult, EngineControl, EngineNotice, EpochMs } from '@bookrunner/sdk';
 import { isTradingError } from '@bookrunner/sdk';
 import { answerQuestion } from './answer-question.js';
 import type { AuditLog, AuditOutcome } from './audit-log.js';
 import { ALL_STRATEGIES, checkCommand, type CommandScope, isQuestion, refusal } from './check-command.js';
 import { Confirmations } from './confirmations.js';
+import { EngineMetrics } from '../metrics/engine-metrics.js';
+import { NoticeCounts } from '../metrics/notice-counts.js';
+import { ENGINE_VERSION } from '../version.js';
 import type { EngineSnapshot } from './engine-snapshot.js';
 import type { HaltLatch, HaltLevel } from './halt-latch.js';
 
@@ -22,12 +26,16 @@ export interface EngineLink {
   post(command: Command): Promise<CommandOutcome | undefined>;
   /** Asks for the end of the run: its result is still made. */
   stop(reason: string): void;
+  /** Milliseconds since the engine last moved; undefined where it is gone. */
+  beatAgeMs?(): number | undefined;
 }
 
 /** Options of {@link RunControl}. */
 export interface RunControlOptions {
   readonly link: EngineLink;
   readonly latch: HaltLatch;
+  /** Path of the journal, whose size is shown. */
+  readonly journalFile?: string;
   readonly audit: AuditLog;
   readonly scope: CommandScope;
   /** The global policy of engine.yaml, secrets masked. */
@@ -47,6 +55,8 @@ export class RunControl implements EngineControl {
   readonly #options: RunControlOptions;
   readonly #confirmations: Confirmations;
   readonly #listeners = new Set<(notice: EngineNotice) => void>();
+  readonly #metrics = new EngineMetrics();
+  readonly #notices = new NoticeCounts();
   #isClosed = false;
 
   constructor(options: RunControlOptions) {
@@ -94,6 +104,21 @@ export class RunControl implements EngineControl {
     return this.#audited(command, { kind: 'done', data: { at: outcome.at } });
   }
 
+  async metrics(): Promise<string> {
+    const { link, latch, now, journalFile } = this.#options;
+    const shown = this.#isClosed ? undefined : await link.snapshot();
+    return this.#metrics.text({
+      snapshot: shown?.snapshot,
+      isFresh: shown?.isFresh ?? false,
+      notices: this.#notices,
+      latched: latch.read(),
+      engineVersion: ENGINE_VERSION,
+      now: now(),
+      beatAgeMs: link.beatAgeMs?.(),
+      journalBytes: journalFile === undefined ? undefined : sizeOf(journalFile),
+    });
+  }
+
   onNotice(listener: (notice: EngineNotice) => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -103,6 +128,7 @@ export class RunControl implements EngineControl {
 
   /** Tells every listener. One that throws hinders no other. */
   tell(notice: EngineNotice): void {
+    this.#notices.add(notice);
     for (const listener of [...this.#listeners]) {
       try {
         listener(notice);
@@ -115,6 +141,7 @@ export class RunControl implements EngineControl {
   /** From now on every command is refused, and nobody is told anything. */
   close(): void {
     this.#isClosed = true;
+    this.#metrics.close();
     this.#listeners.clear();
   }
 
@@ -182,6 +209,12 @@ export class RunControl implements EngineControl {
       this.tell({ ts: this.#options.now(), level: 'alarm', code, message: `${message} ${remedy}`, details: {} });
     }
   }
+}
+
+/** Of a database and its log; undefined where there is none. */
+function sizeOf(file: string): number | undefined {
+  const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
+  return sizes[0] === undefined ? undefined : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
 }
 
 function bookOf(command: Command): string | undefined {

@@ -68,6 +68,8 @@ export interface BookView {
   readonly currency: Currency;
   readonly capital: number;
   readonly equity: number | null;
+  /** Of all currencies, at the last rates. */
+  readonly cash: number | null;
   /** Profit since the trading day began. */
   readonly dayProfit: number | null;
   readonly realised: number;
@@ -130,6 +132,8 @@ export interface EngineSnapshot {
   /** At most {@link SNAPSHOT_ORDERS}, newest last. */
   readonly orders: readonly OrderView[];
   readonly ordersWorking: number;
+  /** How many of them may or may not have reached the venue. */
+  readonly ordersUnknown: number;
   /** At most {@link SNAPSHOT_FILLS}, newest last. */
   readonly fills: readonly FillView[];
 }

@@ -34,6 +34,8 @@ export interface LiveChannelOptions {
   readonly market: LiveMarket;
   readonly clock: Clock;
   readonly stale: StaleWatch;
+  /** Removes from a text what must not be seen: messages of feeds reach journal, log and people. */
+  readonly mask?: (text: string) => string;
   /** A state changed: the kernel knows; now tell people. */
   readonly onState: (status: FeedStatus) => void;
   /** The run cannot go on. Sinks never throw into feeds. */
@@ -128,7 +130,8 @@ export class LiveChannel implements FeedSink {
   }
 
   status(status: FeedStatus): void {
-    this.#take({ kind: 'status', status: { ...status, feed: this.name } });
+    const message = this.#options.mask?.(status.message) ?? status.message;
+    this.#take({ kind: 'status', status: { ...status, message, feed: this.name } });
   }
 
   /** A heartbeat is no data: it makes nothing fresh. */

@@ -216,6 +216,7 @@ export class LiveRun implements WorkerSource {
       market: this.#market as LiveMarket,
       clock,
       stale,
+      mask: (text) => engine.prepared.config.source.mask(text),
       onState: (status) => this.#onState(status, assembly, onNotice),
       onFault: (error) => this.#fail(error),
     });

@@ -21,7 +21,7 @@ export interface WorkerData {
   readonly to?: EpochMs;
   /** Commands the run begins with: the halts that were latched. */
   readonly first: readonly Command[];
-  readonly log: { readonly level: LogLevel; readonly format: 'json' | 'text' };
+  readonly log: { readonly level: LogLevel; readonly format: 'json' | 'text'; readonly file?: string };
   readonly html: boolean;
   /** Begins flat, whatever the journal has. */
   readonly isFresh: boolean;

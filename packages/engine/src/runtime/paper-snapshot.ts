@@ -45,6 +45,7 @@ export function takeSnapshot(assembly: Assembly, facts: SnapshotFacts): EngineSn
     books: recorder.books.map(bookView),
     orders: working.slice(-SNAPSHOT_ORDERS).map(orderView),
     ordersWorking: working.length,
+    ordersUnknown: working.filter(({ status }) => status === 'unknown').length,
     fills: lastFills(assembly),
   };
 }
@@ -90,6 +91,7 @@ function bookView(record: BookRecord): BookView {
     currency: book.base,
     capital: book.capital,
     equity: known(equity),
+    cash: known(book.cashValue()),
     dayProfit: known(equity - book.dayStartEquity - book.dayFlows),
     realised: record.realised,
     unrealised: known(record.unrealised()),

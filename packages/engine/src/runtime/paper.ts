@@ -10,6 +10,7 @@ import { AuditLog } from '../control/audit-log.js';
 import { type EngineLink, RunControl } from '../control/engine-control.js';
 import { HaltLatch, type HaltLevel, haltText } from '../control/halt-latch.js';
 import { PanicFile } from '../control/panic-file.js';
+import { journalPath } from '../journal/journal-file.js';
 import { requireWritable } from '../report/require-writable.js';
 import type { ReportInput } from '../report/run-result.js';
 import { liveError } from './live-errors.js';
@@ -56,7 +57,8 @@ export interface PaperOptions {
   readonly onProgress?: (progress: RunProgress) => void;
   /** Called once, when controls are open and the run begins. */
   readonly onReady?: (control: RunControl) => void;
-  readonly log?: { readonly level: LogLevel; readonly format: 'json' | 'text' };
+  /** To standard error, or to the end of a file. */
+  readonly log?: { readonly level: LogLevel; readonly format: 'json' | 'text'; readonly file?: string };
   /** Whether to write report.html; yes unless told otherwise. */
   readonly html?: boolean;
   readonly limits?: Partial<SupervisorLimits>;
@@ -188,10 +190,12 @@ class PaperSession {
       snapshot: () => this.#supervisor.snapshot(),
       post: (command) => this.#supervisor.post(command),
       stop: () => this.#stop('stopped'),
+      beatAgeMs: () => this.#supervisor.beatAgeMs(),
     };
     return new RunControl({
       link,
       latch: this.#latch,
+      journalFile: journalPath(this.#config.engine.dataDir),
       audit: new AuditLog({ folder: this.#runDir, now: nowUtc, mask: (text) => source.mask(text) }),
       scope: {
         strategies: Object.keys(strategies),

@@ -91,6 +91,11 @@ export class Supervisor implements EngineLink {
     this.#watchdog.start();
   }
 
+  /** Since the worker last moved; undefined once it is over. */
+  beatAgeMs(): number | undefined {
+    return this.#isOver ? undefined : this.#watchdog.silentMs;
+  }
+
   /** Everything that watches is ready: the run may begin. */
   go(): void {
     this.#send({ kind: 'go' });

@@ -42,6 +42,11 @@ export class Watchdog {
     this.#timer = undefined;
   }
 
+  /** How long the worker has not moved, in ms, as far as was looked. */
+  get silentMs(): number {
+    return this.#stopwatch() - this.#since;
+  }
+
   /** Looks once. */
   look(): void {
     const { beat, limitMs, startLimitMs, onSilent } = this.#options;

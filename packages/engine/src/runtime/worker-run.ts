@@ -1,8 +1,8 @@
 // The engine worker: reads engine.yaml, loads plugins, opens feeds, runs the kernel, writes the run folder. Main only steers.
-import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { type Feed, nowUtc } from '@bookrunner/sdk';
+import { lineWriter } from '../cli/log/line-writer.js';
 import { composeEngine, type EngineComposition } from '../composition-root.js';
 import { type EngineConfig, loadConfig } from '../config/index.js';
 import { openInOrder, type OpenedParts } from '../plugins/index.js';
@@ -60,8 +60,13 @@ export class WorkerRun {
     try {
       const { data } = this.#parts;
       const { configPath, env, overrides } = data;
+      const { level, format, file } = data.log;
       const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
-      const engine = await composeEngine({ config, mode: data.mode, log: { ...data.log, write: writeToStderr } });
+      const engine = await composeEngine({
+        config,
+        mode: data.mode,
+        log: { level, format, run: data.runId, write: lineWriter(file) },
+      });
       try {
         await this.#withEngine(config, engine);
       } finally {
@@ -221,16 +226,4 @@ function feedsInUse({ prepared, parts }: EngineComposition): ReadonlyMap<string,
   if (prepared.strategies.size === 0) throw runtimeError('RUN_WITHOUT_STRATEGIES', 'No strategy is declared.');
   const used = new Set(feedBySymbol(prepared).values());
   return new Map([...parts.feeds].filter(([name]) => used.has(name)));
-}
-
-/** By file descriptor: what a worker prints otherwise passes through the main thread. */
-function writeToStderr(line: string): void {
-  let rest = Buffer.from(line);
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(2, rest));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
-    }
-  }
 }

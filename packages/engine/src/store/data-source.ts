@@ -1,6 +1,7 @@
 // How TypeORM reaches each of the two databases.
 import { DataSource, type DataSourceOptions, type EntitySchema, type QueryRunner } from 'typeorm';
 import { ENTITIES } from './entities.js';
+import { CreateAccountLeases1764288000000 } from './migrations/create-account-leases.js';
 import { CreateStore1763856000000 } from './migrations/create-store.js';
 import { checkSqliteBinary, type SqliteConnection } from './sqlite-binary.js';
 import type { Placeholder } from './sql.js';
@@ -45,7 +46,7 @@ export function dialectOf(target: DatabaseTarget): Dialect {
 export function createDataSource(target: DatabaseTarget): DataSource {
   const common = {
     entities: Object.values<unknown>(ENTITIES) as EntitySchema[],
-    migrations: [CreateStore1763856000000],
+    migrations: [CreateStore1763856000000, CreateAccountLeases1764288000000],
     migrationsTableName: MIGRATIONS_TABLE,
     // Nothing may change the tables but a migration, and no log may hold an address.
     synchronize: false,

@@ -20,6 +20,12 @@ export interface EngineControl {
   command(command: Command, confirmation?: string): Promise<CommandResult>;
   /** Calls back for every notice; returns what unsubscribes. */
   onNotice(listener: (notice: EngineNotice) => void): () => void;
+  /**
+   * What the engine measures, as Prometheus' text format 0.0.4 (`text/plain; version=0.0.4; charset=utf-8`): names begin with
+   * `bookrunner_`, in base units. Needs no confirmation and leaves no audit. Money and positions are in it: give it to those
+   * only who may see them.
+   */
+  metrics(): Promise<string>;
 }
 
 /**

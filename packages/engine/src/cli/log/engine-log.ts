@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { Logger as Pino } from 'pino';
 import type { Logger } from '@bookrunner/sdk';
 import type { LogLevel } from '../common-options.js';
+import { shownFields } from './shown-fields.js';
 import { logLine } from './log-line.js';
 
 /** How and where the engine logs. */
@@ -14,21 +15,11 @@ export interface LogOptions {
   readonly write: (line: string) => void;
   /** Removes from a line what must not be seen: `config.source.mask`. */
   readonly mask?: (text: string) => string;
+  /** Id of the run, in every line. */
+  readonly run?: string;
 }
 
 const RANK: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50, silent: 60 };
-
-/** Field names whose values are never shown, wherever a plugin puts them. */
-const SECRET_FIELDS = [
-  'token',
-  'secret',
-  'password',
-  'passphrase',
-  'apiKey',
-  'clientSecret',
-  'accessToken',
-  'authorization',
-];
 
 /** A logger of the whole engine; `forPart` names the part that speaks. */
 export interface EngineLog extends Logger {
@@ -50,7 +41,7 @@ export function engineLog(options: LogOptions): EngineLog {
 function logger(least: LogLevel, pino: () => Pino): Logger {
   const at = (level: 'debug' | 'info' | 'warn' | 'error'): Logger['info'] => {
     if (RANK[level] < RANK[least]) return () => {};
-    return (message, fields) => pino()[level](fields ?? {}, message);
+    return (message, fields) => pino()[level](shownFields(fields), message);
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
@@ -63,10 +54,9 @@ function makePino(options: LogOptions): Pino {
   ) => Pino;
   const settings = {
     level: options.level,
-    base: undefined,
+    base: options.run === undefined ? undefined : { run: options.run },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '***' },
   };
   return create(settings, {
     write(line) {

@@ -11,9 +11,10 @@ import { timeRange } from '../backtest/time-range.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { logOptions } from '../log/log-options.js';
+import { logFile, logOptions } from '../log/log-options.js';
+import { noticeLog } from '../log/notice-log.js';
 import { operatorText } from '../operator-text.js';
-import { configPath, requireConfig, runOverrides } from '../read-config.js';
+import { configPath, readConfig, requireConfig, runOverrides } from '../read-config.js';
 import { durationMs, replaySpeed } from './speed-and-duration.js';
 
 const DEFAULT_FILLS = 1_000;
@@ -47,6 +48,9 @@ async function run(
   requireConfig(args);
   const overrides = runOverrides(args, io);
   const { level, format } = logOptions(args, io);
+  const file = logFile(args);
+  const runId = newRunId(io.now());
+  const log = file === undefined ? undefined : noticeLog(file, runId, configMask(args, io, overrides));
   const stop = new AbortController();
   const stopListening = io.onInterrupt(() => {
     io.output.note('Stopping; press Ctrl-C again to stop at once.');
@@ -59,7 +63,7 @@ async function run(
       configPath: configPath(args),
       overrides,
       env: io.env,
-      runId: newRunId(io.now()),
+      runId,
       speed,
       ...(duration === undefined ? {} : { durationMs: duration }),
       resume: args.flag('resume'),
@@ -67,18 +71,25 @@ async function run(
       signal: stop.signal,
       handlesSignals: false,
       html: options.html,
-      log: { level, format },
+      log: { level, format, ...(file === undefined ? {} : { file }) },
       onReady: () => io.output.note('Paper trading; Ctrl-C ends the session.'),
       onProgress: (at) => progress.update(at),
       onNotice: (notice) => {
         options.outcome.notice(notice);
         tell(notice, io);
+        log?.(notice);
       },
     });
   } finally {
     progress.stop();
     stopListening();
   }
+}
+
+/** Notices quote plugins, and plugins quote what they like. */
+function configMask(args: CommandArguments, io: CommandIo, overrides: readonly string[]): (text: string) => string {
+  const { source } = readConfig(args, io, overrides);
+  return (text) => source.mask(text);
 }
 
 function tell(notice: EngineNotice, io: CommandIo): void {

@@ -42,6 +42,7 @@ function bent(engine: EngineControl, part: Partial<EngineControl>): EngineContro
   return {
     command: part.command ?? ((command, confirmation) => engine.command(command, confirmation)),
     onNotice: part.onNotice ?? ((listener) => engine.onNotice(listener)),
+    metrics: part.metrics ?? (() => engine.metrics()),
   };
 }
 

@@ -22,6 +22,11 @@ export class RecordingEngineControl implements EngineControl {
   failure: Error | undefined;
   /** Set to answer every command so. */
   answer: CommandResult | undefined;
+  /** What {@link metrics} answers. */
+  page =
+    '# HELP bookrunner_orders_total Orders made.\n# TYPE bookrunner_orders_total counter\nbookrunner_orders_total 3\n';
+  /** How often it was asked for metrics. */
+  scrapes = 0;
   readonly #listeners = new Set<(notice: EngineNotice) => void>();
   /** Tokens handed out, with the command each belongs to. */
   readonly #tokens = new Map<string, string>();
@@ -47,6 +52,13 @@ export class RecordingEngineControl implements EngineControl {
     return () => {
       this.#listeners.delete(listener);
     };
+  }
+
+  /** A small page of metrics; rejects with {@link failure}. */
+  metrics(): Promise<string> {
+    this.scrapes += 1;
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    return Promise.resolve(this.page);
   }
 
   /** Sends a notice to all listeners. */
