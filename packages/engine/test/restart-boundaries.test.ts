@@ -196,12 +196,12 @@ function goOn(bench: Bench, before: readonly NumberedRecord[]): number {
   const after = before.length;
   const payload = encodeSnapshot(state);
   const segment = { id: 0 } as SegmentLine;
-  const recovered: RecoveredRun = { run: 'r', after, segment, isFinished: false, hash, state, payload };
+  const run = { run: 'r', runEpoch: '00000001' };
+  const recovered: RecoveredRun = { ...run, after, segment, isFinished: false, hash, state, payload };
   const next = bench.journalled({ after: { part: 0, sequence: after } });
   const restart = new LiveRestart({ recovered, ...next });
-  restart.takeOver();
-  next.journal.begin(recovered);
   const at = restart.from + 2_000;
+  next.journal.begin(restart.takeOver(at));
   restart.goOn(at, ['data']);
   trade(next.assembly, at, at + 3_000);
   agree(next.assembly);

@@ -53,7 +53,7 @@ export class Guards {
       scope.haltReason = decision.message;
       // A daily halt ends with the scope's own trading day; any other waits for a person.
       scope.haltUntil = decision.until === 'next-day' ? scope.view.dayEnd : Number.POSITIVE_INFINITY;
-      this.#tell(scope, at, decision.reason, decision.message);
+      this.#tell(scope, at, decision.reason, decision.message, haltOf(scope));
     }
   }
 
@@ -94,7 +94,7 @@ export class Guards {
     );
   }
 
-  #tell(scope: GuardedScope, at: EpochMs, code: string, message: string): void {
+  #tell(scope: GuardedScope, at: EpochMs, code: string, message: string, more: object = {}): void {
     const { view } = scope;
     const subject = view.name === '' ? view.scope : `${view.scope} ${view.name}`;
     const level = CALM.has(code) ? 'info' : 'alarm';
@@ -103,9 +103,14 @@ export class Guards {
       level,
       code,
       message: `${subject}: ${message}`,
-      details: { scope: view.scope, name: view.name },
+      details: { scope: view.scope, name: view.name, ...more },
     });
   }
+}
+
+/** A halt as its notice tells it, so that it can be had from the journal where the policy is not asked again. */
+function haltOf({ haltReason, haltUntil }: GuardedScope): object {
+  return { halt: { reason: haltReason, until: Number.isFinite(haltUntil) ? haltUntil : null } };
 }
 
 /** Equity above which nobody has anything to say about the scope; infinity where its policy wants every mark. */

@@ -56,12 +56,17 @@ export const JOURNAL_ERRORS = {
   JOURNAL_RESTART_CHANGED: {
     severity: 'fatal',
     remedy:
-      'Start with the engine, plugins, strategies and configuration of the last session, or begin flat with --fresh: its orders and positions are then forgotten.',
+      'Start with the venues, accounts and instruments of the last session, or begin flat with --fresh: its orders and positions are then forgotten.',
+  },
+  JOURNAL_RESTART_LEFT: {
+    severity: 'fatal',
+    remedy:
+      'Put strategies and books back into engine.yaml; start, make the strategies flat (`bookrunner panic`, or `stop` and wait for their protection) and take them out then. Or begin flat with --fresh: orders and positions of the last session are then forgotten.',
   },
   JOURNAL_RESTART_DIFFERS: {
     severity: 'fatal',
     remedy:
-      'See where with `bookrunner replay latest --verify`; a strategy that reads a clock, chance or a file decides differently each time. Begin flat with --fresh: orders and positions of the last session are then forgotten.',
+      'The simulated venue, or the sum of all decisions, comes to something else than recorded: see where with `bookrunner replay latest --verify`. Use the engine version that wrote the journal, or begin flat with --fresh: orders and positions of the last session are then forgotten.',
   },
   JOURNAL_RESTART_DAMAGED: {
     severity: 'fatal',
