@@ -98,7 +98,9 @@ export function venueChanges(facts: RunFacts, { prepared }: NextEngine): readonl
     ...changed('The section `calendars`', old.calendars, now.calendars ?? old.calendars),
     ...changed('The first simulated venue', simulated(old)[0] ?? 'none', simulated(now)[0] ?? 'none'),
     ...simulated(old).flatMap((name) => changed(`Venue '${name}'`, old.venues[name], now.venues[name] ?? 'none')),
-    ...Object.keys(old.accounts).flatMap((name) => changed(`Account '${name}'`, old.accounts[name], now.accounts[name])),
+    ...Object.keys(old.accounts).flatMap((name) =>
+      changed(`Account '${name}'`, old.accounts[name], now.accounts[name]),
+    ),
   ];
 }
 
@@ -107,7 +109,9 @@ export function capitalChanges(facts: RunFacts, { prepared }: NextEngine): reado
   return Object.entries(runConfigOf(facts).books).flatMap(([name, { capital }]) => {
     const now = prepared.config.books[name]?.capital;
     if (now === undefined || now === capital) return [];
-    return [`The capital of book '${name}' was ${capital} and is ${now}: its cash stays, and shares are taken of ${now}.`];
+    return [
+      `The capital of book '${name}' was ${capital} and is ${now}: its cash stays, and shares are taken of ${now}.`,
+    ];
   });
 }
 

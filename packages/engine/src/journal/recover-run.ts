@@ -105,7 +105,8 @@ async function recover(reader: JournalReader, options: RecoverOptions): Promise<
   const { facts, segments } = last;
   const changes = setupChanges(facts, options);
   const replayed = changes.length > 0 ? changes : await replayRun(last, reader, options);
-  const { state, hash, folded } = 'state' in replayed ? replayed : foldRun(last, { reader, options, changes: replayed });
+  const { state, hash, folded } =
+    'state' in replayed ? replayed : foldRun(last, { reader, options, changes: replayed });
   // Nothing ever happened in it, not even warm-up: there is nothing to lose.
   if (!Number.isFinite(state.kernel.now)) return undefined;
   const segment = segments.at(-1) as SegmentLine;

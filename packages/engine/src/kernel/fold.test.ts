@@ -1,15 +1,14 @@
 // A kernel that is given a journal in place of being asked: what happened is there, and nothing is decided.
-import { moneyToNumber, type RiskPolicy } from '@bookrunner/sdk';
+import type { RiskPolicy } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { TargetSlot } from '../execution/target-slot.js';
 import { entryOf } from '../journal/entry-text.js';
 import type { KernelEvent } from './event.js';
-import { carryOver } from './fold-carry.js';
+
 import { foldedKernelSetup } from './fold-setup.js';
 import { type FoldedEntry, KernelFold } from './fold.js';
 import { Kernel } from './kernel.js';
-import { feedStream, instrumentOf, Scene, type SceneOptions } from './kernel.fixture.js';
+import { Scene, type SceneOptions } from './kernel.fixture.js';
 import type { KernelListener } from './listener.js';
 import { RecordingListener } from './recording-listener.fixture.js';
 import { live, scenario, steps } from './session.fixture.js';
@@ -87,7 +86,6 @@ function round(value: number): number {
 }
 
 const dayLoss: RiskPolicy = {
-  size: ({ share }) => ({ kind: 'sized', units: share * 100 }),
   check: () => ({ kind: 'approve' }),
   onState: (view) =>
     view.dayPnlBps < -1 ? { reason: 'RISK_LOSS_DAY', message: 'Enough for today.', until: 'next-day' } : undefined,

@@ -2,7 +2,7 @@ import { MINUTE_MS, type SignalGap } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { drain, replay } from './journal.fixture.js';
-import { builtStream, instrumentOf, Scene, type SceneOptions, START, strategyOf } from './kernel.fixture.js';
+import { Scene, START, strategyOf } from './kernel.fixture.js';
 import { live, scenario, steps } from './session.fixture.js';
 
 describe('a snapshot', () => {
