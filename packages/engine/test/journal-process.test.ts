@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FLIP, onlyJson, Project, strategyModule } from './command-line.fixture.js';
 import { TICKER } from './live-feed.fixture.js';
-import {} from './paper-project.fixture.js';
 
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(180_000);

@@ -93,8 +93,7 @@ async function begin(yaml: string, feed: HandFeed, at = NOON) {
   const source: LiveRun = new LiveRun({
     data: {
       ...{
-        runId: 'r',
-        mode: 'paper',
+        runId: 'r', mode: 'paper',
         configPath: '',
         overrides: [],
         env: {},

@@ -100,7 +100,7 @@ describe('a paper session that goes on with another set-up', () => {
     const after = left();
     expect(after.orders.slice(0, before.orders.length)).toEqual(before.orders);
     expect(after.executed[0]).toEqual(before.fills[0]);
-    expect(after.held).toEqual([expect.closeTo((held / 2) * 1_000, -6)]);
+    expect(after.held).toEqual([expect.closeTo((held / 2) * 1_000, -7)]);
     for (const run of (await runs()).slice(1)) {
       expect(await json(['replay', run, '--verify'])).toMatchObject({ isSame: true });
     }

@@ -6,6 +6,8 @@ import type { GuardedScope } from './risk-gate.js';
 
 /** Notices that are no alarm. */
 const CALM = new Set(['RISK_RESUMED', 'RISK_LIMIT_SET', 'FEED_RESUMED']);
+/** Notices of what events and the calendar say anyway; all others are halts by policies. */
+const KNOWN = new Set([...CALM, 'RISK_HALTED', 'FEED_PAUSED']);
 
 /** A scope whose day is watched, and the equity above which there is nothing to ask. */
 interface Watch {
@@ -53,7 +55,7 @@ export class Guards {
       scope.haltReason = decision.message;
       // A daily halt ends with the scope's own trading day; any other waits for a person.
       scope.haltUntil = decision.until === 'next-day' ? scope.view.dayEnd : Number.POSITIVE_INFINITY;
-      this.#tell(scope, at, decision.reason, decision.message, haltOf(scope));
+      this.#tell(scope, at, decision.reason, decision.message);
     }
   }
 
@@ -94,7 +96,7 @@ export class Guards {
     );
   }
 
-  #tell(scope: GuardedScope, at: EpochMs, code: string, message: string, more: object = {}): void {
+  #tell(scope: GuardedScope, at: EpochMs, code: string, message: string): void {
     const { view } = scope;
     const subject = view.name === '' ? view.scope : `${view.scope} ${view.name}`;
     const level = CALM.has(code) ? 'info' : 'alarm';
@@ -103,7 +105,7 @@ export class Guards {
       level,
       code,
       message: `${subject}: ${message}`,
-      details: { scope: view.scope, name: view.name, ...more },
+      details: { scope: view.scope, name: view.name, ...(KNOWN.has(code) ? {} : haltOf(scope)) },
     });
   }
 }

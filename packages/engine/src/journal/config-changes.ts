@@ -9,7 +9,7 @@ type Plain = Readonly<Record<string, unknown>>;
 
 /** One sentence for each setting that decides something and is another one now; both configurations are effective ones. */
 export function configChanges(before: Plain, now: Plain): readonly string[] {
-  const changes = changesIn(before, now, '').filter(({ path }) => isDeciding(path));
+  const changes = changesIn(before, now).filter(({ path }) => isDeciding(path));
   const told = changes.slice(0, MOST).map(({ text }) => text);
   return changes.length > MOST ? [...told, `${changes.length - MOST} more settings have changed.`] : told;
 }
@@ -19,14 +19,14 @@ interface Change {
   readonly text: string;
 }
 
-function changesIn(before: Plain, now: Plain, prefix: string, path: readonly string[] = []): readonly Change[] {
+function changesIn(before: Plain, now: Plain, path: readonly string[] = []): readonly Change[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
   return [...keys].flatMap((key): readonly Change[] => {
     const [old, next] = [before[key], now[key]];
-    const name = `${prefix}${key}`;
     const at = [...path, key];
+    const name = at.join('.');
     if (plainText(old ?? null) === plainText(next ?? null)) return [];
-    if (isPlain(old) && isPlain(next)) return changesIn(old, next, `${name}.`, at);
+    if (isPlain(old) && isPlain(next)) return changesIn(old, next, at);
     if (old === undefined || next === undefined) {
       return [{ path: at, text: `\`${name}\` is ${old === undefined ? 'new' : 'gone'}.` }];
     }

@@ -42,13 +42,13 @@ function bookLeft(book: Book, { books }: Config): readonly string[] {
     return [`Book '${book.name}' has ${cash.join(' and ')} and is not in engine.yaml any more.`];
   }
   return [
-    ...(now.account === book.account ? [] : [moved(book, 'account', book.account, now.account)]),
-    ...(now.base === book.base ? [] : [moved(book, 'base currency', book.base, now.base)]),
+    ...(now.account === book.account
+      ? []
+      : [`The account of book '${book.name}' was ${book.account} and is ${now.account}.`]),
+    ...(now.base === book.base
+      ? []
+      : [`The base currency of book '${book.name}' was ${book.base} and is ${now.base}.`]),
   ];
-}
-
-function moved(book: Book, what: string, before: string, now: string): string {
-  return `The ${what} of book '${book.name}' was ${before} and is ${now}.`;
 }
 
 /** Nothing was ever booked in it. */

@@ -61,12 +61,12 @@ export const JOURNAL_ERRORS = {
   JOURNAL_RESTART_LEFT: {
     severity: 'fatal',
     remedy:
-      'Put strategies and books back into engine.yaml; start, make the strategies flat (`bookrunner panic`, or `stop` and wait for their protection) and take them out then. Or begin flat with --fresh: orders and positions of the last session are then forgotten.',
+      'Put what is named back into engine.yaml; a strategy may stay there stopped (`bookrunner stop NAME`). To be rid of it start, make it flat (`bookrunner panic`), and take it out at the next start. Or begin flat with --fresh: orders and positions of the last session are then forgotten.',
   },
   JOURNAL_RESTART_DIFFERS: {
     severity: 'fatal',
     remedy:
-      'The simulated venue, or the sum of all decisions, comes to something else than recorded: see where with `bookrunner replay latest --verify`. Use the engine version that wrote the journal, or begin flat with --fresh: orders and positions of the last session are then forgotten.',
+      'See where with `bookrunner replay latest --verify` and use the engine version that wrote the journal, or begin flat with --fresh: orders and positions of the last session are then forgotten.',
   },
   JOURNAL_RESTART_DAMAGED: {
     severity: 'fatal',

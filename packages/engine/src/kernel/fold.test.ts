@@ -8,7 +8,7 @@ import type { KernelEvent } from './event.js';
 import { foldedKernelSetup } from './fold-setup.js';
 import { type FoldedEntry, KernelFold } from './fold.js';
 import { Kernel } from './kernel.js';
-import { Scene, type SceneOptions } from './kernel.fixture.js';
+import type { Scene, SceneOptions } from './kernel.fixture.js';
 import type { KernelListener } from './listener.js';
 import { RecordingListener } from './recording-listener.fixture.js';
 import { live, scenario, steps } from './session.fixture.js';
