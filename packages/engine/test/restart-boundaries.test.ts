@@ -213,6 +213,12 @@ function goOn(bench: Bench, before: readonly NumberedRecord[], recover: Recover)
   const begun = restart.takeOver(at);
   next.journal.begin(begun);
   restart.goOn(at, ['data']);
+  // The strategy protects whatever it holds, and nobody has to ask it for that.
+  const bare = next.assembly.kernel.parts.execution.slots.filter(
+    ({ heldScaled, entries, protection, pendingCount, isProtectionRefused }) =>
+      heldScaled !== 0 && entries.length + protection.length + pendingCount === 0 && !isProtectionRefused,
+  );
+  expect([after, bare.map(({ protect }) => protect)]).toEqual([after, []]);
   trade(next.assembly, at, at + 3_000);
   agree(next.assembly);
   // Prices from before fill nothing: not what rested, not what was on its way, not what left only now.

@@ -1,4 +1,5 @@
 // The state of simulated venues and what lies between them and the kernel, taken over by name into another set-up.
+import { type Money, toMoney } from '@bookrunner/sdk';
 import type { SavedOrderRef, SavedVenue } from '../simulated-venue/venue-state.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { OpenEnds, Statement } from './open-ends.js';
@@ -38,7 +39,7 @@ function carryVenue(old: SavedVenue, fresh: SavedVenue, kernels: CarriedKernels)
       .map((slot) => ({ ...slot, resting: slot.resting.map((resting) => ({ ...resting, runEpoch })) })),
     accounts: old.accounts
       .filter(({ name }) => accounts.has(name))
-      .map((account) => keepEarned(account, symbols, kernels.folded)),
+      .map((account) => carryAccount(account, symbols, kernels)),
     seen: old.seen.map(([epoch, ranges]) => [epoch === kernels.folded.setup.runEpoch ? runEpoch : epoch, ranges]),
     queue: queue.filter(({ orders }) => orders.length > 0),
   };
@@ -52,24 +53,33 @@ function carryRef(ref: SavedOrderRef, kernels: CarriedKernels): readonly SavedOr
   return instrumentIndex < 0 ? [] : [{ ...ref, runEpoch, instrumentIndex }];
 }
 
-/** What flat holdings of instruments that are gone have moved stays as cash. */
-function keepEarned(
+/** Capital of books that are new comes in and that of books that are gone leaves. What flat holdings that are gone have moved stays. */
+function carryAccount(
   account: SavedVenue['accounts'][number],
   symbols: ReadonlySet<string>,
-  { parts }: Kernel,
+  { folded, kernel }: CarriedKernels,
 ): SavedVenue['accounts'][number] {
   const initial = new Map(account.initial.map(([currency, money]) => [currency, BigInt(money)]));
+  const move = (currency: string, money: Money): void => {
+    if (money !== 0n) initial.set(currency, (initial.get(currency) ?? 0n) + money);
+  };
+  for (const { base, capital } of without(kernel, folded, account.name)) move(base, toMoney(capital));
+  for (const { base, capital } of without(folded, kernel, account.name)) move(base, -toMoney(capital));
   for (const { symbol, traded } of account.holdings.filter((holding) => !symbols.has(holding.symbol))) {
-    const state = parts.market.instruments.find(({ instrument }) => instrument.symbol === symbol);
-    if (state === undefined) continue;
-    const { quote } = state.instrument;
-    initial.set(quote, (initial.get(quote) ?? 0n) - BigInt(traded) * state.moneyFactor);
+    const state = folded.parts.market.instruments.find(({ instrument }) => instrument.symbol === symbol);
+    if (state !== undefined) move(state.instrument.quote, -BigInt(traded) * state.moneyFactor);
   }
   return {
     ...account,
     initial: [...initial].map(([currency, money]) => [currency, String(money)] as const),
     holdings: account.holdings.filter(({ symbol }) => symbols.has(symbol)),
   };
+}
+
+/** Books of an account that one set-up has and the other has not. */
+function without({ setup }: Kernel, other: Kernel, account: string): Kernel['setup']['books'] {
+  const names = new Set(other.setup.books.map(({ name }) => name));
+  return setup.books.filter((book) => book.account === account && !names.has(book.name));
 }
 
 /** Place of an instrument in the set-up that goes on; -1 where it is gone. */

@@ -12,7 +12,7 @@ import type { BookSetup } from '../portfolio/book.js';
 import type { KernelSetup, StrategySetup } from './setup.js';
 
 /** What orders, fills and books of a run belong to; lists in the order in which the run had them. */
-export interface FoldSetup {
+export interface FoldSetup extends Pick<KernelSetup, 'brokers' | 'reconcile'> {
   readonly runEpoch: string;
   readonly baseCurrency: Currency;
   readonly closeDelayMs: EpochMs;

@@ -95,6 +95,7 @@ describe('a folded journal', () => {
   it.each([0, 1_500])('has what the run had, from any snapshot to any record (close delay %d)', (closeDelayMs) => {
     let orders = 0;
     let halts = 0;
+    let failures = 0;
     fc.assert(
       fc.property(steps, fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), (events, from, isHalting) => {
         const options: SceneOptions = {
@@ -105,12 +106,13 @@ describe('a folded journal', () => {
         const scene = live(options, events);
         orders += scene.venue.sent.length;
         halts += scene.codes().filter((code) => code === 'RISK_LOSS_DAY').length;
+        failures += scene.codes().filter((code) => code === 'STRATEGY_THREW').length;
         const fold = foldOf(scene, linesOf(scene), from);
         expect(known(fold.kernel)).toEqual(known(scene.kernel));
         expect(fold.kernel.outbox.isEmpty).toBe(true);
       }),
       { numRuns: 60 },
     );
-    expect([orders > 200, halts > 0]).toEqual([true, true]);
+    expect([orders > 200, halts > 0, failures > 0]).toEqual([true, true, true]);
   });
 });

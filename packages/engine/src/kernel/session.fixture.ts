@@ -18,7 +18,10 @@ export const steps = fc.array(
     act: fc.oneof(
       { weight: 40, arbitrary: fc.constantFrom('none', 'fill', 'part') },
       { weight: 4, arbitrary: fc.constantFrom('halt', 'resume', 'resume', 'split', 'cash') },
-      { weight: 1, arbitrary: fc.constant('gap') },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom('gap', 'gap', 'panic', 'reduce-only', 'stop', 'start', 'start', 'risk', 'alloc'),
+      },
     ),
   }),
   { minLength: 40, maxLength: 120, size: 'max' },
@@ -33,6 +36,8 @@ const definition = () =>
     (context) => {
       const state = context.state as { count: number };
       state.count = (state.count ?? 0) + 1;
+      // A mistake that shows late.
+      if (state.count === 17) throw new Error('Seventeen.');
       const { bar } = context;
       const slow = context.window('AAA', 1).close();
       const mark = (bar.close + (Number.isNaN(slow) ? 0 : slow) + state.count + bar.nTicks + (bar.endTs - bar.ts)) % 7;
@@ -92,7 +97,10 @@ export function live(options: SceneOptions, events: Steps): Scene {
         venue.filled(order, { qty: Math.ceil(order.leavesQty / 2), fee: 0.1, feeCurrency: 'EUR' }),
       );
     }
-    if (act === 'halt' || act === 'resume') scene.command(act);
+    if (act === 'halt' || act === 'resume' || act === 'panic' || act === 'reduce-only') scene.command(act);
+    if (act === 'stop' || act === 'start' || act === 'risk' || act === 'alloc') {
+      scene.command(act, { name: `s${instrumentIndex}`, weight: 0.7, bps: 5 });
+    }
     const at = scene.now;
     if (act === 'gap') {
       const status = { ts: at, feed: 'feed', reason: '', message: '' };
