@@ -97,10 +97,7 @@ export function live(options: SceneOptions, events: Steps): Scene {
         venue.filled(order, { qty: Math.ceil(order.leavesQty / 2), fee: 0.1, feeCurrency: 'EUR' }),
       );
     }
-    if (act === 'halt' || act === 'resume' || act === 'panic' || act === 'reduce-only') scene.command(act);
-    if (act === 'stop' || act === 'start' || act === 'risk' || act === 'alloc') {
-      scene.command(act, { name: `s${instrumentIndex}`, weight: 0.7, bps: 5 });
-    }
+    command(scene, act, `s${instrumentIndex}`);
     const at = scene.now;
     if (act === 'gap') {
       const status = { ts: at, feed: 'feed', reason: '', message: '' };
@@ -114,4 +111,22 @@ export function live(options: SceneOptions, events: Steps): Scene {
     }
   }
   return scene;
+}
+
+/** A person's command, where the act is one. */
+function command(scene: Scene, act: string, name: string): void {
+  switch (act) {
+    case 'halt':
+    case 'resume':
+    case 'panic':
+    case 'reduce-only':
+      return scene.command(act);
+    case 'stop':
+    case 'start':
+    case 'risk':
+    case 'alloc':
+      return scene.command(act, { name, weight: 0.7, bps: 5 });
+    default:
+      return;
+  }
 }
