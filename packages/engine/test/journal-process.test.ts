@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FLIP, onlyJson, Project, strategyModule } from './command-line.fixture.js';
-import { TICKER } from './paper-project.fixture.js';
+import { TICKER } from './live-feed.fixture.js';
 
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(180_000);

@@ -85,37 +85,6 @@ export default definePlugin({
 });
 `;
 
-/** A live feed that quotes every 20 ms. */
-export const TICKER = `
-import { API_VERSION, definePlugin } from '@bookrunner/sdk';
-export default definePlugin({
-  id: 'ticker',
-  apiVersion: API_VERSION,
-  feeds: {
-    ticker: {
-      capabilities: { quotes: true },
-      create: ({ clock }) => {
-        let timer;
-        return {
-          capabilities: { quotes: true },
-          async resolve(instrument) { return { instrument, sourceId: instrument.symbol }; },
-          async open() {},
-          async close() { clearInterval(timer); },
-          async subscribe([{ symbol }], sink) {
-            const unknown = NaN;
-            timer = setInterval(() => {
-              const ts = clock.nowUtc();
-              sink.tick({ ts, recvTs: ts, symbol, venue: 'ticker', bid: 1.1, ask: 1.1001, bidSize: unknown, askSize: unknown, last: unknown, size: unknown });
-            }, 20);
-            return { async close() { clearInterval(timer); } };
-          },
-        };
-      },
-    },
-  },
-});
-`;
-
 /** Strategies that misbehave. */
 export const STRATEGIES = `
 import { API_VERSION, definePlugin, defineStrategy } from '@bookrunner/sdk';

@@ -2,7 +2,10 @@
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { type Instrument, moneyToNumber } from '@bookrunner/sdk';
 import { composeEngine, type EngineComposition } from '../src/composition-root.js';
-import { loadConfig } from '../src/config/index.js';
+import { effectiveConfigYaml, loadConfig } from '../src/config/index.js';
+import { runEpochOf } from '../src/execution/order-id.js';
+import { prepareFold } from '../src/journal/fold-setup.js';
+import { Fold } from '../src/journal/fold.js';
 import { DRIVER, dataFolder, factsOf, removeFolders } from '../src/journal/journal.fixture.js';
 import type { NumberedRecord } from '../src/journal/journal-record.js';
 import { JournalReader, type SegmentLine } from '../src/journal/journal-reader.js';
@@ -119,6 +122,16 @@ class Bench {
     return { assembly, writer, seam, journal, records };
   }
 
+  /** A run that is folded, as if another set-up went on from it. */
+  fold(): { readonly fold: Fold; readonly venues: readonly string[] } {
+    const { prepared, calendar } = this.#engine;
+    const config = effectiveConfigYaml(prepared.config, prepared.optionsByPath);
+    const runEpoch = runEpochOf(prepared.config.engine.seed);
+    const facts = { ...factsOf('last'), runEpoch, instruments: [{ symbol: 'EURUSD' }], config };
+    const parts = prepareFold(facts, { prepared, calendar });
+    return { fold: new Fold(parts), venues: parts.choices.map(({ name }) => name) };
+  }
+
   replay(): Replay {
     const venue = new ReplayVenue();
     const seam = new Seam();
@@ -165,44 +178,47 @@ function sequencesIn(records: readonly NumberedRecord[]): readonly number[] {
   );
 }
 
-describe.each(Object.entries(VENUES))('a run that is cut off after any record, venue %s', (name, options) => {
-  it('goes on with every order once, every fill booked, and decides the same in a replay', async () => {
-    const bench = await Bench.of(options);
-    const whole = bench.journalled();
-    trade(whole.assembly, START, START + 12_000);
-    agree(whole.assembly);
-    const records = whole.records();
-    const isTick = ({ record }: NumberedRecord): boolean => record.kind === 'tick' && record.tick !== undefined;
-    let open = 0;
-    for (const [place, last] of records.entries()) {
-      const next = records[place + 1];
-      if (isTick(last) && (next === undefined || isTick(next))) continue;
-      const before = records.slice(0, place + 1);
-      open += goOn(bench, before);
-    }
-    // Cuts between which nothing was open would prove nothing.
-    expect([name, open > 20]).toEqual([name, true]);
-    if (name === 'with margin calls') expect(records.some(({ record }) => record.kind === 'liquidation')).toBe(true);
-  });
-});
+/** What a run that was cut off after these records is gone on from. */
+type Recover = (bench: Bench, before: readonly NumberedRecord[]) => RecoveredRun;
 
-/** Cuts off after these records, and goes on two seconds later; how much lay between kernel and venue. */
-function goOn(bench: Bench, before: readonly NumberedRecord[]): number {
+const SEGMENT = { run: 'r', runEpoch: '00000001', segment: { id: 0 } as SegmentLine, isFinished: false };
+
+/** By the same strategies: they are asked again. */
+const replayed: Recover = (bench, before) => {
   const cut = bench.replay();
   for (const record of before) cut.take(record);
   const { difference, hash } = cut.outcome();
   expect(difference).toBeUndefined();
   const state = cut.state();
-  const after = before.length;
-  const payload = encodeSnapshot(state);
-  const segment = { id: 0 } as SegmentLine;
-  const recovered: RecoveredRun = { run: 'r', after, segment, isFinished: false, hash, state, payload };
+  return { ...SEGMENT, after: before.length, hash, state, payload: encodeSnapshot(state) };
+};
+
+/** By others: nobody is asked. */
+const folded: Recover = (bench, before) => {
+  const { fold, venues } = bench.fold();
+  for (const record of before) fold.take(record);
+  expect([before.length, fold.difference]).toEqual([before.length, undefined]);
+  const [state, { kernel }] = [fold.state(), fold];
+  const parts = { hash: kernel.hash(), state, payload: encodeSnapshot(state) };
+  return { ...SEGMENT, ...parts, after: before.length, folded: { kernel, venues, changes: [] } };
+};
+
+/** Cuts off after these records, and goes on two seconds later; how much lay between kernel and venue. */
+function goOn(bench: Bench, before: readonly NumberedRecord[], recover: Recover): number {
+  const recovered = recover(bench, before);
+  const { after, state } = recovered;
   const next = bench.journalled({ after: { part: 0, sequence: after } });
   const restart = new LiveRestart({ recovered, ...next });
-  restart.takeOver();
-  next.journal.begin(recovered);
   const at = restart.from + 2_000;
+  const begun = restart.takeOver(at);
+  next.journal.begin(begun);
   restart.goOn(at, ['data']);
+  // The strategy protects whatever it holds, and nobody has to ask it for that.
+  const bare = next.assembly.kernel.parts.execution.slots.filter(
+    ({ heldScaled, entries, protection, pendingCount, isProtectionRefused }) =>
+      heldScaled !== 0 && entries.length + protection.length + pendingCount === 0 && !isProtectionRefused,
+  );
+  expect([after, bare.map(({ protect }) => protect)]).toEqual([after, []]);
   trade(next.assembly, at, at + 3_000);
   agree(next.assembly);
   // Prices from before fill nothing: not what rested, not what was on its way, not what left only now.
@@ -219,9 +235,36 @@ function goOn(bench: Bench, before: readonly NumberedRecord[]): number {
   for (const order of next.assembly.kernel.parts.desk.live())
     expect([after, order.status]).not.toEqual([after, 'pending']);
   const replay = bench.replay();
-  replay.restore({ id: 0, after, takenAt: 0, hash, payload });
+  replay.restore({ id: 0, after, takenAt: 0, hash: begun.hash, payload: begun.payload });
   for (const record of records) replay.take(record);
   expect([after, replay.outcome().difference, replay.outcome().hash]).toEqual([after, undefined, hashAfter]);
   const { statements, requests, unrecorded } = state.ends ?? { statements: [], requests: [], unrecorded: [] };
   return statements.length + requests.length + unrecorded.length;
 }
+
+describe.each(Object.entries(VENUES))('a run that is cut off after any record, venue %s', (name, options) => {
+  it.each([
+    ['replayed', replayed],
+    ['folded', folded],
+  ] as const)(
+    'goes on with every order once, every fill booked, and decides the same in a replay: %s',
+    async (how, recover) => {
+      const bench = await Bench.of(options);
+      const whole = bench.journalled();
+      trade(whole.assembly, START, START + 12_000);
+      agree(whole.assembly);
+      const records = whole.records();
+      const isTick = ({ record }: NumberedRecord): boolean => record.kind === 'tick' && record.tick !== undefined;
+      let open = 0;
+      for (const [place, last] of records.entries()) {
+        const next = records[place + 1];
+        if (isTick(last) && (next === undefined || isTick(next))) continue;
+        const before = records.slice(0, place + 1);
+        open += goOn(bench, before, recover);
+      }
+      // Cuts between which nothing was open would prove nothing.
+      expect([name, how, open > 10]).toEqual([name, how, true]);
+      if (name === 'with margin calls') expect(records.some(({ record }) => record.kind === 'liquidation')).toBe(true);
+    },
+  );
+});

@@ -6,6 +6,8 @@ import type { GuardedScope } from './risk-gate.js';
 
 /** Notices that are no alarm. */
 const CALM = new Set(['RISK_RESUMED', 'RISK_LIMIT_SET', 'FEED_RESUMED']);
+/** Notices of what events and the calendar say anyway; all others are halts by policies. */
+const KNOWN = new Set([...CALM, 'RISK_HALTED', 'FEED_PAUSED']);
 
 /** A scope whose day is watched, and the equity above which there is nothing to ask. */
 interface Watch {
@@ -103,9 +105,14 @@ export class Guards {
       level,
       code,
       message: `${subject}: ${message}`,
-      details: { scope: view.scope, name: view.name },
+      details: { scope: view.scope, name: view.name, ...(KNOWN.has(code) ? {} : haltOf(scope)) },
     });
   }
+}
+
+/** A halt as its notice tells it, so that it can be had from the journal where the policy is not asked again. */
+function haltOf({ haltReason, haltUntil }: GuardedScope): object {
+  return { halt: { reason: haltReason, until: Number.isFinite(haltUntil) ? haltUntil : null } };
 }
 
 /** Equity above which nobody has anything to say about the scope; infinity where its policy wants every mark. */

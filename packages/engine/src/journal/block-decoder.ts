@@ -1,4 +1,4 @@
-import type { BarValues, EngineNotice, Liquidity, OrderChange } from '@bookrunner/sdk';
+import type { BarValues, EngineNotice, Liquidity, OrderChange, ProtectInstruction } from '@bookrunner/sdk';
 import { ByteReader } from './byte-reader.js';
 import { readBar, readRareEvent, readReport } from './event-codec.js';
 import type { JournalledEntry, JournalRecord } from './journal-record.js';
@@ -12,6 +12,8 @@ const LIQUIDITY: readonly Liquidity[] = ['maker', 'taker', 'unknown'];
 const LEVELS: readonly unknown[] = ['info', 'warning', 'alarm'];
 /** What a change may name. */
 const CHANGES = ['qty', 'limitPrice', 'stopPrice'];
+/** What protection may name. */
+const PROTECTIONS = ['stop', 'takeProfit', 'trail'];
 /** An order takes more than this; so a count of them that is nonsense is found at once. */
 const SMALLEST_ORDER = 64;
 
@@ -41,6 +43,7 @@ function readRecord(reader: ByteReader, texts: TextTableReader): JournalRecord {
     case KIND.event:
       return { kind: 'event', event: readRareEvent(reader) };
     case KIND.submit:
+    case KIND.protectedSubmit:
     case KIND.cancel:
     case KIND.replace:
     case KIND.query:
@@ -53,9 +56,11 @@ function readRecord(reader: ByteReader, texts: TextTableReader): JournalRecord {
 
 function readEntry(reader: ByteReader, texts: TextTableReader, kind: number): JournalledEntry {
   if (kind === KIND.notify) return { kind: 'notify', notice: readNotice(reader) };
-  if (kind === KIND.submit) {
+  if (kind === KIND.submit || kind === KIND.protectedSubmit) {
     const orders = Array.from({ length: reader.countOf(SMALLEST_ORDER) }, () => readOrder(reader, texts));
-    return { kind: 'submit', orders };
+    return kind === KIND.submit
+      ? { kind: 'submit', orders }
+      : { kind: 'submit', orders, protect: readProtection(reader) };
   }
   if (kind === KIND.query) return { kind: 'query', venue: texts.read(reader), query: reader.count() };
   const sequence = reader.count();
@@ -82,6 +87,14 @@ function readChange(reader: ByteReader): OrderChange {
     ([field, item]) => CHANGES.includes(field) && (item === undefined || typeof item === 'number'),
   );
   return isChange ? value : reader.fail('is a change of something an order has not');
+}
+
+function readProtection(reader: ByteReader): ProtectInstruction {
+  const value = readObject(reader, 'is no protection');
+  const isProtection = Object.entries(value).every(
+    ([field, item]) => PROTECTIONS.includes(field) && (item === undefined || typeof item === 'number'),
+  );
+  return isProtection ? value : reader.fail('is a protection of another kind');
 }
 
 function readObject(reader: ByteReader, otherwise: string): Readonly<Record<string, unknown>> {

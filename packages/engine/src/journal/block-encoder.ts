@@ -3,6 +3,7 @@ import type { TickEvent } from '../kernel/event.js';
 import type { OutboxEntry } from '../kernel/outbox.js';
 import { ByteWriter } from './byte-writer.js';
 import { type OtherEvent, writeEvent } from './event-codec.js';
+import { protectionOf } from './entry-text.js';
 import type { JournalledLiquidation } from './journal-record.js';
 import { writeOrder } from './order-codec.js';
 import { KIND } from './record-kinds.js';
@@ -66,11 +67,13 @@ export class BlockEncoder {
   }
 
   #entry(writer: ByteWriter, entry: OutboxEntry): void {
-    writer.byte(KIND[entry.kind]);
+    const protect = entry.kind === 'submit' ? protectionOf(entry) : undefined;
+    writer.byte(protect === undefined ? KIND[entry.kind] : KIND.protectedSubmit);
     if (entry.kind === 'notify') return writeValue(writer, entry.notice);
     if (entry.kind === 'submit') {
       writer.count(entry.orders.length);
       for (const order of entry.orders) writeOrder(writer, this.#texts, order);
+      if (protect !== undefined) writeValue(writer, protect);
       return;
     }
     if (entry.kind === 'query') {

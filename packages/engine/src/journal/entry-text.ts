@@ -1,5 +1,7 @@
 // Outbox entries as they are compared and shown.
+import type { ProtectInstruction } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
+import type { TargetSlot } from '../execution/target-slot.js';
 import type { OutboxEntry } from '../kernel/outbox.js';
 import type { JournalledEntry, JournalledOrder } from './journal-record.js';
 
@@ -7,8 +9,10 @@ import type { JournalledEntry, JournalledOrder } from './journal-record.js';
 export function entryOf(entry: OutboxEntry): JournalledEntry {
   const sequence = entry.orders[0]?.sequence ?? 0;
   switch (entry.kind) {
-    case 'submit':
-      return { kind: 'submit', orders: entry.orders.map(orderOf) };
+    case 'submit': {
+      const protect = protectionOf(entry);
+      return { kind: 'submit', orders: entry.orders.map(orderOf), ...(protect && { protect }) };
+    }
     case 'replace':
       return { kind: 'replace', sequence, change: { ...entry.change } };
     case 'notify':
@@ -18,6 +22,13 @@ export function entryOf(entry: OutboxEntry): JournalledEntry {
     case 'query':
       return { kind: 'query', venue: entry.venue, query: entry.query };
   }
+}
+
+/** What is to protect the position that an entry makes; undefined for other submits and for entries without protection. */
+export function protectionOf({ orders: [order] }: Pick<OutboxEntry, 'orders'>): ProtectInstruction | undefined {
+  if (order?.purpose !== 'entry') return undefined;
+  const { protect } = order.owner as Partial<TargetSlot>;
+  return protect && { ...protect };
 }
 
 function orderOf(order: OrderRecord): JournalledOrder {

@@ -1,11 +1,11 @@
 // What a kernel was made from. Equal fingerprints decide alike; what differs is named.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { effectiveConfig } from '../config/index.js';
 import type { PreparedEngine } from '../plugins/index.js';
 import { locatePlugin } from '../plugins/locate-plugin.js';
 import { strategyCode } from '../runtime/strategy-hash.js';
+import { pluginCode } from './plugin-code.js';
 import { ENGINE_VERSION } from '../version.js';
 
 /** Texts by what they are of. */
@@ -14,7 +14,7 @@ export interface Fingerprint {
   readonly node: string;
   /** Hash of the parts of the effective configuration that decisions depend on. */
   readonly config: string;
-  /** Version and hash of the entry module, by name in engine.yaml. */
+  /** Version, and hash of all code that can be loaded from it, by the plugin's id. */
   readonly plugins: Readonly<Record<string, string>>;
   /** Hash of each strategy's functions as loaded; its settings are in `config`. */
   readonly strategies: Readonly<Record<string, string>>;
@@ -43,7 +43,7 @@ export function fingerprintDifferences(before: Fingerprint, now: Fingerprint): r
   return [
     ...changed('The engine', before.engine, now.engine),
     ...changed('Node', before.node, now.node),
-    ...changed('The configuration', before.config, now.config),
+    ...changedHash('The configuration', before.config, now.config),
     ...changedOf('Plugin', before.plugins, now.plugins),
     ...changedOf('Strategy', before.strategies, now.strategies),
   ];
@@ -55,13 +55,20 @@ function changed(what: string, before: string | undefined, now: string | undefin
   return now === undefined ? [`${what} is gone.`] : [`${what} was ${before} and is ${now}.`];
 }
 
+/** A hash tells nobody anything. */
+function changedHash(what: string, before: string | undefined, now: string | undefined): readonly string[] {
+  return before === now || before === undefined || now === undefined
+    ? changed(what, before, now)
+    : [`${what} has changed.`];
+}
+
 function changedOf(
   what: string,
   before: Readonly<Record<string, string>>,
   now: Readonly<Record<string, string>>,
 ): readonly string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
-  return [...names].flatMap((name) => changed(`${what} '${name}'`, before[name], now[name]));
+  return [...names].flatMap((name) => changedHash(`${what} '${name}'`, before[name], now[name]));
 }
 
 function decidingConfig({ config, optionsByPath }: PreparedEngine): string {
@@ -72,6 +79,11 @@ function decidingConfig({ config, optionsByPath }: PreparedEngine): string {
   return digest(stringify(Object.fromEntries(deciding), { sortMapEntries: true }));
 }
 
+/** Whether a setting, by its path, may change a decision. */
+export function isDeciding([section = '', key = '']: readonly string[]): boolean {
+  return !OTHER_SECTIONS.has(section) && !(section === 'engine' && OTHER_ENGINE_KEYS.has(key));
+}
+
 function without(value: object, keys: ReadonlySet<string>): object {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.has(key)));
 }
@@ -80,9 +92,9 @@ function moduleText(use: string, configPath: string): string {
   const location = locatePlugin(use, configPath);
   if ('code' in location) return 'not found';
   const version = String(location.file?.data['version'] ?? '');
-  return `${version} ${digest(readFileSync(location.entry))}`.trim();
+  return `${version} ${pluginCode(location)}`.trim();
 }
 
-function digest(content: string | Uint8Array): string {
+function digest(content: string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 12);
 }

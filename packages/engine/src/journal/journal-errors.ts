@@ -56,12 +56,17 @@ export const JOURNAL_ERRORS = {
   JOURNAL_RESTART_CHANGED: {
     severity: 'fatal',
     remedy:
-      'Start with the engine, plugins, strategies and configuration of the last session, or begin flat with --fresh: its orders and positions are then forgotten.',
+      'Start with the venues, accounts and instruments of the last session, or begin flat with --fresh: its orders and positions are then forgotten.',
+  },
+  JOURNAL_RESTART_LEFT: {
+    severity: 'fatal',
+    remedy:
+      'Put what is named back into engine.yaml; a strategy may stay there stopped (`bookrunner stop NAME`). To be rid of it start, make it flat (`bookrunner panic`), and take it out at the next start. Or begin flat with --fresh: orders and positions of the last session are then forgotten.',
   },
   JOURNAL_RESTART_DIFFERS: {
     severity: 'fatal',
     remedy:
-      'See where with `bookrunner replay latest --verify`; a strategy that reads a clock, chance or a file decides differently each time. Begin flat with --fresh: orders and positions of the last session are then forgotten.',
+      'See where with `bookrunner replay latest --verify` and use the engine version that wrote the journal, or begin flat with --fresh: orders and positions of the last session are then forgotten.',
   },
   JOURNAL_RESTART_DAMAGED: {
     severity: 'fatal',

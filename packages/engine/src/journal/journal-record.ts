@@ -1,4 +1,4 @@
-import type { BarValues, EngineNotice, EpochMs, OrderChange, Side } from '@bookrunner/sdk';
+import type { BarValues, EngineNotice, EpochMs, OrderChange, ProtectInstruction, Side } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { KernelEvent, TickEvent } from '../kernel/event.js';
 import type { VenueFill } from '../simulated-venue/venue-listener.js';
@@ -32,7 +32,12 @@ export type JournalledOrder = Pick<
 
 /** One entry of the kernel's outbox. */
 export type JournalledEntry =
-  | { readonly kind: 'submit'; readonly orders: readonly JournalledOrder[] }
+  | {
+      readonly kind: 'submit';
+      readonly orders: readonly JournalledOrder[];
+      /** Of an entry: the protection that its position is to have. */
+      readonly protect?: ProtectInstruction;
+    }
   | { readonly kind: 'cancel'; readonly sequence: number }
   | { readonly kind: 'query'; readonly venue: string; readonly query: number }
   | { readonly kind: 'replace'; readonly sequence: number; readonly change: OrderChange }

@@ -19,6 +19,8 @@ export const KIND = {
   seam: 16,
   end: 17,
   gap: 18,
+  /** A submit of an entry, and the protection that its position is to have. */
+  protectedSubmit: 19,
 } as const;
 
 /** Bits of a tick: who saw it, and which numbers are not written. */

@@ -1,12 +1,19 @@
 // The last run of a data folder, brought to where its journal ends: what a session that starts again goes on from.
 import { existsSync } from 'node:fs';
 import { isTradingError } from '@bookrunner/sdk';
-import { type Fingerprint, fingerprintDifferences } from './fingerprint.js';
+import { parse } from 'yaml';
+import { effectiveConfig } from '../config/index.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { configChanges } from './config-changes.js';
+import { fingerprintDifferences, type Fingerprint } from './fingerprint.js';
+import { Fold } from './fold.js';
+import { leftWithoutPlace } from './fold-left.js';
+import { capitalChanges, type NextEngine, prepareFold, venueChanges } from './fold-setup.js';
 import type { ConnectionDriver } from './journal-connection.js';
 import { journalError } from './journal-errors.js';
 import { journalPath } from './journal-file.js';
 import { JournalReader, type SegmentLine, type StoredSnapshot } from './journal-reader.js';
-import { Replay } from './replay.js';
+import { Replay, type ReplayDifference } from './replay.js';
 import { prepareReplay } from './replay-setup.js';
 import { encodeSnapshot, type RunSnapshot } from './run-snapshot.js';
 import type { RunFacts } from './segment-header.js';
@@ -24,12 +31,25 @@ export interface RecoverOptions {
   /** What the session that starts is made of. */
   readonly fingerprint: Fingerprint;
   readonly instruments: RunFacts['instruments'];
+  readonly engine: NextEngine;
   readonly beat: () => void;
+}
+
+/** A run that was folded, since another set-up goes on from it or its strategies decide otherwise now. */
+export interface FoldedRun {
+  /** Holds what happened, under the names of the run's own set-up. */
+  readonly kernel: Kernel;
+  /** Names of the venues in the order of their states. */
+  readonly venues: readonly string[];
+  /** Why it was folded, and what that leads to; one sentence each. */
+  readonly changes: readonly string[];
 }
 
 /** A run as its journal leaves it. */
 export interface RecoveredRun {
   readonly run: string;
+  /** First half of its order ids: a run that goes on keeps it, and its counter. */
+  readonly runEpoch: string;
   /** Its last record. */
   readonly after: number;
   /** Its last segment. */
@@ -39,12 +59,16 @@ export interface RecoveredRun {
   readonly hash: string;
   readonly state: RunSnapshot;
   readonly payload: Uint8Array;
+  /** Set where strategies begin anew: the state is that of another set-up, and is taken over by name. */
+  readonly folded?: FoldedRun;
 }
 
 /**
- * Restores the last run from its newest snapshot and gives it the records after it, compared as a replay does. Undefined where there
- * is nothing to go on from. To be called with the journal's lock held.
- * Errors: JOURNAL_RESTART_CHANGED, JOURNAL_RESTART_DIFFERS, JOURNAL_RESTART_DAMAGED, and those of opening the journal.
+ * Brings the last run to where its journal ends, from its newest snapshot on. Where engine, plugins, strategies, configuration and Node
+ * are the same, the records after it are processed again and compared, as a replay does; elsewhere they are folded: nothing is
+ * decided again, and strategies begin anew. Undefined where there is nothing to go on from. To be called with the journal's lock held.
+ * Errors: JOURNAL_RESTART_CHANGED, JOURNAL_RESTART_LEFT, JOURNAL_RESTART_DIFFERS, JOURNAL_RESTART_DAMAGED, and those of opening the
+ * journal.
  */
 export async function recoverRun(options: RecoverOptions): Promise<RecoveredRun | undefined> {
   const { dataDir, driver } = options;
@@ -79,34 +103,75 @@ async function recover(reader: JournalReader, options: RecoverOptions): Promise<
   const last = lastRun(reader, options.name);
   if (last === undefined) return undefined;
   const { facts, segments } = last;
-  checkSetup(facts, options);
-  const setup = await prepareReplay({ facts, dataDir: options.dataDir });
+  const changes = setupChanges(facts, options);
+  const replayed = changes.length > 0 ? changes : await replayRun(last, reader, options);
+  const { state, hash, folded } =
+    'state' in replayed ? replayed : foldRun(last, { reader, options, changes: replayed });
+  // Nothing ever happened in it, not even warm-up: there is nothing to lose.
+  if (!Number.isFinite(state.kernel.now)) return undefined;
+  const segment = segments.at(-1) as SegmentLine;
+  return {
+    ...{ run: facts.run, runEpoch: facts.runEpoch, after: segment.last, segment, state, hash },
+    isFinished: segment.state === 'ended',
+    payload: encodeSnapshot(state),
+    ...(folded === undefined ? {} : { folded }),
+  };
+}
+
+interface LastRun {
+  readonly facts: RunFacts;
+  readonly segments: readonly SegmentLine[];
+}
+
+type Outcome = Pick<RecoveredRun, 'state' | 'hash' | 'folded'>;
+
+/** The run as its own strategies make it again; or why they do not. */
+async function replayRun(
+  { facts, segments }: LastRun,
+  reader: JournalReader,
+  { dataDir, beat }: RecoverOptions,
+): Promise<Outcome | readonly string[]> {
+  const setup = await prepareReplay({ facts, dataDir });
   try {
-    if (setup.changes.length > 0) changed(facts.run, setup.changes);
+    if (setup.changes.length > 0) return setup.changes;
     const replay = new Replay(setup.assembly, setup);
-    fold(replay, { reader, segments, beat: options.beat });
-    const outcome = replay.outcome();
-    if (outcome.difference !== undefined) differs(facts.run, outcome.difference);
-    const state = replay.state();
-    // Nothing ever happened in it, not even warm-up: there is nothing to lose.
-    if (!Number.isFinite(state.kernel.now)) return undefined;
-    const segment = segments.at(-1) as SegmentLine;
-    const isFinished = segment.state === 'ended';
-    return { run: facts.run, after: segment.last, segment, isFinished, state, ...stored(state, outcome.hash) };
+    takeAll(replay, { reader, segments, beat });
+    const { difference, hash } = replay.outcome();
+    return difference === undefined ? { state: replay.state(), hash } : [differenceText(difference)];
   } finally {
     await setup.dispose();
   }
 }
 
-function stored(state: RunSnapshot, hash: string): Pick<RecoveredRun, 'hash' | 'payload'> {
-  return { hash, payload: encodeSnapshot(state) };
+function differenceText({ sequence, what, recorded, decided }: ReplayDifference): string {
+  return `Record ${sequence} (${what}) comes to something else now: recorded is ${recorded}, now it is ${decided}.`;
+}
+
+function foldRun(
+  { facts, segments }: LastRun,
+  { reader, options, changes }: { reader: JournalReader; options: RecoverOptions; changes: readonly string[] },
+): Outcome {
+  const { engine, beat } = options;
+  const venue = venueChanges(facts, engine);
+  if (venue.length > 0) changed(facts.run, venue);
+  const parts = prepareFold(facts, engine);
+  const fold = new Fold(parts);
+  takeAll(fold, { reader, segments, beat });
+  if (fold.difference !== undefined) differs(facts.run, fold.difference);
+  const left = leftWithoutPlace(fold.kernel, engine.prepared);
+  if (left.length > 0) withoutPlace(facts.run, left);
+  const { kernel } = fold;
+  return {
+    ...{ state: fold.state(), hash: kernel.hash() },
+    folded: {
+      ...{ kernel, venues: parts.choices.map(({ name }) => name) },
+      changes: [...changes, ...capitalChanges(facts, engine)],
+    },
+  };
 }
 
 /** The newest run over live feeds of an engine of this name. */
-function lastRun(
-  reader: JournalReader,
-  name: string,
-): { readonly facts: RunFacts; readonly segments: readonly SegmentLine[] } | undefined {
+function lastRun(reader: JournalReader, name: string): LastRun | undefined {
   const all = reader.segments();
   for (const run of new Set(all.map((segment) => segment.run).toReversed())) {
     const segments = all.filter((segment) => segment.run === run);
@@ -122,8 +187,8 @@ function lastRun(
 }
 
 /** From the newest snapshot that can be read, or from the beginning, to the last record. */
-function fold(
-  replay: Replay,
+function takeAll(
+  replay: Pick<Replay | Fold, 'restore' | 'take' | 'difference'>,
   { reader, segments, beat }: { reader: JournalReader; segments: readonly SegmentLine[]; beat: () => void },
 ): void {
   const start = segments
@@ -148,27 +213,40 @@ function fold(
   }
 }
 
-function checkSetup(facts: RunFacts, { fingerprint, instruments }: RecoverOptions): void {
-  const changes = [...fingerprintDifferences(facts.fingerprint, fingerprint)];
-  if (plainText(facts.instruments) !== plainText(instruments)) {
-    changes.push('The instruments, their order, or the bars they are fed have changed.');
-  }
-  if (changes.length > 0) changed(facts.run, changes);
+/** What has changed since the run, one sentence each. */
+function setupChanges(facts: RunFacts, { fingerprint, instruments, engine }: RecoverOptions): readonly string[] {
+  const { config } = fingerprint;
+  const changes = [...fingerprintDifferences({ ...facts.fingerprint, config }, fingerprint)];
+  if (facts.fingerprint.config !== config) changes.push(...settingsChanged(facts, engine));
+  if (plainText(facts.instruments) === plainText(instruments)) return changes;
+  return [...changes, 'The instruments, their order, or the bars they are fed have changed.'];
+}
+
+function settingsChanged({ config }: RunFacts, { prepared }: NextEngine): readonly string[] {
+  const before = parse(config) as Readonly<Record<string, unknown>>;
+  const changes = configChanges(before, effectiveConfig(prepared.config, prepared.optionsByPath));
+  // Some values are one text and two things, such as secrets.
+  return changes.length > 0 ? changes : ['The configuration has changed.'];
 }
 
 function changed(run: string, changes: readonly string[]): never {
   throw journalError(
     'JOURNAL_RESTART_CHANGED',
-    `Run '${run}' was made from something else, and its orders and positions are not taken over by another set-up. ${changes.join(' ')}`,
+    `Orders and positions of run '${run}' mean something else at the venue as it is configured now. ${changes.join(' ')}`,
     { details: { run, changes } },
   );
 }
 
-function differs(run: string, difference: NonNullable<Replay['difference']>): never {
-  const { sequence, what, recorded, decided } = difference;
+function withoutPlace(run: string, left: readonly string[]): never {
   throw journalError(
-    'JOURNAL_RESTART_DIFFERS',
-    `Run '${run}' comes to something else at record ${sequence} (${what}): recorded is ${recorded}, now it is ${decided}.`,
-    { details: { run, ...difference } },
+    'JOURNAL_RESTART_LEFT',
+    `Run '${run}' left something that engine.yaml has no place for any more. ${left.join(' ')}`,
+    { details: { run, left } },
   );
+}
+
+function differs(run: string, difference: ReplayDifference): never {
+  throw journalError('JOURNAL_RESTART_DIFFERS', `Run '${run}': ${differenceText(difference)}`, {
+    details: { run, ...difference },
+  });
 }

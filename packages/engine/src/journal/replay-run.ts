@@ -83,7 +83,7 @@ function checkSuccessor(replay: Replay, reader: JournalReader, segments: readonl
   for (const next of reader.segments()) {
     if (next.first !== last.last + 1 || next.run === last.run) continue;
     const { continues } = reader.facts(next);
-    if (continues?.run !== last.run) continue;
+    if (continues?.run !== last.run || continues.isFolded === true) continue;
     const start = reader.snapshots(next).find(({ after }) => after === last.last);
     if (start !== undefined && reader.isWhole(start)) replay.check(start);
   }

@@ -73,7 +73,7 @@ export class ReplayVenue {
   }
 
   /** An entry of the outbox: requests wait until the journal says that they went out. */
-  decided({ kind, orders, change }: OutboxEntry): void {
+  decided({ kind, orders, change }: Pick<OutboxEntry, 'kind' | 'orders' | 'change'>): void {
     if (isRequest(kind)) this.#requests.push({ kind, orders: [...orders], change });
   }
 

@@ -19,8 +19,11 @@ export interface RunFacts {
   /** In order of their indexes; with the bars their feed delivers, where it is not ticks. */
   readonly instruments: readonly { readonly symbol: string; readonly bars?: BarSpec }[];
   readonly fingerprint: Fingerprint;
-  /** The run this one goes on from, and that one's last record: records are numbered on. */
-  readonly continues?: { readonly run: string; readonly after: number };
+  /**
+   * The run this one goes on from, and that one's last record: records are numbered on. `isFolded` where another set-up goes on: it
+   * begins with the same orders and books, and not with the same state.
+   */
+  readonly continues?: { readonly run: string; readonly after: number; readonly isFolded?: boolean };
   /** Where relative names of plugins start. */
   readonly configPath: string;
   /** The effective configuration, as in the run folder; secrets are masked. */

@@ -4,9 +4,11 @@ import type { OrderRecord } from '../execution/order-record.js';
 import { journalError } from '../journal/journal-errors.js';
 import type { JournalWriter } from '../journal/journal-writer.js';
 import { type OpenEnds, ordersOf, type Statement, type WaitingRequest } from '../journal/open-ends.js';
-import type { RecoveredRun } from '../journal/recover-run.js';
+import { carryEnds, carryVenues } from '../journal/fold-venue.js';
+import type { FoldedRun, RecoveredRun } from '../journal/recover-run.js';
 import { isRequest } from '../journal/replay-venue.js';
 import { encodeSnapshot } from '../journal/run-snapshot.js';
+import { carryOver } from '../kernel/fold-carry.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Assembly } from './assemble.js';
 import type { Seam } from './live-seam.js';
@@ -23,21 +25,35 @@ export interface LiveRestartParts {
 /** Takes over a recovered run. */
 export class LiveRestart {
   readonly #parts: LiveRestartParts;
+  /** As the set-up that goes on names things. */
+  #recovered: RecoveredRun;
 
   constructor(parts: LiveRestartParts) {
     this.#parts = parts;
+    this.#recovered = parts.recovered;
   }
 
   /** The instant the last run stands at. */
   get from(): EpochMs {
-    const { kernel, venues } = this.#parts.recovered.state;
+    const { kernel, venues } = this.#recovered.state;
     return Math.max(kernel.now, ...venues.map((venue) => Number(venue.now)));
   }
 
-  /** Kernel and venue are given the state, and it is looked at whether they have it. Errors: JOURNAL_RESTART_DIFFERS. */
-  takeOver(): void {
+  /**
+   * Kernel and venue are given the state, and it is looked at whether they have it; what the run that goes on begins with. Of a folded
+   * run it is taken over by name, and strategies hear of the time until `at`. Errors: JOURNAL_RESTART_DIFFERS.
+   */
+  takeOver(at: EpochMs): RecoveredRun {
     const { recovered, assembly } = this.#parts;
-    const { kernel, simulator, recorder } = assembly;
+    if (recovered.folded !== undefined) this.#recovered = carried(this.#parts, recovered.folded, at);
+    else this.#restore();
+    assembly.recorder.resume(this.from);
+    return this.#recovered;
+  }
+
+  #restore(): void {
+    const { recovered, assembly } = this.#parts;
+    const { kernel, simulator } = assembly;
     const { state } = recovered;
     kernel.restore(state.kernel);
     simulator.load(state.venues, orderOf(kernel));
@@ -49,7 +65,6 @@ export class LiveRestart {
         { details: { run: recovered.run, recorded: recovered.hash, restored: kernel.hash() } },
       );
     }
-    recorder.resume(this.from);
   }
 
   /**
@@ -58,10 +73,10 @@ export class LiveRestart {
    * feed was away.
    */
   goOn(at: EpochMs, feeds: readonly string[]): void {
-    const { assembly, writer, seam, recovered } = this.#parts;
+    const { assembly, writer, seam } = this.#parts;
     const { driver, kernel, simulator } = assembly;
     const { from } = this;
-    const ends = recovered.state.ends as OpenEnds;
+    const ends = this.#recovered.state.ends as OpenEnds;
     this.#putBack(ends);
     const waiting = waitingOrders(kernel, ends);
     for (const statement of ends.statements) this.#hear(statement);
@@ -84,6 +99,7 @@ export class LiveRestart {
 
   /** Instruments all of whose strategies begin anew: their bars come from history, as at a start. */
   isAnew(instrumentIndex: number, at: EpochMs): boolean {
+    if (this.#recovered.folded !== undefined) return true;
     return this.#parts.assembly.kernel.parts.signals.runners
       .filter((runner) => runner.slots.some((slot) => slot.instrumentIndex === instrumentIndex))
       .every((runner) => at - this.from > runner.setup.definition.gapToleranceMs);
@@ -118,6 +134,22 @@ export class LiveRestart {
         return driver.liquidated(statement.liquidation, statement.at);
     }
   }
+}
+
+/** A folded run in the kernel and the venue of another set-up. */
+function carried({ recovered, assembly }: LiveRestartParts, folded: FoldedRun, at: EpochMs): RecoveredRun {
+  const { kernel, simulator, venues } = assembly;
+  const kernels = { folded: folded.kernel, kernel };
+  const { state } = recovered;
+  const { now } = folded.kernel;
+  const gap = { from: now, to: Math.max(at, now), reason: 'SETUP_CHANGED' };
+  kernel.restore(carryOver(folded.kernel, kernel, gap));
+  const fresh = { names: venues.map(({ name }) => name), states: simulator.save() };
+  const old = { names: folded.venues, states: state.venues };
+  simulator.load(carryVenues(old, fresh, kernels), orderOf(kernel));
+  const ends = carryEnds(state.ends as OpenEnds, kernels);
+  const next = { ...state, kernel: kernel.snapshot(), venues: simulator.save(), ends };
+  return { ...recovered, hash: kernel.hash(), state: next, payload: encodeSnapshot(next) };
 }
 
 function putRequest({ outbox, parts }: Kernel, request: WaitingRequest | undefined): void {

@@ -138,8 +138,7 @@ export class LiveRun implements WorkerSource {
   #takeOver(assembly: Assembly, recovered: RecoveredRun): void {
     const journal = this.#journal as RunJournal;
     this.#restart = new LiveRestart({ recovered, assembly, writer: journal.writer, seam: this.#seam });
-    this.#restart.takeOver();
-    journal.begin(recovered);
+    journal.begin(this.#restart.takeOver(this.#startedAt));
   }
 
   #goOn(recovered: RecoveredRun, instruments: readonly LiveInstrument[]): void {
@@ -147,9 +146,11 @@ export class LiveRun implements WorkerSource {
     const at = Math.max(this.#startedAt, restart.from);
     const how = recovered.isFinished ? 'was stopped' : 'was cut off';
     const since = new Date(restart.from).toISOString();
+    const changes = recovered.folded?.changes;
     this.#setup.onNotice({
-      ...{ ts: at, level: 'warning', code: 'RUN_CONTINUED', details: { run: recovered.run, after: recovered.after } },
-      message: `Goes on from run '${recovered.run}', which ${how} at ${since}; nobody watched the market since.`,
+      ...{ ts: at, level: 'warning', code: 'RUN_CONTINUED' },
+      details: { run: recovered.run, after: recovered.after, ...(changes && { changes }) },
+      message: `Goes on from run '${recovered.run}', which ${how} at ${since}; nobody watched the market since.${changedText(changes)}`,
     });
     restart.goOn(at, [...new Set(instruments.map(({ feedName }) => feedName))]);
   }
@@ -309,4 +310,13 @@ export class LiveRun implements WorkerSource {
       return text === '' ? [] : [`Feed '${name}' sent rows that were not used as they came: ${text}.`];
     });
   }
+}
+
+/** What it means for whoever watches that the last run was made from something else. */
+function changedText(changes: readonly string[] | undefined): string {
+  if (changes === undefined) return '';
+  return (
+    ` ${changes.join(' ')} Orders, positions, cash, halts and limits are as they were, and protection goes on; strategies begin anew` +
+    ' with warm-up, and until its first answer each keeps the position it has.'
+  );
 }

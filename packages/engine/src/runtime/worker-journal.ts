@@ -65,7 +65,8 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
     async recover(instruments, beat) {
       release = takeJournalLock(dataDir, driver);
       try {
-        return await recoverRun({ dataDir, driver, name, fingerprint, instruments: namesOf(instruments), beat });
+        const now = { fingerprint, instruments: namesOf(instruments), engine };
+        return await recoverRun({ dataDir, driver, name, ...now, beat });
       } catch (error) {
         release();
         throw error;
@@ -95,8 +96,12 @@ function factsOf({ engine, data }: WorkerJournalSetup, start: JournalStart, fing
     startedAt: nowUtc(),
     instruments: namesOf(start.instruments),
     configPath: config.source.path,
-    ...(recovered === undefined ? {} : { continues: { run: recovered.run, after: recovered.after } }),
+    ...(recovered === undefined ? {} : { continues: continuesOf(recovered) }),
   };
+}
+
+function continuesOf({ run, after, folded }: RecoveredRun): NonNullable<RunFacts['continues']> {
+  return { run, after, ...(folded === undefined ? {} : { isFolded: true }) };
 }
 
 function namesOf(instruments: readonly RunInstrument[]): RunFacts['instruments'] {

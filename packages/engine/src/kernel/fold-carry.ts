@@ -1,0 +1,167 @@
+// From a folded kernel into one of another set-up: what happened is taken over by name, what was thought is not.
+import type { EntryInstruction, SignalGap } from '@bookrunner/sdk';
+import { isEntry } from '../execution/order-desk.js';
+import type { OrderRecord } from '../execution/order-record.js';
+import type { TargetSlot } from '../execution/target-slot.js';
+import type { Book, BookState, Position } from '../portfolio/book.js';
+import type { HoldingState } from '../portfolio/holding.js';
+import type { Kernel } from './kernel.js';
+import type { KernelSnapshot } from './snapshot.js';
+
+type Halt = KernelSnapshot['halts'][number];
+type SlotState = KernelSnapshot['slots'][number];
+type Runner = KernelSnapshot['runners'][number];
+
+/** The kernel that was folded into, and the one that goes on. */
+interface Kernels {
+  readonly folded: Kernel;
+  readonly kernel: Kernel;
+}
+
+/** Names a slot in every set-up. */
+export function slotKey({ strategy, book, instrument }: Pick<TargetSlot, 'strategy' | 'book' | 'instrument'>): string {
+  return JSON.stringify([strategy, book, instrument.symbol]);
+}
+
+/**
+ * The state of a fresh kernel that goes on from a folded one. Orders, positions, cash, halts, limits and allocations set by command
+ * are as they were. Strategies begin as at a first start, those that were there before hear of the `gap` with their first answer;
+ * until then their positions stay as they are. To be called before the fresh kernel's first event, and once. Whatever is left of
+ * strategies and books that are gone has to be nothing.
+ */
+export function carryOver(folded: Kernel, kernel: Kernel, gap: SignalGap): KernelSnapshot {
+  const { now } = folded;
+  for (const book of folded.parts.portfolio.books) book.markAll();
+  const old = folded.snapshot();
+  begin(kernel, now);
+  const fresh = kernel.snapshot();
+  const kernels = { folded, kernel };
+  return {
+    ...fresh,
+    ...{ now, sequence: old.sequence, hash: old.hash, executions: old.executions },
+    instruments: byName(symbolsOf(folded), old.instruments, symbolsOf(kernel), fresh.instruments),
+    books: kernel.parts.portfolio.books.map((book, place) => bookOf(book, kernels, fresh.books[place] as BookState)),
+    runners: runnersOf(kernels, fresh.runners, gap),
+    slots: slotsOf(kernels, old.slots, fresh.slots),
+    orders: ordersOf(kernels, old.orders),
+    halts: haltsOf(kernels, old.halts, fresh.halts),
+  };
+}
+
+function slotsOf({ folded, kernel }: Kernels, old: readonly SlotState[], fresh: readonly SlotState[]) {
+  const before = folded.parts.execution.slots;
+  const places = new Map(before.map((slot, place) => [slotKey(slot), place]));
+  return kernel.parts.execution.slots.map((slot, place) => {
+    const from = places.get(slotKey(slot)) ?? -1;
+    const anew = fresh[place] as SlotState;
+    return from < 0 ? anew : slotOf(before[from] as TargetSlot, old[from] as SlotState, anew);
+  });
+}
+
+function ordersOf({ folded, kernel }: Kernels, orders: KernelSnapshot['orders']): KernelSnapshot['orders'] {
+  const places = new Map(kernel.parts.execution.slots.map((slot, place) => [slotKey(slot), place]));
+  return orders.flatMap((order) => {
+    const slot = places.get(slotKey(folded.parts.execution.slots[order.slot] as TargetSlot));
+    return slot === undefined ? [] : [{ ...order, slot }];
+  });
+}
+
+/** What a kernel does at its first event, but that nothing happens. */
+function begin({ parts }: Kernel, at: number): void {
+  parts.portfolio.start(at);
+  for (const { view } of parts.scopes.strategies) view.openDay();
+  parts.signals.schedule.start(at);
+}
+
+/** Rows of the old names where there are some, fresh ones elsewhere. */
+function byName<T>(
+  oldNames: readonly string[],
+  old: readonly T[],
+  names: readonly string[],
+  fresh: readonly T[],
+): readonly T[] {
+  const known = new Map(oldNames.map((name, place) => [name, old[place] as T]));
+  return names.map((name, place) => known.get(name) ?? (fresh[place] as T));
+}
+
+function symbolsOf({ setup }: Kernel): readonly string[] {
+  return setup.instruments.map(({ instrument }) => instrument.symbol);
+}
+
+/** Names a line of a book's ledger in every set-up. */
+function lineKey({ setup }: Kernel, { strategyIndex, state }: Position): string {
+  return JSON.stringify([setup.strategies[strategyIndex]?.name, state.instrument.symbol]);
+}
+
+/** Lines of the ledger that are gone are flat: what they earned stays as cash. */
+function bookOf(book: Book, { folded, kernel }: Kernels, fresh: BookState): BookState {
+  const before = folded.parts.portfolio.books.find(({ name }) => name === book.name);
+  if (before === undefined) return fresh;
+  const saved = before.save();
+  const left = new Map(before.positions.map((position, place) => [lineKey(folded, position), { position, place }]));
+  const holdings: HoldingState[] = [];
+  const values: number[] = [];
+  book.positions.forEach((position, place) => {
+    const key = lineKey(kernel, position);
+    const old = left.get(key)?.place ?? -1;
+    holdings.push((saved.holdings[old] ?? fresh.holdings[place]) as HoldingState);
+    values.push(saved.values[old] ?? 0);
+    left.delete(key);
+  });
+  const cash = new Map(saved.otherCash.map(([currency, amount]) => [currency, BigInt(amount)]));
+  for (const { position } of left.values()) {
+    const { quote } = position.state.instrument;
+    cash.set(quote, (cash.get(quote) ?? 0n) + position.holding.cashMoved);
+  }
+  const otherCash = [...cash].map(([currency, amount]) => [currency, String(amount)] as const);
+  return { ...saved, holdings, values, otherCash, isDirty: false };
+}
+
+/** A strategy that was there before hears of the gap; what engine.yaml says of it counts where it says something new. */
+function runnersOf({ folded, kernel }: Kernels, fresh: readonly Runner[], gap: SignalGap): readonly Runner[] {
+  const before = new Map(folded.parts.signals.runners.map((runner) => [runner.name, runner]));
+  return kernel.parts.signals.runners.map((runner, place) => {
+    const old = before.get(runner.name);
+    const anew = fresh[place] as Runner;
+    if (old === undefined) return anew;
+    const { status, statusReason } = old;
+    const isSame = old.setup.allocation === runner.setup.allocation;
+    return { ...anew, status, statusReason, gap, allocation: isSame ? old.allocation : anew.allocation };
+  });
+}
+
+/** What works and what protects stays; there is no wish until the strategy's first answer. */
+function slotOf(slot: TargetSlot, old: SlotState, fresh: SlotState): SlotState {
+  const entries = slot.entries.filter(isEntry);
+  const isFlat = slot.heldScaled === 0 && slot.entries.length === 0;
+  return {
+    ...fresh,
+    entry: entryOf(entries.at(-1)),
+    protect: slot.heldScaled === 0 && slot.entries.length === 0 ? undefined : old.protect,
+    isEntryStale: old.isEntryStale && entries.length > 0,
+    isFlattening: old.isFlattening && !isFlat,
+    isReplaceRefused: old.isReplaceRefused,
+    isExitHeld: old.isExitHeld,
+    isProtectionRefused: old.isProtectionRefused,
+  };
+}
+
+/** The prices of a working entry, so that an answer with others replaces it. */
+function entryOf(order: OrderRecord | undefined): EntryInstruction | undefined {
+  if (order === undefined || order.orderType === 'market') return undefined;
+  const { limitPrice, stopPrice } = order;
+  return {
+    ...(Number.isNaN(limitPrice) ? {} : { limit: limitPrice }),
+    ...(Number.isNaN(stopPrice) ? {} : { stop: stopPrice }),
+  };
+}
+
+/** Halts and limits by scope. Which feeds are away is said anew by the run that goes on. */
+function haltsOf({ folded, kernel }: Kernels, old: readonly Halt[], fresh: readonly Halt[]): readonly Halt[] {
+  return byName(scopesOf(folded), old, scopesOf(kernel), fresh).map((halt) => ({ ...halt, paused: '' }));
+}
+
+/** In the order of a snapshot's halts. */
+function scopesOf({ parts: { scopes } }: Kernel): readonly string[] {
+  return [...scopes.strategies, ...scopes.books, scopes.global].map(({ view }) => `${view.scope} ${view.name}`);
+}

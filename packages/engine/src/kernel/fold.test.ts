@@ -1,0 +1,118 @@
+// A kernel that is given a journal in place of being asked: what happened is there, and nothing is decided.
+import type { RiskPolicy } from '@bookrunner/sdk';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { entryOf } from '../journal/entry-text.js';
+import type { KernelEvent } from './event.js';
+
+import { foldedKernelSetup } from './fold-setup.js';
+import { type FoldedEntry, KernelFold } from './fold.js';
+import { Kernel } from './kernel.js';
+import type { Scene, SceneOptions } from './kernel.fixture.js';
+import type { KernelListener } from './listener.js';
+import { RecordingListener } from './recording-listener.fixture.js';
+import { live, scenario, steps } from './session.fixture.js';
+import type { KernelSetup } from './setup.js';
+import type { KernelSnapshot } from './snapshot.js';
+
+type Line = { readonly event: KernelEvent } | { readonly entry: FoldedEntry };
+
+/** A kernel that writes down what it sees and does, and a snapshot from time to time. */
+class WritingKernel extends Kernel {
+  readonly lines: Line[] = [];
+  readonly snapshots: { readonly after: number; readonly saved: KernelSnapshot }[] = [];
+
+  override process(event: KernelEvent): void {
+    if (this.lines.length % 7 === 0) {
+      this.snapshots.push({ after: this.lines.length, saved: structuredClone(this.snapshot()) });
+    }
+    this.lines.push({ event: { ...event } });
+    const { outbox } = this;
+    const before = outbox.end;
+    super.process(event);
+    for (let place = before; place < outbox.end; place++) this.lines.push({ entry: entryOf(outbox.at(place)) });
+  }
+}
+
+const writing = (setup: KernelSetup, listener: KernelListener): WritingKernel => new WritingKernel(setup, listener);
+const linesOf = (scene: Scene): WritingKernel => scene.kernel as WritingKernel;
+
+function foldOf({ setup }: Scene, { lines, snapshots }: WritingKernel, from: number): KernelFold {
+  const fold = new KernelFold(new Kernel(foldedKernelSetup(setup), new RecordingListener()));
+  const start = snapshots[Math.floor(from * snapshots.length)];
+  // A snapshot of a kernel that has seen nothing is as good as none.
+  if (start !== undefined) fold.restore(start.saved);
+  for (const line of lines.slice(start?.after ?? 0)) {
+    if ('event' in line) fold.take(line.event);
+    else fold.entry(line.entry);
+  }
+  return fold;
+}
+
+/** What a restart has to know, of any kernel. */
+function known(kernel: Kernel) {
+  const { parts } = kernel;
+  const saved = kernel.snapshot();
+  const scopes = [...parts.scopes.strategies, ...parts.scopes.books, parts.scopes.global];
+  return {
+    hash: kernel.hash(),
+    now: saved.now,
+    sequence: saved.sequence,
+    orders: saved.orders,
+    executions: saved.executions,
+    prices: saved.instruments,
+    feedsAway: saved.feedsAway,
+    books: parts.portfolio.books.map((book) => ({
+      cash: book.currencies().map((currency) => [currency, String(book.cash(currency))]),
+      holdings: book.positions.map(({ holding }) => holding.save()),
+      day: [book.day, book.dayEnd, book.dayStartEquity, book.dayFlows, book.flows].map((value) => round(value)),
+    })),
+    halts: scopes.map(({ haltReason, haltUntil, pauseReason, lossLimitBps, view }) => ({
+      ...{ haltReason, haltUntil, pauseReason, lossLimitBps },
+      // Older ones count no more; who was asked has forgotten them.
+      sent: view.rate.save().filter((at) => at > saved.now - 60_000),
+      dayStart: view.dayStart && { day: view.dayStart.day, earned: round(view.dayStart.earned) },
+    })),
+    strategies: parts.signals.runners.map(({ status, allocation }) => ({ status, allocation })),
+    slots: parts.execution.slots.map(({ workingScaled, heldScaled, isReplaceRefused }) => ({
+      ...{ workingScaled, heldScaled, isReplaceRefused },
+    })),
+  };
+}
+
+/** Equity is a sum of doubles, whose last digits depend on how often it was marked. */
+function round(value: number): number {
+  return Number.isFinite(value) ? Math.round(value * 1e6) / 1e6 : value;
+}
+
+const dayLoss: RiskPolicy = {
+  check: () => ({ kind: 'approve' }),
+  onState: (view) =>
+    view.dayPnlBps < -1 ? { reason: 'RISK_LOSS_DAY', message: 'Enough for today.', until: 'next-day' } : undefined,
+};
+
+describe('a folded journal', () => {
+  it.each([0, 1_500])('has what the run had, from any snapshot to any record (close delay %d)', (closeDelayMs) => {
+    let orders = 0;
+    let halts = 0;
+    let failures = 0;
+    fc.assert(
+      fc.property(steps, fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), (events, from, isHalting) => {
+        const options: SceneOptions = {
+          ...scenario(closeDelayMs),
+          ...(isHalting ? { policy: dayLoss } : {}),
+          kernelOf: writing,
+        };
+        const scene = live(options, events);
+        orders += scene.venue.sent.length;
+        halts += scene.codes().filter((code) => code === 'RISK_LOSS_DAY').length;
+        failures += scene.codes().filter((code) => code === 'STRATEGY_THREW').length;
+        const fold = foldOf(scene, linesOf(scene), from);
+        expect(known(fold.kernel)).toEqual(known(scene.kernel));
+        expect(fold.kernel.outbox.isEmpty).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+    expect([orders > 200, halts > 0, failures > 0]).toEqual([true, true, true]);
+  });
+});

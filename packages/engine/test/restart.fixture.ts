@@ -1,0 +1,84 @@
+// Test support: live sessions in processes that are killed and started again.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DRIVER } from '../src/journal/journal.fixture.js';
+import { JournalReader, type SegmentLine, type StoredSnapshot } from '../src/journal/journal-reader.js';
+import { decodeSnapshot } from '../src/journal/run-snapshot.js';
+import type { SavedVenue } from '../src/simulated-venue/venue-state.js';
+import { type Project, strategyModule } from './command-line.fixture.js';
+
+const COMMAND = fileURLToPath(new URL('../bin/bookrunner.js', import.meta.url));
+
+/** Other side each bar, with a stop so near that it is often hit, and a limit order in between. */
+export const BUSY = strategyModule(
+  'busy',
+  `const side = context.state.bars % 2 === 0 ? 1 : -1;
+   const { close } = context.bar;
+   return { share: 0.5 * side, entry: context.state.bars % 3 === 0 ? { limit: close - side * 0.0005 } : undefined, protect: { stop: close - side * 0.001 } };`,
+);
+
+/** Long from the first bar on. */
+export const STEADY = strategyModule('steady', 'return 0.5;');
+
+function heldOf({ accounts }: SavedVenue): readonly number[] {
+  return accounts.flatMap(({ holdings }) => holdings.map(({ qty }) => qty));
+}
+
+/** One strategy of the name of its module over the moving feed. */
+export function yaml({ bars = 1, capital = 100_000 } = {}): string {
+  return `engine: { name: test }
+plugins: [./busy.mjs, ./mover.mjs]
+instruments: { EURUSD: { assetClass: fx, base: EUR, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: 24x7, marginRate: 0.1 } }
+feeds: { data: { use: mover } }
+venues: { sim: { use: simulated, options: { latency: { submitMs: 15, cancelMs: 15, replaceMs: 15 }, fees: { model: bps, bps: 0.2 } } } }
+books: { MAIN: { capital: ${capital} } }
+risk: { use: standard, options: { maxLossDayBps: 9000, maxLeverage: 20 } }
+strategies:
+  busy: { use: busy, symbols: [EURUSD], bars: { use: time, options: { seconds: ${bars}, price: mid } } }
+`;
+}
+
+/** Kills the engine some time after it has begun; what it said. */
+export function killed(project: Project, afterMs: number): Promise<string> {
+  const child = spawn(process.execPath, [COMMAND, 'paper', '--report', 'none'], {
+    cwd: project.folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (!said.includes('Paper trading') && `${said}${text}`.includes('Paper trading')) {
+      setTimeout(() => child.kill('SIGKILL'), afterMs);
+    }
+    said += text;
+  });
+  return new Promise((resolve) => child.on('close', () => resolve(said)));
+}
+
+/** What the chain of runs has in its journal: orders sent, fills heard, and the venue's own executions at its end. */
+export function chain(project: Project) {
+  const reader = new JournalReader(join(project.folder, 'var'), DRIVER);
+  try {
+    const segments = reader.segments();
+    const records = segments.flatMap((segment) => [...reader.records(segment)].map(({ record }) => record));
+    const orders = records.flatMap((record) =>
+      record.kind === 'outbox' && record.entry.kind === 'submit'
+        ? record.entry.orders.map(({ sequence }) => sequence)
+        : [],
+    );
+    const fills = records.flatMap((record) =>
+      record.kind === 'event' && record.event.kind === 'venue-report' && record.event.report === 'filled'
+        ? [[record.event.at, record.event.qty, record.event.price, record.event.fee]]
+        : [],
+    );
+    // A session that was killed within its first minute has none.
+    const last: StoredSnapshot | undefined = reader.snapshots(segments.at(-1) as SegmentLine).at(-1);
+    const venues = last === undefined ? [] : decodeSnapshot(last.payload).venues;
+    const executed = venues.flatMap((venue) => venue.executions.fills);
+    const held = venues.flatMap(heldOf);
+    const numbers = segments.map(({ first, last: end }) => [first, end] as const);
+    return { orders, fills, executed: executed.map(({ ts, qty, price, fee }) => [ts, qty, price, fee]), numbers, held };
+  } finally {
+    reader.close();
+  }
+}
