@@ -8,7 +8,7 @@ import { HaltLatch } from '../src/control/halt-latch.js';
 import { DRIVER } from '../src/journal/journal.fixture.js';
 import { JournalReader } from '../src/journal/journal-reader.js';
 import { onlyJson, Project, strategyModule } from './command-line.fixture.js';
-import { TICKER } from './paper-project.fixture.js';
+import { TICKER } from './live-feed.fixture.js';
 
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(300_000);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Project, strategyModule } from './command-line.fixture.js';
-import { TICKER } from './paper-project.fixture.js';
+import { TICKER } from './live-feed.fixture.js';
 
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(120_000);

@@ -80,13 +80,8 @@ export function buildKernel(
   // The runners are made after the scopes; nobody asks before the first event.
   const allocationOf = (index: number): number => (signals.runners[index] as StrategyRunner).allocation;
   const scopes = makeScopes(setup, { slots, books, portfolio, instruments, allocationOf });
-  const rule = new TargetRule({
-    desk,
-    gate: new RiskGate(),
-    listener,
-    venueReplaces: setup.venueReplaces,
-    time,
-  });
+  const { venueReplaces } = setup;
+  const rule = new TargetRule({ desk, gate: new RiskGate(), listener, venueReplaces, time });
   const execution = new Execution({
     desk,
     rule,
@@ -108,35 +103,10 @@ export function buildKernel(
   });
   const market = new Market({ instruments, streams, closeDelayMs: setup.closeDelayMs, time, portfolio });
   const guards = new Guards([...scopes.strategies, ...scopes.books, scopes.global], notify, time);
-  const reconciler = makeReconciler(brokers, setup, {
-    ...{
-      slots: allSlots,
-      runners: signals.runners,
-      execution,
-      desk,
-      portfolio,
-      instruments,
-      outbox,
-      time,
-      signals,
-      notify,
-    },
-  });
-  const parts = {
-    time,
-    outbox,
-    converter,
-    market,
-    portfolio,
-    desk,
-    execution,
-    signals,
-    guards,
-    hash,
-    scopes,
-    listener,
-  };
-  return { ...parts, reconciler };
+  const shown = { time, outbox, converter, market, portfolio, desk };
+  const parts = { ...shown, execution, signals, guards, hash, scopes, listener };
+  const around = { slots: allSlots, runners: signals.runners, instruments, notify };
+  return { ...parts, reconciler: makeReconciler(brokers, setup, { ...parts, ...around }) };
 }
 
 function makeSlots(
