@@ -21,6 +21,7 @@ import { DecisionHash } from './decision-hash.js';
 import { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
 import { Outbox } from './outbox.js';
+import { PanicWatch } from './panic-watch.js';
 import type { KernelSetup, StrategySetup } from './setup.js';
 
 /** The parts of a kernel, each one folder. */
@@ -42,6 +43,7 @@ export interface KernelParts {
     readonly global: GuardedScope;
   };
   readonly listener: KernelListener;
+  readonly panics: PanicWatch;
 }
 
 export function buildKernel(
@@ -102,7 +104,13 @@ export function buildKernel(
   });
   const market = new Market({ instruments, streams, closeDelayMs: setup.closeDelayMs, time, portfolio });
   const guards = new Guards([...scopes.strategies, ...scopes.books, scopes.global], notify, time);
-  return { time, outbox, converter, market, portfolio, desk, execution, signals, guards, hash, scopes, listener };
+  const brokers = new Set((setup.brokers ?? []).flatMap(({ accounts }) => accounts.map(({ name }) => name)));
+  // What happens at a broker is known when its snapshot says so; here it is known at once.
+  const panics = new PanicWatch(
+    execution.slots.filter((slot) => !brokers.has(slot.account)),
+    notify,
+  );
+  return { time, outbox, converter, market, portfolio, desk, execution, signals, guards, hash, scopes, listener, panics };
 }
 
 function makeSlots(
@@ -192,6 +200,7 @@ function makeScopes(
     policy,
     haltReason: '',
     haltUntil: Number.POSITIVE_INFINITY,
+    venueHalt: '',
     pauseReason: '',
     lossLimitBps: Number.POSITIVE_INFINITY,
   });

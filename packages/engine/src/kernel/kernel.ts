@@ -16,6 +16,7 @@ import { FeedHealth } from './feed-health.js';
 import type { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
 import type { Outbox } from './outbox.js';
+import type { PanicWatch } from './panic-watch.js';
 import type { KernelSetup } from './setup.js';
 import { type KernelSnapshot, restoreKernel, snapshotKernel } from './snapshot.js';
 
@@ -35,6 +36,7 @@ export class Kernel {
   readonly #execution: Execution;
   readonly #guards: Guards;
   readonly #time: KernelTime;
+  readonly #panics: PanicWatch;
   #isStarted = false;
   readonly #tradeFrom: EpochMs;
 
@@ -49,6 +51,7 @@ export class Kernel {
     this.#execution = this.parts.execution;
     this.#guards = this.parts.guards;
     this.outbox = this.parts.outbox;
+    this.#panics = this.parts.panics;
     const { execution, guards, scopes, signals } = this.parts;
     this.#feeds = new FeedHealth(signals, (index, at, reason) => {
       const scope = scopes.strategies[index];
@@ -114,6 +117,7 @@ export class Kernel {
         this.#notify(noticeOf(event, event.at));
         break;
     }
+    if (!this.#panics.isIdle) this.#panics.look(this.#time.now);
   }
 
   /** Everything the kernel remembers, as plain values. */
