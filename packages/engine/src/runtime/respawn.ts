@@ -7,7 +7,7 @@ export const RESPAWN_VARIABLE = 'BOOKRUNNER_RESPAWN';
 /** Exit code of an engine that was lost by a fault nobody caught: the parent starts it again. */
 export const LOST_EXIT_CODE = 4;
 
-/** More deaths than this within this time end the parent. */
+/** So many deaths within this time end the parent. */
 export const MOST_DEATHS = 5;
 export const DEATHS_WITHIN_MS = 10 * 60_000;
 const LONGEST_WAIT_MS = 60_000;
