@@ -56,7 +56,7 @@ const many = defineStrategy({
   name: 'many', params, warmup: () => 1,
   onBar({ symbols, closed }) {
     called('many');
-    return Object.fromEntries(symbols.map((symbol, i) => [symbol, i < ${HELD} ? { units: 10 } : { units: 10, entry: { limit: 50, tif: 'GTC' } }]));
+    return Object.fromEntries(symbols.map((symbol, i) => [symbol, i < ${HELD} ? { units: 10 } : { units: 10, entry: { limit: 95, tif: 'GTC' } }]));
   },
 });
 const hang = defineStrategy({
