@@ -63,7 +63,9 @@ function ask(control: RunControl, name: CommandName, args = {}, token?: string):
 
 async function status(control: RunControl): Promise<Status> {
   const answer = await ask(control, 'status');
-  return (answer as { data?: Status }).data ?? ({ positions: [], ordersWorking: 0, strategies: [] } as unknown as Status);
+  return (
+    (answer as { data?: Status }).data ?? ({ positions: [], ordersWorking: 0, strategies: [] } as unknown as Status)
+  );
 }
 
 async function until<T>(look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
@@ -105,7 +107,9 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
       if (door === 'file') writeFileSync(join(made.dataDir, 'PANIC'), '');
       else process.kill(process.pid, 'SIGUSR2');
       const complete = await until(() => notices.find(({ code }) => code === 'PANIC_COMPLETE'));
-      process.stderr.write(`Flat ${Math.round(complete.seenAt - beganAt)} ms after a panic by ${door}, with a hang of up to 1500 ms.\n`);
+      process.stderr.write(
+        `Flat ${Math.round(complete.seenAt - beganAt)} ms after a panic by ${door}, with a hang of up to 1500 ms.\n`,
+      );
       const order = codes(notices);
       expect(notices.find(({ code }) => code === 'ENGINE_WORKER_HUNG')?.latched).toContain('panic');
       expect(order.indexOf('PANIC')).toBeLessThan(order.indexOf('ENGINE_WORKER_HUNG'));
@@ -162,7 +166,11 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
       expect((await status(engine)).ordersWorking).toBe(0);
       await ask(engine, 'resume');
       await until(async () => (await status(engine)).ordersWorking === SYMBOLS.length - HELD);
-      expect(calls(made).slice(called).every((line) => line.startsWith('many'))).toBe(true);
+      expect(
+        calls(made)
+          .slice(called)
+          .every((line) => line.startsWith('many')),
+      ).toBe(true);
       stop.abort();
       expect((await run).losses).toBe(1);
     },
@@ -196,7 +204,11 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
       await busy(engine);
       writeFileSync(made.path('HANG'), '');
       const before = calls(made).length;
-      await until(() => calls(made).slice(before).some((line) => line.startsWith('hang')));
+      await until(() =>
+        calls(made)
+          .slice(before)
+          .some((line) => line.startsWith('hang')),
+      );
       const asked = (await ask(engine, 'panic', { drill: true })) as Extract<CommandResult, { kind: 'confirm' }>;
       expect(asked.question).toContain('Drill');
       const done = await ask(engine, 'panic', { drill: true }, asked.token);

@@ -16,7 +16,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const SCOPE = { strategies: ['alpha', 'beta'], books: ['CORE'], symbols: ['EURUSD'], accounts: ['main'], venues: ['sim'] };
+const SCOPE = {
+  strategies: ['alpha', 'beta'],
+  books: ['CORE'],
+  symbols: ['EURUSD'],
+  accounts: ['main'],
+  venues: ['sim'],
+};
 
 function say(name: string, args: Command['args'] = {}, actor = 'ann'): Command {
   return { ts: 0, name: name as CommandName, args, actor };

@@ -150,7 +150,9 @@ export class RunControl implements EngineControl {
       case 'stop':
         return command.args['name'] === ALL_STRATEGIES ? 'Stop all strategies?' : undefined;
       case 'resume': {
-        const panics = this.#options.latch.read().filter((entry) => entry.level === 'panic' && isSameScope(entry, scope));
+        const panics = this.#options.latch
+          .read()
+          .filter((entry) => entry.level === 'panic' && isSameScope(entry, scope));
         const [panic] = panics;
         return panic === undefined ? undefined : `Resume ${what} after a panic by ${panic.actor} (${panic.reason})?`;
       }

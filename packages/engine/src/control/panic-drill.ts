@@ -57,9 +57,11 @@ export class PanicDrill {
     }
     // Not taken in time: the engine hangs. The latch hands the panic to the one that comes after it.
     const complete = await flat.promise;
-    if (complete === undefined) return this.#failed('it is not flat yet. The panic stays; resume it when it is complete');
+    if (complete === undefined)
+      return this.#failed('it is not flat yet. The panic stays; resume it when it is complete');
     const elapsedMs = now() - at;
-    if (!(await this.#resume(scope, at, actor))) return this.#failed('it is flat, but the engine did not take the resume');
+    if (!(await this.#resume(scope, at, actor)))
+      return this.#failed('it is flat, but the engine did not take the resume');
     const { orders, positions } = complete.details;
     this.#options.tell({
       ts: now(),

@@ -98,7 +98,10 @@ function scopesOf(parts: KernelParts, command: Command, at: EpochMs): readonly G
   if (book === undefined && venue === undefined) return [parts.scopes.global];
   const found = parts.scopes.books.filter((_, index) => concerns(command, parts.portfolio.books[index] as Book));
   if (found.length === 0) {
-    const what = book === undefined ? `no book trades at venue ${JSON.stringify(venue)}` : `no book is named ${JSON.stringify(book)}`;
+    const what =
+      book === undefined
+        ? `no book trades at venue ${JSON.stringify(venue)}`
+        : `no book is named ${JSON.stringify(book)}`;
     refuse(parts, command, at, `${what}.`);
   }
   return found;

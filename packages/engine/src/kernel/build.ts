@@ -110,7 +110,21 @@ export function buildKernel(
     execution.slots.filter((slot) => !brokers.has(slot.account)),
     notify,
   );
-  return { time, outbox, converter, market, portfolio, desk, execution, signals, guards, hash, scopes, listener, panics };
+  return {
+    time,
+    outbox,
+    converter,
+    market,
+    portfolio,
+    desk,
+    execution,
+    signals,
+    guards,
+    hash,
+    scopes,
+    listener,
+    panics,
+  };
 }
 
 function makeSlots(

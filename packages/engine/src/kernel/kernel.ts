@@ -78,6 +78,11 @@ export class Kernel {
   process(event: KernelEvent): void {
     if (event.at > this.#time.now) this.#time.now = event.at;
     if (!this.#isStarted) this.#start(event.at);
+    this.#take(event);
+    if (!this.#panics.isIdle) this.#panics.look(this.#time.now);
+  }
+
+  #take(event: KernelEvent): void {
     switch (event.kind) {
       case 'tick':
         this.#market.onTick(event);
@@ -117,7 +122,6 @@ export class Kernel {
         this.#notify(noticeOf(event, event.at));
         break;
     }
-    if (!this.#panics.isIdle) this.#panics.look(this.#time.now);
   }
 
   /** Everything the kernel remembers, as plain values. */

@@ -16,9 +16,12 @@ export interface FirstCommandsParts {
 export function firstCommands({ latch, strategies, now }: FirstCommandsParts): readonly Command[] {
   const entries = latch.read();
   const at = now();
-  const halts = entries.map(
-    (entry): Command => ({ ts: at, name: entry.level, args: argsOf(entry), actor: `${entry.actor}, before this start` }),
-  );
+  const halts = entries.map((entry): Command => ({
+    ts: at,
+    name: entry.level,
+    args: argsOf(entry),
+    actor: `${entry.actor}, before this start`,
+  }));
   return entries.some(({ actor }) => actor === WATCHDOG) ? [...stops(strategies, at), ...halts] : halts;
 }
 

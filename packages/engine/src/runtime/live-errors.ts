@@ -12,11 +12,13 @@ export const LIVE_ERRORS = {
   },
   ENGINE_LOST_TOO_OFTEN: {
     severity: 'fatal',
-    remedy: 'Correct or remove what hangs or dies. The next start begins with new risk halted and strategies off; `--resume` takes that away.',
+    remedy:
+      'Correct or remove what hangs or dies. The next start begins with new risk halted and strategies off; `--resume` takes that away.',
   },
   ENGINE_PROCESS_LOST_TOO_OFTEN: {
     severity: 'fatal',
-    remedy: 'Find in the log what kills it: native code that hangs, memory, the system. `dataDir/HALTED` says what is halted.',
+    remedy:
+      'Find in the log what kills it: native code that hangs, memory, the system. `dataDir/HALTED` says what is halted.',
   },
   LIVE_FEEDS_MIXED: {
     severity: 'fatal',

@@ -1,8 +1,6 @@
 // A paper run from the main thread: it starts the engine worker and hosts what has to work while a strategy hangs, which is the
 // controls, the signals, the PANIC file and the watchdog. No strategy runs here.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Command, type EngineNotice, type EpochMs, isTradingError, nowUtc } from '@bookrunner/sdk';
 import type { LogLevel } from '../cli/common-options.js';
 import { effectiveConfig, type EngineConfig, loadConfig } from '../config/index.js';
@@ -14,7 +12,14 @@ import { PanicFile } from '../control/panic-file.js';
 import { PanicSignal } from '../control/panic-signal.js';
 import { requireWritable } from '../report/require-writable.js';
 import type { ReportInput } from '../report/run-result.js';
-import { firstCommands, type FirstCommandsParts, latchNotice, resumeCommands, stops, WATCHDOG } from './first-commands.js';
+import {
+  firstCommands,
+  type FirstCommandsParts,
+  latchNotice,
+  resumeCommands,
+  stops,
+  WATCHDOG,
+} from './first-commands.js';
 import { liveError } from './live-errors.js';
 import type { ReplaySpeed } from './pace-replay.js';
 import { openControls } from './paper-controls.js';
@@ -23,7 +28,7 @@ import { reportInput } from './paper-result.js';
 import type { RunProgress } from './recorded-run.js';
 import { RecoveringEngine } from './recovering-engine.js';
 import { Supervisor, type SupervisorLimits, type WorkerMemory } from './supervisor.js';
-import { BEAT_LIMIT_MS, START_LIMIT_MS } from './watchdog.js';
+import { WORKER_LIMITS, WORKER_MEMORY, workerEntry } from './worker-defaults.js';
 
 /** Options of {@link runPaper}. */
 export interface PaperOptions {
@@ -81,17 +86,6 @@ export interface PaperRun {
   readonly ended: 'data-end' | 'stopped' | 'duration';
 }
 
-const LIMITS: SupervisorLimits = {
-  beatMs: BEAT_LIMIT_MS,
-  startMs: START_LIMIT_MS,
-  commandMs: 2_000,
-  snapshotMs: 250,
-  terminateMs: 1_000,
-};
-
-/** Enough for years of fills; a strategy that keeps everything ends the worker, not the process. */
-const MEMORY: WorkerMemory = { maxOldGenerationSizeMb: 4_096 };
-
 /**
  * Runs engine.yaml in the simulated venue: over recorded feeds behind a clock, or over live feeds. Writes the run folder.
  * Errors: CONFIG_…, REPORT_WRITE_FAILED, PLUGIN_BOOT_FAILED, DATA_…, RUN_…; LIVE_FEEDS_MIXED, LIVE_SPEED_INVALID; ENGINE_WORKER_HUNG,
@@ -132,12 +126,17 @@ class PaperSession {
 
   async run(): Promise<PaperRun> {
     const engine = new RecoveringEngine({
-      worker: (number, onMessage) => this.#makeSupervisor(number, number === 1 ? this.#latched() : this.#recovering(), onMessage),
+      worker: (number, onMessage) =>
+        this.#makeSupervisor(number, number === 1 ? this.#latched() : this.#recovering(), onMessage),
       onMessage: (message) => this.#onMessage(message),
       onRecovering: (loss, number) => this.#onRecovering(loss, number),
       onRecovered: (number) => this.#onRecovered(number),
       onUnanswered: ({ name }) =>
-        this.#notice('warning', 'COMMAND_LOST', `The engine was lost before it took ${name}; say it again if it is still meant.`),
+        this.#notice(
+          'warning',
+          'COMMAND_LOST',
+          `The engine was lost before it took ${name}; say it again if it is still meant.`,
+        ),
     });
     this.#engine = engine;
     this.#control = this.#makeControl(engine);
@@ -152,7 +151,12 @@ class PaperSession {
       this.#options.onReady?.(this.#control);
       const records = await engine.run().catch((error: unknown) => this.#onFailed(error));
       const result = reportInput(records);
-      return { result: this.#whole(result), runDir: this.#folderOf(result.runId), losses: this.#losses, ended: this.#ended };
+      return {
+        result: this.#whole(result),
+        runDir: this.#folderOf(result.runId),
+        losses: this.#losses,
+        ended: this.#ended,
+      };
     } finally {
       clearTimeout(this.#duration);
       stopListening();
@@ -176,8 +180,8 @@ class PaperSession {
         ...(to === undefined ? {} : { to }),
         log: log ?? { level: 'silent', format: 'json' },
       },
-      limits: { ...LIMITS, ...this.#options.limits },
-      memory: { ...MEMORY, ...this.#options.memory },
+      limits: { ...WORKER_LIMITS, ...this.#options.limits },
+      memory: { ...WORKER_MEMORY, ...this.#options.memory },
       strategies: Object.keys(this.#config.strategies),
       onMessage,
       onLost: (loss) => this.#onLost(loss),
@@ -201,7 +205,11 @@ class PaperSession {
       },
       ...(this.#options.mode === 'live' ? {} : { drill: (command) => drill.run(command) }),
       latch: this.#latch,
-      audit: new AuditLog({ folder: this.#folderOf(this.#options.runId), now: nowUtc, mask: (text) => source.mask(text) }),
+      audit: new AuditLog({
+        folder: this.#folderOf(this.#options.runId),
+        now: nowUtc,
+        mask: (text) => source.mask(text),
+      }),
       scope: {
         strategies: Object.keys(strategies),
         books: Object.keys(books),
@@ -224,7 +232,10 @@ class PaperSession {
   /** Strategies are off after a loss whether or not the latch could be written. */
   #recovering(): readonly Command[] {
     const commands = firstCommands(this.#firstParts());
-    return [...stops(Object.keys(this.#config.strategies), nowUtc()), ...commands.filter(({ name }) => name !== 'stop')];
+    return [
+      ...stops(Object.keys(this.#config.strategies), nowUtc()),
+      ...commands.filter(({ name }) => name !== 'stop'),
+    ];
   }
 
   #firstParts(): FirstCommandsParts {
@@ -345,10 +356,4 @@ class PaperSession {
 function checkSpeed(speed: ReplaySpeed | undefined): void {
   if (speed === undefined || speed === 'max' || (Number.isFinite(speed) && speed > 0)) return;
   throw liveError('LIVE_SPEED_INVALID', `A run cannot go at speed ${String(speed)}.`);
-}
-
-/** Threads run compiled code: beside this file, or in dist where this file is source. */
-function workerEntry(): URL {
-  const beside = new URL('./worker-entry.js', import.meta.url);
-  return existsSync(fileURLToPath(beside)) ? beside : new URL('../../dist/runtime/worker-entry.js', import.meta.url);
 }

@@ -86,7 +86,10 @@ export class RecoveringEngine implements EngineLink {
     const snapshot = shown?.snapshot ?? this.#snapshot;
     if (snapshot === undefined) return undefined;
     const isRecovering = this.#number > 1 && !this.#isRunning;
-    return { snapshot: isRecovering ? { ...snapshot, state: 'recovering' } : snapshot, isFresh: shown?.isFresh === true };
+    return {
+      snapshot: isRecovering ? { ...snapshot, state: 'recovering' } : snapshot,
+      isFresh: shown?.isFresh === true,
+    };
   }
 
   end(): Promise<void> {

@@ -20,7 +20,9 @@ export async function respawnCommand(
     argv: process.argv.slice(1),
     env: io.env,
     onDeath: ({ how, waitMs }) =>
-      io.output.problem(`ENGINE_RESPAWNED: The engine's process died ${how}. It is started again in ${waitMs / 1_000} s.`),
+      io.output.problem(
+        `ENGINE_RESPAWNED: The engine's process died ${how}. It is started again in ${waitMs / 1_000} s.`,
+      ),
   });
   return code as ExitCode;
 }
