@@ -104,27 +104,16 @@ export function buildKernel(
   });
   const market = new Market({ instruments, streams, closeDelayMs: setup.closeDelayMs, time, portfolio });
   const guards = new Guards([...scopes.strategies, ...scopes.books, scopes.global], notify, time);
+  const panics = makePanics(setup, execution, notify);
+  const parts = { time, outbox, converter, market, portfolio, desk, execution, signals };
+  return { ...parts, guards, hash, scopes, listener, panics };
+}
+
+/** What happens at a broker is known when its snapshot says so; elsewhere it is known at once. */
+function makePanics(setup: KernelSetup, { slots }: Execution, notify: (notice: EngineNotice) => void): PanicWatch {
   const brokers = new Set((setup.brokers ?? []).flatMap(({ accounts }) => accounts.map(({ name }) => name)));
-  // What happens at a broker is known when its snapshot says so; here it is known at once.
-  const panics = new PanicWatch(
-    execution.slots.filter((slot) => !brokers.has(slot.account)),
-    notify,
-  );
-  return {
-    time,
-    outbox,
-    converter,
-    market,
-    portfolio,
-    desk,
-    execution,
-    signals,
-    guards,
-    hash,
-    scopes,
-    listener,
-    panics,
-  };
+  const simulated = slots.filter((slot) => !brokers.has(slot.account));
+  return new PanicWatch(simulated, notify);
 }
 
 function makeSlots(
