@@ -1,5 +1,5 @@
 // A strategy that hangs in a session over live feeds: the latch, a fresh engine without strategies, a panic in between.
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { CommandName, CommandResult, EngineNotice } from '@bookrunner/sdk';
@@ -160,7 +160,6 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
       });
       expect(calls(made)).toHaveLength(called);
       expect(calls(made).some((line) => line.startsWith('onStop'))).toBe(false);
-      rmSync(made.path('HANG'));
       await ask(engine, 'start', { name: 'mine' });
       await until(() => calls(made).length > called + 1);
       expect((await status(engine)).ordersWorking).toBe(0);
@@ -187,6 +186,7 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
       writeFileSync(made.path('HANG'), '');
       for (let loss = 1; loss <= 3; loss++) {
         await until(() => codes(notices).filter((code) => code === 'ENGINE_RECOVERED').length === loss);
+        writeFileSync(made.path('HANG'), '');
         await until(async () => (await ask(engine, 'start', { name: 'hangs' })).kind === 'done');
       }
       await expect(run).rejects.toMatchObject({ code: 'ENGINE_LOST_TOO_OFTEN', details: { losses: 4 } });

@@ -39,14 +39,14 @@ export default definePlugin({
 `;
 
 /**
- * \`many\` buys the first symbols and rests a bid far below the market in the others. \`hang\` runs \`body\` once the file HANG is there, and
+ * \`many\` buys the first symbols and rests a bid far below the market in the others. \`hang\` runs `body` when the file HANG is there, and takes it away, and
  * writes a line to CALLED each time a strategy of this module is called.
  */
 export function strategies(folder: string, body: string): string {
   return `
-import { appendFileSync, existsSync, readFileSync, readSync, openSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { isMainThread, threadId } from 'node:worker_threads';
+import { threadId } from 'node:worker_threads';
 import { API_VERSION, definePlugin, defineStrategy } from '@bookrunner/sdk';
 import { z } from 'zod';
 const folder = ${JSON.stringify(folder)};
@@ -63,7 +63,7 @@ const hang = defineStrategy({
   name: 'hang', params, warmup: () => 1,
   onBar() {
     called('hang');
-    if (existsSync(folder + '/HANG')) { ${body} }
+    if (existsSync(folder + '/HANG')) { rmSync(folder + '/HANG'); ${body} }
     return 0;
   },
   onStop() { called('onStop'); for (;;); },
