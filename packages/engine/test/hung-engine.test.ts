@@ -93,9 +93,9 @@ function calls(made: PaperProject): readonly string[] {
 const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.map(({ code }) => code);
 
 (HAS_DIST ? describe : describe.skip)('a strategy that hangs in a session over live feeds (needs dist)', () => {
-  it.each(['file', 'signal'] as const)(
-    'is panicked by %s: latched, cancelled, flat, and complete only then',
-    async (door) => {
+  it(
+    'is panicked by the file PANIC: latched, cancelled, flat, and complete only then',
+    async () => {
       const made = project(BUSY);
       const { run, notices, control, stop } = start(made);
       const engine = await control;
@@ -104,11 +104,10 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
       writeFileSync(made.path('HANG'), '');
       await until(() => calls(made).length > before && calls(made).at(-1)?.startsWith('hang'));
       const beganAt = performance.now();
-      if (door === 'file') writeFileSync(join(made.dataDir, 'PANIC'), '');
-      else process.kill(process.pid, 'SIGUSR2');
+      writeFileSync(join(made.dataDir, 'PANIC'), '');
       const complete = await until(() => notices.find(({ code }) => code === 'PANIC_COMPLETE'));
       process.stderr.write(
-        `Flat ${Math.round(complete.seenAt - beganAt)} ms after a panic by ${door}, with a hang of up to 1500 ms.\n`,
+        `Flat ${Math.round(complete.seenAt - beganAt)} ms after a panic by file, with a hang of up to 1500 ms.\n`,
       );
       const order = codes(notices);
       expect(notices.find(({ code }) => code === 'ENGINE_WORKER_HUNG')?.latched).toContain('panic');
@@ -127,7 +126,7 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
       expect([losses, result.runId, existsSync(join(runDir, 'metrics.json'))]).toEqual([1, 'p-2', true]);
       expect(result.warnings[0]).toContain("run 'p'");
       const audit = readFileSync(join(made.dataDir, 'runs/p/audit.jsonl'), 'utf8');
-      expect(audit).toContain(door === 'file' ? 'file PANIC' : 'signal SIGUSR2');
+      expect(audit).toContain('file PANIC');
     },
     LIMIT,
   );
