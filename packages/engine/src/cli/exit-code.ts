@@ -12,6 +12,8 @@ export const EXIT = Object.freeze({
   usage: 2,
   /** Refused by risk or by reconciliation. */
   refused: 3,
+  /** The engine was lost by a fault nobody caught, below a parent (`--respawn`) that starts it again. */
+  lost: 4,
 });
 
 /** One of {@link EXIT}. */

@@ -28,7 +28,7 @@ export function runAsProcess(program: (onInterrupt: CommandIo['onInterrupt']) =>
   process.on('uncaughtException', (error) => {
     process.stderr.write(`${operatorText(errorDocument(error))}\n`);
     if (process.env['BOOKRUNNER_DEBUG'] === '1') process.stderr.write(`${debugText(error)}\n`);
-    process.exit(EXIT.failed);
+    process.exit(process.env['BOOKRUNNER_RESPAWN'] === undefined ? EXIT.failed : EXIT.lost);
   });
   void program(onInterrupt).then(leave);
 }

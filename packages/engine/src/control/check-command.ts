@@ -15,6 +15,7 @@ export interface CommandScope {
   readonly books: readonly string[];
   readonly symbols: readonly string[];
   readonly accounts: readonly string[];
+  readonly venues: readonly string[];
 }
 
 /** `name` of a command that means every strategy. */
@@ -35,6 +36,8 @@ const strategyOrAll: ArgumentCheck = (value, scope) => (value === ALL_STRATEGIES
 const book: ArgumentCheck = (value, { books }) => named('book', value, books);
 const symbol: ArgumentCheck = (value, { symbols }) => named('symbol', value, symbols);
 const account: ArgumentCheck = (value, { accounts }) => named('account', value, accounts);
+const venue: ArgumentCheck = (value, { venues }) => named('venue', value, venues);
+const flag: ArgumentCheck = (value) => (typeof value === 'boolean' ? undefined : 'drill has to be true or false');
 const weight: ArgumentCheck = (value) =>
   typeof value === 'number' && value >= 0 && value <= 1
     ? undefined
@@ -59,10 +62,10 @@ const ARGUMENTS: Readonly<Record<CommandName, Readonly<Record<string, ArgumentCh
   orders: { limit: optional(count) },
   fills: { limit: optional(count) },
   pnl: {},
-  halt: { book: optional(book), reason: optional(text) },
-  'reduce-only': { book: optional(book), reason: optional(text) },
-  resume: { book: optional(book), name: optional(strategy) },
-  panic: { book: optional(book), reason: optional(text) },
+  halt: { book: optional(book), venue: optional(venue), reason: optional(text) },
+  'reduce-only': { book: optional(book), venue: optional(venue), reason: optional(text) },
+  resume: { book: optional(book), venue: optional(venue), name: optional(strategy) },
+  panic: { book: optional(book), venue: optional(venue), reason: optional(text), drill: optional(flag) },
   reconcile: {},
   adopt: { symbol, account: optional(account), strategy: optional(strategy) },
   flatten: { symbol, account: optional(account) },
@@ -88,8 +91,16 @@ export function checkCommand(command: Command, scope: CommandScope): Refusal | u
       .filter((key) => !Object.hasOwn(allowed, key))
       .map((key) => `it takes no '${key}'${hint(key, Object.keys(allowed))}`),
     ...Object.entries(allowed).flatMap(([key, check]) => check(args[key], scope) ?? []),
+    ...manyScopes(args, allowed),
   ];
   return faults.length === 0 ? undefined : refusal('COMMAND_INVALID', `Command ${name}: ${faults.join('; ')}.`);
+}
+
+/** A book, a venue or a strategy: a command says one of them, or none for everything. */
+function manyScopes(args: Command['args'], allowed: Readonly<Record<string, ArgumentCheck>>): readonly string[] {
+  if (allowed['venue'] === undefined) return [];
+  const said = ['book', 'venue', 'name'].filter((key) => args[key] !== undefined);
+  return said.length < 2 ? [] : [`it takes one of ${said.join(' and ')}`];
 }
 
 /** A refusal. */

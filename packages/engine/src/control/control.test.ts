@@ -16,7 +16,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const SCOPE = { strategies: ['alpha', 'beta'], books: ['CORE'], symbols: ['EURUSD'], accounts: ['main'] };
+const SCOPE = {
+  strategies: ['alpha', 'beta'],
+  books: ['CORE'],
+  symbols: ['EURUSD'],
+  accounts: ['main'],
+  venues: ['sim'],
+};
 
 function say(name: string, args: Command['args'] = {}, actor = 'ann'): Command {
   return { ts: 0, name: name as CommandName, args, actor };
@@ -32,9 +38,9 @@ describe('HaltLatch', () => {
     latch.add(core);
     latch.add({ ...core, reason: 'more news' });
     expect(new HaltLatch(join(folder, 'var')).read()).toEqual([all, { ...core, reason: 'more news' }]);
-    latch.release(undefined);
+    latch.release({});
     expect(latch.read()).toMatchObject([{ book: 'CORE' }]);
-    latch.release('CORE');
+    latch.release({ book: 'CORE' });
     expect(existsSync(latch.path)).toBe(false);
   });
 

@@ -11,7 +11,7 @@ import { EngineMetrics } from '../metrics/engine-metrics.js';
 import { NoticeCounts } from '../metrics/notice-counts.js';
 import { ENGINE_VERSION } from '../version.js';
 import type { EngineSnapshot } from './engine-snapshot.js';
-import type { HaltLatch, HaltLevel } from './halt-latch.js';
+import { type HaltLatch, type HaltLevel, isSameScope, scopeOf, scopeText } from './halt-latch.js';
 
 /** What the engine made of a command. */
 export type CommandOutcome =
@@ -43,6 +43,8 @@ export interface RunControlOptions {
   readonly now: () => EpochMs;
   /** A text nobody can guess; random unless given. */
   readonly token?: () => string;
+  /** Practises a panic; absent where that is not to be had. */
+  readonly drill?: (command: Command) => Promise<CommandResult>;
 }
 
 const LEVELS: ReadonlySet<string> = new Set<HaltLevel>(['halt', 'reduce-only', 'panic']);
@@ -91,6 +93,7 @@ export class RunControl implements EngineControl {
       link.stop(`shutdown by ${command.actor}`);
       return { kind: 'done', data: { at: now() } };
     }
+    if (command.args['drill'] === true) return this.#drill(command);
     // Latched before anything else: whatever happens to the engine next, the halt is on disk.
     if (LEVELS.has(command.name)) this.#latch(command);
     const outcome = await link.post(command);
@@ -100,7 +103,7 @@ export class RunControl implements EngineControl {
       return refusal('ENGINE_LATE', message);
     }
     if (outcome.kind === 'refused') return this.#audited(command, outcome);
-    if (command.name === 'resume') this.#guarded(() => this.#options.latch.release(bookOf(command)));
+    if (command.name === 'resume') this.#guarded(() => this.#options.latch.release(scopeOf(command)));
     return this.#audited(command, { kind: 'done', data: { at: outcome.at } });
   }
 
@@ -145,6 +148,12 @@ export class RunControl implements EngineControl {
     this.#listeners.clear();
   }
 
+  async #drill(command: Command): Promise<CommandResult> {
+    const { drill } = this.#options;
+    const message = 'A panic is practised on paper only: here it would close positions that are real.';
+    return this.#audited(command, (await drill?.(command)) ?? refusal('DRILL_REFUSED', message));
+  }
+
   async #answer(command: Command): Promise<CommandResult> {
     const { link, latch, limits } = this.#options;
     const shown = await link.snapshot();
@@ -154,11 +163,11 @@ export class RunControl implements EngineControl {
 
   /** What to ask a person before the command is done; undefined where it is done at once. */
   #question(command: Command): string | undefined {
-    const book = bookOf(command);
-    const what = book === undefined ? 'everything' : `book ${book}`;
+    const scope = scopeOf(command);
+    const what = scopeText(scope);
     switch (command.name) {
       case 'panic':
-        return `Panic, ${what}: cancel all orders and close all positions?`;
+        return `${command.args['drill'] === true ? 'Drill of a panic' : 'Panic'}, ${what}: cancel all orders and close all positions?`;
       case 'adopt':
       case 'flatten':
       case 'ignore':
@@ -168,7 +177,9 @@ export class RunControl implements EngineControl {
       case 'stop':
         return command.args['name'] === ALL_STRATEGIES ? 'Stop all strategies?' : undefined;
       case 'resume': {
-        const panics = this.#options.latch.read().filter((entry) => entry.level === 'panic' && entry.book === book);
+        const panics = this.#options.latch
+          .read()
+          .filter((entry) => entry.level === 'panic' && isSameScope(entry, scope));
         const [panic] = panics;
         return panic === undefined ? undefined : `Resume ${what} after a panic by ${panic.actor} (${panic.reason})?`;
       }
@@ -179,10 +190,9 @@ export class RunControl implements EngineControl {
 
   #latch(command: Command): void {
     const { latch, now } = this.#options;
-    const book = bookOf(command);
     const reason = typeof command.args['reason'] === 'string' ? command.args['reason'] : `${command.name} by command`;
     const entry = { level: command.name as HaltLevel, reason, actor: command.actor, at: now() };
-    this.#guarded(() => latch.add(book === undefined ? entry : { ...entry, book }));
+    this.#guarded(() => latch.add({ ...entry, ...scopeOf(command) }));
   }
 
   #audited<Result extends CommandResult>(command: Command, result: Result): Result {
@@ -215,11 +225,6 @@ export class RunControl implements EngineControl {
 function sizeOf(file: string): number | undefined {
   const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
   return sizes[0] === undefined ? undefined : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-}
-
-function bookOf(command: Command): string | undefined {
-  const { book } = command.args;
-  return typeof book === 'string' ? book : undefined;
 }
 
 /** What becomes of a position that no book knows of. */

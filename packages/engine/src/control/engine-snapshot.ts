@@ -11,12 +11,12 @@ import type {
 } from '@bookrunner/sdk';
 
 /** Where a run is. */
-export type RunState = 'starting' | 'running' | 'stopping';
+export type RunState = 'starting' | 'running' | 'recovering' | 'stopping';
 
 /** New risk that is stopped: by a person or by a limit. */
 export interface HaltView {
-  readonly scope: 'global' | 'book' | 'strategy';
-  /** Of the book or strategy; empty for the global scope. */
+  readonly scope: 'global' | 'venue' | 'book' | 'strategy';
+  /** Of the venue, book or strategy; empty for the global scope. */
   readonly name: string;
   readonly reason: string;
   /** When it ends by itself; null where a person has to resume. */

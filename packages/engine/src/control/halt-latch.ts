@@ -1,17 +1,21 @@
 // The kill switch on disk: `dataDir/HALTED`. It survives the process, and a person, not a restart, takes it away.
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { EpochMs } from '@bookrunner/sdk';
+import type { Command, EpochMs } from '@bookrunner/sdk';
 import { controlError } from './control-errors.js';
 
 /** How much is stopped: entries, everything but reductions, everything including positions. */
 export type HaltLevel = 'halt' | 'reduce-only' | 'panic';
 
-/** One reason why new risk is stopped. */
-export interface HaltEntry {
-  readonly level: HaltLevel;
-  /** The book concerned; absent for all. */
+/** What is stopped: one book, the books of one venue, or everything. */
+export interface HaltScope {
   readonly book?: string;
+  readonly venue?: string;
+}
+
+/** One reason why new risk is stopped. */
+export interface HaltEntry extends HaltScope {
+  readonly level: HaltLevel;
   readonly reason: string;
   /** Who or what stopped it. */
   readonly actor: string;
@@ -44,16 +48,16 @@ export class HaltLatch {
     return parse(text) ?? [unreadable(text.trim() === '' ? 'The file HALTED was put there.' : text.trim())];
   }
 
-  /** Adds a reason; one of the same level and book is replaced. */
+  /** Adds a reason; one of the same level and scope is replaced. */
   add(entry: HaltEntry): void {
-    const others = this.read().filter((known) => known.level !== entry.level || known.book !== entry.book);
+    const others = this.read().filter((known) => known.level !== entry.level || !isSameScope(known, entry));
     this.#write([...others, entry]);
   }
 
-  /** Takes away the reasons of one book, or those that concern everything; undefined is everything. */
-  release(book: string | undefined): void {
+  /** Takes away the reasons of one scope; an empty one is those that concern everything. `only` leaves other levels or actors. */
+  release(scope: HaltScope, only: (entry: HaltEntry) => boolean = () => true): void {
     const known = this.read();
-    const kept = known.filter((entry) => entry.book !== book);
+    const kept = known.filter((entry) => !isSameScope(entry, scope) || !only(entry));
     if (kept.length === 0) this.clear();
     else if (kept.length < known.length) this.#write(kept);
   }
@@ -95,10 +99,25 @@ export class HaltLatch {
   }
 }
 
+/** Whether both concern the same. */
+export function isSameScope(a: HaltScope, b: HaltScope): boolean {
+  return a.book === b.book && a.venue === b.venue;
+}
+
+/** A scope for a person. */
+export function scopeText({ book, venue }: HaltScope): string {
+  if (book !== undefined) return `book ${book}`;
+  return venue === undefined ? 'everything' : `venue ${venue}`;
+}
+
+/** The scope a command names. */
+export function scopeOf({ args: { book, venue } }: Pick<Command, 'args'>): HaltScope {
+  return { ...(typeof book === 'string' ? { book } : {}), ...(typeof venue === 'string' ? { venue } : {}) };
+}
+
 /** One line for a person: who stopped what, and why. */
 export function haltText(entry: HaltEntry): string {
-  const what = entry.book === undefined ? 'everything' : `book ${entry.book}`;
-  return `${entry.level} of ${what} by ${entry.actor}: ${entry.reason}`;
+  return `${entry.level} of ${scopeText(entry)} by ${entry.actor}: ${entry.reason}`;
 }
 
 function unreadable(reason: string): HaltEntry {
@@ -116,11 +135,11 @@ function parse(text: string): readonly HaltEntry[] | undefined {
 
 function isEntry(value: unknown): value is HaltEntry {
   if (typeof value !== 'object' || value === null) return false;
-  const { level, book, reason, actor, at } = value as Readonly<Record<string, unknown>>;
-  const isBook = book === undefined || typeof book === 'string';
+  const { level, book, venue, reason, actor, at } = value as Readonly<Record<string, unknown>>;
+  const isScope = [book, venue].every((name) => name === undefined || typeof name === 'string');
   return (
     LEVELS.includes(level) &&
-    isBook &&
+    isScope &&
     typeof reason === 'string' &&
     typeof actor === 'string' &&
     typeof at === 'number'

@@ -96,6 +96,18 @@ export class Guards {
     );
   }
 
+  /** The same for the venue of a book's account: neither takes the other's back. */
+  setVenue(scope: GuardedScope, at: EpochMs, reason: string): void {
+    if (scope.venueHalt === reason) return;
+    scope.venueHalt = reason;
+    this.#tell(
+      scope,
+      at,
+      reason === '' ? 'RISK_RESUMED' : 'RISK_HALTED',
+      reason === '' ? 'The venue was resumed by command.' : reason,
+    );
+  }
+
   #tell(scope: GuardedScope, at: EpochMs, code: string, message: string): void {
     const { view } = scope;
     const subject = view.name === '' ? view.scope : `${view.scope} ${view.name}`;

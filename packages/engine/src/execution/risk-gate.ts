@@ -10,6 +10,8 @@ export interface GuardedScope {
   haltReason: string;
   /** Until when; infinity until a person resumes. */
   haltUntil: EpochMs;
+  /** Of a book: why new risk is stopped at the venue of its account; empty while it is not. */
+  venueHalt: string;
   /** Why new risk waits until data comes again; empty while it does not. */
   pauseReason: string;
   /** Largest loss of a day in basis points that a person set while the engine runs; infinity for none. */
@@ -59,7 +61,7 @@ export class RiskGate {
     answer.message = '';
     for (let i = 0; i < scopes.length; i++) {
       const scope = scopes[i] as GuardedScope;
-      if ((scope.haltReason !== '' || scope.pauseReason !== '') && !this.request.reduces) {
+      if (isClosed(scope) && !this.request.reduces) {
         this.#limit(slot, scope, askedScaled);
       }
       if (scope.policy === undefined) continue;
@@ -101,10 +103,15 @@ export class RiskGate {
     const allowed = isOpposite ? Math.min(askedScaled, Math.abs(held)) : 0;
     if (allowed < answer.allowedScaled) {
       answer.allowedScaled = allowed;
-      const { haltReason, pauseReason, view } = scope;
+      const { pauseReason, view } = scope;
+      const haltReason = scope.haltReason === '' ? scope.venueHalt : scope.haltReason;
       const isHalted = haltReason !== '';
       answer.reason = isHalted ? 'RISK_HALTED' : 'FEED_PAUSED';
       answer.message = `New risk is ${isHalted ? 'halted' : 'paused'} for ${view.scope} ${view.name}: ${isHalted ? haltReason : pauseReason}`;
     }
   }
+}
+
+function isClosed({ haltReason, pauseReason, venueHalt }: GuardedScope): boolean {
+  return haltReason !== '' || pauseReason !== '' || venueHalt !== '';
 }

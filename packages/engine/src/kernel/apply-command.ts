@@ -1,8 +1,10 @@
 import type { Command, EpochMs } from '@bookrunner/sdk';
 import type { GuardedScope } from '../execution/risk-gate.js';
+import type { Book } from '../portfolio/book.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
 import { decideDifference, settleBeforePanic } from '../reconciliation/decide.js';
 import type { KernelParts } from './build.js';
+import type { PanicScope } from './panic-watch.js';
 
 /** Commands that change the kernel. Questions (status, orders, …) are answered outside, from what the kernel shows. */
 export function applyCommand(parts: KernelParts, command: Command, at: EpochMs): void {
@@ -13,7 +15,13 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
       );
     case 'stop':
       return withStrategy(parts, command, at, (runner) =>
-        parts.signals.stop(runner, at, 'stopped', `stopped by ${command.actor}`),
+        parts.signals.stop(
+          runner,
+          at,
+          // One that is stopped because the engine was lost with it is not even asked for its last words.
+          command.args['isLost'] === true ? 'failed' : 'stopped',
+          `stopped by ${command.actor}`,
+        ),
       );
     case 'alloc':
       return withStrategy(parts, command, at, (runner) => setAllocation(parts, runner, command, at));
@@ -23,9 +31,7 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
     case 'reduce-only':
       return halt(parts, command, at);
     case 'resume':
-      for (const scope of scopesOf(parts, command, at)) parts.guards.set(scope, at, '');
-      for (const slot of parts.execution.slots) if (concerns(command, slot.book)) slot.isFlattening = false;
-      return;
+      return resume(parts, command, at);
     case 'panic':
       return panic(parts, command, at);
     default:
@@ -35,8 +41,9 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
 
 /** Cancels and closes everything; what nobody explains is set off first. */
 function panic(parts: KernelParts, command: Command, at: EpochMs): void {
+  parts.panics.begin(scopeOf(command), at);
   halt(parts, command, at);
-  const slots = parts.execution.slots.filter((slot) => slot.isOwn && concerns(command, slot.book));
+  const slots = parts.execution.slots.filter((slot) => slot.isOwn && concerns(command, slot.bookOf));
   if (parts.reconciler !== undefined) settleBeforePanic(parts.reconciler, slots, at);
   for (const slot of slots) parts.execution.flatten(slot);
 }
@@ -59,27 +66,67 @@ function limitLoss(parts: KernelParts, runner: StrategyRunner, command: Command,
 }
 
 function halt(parts: KernelParts, command: Command, at: EpochMs): void {
-  for (const scope of scopesOf(parts, command, at)) parts.guards.set(scope, at, `${command.name} by ${command.actor}`);
+  const reason = `${command.name} by ${command.actor}`;
+  const isOfVenue = command.args['venue'] !== undefined;
+  for (const scope of scopesOf(parts, command, at)) {
+    // A lower level takes nothing of a higher one back.
+    if (levelOf(isOfVenue ? scope.venueHalt : scope.haltReason) > levelOf(reason)) continue;
+    if (isOfVenue) parts.guards.setVenue(scope, at, reason);
+    else parts.guards.set(scope, at, reason);
+  }
   if (command.name === 'halt') return;
-  for (const slot of parts.execution.slots) if (concerns(command, slot.book)) parts.execution.abandon(slot);
+  for (const slot of parts.execution.slots) if (concerns(command, slot.bookOf)) parts.execution.abandon(slot);
 }
 
-/** The strategy named in `args.name` (of `resume`), the book named in `args.book`, or everything. */
+/** Ends what was said to this very scope: a panic of everything goes on where a book is resumed. */
+function resume(parts: KernelParts, command: Command, at: EpochMs): void {
+  const isOfVenue = command.args['venue'] !== undefined;
+  for (const scope of scopesOf(parts, command, at)) {
+    if (isOfVenue) parts.guards.setVenue(scope, at, '');
+    else parts.guards.set(scope, at, '');
+  }
+  if (command.args['name'] === undefined) parts.panics.end(scopeOf(command));
+  for (const slot of parts.execution.slots) {
+    if (!concerns(command, slot.bookOf) || slot.scopes.some(isPanicking)) continue;
+    slot.isFlattening = false;
+  }
+}
+
+/** How much a reason that {@link halt} gave stops; 0 for those of policies. */
+function levelOf(reason: string): number {
+  return ['halt by ', 'reduce-only by ', 'panic by '].findIndex((start) => reason.startsWith(start)) + 1;
+}
+
+function isPanicking({ haltReason, venueHalt }: GuardedScope): boolean {
+  return levelOf(haltReason) === 3 || levelOf(venueHalt) === 3;
+}
+
+/** The strategy named in `args.name` (of `resume`), the book in `args.book`, the books of `args.venue`, or everything. */
 function scopesOf(parts: KernelParts, command: Command, at: EpochMs): readonly GuardedScope[] {
-  const { book, name } = command.args;
+  const { book, venue, name } = command.args;
   if (name !== undefined) {
     const named = parts.scopes.strategies.filter((scope) => scope.view.name === name);
     if (named.length === 0) refuse(parts, command, at, `no strategy is named ${JSON.stringify(name)}.`);
     return named;
   }
-  if (book === undefined) return [parts.scopes.global];
-  const found = parts.scopes.books.filter((scope) => scope.view.name === book);
-  if (found.length === 0) refuse(parts, command, at, `no book is named ${JSON.stringify(book)}.`);
+  if (book === undefined && venue === undefined) return [parts.scopes.global];
+  const found = parts.scopes.books.filter((_, index) => concerns(command, parts.portfolio.books[index] as Book));
+  if (found.length === 0) {
+    const what =
+      book === undefined
+        ? `no book trades at venue ${JSON.stringify(venue)}`
+        : `no book is named ${JSON.stringify(book)}`;
+    refuse(parts, command, at, `${what}.`);
+  }
   return found;
 }
 
-function concerns(command: Command, book: string): boolean {
-  return command.args['book'] === undefined || command.args['book'] === book;
+function concerns({ args: { book, venue } }: Command, of: Book): boolean {
+  return (book === undefined || book === of.name) && (venue === undefined || venue === of.venue);
+}
+
+function scopeOf({ args: { book, venue } }: Command): PanicScope {
+  return { ...(typeof book === 'string' ? { book } : {}), ...(typeof venue === 'string' ? { venue } : {}) };
 }
 
 function withStrategy(parts: KernelParts, command: Command, at: EpochMs, act: (runner: StrategyRunner) => void): void {

@@ -29,6 +29,7 @@ export function makeSuspense(
       const book = setup.books.find(({ account }) => account === name) ?? setup.books[0];
       if (book === undefined) throw new RangeError(`Account '${name}' of a kernel without books.`);
       const suspense = new SuspenseAccount({
+        venue: broker.venue,
         account: name,
         isExclusive,
         runEpoch: setup.runEpoch,

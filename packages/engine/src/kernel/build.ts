@@ -23,6 +23,7 @@ import { DecisionHash } from './decision-hash.js';
 import { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
 import { Outbox } from './outbox.js';
+import { PanicWatch } from './panic-watch.js';
 import type { KernelSetup, StrategySetup } from './setup.js';
 
 /** The parts of a kernel, each one folder. */
@@ -46,6 +47,7 @@ export interface KernelParts {
   readonly listener: KernelListener;
   /** Undefined where all fills are simulated. */
   readonly reconciler: Reconciler | undefined;
+  readonly panics: PanicWatch;
 }
 
 export function buildKernel(
@@ -106,7 +108,9 @@ export function buildKernel(
   const shown = { time, outbox, converter, market, portfolio, desk };
   const parts = { ...shown, execution, signals, guards, hash, scopes, listener };
   const around = { slots: allSlots, runners: signals.runners, instruments, notify };
-  return { ...parts, reconciler: makeReconciler(brokers, setup, { ...parts, ...around }) };
+  const reconciler = makeReconciler(brokers, setup, { ...parts, ...around });
+  const own = allSlots.filter((slot) => slot.isOwn);
+  return { ...parts, reconciler, panics: new PanicWatch(own, notify, reconciler) };
 }
 
 function makeSlots(
@@ -196,6 +200,7 @@ function makeScopes(
     policy,
     haltReason: '',
     haltUntil: Number.POSITIVE_INFINITY,
+    venueHalt: '',
     pauseReason: '',
     lossLimitBps: Number.POSITIVE_INFINITY,
   });

@@ -20,7 +20,7 @@ import {
 import { z } from 'zod';
 import { timeBars } from '../bars/bars.fixture.js';
 import type { TargetSlot } from '../execution/target-slot.js';
-import type { Book } from '../portfolio/book.js';
+import type { Book, BookSetup } from '../portfolio/book.js';
 import { Driver } from '../runtime/driver.js';
 import { ReportRelay } from '../runtime/report-relay.js';
 import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
@@ -62,7 +62,7 @@ export interface SceneOptions {
   readonly calendar?: string;
   readonly dayCalendars?: readonly string[];
   readonly streams?: readonly StreamSetup[];
-  readonly books?: readonly { readonly name: string; readonly base?: string; readonly policy?: RiskPolicy }[];
+  readonly books?: readonly (Partial<BookSetup> & { readonly name: string; readonly policy?: RiskPolicy })[];
   readonly strategies?: readonly SceneStrategy[];
   readonly policy?: RiskPolicy;
   readonly closeDelayMs?: number;

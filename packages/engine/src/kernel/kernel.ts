@@ -17,6 +17,7 @@ import { FeedHealth } from './feed-health.js';
 import type { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
 import type { Outbox } from './outbox.js';
+import type { PanicWatch } from './panic-watch.js';
 import type { KernelSetup } from './setup.js';
 import type { Reconciler } from '../reconciliation/reconciler.js';
 import { type KernelSnapshot, restoreKernel, snapshotKernel } from './snapshot.js';
@@ -38,6 +39,7 @@ export class Kernel {
   readonly #guards: Guards;
   readonly #time: KernelTime;
   readonly #reconciler: Reconciler | undefined;
+  readonly #panics: PanicWatch;
   #isStarted = false;
   readonly #tradeFrom: EpochMs;
 
@@ -53,6 +55,7 @@ export class Kernel {
     this.#guards = this.parts.guards;
     this.outbox = this.parts.outbox;
     this.#reconciler = this.parts.reconciler;
+    this.#panics = this.parts.panics;
     const { execution, guards, scopes, signals } = this.parts;
     this.#feeds = new FeedHealth(signals, (index, at, reason) => {
       const scope = scopes.strategies[index];
@@ -79,6 +82,11 @@ export class Kernel {
   process(event: KernelEvent): void {
     if (event.at > this.#time.now) this.#time.now = event.at;
     if (!this.#isStarted) this.#start(event.at);
+    this.#take(event);
+    if (!this.#panics.isIdle) this.#panics.look(this.#time.now);
+  }
+
+  #take(event: KernelEvent): void {
     switch (event.kind) {
       case 'tick':
         this.#market.onTick(event);

@@ -19,6 +19,7 @@ import type { BookState } from '../portfolio/book.js';
 import type { BrokerState } from '../reconciliation/broker-watch.js';
 import type { RunnerState } from '../signals/strategy-runner.js';
 import type { KernelParts } from './build.js';
+import type { Panic } from './panic-watch.js';
 
 /** What a slot remembers. */
 interface SlotState {
@@ -84,6 +85,8 @@ export interface KernelSnapshot {
     readonly reason: string;
     readonly until: EpochMs;
     readonly paused: string;
+    /** Absent where the venue is not halted. */
+    readonly venue?: string;
     readonly lossLimitBps: number;
     readonly sent: readonly number[];
     readonly dayStart: DayStart | undefined;
@@ -95,6 +98,8 @@ export interface KernelSnapshot {
   readonly brokers?: readonly BrokerState[];
   /** When each declared time of a strategy comes next. */
   readonly schedule: readonly EpochMs[];
+  /** Panics that are not complete; absent where there is none. */
+  readonly panics?: readonly Panic[];
 }
 
 const ORDER_FIELDS = [
@@ -160,10 +165,11 @@ export function snapshotKernel(
       sequence: order.sequence,
       ...pick(order, ORDER_FIELDS),
     })),
-    halts: allScopes(parts).map(({ haltReason, haltUntil, pauseReason, lossLimitBps, view }) => ({
+    halts: allScopes(parts).map(({ haltReason, haltUntil, pauseReason, venueHalt, lossLimitBps, view }) => ({
       reason: haltReason,
       until: haltUntil,
       paused: pauseReason,
+      ...(venueHalt === '' ? {} : { venue: venueHalt }),
       lossLimitBps,
       sent: view.rate.save(),
       dayStart: view.dayStart && { ...view.dayStart },
@@ -172,6 +178,7 @@ export function snapshotKernel(
     lateTicks: market.saveLate(),
     schedule: signals.schedule.save(),
     ...(parts.reconciler === undefined ? {} : { brokers: parts.reconciler.save() }),
+    ...(parts.panics.isIdle ? {} : { panics: parts.panics.save() }),
   };
 }
 
@@ -212,12 +219,13 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
   saved.halts.forEach((halt, i) => {
     const scope = allScopes(parts)[i];
     if (scope === undefined) return;
-    const { reason: haltReason, until: haltUntil, paused: pauseReason, lossLimitBps } = halt;
-    Object.assign(scope, { haltReason, haltUntil, pauseReason, lossLimitBps });
+    const { reason: haltReason, until: haltUntil, paused: pauseReason, venue: venueHalt = '', lossLimitBps } = halt;
+    Object.assign(scope, { haltReason, haltUntil, pauseReason, venueHalt, lossLimitBps });
     scope.view.rate.load(halt.sent);
     if (scope.view.dayStart !== undefined) Object.assign(scope.view.dayStart, halt.dayStart);
   });
   parts.guards.watch();
+  parts.panics.load(saved.panics ?? []);
   execution.load(saved.executions);
   parts.reconciler?.load(saved.brokers ?? []);
   market.resume(saved.lateTicks);

@@ -18,6 +18,8 @@ const FEE_POWER = powerOfTen(FEE_DECIMALS);
 export interface BookSetup {
   readonly name: string;
   readonly account: string;
+  /** Where its account trades: a command to a venue concerns it. Absent: no venue is named. */
+  readonly venue?: string;
   readonly base: Currency;
   readonly capital: number;
   readonly dayCalendar: MarketCalendar;
@@ -44,6 +46,7 @@ export class Book {
   readonly index: number;
   readonly name: string;
   readonly account: string;
+  readonly venue: string;
   readonly base: Currency;
   readonly capital: number;
   readonly dayCalendar: MarketCalendar;
@@ -74,6 +77,7 @@ export class Book {
     this.index = index;
     this.name = setup.name;
     this.account = setup.account;
+    this.venue = setup.venue ?? '';
     this.base = setup.base;
     this.capital = setup.capital;
     this.dayCalendar = setup.dayCalendar;

@@ -45,6 +45,10 @@ export class BrokerWatch {
   wakeAt: EpochMs = Number.POSITIVE_INFINITY;
   /** When the last answer showed nothing of ours, nor on exclusive accounts of anybody; NaN when it did not. */
   flatAt: EpochMs = Number.NaN;
+  /** When the last answer that agreed with the books was asked for; NaN when it did not agree. */
+  agreedAt: EpochMs = Number.NaN;
+  /** A panic waits for it to show that it is flat. */
+  isPanicking = false;
   /** Reports so far, by instrument. */
   readonly reports: number[];
   /** Orders that a complete answer did not show, by number. */
@@ -83,9 +87,15 @@ export class BrokerWatch {
     return this.reports[instrumentIndex] !== this.askedReports[instrumentIndex];
   }
 
+  /** Whether no report at all came since the question. */
+  get isQuiet(): boolean {
+    return this.reports.every((_, index) => !this.isBusy(index));
+  }
+
   /** Whether something is to be looked at again soon. */
   get isUnsettled(): boolean {
     return (
+      this.isPanicking ||
       this.doubts.size > 0 ||
       this.missing.size > 0 ||
       this.unmoved.size > 0 ||
@@ -96,10 +106,10 @@ export class BrokerWatch {
 
   save(): BrokerState {
     const { state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports } = this;
-    const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt } = this;
+    const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking } = this;
     return {
       ...{ state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports: [...askedReports] },
-      ...{ lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, reports: [...this.reports] },
+      ...{ lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, reports: [...this.reports] },
       missing: [...this.missing],
       unmoved: [...this.unmoved],
       pending: [...this.pending],
@@ -138,6 +148,8 @@ export type BrokerState = Pick<
   | 'nextAskAt'
   | 'wakeAt'
   | 'flatAt'
+  | 'agreedAt'
+  | 'isPanicking'
 > & {
   readonly reports: readonly number[];
   readonly missing: readonly (readonly [number, Sighting])[];

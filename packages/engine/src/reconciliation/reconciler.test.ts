@@ -251,4 +251,44 @@ describe('a panic', () => {
     bench.pass(10_000);
     expect([bench.truth, bench.scene.held(), bench.suspense]).toEqual([0, 0, 0]);
   });
+
+  it('is complete when a snapshot asked for afterwards shows it, and not when the fills say so', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.bar(1);
+    bench.scene.command('panic');
+    while (bench.scene.held() !== 0) bench.step();
+    expect(bench.scene.codes()).not.toContain('PANIC_COMPLETE');
+    bench.pump();
+    expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
+    expect(bench.truth).toBe(0);
+  });
+
+  it('waits, and says so, while the broker shows something on an exclusive account', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.bar(1);
+    bench.broker.positions.set('ZZZ', 5);
+    bench.scene.command('panic');
+    bench.pass(30_000);
+    expect(bench.scene.codes()).toContain('PANIC_PENDING');
+    expect(bench.scene.codes()).not.toContain('PANIC_COMPLETE');
+    bench.broker.positions.delete('ZZZ');
+    bench.pass(5_000);
+    expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
+  });
+
+  it('closes what others hold on an exclusive account, and leaves it on a shared one', () => {
+    for (const isExclusive of [true, false]) {
+      const bench = new BrokerBench({ isExclusive });
+      bench.ready();
+      bench.bar(1);
+      bench.broker.trade('buy', 30);
+      bench.pass(61_000);
+      bench.scene.command('panic');
+      bench.pass(5_000);
+      expect(bench.truth).toBe(isExclusive ? 0 : 30);
+      expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
+    }
+  });
 });

@@ -5,6 +5,7 @@ import type { OrderRecord } from '../execution/order-record.js';
 import { HOLD } from '../execution/hold.js';
 import type { ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
+import type { FlatProof } from '../kernel/panic-watch.js';
 import type { Outbox } from '../kernel/outbox.js';
 import type { ReconcileSetup } from '../kernel/setup.js';
 import type { SignalStage } from '../signals/signal-stage.js';
@@ -30,7 +31,7 @@ export interface ReconcilerParts extends Omit<BalanceComparisonParts, 'settleMs'
 }
 
 /** Keeps books and brokers together. */
-export class Reconciler {
+export class Reconciler implements FlatProof {
   readonly watches: readonly BrokerWatch[];
   readonly #parts: ReconcilerParts;
   readonly #booking: ExecutionBooking;
@@ -95,7 +96,9 @@ export class Reconciler {
     if (watch === undefined || !watch.isAsked || watch.query !== query) return;
     watch.isAsked = false;
     watch.lastAnswerAt = at;
+    watch.isPanicking = false;
     watch.flatAt = Number.NaN;
+    watch.agreedAt = Number.NaN;
     const draft = new ReportDraft();
     for (const fill of snapshot === undefined ? [] : inOrder(snapshot)) {
       if (watch.isBaselined || isWhole(snapshot as VenueSnapshot)) this.#booking.book(watch, fill, at, draft);
@@ -128,6 +131,25 @@ export class Reconciler {
     this.#aim();
   }
 
+  /** See FlatProof. */
+  missing(accounts: ReadonlySet<string>, isWhole: boolean, since: EpochMs, at: EpochMs): string | undefined {
+    const open = this.watches.filter((watch) => watch.accounts.some(({ account }) => accounts.has(account)));
+    const unproven = open.filter((watch) => {
+      // Asked after the last report: instants alone do not say what came first.
+      const isCurrent = watch.isQuiet && watch.askedAt >= since;
+      const isProven = isCurrent && (isWhole ? watch.flatAt : watch.agreedAt) >= since;
+      watch.isPanicking = !isProven;
+      if (!isCurrent && watch.state !== 'away') this.#ask(watch, at);
+      this.#look(watch, at);
+      return !isProven;
+    });
+    this.#aim();
+    const names = unproven.map(({ venue }) => venue).join(', ');
+    return unproven.length === 0
+      ? undefined
+      : `${names} does not show that nothing is left; look at orders and positions there`;
+  }
+
   reports(): readonly ReconciliationReport[] {
     return this.watches.flatMap(({ report }) => report ?? []);
   }
@@ -157,7 +179,9 @@ export class Reconciler {
     watch.isBaselined = true;
     new OrderComparison(parts, { watch, at, draft }).compare(snapshot);
     new BalanceComparison(parts, { watch, at, draft }).compare(snapshot);
-    watch.flatAt = this.#isFlat(watch, snapshot) ? watch.askedAt : Number.NaN;
+    const isAgreed = watch.isQuiet && watch.doubts.size === 0 && watch.missing.size === 0 && watch.unmoved.size === 0;
+    watch.agreedAt = isAgreed ? watch.askedAt : Number.NaN;
+    watch.flatAt = isAgreed && this.#isFlat(watch, snapshot) ? watch.askedAt : Number.NaN;
     if (watch.state === 'asking') this.#open(watch, at);
     for (const slot of watch.slots) {
       if (!slot.isFlattening) continue;
@@ -174,7 +198,6 @@ export class Reconciler {
     const isShown = (name: string): boolean => watch.accountOf(name)?.isExclusive === true;
     return (
       isOwnFlat &&
-      watch.doubts.size === 0 &&
       positions.items.every(({ account, qty }) => !isShown(account) || qty === 0) &&
       openOrders.items.every(({ account }) => !isShown(account))
     );

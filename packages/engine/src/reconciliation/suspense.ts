@@ -9,6 +9,7 @@ export const SUSPENSE = 'SUSPENSE';
 
 /** What a suspense account is made from. */
 export interface SuspenseSetup {
+  readonly venue: string;
   readonly account: string;
   readonly isExclusive: boolean;
   readonly runEpoch: string;
@@ -42,8 +43,8 @@ export class SuspenseAccount {
     const { account, runEpoch, strategyIndex, isExclusive } = setup;
     this.account = account;
     this.isExclusive = isExclusive;
-    const { base, dayCalendar, converter } = setup;
-    this.book = new Book(setup.bookIndex, { name: SUSPENSE, account, base, capital: 0, dayCalendar }, converter);
+    const { base, dayCalendar, converter, venue } = setup;
+    this.book = new Book(setup.bookIndex, { name: SUSPENSE, account, base, capital: 0, dayCalendar, venue }, converter);
     this.slots = setup.instruments.map((state) => {
       const position = this.book.addPosition(state, strategyIndex);
       const owner = { runEpoch, strategy: SUSPENSE, strategyIndex, position, defaultTif: 'DAY' } as const;

@@ -83,6 +83,7 @@ export function assemble(options: AssembleOptions): Assembly {
     books: Object.entries(config.books).map(([name, book]) => ({
       name,
       account: book.account,
+      ...optional('venue', config.accounts[book.account]?.venue),
       base: book.base,
       capital: book.capital,
       dayCalendar: calendar(book.dayCalendar),

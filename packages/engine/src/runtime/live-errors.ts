@@ -10,6 +10,16 @@ export const LIVE_ERRORS = {
     severity: 'fatal',
     remedy: 'See the message above it. The next start begins with new risk halted; `--resume` takes that away.',
   },
+  ENGINE_LOST_TOO_OFTEN: {
+    severity: 'fatal',
+    remedy:
+      'Correct or remove what hangs or dies. The next start begins with new risk halted and strategies off; `--resume` takes that away.',
+  },
+  ENGINE_PROCESS_LOST_TOO_OFTEN: {
+    severity: 'fatal',
+    remedy:
+      'Find in the log what kills it: native code that hangs, memory, the system. `dataDir/HALTED` says what is halted.',
+  },
   LIVE_FEEDS_MIXED: {
     severity: 'fatal',
     remedy: 'Let all strategies use live feeds, or all use recorded ones: a run has one clock.',

@@ -1,5 +1,5 @@
 // A session over live feeds that goes on from the last one: its state, what was under way, and the time nobody watched.
-import type { EpochMs } from '@bookrunner/sdk';
+import type { Command, EpochMs } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import { journalError } from '../journal/journal-errors.js';
 import type { JournalWriter } from '../journal/journal-writer.js';
@@ -70,9 +70,9 @@ export class LiveRestart {
   /**
    * What lay between venue and kernel when the last run ended is carried out first: reports nobody heard are heard, requests that never left
    * leave now. Then nobody has watched until `at`: prices from before fill nothing, bars under way are dropped, and to the kernel every
-   * feed was away.
+   * feed was away. Commands in `first` come before anything else that happens.
    */
-  goOn(at: EpochMs, feeds: readonly string[]): void {
+  goOn(at: EpochMs, feeds: readonly string[], first: readonly Command[] = []): void {
     const { assembly, writer, seam } = this.#parts;
     const { driver, kernel, simulator } = assembly;
     const { from } = this;
@@ -87,6 +87,7 @@ export class LiveRestart {
     writer.add((records) => records.gap(from, at));
     simulator.forgetPrices();
     seam.drop(at);
+    for (const command of first) kernel.process({ kind: 'command', at: from, command });
     driver.carryOut(from);
     const status = { reason: 'ENGINE_RESTARTED', message: 'The engine was not running.' };
     for (const feed of feeds) {

@@ -152,7 +152,9 @@ export class LiveRun implements WorkerSource {
       details: { run: recovered.run, after: recovered.after, ...(changes && { changes }) },
       message: `Goes on from run '${recovered.run}', which ${how} at ${since}; nobody watched the market since.${changedText(changes)}`,
     });
-    restart.goOn(at, [...new Set(instruments.map(({ feedName }) => feedName))]);
+    // Before anything else is processed: where strategies are off, none is called.
+    const stops = this.#setup.data.first.filter(({ name }) => name === 'stop');
+    restart.goOn(at, [...new Set(instruments.map(({ feedName }) => feedName))], stops);
   }
 
   /** Ready bars that the last run had seen are not taken again. */

@@ -40,8 +40,8 @@ export type ToWorker =
 
 /** To the main thread. */
 export type FromWorker =
-  /** Feeds are open; waits for `go`. */
-  | { readonly kind: 'ready' }
+  /** Feeds are open; waits for `go`. Whether a fresh worker can go on from what this one does: live feeds, journalled. */
+  | { readonly kind: 'ready'; readonly canRecover: boolean }
   /** The first row, or a live feed's subscription, has come. */
   | { readonly kind: 'begun' }
   | { readonly kind: 'notice'; readonly notice: EngineNotice }

@@ -40,7 +40,8 @@ export function takeSnapshot(assembly: Assembly, facts: SnapshotFacts): EngineSn
     counts: { ticks: driver.ticks, bars: driver.bars, orders: desk.sequence, fills: recorder.fills.total },
     halts: [scopes.global, ...scopes.books, ...scopes.strategies]
       .filter((scope) => scope.haltReason !== '')
-      .map(haltView),
+      .map(haltView)
+      .concat(venueHalts(assembly)),
     strategies: signals.runners.map((runner) => strategyView(runner, assembly)),
     books: recorder.books.map(bookView),
     orders: working.slice(-SNAPSHOT_ORDERS).map(orderView),
@@ -48,6 +49,15 @@ export function takeSnapshot(assembly: Assembly, facts: SnapshotFacts): EngineSn
     ordersUnknown: working.filter(({ status }) => status === 'unknown').length,
     fills: lastFills(assembly),
   };
+}
+
+/** Books of one venue are halted together. */
+function venueHalts({ kernel }: Assembly): readonly HaltView[] {
+  const { scopes, portfolio } = kernel.parts;
+  const reasons = new Map(scopes.books.map(({ venueHalt }, index) => [portfolio.books[index]?.venue ?? '', venueHalt]));
+  return [...reasons]
+    .filter(([, reason]) => reason !== '')
+    .map(([name, reason]) => ({ scope: 'venue', name, reason, until: null }));
 }
 
 function haltView({ view, haltReason, haltUntil }: GuardedScope): HaltView {

@@ -1,26 +1,35 @@
 // A paper run from the main thread: it starts the engine worker and hosts what has to work while a strategy hangs, which is the
 // controls, the signals, the PANIC file and the watchdog. No strategy runs here.
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Command, type EngineNotice, type EpochMs, isTradingError, nowUtc } from '@bookrunner/sdk';
 import type { LogLevel } from '../cli/common-options.js';
 import { effectiveConfig, type EngineConfig, loadConfig } from '../config/index.js';
 import { AuditLog } from '../control/audit-log.js';
-import { type EngineLink, RunControl } from '../control/engine-control.js';
-import { HaltLatch, type HaltLevel, haltText } from '../control/halt-latch.js';
+import { RunControl } from '../control/engine-control.js';
+import { HaltLatch } from '../control/halt-latch.js';
+import { PanicDrill } from '../control/panic-drill.js';
 import { PanicFile } from '../control/panic-file.js';
 import { journalPath } from '../journal/journal-file.js';
+import { PanicSignal } from '../control/panic-signal.js';
 import { requireWritable } from '../report/require-writable.js';
 import type { ReportInput } from '../report/run-result.js';
+import {
+  firstCommands,
+  type FirstCommandsParts,
+  latchNotice,
+  resumeCommands,
+  stops,
+  WATCHDOG,
+} from './first-commands.js';
 import { liveError } from './live-errors.js';
 import type { ReplaySpeed } from './pace-replay.js';
 import { openControls } from './paper-controls.js';
 import type { FromWorker } from './paper-messages.js';
 import { reportInput } from './paper-result.js';
 import type { RunProgress } from './recorded-run.js';
+import { RecoveringEngine } from './recovering-engine.js';
 import { Supervisor, type SupervisorLimits, type WorkerMemory } from './supervisor.js';
-import { BEAT_LIMIT_MS, START_LIMIT_MS } from './watchdog.js';
+import { WORKER_LIMITS, WORKER_MEMORY, workerEntry } from './worker-defaults.js';
 
 /** Options of {@link runPaper}. */
 export interface PaperOptions {
@@ -48,6 +57,8 @@ export interface PaperOptions {
   readonly signal?: AbortSignal;
   /** Whether SIGINT and SIGTERM stop the run; yes unless told otherwise. A second one ends the process as usual. */
   readonly handlesSignals?: boolean;
+  /** Whether SIGUSR2 panics; yes unless told otherwise. */
+  readonly panicsBySignal?: boolean;
   /** Takes away the halts that an earlier run left in `dataDir/HALTED`. */
   readonly resume?: boolean;
   /** Begins flat. Otherwise a journalled run over live feeds goes on from the last one of its data folder. */
@@ -69,27 +80,18 @@ export interface PaperOptions {
 export interface PaperRun {
   /** Input of `renderSummary` and `fillDocuments`. The newest 100,000 fills are rows; trades are counted. */
   readonly result: ReportInput;
-  /** The run folder, complete. */
+  /** The run folder, complete. After a loss of the engine that of the last run: `<runId>-2`. */
   readonly runDir: string;
+  /** How often the engine was lost and a fresh one went on. */
+  readonly losses: number;
   /** Why it ended. */
   readonly ended: 'data-end' | 'stopped' | 'duration';
 }
 
-const LIMITS: SupervisorLimits = {
-  beatMs: BEAT_LIMIT_MS,
-  startMs: START_LIMIT_MS,
-  commandMs: 2_000,
-  snapshotMs: 250,
-  terminateMs: 1_000,
-};
-
-/** Enough for years of fills; a strategy that keeps everything ends the worker, not the process. */
-const MEMORY: WorkerMemory = { maxOldGenerationSizeMb: 4_096 };
-
 /**
  * Runs engine.yaml in the simulated venue: over recorded feeds behind a clock, or over live feeds. Writes the run folder.
- * Errors: CONFIG_…, REPORT_WRITE_FAILED, PLUGIN_BOOT_FAILED, DATA_…, RUN_…; LIVE_FEEDS_MIXED, LIVE_SPEED_INVALID; ENGINE_WORKER_HUNG and
- * ENGINE_WORKER_DIED, which leave `dataDir/HALTED`.
+ * Errors: CONFIG_…, REPORT_WRITE_FAILED, PLUGIN_BOOT_FAILED, DATA_…, RUN_…; LIVE_FEEDS_MIXED, LIVE_SPEED_INVALID; ENGINE_WORKER_HUNG,
+ * ENGINE_WORKER_DIED and ENGINE_LOST_TOO_OFTEN, which leave `dataDir/HALTED`.
  */
 export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   checkSpeed(options.speed);
@@ -109,9 +111,9 @@ class PaperSession {
   readonly #options: PaperOptions;
   readonly #config: EngineConfig;
   readonly #latch: HaltLatch;
-  readonly #runDir: string;
   readonly #overrides: readonly string[];
-  #supervisor!: Supervisor;
+  #engine!: RecoveringEngine;
+  #losses = 0;
   #control!: RunControl;
   #ended: PaperRun['ended'] = 'data-end';
   #hasBegun = false;
@@ -120,88 +122,104 @@ class PaperSession {
   constructor(options: PaperOptions, config: EngineConfig, overrides: readonly string[]) {
     this.#options = options;
     this.#config = config;
-    const { dataDir } = config.engine;
-    this.#latch = new HaltLatch(dataDir);
-    this.#runDir = join(dataDir, 'runs', options.runId);
+    this.#latch = new HaltLatch(config.engine.dataDir);
     this.#overrides = overrides;
   }
 
   async run(): Promise<PaperRun> {
-    this.#control = this.#makeControl();
-    const supervisor = this.#makeSupervisor(this.#latched());
-    this.#supervisor = supervisor;
-    const panic = new PanicFile({ dataDir: this.#config.engine.dataDir, onFound: () => this.#onPanicFile() });
-    const stopListening = this.#listen();
+    const engine = new RecoveringEngine({
+      worker: (number, onMessage) =>
+        this.#makeSupervisor(number, number === 1 ? this.#latched() : this.#recovering(), onMessage),
+      onMessage: (message) => this.#onMessage(message),
+      onRecovering: (loss, number) => this.#onRecovering(loss, number),
+      onRecovered: (number) => this.#onRecovered(number),
+      onUnanswered: ({ name }) =>
+        this.#notice(
+          'warning',
+          'COMMAND_LOST',
+          `The engine was lost before it took ${name}; say it again if it is still meant.`,
+        ),
+    });
+    this.#engine = engine;
+    this.#control = this.#makeControl(engine);
+    let stopListening = (): void => {};
     let closeControls: (() => Promise<void>) | undefined;
     try {
-      supervisor.start();
-      panic.start();
-      // A run that fails before it is ready has no ready.
-      await Promise.race([supervisor.ready, supervisor.result]);
+      const started = engine.start();
+      // A panic that is found at once has a worker to go to.
+      stopListening = this.#listen();
+      await started;
       closeControls = await openControls(this.#config, this.#control, (notice) => this.#tell(notice));
       this.#options.onReady?.(this.#control);
-      supervisor.go();
-      const records = await supervisor.result.catch((error: unknown) => this.#onFailed(error));
-      return { result: reportInput(records), runDir: this.#runDir, ended: this.#ended };
+      const records = await engine.run().catch((error: unknown) => this.#onFailed(error));
+      const result = reportInput(records);
+      return {
+        result: this.#whole(result),
+        runDir: this.#folderOf(result.runId),
+        losses: this.#losses,
+        ended: this.#ended,
+      };
     } finally {
       clearTimeout(this.#duration);
       stopListening();
-      panic.stop();
       await closeControls?.();
       this.#control.close();
-      await supervisor.end();
+      await engine.end();
     }
   }
 
-  #makeSupervisor(first: readonly Command[]): Supervisor {
-    const {
-      configPath,
-      env = process.env,
-      runId,
-      mode = 'paper',
-      speed = 1,
-      from,
-      to,
-      log,
-      html = true,
-      fresh = false,
-    } = this.#options;
+  #makeSupervisor(number: number, first: readonly Command[], onMessage: (message: FromWorker) => void): Supervisor {
+    const { configPath, env = process.env, mode = 'paper', speed = 1, from, to, log, html = true } = this.#options;
+    // Only the first may begin flat: what comes after a loss goes on.
+    const isFresh = number === 1 && this.#options.fresh === true;
     return new Supervisor({
       entry: workerEntry(),
       data: {
-        ...{ runId, mode, configPath, speed, html, first, isFresh: fresh },
+        ...{ runId: this.#runIdOf(number), mode, configPath, speed, html, first, isFresh },
         overrides: this.#overrides,
         env: { ...env },
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
         log: log ?? { level: 'silent', format: 'json' },
       },
-      limits: { ...LIMITS, ...this.#options.limits },
-      memory: { ...MEMORY, ...this.#options.memory },
+      limits: { ...WORKER_LIMITS, ...this.#options.limits },
+      memory: { ...WORKER_MEMORY, ...this.#options.memory },
       strategies: Object.keys(this.#config.strategies),
-      onMessage: (message) => this.#onMessage(message),
+      onMessage,
       onLost: (loss) => this.#onLost(loss),
     });
   }
 
-  #makeControl(): RunControl {
-    const { strategies, books, instruments, accounts, source } = this.#config;
-    const link: EngineLink = {
-      snapshot: () => this.#supervisor.snapshot(),
-      post: (command) => this.#supervisor.post(command),
-      stop: () => this.#stop('stopped'),
-      beatAgeMs: () => this.#supervisor.beatAgeMs(),
-    };
+  #makeControl(engine: RecoveringEngine): RunControl {
+    const { strategies, books, instruments, accounts, venues, source } = this.#config;
+    const drill = new PanicDrill({
+      latch: this.#latch,
+      link: engine,
+      onNotice: (listener) => this.#control.onNotice(listener),
+      tell: (notice) => this.#tell(notice),
+      now: nowUtc,
+    });
     return new RunControl({
-      link,
+      link: {
+        snapshot: () => engine.snapshot(),
+        post: (command) => engine.post(command),
+        stop: () => this.#stop('stopped'),
+        beatAgeMs: () => engine.beatAgeMs(),
+      },
+      ...(this.#options.mode === 'live' ? {} : { drill: (command) => drill.run(command) }),
       latch: this.#latch,
       journalFile: journalPath(this.#config.engine.dataDir),
-      audit: new AuditLog({ folder: this.#runDir, now: nowUtc, mask: (text) => source.mask(text) }),
+      audit: new AuditLog({
+        folder: this.#folderOf(this.#options.runId),
+        now: nowUtc,
+        mask: (text) => source.mask(text),
+      }),
       scope: {
         strategies: Object.keys(strategies),
         books: Object.keys(books),
         symbols: Object.keys(instruments),
         accounts: Object.keys(accounts),
+        venues: Object.keys(venues),
       },
       limits: (effectiveConfig(this.#config) as { readonly risk?: unknown }).risk,
       now: nowUtc,
@@ -210,25 +228,31 @@ class PaperSession {
 
   /** The halts an earlier run left, as commands this one begins with; or what takes them back. */
   #latched(): readonly Command[] {
-    const entries = this.#latch.read();
     const isResumed = this.#options.resume === true;
-    if (isResumed) this.#latch.clear();
-    for (const entry of entries) {
-      this.#notice(
-        isResumed ? 'info' : 'alarm',
-        isResumed ? 'HALT_RESUMED' : 'HALT_LATCHED',
-        isResumed ? `Resumed after ${haltText(entry)}` : `New risk is halted: ${haltText(entry)} Resume with --resume.`,
-      );
-    }
-    if (!isResumed)
-      return entries.map(({ level, book, actor }) => firstCommand(level, book, `${actor}, before this start`));
-    // A run that goes on from the last one has halts that never were on the latch: those of its risk policies.
-    const books = new Set([undefined, ...entries.map(({ book }) => book)]);
-    return [...books].map((book) => firstCommand('resume', book, '--resume'));
+    for (const entry of this.#latch.read()) this.#tell(latchNotice(entry, isResumed, nowUtc()));
+    return isResumed ? resumeCommands(this.#firstParts()) : firstCommands(this.#firstParts());
+  }
+
+  /** Strategies are off after a loss whether or not the latch could be written. */
+  #recovering(): readonly Command[] {
+    const commands = firstCommands(this.#firstParts());
+    return [
+      ...stops(Object.keys(this.#config.strategies), nowUtc()),
+      ...commands.filter(({ name }) => name !== 'stop'),
+    ];
+  }
+
+  #firstParts(): FirstCommandsParts {
+    return { latch: this.#latch, strategies: Object.keys(this.#config.strategies), now: nowUtc };
   }
 
   #listen(): () => void {
-    const { signal, handlesSignals = true } = this.#options;
+    const { signal, handlesSignals = true, panicsBySignal = true } = this.#options;
+    const { dataDir } = this.#config.engine;
+    const file = new PanicFile({ dataDir, onFound: () => this.#panic('file PANIC', 'The file PANIC was put there.') });
+    const usr2 = new PanicSignal(() => this.#panic('signal SIGUSR2', 'The process was sent SIGUSR2.'));
+    file.start();
+    if (panicsBySignal) usr2.start();
     const onAbort = (): void => this.#stop('stopped');
     const onSignal = (): void => {
       stopSignals();
@@ -246,13 +270,15 @@ class PaperSession {
     else signal?.addEventListener('abort', onAbort, { once: true });
     return () => {
       stopSignals();
+      file.stop();
+      usr2.stop();
       signal?.removeEventListener('abort', onAbort);
     };
   }
 
   #stop(why: 'stopped' | 'duration'): void {
     if (this.#ended === 'data-end') this.#ended = why;
-    this.#supervisor.stop();
+    this.#engine.stop();
   }
 
   #onMessage(message: FromWorker): void {
@@ -263,19 +289,27 @@ class PaperSession {
 
   #onBegun(): void {
     const { durationMs } = this.#options;
+    if (this.#hasBegun) return;
     this.#hasBegun = true;
     if (durationMs !== undefined) this.#duration = setTimeout(() => this.#stop('duration'), durationMs);
   }
 
-  #onPanicFile(): void {
-    const command: Command = {
-      ts: nowUtc(),
-      name: 'panic',
-      args: { reason: 'The file PANIC was put there.' },
-      actor: 'file PANIC',
-    };
-    this.#notice('alarm', 'PANIC', 'The file PANIC is there: all orders are cancelled and all positions closed.');
-    void this.#control.act(command);
+  #panic(actor: string, reason: string): void {
+    this.#notice('alarm', 'PANIC', `${reason} All orders are cancelled and all positions closed.`);
+    void this.#control.act({ ts: nowUtc(), name: 'panic', args: { reason }, actor });
+  }
+
+  #onRecovering(loss: Error, number: number): void {
+    this.#losses = number - 1;
+    const message = `A fresh engine goes on from the journal, as run '${this.#runIdOf(number)}'. ${loss.message}`;
+    this.#notice('alarm', 'ENGINE_RECOVERING', message);
+  }
+
+  #onRecovered(number: number): void {
+    const message =
+      `Run '${this.#runIdOf(number)}' has orders and positions in hand; protection works. ` +
+      'No strategy is asked and no new risk is taken until a person says `resume` and `start NAME`.';
+    this.#notice('alarm', 'ENGINE_RECOVERED', message);
   }
 
   /** A run that can no longer write down what it does has stopped by itself: that halts, and is an alarm. */
@@ -284,8 +318,8 @@ class PaperSession {
     throw error;
   }
 
-  /** The engine is gone. What comes after recovery will start a fresh worker here, from the journal and with strategies off. */
-  #onLost(loss: Error, actor = 'watchdog'): void {
+  /** The engine is gone: the halt is on disk before it is ended and before a fresh one begins. */
+  #onLost(loss: Error, actor = WATCHDOG): void {
     const code = isTradingError(loss) ? loss.code : 'INTERNAL';
     this.#notice('alarm', code, loss.message);
     try {
@@ -294,6 +328,23 @@ class PaperSession {
       if (!isTradingError(error)) throw error;
       this.#notice('alarm', error.code, `${error.message} ${error.remedy}`);
     }
+  }
+
+  #runIdOf(number: number): string {
+    return number === 1 ? this.#options.runId : `${this.#options.runId}-${number}`;
+  }
+
+  #folderOf(runId: string): string {
+    return join(this.#config.engine.dataDir, 'runs', runId);
+  }
+
+  /** A session whose engine was lost says what its figures do not hold. */
+  #whole(result: ReportInput): ReportInput {
+    if (this.#losses === 0) return result;
+    const warning =
+      `The engine was lost ${this.#losses} times; the figures are those since the last time. ` +
+      `What came before is in the journal: run '${this.#options.runId}' and those that went on from it.`;
+    return { ...result, warnings: [warning, ...result.warnings] };
   }
 
   #notice(level: EngineNotice['level'], code: string, message: string): void {
@@ -306,17 +357,7 @@ class PaperSession {
   }
 }
 
-function firstCommand(name: HaltLevel | 'resume', book: string | undefined, actor: string): Command {
-  return { ts: nowUtc(), name, args: book === undefined ? {} : { book }, actor };
-}
-
 function checkSpeed(speed: ReplaySpeed | undefined): void {
   if (speed === undefined || speed === 'max' || (Number.isFinite(speed) && speed > 0)) return;
   throw liveError('LIVE_SPEED_INVALID', `A run cannot go at speed ${String(speed)}.`);
-}
-
-/** Threads run compiled code: beside this file, or in dist where this file is source. */
-function workerEntry(): URL {
-  const beside = new URL('./worker-entry.js', import.meta.url);
-  return existsSync(fileURLToPath(beside)) ? beside : new URL('../../dist/runtime/worker-entry.js', import.meta.url);
 }

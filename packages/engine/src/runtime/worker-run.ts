@@ -103,7 +103,7 @@ export class WorkerRun {
     for (const command of data.first) session.command(command, () => {});
     for (const early of this.#early) this.#command(early, session);
     this.#early = [];
-    this.#tell({ kind: 'ready' });
+    this.#tell({ kind: 'ready', canRecover: openJournal !== undefined && source instanceof LiveRun });
     await this.#went;
     beat.run();
     const shown = setInterval(() => this.#show(undefined), SHOW_EVERY_MS);

@@ -7,9 +7,11 @@ import type { ReportInput } from '../../report/run-result.js';
 /** How a run ended. */
 export type RunStatus = 'done' | 'failed' | 'interrupted';
 
-/** Strategies fail in these ways; the operator is told what a person can do. */
+/** Strategies, and engines with them, fail in these ways; the operator is told what a person can do. */
 const STRATEGY_REMEDIES: Readonly<Record<string, string>> = {
   STRATEGY_THREW: 'Correct the strategy, or its parameters; `npm test` in its package runs its contract suite.',
+  ENGINE_WORKER_HUNG: 'Correct or remove what hangs; strategies stay off until a person starts them.',
+  ENGINE_WORKER_DIED: 'See the message above it; strategies stay off until a person starts them.',
   STRATEGY_ANSWER_INVALID:
     'Let onBar return a finite number from -1 to 1, a target, or nothing; guard features that are NaN during warm-up or in a flat market.',
 };

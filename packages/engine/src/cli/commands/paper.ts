@@ -11,6 +11,7 @@ export const paperCommand: CommandDefinition = {
     speed: { type: 'text', default: '1', describe: 'Of recorded feeds: a multiple of real time, or max' },
     duration: { type: 'text', describe: 'Stop after this much real time: 90s, 10m, 8h' },
     fresh: { type: 'flag', describe: 'Begin flat, in place of going on from the last session' },
+    respawn: { type: 'flag', describe: 'As a child of a small process that starts it again when it is killed' },
     resume: { type: 'flag', describe: 'Take away the halts that an earlier session left' },
     'log-file': { type: 'text', describe: 'Append log and notices to this file, as JSON lines' },
     ...RUN_OPTIONS,
@@ -21,6 +22,9 @@ export const paperCommand: CommandDefinition = {
     ['paper --from 2024-03-20 --to 2024-03-22 --speed max', 'two recorded days, as fast as they can be read'],
   ],
   async run(args, io) {
+    const { respawnCommand } = await import('../paper/respawn-command.js');
+    const respawned = await respawnCommand(args, io, false);
+    if (respawned !== undefined) return respawned;
     const { runPaperCommand } = await import('../paper/run-paper-command.js');
     return runPaperCommand(args, io);
   },

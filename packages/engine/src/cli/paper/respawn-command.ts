@@ -1,0 +1,28 @@
+// `--respawn` of a command that trades: the command as a child of this process.
+import { runRespawned, wantsRespawn } from '../../runtime/respawn.js';
+import type { CommandArguments } from '../command-arguments.js';
+import type { CommandIo } from '../command.js';
+import type { ExitCode } from '../exit-code.js';
+
+/**
+ * Runs the process's own command line below a parent that starts it again, where `--respawn` says so; undefined where this process is
+ * to do the work itself. `byDefault`: what is done where neither `--respawn` nor `--no-respawn` is given.
+ * Errors: ENGINE_PROCESS_LOST_TOO_OFTEN.
+ */
+export async function respawnCommand(
+  args: CommandArguments,
+  io: CommandIo,
+  byDefault: boolean,
+): Promise<ExitCode | undefined> {
+  const asked = { respawn: args.flag('respawn'), noRespawn: args.flag('no-respawn'), byDefault };
+  if (!wantsRespawn(asked, io.env)) return undefined;
+  const code = await runRespawned({
+    argv: process.argv.slice(1),
+    env: io.env,
+    onDeath: ({ how, waitMs }) =>
+      io.output.problem(
+        `ENGINE_RESPAWNED: The engine's process died ${how}. It is started again in ${waitMs / 1_000} s.`,
+      ),
+  });
+  return code as ExitCode;
+}

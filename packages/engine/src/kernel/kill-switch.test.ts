@@ -1,0 +1,109 @@
+// Halt, reduce-only and panic by scope and level, and what is told when a panic is over.
+import { describe, expect, it } from '@jest/globals';
+import { Scene } from './kernel.fixture.js';
+
+/** Three books at two venues: A and B trade at V, C at W. */
+const BOOKS = [
+  { name: 'A', account: 'a', venue: 'V' },
+  { name: 'B', account: 'b', venue: 'V' },
+  { name: 'C', account: 'c', venue: 'W' },
+];
+const SCOPES = [
+  [{ book: 'A' }, [0]],
+  [{ venue: 'V' }, [0, 1]],
+  [{}, [0, 1, 2]],
+] as const;
+const LEVELS = ['halt', 'reduce-only', 'panic'] as const;
+
+function scene(): Scene {
+  return new Scene({ books: BOOKS, strategies: BOOKS.map((_, book) => ({ book })) });
+}
+
+let wish = 0;
+
+/** Whose new wish goes out. Each is another one: what was refused waits for a new answer. */
+function open(of: Scene): readonly number[] {
+  wish += 1;
+  const before = [0, 1, 2].map((index) => of.held(index));
+  of.answers.splice(0, 3, ...before.map((held) => ({ units: held + wish })));
+  of.bars();
+  return [0, 1, 2].filter((index) => of.held(index) === (before[index] as number) + wish);
+}
+
+describe('the kill switch', () => {
+  it.each(SCOPES.flatMap(([scope, concerned]) => LEVELS.map((level) => [level, scope, concerned] as const)))(
+    '%s of %j concerns its books alone, survives a restart, and ends with a resume of the same scope',
+    (level, scope, concerned) => {
+      const first = scene();
+      expect(open(first)).toEqual([0, 1, 2]);
+      first.command(level, scope);
+      const second = first.fresh();
+      second.kernel.restore(structuredClone(first.kernel.snapshot()));
+      const others = [0, 1, 2].filter((index) => !concerned.includes(index as never));
+      const flat = [0, 1, 2].filter((index) => first.held(index) === 0);
+      expect(flat).toEqual(level === 'panic' ? concerned : []);
+      expect(open(second)).toEqual(others);
+      expect(open(first)).toEqual(others);
+      for (const [other] of SCOPES) if (other !== scope) first.command('resume', other);
+      expect(open(first)).toEqual(others);
+      first.command('resume', scope);
+      expect(open(first)).toEqual([0, 1, 2]);
+    },
+  );
+
+  it('a lower level takes nothing of a higher one back', () => {
+    const of = scene();
+    of.command('panic', {});
+    of.command('halt', {});
+    expect(of.kernel.parts.scopes.global.haltReason).toContain('panic by');
+  });
+
+  it('refuses a venue at which no book trades', () => {
+    const of = scene();
+    of.command('halt', { venue: 'X' });
+    expect(of.codes()).toEqual(['COMMAND_REFUSED']);
+  });
+});
+
+describe('a panic is complete', () => {
+  it('when nothing of its scope is working or held, not before, and once', () => {
+    const of = new Scene();
+    of.answer({ units: 100, protect: { stop: 90 } });
+    of.venue.onSubmit = () => 'hold';
+    of.command('panic');
+    expect(of.codes()).not.toContain('PANIC_COMPLETE');
+    const fresh = of.fresh();
+    fresh.kernel.restore(structuredClone(of.kernel.snapshot()));
+    expect(fresh.kernel.snapshot().panics).toMatchObject([{ orders: 1, positions: 1 }]);
+    const [exit] = of.venue.open.slice(-1);
+    of.report((venue) => venue.filled(exit!));
+    of.bars();
+    expect(of.held()).toBe(0);
+    expect(of.codes().filter((code) => code === 'PANIC_COMPLETE')).toHaveLength(1);
+    expect(of.kernel.snapshot().panics).toBeUndefined();
+  });
+
+  it('at once where there is nothing', () => {
+    const of = new Scene();
+    of.bars();
+    of.command('panic', { book: 'CORE' });
+    expect(of.codes()).toContain('PANIC_COMPLETE');
+  });
+
+  it('later where the market is closed, and says so once', () => {
+    const of = new Scene({ calendar: '24x5', dayCalendars: ['24x7'] });
+    of.answer({ units: 100 });
+    of.venue.onSubmit = () => 'hold';
+    of.now = Date.UTC(2024, 0, 6, 12);
+    of.command('panic');
+    of.command('stop', { name: 's0' });
+    expect(of.codes().filter((code) => code === 'PANIC_PENDING')).toHaveLength(1);
+    expect(of.codes()).not.toContain('PANIC_COMPLETE');
+  });
+});
+
+it('a strategy whose engine was lost is stopped without its last words', () => {
+  const of = new Scene();
+  of.command('stop', { name: 's0', isLost: true });
+  expect(of.runner.status).toBe('failed');
+});

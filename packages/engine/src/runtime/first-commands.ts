@@ -1,0 +1,54 @@
+// What a worker begins with: the halts that are latched, and no strategy where the engine was lost before.
+import { type Command, type EngineNotice, type EpochMs } from '@bookrunner/sdk';
+import { type HaltEntry, type HaltLatch, type HaltScope, haltText } from '../control/halt-latch.js';
+
+/** Who latches when an engine is lost. */
+export const WATCHDOG = 'watchdog';
+
+/** What {@link firstCommands} is made from. */
+export interface FirstCommandsParts {
+  readonly latch: HaltLatch;
+  readonly strategies: readonly string[];
+  readonly now: () => EpochMs;
+}
+
+/** Every halt of the latch, after a stop of every strategy where the watchdog was among those who halted. */
+export function firstCommands({ latch, strategies, now }: FirstCommandsParts): readonly Command[] {
+  const entries = latch.read();
+  const at = now();
+  const halts = entries.map((entry): Command => ({
+    ts: at,
+    name: entry.level,
+    args: argsOf(entry),
+    actor: `${entry.actor}, before this start`,
+  }));
+  return entries.some(({ actor }) => actor === WATCHDOG) ? [...stops(strategies, at), ...halts] : halts;
+}
+
+/** A stop of every strategy that calls none of them: not even its `onStop`. */
+export function stops(strategies: readonly string[], at: EpochMs): readonly Command[] {
+  return strategies.map((name) => ({ ts: at, name: 'stop', args: { name, isLost: true }, actor: WATCHDOG }));
+}
+
+/** Takes the latch back; the commands that do the same to a run that goes on from one with halts of its policies. */
+export function resumeCommands({ latch, now }: FirstCommandsParts): readonly Command[] {
+  const scopes = new Map<string, HaltScope>([['{}', {}]]);
+  for (const entry of latch.read()) scopes.set(JSON.stringify(argsOf(entry)), argsOf(entry));
+  latch.clear();
+  return [...scopes.values()].map((args) => ({ ts: now(), name: 'resume', args: { ...args }, actor: '--resume' }));
+}
+
+/** What a person is told of the latch at a start. */
+export function latchNotice(entry: HaltEntry, isResumed: boolean, ts: EpochMs): EngineNotice {
+  const off = entry.actor === WATCHDOG ? ' Strategies are off.' : '';
+  return isResumed
+    ? { ts, level: 'info', code: 'HALT_RESUMED', message: `Resumed after ${haltText(entry)}`, details: {} }
+    : {
+        ...{ ts, level: 'alarm', code: 'HALT_LATCHED', details: {} },
+        message: `New risk is halted: ${haltText(entry)}${off} Resume with --resume.`,
+      };
+}
+
+function argsOf({ book, venue }: HaltScope): Readonly<Record<string, string>> {
+  return { ...(book === undefined ? {} : { book }), ...(venue === undefined ? {} : { venue }) };
+}

@@ -1,0 +1,146 @@
+// The engine of a session as the main thread sees it: one worker after the other. A fresh one goes on from the journal of the lost one.
+import { type Command, isTradingError } from '@bookrunner/sdk';
+import type { CommandOutcome, EngineLink } from '../control/engine-control.js';
+import type { EngineSnapshot } from '../control/engine-snapshot.js';
+import { liveError } from './live-errors.js';
+import type { FromWorker } from './paper-messages.js';
+import type { PaperRecords } from './paper-result.js';
+import type { Supervisor } from './supervisor.js';
+
+/** More losses than this within this time end the session. */
+export const MOST_LOSSES = 3;
+export const LOSSES_WITHIN_MS = 10 * 60_000;
+
+/** Options of {@link RecoveringEngine}. */
+export interface RecoveringEngineOptions {
+  /** Makes a worker: the first has number 1. It is not started. */
+  readonly worker: (number: number, onMessage: (message: FromWorker) => void) => Supervisor;
+  readonly onMessage: (message: FromWorker) => void;
+  /** A worker was lost and is gone; a fresh one of this number begins now. */
+  readonly onRecovering: (loss: Error, number: number) => void;
+  /** It has gone on: from here on it is watched like the first. */
+  readonly onRecovered: (number: number) => void;
+  /** A command that the lost worker had not answered, and that nobody says again. */
+  readonly onUnanswered: (command: Command) => void;
+  /** Milliseconds that only move on. */
+  readonly stopwatch?: () => number;
+}
+
+const LOSSES: ReadonlySet<string> = new Set(['ENGINE_WORKER_HUNG', 'ENGINE_WORKER_DIED']);
+/** These are on the latch, and a fresh worker begins with them. */
+const LATCHED: ReadonlySet<string> = new Set(['halt', 'reduce-only', 'panic']);
+
+/** Workers in a row. Answers at any time: while a fresh one begins, from what was last known. */
+export class RecoveringEngine implements EngineLink {
+  readonly #options: RecoveringEngineOptions;
+  readonly #stopwatch: () => number;
+  readonly #unanswered = new Set<Command>();
+  #worker!: Supervisor;
+  #number = 1;
+  #losses: number[] = [];
+  #snapshot: EngineSnapshot | undefined;
+  /** The first worker has begun, and what it does can be gone on with. */
+  #canRecover = false;
+  #isRunning = false;
+  #isStopping = false;
+
+  constructor(options: RecoveringEngineOptions) {
+    this.#options = options;
+    this.#stopwatch = options.stopwatch ?? (() => performance.now());
+  }
+
+  /** Makes and starts the first worker. Resolves when the first worker's feeds are open; rejects where it fails before. */
+  async start(): Promise<void> {
+    this.#worker = this.#make();
+    this.#worker.start();
+    await Promise.race([this.#worker.ready, this.#worker.result]);
+  }
+
+  /** Lets the run begin; its result, of whichever worker ends it. Errors: those of the run, ENGINE_LOST_TOO_OFTEN. */
+  async run(): Promise<PaperRecords> {
+    this.#worker.go();
+    for (;;) {
+      try {
+        return await this.#worker.result;
+      } catch (error) {
+        this.#begin(error as Error);
+      }
+    }
+  }
+
+  /** Of the worker that runs now. */
+  beatAgeMs(): number | undefined {
+    return this.#worker.beatAgeMs();
+  }
+
+  stop(): void {
+    this.#isStopping = true;
+    this.#worker.stop();
+  }
+
+  async post(command: Command): Promise<CommandOutcome | undefined> {
+    this.#unanswered.add(command);
+    const worker = this.#worker;
+    const outcome = await worker.post(command);
+    if (outcome !== undefined) this.#unanswered.delete(command);
+    return outcome;
+  }
+
+  async snapshot(): Promise<{ readonly snapshot: EngineSnapshot; readonly isFresh: boolean } | undefined> {
+    const shown = await this.#worker.snapshot();
+    const snapshot = shown?.snapshot ?? this.#snapshot;
+    if (snapshot === undefined) return undefined;
+    const isRecovering = this.#number > 1 && !this.#isRunning;
+    return {
+      snapshot: isRecovering ? { ...snapshot, state: 'recovering' } : snapshot,
+      isFresh: shown?.isFresh === true,
+    };
+  }
+
+  end(): Promise<void> {
+    return this.#worker.end();
+  }
+
+  #make(): Supervisor {
+    return this.#options.worker(this.#number, (message) => this.#onMessage(message));
+  }
+
+  #onMessage(message: FromWorker): void {
+    if (message.kind === 'snapshot') this.#snapshot = message.snapshot;
+    if (message.kind === 'ready') this.#canRecover = message.canRecover;
+    if (message.kind === 'begun') {
+      this.#isRunning = true;
+      if (this.#number > 1) this.#options.onRecovered(this.#number);
+    }
+    this.#options.onMessage(message);
+  }
+
+  /** A fresh worker in the place of a lost one; throws what ends the session instead. */
+  #begin(loss: Error): void {
+    const isLoss = isTradingError(loss) && LOSSES.has(loss.code);
+    const hasBegun = this.#number > 1 || this.#isRunning;
+    if (!isLoss || !hasBegun || !this.#canRecover || this.#isStopping) throw loss;
+    const now = this.#stopwatch();
+    this.#losses = [...this.#losses.filter((at) => now - at < LOSSES_WITHIN_MS), now];
+    if (this.#losses.length > MOST_LOSSES) throw lostTooOften(loss, this.#losses.length);
+    this.#number += 1;
+    this.#isRunning = false;
+    this.#forget();
+    this.#options.onRecovering(loss, this.#number);
+    this.#worker = this.#make();
+    const worker = this.#worker;
+    worker.start();
+    void worker.ready.then(() => worker.go());
+  }
+
+  /** What the lost worker was told and had not done is not done by the next one: a `start` must come from a person who has looked. */
+  #forget(): void {
+    for (const command of this.#unanswered) if (!LATCHED.has(command.name)) this.#options.onUnanswered(command);
+    this.#unanswered.clear();
+  }
+}
+
+function lostTooOften(loss: Error, count: number): Error {
+  const message = `The engine was lost ${count} times within ${LOSSES_WITHIN_MS / 60_000} minutes. The last time: ${loss.message}`;
+  return liveError('ENGINE_LOST_TOO_OFTEN', message, { cause: loss, details: { losses: count } });
+}
