@@ -21,6 +21,8 @@ export interface RecoverOptions {
   readonly driver: ConnectionDriver;
   /** Name of the engine: another one's runs are not gone on with. */
   readonly name: string;
+  /** A paper run is not gone on with live, nor a live one on paper; `paper` unless given. */
+  readonly mode?: 'paper' | 'live';
   /** What the session that starts is made of. */
   readonly fingerprint: Fingerprint;
   readonly instruments: RunFacts['instruments'];
@@ -30,6 +32,8 @@ export interface RecoverOptions {
 /** A run as its journal leaves it. */
 export interface RecoveredRun {
   readonly run: string;
+  /** First half of its order ids: a run that goes on from it has the same. */
+  readonly runEpoch: string;
   /** Its last record. */
   readonly after: number;
   /** Its last segment. */
@@ -76,7 +80,7 @@ function openReader(dataDir: string, driver: ConnectionDriver): JournalReader | 
 }
 
 async function recover(reader: JournalReader, options: RecoverOptions): Promise<RecoveredRun | undefined> {
-  const last = lastRun(reader, options.name);
+  const last = lastRun(reader, options);
   if (last === undefined) return undefined;
   const { facts, segments } = last;
   checkSetup(facts, options);
@@ -92,7 +96,8 @@ async function recover(reader: JournalReader, options: RecoverOptions): Promise<
     if (!Number.isFinite(state.kernel.now)) return undefined;
     const segment = segments.at(-1) as SegmentLine;
     const isFinished = segment.state === 'ended';
-    return { run: facts.run, after: segment.last, segment, isFinished, state, ...stored(state, outcome.hash) };
+    const { run, runEpoch } = facts;
+    return { run, runEpoch, after: segment.last, segment, isFinished, state, ...stored(state, outcome.hash) };
   } finally {
     await setup.dispose();
   }
@@ -105,13 +110,13 @@ function stored(state: RunSnapshot, hash: string): Pick<RecoveredRun, 'hash' | '
 /** The newest run over live feeds of an engine of this name. */
 function lastRun(
   reader: JournalReader,
-  name: string,
+  { name, mode = 'paper' }: Pick<RecoverOptions, 'name' | 'mode'>,
 ): { readonly facts: RunFacts; readonly segments: readonly SegmentLine[] } | undefined {
   const all = reader.segments();
   for (const run of new Set(all.map((segment) => segment.run).toReversed())) {
     const segments = all.filter((segment) => segment.run === run);
     const facts = reader.facts(segments[0] as SegmentLine);
-    if (facts.source !== 'live' || facts.name !== name) continue;
+    if (facts.source !== 'live' || facts.name !== name || (facts.mode ?? 'paper') !== mode) continue;
     if (segments.some((segment) => segment.last >= segment.first || reader.snapshotCount(segment) > 0)) {
       return { facts, segments };
     }

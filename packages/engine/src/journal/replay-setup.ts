@@ -9,6 +9,7 @@ import { type Environment, loadConfig } from '../config/index.js';
 import { locatePlugin } from '../plugins/locate-plugin.js';
 import { Kernel } from '../kernel/kernel.js';
 import { type Assembly, assemble } from '../runtime/assemble.js';
+import { withTerms } from '../runtime/broker-instruments.js';
 import { Seam } from '../runtime/live-seam.js';
 import { type Fingerprint, fingerprintDifferences, fingerprintOf } from './fingerprint.js';
 import { journalError } from './journal-errors.js';
@@ -47,8 +48,9 @@ export async function prepareReplay(options: ReplaySetupOptions): Promise<Replay
   const assembly = assemble({
     prepared: seam === undefined ? engine.prepared : seam.wrap(engine.prepared),
     ...{ parts, calendar, tradeFrom: facts.tradeFrom },
-    instruments: facts.instruments.map(({ symbol, bars }) => ({
-      instrument: instrumentOf(engine, symbol),
+    ...{ mode: modeOf(facts), runEpoch: facts.runEpoch },
+    instruments: facts.instruments.map(({ symbol, bars, terms = {} }) => ({
+      instrument: withTerms(instrumentOf(engine, symbol), terms),
       source: bars === undefined ? {} : { spec: bars },
     })),
     tap: {
@@ -78,7 +80,7 @@ function instrumentOf({ prepared }: EngineComposition, symbol: string): Instrume
 async function compose({ facts, dataDir, configPath, env = {} }: ReplaySetupOptions): Promise<EngineComposition> {
   const log = { level: 'silent', format: 'json', write: () => {} } as const;
   if (configPath !== undefined) {
-    return composeEngine({ config: loadConfig(configPath, { env }), mode: 'paper', log, isReplay: true });
+    return composeEngine({ config: loadConfig(configPath, { env }), mode: modeOf(facts), log, isReplay: true });
   }
   const kept = join(dataDir, 'runs', facts.run, 'config.yaml');
   if (existsSync(kept)) return composeFrom(kept, facts);
@@ -93,7 +95,8 @@ async function compose({ facts, dataDir, configPath, env = {} }: ReplaySetupOpti
 }
 
 /** Plugins are named as in engine.yaml, so they are looked up from there and not from the run folder. */
-function composeFrom(path: string, { config, configPath }: RunFacts): Promise<EngineComposition> {
+function composeFrom(path: string, facts: RunFacts): Promise<EngineComposition> {
+  const { config, configPath } = facts;
   const { plugins } = parse(config) as { readonly plugins?: readonly { readonly use: string }[] };
   const overrides = (plugins ?? []).flatMap(({ use }, index) => {
     const location = locatePlugin(use, configPath);
@@ -102,5 +105,10 @@ function composeFrom(path: string, { config, configPath }: RunFacts): Promise<En
     return place === undefined ? [] : [`plugins[${index}].use=${JSON.stringify(place)}`];
   });
   const log = { level: 'silent', format: 'json', write: () => {} } as const;
-  return composeEngine({ config: loadConfig(path, { overrides }), mode: 'paper', log, isReplay: true });
+  return composeEngine({ config: loadConfig(path, { overrides }), mode: modeOf(facts), log, isReplay: true });
+}
+
+/** Journals without it are older than live runs. */
+function modeOf({ mode = 'paper' }: RunFacts): 'paper' | 'live' {
+  return mode;
 }

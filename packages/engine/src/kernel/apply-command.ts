@@ -1,5 +1,6 @@
 import type { Command, EpochMs } from '@bookrunner/sdk';
 import type { GuardedScope } from '../execution/risk-gate.js';
+import type { TargetSlot } from '../execution/target-slot.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
 import type { KernelParts } from './build.js';
 
@@ -31,8 +32,21 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
         if (concerns(command, slot.book)) parts.execution.flatten(slot);
       }
       return;
+    case 'shutdown':
+      if (command.args['cancel'] === 'all') for (const slot of parts.execution.slots) cancelAll(parts, slot);
+      return;
     default:
       return;
+  }
+}
+
+/** A run that ends takes back what works, protection as well; what is held stays, until its strategy answers anew. */
+function cancelAll(parts: KernelParts, slot: TargetSlot): void {
+  parts.execution.abandon(slot);
+  slot.targetScaled = Number.NaN;
+  slot.protect = undefined;
+  for (const order of [...slot.entries, ...slot.protection]) {
+    if (order.status !== 'pending-cancel') parts.desk.cancel(order);
   }
 }
 

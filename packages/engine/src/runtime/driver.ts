@@ -3,7 +3,7 @@ import type { OrderRecord } from '../execution/order-record.js';
 import type { BarEvent, KernelEvent, TickEvent, TimerEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { Kernel } from '../kernel/kernel.js';
-import type { Outbox } from '../kernel/outbox.js';
+import type { Outbox, OutboxEntry } from '../kernel/outbox.js';
 import type { VenueLiquidation } from '../simulated-venue/liquidation-listener.js';
 import { shareCash } from './cash-share.js';
 import type { ReportRelay, VenueCash } from './report-relay.js';
@@ -174,21 +174,25 @@ export class Driver {
   #drain(at: EpochMs): void {
     const outbox = this.#outbox;
     for (let entry = outbox.take(); entry !== undefined; entry = outbox.take()) {
-      const order = entry.orders[0];
-      if (entry.kind === 'notify') {
-        if (entry.notice !== undefined) this.#onNotice(entry.notice);
-      } else if (entry.kind === 'query') {
-        this.#venue.query?.(entry.venue, entry.query, at);
-      } else if (order !== undefined) {
-        if (entry.kind === 'submit') {
-          if (!this.#venue.submit(entry.orders, at)) continue;
-          for (const sent of entry.orders) if (sent.status === 'pending') this.#relay.sent(sent, at);
-        } else if (entry.kind === 'cancel') {
-          this.#venue.cancel(order, at);
-        } else if (entry.kind === 'replace' && entry.change !== undefined) {
-          this.#venue.replace(order, entry.change, at);
-        }
-      }
+      if (entry.kind === 'submit') this.#submit(entry.orders, at);
+      else this.#carry(entry, at);
+    }
+  }
+
+  #submit(orders: readonly OrderRecord[], at: EpochMs): void {
+    if (!this.#venue.submit(orders, at)) return;
+    for (const sent of orders) if (sent.status === 'pending') this.#relay.sent(sent, at);
+  }
+
+  #carry(entry: OutboxEntry, at: EpochMs): void {
+    const order = entry.orders[0];
+    if (entry.kind === 'notify') {
+      if (entry.notice !== undefined) this.#onNotice(entry.notice);
+    } else if (entry.kind === 'query') {
+      this.#venue.query?.(entry.venue, entry.query, at);
+    } else if (order !== undefined) {
+      if (entry.kind === 'cancel') this.#venue.cancel(order, at);
+      else if (entry.change !== undefined) this.#venue.replace(order, entry.change, at);
     }
   }
 }

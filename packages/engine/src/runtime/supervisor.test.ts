@@ -15,7 +15,17 @@ function start(code: string, more: Partial<SupervisorOptions> = {}) {
       `data:text/javascript,${encodeURIComponent(`import { parentPort, workerData } from 'node:worker_threads';\n${code}`)}`,
     ),
     data: {
-      ...{ runId: 'r', mode: 'paper', configPath: '', overrides: [], env: {}, speed: 1, first: [], html: false, isFresh: false },
+      ...{
+        runId: 'r',
+        mode: 'paper',
+        configPath: '',
+        overrides: [],
+        env: {},
+        speed: 1,
+        first: [],
+        html: false,
+        isFresh: false,
+      },
       log: { level: 'silent', format: 'json' },
     },
     limits: LIMITS,
