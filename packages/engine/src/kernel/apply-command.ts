@@ -33,14 +33,18 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
       }
       return;
     case 'shutdown':
-      if (command.args['cancel'] === 'all') for (const slot of parts.execution.slots) cancelAll(parts, slot);
-      return;
+      return shutDown(parts, command);
     default:
       return;
   }
 }
 
-/** A run that ends takes back what works, protection as well; what is held stays, until its strategy answers anew. */
+/** With `cancel: all` a run that ends takes back what works, protection as well. */
+function shutDown(parts: KernelParts, command: Command): void {
+  if (command.args['cancel'] === 'all') for (const slot of parts.execution.slots) cancelAll(parts, slot);
+}
+
+/** What is held stays, unprotected, until its strategy answers anew. */
 function cancelAll(parts: KernelParts, slot: TargetSlot): void {
   parts.execution.abandon(slot);
   slot.targetScaled = Number.NaN;
