@@ -1,4 +1,5 @@
 // Test support: a live run in this thread, over a feed and brokers that the test moves, with a real journal.
+import { cpSync, readFileSync } from 'node:fs';
 import type {
   EngineNotice,
   Feed,
@@ -277,6 +278,14 @@ export class LiveBench {
   #kept(opener: JournalOpener): JournalOpener {
     const open: JournalOpener['open'] = (start) => (this.#journal = opener.open(start));
     return { ...opener, open };
+  }
+
+  /** A folder as a cut now would leave it. */
+  cutOff(): PaperProject {
+    const left = new PaperProject(readFileSync(this.project.configPath, 'utf8'), { 'broker.mjs': BROKER });
+    projects.push(left);
+    cpSync(this.project.dataDir, left.dataDir, { recursive: true });
+    return left;
   }
 
   /** The market moves, at the feed and at the broker. */

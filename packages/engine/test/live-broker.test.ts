@@ -92,6 +92,18 @@ describe('an order at a broker', () => {
     expect(await bench.verify()).toMatchObject({ isSame: true });
   });
 
+  it('of a run that was cut off before it was answered is unknown to the next one, and is not sent again', async () => {
+    const bench = await LiveBench.begin(brokerYaml());
+    bench.venue.onSubmit = () => never;
+    await bench.bar();
+    const next = await LiveBench.begin('', { project: bench.cutOff(), clock: bench.clock, runId: 'run-2' });
+    expect(next.reports()[0]).toBe('unknown');
+    expect(next.venue.calls.filter((call) => call.startsWith('submit'))).toEqual([]);
+    await next.finish();
+    await bench.finish();
+    expect(await next.verify()).toMatchObject({ isSame: true });
+  });
+
   it('that a late answer refuses is known to be refused', async () => {
     const bench = await LiveBench.begin(brokerYaml());
     let answer!: (outcome: SubmitOutcome) => void;

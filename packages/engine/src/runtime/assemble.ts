@@ -121,6 +121,7 @@ export function assemble(options: AssembleOptions): Assembly {
     kernel,
     venue: tap === undefined ? whole.venue : tap.venue(whole),
     relay,
+    brokerAccounts: simulator.brokerAccounts,
     onNotice: (notice) => {
       recorder.notice(notice);
       options.onNotice?.(notice);

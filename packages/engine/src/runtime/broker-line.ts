@@ -156,6 +156,14 @@ export class BrokerLine implements VenueSink {
     );
   }
 
+  /** The group is not sent, and the kernel is told so. */
+  refuse(group: readonly OrderRecord[], why: { readonly reason: string; readonly message: string }): void {
+    const records = [...group];
+    this.#options.inbox.push(() => {
+      for (const order of records) this.#onSubmit(order, { kind: 'refused', ...why });
+    });
+  }
+
   cancel(order: OrderRecord): void {
     const ref = refOf(order);
     this.#call(

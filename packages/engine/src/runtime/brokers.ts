@@ -13,6 +13,11 @@ import type { BrokerDesk } from './broker-venue.js';
 
 const SNAPSHOT_LIMIT_MS = 30_000;
 
+const STALE = {
+  reason: 'ENGINE_RESTARTED',
+  message: 'It had not left when the last session ended, and is not sent any more.',
+};
+
 /** What {@link Brokers} is made from. */
 export interface BrokersOptions {
   readonly brokers: readonly BrokerVenue[];
@@ -40,6 +45,7 @@ export class Brokers implements BrokerDesk {
   readonly #byAccount: ReadonlyMap<string, BrokerLine>;
   readonly #inbox: BrokerInbox;
   #run: BrokersRun | undefined;
+  #hasBegun = false;
 
   constructor({ brokers, venues, config, clock, log }: BrokersOptions) {
     this.#config = config;
@@ -80,6 +86,7 @@ export class Brokers implements BrokerDesk {
   }
 
   begin(): void {
+    this.#hasBegun = true;
     this.#inbox.open();
   }
 
@@ -96,7 +103,10 @@ export class Brokers implements BrokerDesk {
 
   submit(group: readonly OrderRecord[]): void {
     const [first] = group;
-    if (first !== undefined) this.#of(first).submit(group);
+    if (first === undefined) return;
+    // Decided by a run that ended, for a market that is gone: only its cancels still go out.
+    if (this.#hasBegun) this.#of(first).submit(group);
+    else this.#of(first).refuse(group, STALE);
   }
   cancel(order: OrderRecord): void {
     this.#of(order).cancel(order);

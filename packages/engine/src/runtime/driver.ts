@@ -5,6 +5,7 @@ import type { KernelTime } from '../kernel/kernel-time.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Outbox, OutboxEntry } from '../kernel/outbox.js';
 import type { VenueLiquidation } from '../simulated-venue/liquidation-listener.js';
+import { plainReport } from './broker-reports.js';
 import { shareCash } from './cash-share.js';
 import type { ReportRelay, VenueCash } from './report-relay.js';
 import type { SynchronousVenue } from './synchronous-venue.js';
@@ -26,6 +27,7 @@ export class Driver {
   readonly #venue: SynchronousVenue;
   readonly #relay: ReportRelay;
   readonly #onNotice: (notice: EngineNotice) => void;
+  readonly #brokerAccounts: ReadonlySet<string>;
   readonly #timer = new MutableTimer();
   #ticks = 0;
   #bars = 0;
@@ -35,6 +37,8 @@ export class Driver {
     venue: SynchronousVenue;
     relay: ReportRelay;
     onNotice: (notice: EngineNotice) => void;
+    /** Accounts at brokers; none unless given. */
+    brokerAccounts?: ReadonlySet<string>;
   }) {
     this.kernel = parts.kernel;
     this.#time = parts.kernel.parts.time;
@@ -42,6 +46,7 @@ export class Driver {
     this.#venue = parts.venue;
     this.#relay = parts.relay;
     this.#onNotice = parts.onNotice;
+    this.#brokerAccounts = parts.brokerAccounts ?? new Set();
   }
 
   get ticks(): number {
@@ -130,9 +135,11 @@ export class Driver {
     this.#relay.liquidated(liquidation, at);
   }
 
-  /** An order the venue has and has not spoken of. */
+  /** An order of a run that ended, which the simulated venue has and has not spoken of. Whether a broker has it nobody knows. */
   sent(order: OrderRecord, at: EpochMs): void {
-    this.#relay.sent(order, at);
+    if (!this.#brokerAccounts.has(order.account)) return this.#relay.sent(order, at);
+    const message = 'The engine ended before it was known whether the order arrived.';
+    this.kernel.process(plainReport(order, 'unknown', { at, reason: 'ENGINE_RESTARTED', message }));
   }
 
   /** Carries out what stands in the outbox of a kernel that was restored. */
