@@ -93,7 +93,8 @@ async function begin(yaml: string, feed: HandFeed, at = NOON) {
   const source: LiveRun = new LiveRun({
     data: {
       ...{
-        runId: 'r', mode: 'paper',
+        runId: 'r',
+        mode: 'paper',
         configPath: '',
         overrides: [],
         env: {},

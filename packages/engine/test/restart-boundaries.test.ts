@@ -196,7 +196,16 @@ function goOn(bench: Bench, before: readonly NumberedRecord[]): number {
   const after = before.length;
   const payload = encodeSnapshot(state);
   const segment = { id: 0 } as SegmentLine;
-  const recovered: RecoveredRun = { run: 'r', runEpoch: '00000001', after, segment, isFinished: false, hash, state, payload };
+  const recovered: RecoveredRun = {
+    run: 'r',
+    runEpoch: '00000001',
+    after,
+    segment,
+    isFinished: false,
+    hash,
+    state,
+    payload,
+  };
   const next = bench.journalled({ after: { part: 0, sequence: after } });
   const restart = new LiveRestart({ recovered, ...next });
   restart.takeOver();
