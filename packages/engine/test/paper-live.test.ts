@@ -157,7 +157,10 @@ describe('a run over live feeds', () => {
     }
     const result = await finish();
     expect(expected.fills.total).toBeGreaterThan(10);
-    expect(fillDocuments(result.fills, 'all')).toEqual(fillDocuments(expected.fills, 'all'));
+    // A live run has an epoch of its own: the first half of every order id.
+    const numbered = (run: RunResult) =>
+      fillDocuments(run.fills, 'all').map((fill) => ({ ...fill, orderId: fill.orderId.slice(8) }));
+    expect(numbered(result)).toEqual(numbered(expected));
     expect(result.decisionHash).toBe(expected.decisionHash);
     expect(result.sources).toMatchObject([{ symbol: 'EURUSD', rows: expected.ticks, rejected: 0 }]);
   }, 60_000);

@@ -12,12 +12,14 @@ import { pluginsGroup } from './commands/plugins.js';
 import { replayCommand } from './commands/replay.js';
 import { reportCommand } from './commands/report.js';
 import { restoreCommand } from './commands/restore.js';
+import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 
 /** Every command of `bookrunner`. */
 export const COMMANDS: readonly (CommandDefinition | CommandGroup)[] = [
   backtestCommand,
   paperCommand,
+  runCommand,
   checkCommand,
   reportCommand,
   journalGroup,

@@ -106,6 +106,16 @@ export interface EngineConfig {
     readonly seed: number;
     /** `auto`: live feeds, and recorded ones at a speed. */
     readonly journal: 'auto' | 'on' | 'off';
+    /** Of live runs, in milliseconds. */
+    readonly reconcile: {
+      readonly everyMs: number;
+      readonly settleMs: number;
+      readonly pageMs: number;
+      /** How long a broker may take to answer an order. */
+      readonly callMs: number;
+    };
+    /** What becomes of orders at brokers when a live run is stopped. */
+    readonly onStop: 'keep' | 'cancel-entries' | 'cancel-all';
   };
   readonly database: DatabaseConfig;
   readonly plugins: readonly PluginReference[];

@@ -59,6 +59,8 @@ describe('a full configuration', () => {
       closeDelayMs: 250,
       seed: 7,
       journal: 'auto',
+      reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 },
+      onStop: 'keep',
     });
     expect(config.plugins).toEqual([
       { use: '@bookrunner/plugins-ibkr', options: {}, required: true },
@@ -118,6 +120,8 @@ describe('a minimal configuration', () => {
       closeDelayMs: 0,
       seed: 1,
       journal: 'auto',
+      reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 },
+      onStop: 'keep',
     });
     expect(config.database).toEqual({ type: 'sqlite', file: join(dirname(path), 'var', 'bookrunner.db') });
     expect(config.venues).toEqual({ simulated: { use: 'simulated', options: {} } });

@@ -8,6 +8,7 @@ import type {
   OrderStatus,
   OrderType,
   Side,
+  VenueStatus,
 } from '@bookrunner/sdk';
 
 /** Where a run is. */
@@ -32,6 +33,26 @@ export interface FeedView {
   readonly lastAt: EpochMs | null;
   readonly rows: number;
   /** What was handled and not used as it came: crossed quotes, time that ran backwards, by kind. */
+  readonly irregular: Readonly<Record<string, number>>;
+}
+
+/** One broker. */
+export interface VenueView {
+  readonly name: string;
+  /** Accounts that trade there, by the engine's names. */
+  readonly accounts: readonly string[];
+  readonly state: VenueStatus['state'];
+  readonly message: string;
+  /** Wall clock since when the state is so. */
+  readonly since: EpochMs;
+  /** Of the last heartbeat; null before the first, and where it was not measured. */
+  readonly heartbeatAt: EpochMs | null;
+  readonly latencyMs: number | null;
+  /** When its last snapshot came; null before the first. */
+  readonly snapshotAt: EpochMs | null;
+  /** Whether a whole snapshot was given to the kernel since the session became ready. */
+  readonly isReconciled: boolean;
+  /** Reports that were not used as they came, by why. */
   readonly irregular: Readonly<Record<string, number>>;
 }
 
@@ -111,7 +132,7 @@ export interface FillView {
 export interface EngineSnapshot {
   readonly runId: string;
   readonly name: string;
-  readonly mode: 'paper';
+  readonly mode: 'paper' | 'live';
   readonly state: RunState;
   /** Kernel time; null before the first event. */
   readonly at: EpochMs | null;
@@ -127,6 +148,8 @@ export interface EngineSnapshot {
   };
   readonly halts: readonly HaltView[];
   readonly feeds: readonly FeedView[];
+  /** Brokers; empty on paper. */
+  readonly venues: readonly VenueView[];
   readonly strategies: readonly StrategyView[];
   readonly books: readonly BookView[];
   /** At most {@link SNAPSHOT_ORDERS}, newest last. */

@@ -22,7 +22,7 @@ export interface Fingerprint {
 
 /** Sections whose change changes no decision: where data comes from and goes to, and who watches. */
 const OTHER_SECTIONS = new Set(['feeds', 'controls', 'database', 'plugins', 'allowIncompatible']);
-const OTHER_ENGINE_KEYS = new Set(['name', 'dataDir', 'journal']);
+const OTHER_ENGINE_KEYS = new Set(['name', 'dataDir', 'journal', 'onStop']);
 
 /** Fingerprint of a prepared engine. Plugins are looked up from `configPath` on; a run's own path unless given. */
 export function fingerprintOf(prepared: PreparedEngine, configPath = prepared.config.source.path): Fingerprint {

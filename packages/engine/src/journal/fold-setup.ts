@@ -5,8 +5,10 @@ import { effectiveConfig, type EngineConfig, SIMULATED } from '../config/index.j
 import { type FoldSetup, foldedKernelSetup } from '../kernel/fold-setup.js';
 import { KernelFold } from '../kernel/fold.js';
 import { Kernel } from '../kernel/kernel.js';
+import type { BrokerSetup } from '../kernel/setup.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { PreparedEngine } from '../plugins/index.js';
+import { brokerSetups } from '../runtime/broker-setup.js';
 import { makeSimulatedVenue, type VenueChoice } from '../runtime/simulated-venues.js';
 import { plainText } from './entry-text.js';
 import { ReplayVenue } from './replay-venue.js';
@@ -20,7 +22,7 @@ export interface NextEngine {
 
 /** The sections of a run's effective configuration that a fold needs. */
 export interface RunConfig {
-  readonly engine: Pick<EngineConfig['engine'], 'baseCurrency' | 'closeDelayMs'>;
+  readonly engine: Pick<EngineConfig['engine'], 'baseCurrency' | 'closeDelayMs' | 'reconcile'>;
   readonly instruments: Readonly<Record<string, Omit<Instrument, 'symbol'>>>;
   readonly venues: EngineConfig['venues'];
   readonly accounts: EngineConfig['accounts'];
@@ -50,30 +52,39 @@ export function prepareFold(facts: RunFacts, { prepared, calendar }: NextEngine)
     const instrument = { ...old.instruments[symbol], symbol } as Instrument;
     return { instrument, calendar: calendar(instrument.calendar) };
   });
-  const kernel = new Kernel(foldedKernelSetup(setupOf(facts, { old, instruments, calendar })), NOBODY);
+  const brokers = brokerSetups(withOld(prepared, old), facts.mode ?? 'paper');
+  const kernel = new Kernel(foldedKernelSetup(setupOf(facts, { old, instruments, calendar, brokers })), NOBODY);
   const venue = new ReplayVenue();
   const venues = makeSimulatedVenue({
-    prepared: { ...prepared, config: { ...prepared.config, books: old.books, accounts: old.accounts } },
+    prepared: withOld(prepared, old),
     instruments,
     listener: venue.relay,
     rateOf: (from, to) => kernel.parts.converter.rate(from, to),
+    brokerAccounts: new Set(brokers.flatMap(({ accounts }) => accounts.map(({ name }) => name))),
   });
   venue.connect(venues);
   return { fold: new KernelFold(kernel), venue, choices: venues.choices };
 }
 
+/** The engine that goes on, with the books and accounts of the run. */
+function withOld(prepared: PreparedEngine, { books, accounts }: RunConfig): PreparedEngine {
+  return { ...prepared, config: { ...prepared.config, books, accounts } };
+}
+
 function setupOf(
   { runEpoch }: RunFacts,
-  parts: Pick<FoldSetup, 'instruments'> & Pick<NextEngine, 'calendar'> & { readonly old: RunConfig },
+  parts: Pick<FoldSetup, 'instruments'> &
+    Pick<NextEngine, 'calendar'> & { readonly old: RunConfig; readonly brokers: readonly BrokerSetup[] },
 ): FoldSetup {
-  const { old, instruments, calendar } = parts;
+  const { old, instruments, calendar, brokers } = parts;
   const { baseCurrency, closeDelayMs } = old.engine;
   const books = Object.keys(old.books);
   const symbols = instruments.map(({ instrument }) => instrument.symbol);
   return {
     ...{ runEpoch, baseCurrency, closeDelayMs, instruments },
+    ...(brokers.length === 0 ? {} : { brokers, reconcile: old.engine.reconcile }),
     books: Object.entries(old.books).map(([name, { account, base, capital, dayCalendar }]) => ({
-      ...{ name, account, base, capital },
+      ...{ name, account, base, capital, venue: old.accounts[account]?.venue ?? '' },
       dayCalendar: calendar(dayCalendar),
     })),
     strategies: Object.entries(old.strategies).map(([name, strategy]) => ({

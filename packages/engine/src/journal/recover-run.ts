@@ -28,6 +28,8 @@ export interface RecoverOptions {
   readonly driver: ConnectionDriver;
   /** Name of the engine: another one's runs are not gone on with. */
   readonly name: string;
+  /** A paper run is not gone on with live, nor a live one on paper; `paper` unless given. */
+  readonly mode?: 'paper' | 'live';
   /** What the session that starts is made of. */
   readonly fingerprint: Fingerprint;
   readonly instruments: RunFacts['instruments'];
@@ -100,7 +102,7 @@ function openReader(dataDir: string, driver: ConnectionDriver): JournalReader | 
 }
 
 async function recover(reader: JournalReader, options: RecoverOptions): Promise<RecoveredRun | undefined> {
-  const last = lastRun(reader, options.name);
+  const last = lastRun(reader, options);
   if (last === undefined) return undefined;
   const { facts, segments } = last;
   const changes = setupChanges(facts, options);
@@ -171,12 +173,15 @@ function foldRun(
 }
 
 /** The newest run over live feeds of an engine of this name. */
-function lastRun(reader: JournalReader, name: string): LastRun | undefined {
+function lastRun(
+  reader: JournalReader,
+  { name, mode = 'paper' }: Pick<RecoverOptions, 'name' | 'mode'>,
+): LastRun | undefined {
   const all = reader.segments();
   for (const run of new Set(all.map((segment) => segment.run).toReversed())) {
     const segments = all.filter((segment) => segment.run === run);
     const facts = reader.facts(segments[0] as SegmentLine);
-    if (facts.source !== 'live' || facts.name !== name) continue;
+    if (facts.source !== 'live' || facts.name !== name || (facts.mode ?? 'paper') !== mode) continue;
     if (segments.some((segment) => segment.last >= segment.first || reader.snapshotCount(segment) > 0)) {
       return { facts, segments };
     }

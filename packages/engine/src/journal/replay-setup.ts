@@ -9,6 +9,7 @@ import { type Environment, loadConfig } from '../config/index.js';
 import { locatePlugin } from '../plugins/locate-plugin.js';
 import { Kernel } from '../kernel/kernel.js';
 import { type Assembly, assemble } from '../runtime/assemble.js';
+import { withTerms } from '../runtime/broker-instruments.js';
 import { Seam } from '../runtime/live-seam.js';
 import { type Fingerprint, fingerprintDifferences, fingerprintOf } from './fingerprint.js';
 import { journalError } from './journal-errors.js';
@@ -49,8 +50,9 @@ export async function prepareReplay(options: ReplaySetupOptions): Promise<Replay
   const assembly = assemble({
     prepared: seam === undefined ? engine.prepared : seam.wrap(engine.prepared),
     ...{ parts, calendar, tradeFrom: facts.tradeFrom },
-    instruments: facts.instruments.map(({ symbol, bars }) => ({
-      instrument: instrumentOf(engine, symbol),
+    ...{ mode: modeOf(facts), runEpoch: facts.runEpoch },
+    instruments: facts.instruments.map(({ symbol, bars, terms = {} }) => ({
+      instrument: withTerms(instrumentOf(engine, symbol), terms),
       source: bars === undefined ? {} : { spec: bars },
     })),
     tap: {
@@ -84,7 +86,8 @@ export async function composeRun(options: ReplaySetupOptions): Promise<EngineCom
   const { facts, dataDir, configPath, env = {}, overrides = [] } = options;
   const log = { level: 'silent', format: 'json', write: () => {} } as const;
   if (configPath !== undefined) {
-    return composeEngine({ config: loadConfig(configPath, { env, overrides }), mode: 'paper', log, isReplay: true });
+    const config = loadConfig(configPath, { env, overrides });
+    return composeEngine({ config, mode: modeOf(facts), log, isReplay: true });
   }
   const kept = join(dataDir, 'runs', facts.run, 'config.yaml');
   if (existsSync(kept)) return composeFrom(kept, facts, overrides);
@@ -99,11 +102,8 @@ export async function composeRun(options: ReplaySetupOptions): Promise<EngineCom
 }
 
 /** Plugins are named as in engine.yaml, so they are looked up from there and not from the run folder. */
-function composeFrom(
-  path: string,
-  { config, configPath }: RunFacts,
-  more: readonly string[],
-): Promise<EngineComposition> {
+function composeFrom(path: string, facts: RunFacts, more: readonly string[]): Promise<EngineComposition> {
+  const { config, configPath } = facts;
   const { plugins } = parse(config) as { readonly plugins?: readonly { readonly use: string }[] };
   const overrides = (plugins ?? []).flatMap(({ use }, index) => {
     const location = locatePlugin(use, configPath);
@@ -112,10 +112,11 @@ function composeFrom(
     return place === undefined ? [] : [`plugins[${index}].use=${JSON.stringify(place)}`];
   });
   const log = { level: 'silent', format: 'json', write: () => {} } as const;
-  return composeEngine({
-    config: loadConfig(path, { overrides: [...overrides, ...more] }),
-    mode: 'paper',
-    log,
-    isReplay: true,
-  });
+  const loaded = loadConfig(path, { overrides: [...overrides, ...more] });
+  return composeEngine({ config: loaded, mode: modeOf(facts), log, isReplay: true });
+}
+
+/** Journals without it are older than live runs. */
+function modeOf({ mode = 'paper' }: RunFacts): 'paper' | 'live' {
+  return mode;
 }

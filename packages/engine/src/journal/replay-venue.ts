@@ -1,4 +1,4 @@
-// The simulated venue of a replay: given what it was given, it has to say what it said.
+// The simulated venue of a replay: given what it was given, it has to say what it said. What brokers said is in the journal alone.
 import type { OrderChange } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { CashEvent, VenueReportEvent } from '../kernel/event.js';
@@ -59,6 +59,8 @@ export class ReplayVenue {
   readonly relay: ReportRelay;
   readonly #relay = new KeepingRelay();
   readonly #requests: Request[] = [];
+  /** Numbers of orders at brokers: what is reported of them no simulator has said. */
+  readonly #brokerOrders = new Set<number>();
   #venues!: SimulatedVenues;
   #venue!: SynchronousVenue;
 
@@ -74,7 +76,9 @@ export class ReplayVenue {
 
   /** An entry of the outbox: requests wait until the journal says that they went out. */
   decided({ kind, orders, change }: Pick<OutboxEntry, 'kind' | 'orders' | 'change'>): void {
-    if (isRequest(kind)) this.#requests.push({ kind, orders: [...orders], change });
+    if (!isRequest(kind)) return;
+    this.#requests.push({ kind, orders: [...orders], change });
+    this.#know(orders);
   }
 
   /** Requests that were decided and had not gone out when the run ended. */
@@ -148,13 +152,14 @@ export class ReplayVenue {
   /** The venue's text for a report of the journal; undefined for one that is not the venue's. */
   said(recorded: VenueReportEvent): { readonly recorded: string; readonly decided: string } | undefined {
     // Said by the driver, when a request has gone out and the venue is silent.
-    if (recorded.report === 'sent') return undefined;
+    if (recorded.report === 'sent' || this.#isBrokers(recorded)) return undefined;
     return { recorded: reportText(recorded), decided: statementText(this.#relay.kept.shift()) };
   }
 
   /** Errors: SIMULATED_VENUE_STATE_INVALID. */
   restore(states: readonly SavedVenue[], kernel: Kernel, ends?: OpenEnds): void {
     this.#venues.load(states, orderOf(kernel));
+    this.#know(kernel.parts.desk.live());
     this.#relay.kept.push(...(ends?.statements ?? []));
     for (const request of ends?.requests ?? []) {
       const orders = ordersOf(kernel.parts.desk, request);
@@ -168,6 +173,20 @@ export class ReplayVenue {
 
   isAt(states: readonly SavedVenue[]): boolean {
     return Buffer.compare(encodeValue(states), encodeValue(this.#venues.save())) === 0;
+  }
+
+  #know(orders: Iterable<OrderRecord>): void {
+    const { brokerAccounts } = this.#venues;
+    if (brokerAccounts.size === 0) return;
+    for (const order of orders) if (brokerAccounts.has(order.account)) this.#brokerOrders.add(order.sequence);
+  }
+
+  /** Of an order that was over before the replay began, it is the simulator's where the simulator has just said it. */
+  #isBrokers({ sequence }: VenueReportEvent): boolean {
+    if (this.#venues.brokerAccounts.size === 0) return false;
+    if (this.#brokerOrders.has(sequence)) return true;
+    const [next] = this.#relay.kept;
+    return !(next?.kind === 'report' && next.report.sequence === sequence);
   }
 
   #hand(at: number): void {

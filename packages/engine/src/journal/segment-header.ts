@@ -1,5 +1,6 @@
 // What a segment says of itself, so that it can be replayed without anything but the plugins.
 import type { BarSpec, EpochMs } from '@bookrunner/sdk';
+import type { InstrumentTerms } from '../runtime/broker-instruments.js';
 import type { Fingerprint } from './fingerprint.js';
 import { journalError } from './journal-errors.js';
 import { decodeValue, encodeValue } from './value-codec.js';
@@ -11,13 +12,19 @@ export interface RunFacts {
   readonly name: string;
   /** Where rows come from: recorded feeds, or live ones with a seam between history and ticks. */
   readonly source: 'recorded' | 'live';
+  /** `live`: accounts at brokers traded there. Absent in older journals, which are of paper. */
+  readonly mode?: 'paper' | 'live';
   /** First half of every order id. */
   readonly runEpoch: string;
   readonly startedAt: EpochMs;
   /** Before it strategies only warm up. */
   readonly tradeFrom: EpochMs;
-  /** In order of their indexes; with the bars their feed delivers, where it is not ticks. */
-  readonly instruments: readonly { readonly symbol: string; readonly bars?: BarSpec }[];
+  /** In order of their indexes; with the bars their feed delivers, where it is not ticks, and the terms a broker gave them. */
+  readonly instruments: readonly {
+    readonly symbol: string;
+    readonly bars?: BarSpec;
+    readonly terms?: InstrumentTerms;
+  }[];
   readonly fingerprint: Fingerprint;
   /**
    * The run this one goes on from, and that one's last record: records are numbered on. `isFolded` where another set-up goes on: it
@@ -48,6 +55,7 @@ export function decodeHeader(bytes: Uint8Array): RunFacts {
     TEXTS.every((field) => typeof value[field] === 'string') &&
     NUMBERS.every((field) => typeof value[field] === 'number') &&
     (value['source'] === 'recorded' || value['source'] === 'live') &&
+    (value['mode'] === undefined || value['mode'] === 'paper' || value['mode'] === 'live') &&
     Array.isArray(value['instruments']) &&
     value['instruments'].every((item) => isRecord(item) && typeof item['symbol'] === 'string') &&
     isFingerprint(value['fingerprint']);

@@ -1,6 +1,7 @@
 import type { Command, EpochMs } from '@bookrunner/sdk';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { Book } from '../portfolio/book.js';
+import type { TargetSlot } from '../execution/target-slot.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
 import { decideDifference, settleBeforePanic } from '../reconciliation/decide.js';
 import type { KernelParts } from './build.js';
@@ -34,6 +35,8 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
       return resume(parts, command, at);
     case 'panic':
       return panic(parts, command, at);
+    case 'shutdown':
+      return shutDown(parts, command);
     default:
       return reconcile(parts, command, at);
   }
@@ -55,6 +58,21 @@ function reconcile(parts: KernelParts, command: Command, at: EpochMs): void {
   const why =
     parts.reconciler === undefined ? 'all fills are simulated.' : decideDifference(parts.reconciler, command, at);
   if (why !== undefined) refuse(parts, command, at, why);
+}
+
+/** With `cancel: all` a run that ends takes back what works, protection as well. */
+function shutDown(parts: KernelParts, command: Command): void {
+  if (command.args['cancel'] === 'all') for (const slot of parts.execution.slots) cancelAll(parts, slot);
+}
+
+/** What is held stays, unprotected, until its strategy answers anew. */
+function cancelAll(parts: KernelParts, slot: TargetSlot): void {
+  parts.execution.abandon(slot);
+  slot.targetScaled = Number.NaN;
+  slot.protect = undefined;
+  for (const order of [...slot.entries, ...slot.protection]) {
+    if (order.status !== 'pending-cancel') parts.desk.cancel(order);
+  }
 }
 
 /** `risk NAME BPS`: the strategy's new risk stops at that loss of the day. Positions stay, protection stays. */

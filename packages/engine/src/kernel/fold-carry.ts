@@ -5,6 +5,7 @@ import type { OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { Book, BookState, Position } from '../portfolio/book.js';
 import type { HoldingState } from '../portfolio/holding.js';
+import type { BrokerState } from '../reconciliation/broker-watch.js';
 import type { Kernel } from './kernel.js';
 import type { KernelSnapshot } from './snapshot.js';
 
@@ -38,13 +39,17 @@ export function carryOver(folded: Kernel, kernel: Kernel, gap: SignalGap): Kerne
   const kernels = { folded, kernel };
   return {
     ...fresh,
-    ...{ now, sequence: old.sequence, hash: old.hash, executions: old.executions },
+    ...{ now, sequence: old.sequence, hash: old.hash, executions: executionsOf(kernels, old.executions) },
     instruments: byName(symbolsOf(folded), old.instruments, symbolsOf(kernel), fresh.instruments),
-    books: kernel.parts.portfolio.books.map((book, place) => bookOf(book, kernels, fresh.books[place] as BookState)),
+    books: kernel.parts.portfolio.books.map((book, place) => {
+      const before = folded.parts.portfolio.books.find(({ name }) => name === book.name);
+      return bookOf(book, before, kernels, fresh.books[place] as BookState);
+    }),
     runners: runnersOf(kernels, fresh.runners, gap),
     slots: slotsOf(kernels, old.slots, fresh.slots),
     orders: ordersOf(kernels, old.orders),
     halts: haltsOf(kernels, old.halts, fresh.halts),
+    ...(fresh.brokers === undefined ? {} : { brokers: brokersOf(kernels, fresh.brokers) }),
   };
 }
 
@@ -63,6 +68,42 @@ function ordersOf({ folded, kernel }: Kernels, orders: KernelSnapshot['orders'])
   return orders.flatMap((order) => {
     const slot = places.get(slotKey(folded.parts.execution.slots[order.slot] as TargetSlot));
     return slot === undefined ? [] : [{ ...order, slot }];
+  });
+}
+
+/** Executions stay known; those of slots that are gone can be changed no more. */
+function executionsOf({ folded, kernel }: Kernels, old: KernelSnapshot['executions']): KernelSnapshot['executions'] {
+  const places = new Map(kernel.parts.execution.slots.map((slot, place) => [slotKey(slot), place]));
+  const booked = old.booked.map(([key, execution]) => {
+    const slot = folded.parts.execution.slots[execution.slot];
+    return [key, { ...execution, slot: slot === undefined ? -1 : (places.get(slotKey(slot)) ?? -1) }] as const;
+  });
+  return { ...old, booked };
+}
+
+/** Sessions begin anew; what is in suspense stays there, by account and symbol. */
+function brokersOf({ folded, kernel }: Kernels, fresh: readonly BrokerState[]): readonly BrokerState[] {
+  const old = new Map(folded.parts.reconciler?.watches.map((watch) => [watch.venue, watch]));
+  const places = new Map(symbolsOf(kernel).map((symbol, place) => [symbol, place]));
+  const symbols = symbolsOf(folded);
+  const moved = (entries: ReadonlyMap<number, number>) =>
+    [...entries].flatMap(([place, value]) => {
+      const now = places.get(symbols[place] ?? '');
+      return now === undefined ? [] : [[now, value] as const];
+    });
+  return (kernel.parts.reconciler?.watches ?? []).map((watch, index) => {
+    const anew = fresh[index] as BrokerState;
+    const before = old.get(watch.venue);
+    if (before === undefined) return anew;
+    const accounts = watch.accounts.map((account, place) => {
+      const was = before.accountOf(account.account);
+      const empty = anew.accounts[place] as BrokerState['accounts'][number];
+      if (was === undefined) return empty;
+      const { unexplained, closing, foreign } = was;
+      const book = bookOf(account.book, was.book, { folded, kernel }, empty.book);
+      return { book, unexplained: moved(unexplained), closing: moved(closing), foreign: [...foreign] };
+    });
+    return { ...anew, isBaselined: before.isBaselined, query: before.query, accounts };
   });
 }
 
@@ -94,8 +135,7 @@ function lineKey({ setup }: Kernel, { strategyIndex, state }: Position): string 
 }
 
 /** Lines of the ledger that are gone are flat: what they earned stays as cash. */
-function bookOf(book: Book, { folded, kernel }: Kernels, fresh: BookState): BookState {
-  const before = folded.parts.portfolio.books.find(({ name }) => name === book.name);
+function bookOf(book: Book, before: Book | undefined, { folded, kernel }: Kernels, fresh: BookState): BookState {
   if (before === undefined) return fresh;
   const saved = before.save();
   const left = new Map(before.positions.map((position, place) => [lineKey(folded, position), { position, place }]));

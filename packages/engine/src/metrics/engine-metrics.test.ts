@@ -15,6 +15,7 @@ const SNAPSHOT: EngineSnapshot = {
   lagMs: 250,
   counts: { ticks: 5, bars: 4, orders: 3, fills: 2 },
   halts: [{ scope: 'book', name: 'CORE', reason: 'loss', until: null }],
+  venues: [],
   feeds: [{ name: 'ib', state: 'stale', message: '', lastAt: 4_000, rows: 9, irregular: { crossed: 2 } }],
   strategies: [
     {

@@ -5,6 +5,7 @@ export { createParts } from './create-parts.js';
 export type { CreatedParts, CreateOptions, EnginePluginContext } from './create-parts.js';
 export { loadPlugins } from './load-plugins.js';
 export type { LoadedPlugin, LoadedPlugins, LoadPluginsOptions, RunMode } from './load-plugins.js';
+export { brokerWarnings } from './match-brokers.js';
 export { matchCapabilities, venueOf } from './match-capabilities.js';
 export { openInOrder } from './open-in-order.js';
 export type { Openable, OpenableParts, OpenedParts, OpenOptions } from './open-in-order.js';

@@ -4,6 +4,7 @@ import type { ConfigPath } from '../config/config-errors.js';
 import type { EngineConfig, RouteConfig } from '../config/engine-config.js';
 import { isRecord } from '../config/plain-value.js';
 import type { RunMode } from './load-plugins.js';
+import { routeFailure } from './match-brokers.js';
 import { failureAt, stopOnFailures } from './plugin-errors.js';
 import type { PhaseFailure } from './plugin-errors.js';
 import type { ResolvedStrategy, ResolvedUse, ResolvedUses } from './resolve-uses.js';
@@ -34,6 +35,8 @@ export function matchCapabilities(config: EngineConfig, uses: ResolvedUses, mode
       const venue = uses.venues.get(name);
       const lack = venue === undefined ? undefined : entryLack(venue.contribution.capabilities, strategy);
       if (lack !== undefined) add([...path, 'entry'], `venue '${name}', where ${symbol} is traded, ${lack}.`);
+      const astray = routeFailure(config, [...path, 'book'], { symbol, book: strategy.config.book, venue: name });
+      if (astray !== undefined) failures.push(astray);
     }
   }
   stopOnFailures(failures);

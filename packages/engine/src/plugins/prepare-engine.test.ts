@@ -227,6 +227,7 @@ routes: [{ match: { assetClass: fx }, venue: ib }]
     const failures = await bootFailures(prepare(yaml, { mode: 'live' }));
     expect(failures.map((failure) => [failure.path, failure.message])).toEqual([
       ['strategies.mr.entry', "venue 'ib', where EURUSD is traded, takes no GTC orders, only DAY."],
+      ['strategies.mr.book', "orders in EURUSD are routed to venue 'ib', and account 'sim' of book 'B' is at 'sim'."],
     ]);
   });
 });

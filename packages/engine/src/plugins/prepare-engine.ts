@@ -2,6 +2,7 @@
 import type { EngineConfig } from '../config/engine-config.js';
 import { loadPlugins } from './load-plugins.js';
 import type { LoadedPlugin, LoadPluginsOptions } from './load-plugins.js';
+import { brokerWarnings } from './match-brokers.js';
 import { matchCapabilities } from './match-capabilities.js';
 import type { Registry } from './registry.js';
 import { resolveUses } from './resolve-uses.js';
@@ -27,6 +28,6 @@ export async function prepareEngine(config: EngineConfig, options: LoadPluginsOp
     config,
     plugins: loaded.plugins,
     registry: loaded.registry,
-    warnings: [...loaded.warnings, ...uses.warnings],
+    warnings: [...loaded.warnings, ...uses.warnings, ...(options.mode === 'live' ? brokerWarnings(config, uses) : [])],
   };
 }

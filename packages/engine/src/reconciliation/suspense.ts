@@ -4,8 +4,13 @@ import type { CurrencyConverter } from '../market/currency-converter.js';
 import type { InstrumentState } from '../market/instrument-state.js';
 import { Book, type BookState } from '../portfolio/book.js';
 
-/** Name of the suspense book and of its owner, in tags and records. */
+/** Owner of what is in suspense, in tags and records; its books are named after it and their account. */
 export const SUSPENSE = 'SUSPENSE';
+
+/** Name of the suspense book of an account. */
+export function suspenseBook(account: string): string {
+  return `${SUSPENSE}:${account}`;
+}
 
 /** What a suspense account is made from. */
 export interface SuspenseSetup {
@@ -44,7 +49,11 @@ export class SuspenseAccount {
     this.account = account;
     this.isExclusive = isExclusive;
     const { base, dayCalendar, converter, venue } = setup;
-    this.book = new Book(setup.bookIndex, { name: SUSPENSE, account, base, capital: 0, dayCalendar, venue }, converter);
+    this.book = new Book(
+      setup.bookIndex,
+      { name: suspenseBook(account), account, base, capital: 0, dayCalendar, venue },
+      converter,
+    );
     this.slots = setup.instruments.map((state) => {
       const position = this.book.addPosition(state, strategyIndex);
       const owner = { runEpoch, strategy: SUSPENSE, strategyIndex, position, defaultTif: 'DAY' } as const;

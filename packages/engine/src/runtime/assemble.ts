@@ -4,8 +4,13 @@ import { runEpochOf } from '../execution/order-id.js';
 import { Kernel } from '../kernel/kernel.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { KernelSetup, StrategySetup } from '../kernel/setup.js';
-import type { CreatedParts, PreparedEngine, ResolvedStrategy } from '../plugins/index.js';
+import type { CreatedParts, PreparedEngine, ResolvedStrategy, RunMode } from '../plugins/index.js';
+import type { RecordNames } from '../recorder/record-names.js';
+import { SUSPENSE, suspenseBook } from '../reconciliation/suspense.js';
 import { sizers as builtInSizers } from '../risk/sizers.js';
+import type { InstrumentTerms } from './broker-instruments.js';
+import { brokerAccounts, brokerSetups, brokersReplace } from './broker-setup.js';
+import { type BrokerDesk, BrokerVenue, SILENT_BROKERS } from './broker-venue.js';
 import { Driver } from './driver.js';
 import { ReportRelay, type VenueCash } from './report-relay.js';
 import { RunRecorder, type RecorderOptions } from './run-recorder.js';
@@ -17,6 +22,8 @@ import type { SynchronousVenue } from './synchronous-venue.js';
 export interface RunInstrument {
   readonly instrument: Instrument;
   readonly source: SourceKind;
+  /** What of the instrument a broker gave other than engine.yaml. */
+  readonly terms?: InstrumentTerms;
 }
 
 /** What {@link assemble} needs. */
@@ -27,6 +34,12 @@ export interface AssembleOptions {
   readonly calendar: (id: string) => MarketCalendar;
   /** Before this instant strategies only warm up. */
   readonly tradeFrom: EpochMs;
+  /** Live, accounts at brokers trade there; `paper` unless given. */
+  readonly mode?: RunMode;
+  /** First half of every order id, 8 base-36 characters; made of `engine.seed` unless given. */
+  readonly runEpoch?: string;
+  /** Where the requests of accounts at brokers go; nowhere unless given, as in a replay. */
+  readonly brokers?: BrokerDesk;
   readonly recorder?: RecorderOptions;
   readonly onNotice?: (notice: EngineNotice) => void;
   /** Given by runs that are journalled or replayed: its parts take the place of the plain ones. */
@@ -53,7 +66,7 @@ export interface Assembly {
 
 /** Puts a run together. Errors: RUN_WITHOUT_STRATEGIES is the caller's; RUN_BARS_NOT_AVAILABLE, SIMULATED_VENUE_SETUP_INVALID. */
 export function assemble(options: AssembleOptions): Assembly {
-  const { prepared, parts, calendar } = options;
+  const { prepared, parts, calendar, mode = 'paper' } = options;
   const { config } = prepared;
   const instruments = options.instruments.map(({ instrument, source }) => ({
     instrument,
@@ -74,9 +87,10 @@ export function assemble(options: AssembleOptions): Assembly {
     instruments,
     listener: relay,
     rateOf: (from, to) => kernel.parts.converter.rate(from, to),
+    brokerAccounts: brokerAccounts(config, mode),
   });
   const setup: KernelSetup = {
-    runEpoch: runEpochOf(config.engine.seed),
+    runEpoch: options.runEpoch ?? runEpochOf(config.engine.seed),
     baseCurrency: config.engine.baseCurrency,
     instruments,
     streams: plan.streams,
@@ -92,28 +106,55 @@ export function assemble(options: AssembleOptions): Assembly {
     strategies,
     policy: parts.risk,
     closeDelayMs: config.engine.closeDelayMs,
-    venueReplaces: true,
+    venueReplaces: brokersReplace(prepared, mode),
     tradeFrom: options.tradeFrom,
+    ...atBrokers(prepared, mode),
   };
   const names = {
     runEpoch: setup.runEpoch,
     symbols: instruments.map(({ instrument }) => instrument.symbol),
-    owners: strategies.map((strategy) => ({ strategy: strategy.name, book: bookNames[strategy.bookIndex] ?? '' })),
+    owners: ownersOf(setup),
   };
   const recorder = new RunRecorder(names, options.recorder);
   const kernel = tap === undefined ? new Kernel(setup, recorder) : tap.kernel(setup, recorder);
   recorder.connect(kernel);
   relay.connect(kernel);
+  const whole = withBrokers(simulator, options.brokers);
   const driver = new Driver({
     kernel,
-    venue: tap === undefined ? simulator.venue : tap.venue(simulator),
+    venue: tap === undefined ? whole.venue : tap.venue(whole),
     relay,
+    brokerAccounts: simulator.brokerAccounts,
     onNotice: (notice) => {
       recorder.notice(notice);
       options.onNotice?.(notice);
     },
   });
   return { kernel, driver, recorder, plan, venues: simulator.choices, simulator };
+}
+
+/** Whose orders are recorded: strategies, then what is in suspense on each account at a broker. */
+function ownersOf({ strategies, books, brokers = [] }: KernelSetup): RecordNames['owners'] {
+  return [
+    ...strategies.map(({ name, bookIndex }) => ({ strategy: name, book: books[bookIndex]?.name ?? '' })),
+    ...brokers.flatMap(({ accounts }) =>
+      accounts.map(({ name }) => ({ strategy: SUSPENSE, book: suspenseBook(name) })),
+    ),
+  ];
+}
+
+/** What only a kernel with brokers has. */
+function atBrokers(prepared: PreparedEngine, mode: RunMode): Pick<KernelSetup, 'brokers' | 'reconcile'> {
+  const brokers = brokerSetups(prepared, mode);
+  if (brokers.length === 0) return {};
+  const { everyMs, settleMs, pageMs } = prepared.config.engine.reconcile;
+  return { brokers, reconcile: { everyMs, settleMs, pageMs } };
+}
+
+/** The simulator, with the accounts at brokers around it. */
+function withBrokers(simulator: SimulatedVenues, brokers: BrokerDesk = SILENT_BROKERS): SimulatedVenues {
+  const { venue, brokerAccounts: accounts } = simulator;
+  return accounts.size === 0 ? simulator : { ...simulator, venue: new BrokerVenue(venue, brokers, accounts) };
 }
 
 function strategySetup(

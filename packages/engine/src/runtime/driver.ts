@@ -3,8 +3,9 @@ import type { OrderRecord } from '../execution/order-record.js';
 import type { BarEvent, KernelEvent, TickEvent, TimerEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { Kernel } from '../kernel/kernel.js';
-import type { Outbox } from '../kernel/outbox.js';
+import type { Outbox, OutboxEntry } from '../kernel/outbox.js';
 import type { VenueLiquidation } from '../simulated-venue/liquidation-listener.js';
+import { plainReport } from './broker-reports.js';
 import { shareCash } from './cash-share.js';
 import type { ReportRelay, VenueCash } from './report-relay.js';
 import type { SynchronousVenue } from './synchronous-venue.js';
@@ -26,6 +27,7 @@ export class Driver {
   readonly #venue: SynchronousVenue;
   readonly #relay: ReportRelay;
   readonly #onNotice: (notice: EngineNotice) => void;
+  readonly #brokerAccounts: ReadonlySet<string>;
   readonly #timer = new MutableTimer();
   #ticks = 0;
   #bars = 0;
@@ -35,6 +37,8 @@ export class Driver {
     venue: SynchronousVenue;
     relay: ReportRelay;
     onNotice: (notice: EngineNotice) => void;
+    /** Accounts at brokers; none unless given. */
+    brokerAccounts?: ReadonlySet<string>;
   }) {
     this.kernel = parts.kernel;
     this.#time = parts.kernel.parts.time;
@@ -42,6 +46,7 @@ export class Driver {
     this.#venue = parts.venue;
     this.#relay = parts.relay;
     this.#onNotice = parts.onNotice;
+    this.#brokerAccounts = parts.brokerAccounts ?? new Set();
   }
 
   get ticks(): number {
@@ -130,9 +135,11 @@ export class Driver {
     this.#relay.liquidated(liquidation, at);
   }
 
-  /** An order the venue has and has not spoken of. */
+  /** An order of a run that ended, which the simulated venue has and has not spoken of. Whether a broker has it nobody knows. */
   sent(order: OrderRecord, at: EpochMs): void {
-    this.#relay.sent(order, at);
+    if (!this.#brokerAccounts.has(order.account)) return this.#relay.sent(order, at);
+    const message = 'The engine ended before it was known whether the order arrived.';
+    this.kernel.process(plainReport(order, 'unknown', { at, reason: 'ENGINE_RESTARTED', message }));
   }
 
   /** Carries out what stands in the outbox of a kernel that was restored. */
@@ -174,21 +181,25 @@ export class Driver {
   #drain(at: EpochMs): void {
     const outbox = this.#outbox;
     for (let entry = outbox.take(); entry !== undefined; entry = outbox.take()) {
-      const order = entry.orders[0];
-      if (entry.kind === 'notify') {
-        if (entry.notice !== undefined) this.#onNotice(entry.notice);
-      } else if (entry.kind === 'query') {
-        this.#venue.query?.(entry.venue, entry.query, at);
-      } else if (order !== undefined) {
-        if (entry.kind === 'submit') {
-          if (!this.#venue.submit(entry.orders, at)) continue;
-          for (const sent of entry.orders) if (sent.status === 'pending') this.#relay.sent(sent, at);
-        } else if (entry.kind === 'cancel') {
-          this.#venue.cancel(order, at);
-        } else if (entry.kind === 'replace' && entry.change !== undefined) {
-          this.#venue.replace(order, entry.change, at);
-        }
-      }
+      if (entry.kind === 'submit') this.#submit(entry.orders, at);
+      else this.#carry(entry, at);
+    }
+  }
+
+  #submit(orders: readonly OrderRecord[], at: EpochMs): void {
+    if (!this.#venue.submit(orders, at)) return;
+    for (const sent of orders) if (sent.status === 'pending') this.#relay.sent(sent, at);
+  }
+
+  #carry(entry: OutboxEntry, at: EpochMs): void {
+    const order = entry.orders[0];
+    if (entry.kind === 'notify') {
+      if (entry.notice !== undefined) this.#onNotice(entry.notice);
+    } else if (entry.kind === 'query') {
+      this.#venue.query?.(entry.venue, entry.query, at);
+    } else if (order !== undefined) {
+      if (entry.kind === 'cancel') this.#venue.cancel(order, at);
+      else if (entry.change !== undefined) this.#venue.replace(order, entry.change, at);
     }
   }
 }

@@ -24,6 +24,10 @@ export const LIVE_ERRORS = {
     severity: 'fatal',
     remedy: 'Let all strategies use live feeds, or all use recorded ones: a run has one clock.',
   },
+  LIVE_FEED_RECORDED: {
+    severity: 'fatal',
+    remedy: 'Let strategies use live feeds, or run `bookrunner paper` or `bookrunner backtest` over the recorded ones.',
+  },
   LIVE_SPEED_INVALID: {
     severity: 'fatal',
     remedy: 'Give --speed as a number above 0 (1 is real time) or `max`; live feeds run in real time only.',

@@ -1,6 +1,6 @@
 // From rows of live feeds to events in order of arrival, and deadlines at their time. Everything here is synchronous.
 import type { BarColumns, Clock, EpochMs, FeedStatus } from '@bookrunner/sdk';
-import type { BarEvent } from '../kernel/event.js';
+import type { BarEvent, KernelEvent } from '../kernel/event.js';
 import type { Driver } from './driver.js';
 import { ArrivalTime, type Irregularities } from './live-screen.js';
 import type { LiveTick } from './live-tick.js';
@@ -89,6 +89,14 @@ export class LiveMarket {
 
   status(status: FeedStatus): void {
     this.#driver.event({ kind: 'feed-status', at: this.now(), status });
+    this.#arm();
+  }
+
+  /** What is no row: it happens now. */
+  take(make: (at: EpochMs) => KernelEvent | undefined): void {
+    this.#beat();
+    const event = make(this.now());
+    if (event !== undefined) this.#driver.event(event);
     this.#arm();
   }
 

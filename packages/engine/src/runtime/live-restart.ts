@@ -87,9 +87,14 @@ export class LiveRestart {
     writer.add((records) => records.gap(from, at));
     simulator.forgetPrices();
     seam.drop(at);
+    const status = { reason: 'ENGINE_RESTARTED', message: 'The engine was not running.' };
+    // Before anything is decided: what happened at brokers meanwhile is known only when they have said it.
+    for (const { venue } of kernel.parts.reconciler?.watches ?? []) {
+      const away = { ts: from, venue, state: 'disconnected', ...status } as const;
+      kernel.process({ kind: 'venue-status', at: from, status: away });
+    }
     for (const command of first) kernel.process({ kind: 'command', at: from, command });
     driver.carryOut(from);
-    const status = { reason: 'ENGINE_RESTARTED', message: 'The engine was not running.' };
     for (const feed of feeds) {
       driver.event({ kind: 'feed-status', at: from, status: { ts: from, feed, state: 'disconnected', ...status } });
     }

@@ -1,4 +1,4 @@
-// Paper over live feeds: subscribe, warm up from history, then events in order of arrival and deadlines by the clock.
+// Paper and live over live feeds: subscribe, warm up from history, then events in order of arrival and deadlines by the clock.
 import {
   type EngineNotice,
   type EpochMs,
@@ -8,19 +8,22 @@ import {
   type Subscription,
 } from '@bookrunner/sdk';
 import { effectiveConfigYaml } from '../config/index.js';
-import type { FeedView } from '../control/engine-snapshot.js';
+import type { FeedView, VenueView } from '../control/engine-snapshot.js';
 import { JournaledSeam } from '../journal/journaled-seam.js';
 import type { RecoveredRun } from '../journal/recover-run.js';
 import type { RunJournal } from '../journal/run-journal.js';
 import { withTimeLimit } from '../plugins/time-limit.js';
 import type { RunResult } from '../report/run-result.js';
 import { type Assembly, assemble, type RunInstrument } from './assemble.js';
+import { LiveBrokers } from './live-brokers.js';
 import { LiveChannel, type ChannelInstrument } from './live-channel.js';
 import { LiveMarket } from './live-market.js';
 import { LiveRestart } from './live-restart.js';
+import { irregularText } from './live-screen.js';
 import { liveSource } from './live-source.js';
 import { StaleWatch } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
+import { randomRunEpoch } from './run-epoch.js';
 import { makeRunResult } from './run-result.js';
 import { strategyHashes } from './strategy-hash.js';
 import { feedOfSymbols, type SourceSetup, type WorkerSource } from './worker-source.js';
@@ -34,6 +37,7 @@ export class LiveRun implements WorkerSource {
   readonly lagMs = 0;
   #journal: RunJournal | undefined;
   readonly #seam = new JournaledSeam(() => this.#journal?.writer);
+  readonly #brokers: LiveBrokers | undefined;
   #market: LiveMarket | undefined;
   #restart: LiveRestart | undefined;
   #channels: readonly LiveChannel[] = [];
@@ -51,6 +55,9 @@ export class LiveRun implements WorkerSource {
       this.#end = resolve;
       this.#fail = reject;
     });
+    const { brokers, engine, onNotice } = setup;
+    const onFault = (error: unknown): void => this.#fail(error);
+    if (brokers !== undefined) this.#brokers = new LiveBrokers({ brokers, engine, onNotice, onFault });
     // Whoever waits hears of it; a fault before anybody waits is not unhandled.
     this.#ended.catch(() => {});
     setup.signal.addEventListener('abort', () => this.#end(), { once: true });
@@ -66,6 +73,10 @@ export class LiveRun implements WorkerSource {
 
   feeds(): readonly FeedView[] {
     return this.#channels.map((channel) => channel.view());
+  }
+
+  venues(): readonly VenueView[] {
+    return this.#setup.brokers?.views() ?? [];
   }
 
   async run(): Promise<RunResult> {
@@ -107,6 +118,8 @@ export class LiveRun implements WorkerSource {
       });
       this.#begin(assembly, Math.max(at, assembly.kernel.now));
       await this.#ended;
+      await this.#closeFeeds();
+      await this.#brokers?.stop();
     } finally {
       await this.#close();
     }
@@ -116,10 +129,12 @@ export class LiveRun implements WorkerSource {
     const { engine } = this.#setup;
     const found: LiveInstrument[] = [];
     for (const [symbol, feedName] of feedOfSymbols(engine)) {
-      const instrument = engine.prepared.config.instruments[symbol] as Instrument;
+      const declared = engine.prepared.config.instruments[symbol] as Instrument;
       const feed = engine.parts.feeds.get(feedName) as Feed;
-      await feed.resolve(instrument);
-      found.push({ instrument, index: found.length, feedName, feed, calendar: engine.calendar(instrument.calendar) });
+      await feed.resolve(declared);
+      const { instrument, terms } = (await this.#brokers?.resolve(declared)) ?? { instrument: declared, terms: {} };
+      const calendar = engine.calendar(instrument.calendar);
+      found.push({ instrument, terms, index: found.length, feedName, feed, calendar });
     }
     return found;
   }
@@ -132,7 +147,10 @@ export class LiveRun implements WorkerSource {
 
   #sources(instruments: readonly LiveInstrument[]): readonly RunInstrument[] {
     const { prepared } = this.#setup.engine;
-    return instruments.map(({ instrument, feed }) => ({ instrument, source: liveSource(prepared, feed, instrument) }));
+    return instruments.map(({ instrument, terms, feed }) => ({
+      ...{ instrument, source: liveSource(prepared, feed, instrument) },
+      ...(terms === undefined ? {} : { terms }),
+    }));
   }
 
   #takeOver(assembly: Assembly, recovered: RecoveredRun): void {
@@ -168,16 +186,19 @@ export class LiveRun implements WorkerSource {
     instruments: readonly LiveInstrument[],
     { at, recovered }: { readonly at: EpochMs; readonly recovered: RecoveredRun | undefined },
   ): Assembly {
-    const { engine, onNotice, beat } = this.#setup;
+    const { engine, onNotice, beat, data, brokers } = this.#setup;
     const { prepared, parts, calendar, clock } = engine;
-    const start = { instruments: this.#sources(instruments), tradeFrom: at };
+    const runEpoch = recovered?.runEpoch ?? randomRunEpoch();
+    const start = { instruments: this.#sources(instruments), tradeFrom: at, runEpoch };
     this.#journal = this.#setup.openJournal?.open({ source: 'live', ...start, recovered });
     const assembly = assemble({
-      ...{ prepared: this.#seam.wrap(prepared), parts, ...start, calendar, onNotice },
+      ...{ prepared: this.#seam.wrap(prepared), parts, ...start, calendar, onNotice, mode: data.mode },
+      ...(brokers === undefined ? {} : { brokers }),
       ...(this.#journal === undefined ? {} : { tap: this.#journal }),
     });
     this.#seam.connect(assembly.kernel.parts.market);
     this.#market = new LiveMarket({ driver: assembly.driver, clock, beat });
+    this.#brokers?.connect(assembly, this.#market);
     return assembly;
   }
 
@@ -243,6 +264,7 @@ export class LiveRun implements WorkerSource {
     this.#hasBegun = true;
     session().begin(at);
     onBegun();
+    this.#brokers?.begin();
     for (const channel of this.#channels) channel.goLive();
     market.advance();
     const everyMs = Math.max(20, Math.min(500, this.#staleMs() / 4));
@@ -268,13 +290,19 @@ export class LiveRun implements WorkerSource {
     if (this.#channels.every((channel) => channel.hasEnded)) this.#end();
   }
 
-  async #close(): Promise<void> {
+  async #closeFeeds(): Promise<void> {
     this.#cancelLook?.();
-    this.#market?.close();
     for (const channel of this.#channels) channel.close();
-    for (const subscription of this.#subscriptions) {
+    for (const subscription of this.#subscriptions.splice(0)) {
       await withTimeLimit(() => subscription.close(), CLOSE_TIMEOUT_MS);
     }
+  }
+
+  /** Brokers last: what they report until they are closed is still heard and written down. */
+  async #close(): Promise<void> {
+    await this.#closeFeeds();
+    await this.#brokers?.close();
+    this.#market?.close();
   }
 
   #result(assembly: Assembly, { to, elapsedMs }: { readonly to: EpochMs; readonly elapsedMs: number }): RunResult {
@@ -283,7 +311,7 @@ export class LiveRun implements WorkerSource {
     const from = this.#startedAt;
     return makeRunResult(assembly, {
       runId: data.runId,
-      kind: 'paper',
+      kind: data.mode,
       name: prepared.config.engine.name,
       startedAt: from,
       elapsedMs,
@@ -306,11 +334,7 @@ export class LiveRun implements WorkerSource {
   }
 
   #irregular(): readonly string[] {
-    return this.#channels.flatMap(({ name, counts }) => {
-      const parts = Object.entries(counts).filter(([, count]) => count > 0);
-      const text = parts.map(([kind, count]) => `${count} ${kind}`).join(', ');
-      return text === '' ? [] : [`Feed '${name}' sent rows that were not used as they came: ${text}.`];
-    });
+    return this.#channels.flatMap(({ name, counts }) => irregularText(name, counts) ?? []);
   }
 }
 

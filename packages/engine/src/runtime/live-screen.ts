@@ -26,6 +26,13 @@ export function noIrregularities(): Irregularities {
   return { crossed: 0, unpriced: 0, backwards: 0, ahead: 0, unknown: 0, unexpected: 0, overflowed: 0, rejected: 0 };
 }
 
+/** A sentence for the report; undefined where all was used as it came. */
+export function irregularText(feed: string, counts: Irregularities): string | undefined {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  const text = parts.map(([kind, count]) => `${count} ${kind}`).join(', ');
+  return text === '' ? undefined : `Feed '${feed}' sent rows that were not used as they came: ${text}.`;
+}
+
 /** Instruments whose prices may be zero or less. */
 const SIGNED: ReadonlySet<Instrument['assetClass']> = new Set(['future', 'option', 'commodity']);
 

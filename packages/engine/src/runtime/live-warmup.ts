@@ -12,6 +12,7 @@ import {
 import type { StreamSetup } from '../kernel/setup.js';
 import type { PreparedEngine } from '../plugins/index.js';
 import type { Assembly } from './assemble.js';
+import type { InstrumentTerms } from './broker-instruments.js';
 import { BarCursor } from './bar-cursor.js';
 import type { Seam } from './live-seam.js';
 import type { Turns } from './pace-turns.js';
@@ -31,6 +32,8 @@ export interface LiveInstrument {
   readonly feedName: string;
   readonly feed: Feed;
   readonly calendar: MarketCalendar;
+  /** What of it a broker gave other than engine.yaml. */
+  readonly terms?: InstrumentTerms;
 }
 
 /** What {@link warmUp} needs. */

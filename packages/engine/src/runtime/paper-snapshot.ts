@@ -9,6 +9,7 @@ import type {
   PositionView,
   RunState,
   StrategyView,
+  VenueView,
 } from '../control/engine-snapshot.js';
 import { SNAPSHOT_FILLS, SNAPSHOT_ORDERS } from '../control/engine-snapshot.js';
 import type { OrderRecord } from '../execution/order-record.js';
@@ -25,7 +26,9 @@ export interface SnapshotFacts {
   readonly state: RunState;
   readonly takenAt: number;
   readonly lagMs: number;
+  readonly mode: 'paper' | 'live';
   readonly feeds: readonly FeedView[];
+  readonly venues: readonly VenueView[];
 }
 
 /** The run as it stands. */
@@ -35,7 +38,6 @@ export function takeSnapshot(assembly: Assembly, facts: SnapshotFacts): EngineSn
   const working = [...desk.live()];
   return {
     ...facts,
-    mode: 'paper',
     at: known(kernel.now),
     counts: { ticks: driver.ticks, bars: driver.bars, orders: desk.sequence, fills: recorder.fills.total },
     halts: [scopes.global, ...scopes.books, ...scopes.strategies]

@@ -93,8 +93,10 @@ export class RunRecorder implements KernelListener {
     const { order } = note;
     const slot = order.owner as TargetSlot;
     const { book } = slot.position;
-    const record = this.#books[book.index] as BookRecord;
-    const strategy = this.#strategies[slot.strategyIndex] as StrategyRecord;
+    const record = this.#books[book.index];
+    const strategy = this.#strategies[slot.strategyIndex];
+    // Of the suspense book: it is nobody's profit.
+    if (record === undefined || strategy === undefined) return this.#recordFill(note, slot, 0);
     const unitValue = book.unitValue(slot.state);
     const { pointValue } = slot.instrument;
     const rate = unitValue / pointValue;
@@ -118,6 +120,8 @@ export class RunRecorder implements KernelListener {
 
   tradeClosed(slot: TargetSlot, closed: ClosedTrade): void {
     const { book } = slot.position;
+    const record = this.#books[book.index];
+    if (record === undefined) return;
     const rate = book.unitValue(slot.state) / slot.instrument.pointValue;
     const trade = this.#trade;
     trade.ts = closed.closeAt;
@@ -130,7 +134,6 @@ export class RunRecorder implements KernelListener {
     trade.pnl = closed.pnl * rate;
     trade.fees = closed.fees * rate;
     this.trades.append(trade);
-    const record = this.#books[book.index] as BookRecord;
     record.trades.closed(trade);
     this.#strategies[slot.strategyIndex]?.trades.closed(trade);
     this.#portfolio?.tradeClosed(record, trade);

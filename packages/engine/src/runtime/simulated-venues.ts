@@ -20,6 +20,8 @@ export interface VenueChoice {
 export interface SimulatedVenues {
   readonly venue: SynchronousVenue;
   readonly choices: readonly VenueChoice[];
+  /** Accounts that are not simulated: they trade at brokers. */
+  readonly brokerAccounts: ReadonlySet<string>;
   /** State of each venue, in the order of the choices. */
   save(): readonly SavedVenue[];
   /** Nobody watched the market for a while: what was quoted before fills nothing. */
@@ -34,11 +36,13 @@ export interface SimulatedVenuesSetup {
   readonly instruments: readonly { readonly instrument: Instrument; readonly calendar: MarketCalendar }[];
   readonly listener: VenueListener;
   readonly rateOf: (from: Currency, to: Currency) => number;
+  /** Accounts to leave out: they trade at brokers. */
+  readonly brokerAccounts: ReadonlySet<string>;
 }
 
 /**
  * The simulator of a run. A simulated venue keeps its options; a broker's account trades, in backtest and paper, at the first
- * simulated venue of engine.yaml, or at one with the defaults where there is none.
+ * simulated venue of engine.yaml, or at one with the defaults where there is none. Live, it is none of the simulator's.
  */
 export function makeSimulatedVenue(setup: SimulatedVenuesSetup): SimulatedVenues {
   const { prepared } = setup;
@@ -46,6 +50,7 @@ export function makeSimulatedVenue(setup: SimulatedVenuesSetup): SimulatedVenues
   const fallback = simulated[0]?.[0] ?? SIMULATED;
   const accountsOf = new Map<string, string[]>();
   for (const account of new Set(Object.values(prepared.config.books).map((book) => book.account))) {
+    if (setup.brokerAccounts.has(account)) continue;
     const named = prepared.config.accounts[account]?.venue ?? fallback;
     const venue = simulated.some(([name]) => name === named) ? named : fallback;
     accountsOf.set(venue, [...(accountsOf.get(venue) ?? []), account]);
@@ -57,6 +62,7 @@ export function makeSimulatedVenue(setup: SimulatedVenuesSetup): SimulatedVenues
   return {
     venue: group,
     choices,
+    brokerAccounts: setup.brokerAccounts,
     save: () => made.map(({ venue }) => venue.save()),
     forgetPrices: () => {
       for (const { venue } of made) venue.forgetPrices();

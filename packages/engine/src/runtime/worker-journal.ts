@@ -10,6 +10,7 @@ import type { RecoveredRun } from '../journal/recover-run.js';
 import type { RunJournal } from '../journal/run-journal.js';
 import type { RunFacts } from '../journal/segment-header.js';
 import type { RunInstrument } from './assemble.js';
+import { brokerError } from './broker-errors.js';
 import type { WorkerData } from './paper-messages.js';
 
 /** What is known when the run is put together. */
@@ -17,6 +18,8 @@ export interface JournalStart {
   readonly source: 'recorded' | 'live';
   readonly instruments: readonly RunInstrument[];
   readonly tradeFrom: EpochMs;
+  /** First half of every order id; made of `engine.seed` unless given. */
+  readonly runEpoch?: string;
   /** The run that is gone on with. */
   readonly recovered?: RecoveredRun | undefined;
 }
@@ -38,9 +41,12 @@ export interface WorkerJournalSetup {
   readonly onFault: (error: unknown) => void;
 }
 
-/** With `auto`, all but recorded data at full speed is journalled: that can be run again as it is. */
+/** With `auto`, all but recorded data at full speed is journalled: that can be run again as it is. Errors: BROKER_JOURNAL_OFF. */
 export function isJournalled({ engine, data, isRecorded }: Omit<WorkerJournalSetup, 'onFault'>): boolean {
   const { journal } = engine.prepared.config.engine;
+  if (data.mode === 'live' && journal === 'off') {
+    throw brokerError('BROKER_JOURNAL_OFF', 'engine.journal: a live run cannot be without its journal.');
+  }
   return journal === 'auto' ? !(isRecorded && data.speed === 'max') : journal === 'on';
 }
 
@@ -65,7 +71,7 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
     async recover(instruments, beat) {
       release = takeJournalLock(dataDir, driver);
       try {
-        const now = { fingerprint, instruments: namesOf(instruments), engine };
+        const now = { fingerprint, instruments: namesOf(instruments), engine, mode: data.mode };
         return await recoverRun({ dataDir, driver, name, ...now, beat });
       } catch (error) {
         release();
@@ -92,7 +98,8 @@ function factsOf({ engine, data }: WorkerJournalSetup, start: JournalStart, fing
   return {
     ...{ run: data.runId, name: config.engine.name, source, tradeFrom, fingerprint },
     config: effectiveConfigYaml(config, optionsByPath),
-    runEpoch: runEpochOf(config.engine.seed),
+    mode: data.mode,
+    runEpoch: start.runEpoch ?? runEpochOf(config.engine.seed),
     startedAt: nowUtc(),
     instruments: namesOf(start.instruments),
     configPath: config.source.path,
@@ -105,9 +112,11 @@ function continuesOf({ run, after, folded }: RecoveredRun): NonNullable<RunFacts
 }
 
 function namesOf(instruments: readonly RunInstrument[]): RunFacts['instruments'] {
-  return instruments.map(({ instrument: { symbol }, source: { spec } }) =>
-    spec === undefined ? { symbol } : { symbol, bars: spec },
-  );
+  return instruments.map(({ instrument: { symbol }, source: { spec }, terms }) => ({
+    symbol,
+    ...(spec === undefined ? {} : { bars: spec }),
+    ...(terms === undefined || Object.keys(terms).length === 0 ? {} : { terms }),
+  }));
 }
 
 /** The run folder has the configuration from the beginning: a run that dies can be replayed. */

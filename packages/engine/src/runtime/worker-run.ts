@@ -9,6 +9,8 @@ import { openInOrder, type OpenedParts } from '../plugins/index.js';
 import type { RunResult } from '../report/run-result.js';
 import { writeRun } from '../report/write-run.js';
 import { openStore, projectRun } from '../store/index.js';
+import { requireBrokers } from './broker-setup.js';
+import { Brokers } from './brokers.js';
 import { liveError } from './live-errors.js';
 import { LiveRun } from './live-run.js';
 import { errorData } from './paper-error-data.js';
@@ -40,6 +42,7 @@ export interface WorkerParts {
 export class WorkerRun {
   readonly #parts: WorkerParts;
   readonly #stop = new AbortController();
+  #brokers: Brokers | undefined;
   #session: WorkerSession | undefined;
   /** Commands from before there was a session. */
   #early: Extract<ToWorker, { kind: 'command' }>[] = [];
@@ -80,8 +83,13 @@ export class WorkerRun {
 
   async #withEngine(config: EngineConfig, engine: EngineComposition): Promise<void> {
     const feeds = feedsInUse(engine);
+    const { mode } = this.#parts.data;
+    this.#brokers = mode === 'live' ? brokersOf(engine, [...feeds.values()]) : undefined;
     const opened = await openInOrder(
-      { feeds: [...feeds].map(([name, feed]) => ({ name, open: () => feed.open(), close: () => feed.close() })) },
+      {
+        feeds: [...feeds].map(([name, feed]) => ({ name, open: () => feed.open(), close: () => feed.close() })),
+        venues: this.#brokers?.openables() ?? [],
+      },
       { timeoutMs: OPEN_TIMEOUT_MS, mask: (text) => config.source.mask(text) },
     );
     try {
@@ -98,7 +106,13 @@ export class WorkerRun {
     const { data, beat } = this.#parts;
     const openJournal = await this.#journal(engine, feeds);
     const source = this.#source(engine, feeds, openJournal);
-    const session = new WorkerSession({ runId: data.runId, name: config.engine.name, source, wallClock: nowUtc });
+    const session = new WorkerSession({
+      runId: data.runId,
+      name: config.engine.name,
+      source,
+      mode: data.mode,
+      wallClock: nowUtc,
+    });
     this.#session = session;
     for (const command of data.first) session.command(command, () => {});
     for (const early of this.#early) this.#command(early, session);
@@ -146,6 +160,7 @@ export class WorkerRun {
       },
       onBegun: () => this.#tell({ kind: 'begun' }),
       ...(openJournal === undefined ? {} : { openJournal }),
+      ...(this.#brokers === undefined ? {} : { brokers: this.#brokers }),
     };
     const recorded = feeds.filter((feed) => isRecorded(feed)).length;
     if (recorded === feeds.length) return new WorkerReplay(setup);
@@ -226,4 +241,13 @@ function feedsInUse({ prepared, parts }: EngineComposition): ReadonlyMap<string,
   if (prepared.strategies.size === 0) throw runtimeError('RUN_WITHOUT_STRATEGIES', 'No strategy is declared.');
   const used = new Set(feedBySymbol(prepared).values());
   return new Map([...parts.feeds].filter(([name]) => used.has(name)));
+}
+
+/** Errors: BROKER_NONE, LIVE_FEED_RECORDED. */
+function brokersOf({ prepared, parts, clock, log }: EngineComposition, feeds: readonly Feed[]): Brokers {
+  const brokers = requireBrokers(prepared.config);
+  if (feeds.some((feed) => isRecorded(feed))) {
+    throw liveError('LIVE_FEED_RECORDED', 'Orders at brokers cannot follow recorded data.');
+  }
+  return new Brokers({ brokers, venues: parts.venues, config: prepared.config, clock, log });
 }

@@ -2,7 +2,7 @@
 import type { Command, EngineNotice, EpochMs } from '@bookrunner/sdk';
 import { ALL_STRATEGIES } from '../control/check-command.js';
 import type { CommandOutcome } from '../control/engine-control.js';
-import type { EngineSnapshot, FeedView, RunState } from '../control/engine-snapshot.js';
+import type { EngineSnapshot, FeedView, RunState, VenueView } from '../control/engine-snapshot.js';
 import type { Assembly } from './assemble.js';
 import { takeSnapshot } from './paper-snapshot.js';
 
@@ -15,6 +15,8 @@ export interface RunSource {
   /** Deadlines may have changed. */
   wake(): void;
   feeds(): readonly FeedView[];
+  /** Brokers; none where all is simulated. */
+  venues?(): readonly VenueView[];
 }
 
 /** Options of {@link WorkerSession}. */
@@ -22,6 +24,8 @@ export interface WorkerSessionOptions {
   readonly runId: string;
   readonly name: string;
   readonly source: RunSource;
+  /** `paper` unless given. */
+  readonly mode?: 'paper' | 'live';
   readonly wallClock: () => EpochMs;
 }
 
@@ -74,14 +78,15 @@ export class WorkerSession {
 
   /** Undefined before there is a kernel. */
   snapshot(): EngineSnapshot | undefined {
-    const { runId, name, source, wallClock } = this.#options;
+    const { runId, name, source, wallClock, mode = 'paper' } = this.#options;
     if (this.#assembly === undefined) return undefined;
     const takenAt = wallClock();
     return takeSnapshot(this.#assembly, {
-      ...{ runId, name, takenAt },
+      ...{ runId, name, takenAt, mode },
       state: this.#state,
       lagMs: source.lagMs,
       feeds: source.feeds(),
+      venues: source.venues?.() ?? [],
     });
   }
 

@@ -2,6 +2,7 @@
 import type { EngineNotice } from '@bookrunner/sdk';
 import type { EngineComposition } from '../composition-root.js';
 import type { RunResult } from '../report/run-result.js';
+import type { Brokers } from './brokers.js';
 import { conversionSymbols } from './conversion-symbols.js';
 import type { WorkerData } from './paper-messages.js';
 import type { Turns } from './pace-turns.js';
@@ -25,6 +26,8 @@ export interface SourceSetup {
   readonly session: () => WorkerSession;
   readonly onNotice: (notice: EngineNotice) => void;
   readonly onBegun: () => void;
+  /** Absent: all is simulated. Opened, but for the run that is to be told of. */
+  readonly brokers?: Brokers;
   /** Absent: the run is not journalled. */
   readonly openJournal?: JournalOpener;
 }

@@ -5,6 +5,7 @@ import { formatIssue, issuesOf, type ConfigIssue, type EngineConfig } from '../.
 import {
   failuresOf,
   formatFailure,
+  brokerWarnings,
   matchCapabilities,
   type PhaseFailure,
   type PreparedEngine,
@@ -14,13 +15,13 @@ import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.js';
 import { logOptions } from '../log/log-options.js';
+import { brokerVenues, requireBrokers } from '../../runtime/broker-setup.js';
 import { errorDocument } from '../operator-text.js';
 import { configPath, readConfig } from '../read-config.js';
 import { checkData } from './check-data.js';
 import type { CheckFinding } from './check-finding.js';
 
-// Live joins when its command does.
-const MODES: readonly RunMode[] = ['backtest', 'paper'];
+const MODES: readonly RunMode[] = ['backtest', 'paper', 'live'];
 
 /** What `check --json` prints. */
 export interface CheckDocument {
@@ -40,8 +41,10 @@ export async function runCheckCommand(args: CommandArguments, io: CommandIo): Pr
     const config = readConfig(args, io);
     const engine = await composeEngine({ config, mode: mode ?? 'paper', isCheck: true, log: logOptions(args, io) });
     const { prepared, parts } = engine;
-    const warnings = [...config.warnings.map(findingOfIssue), ...prepared.warnings, ...parts.warnings];
+    if (mode === 'live') requireBrokers(config);
     const modes = mode === undefined ? modesOf(config, prepared) : [mode];
+    const live = mode === undefined && modes.includes('live') ? brokerWarnings(config, prepared) : [];
+    const warnings = [...config.warnings.map(findingOfIssue), ...prepared.warnings, ...live, ...parts.warnings];
     const failures = await checkData(prepared, parts.feeds);
     await engine.dispose();
     if (failures.length > 0) return tellFailures(io, { config: path, failures, warnings }, EXIT.usage);
@@ -74,6 +77,7 @@ function tellFailures(
 /** The modes whose needs the feeds and venues meet. */
 function modesOf(config: EngineConfig, prepared: PreparedEngine): readonly RunMode[] {
   return MODES.filter((mode) => {
+    if (mode === 'live' && brokerVenues(config, mode).length === 0) return false;
     try {
       matchCapabilities(config, prepared, mode);
       return true;

@@ -9,7 +9,7 @@ export const checkCommand: CommandDefinition = {
   options: {
     mode: {
       type: 'text',
-      choices: ['backtest', 'paper'],
+      choices: ['backtest', 'paper', 'live'],
       describe: 'Also ask whether it can run like this [default: say in which modes it can]',
     },
     ...CONFIG_OPTIONS,

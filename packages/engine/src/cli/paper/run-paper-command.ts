@@ -1,4 +1,4 @@
-// `bookrunner paper`: the strategies behind a clock, or on live feeds, with simulated fills. Says what happens while it happens.
+// `bookrunner paper`, and what `bookrunner run` shares with it: a session against a clock. Says what happens while it happens.
 import type { EngineNotice } from '@bookrunner/sdk';
 import { join } from 'node:path';
 import { renderSummary } from '../../report/render-summary.js';
@@ -21,12 +21,24 @@ const DEFAULT_FILLS = 1_000;
 /** A session lasts for hours: a line a minute in a pipe says that it lives. */
 const LINE_EVERY_MS = 60_000;
 
-/** Runs the command. Being stopped is how a session ends: the exit code is 1 only where something failed. */
-export async function runPaperCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
+/** What tells one kind of session from the other. */
+export interface SessionKind {
+  readonly mode: 'paper' | 'live';
+  /** Said when the session begins. */
+  readonly greeting: string;
+}
+
+/** Runs the command. */
+export function runPaperCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
+  return runSession(args, io, { mode: 'paper', greeting: 'Paper trading; Ctrl-C ends the session.' });
+}
+
+/** Runs a session to its end. Being stopped is how a session ends: the exit code is 1 only where something failed. */
+export async function runSession(args: CommandArguments, io: CommandIo, kind: SessionKind): Promise<ExitCode> {
   const fills = args.count('fills', 0, 'all') ?? DEFAULT_FILLS;
   const html = args.choice('report', ['html', 'none']) !== 'none';
   const outcome = new RunOutcome();
-  const { result, runDir, ended } = await run(args, io, { html, outcome });
+  const { result, runDir, ended } = await run(args, io, { html, outcome, kind });
   const { status, errors } = outcome;
   const rejectedRows = result.sources.reduce((sum, source) => sum + source.rejected, 0);
   io.output.result(
@@ -40,7 +52,7 @@ export async function runPaperCommand(args: CommandArguments, io: CommandIo): Pr
 async function run(
   args: CommandArguments,
   io: CommandIo,
-  options: { readonly html: boolean; readonly outcome: RunOutcome },
+  options: { readonly html: boolean; readonly outcome: RunOutcome; readonly kind: SessionKind },
 ): Promise<PaperRun> {
   const range = timeRange(args.text('from'), args.text('to'));
   const speed = replaySpeed(args);
@@ -60,6 +72,7 @@ async function run(
   try {
     return await runPaper({
       ...range,
+      mode: options.kind.mode,
       configPath: configPath(args),
       overrides,
       env: io.env,
@@ -72,7 +85,7 @@ async function run(
       handlesSignals: false,
       html: options.html,
       log: { level, format, ...(file === undefined ? {} : { file }) },
-      onReady: () => io.output.note('Paper trading; Ctrl-C ends the session.'),
+      onReady: () => io.output.note(options.kind.greeting),
       onProgress: (at) => progress.update(at),
       onNotice: (notice) => {
         options.outcome.notice(notice);

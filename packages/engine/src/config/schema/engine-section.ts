@@ -5,6 +5,37 @@ import { currency, name, options } from './blocks.js';
 /** Highest seed: 32 bits. */
 const MAX_SEED = 0xffff_ffff;
 
+const MINUTE_MS = 60_000;
+
+const reconcileSection = z
+  .strictObject({
+    everyMs: z
+      .int()
+      .min(1_000)
+      .max(60 * MINUTE_MS)
+      .default(MINUTE_MS)
+      .describe('Milliseconds between two comparisons of the books with what a broker says it has.'),
+    settleMs: z
+      .int()
+      .min(0)
+      .max(MINUTE_MS)
+      .default(2_000)
+      .describe('Least milliseconds between the two snapshots that prove an order never arrived.'),
+    pageMs: z
+      .int()
+      .min(1_000)
+      .max(60 * MINUTE_MS)
+      .default(30_000)
+      .describe('Milliseconds after which what is still not known is an alarm.'),
+    callMs: z
+      .int()
+      .min(100)
+      .max(5 * MINUTE_MS)
+      .default(10_000)
+      .describe('Milliseconds a broker may take to answer an order; after that its outcome is unknown.'),
+  })
+  .describe('How live trading keeps books and brokers equal.');
+
 export const engineSection = z
   .strictObject({
     name: name.default('bookrunner').describe('Name of this engine in logs, metrics and messages.'),
@@ -30,6 +61,11 @@ export const engineSection = z
       .enum(['auto', 'on', 'off'])
       .default('auto')
       .describe('Whether paper writes down all it sees and does; auto: with live feeds, and recorded ones at a speed.'),
+    reconcile: reconcileSection.prefault({}),
+    onStop: z
+      .enum(['keep', 'cancel-entries', 'cancel-all'])
+      .default('keep')
+      .describe('What becomes of orders at brokers when a live run is stopped; keep leaves them there.'),
   })
   .describe('The engine itself.');
 

@@ -1,0 +1,27 @@
+import type { CommandDefinition } from '../command.js';
+import { CONFIG_OPTIONS, CONFIG_POSITIONAL } from '../common-options.js';
+import { RUN_OPTIONS } from './run-options.js';
+
+const { fills, report } = RUN_OPTIONS;
+
+/** `bookrunner run`. */
+export const runCommand: CommandDefinition = {
+  name: 'run',
+  describe: 'Trade live: live feeds, and REAL orders at the brokers of engine.yaml',
+  positionals: [CONFIG_POSITIONAL],
+  options: {
+    duration: { type: 'text', describe: 'Stop after this much real time: 90s, 10m, 8h' },
+    fresh: { type: 'flag', describe: 'Begin flat, in place of going on from the last session' },
+    resume: { type: 'flag', describe: 'Take away the halts that an earlier session left' },
+    ...{ fills, report },
+    ...CONFIG_OPTIONS,
+  },
+  examples: [
+    ['run', 'trade ./engine.yaml until Ctrl-C'],
+    ['check --mode live', 'whether engine.yaml can be run live; nothing is opened'],
+  ],
+  async run(args, io) {
+    const { runLiveCommand } = await import('../run/run-live-command.js');
+    return runLiveCommand(args, io);
+  },
+};

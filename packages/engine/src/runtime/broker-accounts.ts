@@ -1,0 +1,29 @@
+import type { BrokerAccount } from './broker-setup.js';
+
+/** Accounts of one venue by both their names: the engine's, and the broker's ids. */
+export class AccountNames {
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #ids: ReadonlyMap<string, string>;
+  /** The engine's name of the account, where there is one only. */
+  readonly only: string | undefined;
+
+  constructor(accounts: readonly BrokerAccount[]) {
+    this.#names = new Map(accounts.map(({ name, id }) => [id, name]));
+    this.#ids = new Map(accounts.map(({ name, id }) => [name, id]));
+    this.only = accounts.length === 1 ? accounts[0]?.name : undefined;
+  }
+
+  /** The engine's name; an id it has no name for stays as it is. */
+  nameOf(id: string): string {
+    return this.#names.get(id) ?? id;
+  }
+
+  isKnown(id: string): boolean {
+    return this.#names.has(id);
+  }
+
+  /** The broker's id. */
+  idOf(name: string): string {
+    return this.#ids.get(name) ?? name;
+  }
+}

@@ -1,0 +1,28 @@
+import { errorFactory, type ErrorTable } from '@bookrunner/sdk';
+
+/** Errors of trading at brokers. */
+export const BROKER_ERRORS = {
+  BROKER_CLOSE_LATE: {
+    severity: 'retryable',
+    remedy: 'Its orders are as they were. Look at the broker, and at the log of the plugin.',
+  },
+  BROKER_INSTRUMENT_UNKNOWN: {
+    severity: 'fatal',
+    remedy: 'Correct what `instruments.SYMBOL.venues.VENUE` in engine.yaml says, or trade the symbol elsewhere.',
+  },
+  BROKER_JOURNAL_OFF: {
+    severity: 'fatal',
+    remedy: 'Take `journal: off` out of engine.yaml: an order is on disk before it goes to a broker.',
+  },
+  BROKER_NONE: {
+    severity: 'fatal',
+    remedy:
+      'Declare the broker under `venues:`, its account under `accounts:`, and let a book name that account; or run `bookrunner paper`.',
+  },
+} as const satisfies ErrorTable;
+
+/** Code of an error of this area. */
+export type BrokerErrorCode = keyof typeof BROKER_ERRORS;
+
+/** Raises this area's errors. */
+export const brokerError = errorFactory<BrokerErrorCode>(BROKER_ERRORS);

@@ -1,0 +1,71 @@
+// What becomes of orders at brokers when a live run is stopped: cancels are decisions of the kernel like any other.
+import type { Clock, CommandName, EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { EngineConfig } from '../config/index.js';
+import { isEntry } from '../execution/order-desk.js';
+import type { OrderRecord } from '../execution/order-record.js';
+import type { KernelEvent } from '../kernel/event.js';
+import type { Kernel } from '../kernel/kernel.js';
+
+const WAIT_MS = 10_000;
+const LOOK_EVERY_MS = 50;
+const ACTOR = 'engine.onStop';
+
+/** What {@link stopOrders} works on. */
+export interface BrokerStop {
+  readonly policy: EngineConfig['engine']['onStop'];
+  readonly kernel: Kernel;
+  /** Accounts at brokers. */
+  readonly accounts: ReadonlySet<string>;
+  readonly clock: Clock;
+  readonly take: (make: (at: EpochMs) => KernelEvent | undefined) => void;
+  readonly notify: (notice: EngineNotice) => void;
+}
+
+/** To be called when no more market data comes. Waits for the cancels, at most 10 s; what remains is said. */
+export async function stopOrders(stop: BrokerStop): Promise<void> {
+  const { policy, kernel, clock } = stop;
+  if (policy === 'keep') return tellKept(stop);
+  const { global } = kernel.parts.scopes;
+  const wasHalted = global.haltReason !== '';
+  command(stop, 'reduce-only', {});
+  if (policy === 'cancel-all') command(stop, 'shutdown', { cancel: 'all' });
+  const until = clock.nowUtc() + WAIT_MS;
+  while (concerned(stop).length > 0 && clock.nowUtc() < until) await pause(clock);
+  const left = concerned(stop);
+  if (left.length > 0) {
+    const which = left.map(({ clientOrderId, status }) => `${clientOrderId} (${status})`).join(', ');
+    tell(stop, 'BROKER_ORDERS_REMAIN', `Not known to be cancelled within ${WAIT_MS / 1_000} s: ${which}.`);
+  }
+  // The halt was for these seconds: the next start is not to begin with it.
+  if (!wasHalted) command(stop, 'resume', {});
+}
+
+function tellKept(stop: BrokerStop): void {
+  const { length } = ordersAtBrokers(stop);
+  if (length > 0) tell(stop, 'BROKER_ORDERS_KEPT', `Orders that stay at brokers and may fill: ${length}.`);
+}
+
+/** What the policy cancels and is still live. */
+function concerned(stop: BrokerStop): readonly OrderRecord[] {
+  const orders = ordersAtBrokers(stop);
+  return stop.policy === 'cancel-all' ? orders : orders.filter((order) => isEntry(order));
+}
+
+function ordersAtBrokers({ kernel, accounts }: BrokerStop): readonly OrderRecord[] {
+  return [...kernel.parts.desk.live()].filter(({ account }) => accounts.has(account));
+}
+
+function command({ take }: BrokerStop, name: CommandName, args: Readonly<Record<string, unknown>>): void {
+  take((at) => ({ kind: 'command', at, command: { ts: at, name, args, actor: ACTOR } }));
+}
+
+function tell({ clock, notify }: BrokerStop, code: string, message: string): void {
+  const level = code === 'BROKER_ORDERS_KEPT' ? 'warning' : 'alarm';
+  notify({ ts: clock.nowUtc(), level, code, message, details: {} });
+}
+
+function pause(clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.callAt(clock.nowUtc() + LOOK_EVERY_MS, resolve);
+  });
+}

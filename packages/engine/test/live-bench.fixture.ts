@@ -1,0 +1,381 @@
+// Test support: a live run in this thread, over a feed and brokers that the test moves, with a real journal.
+import { cpSync, readFileSync } from 'node:fs';
+import type {
+  EngineNotice,
+  Feed,
+  FeedSink,
+  HistoryBlock,
+  Instrument,
+  Order,
+  SubmitOutcome,
+  Venue,
+  VenueReport,
+  VenueSink,
+  VenueSnapshot,
+} from '@bookrunner/sdk';
+import { FakeClock, PaperVenue } from '@bookrunner/sdk/testing';
+import { composeEngine, type EngineComposition } from '../src/composition-root.js';
+import { loadConfig } from '../src/config/index.js';
+import { DRIVER } from '../src/journal/journal.fixture.js';
+import { JournalReader, type SegmentLine } from '../src/journal/journal-reader.js';
+import type { JournalRecord } from '../src/journal/journal-record.js';
+import { replayRun, type ReplayedRun } from '../src/journal/replay-run.js';
+import type { RunJournal } from '../src/journal/run-journal.js';
+import type { RunFacts } from '../src/journal/segment-header.js';
+import type { RunResult } from '../src/report/run-result.js';
+import { brokerVenues } from '../src/runtime/broker-setup.js';
+import { Brokers } from '../src/runtime/brokers.js';
+import { LiveRun } from '../src/runtime/live-run.js';
+import { Turns } from '../src/runtime/pace-turns.js';
+import type { WorkerData } from '../src/runtime/paper-messages.js';
+import { journalOpener, type JournalOpener } from '../src/runtime/worker-journal.js';
+import { WorkerSession } from '../src/runtime/worker-session.js';
+import { PaperProject } from './paper-project.fixture.js';
+
+/** Tuesday 2024-01-02, 12:00 UTC: the market is open. */
+export const NOON = Date.UTC(2024, 0, 2, 12);
+export const MINUTE = 60_000;
+
+/** A broker as a plugin declares it; the tests put real venues in its place. */
+const BROKER = `
+import { API_VERSION, definePlugin, defineStrategy } from '@bookrunner/sdk';
+import { z } from 'zod';
+const capabilities = {
+  orderTypes: ['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'],
+  timeInForce: ['DAY', 'GTC', 'IOC', 'FOK', 'GTD'],
+  oco: true, replace: true, shortSale: true,
+};
+const unused = () => ({ capabilities });
+const params = z.strictObject({});
+// Long, protected, from the second bar on flat again.
+const once = defineStrategy({
+  name: 'once', params, warmup: () => 1, state: () => ({ bars: 0 }),
+  onBar({ state }) { state.bars += 1; return state.bars === 1 ? 1 : state.bars === 2 ? 0 : undefined; },
+});
+const resting = defineStrategy({
+  name: 'resting', params, warmup: () => 1, onBar: ({ bar }) => ({ share: 1, entry: { limit: bar.close - 0.05, tif: 'GTC' } }),
+});
+const guarded = defineStrategy({
+  name: 'guarded', params, warmup: () => 1, state: () => ({ bars: 0 }),
+  onBar({ state, bar }) {
+    state.bars += 1;
+    return state.bars === 1 ? { share: 1, protect: { stop: bar.close - 0.05, takeProfit: bar.close + 0.05 } } : undefined;
+  },
+});
+export default definePlugin({
+  id: 'broker', apiVersion: API_VERSION,
+  feeds: { hand: { capabilities: { quotes: true }, create: unused } },
+  venues: { broker: { capabilities, create: unused }, poor: { capabilities: { orderTypes: ['market'], timeInForce: ['DAY'] }, create: unused } },
+  strategies: { once, resting, guarded },
+});
+`;
+
+/** One strategy at one broker. */
+export function brokerYaml(strategy = 'once', more: { readonly engine?: string; readonly rest?: string } = {}): string {
+  return `
+engine: { name: live-test, baseCurrency: USD, dataDir: ./var, reconcile: { settleMs: 100 }${more.engine ?? ''} }
+plugins: [./broker.mjs]
+instruments:
+  EURUSD: { assetClass: fx, base: EUR, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: 24x5 }
+feeds: { data: { use: hand } }
+venues: { ib: { use: broker }, sim: { use: simulated } }
+accounts: { main: { venue: ib, id: DU1, exclusive: true }, test: { venue: sim } }
+books: { MAIN: { account: main, capital: 100000 }, TEST: { account: test, capital: 100000 } }
+risk: { use: standard, options: { stale: { feedMs: 600000 }, maxLeverage: 3 } }
+strategies:
+  mine: { use: ${strategy}, book: MAIN, symbols: [EURUSD], bars: { use: time, options: { seconds: 60, price: mid } } }
+${more.rest ?? ''}`;
+}
+
+/** A feed that delivers what the test says. */
+class HandFeed implements Feed {
+  readonly capabilities = { quotes: true } as const;
+  sink!: FeedSink;
+
+  resolve(instrument: Instrument) {
+    return Promise.resolve({ instrument, sourceId: instrument.symbol });
+  }
+  open(): Promise<void> {
+    return Promise.resolve();
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+  subscribe(_instruments: readonly Instrument[], sink: FeedSink) {
+    this.sink = sink;
+    return Promise.resolve({ close: () => Promise.resolve() });
+  }
+  async *history(): AsyncGenerator<HistoryBlock> {}
+}
+
+/** A venue in front of another, whose calls a test may answer in its own way. */
+export class WatchedVenue implements Venue {
+  readonly inner: Venue;
+  readonly calls: string[] = [];
+  readonly orders: Order[] = [];
+  sink!: VenueSink;
+  /** In place of the inner venue's answer. */
+  onSubmit: ((group: readonly Order[]) => Promise<SubmitOutcome> | undefined) | undefined;
+  onSnapshot: (() => Promise<VenueSnapshot> | undefined) | undefined;
+  resolve?: (instrument: Instrument) => Promise<Instrument>;
+  isClosed = false;
+
+  constructor(inner: Venue) {
+    this.inner = inner;
+  }
+  get capabilities() {
+    return this.inner.capabilities;
+  }
+  open(sink: VenueSink): Promise<void> {
+    this.sink = sink;
+    return this.inner.open(sink);
+  }
+  close(): Promise<void> {
+    this.isClosed = true;
+    return this.inner.close();
+  }
+  submit(group: readonly Order[]): Promise<SubmitOutcome> {
+    this.orders.push(...group);
+    this.calls.push(`submit ${group.length}`);
+    return this.onSubmit?.(group) ?? this.inner.submit(group);
+  }
+  cancel(order: { readonly clientOrderId: string; readonly symbol: string }) {
+    this.calls.push('cancel');
+    return this.inner.cancel(order);
+  }
+  replace(order: { readonly clientOrderId: string; readonly symbol: string }, change: object) {
+    this.calls.push('replace');
+    return this.inner.replace!(order, change);
+  }
+  snapshot(): Promise<VenueSnapshot> {
+    this.calls.push('snapshot');
+    return this.onSnapshot?.() ?? this.inner.snapshot();
+  }
+  report(report: VenueReport): void {
+    this.sink.report(report);
+  }
+}
+
+/** What {@link LiveBench.begin} may be given. */
+export interface LiveBenchOptions {
+  readonly clock?: FakeClock;
+  readonly project?: PaperProject;
+  readonly runId?: string;
+  /** Wraps the paper venue behind the watched one. */
+  readonly wrap?: (venue: PaperVenue, clock: FakeClock) => Venue;
+  readonly prepare?: (venue: WatchedVenue) => void;
+}
+
+const projects: PaperProject[] = [];
+export function removeProjects(): void {
+  for (const project of projects.splice(0)) project.remove();
+}
+
+/** One live run at one broker of name `ib`, account `DU1`. */
+export class LiveBench {
+  readonly clock: FakeClock;
+  readonly project: PaperProject;
+  readonly feed = new HandFeed();
+  readonly notices: EngineNotice[] = [];
+  readonly runId: string;
+  paper!: PaperVenue;
+  venue!: WatchedVenue;
+  engine!: EngineComposition;
+  source!: LiveRun;
+  session!: WorkerSession;
+  brokers!: Brokers;
+  readonly #stop = new AbortController();
+  #result!: Promise<RunResult>;
+  #journal: RunJournal | undefined;
+  #isOver = false;
+
+  private constructor(yaml: string, options: LiveBenchOptions) {
+    this.clock = options.clock ?? new FakeClock(NOON);
+    this.project = options.project ?? new PaperProject(yaml, { 'broker.mjs': BROKER });
+    if (options.project === undefined) projects.push(this.project);
+    this.runId = options.runId ?? 'run-1';
+  }
+
+  static async begin(yaml: string, options: LiveBenchOptions = {}): Promise<LiveBench> {
+    const bench = new LiveBench(yaml, options);
+    await bench.#begin(options);
+    return bench;
+  }
+
+  async #begin(options: LiveBenchOptions): Promise<void> {
+    const { clock } = this;
+    const config = loadConfig(this.project.configPath, {});
+    const log = { level: 'silent', format: 'json', write: () => {} } as const;
+    const engine = await composeEngine({ config, mode: 'live', log, clock });
+    this.engine = { ...engine, parts: { ...engine.parts, feeds: new Map([['data', this.feed as Feed]]) } };
+    this.paper = new PaperVenue({
+      instruments: Object.values(config.instruments),
+      clock,
+      name: 'paper',
+      account: 'DU1',
+    });
+    this.venue = new WatchedVenue(options.wrap?.(this.paper, clock) ?? this.paper);
+    options.prepare?.(this.venue);
+    const venues = new Map<string, Venue>([['ib', this.venue]]);
+    const brokers = new Brokers({ brokers: brokerVenues(config, 'live'), venues, config, clock, log: engine.log });
+    for (const { open } of brokers.openables()) await open();
+    this.brokers = brokers;
+    await this.#start(brokers);
+  }
+
+  /** As the kernel asks. */
+  ask(query: number): void {
+    this.brokers.query('ib', query);
+  }
+
+  async #start(brokers: Brokers): Promise<void> {
+    const { engine, clock, runId } = this;
+    const data: WorkerData = {
+      ...{
+        runId,
+        mode: 'live',
+        configPath: '',
+        overrides: [],
+        env: {},
+        speed: 1,
+        first: [],
+        html: false,
+        isFresh: false,
+      },
+      ...{ beatEveryMs: 100, log: { level: 'silent', format: 'json' }, beat: new SharedArrayBuffer(16) },
+    };
+    const openJournal = await journalOpener({
+      engine,
+      data,
+      isRecorded: false,
+      onFault: (error) => this.notices.push(error as never),
+    });
+    let begun!: () => void;
+    const hasBegun = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    this.source = new LiveRun({
+      ...{ data, engine, brokers, turns: new Turns({ beat: () => {} }), beat: () => {}, signal: this.#stop.signal },
+      session: () => this.session,
+      onNotice: (notice) => void this.notices.push(notice),
+      onBegun: () => begun(),
+      ...(openJournal === undefined ? {} : { openJournal: this.#kept(openJournal) }),
+    });
+    const { source } = this;
+    this.session = new WorkerSession({
+      runId,
+      name: 'live-test',
+      mode: 'live',
+      source,
+      wallClock: () => clock.nowUtc(),
+    });
+    this.#result = source.run();
+    await Promise.race([hasBegun, this.#result]);
+    await this.settle();
+  }
+
+  /** The same, so that the test can have written what is not yet on disk. */
+  #kept(opener: JournalOpener): JournalOpener {
+    const open: JournalOpener['open'] = (start) => (this.#journal = opener.open(start));
+    return { ...opener, open };
+  }
+
+  /** A folder as a cut now would leave it. */
+  cutOff(): PaperProject {
+    const left = new PaperProject(readFileSync(this.project.configPath, 'utf8'), { 'broker.mjs': BROKER });
+    projects.push(left);
+    cpSync(this.project.dataDir, left.dataDir, { recursive: true });
+    return left;
+  }
+
+  /** The market moves, at the feed and at the broker. */
+  quote(bid: number): void {
+    const ts = this.clock.nowUtc();
+    const sizes = { bidSize: 1e6, askSize: 1e6, last: Number.NaN, size: Number.NaN };
+    this.paper.quote('EURUSD', bid, bid + 0.0001);
+    this.feed.sink.tick({ ts, recvTs: ts, symbol: 'EURUSD', venue: 'hand', bid, ask: bid + 0.0001, ...sizes });
+  }
+
+  /** Time passes, and everything that waits for it happens. */
+  async pass(ms: number): Promise<void> {
+    this.clock.advance(ms);
+    await this.settle();
+  }
+
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  }
+
+  /** A quote, and the bar that closes on it. */
+  async bar(bid = 1.1): Promise<void> {
+    await this.pass(1_000);
+    this.quote(bid);
+    await this.pass(MINUTE - (this.clock.nowUtc() % MINUTE));
+  }
+
+  qty(strategy = 0): number | undefined {
+    return this.session.snapshot()?.strategies[strategy]?.positions[0]?.qty;
+  }
+
+  codes(): readonly string[] {
+    return this.notices.map(({ code }) => code);
+  }
+
+  /** What happened so far, without the rows of the market. */
+  records(run = this.runId): readonly JournalRecord[] {
+    if (!this.#isOver) this.#journal?.writer.commit();
+    return this.onDisk(run);
+  }
+
+  /** What of it is on disk. */
+  onDisk(run = this.runId): readonly JournalRecord[] {
+    return this.#read((reader) =>
+      reader
+        .segmentsOf(run)
+        .flatMap((segment) => [...reader.records(segment)])
+        .map(({ record }) => record)
+        .filter(({ kind }) => kind !== 'tick'),
+    );
+  }
+
+  /** Events of one kind on disk. */
+  events(kind: string): readonly Readonly<Record<string, unknown>>[] {
+    return this.records().flatMap((record) =>
+      record.kind === 'event' && record.event.kind === kind ? [record.event as never] : [],
+    );
+  }
+
+  reports(): readonly string[] {
+    return this.events('venue-report').map(({ report }) => String(report));
+  }
+
+  facts(run = this.runId): RunFacts {
+    return this.#read((reader) => reader.facts(reader.segmentsOf(run)[0] as SegmentLine));
+  }
+
+  /** Ends it in the usual way; time passes for what waits for it. */
+  async finish(): Promise<RunResult> {
+    this.#stop.abort();
+    const over = (): void => {
+      this.#isOver = true;
+    };
+    this.#result.then(over, over);
+    await this.settle();
+    while (!this.#isOver) await this.pass(50);
+    return this.#result;
+  }
+
+  verify(run = this.runId): Promise<ReplayedRun> {
+    const reader = new JournalReader(this.project.dataDir, DRIVER);
+    return replayRun({ reader, dataDir: this.project.dataDir, run }).finally(() => reader.close());
+  }
+
+  #read<Answer>(read: (reader: JournalReader) => Answer): Answer {
+    const reader = new JournalReader(this.project.dataDir, DRIVER);
+    try {
+      return read(reader);
+    } finally {
+      reader.close();
+    }
+  }
+}
