@@ -12,7 +12,13 @@ export const runCommand: CommandDefinition = {
   options: {
     duration: { type: 'text', describe: 'Stop after this much real time: 90s, 10m, 8h' },
     fresh: { type: 'flag', describe: 'Begin flat, in place of going on from the last session' },
+    respawn: {
+      type: 'flag',
+      describe: 'Below a small process that starts it again when it is killed: the default without systemd',
+    },
+    'no-respawn': { type: 'flag', describe: 'Without such a process' },
     resume: { type: 'flag', describe: 'Take away the halts that an earlier session left' },
+    'log-file': { type: 'text', describe: 'Append log and notices to this file, as JSON lines' },
     ...{ fills, report },
     ...CONFIG_OPTIONS,
   },
@@ -21,6 +27,9 @@ export const runCommand: CommandDefinition = {
     ['check --mode live', 'whether engine.yaml can be run live; nothing is opened'],
   ],
   async run(args, io) {
+    const { respawnCommand } = await import('../paper/respawn-command.js');
+    const respawned = await respawnCommand(args, io, true);
+    if (respawned !== undefined) return respawned;
     const { runLiveCommand } = await import('../run/run-live-command.js');
     return runLiveCommand(args, io);
   },
