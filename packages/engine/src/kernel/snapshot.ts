@@ -186,18 +186,7 @@ export function snapshotKernel(
 export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
   const { market, portfolio, signals, execution, desk, hash } = parts;
   hash.load(saved.hash);
-  saved.instruments.forEach((row, i) => {
-    const [bid, ask, last, price] = row;
-    const state = market.instruments[i];
-    if (state !== undefined) Object.assign(state, { bid, ask, last, price });
-  });
-  saved.streams.forEach((row, i) => {
-    const stream = market.streams[i];
-    if (stream === undefined) return;
-    stream.count = row.count;
-    stream.window.load(row.window);
-    if (row.builder !== undefined) stream.builder?.load(row.builder);
-  });
+  restoreMarket(parts, saved);
   saved.books.forEach((row, i) => portfolio.books[i]?.load(row));
   saved.runners.forEach((row, i) => {
     const runner = signals.runners[i];
@@ -216,14 +205,7 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
     desk.restore(Object.assign(new OrderRecord(slot, sequence), fields));
   }
   desk.resume(saved.sequence);
-  saved.halts.forEach((halt, i) => {
-    const scope = allScopes(parts)[i];
-    if (scope === undefined) return;
-    const { reason: haltReason, until: haltUntil, paused: pauseReason, venue: venueHalt = '', lossLimitBps } = halt;
-    Object.assign(scope, { haltReason, haltUntil, pauseReason, venueHalt, lossLimitBps });
-    scope.view.rate.load(halt.sent);
-    if (scope.view.dayStart !== undefined) Object.assign(scope.view.dayStart, halt.dayStart);
-  });
+  restoreHalts(parts, saved);
   parts.guards.watch();
   parts.panics.load(saved.panics ?? []);
   execution.load(saved.executions);
@@ -234,6 +216,32 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
   portfolio.resume();
   signals.resume();
   signals.schedule.load(saved.schedule);
+}
+
+function restoreMarket({ market }: KernelParts, saved: KernelSnapshot): void {
+  saved.instruments.forEach((row, i) => {
+    const [bid, ask, last, price] = row;
+    const state = market.instruments[i];
+    if (state !== undefined) Object.assign(state, { bid, ask, last, price });
+  });
+  saved.streams.forEach((row, i) => {
+    const stream = market.streams[i];
+    if (stream === undefined) return;
+    stream.count = row.count;
+    stream.window.load(row.window);
+    if (row.builder !== undefined) stream.builder?.load(row.builder);
+  });
+}
+
+function restoreHalts(parts: KernelParts, saved: KernelSnapshot): void {
+  saved.halts.forEach((halt, i) => {
+    const scope = allScopes(parts)[i];
+    if (scope === undefined) return;
+    const { reason: haltReason, until: haltUntil, paused: pauseReason, venue: venueHalt = '', lossLimitBps } = halt;
+    Object.assign(scope, { haltReason, haltUntil, pauseReason, venueHalt, lossLimitBps });
+    scope.view.rate.load(halt.sent);
+    if (scope.view.dayStart !== undefined) Object.assign(scope.view.dayStart, halt.dayStart);
+  });
 }
 
 function allScopes(parts: KernelParts): readonly GuardedScope[] {
