@@ -170,6 +170,7 @@ export class Execution {
     const book = slot.bookOf;
     if (feeCurrency === slot.instrument.quote) book.addFee(slot.position, toScaled(feeChange, FEE_DECIMALS));
     else book.addCash(feeCurrency, -toMoney(feeChange));
+    this.#setup.listener.feeChanged(slot, feeChange, feeCurrency);
   }
 
   grossOf(strategyIndex: number): number {

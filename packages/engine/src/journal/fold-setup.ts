@@ -142,6 +142,7 @@ const NOBODY: KernelListener = {
   orderSent: () => {},
   orderEnded: () => {},
   filled: () => {},
+  feeChanged: () => {},
   tradeClosed: () => {},
   refused: () => {},
   equityMarked: () => {},

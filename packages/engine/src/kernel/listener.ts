@@ -37,6 +37,8 @@ export interface KernelListener {
   equityMarked(book: Book, time: KernelTime): void;
   /** A trading day of a book has ended; `book` still shows it. */
   dayEnded(book: Book, day: TradingDay, at: EpochMs): void;
+  /** A fee told after its fill, or told anew: by how much it is more. */
+  feeChanged(slot: TargetSlot, change: number, currency: string): void;
   /** Cash that is no trade, in base. */
   cashMoved(book: Book, at: EpochMs, amount: number, reason: string): void;
 }

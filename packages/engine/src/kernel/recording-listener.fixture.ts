@@ -21,6 +21,7 @@ export class RecordingListener implements KernelListener {
   readonly sent: OrderRecord[] = [];
   readonly ended: { readonly sequence: number; readonly status: string; readonly reason: string }[] = [];
   readonly fills: SeenFill[] = [];
+  readonly fees: { readonly strategy: string; readonly change: number; readonly currency: string }[] = [];
   readonly trades: ClosedTrade[] = [];
   readonly refusals: { readonly strategy: string; readonly reason: string; readonly message: string }[] = [];
   readonly marks: { readonly book: string; readonly at: EpochMs; readonly equity: number }[] = [];
@@ -38,6 +39,9 @@ export class RecordingListener implements KernelListener {
     const { strategy, book, instrument } = order.owner;
     const signed = order.direction * note.qty;
     this.fills.push({ ...note, sequence: order.sequence, strategy, book, symbol: instrument.symbol, signed });
+  }
+  feeChanged(slot: TargetSlot, change: number, currency: string): void {
+    this.fees.push({ strategy: slot.strategy, change, currency });
   }
   tradeClosed(_slot: TargetSlot, trade: ClosedTrade): void {
     this.trades.push({ ...trade });

@@ -88,6 +88,11 @@ export class DailyRollup {
     state[REALISED] = state[REALISED]! + realised;
   }
 
+  /** A fee that was told after its fill. */
+  fee(amount: number): void {
+    this.#state[FEES] = this.#state[FEES]! + amount;
+  }
+
   /** Interest, swap, dividend; negative where paid. */
   financing(amount: number): void {
     this.#state[FINANCING] = this.#state[FINANCING]! + amount;

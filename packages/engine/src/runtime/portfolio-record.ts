@@ -56,6 +56,14 @@ export class PortfolioRecord {
     this.implicitCosts += money.implicitCost * rate;
   }
 
+  /** A fee told after its fill, in the base currency of the book. */
+  feeChanged(record: BookRecord, fee: number): void {
+    const daily = this.#today();
+    const rate = this.#rateOf(record);
+    if (daily === undefined || rate !== rate) return this.#leaveOut();
+    daily.fee(fee * rate);
+  }
+
   /** `trade` is in the base currency of the book. */
   tradeClosed(record: BookRecord, trade: ClosedTrade): void {
     const rate = this.#rateOf(record);

@@ -118,6 +118,18 @@ export class RunRecorder implements KernelListener {
     this.#recordFill(note, slot, realised);
   }
 
+  /** Of a trade that is closed already it is a cost of the day it was told on. */
+  feeChanged(slot: TargetSlot, change: number, currency: string): void {
+    const record = this.#books[slot.bookOf.index];
+    const strategy = this.#strategies[slot.strategyIndex];
+    if (record === undefined || strategy === undefined) return;
+    const fee = this.#feeInBase({ fee: change, feeCurrency: currency }, record);
+    record.daily.startDay(slot.bookOf.day);
+    record.daily.fee(fee);
+    this.#portfolio?.feeChanged(record, fee);
+    strategy.fees += fee;
+  }
+
   tradeClosed(slot: TargetSlot, closed: ClosedTrade): void {
     const { book } = slot.position;
     const record = this.#books[book.index];
@@ -209,7 +221,7 @@ export class RunRecorder implements KernelListener {
   }
 
   /** A fee that is not in the quote currency; 0, and counted, while its rate is not known. */
-  #feeInBase(note: FillNote, record: BookRecord): number {
+  #feeInBase(note: Pick<FillNote, 'fee' | 'feeCurrency'>, record: BookRecord): number {
     if (note.fee === 0) return 0;
     const fee = note.fee * this.#kernel.parts.converter.rate(note.feeCurrency, record.book.base);
     if (fee === fee) return fee;

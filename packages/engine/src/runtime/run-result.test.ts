@@ -26,6 +26,7 @@ class RecordedScene extends Scene {
       orderSent: recorder.orderSent.bind(recorder),
       orderEnded: recorder.orderEnded.bind(recorder),
       filled: recorder.filled.bind(recorder),
+      feeChanged: recorder.feeChanged.bind(recorder),
       tradeClosed: recorder.tradeClosed.bind(recorder),
       refused: recorder.refused.bind(recorder),
       equityMarked: recorder.equityMarked.bind(recorder),
@@ -116,6 +117,22 @@ describe('the figures of a run over books of several currencies', () => {
     expect(metrics.bestTrade).toBeCloseTo(19_000 / 80, 6);
     expect(daily[0]?.realised).toBeCloseTo(20_000 / 80, 6);
     expect(metrics).toMatchObject({ trades: 1, fills: 2, days: 1 });
+  });
+
+  it('hold fees that were told after their fills', () => {
+    const scene = twoCurrencies();
+    scene.prices(100, 1_000, 100);
+    scene.answers[1] = 1;
+    scene.venue.onSubmit = (order) => {
+      scene.venue.filled(order, { price: 1_000, fee: 0 });
+      return 'hold';
+    };
+    scene.prices(100, 1_000, 100);
+    scene.kernel.parts.execution.changeFee(scene.slots[1]!, 500, 'JPY');
+    const { metrics, books } = scene.result();
+    expect(books['YEN']?.metrics).toMatchObject({ fees: 500, finalEquity: 999_500 });
+    expect(metrics.fees).toBeCloseTo(500 / 100, 6);
+    expect(metrics.fills).toBe(1);
   });
 
   it('converts cash, and takes its days from the first book', () => {
