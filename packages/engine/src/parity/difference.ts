@@ -70,7 +70,7 @@ function decisionDifferences(pair: BothSides): readonly Difference[] {
   const { session, backtest } = pair;
   const found: Difference[] = [];
   if (session.createdTs !== backtest.createdTs) {
-    const texts = { session: iso(session.createdTs), backtest: iso(backtest.createdTs) };
+    const texts = { session: timeOf(session.createdTs), backtest: timeOf(backtest.createdTs) };
     found.push(difference(pair, 'decision-time', texts));
   }
   if (termsOf(session) !== termsOf(backtest))
@@ -176,16 +176,17 @@ function termsOf({ qty, orderType, limitPrice, stopPrice }: SideOrder): string {
 }
 
 function timesOf(order: SideOrder): string {
-  const accepted = Number.isNaN(order.acceptedTs) ? '' : `accepted ${iso(order.acceptedTs)}, `;
-  return `${accepted}filled ${order.fills.map(({ ts }) => iso(ts)).join(', ')}`;
+  const accepted = Number.isNaN(order.acceptedTs) ? '' : `accepted ${timeOf(order.acceptedTs)}, `;
+  return `${accepted}filled ${order.fills.map(({ ts }) => timeOf(ts)).join(', ')}`;
 }
 
 function endOf({ end, reason }: SideOrder): string {
   return [end, reason].filter((text) => text !== '').join(': ');
 }
 
-function iso(at: EpochMs): string {
-  return Number.isFinite(at) ? new Date(at).toISOString() : 'never';
+/** Time of the day: the day stands beside every difference. */
+function timeOf(at: EpochMs): string {
+  return Number.isFinite(at) ? new Date(at).toISOString().slice(11, 23) : 'never';
 }
 
 function plain(value: number): string {

@@ -1,3 +1,5 @@
+import { CHART_DATES } from '../report/chart-dates.js';
+
 /** The page's own style, after that of the report. */
 export const PARITY_STYLE = `
 .verdict { font-size: 17px; font-weight: 600; margin: 14px 0 0; padding: 10px 16px; border-radius: 8px; border: 1px solid var(--line); background: var(--panel); }
@@ -8,6 +10,8 @@ export const PARITY_STYLE = `
 .key.second { border-top: 2px dashed var(--fall); }
 tr[hidden] { display: none; }
 .facts dd { max-width: 76ch; }
+#differences td, #differences th { vertical-align: top; }
+#differences td:last-child { min-width: 460px; }
 td.two { white-space: normal; min-width: 220px; }
 `;
 
@@ -34,7 +38,7 @@ export const PARITY_SCRIPT = `
       width: box.clientWidth, height: 300, padding: [8, 8, 0, 0], legend: { show: false },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
       cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false } },
-      axes: [axis({ space: 70 }), axis({ size: 96, values: amounts })],
+      axes: [axis({ space: 70, values: ${CHART_DATES} }), axis({ size: 96, values: amounts })],
       series: [{},
         { stroke: color('--equity'), width: 2, points: { show: data.ts.length < 3 } },
         { stroke: color('--fall'), width: 1.5, dash: [6, 4], points: { show: data.ts.length < 3 } }],

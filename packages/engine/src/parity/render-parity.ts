@@ -177,14 +177,14 @@ function differenceTable({ differences, causes }: ParityResult): HtmlPart {
       id: 'differences',
       caption: `${formatCount(differences.length)} differences in order of time; money in the currency of the book.${more}`,
       columns: [
-        ...['#', 'Cause', 'Time (UTC)', 'Strategy', 'Symbol', 'Order', 'What'].map((label) => ({ label })),
+        ...['#', 'Cause', 'Time (UTC)', 'Order', 'What'].map((label) => ({ label })),
         { label: 'Money', isNumber: true },
         ...['Session', 'Backtest', 'Evidence'].map((label) => ({ label, isLong: true })),
       ],
       rows: shown.map(({ id, cause, at, strategy, symbol, pair, kind, money, session, backtest, evidence }) => {
         const { side, purpose } = orderOfPair(pair);
         return [
-          ...[String(id), cause, formatTime(at), strategy, symbol, `${side} ${purpose}`, kind],
+          ...[String(id), cause, formatTime(at), `${strategy}: ${side} ${symbol}, ${purpose}`, kind],
           ...[formatSigned(money), session, backtest, evidence],
         ];
       }),

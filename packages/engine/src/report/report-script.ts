@@ -1,3 +1,5 @@
+import { CHART_DATES } from './chart-dates.js';
+
 /**
  * The page's own script, run after the chart library: draws the two charts with one cursor and turns the pages of long tables.
  * It reads data that the page carries and nothing else; without it the page still shows every figure but the charts.
@@ -28,7 +30,7 @@ export const REPORT_SCRIPT = `
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
       cursor: { sync: { key: 'run' }, y: false, points: { size: 6 }, drag: { x: true, y: false } },
       scales: { y: look.scale },
-      axes: [axis({ space: 70 }), axis({ size: 84, values: (_, ticks) => look.ticks(ticks) })],
+      axes: [axis({ space: 70, values: ${CHART_DATES} }), axis({ size: 84, values: (_, ticks) => look.ticks(ticks) })],
       series: [{}, { stroke: color(look.stroke), fill: color(look.fill), width: 1.5, points: { show: data.ts.length < 3 } }],
       hooks: { setCursor: [(plot) => {
         const at = plot.cursor.idx;
