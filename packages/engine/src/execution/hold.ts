@@ -1,5 +1,5 @@
 /**
- * Why a slot may send nothing, as bits of `TargetSlot.held`. Cancels are not held back: they add no risk; what is asked of a venue that
+ * Why a slot may send nothing, as bits of `holds` of a TargetSlot. Cancels are not held back: they add no risk; what is asked of a venue that
  * is away, it refuses.
  */
 export const HOLD = {
