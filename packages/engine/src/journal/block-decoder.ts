@@ -1,4 +1,4 @@
-import type { BarValues, EngineNotice, Liquidity, OrderChange, ProtectInstruction } from '@bookrunner/sdk';
+import type { BarValues, EngineNotice, Liquidity, OrderChange, OrderRef, ProtectInstruction } from '@bookrunner/sdk';
 import { ByteReader } from './byte-reader.js';
 import { readBar, readRareEvent, readReport } from './event-codec.js';
 import type { JournalledEntry, JournalRecord } from './journal-record.js';
@@ -47,6 +47,7 @@ function readRecord(reader: ByteReader, texts: TextTableReader): JournalRecord {
     case KIND.cancel:
     case KIND.replace:
     case KIND.query:
+    case KIND['cancel-foreign']:
     case KIND.notify:
       return { kind: 'outbox', entry: readEntry(reader, texts, kind) };
     default:
@@ -63,6 +64,8 @@ function readEntry(reader: ByteReader, texts: TextTableReader, kind: number): Jo
       : { kind: 'submit', orders, protect: readProtection(reader) };
   }
   if (kind === KIND.query) return { kind: 'query', venue: texts.read(reader), query: reader.count() };
+  if (kind === KIND['cancel-foreign'])
+    return { kind: 'cancel-foreign', venue: texts.read(reader), ref: readRef(reader) };
   const sequence = reader.count();
   if (kind === KIND.replace) return { kind: 'replace', sequence, change: readChange(reader) };
   return { kind: 'cancel', sequence };
@@ -79,6 +82,12 @@ function readNotice(reader: ByteReader): EngineNotice {
     typeof details === 'object' &&
     details !== null;
   return isNotice ? (value as unknown as EngineNotice) : reader.fail('is a notice that lacks a field');
+}
+
+function readRef(reader: ByteReader): OrderRef {
+  const value = readObject(reader, 'names no order');
+  const isRef = ['clientOrderId', 'symbol', 'venueOrderId'].every((field) => typeof value[field] === 'string');
+  return isRef ? (value as unknown as OrderRef) : reader.fail('names no order');
 }
 
 function readChange(reader: ByteReader): OrderChange {

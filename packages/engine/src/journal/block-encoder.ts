@@ -80,6 +80,10 @@ export class BlockEncoder {
       this.#texts.write(writer, entry.venue);
       return writer.count(entry.query);
     }
+    if (entry.kind === 'cancel-foreign') {
+      this.#texts.write(writer, entry.venue);
+      return writeValue(writer, entry.ref);
+    }
     writer.count(entry.orders[0]?.sequence ?? 0);
     if (entry.kind === 'replace') writeValue(writer, entry.change ?? {});
   }

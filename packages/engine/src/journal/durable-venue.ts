@@ -1,4 +1,4 @@
-import type { BarValues, EpochMs, OrderChange, Tick } from '@bookrunner/sdk';
+import type { BarValues, EpochMs, OrderChange, OrderRef, Tick } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
 import type { JournalWriter } from './journal-writer.js';
@@ -64,6 +64,12 @@ export class DurableVenue implements SynchronousVenue {
   /** A question changes nothing: its answer is an input. */
   query(venue: string, query: number, now: EpochMs): void {
     this.#venue.query?.(venue, query, now);
+  }
+
+  /** Recorded when the kernel made it; asked again where it is lost, so nothing waits for it. */
+  cancelForeign(venue: string, ref: OrderRef): void {
+    this.#journal.commit();
+    this.#venue.cancelForeign?.(venue, ref);
   }
 
   /** The request itself was recorded when the kernel made it; this says that it goes out now. */

@@ -21,6 +21,8 @@ export function entryOf(entry: OutboxEntry): JournalledEntry {
       return { kind: 'cancel', sequence };
     case 'query':
       return { kind: 'query', venue: entry.venue, query: entry.query };
+    case 'cancel-foreign':
+      return { kind: 'cancel-foreign', venue: entry.venue, ref: { ...entry.ref } };
   }
 }
 
@@ -66,6 +68,7 @@ export function entrySummary(entry: JournalledEntry | undefined): string {
   if (entry === undefined) return 'nothing';
   if (entry.kind === 'notify') return `notice ${entry.notice.code}: ${entry.notice.message}`;
   if (entry.kind === 'query') return `question ${entry.query} to venue ${entry.venue}`;
+  if (entry.kind === 'cancel-foreign') return `cancel of order ${entry.ref.venueOrderId} at venue ${entry.venue}`;
   if (entry.kind !== 'submit') return `${entry.kind} of order ${entry.sequence}`;
   return entry.orders.map(orderSummary).join(' + ');
 }

@@ -1,4 +1,12 @@
-import type { BarValues, EngineNotice, EpochMs, OrderChange, ProtectInstruction, Side } from '@bookrunner/sdk';
+import type {
+  BarValues,
+  EngineNotice,
+  EpochMs,
+  OrderChange,
+  OrderRef,
+  ProtectInstruction,
+  Side,
+} from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { KernelEvent, TickEvent } from '../kernel/event.js';
 import type { VenueFill } from '../simulated-venue/venue-listener.js';
@@ -40,6 +48,7 @@ export type JournalledEntry =
     }
   | { readonly kind: 'cancel'; readonly sequence: number }
   | { readonly kind: 'query'; readonly venue: string; readonly query: number }
+  | { readonly kind: 'cancel-foreign'; readonly venue: string; readonly ref: OrderRef }
   | { readonly kind: 'replace'; readonly sequence: number; readonly change: OrderChange }
   | { readonly kind: 'notify'; readonly notice: EngineNotice };
 

@@ -21,6 +21,8 @@ export const KIND = {
   gap: 18,
   /** A submit of an entry, and the protection that its position is to have. */
   protectedSubmit: 19,
+  /** The cancel of an order that is not the engine's. */
+  'cancel-foreign': 20,
 } as const;
 
 /** Bits of a tick: who saw it, and which numbers are not written. */

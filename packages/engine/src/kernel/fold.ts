@@ -25,7 +25,7 @@ export type FoldedEntry =
   | { readonly kind: 'cancel'; readonly sequence: number }
   | { readonly kind: 'replace'; readonly sequence: number; readonly change: OrderChange }
   | { readonly kind: 'notify'; readonly notice: EngineNotice }
-  | { readonly kind: 'query' };
+  | { readonly kind: 'query' | 'cancel-foreign' };
 
 /** A request that left the kernel; its orders are those of the folded kernel. */
 export interface FoldedRequest {
@@ -95,6 +95,7 @@ export class KernelFold {
         this.#hear(entry.notice);
         return undefined;
       case 'query':
+      case 'cancel-foreign':
         return undefined;
     }
   }

@@ -1,18 +1,21 @@
-import type { EngineNotice, OrderChange } from '@bookrunner/sdk';
+import type { EngineNotice, OrderChange, OrderRef } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 
 const NONE: readonly OrderRecord[] = [];
+const NO_REF: OrderRef = { clientOrderId: '', symbol: '' };
 
 /** One thing for the world to do. Reused: read it while draining. */
 export class OutboxEntry {
-  kind: 'submit' | 'cancel' | 'replace' | 'query' | 'notify' = 'submit';
+  kind: 'submit' | 'cancel' | 'replace' | 'query' | 'cancel-foreign' | 'notify' = 'submit';
   /** Orders of a submit, atomic; one order of a cancel or replace. */
   orders: readonly OrderRecord[] = NONE;
   change: OrderChange | undefined = undefined;
   notice: EngineNotice | undefined = undefined;
-  /** The venue a query asks for its snapshot, and the number its answer carries. */
+  /** The venue a query asks for its snapshot, and the number its answer carries; the venue of an order that is not ours. */
   venue = '';
   query = 0;
+  /** An order that is not ours. */
+  ref: OrderRef = NO_REF;
   readonly #single: OrderRecord[] = [];
   readonly #pair: OrderRecord[] = [];
 
@@ -71,6 +74,13 @@ export class Outbox {
     const entry = this.#next('query');
     entry.venue = venue;
     entry.query = number;
+  }
+
+  /** Asks a venue to cancel an order that is not ours. */
+  cancelForeign(venue: string, ref: OrderRef): void {
+    const entry = this.#next('cancel-foreign');
+    entry.venue = venue;
+    entry.ref = ref;
   }
 
   notify(notice: EngineNotice): void {

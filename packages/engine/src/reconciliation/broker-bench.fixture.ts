@@ -1,5 +1,5 @@
 // A broker with a truth of its own, far away: what it is asked and what it says are messages that can be lost, late, or repeated.
-import type { Fill, OrderChange, Side, VenueOpenOrder, VenueSnapshot } from '@bookrunner/sdk';
+import type { Fill, OrderChange, OrderRef, Side, VenueOpenOrder, VenueSnapshot } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { VenueReportEvent } from '../kernel/event.js';
 import { Scene, type SceneOptions } from '../kernel/kernel.fixture.js';
@@ -92,6 +92,12 @@ export class TruthBroker implements SynchronousVenue {
         const given = snapshot === undefined ? {} : { snapshot };
         this.#scene.driver.event({ kind: 'venue-snapshot', at, venue: VENUE, query, message: '', ...given });
       });
+    });
+  }
+
+  cancelForeign(_venue: string, { venueOrderId }: OrderRef): void {
+    this.inbox.push(() => {
+      for (const [id, order] of this.open) if (order.venueOrderId === venueOrderId) this.open.delete(id);
     });
   }
 

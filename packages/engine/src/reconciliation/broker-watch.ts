@@ -49,6 +49,8 @@ export class BrokerWatch {
   agreedAt: EpochMs = Number.NaN;
   /** A panic waits for it to show that it is flat. */
   isPanicking = false;
+  /** Nothing at all may stay on its exclusive accounts: orders of others are cancelled as well. */
+  isClearing = false;
   /** Reports so far, by instrument. */
   readonly reports: number[];
   /** Orders that a complete answer did not show, by number. */
@@ -106,10 +108,20 @@ export class BrokerWatch {
 
   save(): BrokerState {
     const { state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports } = this;
-    const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking } = this;
+    const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, isClearing } = this;
     return {
       ...{ state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports: [...askedReports] },
-      ...{ lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, reports: [...this.reports] },
+      ...{
+        lastAnswerAt,
+        failures,
+        nextAskAt,
+        wakeAt,
+        flatAt,
+        agreedAt,
+        isPanicking,
+        isClearing,
+        reports: [...this.reports],
+      },
       missing: [...this.missing],
       unmoved: [...this.unmoved],
       pending: [...this.pending],
@@ -150,6 +162,7 @@ export type BrokerState = Pick<
   | 'flatAt'
   | 'agreedAt'
   | 'isPanicking'
+  | 'isClearing'
 > & {
   readonly reports: readonly number[];
   readonly missing: readonly (readonly [number, Sighting])[];

@@ -278,6 +278,27 @@ describe('a panic', () => {
     expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
   });
 
+  it('cancels what others have open on an exclusive account', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.bar(1);
+    const terms = {
+      symbol: 'AAA',
+      account: 'ACC',
+      tag: '',
+      side: 'buy',
+      orderType: 'limit',
+      qty: 5,
+      leavesQty: 5,
+    } as const;
+    const order = { ...terms, limitPrice: 90, stopPrice: Number.NaN, clientOrderId: '', venueOrderId: 'b-77' };
+    bench.broker.open.set('by hand', order);
+    bench.scene.command('panic');
+    bench.pass(10_000);
+    expect([...bench.broker.open.keys()]).toEqual([]);
+    expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
+  });
+
   it('closes what others hold on an exclusive account, and leaves it on a shared one', () => {
     for (const isExclusive of [true, false]) {
       const bench = new BrokerBench({ isExclusive });

@@ -139,6 +139,7 @@ export class Reconciler implements FlatProof {
       const isCurrent = watch.isQuiet && watch.askedAt >= since;
       const isProven = isCurrent && (isWhole ? watch.flatAt : watch.agreedAt) >= since;
       watch.isPanicking = !isProven;
+      watch.isClearing = isWhole && !isProven;
       if (!isCurrent && watch.state !== 'away') this.#ask(watch, at);
       this.#look(watch, at);
       return !isProven;
@@ -182,6 +183,8 @@ export class Reconciler implements FlatProof {
     const isAgreed = watch.isQuiet && watch.doubts.size === 0 && watch.missing.size === 0 && watch.unmoved.size === 0;
     watch.agreedAt = isAgreed ? watch.askedAt : Number.NaN;
     watch.flatAt = isAgreed && this.#isFlat(watch, snapshot) ? watch.askedAt : Number.NaN;
+    if (watch.isClearing) this.#clear(watch, snapshot);
+    watch.isClearing = false;
     if (watch.state === 'asking') this.#open(watch, at);
     for (const slot of watch.slots) {
       if (!slot.isFlattening) continue;
@@ -201,6 +204,16 @@ export class Reconciler implements FlatProof {
       positions.items.every(({ account, qty }) => !isShown(account) || qty === 0) &&
       openOrders.items.every(({ account }) => !isShown(account))
     );
+  }
+
+  /** Cancels what others have open on exclusive accounts. */
+  #clear(watch: BrokerWatch, { openOrders }: VenueSnapshot): void {
+    const { desk, outbox } = this.#parts;
+    const own = new Set([...desk.live()].map(({ clientOrderId }) => clientOrderId));
+    for (const { clientOrderId, symbol, venueOrderId, account } of openOrders.items) {
+      if (own.has(clientOrderId) || watch.accountOf(account)?.isExclusive !== true) continue;
+      outbox.cancelForeign(watch.venue, { clientOrderId, symbol, venueOrderId });
+    }
   }
 
   #incomplete(watch: BrokerWatch, at: EpochMs, message: string): void {

@@ -186,6 +186,23 @@ export class BrokerLine implements VenueSink {
     );
   }
 
+  /** What becomes of it the next snapshot shows. */
+  cancelForeign(ref: OrderRef): void {
+    const frozen = Object.freeze({ ...ref });
+    this.#call(
+      (venue) => venue.cancel(frozen),
+      (outcome) => {
+        if (outcome.kind === 'sent') return;
+        const what = `Order ${ref.venueOrderId} in ${ref.symbol}, which is not the engine's`;
+        this.#notice(
+          'warning',
+          'BROKER_CANCEL_UNKNOWN',
+          `${what}: ${outcome.kind}, ${outcome.reason} ${outcome.message}`,
+        );
+      },
+    );
+  }
+
   query(query: number): void {
     if (!this.#isClosed) this.#queries.query(query);
   }

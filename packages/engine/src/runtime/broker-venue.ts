@@ -1,5 +1,5 @@
 // One venue to the driver, two behind it: requests of accounts at brokers leave the process, all else is simulated.
-import type { Bar, BarValues, EpochMs, OrderChange, Tick } from '@bookrunner/sdk';
+import type { Bar, BarValues, EpochMs, OrderChange, OrderRef, Tick } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { SynchronousVenue } from './synchronous-venue.js';
 
@@ -9,10 +9,17 @@ export interface BrokerDesk {
   cancel(order: OrderRecord): void;
   replace(order: OrderRecord, change: OrderChange): void;
   query(venue: string, query: number): void;
+  cancelForeign(venue: string, ref: OrderRef): void;
 }
 
 /** The desk of a replay: what brokers said is in the journal, and nothing leaves. */
-export const SILENT_BROKERS: BrokerDesk = Object.freeze({ submit() {}, cancel() {}, replace() {}, query() {} });
+export const SILENT_BROKERS: BrokerDesk = Object.freeze({
+  submit() {},
+  cancel() {},
+  replace() {},
+  query() {},
+  cancelForeign() {},
+});
 
 /** Sends requests of some accounts to brokers; the market is the simulator's alone. */
 export class BrokerVenue implements SynchronousVenue {
@@ -45,6 +52,9 @@ export class BrokerVenue implements SynchronousVenue {
   }
   query(venue: string, query: number): void {
     this.#brokers.query(venue, query);
+  }
+  cancelForeign(venue: string, ref: OrderRef): void {
+    this.#brokers.cancelForeign(venue, ref);
   }
 
   onTick(instrumentIndex: number, tick: Tick, now: EpochMs): void {

@@ -1,5 +1,5 @@
 // All brokers of a live run: what lies between the one kernel and the venue plugins.
-import type { EngineNotice, EpochMs, Logger, Clock, OrderChange, Venue } from '@bookrunner/sdk';
+import type { EngineNotice, EpochMs, Logger, Clock, OrderChange, OrderRef, Venue } from '@bookrunner/sdk';
 import type { EngineConfig } from '../config/index.js';
 import type { VenueView } from '../control/engine-snapshot.js';
 import type { OrderRecord } from '../execution/order-record.js';
@@ -116,6 +116,9 @@ export class Brokers implements BrokerDesk {
   }
   query(venue: string, query: number): void {
     this.#byVenue.get(venue)?.query(query);
+  }
+  cancelForeign(venue: string, ref: OrderRef): void {
+    this.#byVenue.get(venue)?.cancelForeign(ref);
   }
 
   #of({ account }: OrderRecord): BrokerLine {

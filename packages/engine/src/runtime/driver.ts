@@ -197,6 +197,8 @@ export class Driver {
       if (entry.notice !== undefined) this.#onNotice(entry.notice);
     } else if (entry.kind === 'query') {
       this.#venue.query?.(entry.venue, entry.query, at);
+    } else if (entry.kind === 'cancel-foreign') {
+      this.#venue.cancelForeign?.(entry.venue, entry.ref);
     } else if (order !== undefined) {
       if (entry.kind === 'cancel') this.#venue.cancel(order, at);
       else if (entry.change !== undefined) this.#venue.replace(order, entry.change, at);

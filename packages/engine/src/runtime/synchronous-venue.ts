@@ -1,4 +1,4 @@
-import type { Bar, BarValues, EpochMs, OrderChange, Tick } from '@bookrunner/sdk';
+import type { Bar, BarValues, EpochMs, OrderChange, OrderRef, Tick } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 
 /**
@@ -23,4 +23,6 @@ export interface SynchronousVenue {
   advance(now: EpochMs): void;
   /** Asks a broker for its snapshot; its answer is an event. Simulated venues are never asked. */
   query?(venue: string, query: number, now: EpochMs): void;
+  /** Asks a broker to cancel an order that is not the engine's. */
+  cancelForeign?(venue: string, ref: OrderRef): void;
 }

@@ -274,13 +274,15 @@ export class PracticeBroker {
     this.#listener.report(account, { ...base, ...report });
   }
 
-  #workingOf(account: string, { clientOrderId, symbol }: OrderRef): WorkingOrder | undefined {
+  /** Named by our id where it has one, else by that of the venue. */
+  #workingOf(account: string, { clientOrderId, symbol, venueOrderId = '' }: OrderRef): WorkingOrder | undefined {
     return this.#desk.working.find(
-      ({ order }) =>
-        order.clientOrderId !== '' &&
-        order.clientOrderId === clientOrderId &&
-        order.symbol === symbol &&
-        order.account === account,
+      (working) =>
+        (clientOrderId === ''
+          ? working.venueOrderId === venueOrderId
+          : working.order.clientOrderId === clientOrderId) &&
+        working.order.symbol === symbol &&
+        working.order.account === account,
     );
   }
 

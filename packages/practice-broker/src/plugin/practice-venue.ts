@@ -74,8 +74,8 @@ export class PracticeVenue implements Venue {
     return outcome;
   }
 
-  cancel({ clientOrderId, symbol }: OrderRef): Promise<CancelOutcome> {
-    return this.#send('cancel', { clientOrderId, symbol });
+  cancel({ clientOrderId, symbol, venueOrderId }: OrderRef): Promise<CancelOutcome> {
+    return this.#send('cancel', { clientOrderId, symbol, ...(venueOrderId !== undefined && { venueOrderId }) });
   }
 
   replace({ clientOrderId, symbol }: OrderRef, change: OrderChange): Promise<CancelOutcome> {

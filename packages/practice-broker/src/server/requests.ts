@@ -36,7 +36,7 @@ export const CLIENT_REQUESTS = {
   login: z.object({ role: z.enum(['venue', 'feed', 'control']), account: z.string().default('') }),
   ping: z.object({}),
   submit: z.object({ orders: z.array(order).min(1) }),
-  cancel: z.object(ref),
+  cancel: z.object({ ...ref, venueOrderId: z.string().default('') }),
   replace: z.object({ ...ref, change }),
   snapshot: z.object({}),
   instrument: z.object({ symbol: z.string() }),

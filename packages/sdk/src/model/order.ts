@@ -76,6 +76,8 @@ export interface Order {
 export interface OrderRef {
   readonly clientOrderId: string;
   readonly symbol: string;
+  /** The venue's own id; what names an order that is not the engine's, as a panic on an exclusive account cancels it. */
+  readonly venueOrderId?: string;
 }
 
 /** What a replace changes; an absent field stays as it is. */
