@@ -221,6 +221,24 @@ describe('a run over live feeds', () => {
     await finish();
   });
 
+  it('calls a symbol stale where its cadence is declared, though its feed speaks', async () => {
+    const feed = new HandFeed();
+    const limits = 'risk: { use: standard, options: { stale: { feedMs: 600000, instruments: { EURUSD: 2000 } } } }\n';
+    const { clock, source, notices, finish } = await begin(scripted('long') + limits, feed);
+    feed.quote(NOON, 1.1);
+    clock.advance(3_000);
+    expect(source.feeds()[0]?.state).toBe('live');
+    feed.quote(NOON + 3_000, 1.1);
+    const told = notices.filter(({ code }) => code.startsWith('FEED_')).map(({ code, message }) => [code, message]);
+    expect(told).toEqual([
+      ['FEED_PAUSED', "strategy mine: EURUSD of feed 'data' is stale."],
+      ['FEED_STATUS', "Feed 'data', EURUSD is stale. No row for more than 2000 ms of its open market."],
+      ['FEED_RESUMED', 'strategy mine: Data comes again.'],
+      ['FEED_STATUS', "Feed 'data', EURUSD is live. Rows come again."],
+    ]);
+    await finish();
+  });
+
   it('does not call a closed market stale', async () => {
     const feed = new HandFeed();
     const saturday = Date.UTC(2024, 0, 6, 12);

@@ -57,6 +57,12 @@ export const standardRiskOptions = z.strictObject({
         .positive()
         .default(2000)
         .describe('Silence of a whole feed, in ms of open market, that makes it stale. Default 2000.'),
+      instruments: z
+        .record(z.string().min(1), z.int().positive())
+        .default({})
+        .describe(
+          'By symbol: silence in ms of its open market that makes it stale, where it is known how often it speaks.',
+        ),
     })
     .prefault({})
     .describe('When data counts as stale. The guard of feeds reads it; the policy itself judges no data.'),

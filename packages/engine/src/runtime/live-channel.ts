@@ -25,6 +25,8 @@ import type { LiveInstrument } from './live-warmup.js';
 export interface ChannelInstrument extends LiveInstrument {
   /** Where its ready bars go; undefined where it is fed ticks. */
   readonly bars: BarPlace | undefined;
+  /** Judges it by itself, where it is known how often it speaks. */
+  readonly stale?: StaleWatch;
 }
 
 /** Options of {@link LiveChannel}. */
@@ -112,7 +114,12 @@ export class LiveChannel implements FeedSink {
 
   /** Time passed: the feed may have become stale. */
   look(): void {
-    if (this.#isLive && !this.#isAway()) this.#judge(this.#options.stale.look(this.#options.clock.nowUtc()));
+    if (!this.#isLive || this.#isAway()) return;
+    const now = this.#options.clock.nowUtc();
+    this.#judge(this.#options.stale.look(now));
+    // While the whole feed is silent so is every part of it: that is one fact.
+    if (this.#options.stale.isStale) return;
+    for (const { live } of this.#lines.values()) this.#judgeOne(live, live.stale?.look(now));
   }
 
   tick(tick: Tick): void {
@@ -184,7 +191,7 @@ export class LiveChannel implements FeedSink {
 
   #use(line: Line): void {
     const { market } = this.#options;
-    this.#alive();
+    this.#alive(line);
     if (line.live.bars !== undefined) {
       this.counts.unexpected += 1;
       return;
@@ -197,7 +204,7 @@ export class LiveChannel implements FeedSink {
   #bars(columns: BarColumns, spec: BarSpec): void {
     const line = this.#line(columns.symbol);
     if (line === undefined) return;
-    this.#alive();
+    this.#alive(line);
     const place = line.live.bars;
     const isOurs = place !== undefined && barSpecSeconds(spec) * 1_000 === place.barMs;
     for (let row = 0; row < columns.length && !this.#isClosed; row++) {
@@ -221,8 +228,15 @@ export class LiveChannel implements FeedSink {
     this.#options.onState(status);
   }
 
-  #alive(): void {
-    if (!this.#isAway()) this.#judge(this.#options.stale.row(this.#options.clock.nowUtc()));
+  #alive({ live }: Line): void {
+    if (this.#isAway()) return;
+    const now = this.#options.clock.nowUtc();
+    const feed = this.#options.stale.row(now);
+    this.#judge(feed);
+    this.#judgeOne(live, live.stale?.row(now));
+    // A feed that is back brings its symbols back: what of them is not, is said again.
+    if (feed !== 'live') return;
+    for (const line of this.#lines.values()) if (line.live.stale?.isStale === true) this.#judgeOne(line.live, 'stale');
   }
 
   #judge(state: FeedState | undefined): void {
@@ -232,6 +246,15 @@ export class LiveChannel implements FeedSink {
     const message = isStale ? `No row for more than ${limitMs} ms of open market.` : 'Rows come again.';
     const reason = isStale ? 'FEED_STALE' : '';
     this.#status({ ts: this.#options.clock.nowUtc(), feed: this.name, state, reason, message });
+  }
+
+  #judgeOne({ instrument, stale }: ChannelInstrument, state: FeedState | undefined): void {
+    if (state === undefined || stale === undefined) return;
+    const isStale = state === 'stale';
+    const message = isStale ? `No row for more than ${stale.limitMs} ms of its open market.` : 'Rows come again.';
+    const reason = isStale ? 'INSTRUMENT_STALE' : '';
+    const { symbol } = instrument;
+    this.#status({ ts: this.#options.clock.nowUtc(), feed: this.name, symbol, state, reason, message });
   }
 
   /** The feed itself has said that nothing can come: silence needs no second judgement. */

@@ -21,7 +21,7 @@ import { LiveMarket } from './live-market.js';
 import { LiveRestart } from './live-restart.js';
 import { irregularText } from './live-screen.js';
 import { liveSource } from './live-source.js';
-import { StaleWatch } from './live-stale.js';
+import { type StaleLimits, staleLimits, StaleWatch } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
 import { randomRunEpoch } from './run-epoch.js';
 import { makeRunResult } from './run-result.js';
@@ -29,7 +29,6 @@ import { strategyHashes } from './strategy-hash.js';
 import { feedOfSymbols, type SourceSetup, type WorkerSource } from './worker-source.js';
 
 const CLOSE_TIMEOUT_MS = 5_000;
-const DEFAULT_STALE_MS = 2_000;
 
 /** A run over live feeds. */
 export class LiveRun implements WorkerSource {
@@ -221,17 +220,22 @@ export class LiveRun implements WorkerSource {
   #channel(name: string, members: readonly LiveInstrument[], assembly: Assembly): LiveChannel {
     const { engine, onNotice } = this.#setup;
     const { clock } = engine;
+    const limits = this.#staleLimits();
     const instruments = members.map((live): ChannelInstrument => {
       const streamIndex = assembly.plan.feedStream(live.index);
       const barMs = assembly.plan.streams[streamIndex]?.barMs ?? Number.NaN;
       const bars = streamIndex < 0 ? undefined : { instrumentIndex: live.index, streamIndex, barMs };
-      return { ...live, bars };
+      const { calendar, instrument } = live;
+      const limit = limits.instruments[instrument.symbol];
+      if (limit === undefined) return { ...live, bars };
+      const limitMs = limit + (bars?.barMs ?? 0);
+      return { ...live, bars, stale: new StaleWatch({ calendars: [calendar], limitMs, from: clock.nowUtc() }) };
     });
     // A feed of bars speaks once a bar.
     const longest = Math.max(0, ...instruments.map(({ bars }) => bars?.barMs ?? 0));
     const stale = new StaleWatch({
       calendars: [...new Set(members.map(({ calendar }) => calendar))],
-      limitMs: this.#staleMs() + longest,
+      limitMs: limits.feedMs + longest,
       from: clock.nowUtc(),
     });
     return new LiveChannel({
@@ -250,9 +254,8 @@ export class LiveRun implements WorkerSource {
     return this.#channels.find(({ name }) => name === feedName);
   }
 
-  #staleMs(): number {
-    const options = this.#setup.engine.prepared.risk.options as { readonly stale?: { readonly feedMs?: number } };
-    return options.stale?.feedMs ?? DEFAULT_STALE_MS;
+  #staleLimits(): StaleLimits {
+    return staleLimits(this.#setup.engine.prepared.risk.options);
   }
 
   /** The kernel starts at the instant live data begins, whether or not a row comes soon; what waited follows. */
@@ -267,7 +270,7 @@ export class LiveRun implements WorkerSource {
     this.#brokers?.begin();
     for (const channel of this.#channels) channel.goLive();
     market.advance();
-    const everyMs = Math.max(20, Math.min(500, this.#staleMs() / 4));
+    const everyMs = Math.max(20, Math.min(500, this.#staleLimits().feedMs / 4));
     const look = (): void => {
       for (const channel of this.#channels) channel.look();
       this.#cancelLook = engine.clock.callAt(engine.clock.nowUtc() + everyMs, look);

@@ -1,15 +1,30 @@
 import type { EpochMs, FeedState, MarketCalendar } from '@bookrunner/sdk';
 
+const DEFAULT_FEED_MS = 2_000;
+
+/** Longest silences, in ms of open market. */
+export interface StaleLimits {
+  readonly feedMs: number;
+  /** By symbol, where one is declared. */
+  readonly instruments: Readonly<Record<string, number>>;
+}
+
+/** As the options of the global risk policy say, or the defaults where they say nothing of it. */
+export function staleLimits(riskOptions: unknown): StaleLimits {
+  const { stale } = riskOptions as { readonly stale?: Partial<StaleLimits> };
+  return { feedMs: stale?.feedMs ?? DEFAULT_FEED_MS, instruments: stale?.instruments ?? {} };
+}
+
 /** Options of {@link StaleWatch}. */
 export interface StaleWatchOptions {
-  /** Calendars of what the feed delivers: it is expected to speak while any of them is open. */
+  /** Calendars of what is delivered: it is expected to speak while any of them is open. */
   readonly calendars: readonly MarketCalendar[];
   /** Longest silence in open market. */
   readonly limitMs: number;
   readonly from: EpochMs;
 }
 
-/** Judges one feed: stale after a silence in open market, live again with the next row. A heartbeat is no row. */
+/** Judges one feed, or one instrument of it: stale after a silence in open market, live again with the next row. A heartbeat is no row. */
 export class StaleWatch {
   readonly #options: StaleWatchOptions;
   #lastAt: EpochMs;
@@ -23,6 +38,10 @@ export class StaleWatch {
   /** Longest silence in open market, in ms. */
   get limitMs(): number {
     return this.#options.limitMs;
+  }
+
+  get isStale(): boolean {
+    return this.#isStale;
   }
 
   /** A row came. Gives the new state where it changes. */
