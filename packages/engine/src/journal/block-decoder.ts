@@ -29,6 +29,17 @@ export function decodeBlock(bytes: Uint8Array): readonly JournalRecord[] {
   return records;
 }
 
+/** Kinds of outbox entries. */
+const ENTRIES: ReadonlySet<number> = new Set([
+  KIND.submit,
+  KIND.protectedSubmit,
+  KIND.cancel,
+  KIND.replace,
+  KIND.query,
+  KIND['cancel-foreign'],
+  KIND.notify,
+]);
+
 function readRecord(reader: ByteReader, texts: TextTableReader): JournalRecord {
   const kind = reader.byte();
   switch (kind) {
@@ -42,15 +53,8 @@ function readRecord(reader: ByteReader, texts: TextTableReader): JournalRecord {
       return { kind: 'event', event: readReport(reader, texts) };
     case KIND.event:
       return { kind: 'event', event: readRareEvent(reader) };
-    case KIND.submit:
-    case KIND.protectedSubmit:
-    case KIND.cancel:
-    case KIND.replace:
-    case KIND.query:
-    case KIND['cancel-foreign']:
-    case KIND.notify:
-      return { kind: 'outbox', entry: readEntry(reader, texts, kind) };
     default:
+      if (ENTRIES.has(kind)) return { kind: 'outbox', entry: readEntry(reader, texts, kind) };
       return readOther(reader, texts, kind);
   }
 }

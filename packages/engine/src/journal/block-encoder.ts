@@ -76,16 +76,16 @@ export class BlockEncoder {
       if (protect !== undefined) writeValue(writer, protect);
       return;
     }
-    if (entry.kind === 'query') {
-      this.#texts.write(writer, entry.venue);
-      return writer.count(entry.query);
-    }
-    if (entry.kind === 'cancel-foreign') {
-      this.#texts.write(writer, entry.venue);
-      return writeValue(writer, entry.ref);
-    }
+    if (entry.kind === 'query' || entry.kind === 'cancel-foreign') return this.#atVenue(writer, entry);
     writer.count(entry.orders[0]?.sequence ?? 0);
     if (entry.kind === 'replace') writeValue(writer, entry.change ?? {});
+  }
+
+  /** What names a venue and no order of ours. */
+  #atVenue(writer: ByteWriter, { kind, venue, query, ref }: OutboxEntry): void {
+    this.#texts.write(writer, venue);
+    if (kind === 'query') writer.count(query);
+    else writeValue(writer, ref);
   }
 
   handed(at: EpochMs): void {
