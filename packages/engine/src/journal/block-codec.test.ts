@@ -144,6 +144,8 @@ describe('records of the journal as bytes', () => {
     scene.kernel.process({ kind: 'timer', at: bar.at });
     scene.kernel.process({ kind: 'command', at: bar.at, command: { ts: 1, name: 'alloc', args: {}, actor: 'ada' } });
     const { outbox } = scene.kernel;
+    outbox.query('broker', 7);
+    outbox.cancelForeign('broker', { clientOrderId: '', symbol: 'AAA', venueOrderId: 'b-1' });
     const encoder = new BlockEncoder();
     const expected = [];
     for (let place = 0; place < outbox.end; place++) {

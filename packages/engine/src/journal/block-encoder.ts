@@ -67,18 +67,20 @@ export class BlockEncoder {
   }
 
   #entry(writer: ByteWriter, entry: OutboxEntry): void {
-    const protect = entry.kind === 'submit' ? protectionOf(entry) : undefined;
-    writer.byte(protect === undefined ? KIND[entry.kind] : KIND.protectedSubmit);
+    if (entry.kind === 'submit') return this.#submit(writer, entry);
+    writer.byte(KIND[entry.kind]);
     if (entry.kind === 'notify') return writeValue(writer, entry.notice);
-    if (entry.kind === 'submit') {
-      writer.count(entry.orders.length);
-      for (const order of entry.orders) writeOrder(writer, this.#texts, order);
-      if (protect !== undefined) writeValue(writer, protect);
-      return;
-    }
     if (entry.kind === 'query' || entry.kind === 'cancel-foreign') return this.#atVenue(writer, entry);
     writer.count(entry.orders[0]?.sequence ?? 0);
     if (entry.kind === 'replace') writeValue(writer, entry.change ?? {});
+  }
+
+  #submit(writer: ByteWriter, entry: OutboxEntry): void {
+    const protect = protectionOf(entry);
+    writer.byte(protect === undefined ? KIND.submit : KIND.protectedSubmit);
+    writer.count(entry.orders.length);
+    for (const order of entry.orders) writeOrder(writer, this.#texts, order);
+    if (protect !== undefined) writeValue(writer, protect);
   }
 
   /** What names a venue and no order of ours. */
