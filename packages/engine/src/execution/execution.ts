@@ -45,6 +45,13 @@ function eventOf(report: VenueReportEvent['report']): OrderEvent {
   return report === 'filled' ? 'partially-filled' : report;
 }
 
+/** Whether a strategy holds more than it wants, when what is under way is done. */
+function isExcess({ measure, heldScaled, targetScaled, workingScaled }: TargetSlot): boolean {
+  const delta = targetScaled - heldScaled - workingScaled;
+  if (measure === 'none' || heldScaled === 0 || delta === 0 || delta !== delta) return false;
+  return delta > 0 !== heldScaled > 0;
+}
+
 /** Takes venue reports into orders, ledgers and targets, and keeps the target rule running. */
 export class Execution {
   readonly #setup: ExecutionSetup;
@@ -156,11 +163,16 @@ export class Execution {
 
   /**
    * Books an execution of no live order: one that became known late, somebody else's, a correction. It gets an order of its own, so that
-   * ledger, records and tags stay whole.
+   * ledger, records and tags stay whole. What is missing then stays so until its strategy answers anew, as after a stop; what is too much
+   * goes with its next answer, even the same one.
    */
   bookOutside(slot: TargetSlot, fill: OutsideFill): void {
     const order = this.adopt(slot, { side: fill.side, qtyScaled: slot.state.scaled(fill.qty) }, fill.at);
     this.#fill(order, slot, reportOfFill(fill, order.sequence, slot.instrumentIndex));
+    if (isExcess(slot)) {
+      slot.isWaiting = false;
+      slot.isExitHeld = true;
+    }
     this.#wake(slot);
     this.evaluate(slot);
   }
@@ -200,6 +212,8 @@ export class Execution {
       case 'replace-rejected':
         slot.isRetryLater = true;
         slot.isReplaceRefused = true;
+        // It is being cancelled by now: nobody needs the change any more.
+        if (wasAsked) return;
         this.#tell(order, event, 'PROTECTION_NOT_CHANGED', 'alarm');
         return;
       case 'unknown':

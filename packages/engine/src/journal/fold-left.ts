@@ -4,6 +4,7 @@ import type { TargetSlot } from '../execution/target-slot.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { PreparedEngine } from '../plugins/index.js';
 import type { Book } from '../portfolio/book.js';
+import { SUSPENSE } from '../reconciliation/suspense.js';
 
 /** One sentence for each thing without a place, and what of the configuration would give it one. */
 export function leftWithoutPlace(folded: Kernel, { config }: PreparedEngine): readonly string[] {
@@ -16,8 +17,10 @@ export function leftWithoutPlace(folded: Kernel, { config }: PreparedEngine): re
 
 type Config = PreparedEngine['config'];
 
-function slotLeft(slot: TargetSlot, { strategies }: Config): readonly string[] {
+function slotLeft(slot: TargetSlot, { strategies, accounts }: Config): readonly string[] {
   const { strategy, book, instrument, heldScaled, entries, protection } = slot;
+  // What no book explains goes with its account.
+  if (strategy === SUSPENSE && accounts[slot.account] !== undefined) return [];
   const { symbol } = instrument;
   const now = strategies[strategy];
   if (now !== undefined && now.book === book && now.symbols.includes(symbol)) return [];

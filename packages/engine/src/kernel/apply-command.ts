@@ -3,7 +3,7 @@ import type { GuardedScope } from '../execution/risk-gate.js';
 import type { Book } from '../portfolio/book.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
-import { decideDifference, settleBeforePanic } from '../reconciliation/decide.js';
+import { closeSlots, decideDifference } from '../reconciliation/decide.js';
 import type { KernelParts } from './build.js';
 import type { PanicScope } from './panic-watch.js';
 
@@ -47,8 +47,7 @@ function panic(parts: KernelParts, command: Command, at: EpochMs): void {
   parts.panics.begin(scopeOf(command), at);
   halt(parts, command, at);
   const slots = parts.execution.slots.filter((slot) => slot.isOwn && concerns(command, slot.bookOf));
-  if (parts.reconciler !== undefined) settleBeforePanic(parts.reconciler, slots, at);
-  for (const slot of slots) parts.execution.flatten(slot);
+  closeSlots(parts, slots, at);
 }
 
 /** Commands about brokers: to ask them, and what becomes of a position that no book explains. */

@@ -6,6 +6,7 @@ import type { GuardedScope } from '../execution/risk-gate.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BarEvent, KernelEvent } from './event.js';
 import type { Kernel } from './kernel.js';
+import type { PanicScope } from './panic-watch.js';
 import type { KernelSnapshot } from './snapshot.js';
 
 /** An order as it left a kernel. */
@@ -164,6 +165,8 @@ export class KernelFold {
       this.silence();
       return;
     }
+    // Whether a broker has shown that nothing is left, the fold cannot see.
+    if (code === 'PANIC_COMPLETE') return this.kernel.parts.panics.end(panicScopeOf(details));
     const scope = this.#scopeOf(details);
     if (scope === undefined) return;
     const halt = details['halt'] as { readonly reason: string; readonly until: number | null } | undefined;
@@ -188,6 +191,10 @@ export class KernelFold {
       if (slot.isFlattening && slot.heldScaled === 0 && slot.entries.length === 0) slot.isFlattening = false;
     }
   }
+}
+
+function panicScopeOf({ book, venue }: EngineNotice['details']): PanicScope {
+  return { ...(typeof book === 'string' ? { book } : {}), ...(typeof venue === 'string' ? { venue } : {}) };
 }
 
 /** The instruction that orders of protection carry out. */

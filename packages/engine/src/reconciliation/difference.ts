@@ -24,6 +24,8 @@ export type DifferenceCause =
   | 'external-order'
   /** A position that the books do not explain. */
   | 'position'
+  /** A symbol whose reports never cease: nothing of it could be compared. */
+  | 'never-quiet'
   /** A position that could not be explained before. */
   | 'position-explained'
   /** Cash that moved without a trade: deposits, interest, fees told late. */

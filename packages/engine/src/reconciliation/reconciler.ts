@@ -12,6 +12,7 @@ import type { SignalStage } from '../signals/signal-stage.js';
 import { EXECUTION_DAYS } from '../execution/booked-executions.js';
 import { ExecutionBooking } from './book-execution.js';
 import type { BrokerState, BrokerWatch } from './broker-watch.js';
+import type { SuspenseAccount } from './suspense.js';
 import { BalanceComparison, type BalanceComparisonParts } from './compare-balances.js';
 import { OrderComparison } from './compare-orders.js';
 import { type Difference, noticeOfDifference, type ReconciliationReport, ReportDraft } from './difference.js';
@@ -19,8 +20,10 @@ import { type Difference, noticeOfDifference, type ReconciliationReport, ReportD
 const DAY_MS = 86_400_000;
 /** Longest wait for a complete answer after incomplete ones. */
 const LONGEST_RETRY_MS = 30_000;
+/** Incomplete answers in a row between two alarms. */
+const REMIND_AFTER = 60;
 /** What the reconciler works with. */
-export interface ReconcilerParts extends Omit<BalanceComparisonParts, 'settleMs'> {
+export interface ReconcilerParts extends Omit<BalanceComparisonParts, 'settleMs' | 'pageMs'> {
   readonly watches: readonly BrokerWatch[];
   readonly reconcile: ReconcileSetup;
   readonly runEpoch: string;
@@ -67,8 +70,8 @@ export class Reconciler implements FlatProof {
     const index = event.instrumentIndex;
     for (const watch of this.watches) {
       if (index >= 0) watch.reports[index] = (watch.reports[index] as number) + 1;
+      this.#close(watch, event.at);
       this.#look(watch, event.at);
-      this.#close(watch);
     }
     this.#aim();
   }
@@ -84,7 +87,7 @@ export class Reconciler implements FlatProof {
     if (!watch.isBaselined && event.change === 'fill') return;
     this.#booking.change(watch, event, draft);
     this.#tell(watch, draft.differences, event.at);
-    this.#close(watch);
+    this.#close(watch, event.at);
     this.#look(watch, event.at);
     this.#aim();
   }
@@ -108,7 +111,7 @@ export class Reconciler implements FlatProof {
     const isComplete = snapshot !== undefined && isWhole(snapshot);
     watch.report = { venue, at, isComplete, message, differences: draft.differences, balances: draft.balances };
     this.#tell(watch, draft.differences, at);
-    this.#close(watch);
+    this.#close(watch, at);
     this.#look(watch, at);
     this.#aim();
   }
@@ -174,7 +177,7 @@ export class Reconciler implements FlatProof {
     snapshot: VenueSnapshot,
     { at, draft }: { readonly at: EpochMs; readonly draft: ReportDraft },
   ): void {
-    const parts = { ...this.#parts, settleMs: this.#parts.reconcile.settleMs };
+    const parts = { ...this.#parts, ...this.#parts.reconcile };
     watch.failures = 0;
     watch.isBaselined = true;
     new OrderComparison(parts, { watch, at, draft }).compare(snapshot);
@@ -206,7 +209,8 @@ export class Reconciler implements FlatProof {
   #incomplete(watch: BrokerWatch, at: EpochMs, message: string): void {
     watch.failures += 1;
     const isLong = watch.failures > 3;
-    if (watch.failures > 1 && !isLong) return;
+    // When it begins, when it stays so, and now and then.
+    if (watch.failures !== 1 && watch.failures !== 4 && watch.failures % REMIND_AFTER !== 0) return;
     this.#parts.notify({
       ts: at,
       level: isLong ? 'alarm' : 'warning',
@@ -272,16 +276,56 @@ export class Reconciler implements FlatProof {
     });
   }
 
-  /** Unexplained quantities that a person let close: what is closed is explained. */
-  #close(watch: BrokerWatch): void {
+  /** Unexplained quantities that a person let close: what is closed is explained, what could not be waits for another decision. */
+  #close(watch: BrokerWatch, at: EpochMs): void {
     for (const account of watch.accounts) {
-      for (const [index, goal] of account.closing) {
-        if (account.slotOf(index).heldScaled !== goal) continue;
-        account.closing.delete(index);
-        account.unexplained.delete(index);
-        this.thaw(watch, account.account, index);
+      for (const index of account.closing) {
+        const left = account.unexplainedOf(index);
+        if (left === 0) {
+          account.decided(index);
+          this.stopClosing(account, index);
+          this.thaw(watch, account.account, index);
+          continue;
+        }
+        const slot = account.slotOf(index);
+        const isUnderWay = slot.entries.length > 0 || slot.pendingCount > 0 || slot.holds !== 0 || slot.isBlocked;
+        if (isUnderWay) this.close(account, index);
+        else this.#notClosed(watch, { account, index, left, at });
       }
     }
+  }
+
+  /** The suspense book closes what nobody explains, and no more. */
+  close(account: SuspenseAccount, index: number): void {
+    const slot = account.slotOf(index);
+    slot.targetScaled = account.explained.get(index) ?? Number.NaN;
+    slot.isWaiting = false;
+    slot.isExitHeld = false;
+    slot.awaitsAnswer = false;
+    this.#parts.execution.evaluate(slot);
+  }
+
+  /** Whatever the suspense book still closes is not to be closed any more. */
+  stopClosing(account: SuspenseAccount, index: number): void {
+    const slot = account.slotOf(index);
+    if (slot.isFlattening) return;
+    slot.targetScaled = Number.NaN;
+    for (const order of [...slot.entries]) this.#parts.desk.cancel(order);
+  }
+
+  #notClosed(
+    watch: BrokerWatch,
+    { account, index, left, at }: { account: SuspenseAccount; index: number; left: number; at: EpochMs },
+  ): void {
+    account.closing.delete(index);
+    this.stopClosing(account, index);
+    const { state, instrument } = account.slotOf(index);
+    const difference: Difference = {
+      ...{ cause: 'position', account: account.account, symbol: instrument.symbol, isOpen: true },
+      evidence: `${state.units(left)} that no book explains could not be closed`,
+      action: `still frozen: adopt, flatten or ignore ${instrument.symbol}`,
+    };
+    this.#tell(watch, [difference], at);
   }
 
   /** An instrument is frozen no longer. */
