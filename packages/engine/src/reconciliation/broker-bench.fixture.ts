@@ -118,7 +118,7 @@ export class TruthBroker implements SynchronousVenue {
         [...this.positions].map(([symbol, qty]) => ({ account: ACCOUNT, symbol, qty, avgPrice: this.price })),
       ),
       openOrders: part([...this.open.values()].map((order) => ({ ...order }))),
-      executions: part([...this.executions]),
+      executions: part(this.executions.filter(({ qty }) => qty !== 0)),
       accounts: part([{ ...state, margin: 0, buyingPower: this.cash }]),
     };
   }
@@ -140,6 +140,35 @@ export class TruthBroker implements SynchronousVenue {
     if (order === undefined) return;
     this.open.delete(clientOrderId);
     if (fate === 'through') this.#report(this.#refOf(order), { report: 'cancelled' });
+  }
+
+  /** The broker changes what an execution was, or takes it back; told at once, late, or only by the next snapshot's cash and position. */
+  change(place: number, fields: { readonly qty: number; readonly price: number } | 'busted'): void {
+    const before = this.executions[place];
+    if (before === undefined || before.qty === 0) return;
+    const sign = before.side === 'buy' ? 1 : -1;
+    const after = fields === 'busted' ? { ...before, qty: 0, fee: 0 } : { ...before, ...fields };
+    this.executions[place] = after;
+    this.positions.set(after.symbol, (this.positions.get(after.symbol) ?? 0) + sign * (after.qty - before.qty));
+    this.cash -= sign * (after.qty * after.price - before.qty * before.price) + after.fee - before.fee;
+    const change = fields === 'busted' ? 'busted' : 'corrected';
+    this.#tell(change, fields === 'busted' ? before : after);
+  }
+
+  /** The broker says later what an execution costs. */
+  charge(place: number, fee: number): void {
+    const before = this.executions[place];
+    if (before === undefined || before.qty === 0) return;
+    this.executions[place] = { ...before, fee };
+    this.cash -= fee - before.fee;
+    this.#tell('commission', this.executions[place] as Fill);
+  }
+
+  #tell(change: ExecutionEvent['change'], execution: Fill): void {
+    this.outbox.push(() => {
+      const at = this.#scene.now;
+      this.#scene.driver.event({ kind: 'execution', at, venue: VENUE, change, account: ACCOUNT, execution });
+    });
   }
 
   /** Somebody else trades on the account. */

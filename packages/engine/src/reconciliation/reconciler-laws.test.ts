@@ -1,6 +1,8 @@
 // Whatever is lost, late or said twice: in the end books and broker agree, or a person was asked.
 import { describe, expect, it } from '@jest/globals';
+import type { VenueSnapshot } from '@bookrunner/sdk';
 import fc from 'fast-check';
+import { HOLD } from '../execution/hold.js';
 import { BrokerBench, type Fate } from './broker-bench.fixture.js';
 
 type Step =
@@ -13,7 +15,18 @@ type Step =
   | { readonly kind: 'arrive' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'manual'; readonly qty: number }
-  | { readonly kind: 'protect'; readonly strategy: number };
+  | { readonly kind: 'protect'; readonly strategy: number; readonly stop: number }
+  /** An answer of parts of different ages: positions, open orders, executions or cash as they were when somebody last looked. */
+  | { readonly kind: 'stale'; readonly parts: readonly Part[] }
+  /** The reports under way take long: requests and answers go ahead of them. */
+  | { readonly kind: 'lag'; readonly count: number }
+  | { readonly kind: 'liquidity'; readonly qty: number }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'correct'; readonly place: number; readonly qty: number }
+  | { readonly kind: 'bust'; readonly place: number }
+  | { readonly kind: 'charge'; readonly place: number };
+
+type Part = keyof VenueSnapshot;
 
 const share = fc.constantFrom(-1, -0.5, 0, 0.3, 1);
 const fate = fc.constantFrom<Fate>('through', 'through', 'unheard', 'late', 'lost');
@@ -38,7 +51,27 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'ready' } as const) },
   { weight: 1, arbitrary: fc.constant({ kind: 'arrive' } as const) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('manual' as const), qty: fc.integer({ min: 1, max: 9 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('protect' as const), strategy }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('protect' as const), strategy, stop: fc.constantFrom(85, 90, 95) }),
+  },
+);
+
+const part = fc.constantFrom<Part>('positions', 'openOrders', 'executions', 'accounts');
+const place = fc.integer({ min: 0, max: 12 });
+/** What brokers do beside losing messages. Not all of it is told, so that a symbol may freeze for as long as it is not. */
+const rough: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: step },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('stale' as const), parts: fc.uniqueArray(part) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lag' as const), count: fc.integer({ min: 1, max: 4 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('liquidity' as const), qty: fc.constantFrom(7, 40, 1e9) }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'end' } as const) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('correct' as const), place, qty: fc.integer({ min: 1, max: 50 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('bust' as const), place }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('charge' as const), place }) },
 );
 
 /** Two strategies on one symbol of one account. */
@@ -60,7 +93,7 @@ function take(bench: BrokerBench, step: Step): void {
       scene.answers[step.strategy] = step.isLimit ? { share: step.share, entry: { limit: 99 } } : step.share;
       return scene.bars(broker.price);
     case 'protect':
-      scene.answers[step.strategy] = { share: 1, protect: { stop: 90, takeProfit: 120 } };
+      scene.answers[step.strategy] = { share: 1, protect: { stop: step.stop, takeProfit: 120 } };
       return scene.bars(broker.price);
     case 'deliver':
       for (let n = 0; n < step.count; n++) bench.step();
@@ -85,12 +118,45 @@ function take(bench: BrokerBench, step: Step): void {
       return bench.status('ready');
     case 'manual':
       broker.trade('buy', step.qty);
+      return;
+    default:
+      return takeRough(bench, step);
+  }
+}
+
+type Rough = Extract<Step, { kind: 'stale' | 'lag' | 'liquidity' | 'end' | 'correct' | 'bust' | 'charge' }>;
+
+function takeRough({ broker }: BrokerBench, step: Rough): void {
+  switch (step.kind) {
+    case 'stale': {
+      const old = broker.snapshot();
+      broker.spoil = (snapshot) => ({ ...snapshot, ...Object.fromEntries(step.parts.map((name) => [name, old[name]])) });
+      return;
+    }
+    case 'lag':
+      broker.outbox.push(...broker.outbox.splice(0, step.count));
+      return;
+    case 'liquidity':
+      broker.liquidity = step.qty;
+      return;
+    case 'end': {
+      const [id] = broker.open.keys();
+      return id === undefined ? undefined : broker.end(id);
+    }
+    case 'correct':
+      return broker.change(step.place, { qty: step.qty, price: 101 });
+    case 'bust':
+      return broker.change(step.place, 'busted');
+    case 'charge':
+      return broker.charge(step.place, 0.75);
   }
 }
 
 /** Messages go through again, the session is up, and time passes: what can be settled is. */
 function settle(bench: BrokerBench): void {
   bench.broker.fate = () => 'through';
+  bench.broker.spoil = (snapshot) => snapshot;
+  bench.broker.liquidity = Number.POSITIVE_INFINITY;
   bench.broker.arriveLate();
   bench.status('disconnected');
   bench.broker.outbox.length = 0;
@@ -121,7 +187,57 @@ function check(bench: BrokerBench): void {
   expect(byHand === 0 ? bench.suspense : 0).toBe(0);
 }
 
+/** Whatever was not told: the sum is the broker's, nothing was sent twice, and what works there works here. */
+function checkRough(bench: BrokerBench): void {
+  const { scene, broker } = bench;
+  expect(new Set(broker.received).size).toBe(broker.received.length);
+  expect(bench.total).toBe(bench.truth);
+  const [report] = bench.reconciler.reports();
+  for (const line of report?.balances ?? []) expect(line.books + line.suspense).toBeCloseTo(line.broker, 6);
+  const live = [...scene.kernel.parts.desk.live()].map(({ clientOrderId }) => clientOrderId);
+  expect(live.toSorted()).toEqual([...broker.open.keys()].toSorted());
+  // What is frozen is what nobody explains, and nothing else is.
+  const [account] = bench.reconciler.watches[0]?.accounts ?? [];
+  const isFrozen = (account?.unexplained.size ?? 0) > 0;
+  for (const slot of scene.slots) {
+    if (slot.strategy === 'SUSPENSE') continue;
+    expect([slot.strategy, slot.holds]).toEqual([slot.strategy, isFrozen ? HOLD.frozen : 0]);
+    expect(slot.workingScaled).toBe(
+      slot.entries.reduce((sum, order) => sum + order.direction * (order.qtyScaled - order.filledScaled), 0),
+    );
+  }
+}
+
+/** A panic after all that: nothing is left, at the broker and here. */
+function checkPanic(bench: BrokerBench): void {
+  const { scene, broker } = bench;
+  scene.command('panic');
+  bench.pass(60_000);
+  expect([bench.truth, bench.total, broker.open.size]).toEqual([0, 0, 0]);
+  expect(scene.codes()).toContain('PANIC_COMPLETE');
+}
+
+/** Runs of a law: CI takes the default, a long search more of them. */
+function runs(numRuns: number): { readonly numRuns: number; readonly seed?: number } {
+  const { FAST_CHECK_RUNS: wanted, FAST_CHECK_SEED: seed } = process.env;
+  return { numRuns: Number(wanted ?? numRuns), ...(seed === undefined ? {} : { seed: Number(seed) }) };
+}
+
 describe('books and broker', () => {
+  it('add up in the end, whatever the broker changed, took back, told late or showed of different ages; a panic ends flat', () => {
+    fc.assert(
+      fc.property(fc.array(rough, { minLength: 1, maxLength: 40 }), (steps) => {
+        const bench = makeBench();
+        bench.ready();
+        for (const one of steps) take(bench, one);
+        settle(bench);
+        checkRough(bench);
+        checkPanic(bench);
+      }),
+      runs(2_000),
+    );
+  });
+
   it('agree in the end, whatever was lost, late, cut off or done by hand', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
@@ -131,7 +247,7 @@ describe('books and broker', () => {
         settle(bench);
         check(bench);
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 
@@ -150,13 +266,13 @@ describe('books and broker', () => {
           [],
         );
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
   it('are restored by a snapshot as they were', () => {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) => {
+      fc.property(fc.array(rough, { minLength: 1, maxLength: 25 }), (steps) => {
         const bench = makeBench();
         bench.ready();
         for (const one of steps) take(bench, one);
@@ -166,7 +282,7 @@ describe('books and broker', () => {
         expect(fresh.scene.kernel.snapshot()).toEqual(saved);
         expect(fresh.scene.kernel.hash()).toBe(bench.scene.kernel.hash());
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });
