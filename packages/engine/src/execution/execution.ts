@@ -61,6 +61,8 @@ export class Execution {
   /** Slots by instrument, to wake those that waited for another's order. */
   readonly #slotsOf: TargetSlot[][] = [];
   #closing: TargetSlot | undefined;
+  /** Slots to be looked at when all of a message is booked. */
+  #waiting: Set<TargetSlot> | undefined;
   readonly #onTrade = (trade: ClosedTrade): void => {
     if (this.#closing !== undefined) this.#setup.listener.tradeClosed(this.#closing, trade);
   };
@@ -107,7 +109,24 @@ export class Execution {
   }
 
   evaluate(slot: TargetSlot): void {
-    this.#setup.rule.evaluate(slot);
+    if (this.#waiting === undefined) this.#setup.rule.evaluate(slot);
+    else this.#waiting.add(slot);
+  }
+
+  /**
+   * Books what one message tells before anything is sent for it: no order is made for a position that the rest of the message changes. A
+   * journal is folded in the same order, events before what was sent for them.
+   */
+  together(act: () => void): void {
+    if (this.#waiting !== undefined) return act();
+    const waiting = new Set<TargetSlot>();
+    this.#waiting = waiting;
+    try {
+      act();
+    } finally {
+      this.#waiting = undefined;
+    }
+    for (const slot of waiting) this.evaluate(slot);
   }
 
   evaluateAll(slots: readonly TargetSlot[]): void {

@@ -54,8 +54,13 @@ function panic(parts: KernelParts, command: Command, at: EpochMs): void {
 function reconcile(parts: KernelParts, command: Command, at: EpochMs): void {
   if (command.name === 'reconcile') return parts.reconciler?.askAll(at);
   if (command.name !== 'adopt' && command.name !== 'flatten' && command.name !== 'ignore') return;
-  const why =
-    parts.reconciler === undefined ? 'all fills are simulated.' : decideDifference(parts.reconciler, command, at);
+  const { reconciler, execution } = parts;
+  let why: string | undefined = 'all fills are simulated.';
+  if (reconciler !== undefined) {
+    execution.together(() => {
+      why = decideDifference(reconciler, command, at);
+    });
+  }
   if (why !== undefined) refuse(parts, command, at, why);
 }
 

@@ -23,7 +23,7 @@ import { DecisionHash } from './decision-hash.js';
 import { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
 import { Outbox } from './outbox.js';
-import { closeSlots } from '../reconciliation/decide.js';
+import { closeLater } from '../reconciliation/decide.js';
 import { PanicWatch } from './panic-watch.js';
 import type { KernelSetup, StrategySetup } from './setup.js';
 
@@ -112,7 +112,7 @@ export function buildKernel(
   const reconciler = makeReconciler(brokers, setup, { ...parts, ...around });
   const panics = new PanicWatch({
     ...{ slots: allSlots.filter((slot) => slot.isOwn), notify, proof: reconciler },
-    close: (open, at) => closeSlots({ execution, reconciler }, open, at),
+    close: (open) => closeLater({ execution, reconciler }, open),
   });
   return { ...parts, reconciler, panics };
 }

@@ -26,7 +26,7 @@ export type FoldedEntry =
   | { readonly kind: 'cancel'; readonly sequence: number }
   | { readonly kind: 'replace'; readonly sequence: number; readonly change: OrderChange }
   | { readonly kind: 'notify'; readonly notice: EngineNotice }
-  | { readonly kind: 'query' };
+  | { readonly kind: 'query'; readonly venue: string; readonly query: number };
 
 /** A request that left the kernel; its orders are those of the folded kernel. */
 export interface FoldedRequest {
@@ -51,6 +51,7 @@ export class KernelFold {
     this.kernel = kernel;
     this.#slots = kernel.parts.execution.slots;
     for (const slot of this.#slots) slot.pendingCount += 1;
+    if (kernel.parts.reconciler !== undefined) kernel.parts.reconciler.isFolding = true;
   }
 
   /** Begins with a snapshot of the run: with all but what strategies, bars and policies remember. */
@@ -96,6 +97,7 @@ export class KernelFold {
         this.#hear(entry.notice);
         return undefined;
       case 'query':
+        this.kernel.parts.reconciler?.asked(entry.venue, entry.query, this.kernel.now);
         return undefined;
     }
   }

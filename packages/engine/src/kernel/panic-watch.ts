@@ -40,7 +40,7 @@ export interface PanicParts {
   /** Without one everything is known at once. */
   readonly proof: FlatProof | undefined;
   /** Makes slots flat. */
-  readonly close: (slots: readonly TargetSlot[], at: EpochMs) => void;
+  readonly close: (slots: readonly TargetSlot[]) => void;
 }
 
 /** Follows panics until nothing of their scope is working, unknown or held. */
@@ -48,7 +48,7 @@ export class PanicWatch {
   readonly #slots: readonly TargetSlot[];
   readonly #notify: (notice: EngineNotice) => void;
   readonly #proof: FlatProof | undefined;
-  readonly #close: (slots: readonly TargetSlot[], at: EpochMs) => void;
+  readonly #close: (slots: readonly TargetSlot[]) => void;
   #panics: Panic[] = [];
 
   constructor({ slots, notify, proof, close }: PanicParts) {
@@ -94,7 +94,7 @@ export class PanicWatch {
     const slots = this.#of(panic);
     // What came to light since: a fill nobody knew of, a position no book explains.
     const anew = slots.filter((slot) => !slot.isFlattening && (slot.heldScaled !== 0 || slot.entries.length > 0));
-    if (anew.length > 0) this.#close(anew, at);
+    if (anew.length > 0) this.#close(anew);
     const open = slots.filter(isOpen);
     if (open.length > 0) {
       const { flatSince: _flatSince, ...rest } = panic;

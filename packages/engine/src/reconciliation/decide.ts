@@ -52,13 +52,25 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
   return undefined;
 }
 
-/** Makes slots flat, for a panic; what nobody explains is set off first. */
-export function closeSlots(
-  { execution, reconciler }: { readonly execution: Execution; readonly reconciler: Reconciler | undefined },
-  slots: readonly TargetSlot[],
-  at: EpochMs,
-): void {
-  if (reconciler !== undefined) settleBeforePanic(reconciler, slots, at);
+/** What a panic closes with. */
+interface PanicParts {
+  readonly execution: Execution;
+  readonly reconciler: Reconciler | undefined;
+}
+
+/** Makes slots flat, for a panic that begins; what nobody explains is set off first. */
+export function closeSlots({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[], at: EpochMs): void {
+  if (reconciler !== undefined) execution.together(() => settleBeforePanic(reconciler, slots, at));
+  for (const slot of slots) execution.flatten(slot);
+}
+
+/** Makes flat what came to light since a panic began. */
+export function closeLater({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[]): void {
+  for (const { watch, account, index } of reconciler === undefined ? [] : allFrozen(reconciler)) {
+    if (!slots.includes(account.slotOf(index))) continue;
+    account.decided(index);
+    reconciler?.thaw(watch, account.account, index);
+  }
   for (const slot of slots) execution.flatten(slot);
 }
 

@@ -36,6 +36,8 @@ export interface ReconcilerParts extends Omit<BalanceComparisonParts, 'settleMs'
 /** Keeps books and brokers together. */
 export class Reconciler implements FlatProof {
   readonly watches: readonly BrokerWatch[];
+  /** A journal is folded: it says what was asked. */
+  isFolding = false;
   readonly #parts: ReconcilerParts;
   readonly #booking: ExecutionBooking;
 
@@ -85,7 +87,7 @@ export class Reconciler implements FlatProof {
     const draft = new ReportDraft();
     // Before its first snapshot nobody knows what is from before our time; the snapshot has it.
     if (!watch.isBaselined && event.change === 'fill') return;
-    this.#booking.change(watch, event, draft);
+    this.#parts.execution.together(() => this.#booking.change(watch, event, draft));
     this.#tell(watch, draft.differences, event.at);
     this.#close(watch, event.at);
     this.#look(watch, event.at);
@@ -103,12 +105,14 @@ export class Reconciler implements FlatProof {
     watch.flatAt = Number.NaN;
     watch.agreedAt = Number.NaN;
     const draft = new ReportDraft();
-    for (const fill of snapshot === undefined ? [] : inOrder(snapshot)) {
-      if (watch.isBaselined || isWhole(snapshot as VenueSnapshot)) this.#booking.book(watch, fill, at, draft);
-    }
-    if (snapshot === undefined || !isWhole(snapshot)) this.#incomplete(watch, at, message);
-    else this.#compare(watch, snapshot, { at, draft });
     const isComplete = snapshot !== undefined && isWhole(snapshot);
+    this.#parts.execution.together(() => {
+      for (const fill of snapshot === undefined ? [] : inOrder(snapshot)) {
+        if (watch.isBaselined || isComplete) this.#booking.book(watch, fill, at, draft);
+      }
+      if (isComplete) this.#compare(watch, snapshot, { at, draft });
+      else this.#incomplete(watch, at, message);
+    });
     watch.report = { venue, at, isComplete, message, differences: draft.differences, balances: draft.balances };
     this.#tell(watch, draft.differences, at);
     this.#close(watch, at);
@@ -221,13 +225,24 @@ export class Reconciler implements FlatProof {
     });
   }
 
+  /** A question that a run asked, as its journal has it. */
+  asked(venue: string, query: number, at: EpochMs): void {
+    const watch = this.watches.find((candidate) => candidate.venue === venue);
+    if (watch !== undefined) this.#asked(watch, query, at);
+  }
+
   #ask(watch: BrokerWatch, at: EpochMs): void {
-    watch.query += 1;
+    if (this.isFolding) return;
+    this.#asked(watch, watch.query + 1, at);
+    this.#parts.outbox.query(watch.venue, watch.query);
+  }
+
+  #asked(watch: BrokerWatch, query: number, at: EpochMs): void {
+    watch.query = query;
     watch.isAsked = true;
     watch.askedAt = at;
     watch.askedSequence = this.#parts.desk.sequence;
     watch.askedReports = [...watch.reports];
-    this.#parts.outbox.query(watch.venue, watch.query);
   }
 
   #leave(watch: BrokerWatch, at: EpochMs, message: string): void {
