@@ -1,7 +1,9 @@
 // A run at brokers, folded: books, what is in suspense and what is frozen are as the run had them.
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { HOLD } from '../execution/hold.js';
-import { BrokerBench } from '../reconciliation/broker-bench.fixture.js';
+import type { BrokerBench } from '../reconciliation/broker-bench.fixture.js';
+import { makeBench, rough, runs, settle, take } from '../reconciliation/broker-steps.fixture.js';
 import { entryOf } from '../journal/entry-text.js';
 import type { KernelEvent } from './event.js';
 import { carryOver } from './fold-carry.js';
@@ -27,16 +29,7 @@ class WritingKernel extends Kernel {
   }
 }
 
-function makeBench(): BrokerBench {
-  return new BrokerBench({
-    kernelOf: (setup: KernelSetup, listener: KernelListener) => new WritingKernel(setup, listener),
-    strategies: [
-      { name: 'one', book: 0 },
-      { name: 'two', book: 1 },
-    ],
-    books: [{ name: 'CORE' }, { name: 'OTHER' }],
-  });
-}
+const writing = (setup: KernelSetup, listener: KernelListener): WritingKernel => new WritingKernel(setup, listener);
 
 function fold({ scene }: BrokerBench): Kernel {
   const { kernel, setup } = scene;
@@ -82,7 +75,7 @@ function known({ parts, ...kernel }: Kernel, hash: string) {
 
 /** Two entries filled and protected, a manual trade, a correction, a commission, and something that nobody explains. */
 function eventful(): BrokerBench {
-  const bench = makeBench();
+  const bench = makeBench({ kernelOf: writing });
   const { scene, broker } = bench;
   bench.ready();
   scene.answers[0] = { share: 1, entry: { limit: 99 }, protect: { stop: 90, takeProfit: 120 } };
@@ -115,6 +108,21 @@ describe('a run at a broker, folded', () => {
     const { kernel } = bench.scene;
     const folded = fold(bench);
     expect(known(folded, folded.hash())).toEqual(known(kernel, kernel.hash()));
+  });
+
+  it('has them whatever happened, at any time', () => {
+    fc.assert(
+      fc.property(fc.array(rough, { minLength: 1, maxLength: 30 }), fc.boolean(), (steps, isSettled) => {
+        const bench = makeBench({ kernelOf: writing });
+        bench.ready();
+        for (const one of steps) take(bench, one);
+        if (isSettled) settle(bench);
+        const { kernel } = bench.scene;
+        const folded = fold(bench);
+        expect(known(folded, folded.hash())).toEqual(known(kernel, kernel.hash()));
+      }),
+      runs(200),
+    );
   });
 
   it('stays frozen under another set-up, until a person decides', () => {
