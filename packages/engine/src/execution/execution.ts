@@ -8,7 +8,7 @@ import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
 import type { OrderEvent } from './order-state.js';
-import { type OutsideFill, reportOfFill } from './outside-fill.js';
+import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
 import { coveredScaled } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
 import type { TargetRule } from './target-rule.js';
@@ -43,13 +43,6 @@ export interface ExecutionSetup {
 /** Event of the order state machine that a report stands for: the same word, but that fills are told apart by what is left. */
 function eventOf(report: VenueReportEvent['report']): OrderEvent {
   return report === 'filled' ? 'partially-filled' : report;
-}
-
-/** Whether a strategy holds more than it wants, when what is under way is done. */
-function isExcess({ measure, heldScaled, targetScaled, workingScaled }: TargetSlot): boolean {
-  const delta = targetScaled - heldScaled - workingScaled;
-  if (measure === 'none' || heldScaled === 0 || delta === 0 || delta !== delta) return false;
-  return delta > 0 !== heldScaled > 0;
 }
 
 /** Takes venue reports into orders, ledgers and targets, and keeps the target rule running. */

@@ -10,17 +10,18 @@ import { SUSPENSE } from '../reconciliation/suspense.js';
 export function leftWithoutPlace(folded: Kernel, { config }: PreparedEngine): readonly string[] {
   const { execution, portfolio } = folded.parts;
   return [
-    ...execution.slots.flatMap((slot) => slotLeft(slot, config)),
+    // What no book explains goes with its account.
+    ...execution.slots
+      .filter(({ strategy, account }) => strategy !== SUSPENSE || config.accounts[account] === undefined)
+      .flatMap((slot) => slotLeft(slot, config)),
     ...portfolio.books.flatMap((book) => bookLeft(book, config)),
   ];
 }
 
 type Config = PreparedEngine['config'];
 
-function slotLeft(slot: TargetSlot, { strategies, accounts }: Config): readonly string[] {
+function slotLeft(slot: TargetSlot, { strategies }: Config): readonly string[] {
   const { strategy, book, instrument, heldScaled, entries, protection } = slot;
-  // What no book explains goes with its account.
-  if (strategy === SUSPENSE && accounts[slot.account] !== undefined) return [];
   const { symbol } = instrument;
   const now = strategies[strategy];
   if (now !== undefined && now.book === book && now.symbols.includes(symbol)) return [];

@@ -36,7 +36,7 @@ export class ExecutionBooking {
 
   /** One execution as a snapshot or a late report tells it. */
   book(watch: BrokerWatch, fill: Fill, at: number, draft: ReportDraft): void {
-    const { execution, indexOf, runEpoch, desk } = this.#parts;
+    const { execution, indexOf } = this.#parts;
     const name = fill.account ?? this.#accountOf(watch, fill);
     const account = name === undefined ? undefined : watch.accountOf(name);
     const index = indexOf.get(fill.symbol);
@@ -45,8 +45,7 @@ export class ExecutionBooking {
     if (booked !== undefined) return this.#feeOf(account, booked, fill);
     // It may have been booked and forgotten. If it was not, the position says so, and a person decides.
     if (fill.ts < at - BOOKED_WITHIN_MS) return;
-    const sequence = parseOrderId(runEpoch, fill.orderId);
-    const found = Number.isNaN(sequence) ? undefined : desk.find(sequence);
+    const found = this.#liveOf(fill);
     const live = found?.account === account.account ? found : undefined;
     const slot = index === undefined ? undefined : this.#slotOf(account, fill, index);
     const isOurs = live !== undefined || slot !== undefined;
@@ -206,11 +205,15 @@ export class ExecutionBooking {
     );
   }
 
-  /** An execution that names no account is of the account of its order, or of the only one. */
-  #accountOf(watch: BrokerWatch, { orderId }: Fill): string | undefined {
+  #liveOf({ orderId }: Fill): OrderRecord | undefined {
     const { desk, runEpoch } = this.#parts;
     const sequence = parseOrderId(runEpoch, orderId);
-    const live = Number.isNaN(sequence) ? undefined : desk.find(sequence);
+    return Number.isNaN(sequence) ? undefined : desk.find(sequence);
+  }
+
+  /** An execution that names no account is of the account of its order, or of the only one. */
+  #accountOf(watch: BrokerWatch, fill: Fill): string | undefined {
+    const live = this.#liveOf(fill);
     if (live !== undefined) return live.account;
     return watch.accounts.length === 1 ? watch.accounts[0]?.account : undefined;
   }

@@ -34,8 +34,8 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
   }
   if (command.name !== 'flatten') {
     account.decided(index);
-    reconciler.stopClosing(account, index);
-    reconciler.thaw(watch, account.account, index);
+    reconciler.closing.stop(account, index);
+    reconciler.closing.thaw(watch, account.account, index);
   }
   reconciler.parts.notify({
     ts: at,
@@ -69,7 +69,7 @@ export function closeLater({ execution, reconciler }: PanicParts, slots: readonl
   for (const { watch, account, index } of reconciler === undefined ? [] : allFrozen(reconciler)) {
     if (!slots.includes(account.slotOf(index))) continue;
     account.decided(index);
-    reconciler?.thaw(watch, account.account, index);
+    reconciler?.closing.thaw(watch, account.account, index);
   }
   for (const slot of slots) execution.flatten(slot);
 }
@@ -93,14 +93,14 @@ function settleBeforePanic(reconciler: Reconciler, slots: readonly TargetSlot[],
     }
     if (left !== 0 && !slots.includes(account.slotOf(index))) continue;
     account.decided(index);
-    reconciler.thaw(watch, account.account, index);
+    reconciler.closing.thaw(watch, account.account, index);
   }
 }
 
 /** The suspense book closes what nobody explains, and no more. */
 function flatten(reconciler: Reconciler, { account, index }: Frozen): void {
   account.closing.add(index);
-  reconciler.close(account, index);
+  reconciler.closing.start(account, index);
 }
 
 /** Moves a quantity from the suspense book to a slot, at the price it has there. */

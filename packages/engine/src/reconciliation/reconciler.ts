@@ -12,10 +12,16 @@ import type { SignalStage } from '../signals/signal-stage.js';
 import { EXECUTION_DAYS } from '../execution/booked-executions.js';
 import { ExecutionBooking } from './book-execution.js';
 import type { BrokerState, BrokerWatch } from './broker-watch.js';
-import type { SuspenseAccount } from './suspense.js';
+import { Closing } from './closing.js';
 import { BalanceComparison, type BalanceComparisonParts } from './compare-balances.js';
 import { OrderComparison } from './compare-orders.js';
-import { type Difference, noticeOfDifference, type ReconciliationReport, ReportDraft } from './difference.js';
+import {
+  type Difference,
+  noticeOfDifference,
+  noticeOfUnknown,
+  type ReconciliationReport,
+  ReportDraft,
+} from './difference.js';
 
 const DAY_MS = 86_400_000;
 /** Longest wait for a complete answer after incomplete ones. */
@@ -40,9 +46,12 @@ export class Reconciler implements FlatProof {
   isFolding = false;
   readonly #parts: ReconcilerParts;
   readonly #booking: ExecutionBooking;
+  /** What a person lets close. */
+  readonly closing: Closing;
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
+    this.closing = new Closing(parts);
     this.watches = parts.watches;
     this.#booking = new ExecutionBooking(parts);
     for (const watch of this.watches) this.#shut(watch);
@@ -72,7 +81,7 @@ export class Reconciler implements FlatProof {
     const index = event.instrumentIndex;
     for (const watch of this.watches) {
       if (index >= 0) watch.reports[index] = (watch.reports[index] as number) + 1;
-      this.#close(watch, event.at);
+      this.closing.look(watch, event.at);
       this.#look(watch, event.at);
     }
     this.#aim();
@@ -89,7 +98,7 @@ export class Reconciler implements FlatProof {
     if (!watch.isBaselined && event.change === 'fill') return;
     this.#parts.execution.together(() => this.#booking.change(watch, event, draft));
     this.#tell(watch, draft.differences, event.at);
-    this.#close(watch, event.at);
+    this.closing.look(watch, event.at);
     this.#look(watch, event.at);
     this.#aim();
   }
@@ -115,7 +124,7 @@ export class Reconciler implements FlatProof {
     });
     watch.report = { venue, at, isComplete, message, differences: draft.differences, balances: draft.balances };
     this.#tell(watch, draft.differences, at);
-    this.#close(watch, at);
+    this.closing.look(watch, at);
     this.#look(watch, at);
     this.#aim();
   }
@@ -291,68 +300,6 @@ export class Reconciler implements FlatProof {
     });
   }
 
-  /** Unexplained quantities that a person let close: what is closed is explained, what could not be waits for another decision. */
-  #close(watch: BrokerWatch, at: EpochMs): void {
-    for (const account of watch.accounts) {
-      for (const index of account.closing) {
-        const left = account.unexplainedOf(index);
-        if (left === 0) {
-          account.decided(index);
-          this.stopClosing(account, index);
-          this.thaw(watch, account.account, index);
-          continue;
-        }
-        const slot = account.slotOf(index);
-        const isUnderWay = slot.entries.length > 0 || slot.pendingCount > 0 || slot.holds !== 0 || slot.isBlocked;
-        if (isUnderWay) this.close(account, index);
-        else this.#notClosed(watch, { account, index, left, at });
-      }
-    }
-  }
-
-  /** The suspense book closes what nobody explains, and no more. */
-  close(account: SuspenseAccount, index: number): void {
-    const slot = account.slotOf(index);
-    slot.targetScaled = account.explained.get(index) ?? Number.NaN;
-    slot.isWaiting = false;
-    slot.isExitHeld = false;
-    slot.awaitsAnswer = false;
-    this.#parts.execution.evaluate(slot);
-  }
-
-  /** Whatever the suspense book still closes is not to be closed any more. */
-  stopClosing(account: SuspenseAccount, index: number): void {
-    const slot = account.slotOf(index);
-    if (slot.isFlattening) return;
-    slot.targetScaled = Number.NaN;
-    for (const order of [...slot.entries]) this.#parts.desk.cancel(order);
-  }
-
-  #notClosed(
-    watch: BrokerWatch,
-    { account, index, left, at }: { account: SuspenseAccount; index: number; left: number; at: EpochMs },
-  ): void {
-    account.closing.delete(index);
-    this.stopClosing(account, index);
-    const { state, instrument } = account.slotOf(index);
-    const difference: Difference = {
-      ...{ cause: 'position', account: account.account, symbol: instrument.symbol, isOpen: true },
-      evidence: `${state.units(left)} that no book explains could not be closed`,
-      action: `still frozen: adopt, flatten or ignore ${instrument.symbol}`,
-    };
-    this.#tell(watch, [difference], at);
-  }
-
-  /** An instrument is frozen no longer. */
-  thaw(watch: BrokerWatch, account: string, index: number): void {
-    for (const slot of watch.slots) {
-      if (slot.account !== account || slot.instrumentIndex !== index) continue;
-      slot.holds &= ~HOLD.frozen;
-      slot.isExitHeld = true;
-      this.#parts.execution.evaluate(slot);
-    }
-  }
-
   /** Follows what is not known, pages where it stays so, and finds when to ask next. */
   #look(watch: BrokerWatch, now: EpochMs): void {
     const { settleMs, pageMs, everyMs } = this.#parts.reconcile;
@@ -393,16 +340,7 @@ export class Reconciler implements FlatProof {
     const order = this.#parts.desk.find(sequence) as OrderRecord;
     if (pending === undefined) return;
     watch.pending.set(sequence, { ...pending, isPaged: true });
-    const { clientOrderId, side, qty, symbol, status, owner } = order;
-    this.#parts.notify({
-      ts: now,
-      level: 'alarm',
-      code: 'ORDER_OUTCOME_UNKNOWN',
-      message:
-        `Order ${clientOrderId} of ${owner.strategy} (${side} ${qty} ${symbol}) has been '${status}' for ` +
-        `${Math.round((now - pending.since) / 1_000)} s. It is not sent again; look for it at the broker.`,
-      details: { venue: watch.venue, order: clientOrderId, strategy: owner.strategy, symbol, status },
-    });
+    this.#parts.notify(noticeOfUnknown(order, { venue: watch.venue, since: pending.since, at: now }));
   }
 
   #tell(watch: BrokerWatch, differences: readonly Difference[], at: EpochMs): void {
