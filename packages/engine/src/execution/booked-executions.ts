@@ -19,7 +19,7 @@ interface EarlyFee {
   readonly feeCurrency: Currency;
 }
 
-/** How long an execution can still be told again, corrected or busted; what is older is told to a person, and not booked. */
+/** For how many days an execution can be corrected or busted. What is told of one that is older is not booked: it may have been, and be forgotten. */
 export const EXECUTION_DAYS = 31;
 
 /** Every execution that was booked, by (account, execution id): none is booked twice, whoever tells of it and how often. */

@@ -8,7 +8,7 @@ import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
 import type { OrderEvent } from './order-state.js';
-import { type OutsideFill, reportOfFill } from './outside-fill.js';
+import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
 import { coveredScaled } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
 import type { TargetRule } from './target-rule.js';
@@ -54,6 +54,8 @@ export class Execution {
   /** Slots by instrument, to wake those that waited for another's order. */
   readonly #slotsOf: TargetSlot[][] = [];
   #closing: TargetSlot | undefined;
+  /** Slots to be looked at when all of a message is booked. */
+  #waiting: Set<TargetSlot> | undefined;
   readonly #onTrade = (trade: ClosedTrade): void => {
     if (this.#closing !== undefined) this.#setup.listener.tradeClosed(this.#closing, trade);
   };
@@ -100,7 +102,24 @@ export class Execution {
   }
 
   evaluate(slot: TargetSlot): void {
-    this.#setup.rule.evaluate(slot);
+    if (this.#waiting === undefined) this.#setup.rule.evaluate(slot);
+    else this.#waiting.add(slot);
+  }
+
+  /**
+   * Books what one message tells before anything is sent for it: no order is made for a position that the rest of the message changes. A
+   * journal is folded in the same order, events before what was sent for them.
+   */
+  together(act: () => void): void {
+    if (this.#waiting !== undefined) return act();
+    const waiting = new Set<TargetSlot>();
+    this.#waiting = waiting;
+    try {
+      act();
+    } finally {
+      this.#waiting = undefined;
+    }
+    for (const slot of waiting) this.evaluate(slot);
   }
 
   evaluateAll(slots: readonly TargetSlot[]): void {
@@ -156,11 +175,16 @@ export class Execution {
 
   /**
    * Books an execution of no live order: one that became known late, somebody else's, a correction. It gets an order of its own, so that
-   * ledger, records and tags stay whole.
+   * ledger, records and tags stay whole. What is missing then stays so until its strategy answers anew, as after a stop; what is too much
+   * goes with its next answer, even the same one.
    */
   bookOutside(slot: TargetSlot, fill: OutsideFill): void {
     const order = this.adopt(slot, { side: fill.side, qtyScaled: slot.state.scaled(fill.qty) }, fill.at);
     this.#fill(order, slot, reportOfFill(fill, order.sequence, slot.instrumentIndex));
+    if (isExcess(slot)) {
+      slot.isWaiting = false;
+      slot.isExitHeld = true;
+    }
     this.#wake(slot);
     this.evaluate(slot);
   }
@@ -201,6 +225,8 @@ export class Execution {
       case 'replace-rejected':
         slot.isRetryLater = true;
         slot.isReplaceRefused = true;
+        // It is being cancelled by now: nobody needs the change any more.
+        if (wasAsked) return;
         this.#tell(order, event, 'PROTECTION_NOT_CHANGED', 'alarm');
         return;
       case 'unknown':

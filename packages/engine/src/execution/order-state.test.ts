@@ -58,7 +58,7 @@ const TABLE: Readonly<Record<OrderStatus, string>> = {
   sent: '--uwrwfCc----e',
   unknown: '-r-wrwf-c----e',
   working: '---wrwfCc-Rw-e',
-  'pending-cancel': '---CrCf-cw-C-e',
+  'pending-cancel': '---CrCf-cw-CCe',
   'pending-replace': '---RrRfCc--wwe',
   filled: '--------------',
   cancelled: '--------------',

@@ -59,7 +59,9 @@ const TRANSITIONS: Readonly<Record<OrderStatus, Row>> = {
     accepted: 'pending-cancel',
     'partially-filled': 'pending-cancel',
     'cancel-rejected': 'working',
+    // Answers to a change that was asked for before the cancel.
     replaced: 'pending-cancel',
+    'replace-rejected': 'pending-cancel',
   },
   'pending-replace': {
     ...ENDS,

@@ -1,5 +1,6 @@
 import type { EpochMs, Liquidity, Side } from '@bookrunner/sdk';
 import type { VenueReportEvent } from '../kernel/event.js';
+import type { TargetSlot } from './target-slot.js';
 
 /** An execution to be booked without an order of ours. */
 export interface OutsideFill {
@@ -28,4 +29,11 @@ export function reportOfFill(fill: OutsideFill, sequence: number, instrumentInde
     reason: '',
     message: '',
   };
+}
+
+/** Whether a strategy holds more than it wants, when what is under way is done. */
+export function isExcess({ measure, heldScaled, targetScaled, workingScaled }: TargetSlot): boolean {
+  const delta = targetScaled - heldScaled - workingScaled;
+  if (measure === 'none' || heldScaled === 0 || delta === 0 || delta !== delta) return false;
+  return delta > 0 !== heldScaled > 0;
 }

@@ -4,12 +4,16 @@ import type { TargetSlot } from '../execution/target-slot.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { PreparedEngine } from '../plugins/index.js';
 import type { Book } from '../portfolio/book.js';
+import { SUSPENSE } from '../reconciliation/suspense.js';
 
 /** One sentence for each thing without a place, and what of the configuration would give it one. */
 export function leftWithoutPlace(folded: Kernel, { config }: PreparedEngine): readonly string[] {
   const { execution, portfolio } = folded.parts;
   return [
-    ...execution.slots.flatMap((slot) => slotLeft(slot, config)),
+    // What no book explains goes with its account.
+    ...execution.slots
+      .filter(({ strategy, account }) => strategy !== SUSPENSE || config.accounts[account] === undefined)
+      .flatMap((slot) => slotLeft(slot, config)),
     ...portfolio.books.flatMap((book) => bookLeft(book, config)),
   ];
 }

@@ -3,7 +3,7 @@ import type { GuardedScope } from '../execution/risk-gate.js';
 import type { Book } from '../portfolio/book.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
-import { decideDifference, settleBeforePanic } from '../reconciliation/decide.js';
+import { closeSlots, decideDifference } from '../reconciliation/decide.js';
 import type { KernelParts } from './build.js';
 import type { PanicScope } from './panic-watch.js';
 
@@ -47,16 +47,20 @@ function panic(parts: KernelParts, command: Command, at: EpochMs): void {
   parts.panics.begin(scopeOf(command), at);
   halt(parts, command, at);
   const slots = parts.execution.slots.filter((slot) => slot.isOwn && concerns(command, slot.bookOf));
-  if (parts.reconciler !== undefined) settleBeforePanic(parts.reconciler, slots, at);
-  for (const slot of slots) parts.execution.flatten(slot);
+  closeSlots(parts, slots, at);
 }
 
 /** Commands about brokers: to ask them, and what becomes of a position that no book explains. */
 function reconcile(parts: KernelParts, command: Command, at: EpochMs): void {
   if (command.name === 'reconcile') return parts.reconciler?.askAll(at);
   if (command.name !== 'adopt' && command.name !== 'flatten' && command.name !== 'ignore') return;
-  const why =
-    parts.reconciler === undefined ? 'all fills are simulated.' : decideDifference(parts.reconciler, command, at);
+  const { reconciler, execution } = parts;
+  let why: string | undefined = 'all fills are simulated.';
+  if (reconciler !== undefined) {
+    execution.together(() => {
+      why = decideDifference(reconciler, command, at);
+    });
+  }
   if (why !== undefined) refuse(parts, command, at, why);
 }
 

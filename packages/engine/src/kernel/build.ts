@@ -23,6 +23,7 @@ import { DecisionHash } from './decision-hash.js';
 import { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
 import { Outbox } from './outbox.js';
+import { closeLater } from '../reconciliation/decide.js';
 import { PanicWatch } from './panic-watch.js';
 import type { KernelSetup, StrategySetup } from './setup.js';
 
@@ -109,8 +110,11 @@ export function buildKernel(
   const parts = { ...shown, execution, signals, guards, hash, scopes, listener };
   const around = { slots: allSlots, runners: signals.runners, instruments, notify };
   const reconciler = makeReconciler(brokers, setup, { ...parts, ...around });
-  const own = allSlots.filter((slot) => slot.isOwn);
-  return { ...parts, reconciler, panics: new PanicWatch(own, notify, reconciler) };
+  const panics = new PanicWatch({
+    ...{ slots: allSlots.filter((slot) => slot.isOwn), notify, proof: reconciler },
+    close: (open) => closeLater({ execution, reconciler }, open),
+  });
+  return { ...parts, reconciler, panics };
 }
 
 function makeSlots(

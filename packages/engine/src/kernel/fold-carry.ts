@@ -1,11 +1,13 @@
 // From a folded kernel into one of another set-up: what happened is taken over by name, what was thought is not.
 import type { EntryInstruction, SignalGap } from '@bookrunner/sdk';
+import { HOLD } from '../execution/hold.js';
 import { isEntry } from '../execution/order-desk.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { Book, BookState, Position } from '../portfolio/book.js';
 import type { HoldingState } from '../portfolio/holding.js';
 import type { BrokerState } from '../reconciliation/broker-watch.js';
+import { SUSPENSE } from '../reconciliation/suspense.js';
 import type { Kernel } from './kernel.js';
 import type { KernelSnapshot } from './snapshot.js';
 
@@ -49,6 +51,7 @@ export function carryOver(folded: Kernel, kernel: Kernel, gap: SignalGap): Kerne
     slots: slotsOf(kernels, old.slots, fresh.slots),
     orders: ordersOf(kernels, old.orders),
     halts: haltsOf(kernels, old.halts, fresh.halts),
+    ...(old.panics === undefined ? {} : { panics: old.panics }),
     ...(fresh.brokers === undefined ? {} : { brokers: brokersOf(kernels, fresh.brokers) }),
   };
 }
@@ -86,11 +89,10 @@ function brokersOf({ folded, kernel }: Kernels, fresh: readonly BrokerState[]): 
   const old = new Map(folded.parts.reconciler?.watches.map((watch) => [watch.venue, watch]));
   const places = new Map(symbolsOf(kernel).map((symbol, place) => [symbol, place]));
   const symbols = symbolsOf(folded);
-  const moved = (entries: ReadonlyMap<number, number>) =>
-    [...entries].flatMap(([place, value]) => {
-      const now = places.get(symbols[place] ?? '');
-      return now === undefined ? [] : [[now, value] as const];
-    });
+  const placeOf = (place: number): readonly number[] => {
+    const now = places.get(symbols[place] ?? '');
+    return now === undefined ? [] : [now];
+  };
   return (kernel.parts.reconciler?.watches ?? []).map((watch, index) => {
     const anew = fresh[index] as BrokerState;
     const before = old.get(watch.venue);
@@ -99,9 +101,10 @@ function brokersOf({ folded, kernel }: Kernels, fresh: readonly BrokerState[]): 
       const was = before.accountOf(account.account);
       const empty = anew.accounts[place] as BrokerState['accounts'][number];
       if (was === undefined) return empty;
-      const { unexplained, closing, foreign } = was;
+      const { closing, foreign } = was;
+      const explained = [...was.explained].flatMap(([at, value]) => placeOf(at).map((now) => [now, value] as const));
       const book = bookOf(account.book, was.book, { folded, kernel }, empty.book);
-      return { book, unexplained: moved(unexplained), closing: moved(closing), foreign: [...foreign] };
+      return { book, explained, closing: [...closing].flatMap(placeOf), foreign: [...foreign] };
     });
     return { ...anew, isBaselined: before.isBaselined, query: before.query, accounts };
   });
@@ -183,6 +186,10 @@ function slotOf(slot: TargetSlot, old: SlotState, fresh: SlotState): SlotState {
     isReplaceRefused: old.isReplaceRefused,
     isExitHeld: old.isExitHeld,
     isProtectionRefused: old.isProtectionRefused,
+    // A person has not decided yet.
+    holds: fresh.holds | (old.holds & HOLD.frozen),
+    // Nobody else says what the suspense book is to close.
+    ...(slot.strategy === SUSPENSE ? { targetScaled: old.targetScaled, isWaiting: old.isWaiting } : {}),
   };
 }
 

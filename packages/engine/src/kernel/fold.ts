@@ -6,6 +6,7 @@ import type { GuardedScope } from '../execution/risk-gate.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BarEvent, KernelEvent } from './event.js';
 import type { Kernel } from './kernel.js';
+import type { PanicScope } from './panic-watch.js';
 import type { KernelSnapshot } from './snapshot.js';
 
 /** An order as it left a kernel. */
@@ -25,7 +26,8 @@ export type FoldedEntry =
   | { readonly kind: 'cancel'; readonly sequence: number }
   | { readonly kind: 'replace'; readonly sequence: number; readonly change: OrderChange }
   | { readonly kind: 'notify'; readonly notice: EngineNotice }
-  | { readonly kind: 'query' | 'cancel-foreign' };
+  | { readonly kind: 'query'; readonly venue: string; readonly query: number }
+  | { readonly kind: 'cancel-foreign' };
 
 /** A request that left the kernel; its orders are those of the folded kernel. */
 export interface FoldedRequest {
@@ -50,6 +52,7 @@ export class KernelFold {
     this.kernel = kernel;
     this.#slots = kernel.parts.execution.slots;
     for (const slot of this.#slots) slot.pendingCount += 1;
+    if (kernel.parts.reconciler !== undefined) kernel.parts.reconciler.isFolding = true;
   }
 
   /** Begins with a snapshot of the run: with all but what strategies, bars and policies remember. */
@@ -95,6 +98,8 @@ export class KernelFold {
         this.#hear(entry.notice);
         return undefined;
       case 'query':
+        this.kernel.parts.reconciler?.asked(entry.venue, entry.query, this.kernel.now);
+        return undefined;
       case 'cancel-foreign':
         return undefined;
     }
@@ -165,6 +170,8 @@ export class KernelFold {
       this.silence();
       return;
     }
+    // Whether a broker has shown that nothing is left, the fold cannot see.
+    if (code === 'PANIC_COMPLETE') return this.kernel.parts.panics.end(panicScopeOf(details));
     const scope = this.#scopeOf(details);
     if (scope === undefined) return;
     const halt = details['halt'] as { readonly reason: string; readonly until: number | null } | undefined;
@@ -189,6 +196,10 @@ export class KernelFold {
       if (slot.isFlattening && slot.heldScaled === 0 && slot.entries.length === 0) slot.isFlattening = false;
     }
   }
+}
+
+function panicScopeOf({ book, venue }: EngineNotice['details']): PanicScope {
+  return { ...(typeof book === 'string' ? { book } : {}), ...(typeof venue === 'string' ? { venue } : {}) };
 }
 
 /** The instruction that orders of protection carry out. */

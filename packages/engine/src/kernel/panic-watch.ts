@@ -32,18 +32,30 @@ export interface FlatProof {
 /** How long a broker may take to show that it is flat before a person hears of it. */
 const PROOF_MS = 10_000;
 
+/** What {@link PanicWatch} works with. */
+export interface PanicParts {
+  /** All that a panic may close. */
+  readonly slots: readonly TargetSlot[];
+  readonly notify: (notice: EngineNotice) => void;
+  /** Without one everything is known at once. */
+  readonly proof: FlatProof | undefined;
+  /** Makes slots flat. */
+  readonly close: (slots: readonly TargetSlot[]) => void;
+}
+
 /** Follows panics until nothing of their scope is working, unknown or held. */
 export class PanicWatch {
   readonly #slots: readonly TargetSlot[];
   readonly #notify: (notice: EngineNotice) => void;
   readonly #proof: FlatProof | undefined;
+  readonly #close: (slots: readonly TargetSlot[]) => void;
   #panics: Panic[] = [];
 
-  /** Without a proof everything is known at once. */
-  constructor(slots: readonly TargetSlot[], notify: (notice: EngineNotice) => void, proof?: FlatProof) {
+  constructor({ slots, notify, proof, close }: PanicParts) {
     this.#slots = slots;
     this.#notify = notify;
     this.#proof = proof;
+    this.#close = close;
   }
 
   get isIdle(): boolean {
@@ -80,6 +92,9 @@ export class PanicWatch {
 
   #after(panic: Panic, at: EpochMs): Panic | undefined {
     const slots = this.#of(panic);
+    // What came to light since: a fill nobody knew of, a position no book explains.
+    const anew = slots.filter((slot) => !slot.isFlattening && (slot.heldScaled !== 0 || slot.entries.length > 0));
+    if (anew.length > 0) this.#close(anew);
     const open = slots.filter(isOpen);
     if (open.length > 0) {
       const { flatSince: _flatSince, ...rest } = panic;

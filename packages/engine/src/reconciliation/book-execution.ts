@@ -1,7 +1,8 @@
 // Executions that are no fill of a live order: they find their book by the order's tag, or go to the suspense book.
 import type { Fill } from '@bookrunner/sdk';
-import type { BookedExecution } from '../execution/booked-executions.js';
+import { type BookedExecution, EXECUTION_DAYS } from '../execution/booked-executions.js';
 import type { Execution } from '../execution/execution.js';
+import type { OutsideFill } from '../execution/outside-fill.js';
 import { isEngineOrderId, parseOrderId } from '../execution/order-id.js';
 import type { OrderDesk } from '../execution/order-desk.js';
 import type { OrderOwner, OrderRecord } from '../execution/order-record.js';
@@ -12,8 +13,12 @@ import type { ReportDraft } from './difference.js';
 import { reportOf } from './report-of.js';
 import type { SuspenseAccount } from './suspense.js';
 
+/** Executions are remembered for a day longer than they are taken, so that none is taken again. */
+const BOOKED_WITHIN_MS = (EXECUTION_DAYS - 1) * 86_400_000;
+
 /** What booking works with. */
 export interface BookingParts {
+  readonly watches: readonly BrokerWatch[];
   readonly execution: Execution;
   readonly desk: OrderDesk;
   readonly runEpoch: string;
@@ -31,13 +36,16 @@ export class ExecutionBooking {
 
   /** One execution as a snapshot or a late report tells it. */
   book(watch: BrokerWatch, fill: Fill, at: number, draft: ReportDraft): void {
-    const { execution, indexOf, runEpoch, desk } = this.#parts;
+    const { execution, indexOf } = this.#parts;
     const name = fill.account ?? this.#accountOf(watch, fill);
     const account = name === undefined ? undefined : watch.accountOf(name);
     const index = indexOf.get(fill.symbol);
-    if (account === undefined || execution.executions.has(account.account, fill.executionId)) return;
-    const sequence = parseOrderId(runEpoch, fill.orderId);
-    const found = Number.isNaN(sequence) ? undefined : desk.find(sequence);
+    if (account === undefined) return;
+    const booked = execution.executions.find(account.account, fill.executionId);
+    if (booked !== undefined) return this.#feeOf(account, booked, fill);
+    // It may have been booked and forgotten. If it was not, the position says so, and a person decides.
+    if (fill.ts < at - BOOKED_WITHIN_MS) return;
+    const found = this.#liveOf(fill);
     const live = found?.account === account.account ? found : undefined;
     const slot = index === undefined ? undefined : this.#slotOf(account, fill, index);
     const isOurs = live !== undefined || slot !== undefined;
@@ -63,7 +71,7 @@ export class ExecutionBooking {
   ): OrderOwner {
     const { execution } = this.#parts;
     if (live === undefined) {
-      execution.bookOutside(slot, { ...fill, at });
+      this.#outside(slot, { ...fill, at });
       return slot;
     }
     const { executionId, qty, price, fee, feeCurrency, liquidity } = fill;
@@ -73,9 +81,9 @@ export class ExecutionBooking {
 
   /** A commission, a correction or a bust; a fill of an order that is not live. */
   change(watch: BrokerWatch, event: ExecutionEvent, draft: ReportDraft): void {
-    const { execution: fill, account: name, at } = event;
-    if (event.change === 'fill') return this.book(watch, { ...fill, account: name }, at, draft);
-    const account = watch.accountOf(name);
+    const { execution: fill, at } = event;
+    if (event.change === 'fill') return this.book(watch, { ...fill, account: event.account }, at, draft);
+    const account = accountOfChange(watch, event, this.#parts.execution);
     if (account === undefined) return;
     if (event.change === 'commission') return this.#commission(account, fill);
     const { execution } = this.#parts;
@@ -83,22 +91,20 @@ export class ExecutionBooking {
     const slot = booked === undefined ? undefined : execution.slots[booked.slot];
     if (booked === undefined || slot === undefined) {
       // Never booked here: it is known from now on, and a correction is what it is.
-      if (event.change === 'corrected') this.book(watch, { ...fill, account: name }, at, draft);
+      if (event.change === 'corrected') this.book(watch, { ...fill, account: account.account }, at, draft);
       else if (booked === undefined) this.#know(account, fill, at);
       return;
     }
-    if (event.change === 'corrected' && isAsBooked(booked, slot, fill)) return;
-    const key = `${fill.executionId}#${event.change}`;
-    if (event.change === 'busted' && execution.executions.has(account.account, key)) return;
-    this.#reverse(account, { fill, slot, at, key: this.#freeKey(account, key) });
-    if (event.change === 'corrected') this.#replace(account, { fill, slot, at });
+    const isBust = event.change === 'busted';
+    if (isBust ? booked.signedScaled === 0 : isAsBooked(booked, slot, fill)) return;
+    this.#reverse(account, { fill, slot, at, key: this.#freeKey(account, `${fill.executionId}#${event.change}`) });
+    if (!isBust) this.#replace(account, { fill, slot, at });
     draft.add({
       cause: 'changed-execution',
       account: account.account,
       symbol: slot.instrument.symbol,
       evidence: `execution ${fill.executionId} was ${event.change}`,
-      action:
-        event.change === 'busted' ? 'reversed' : `reversed, and booked as ${fill.side} ${fill.qty} at ${fill.price}`,
+      action: isBust ? 'reversed' : `reversed, and booked as ${fill.side} ${fill.qty} at ${fill.price}`,
     });
   }
 
@@ -127,8 +133,9 @@ export class ExecutionBooking {
   ): void {
     const { execution } = this.#parts;
     const booked = execution.executions.find(account.account, fill.executionId);
-    if (booked === undefined) return;
-    execution.bookOutside(slot, {
+    // One that was taken back before has nothing left to be reversed.
+    if (booked === undefined || booked.signedScaled === 0) return;
+    this.#outside(slot, {
       at,
       side: booked.signedScaled > 0 ? 'sell' : 'buy',
       qty: slot.state.units(Math.abs(booked.signedScaled)),
@@ -138,6 +145,23 @@ export class ExecutionBooking {
       liquidity: 'unknown',
       executionId: key,
     });
+    execution.executions.add(account.account, fill.executionId, { ...booked, signedScaled: 0, fee: 0 });
+  }
+
+  /** Books to a slot; what comes into the suspense book this way is explained. */
+  #outside(slot: TargetSlot, fill: OutsideFill): void {
+    const { execution, watches } = this.#parts;
+    const suspense = watches
+      .flatMap(({ accounts }) => accounts)
+      .find((account) => account.slotOf(slot.instrumentIndex) === slot);
+    suspense?.explain(slot.instrumentIndex, slot.state.scaled(fill.side === 'buy' ? fill.qty : -fill.qty));
+    execution.bookOutside(slot, fill);
+  }
+
+  /** A commission that was lost on its way is found in a snapshot. */
+  #feeOf(account: SuspenseAccount, booked: BookedExecution, fill: Fill): void {
+    const isMissing = booked.slot >= 0 && booked.signedScaled !== 0 && booked.fee === 0;
+    if (isMissing && Number.isFinite(fill.fee) && fill.fee !== 0) this.#commission(account, fill);
   }
 
   /** What the execution is now: under a name of its own, so that the old one stays known; the next correction finds the new one. */
@@ -148,7 +172,7 @@ export class ExecutionBooking {
     const { execution } = this.#parts;
     const { executionId } = fill;
     const key = this.#freeKey(account, `${executionId}#replaced`);
-    execution.bookOutside(slot, { ...fill, at, executionId: key });
+    this.#outside(slot, { ...fill, at, executionId: key });
     const booked = execution.executions.find(account.account, key);
     if (booked !== undefined) execution.executions.add(account.account, executionId, booked);
   }
@@ -181,11 +205,15 @@ export class ExecutionBooking {
     );
   }
 
-  /** An execution that names no account is of the account of its order, or of the only one. */
-  #accountOf(watch: BrokerWatch, { orderId }: Fill): string | undefined {
+  #liveOf({ orderId }: Fill): OrderRecord | undefined {
     const { desk, runEpoch } = this.#parts;
     const sequence = parseOrderId(runEpoch, orderId);
-    const live = Number.isNaN(sequence) ? undefined : desk.find(sequence);
+    return Number.isNaN(sequence) ? undefined : desk.find(sequence);
+  }
+
+  /** An execution that names no account is of the account of its order, or of the only one. */
+  #accountOf(watch: BrokerWatch, fill: Fill): string | undefined {
+    const live = this.#liveOf(fill);
     if (live !== undefined) return live.account;
     return watch.accounts.length === 1 ? watch.accounts[0]?.account : undefined;
   }
@@ -197,6 +225,17 @@ export function ownerOf(tag: string): readonly [book: string | undefined, strate
   parts.pop();
   const book = parts.pop();
   return [book, parts.join('|')];
+}
+
+/** A broker of several accounts may not say of which one it is: then it is of that which knows the execution. */
+function accountOfChange(
+  watch: BrokerWatch,
+  { account, execution: { executionId } }: ExecutionEvent,
+  { executions }: Execution,
+): SuspenseAccount | undefined {
+  if (account !== '') return watch.accountOf(account);
+  const known = watch.accounts.filter((one) => executions.has(one.account, executionId));
+  return known.length === 1 ? known[0] : undefined;
 }
 
 /** Whether a correction says nothing new. */

@@ -1,7 +1,7 @@
 // A broker with a truth of its own, far away: what it is asked and what it says are messages that can be lost, late, or repeated.
 import type { Fill, OrderChange, OrderRef, Side, VenueOpenOrder, VenueSnapshot } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
-import type { VenueReportEvent } from '../kernel/event.js';
+import type { ExecutionEvent, VenueReportEvent } from '../kernel/event.js';
 import { Scene, type SceneOptions } from '../kernel/kernel.fixture.js';
 import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
 import type { Reconciler } from './reconciler.js';
@@ -10,6 +10,8 @@ import type { Reconciler } from './reconciler.js';
 export type Fate = 'through' | 'unheard' | 'late' | 'lost';
 
 interface TruthOrder extends VenueOpenOrder {
+  /** Empty for none. */
+  ocoGroup: string;
   leavesQty: number;
   qty: number;
   limitPrice: number;
@@ -36,6 +38,10 @@ export class TruthBroker implements SynchronousVenue {
   price = 100;
   /** Fee of a unit. */
   fee = 0.01;
+  /** Most that a market order finds at once; the rest of it stays open. */
+  liquidity = Number.POSITIVE_INFINITY;
+  /** Every new order is turned down. */
+  isRejecting = false;
   fate: (what: string) => Fate = () => 'through';
   spoil: (snapshot: VenueSnapshot) => VenueSnapshot | undefined = (snapshot) => snapshot;
   readonly #scene: Scene;
@@ -118,7 +124,7 @@ export class TruthBroker implements SynchronousVenue {
         [...this.positions].map(([symbol, qty]) => ({ account: ACCOUNT, symbol, qty, avgPrice: this.price })),
       ),
       openOrders: part([...this.open.values()].map((order) => ({ ...order }))),
-      executions: part([...this.executions]),
+      executions: part(this.executions.filter(({ qty }) => qty !== 0)),
       accounts: part([{ ...state, margin: 0, buyingPower: this.cash }]),
     };
   }
@@ -134,6 +140,43 @@ export class TruthBroker implements SynchronousVenue {
     if (order !== undefined) this.#fill(order, qty, fate);
   }
 
+  /** The broker ends an open order by itself; its siblings, if it is of a pair, are not asked. */
+  end(clientOrderId: string, fate: Fate = 'through'): void {
+    const order = this.open.get(clientOrderId);
+    if (order === undefined) return;
+    this.open.delete(clientOrderId);
+    if (fate === 'through') this.#report(this.#refOf(order), { report: 'cancelled' });
+  }
+
+  /** The broker changes what an execution was, or takes it back; told at once, late, or only by the next snapshot's cash and position. */
+  change(place: number, fields: { readonly qty: number; readonly price: number } | 'busted'): void {
+    const before = this.executions[place];
+    if (before === undefined || before.qty === 0) return;
+    const sign = before.side === 'buy' ? 1 : -1;
+    const after = fields === 'busted' ? { ...before, qty: 0, fee: 0 } : { ...before, ...fields };
+    this.executions[place] = after;
+    this.positions.set(after.symbol, (this.positions.get(after.symbol) ?? 0) + sign * (after.qty - before.qty));
+    this.cash -= sign * (after.qty * after.price - before.qty * before.price) + after.fee - before.fee;
+    const change = fields === 'busted' ? 'busted' : 'corrected';
+    this.#tell(change, fields === 'busted' ? before : after);
+  }
+
+  /** The broker says later what an execution costs. */
+  charge(place: number, fee: number): void {
+    const before = this.executions[place];
+    if (before === undefined || before.qty === 0) return;
+    this.executions[place] = { ...before, fee };
+    this.cash -= fee - before.fee;
+    this.#tell('commission', this.executions[place] as Fill);
+  }
+
+  #tell(change: ExecutionEvent['change'], execution: Fill): void {
+    this.outbox.push(() => {
+      const at = this.#scene.now;
+      this.#scene.driver.event({ kind: 'execution', at, venue: VENUE, change, account: ACCOUNT, execution });
+    });
+  }
+
   /** Somebody else trades on the account. */
   trade(side: Side, qty: number, symbol = 'AAA', isTold = true): Fill {
     const fill = this.#book({ clientOrderId: 'by hand', tag: '', symbol, side }, qty);
@@ -143,9 +186,10 @@ export class TruthBroker implements SynchronousVenue {
 
   #arrive(order: TruthOrder, ref: { sequence: number; instrumentIndex: number }, fate: Fate): void {
     this.received.push(order.clientOrderId);
+    if (this.isRejecting) return this.#report(ref, { report: 'rejected', reason: 'NO' });
     this.open.set(order.clientOrderId, order);
     if (fate === 'through') this.#report(ref, { report: 'accepted' });
-    if (order.orderType === 'market') this.#fill(order, order.qty, fate);
+    if (order.orderType === 'market') this.#fill(order, Math.min(order.qty, this.liquidity), fate);
   }
 
   #fill(order: TruthOrder, qty: number, fate: Fate): void {
@@ -153,12 +197,34 @@ export class TruthBroker implements SynchronousVenue {
     if (taken <= 0) return;
     order.leavesQty -= taken;
     if (order.leavesQty === 0) this.open.delete(order.clientOrderId);
+    this.#reducePair(order, taken, fate);
     const { price, fee, feeCurrency, executionId } = this.#book(order, taken);
     if (fate !== 'through') return;
-    const sequence = Number.parseInt(order.clientOrderId.slice(8), 36);
-    const instrumentIndex = this.#scene.setup.instruments.findIndex((one) => one.instrument.symbol === order.symbol);
-    const ref = { sequence, instrumentIndex };
-    this.#report(ref, { report: 'filled', qty: taken, price, fee, feeCurrency, executionId });
+    this.#report(this.#refOf(order), { report: 'filled', qty: taken, price, fee, feeCurrency, executionId });
+  }
+
+  /** What one order of a pair has taken, the other may not take any more; the broker ends it where nothing is left. */
+  #reducePair(order: TruthOrder, taken: number, fate: Fate): void {
+    if (order.ocoGroup === '') return;
+    for (const other of [...this.open.values()]) {
+      if (other === order || other.ocoGroup !== order.ocoGroup) continue;
+      if (order.leavesQty === 0) this.end(other.clientOrderId, fate);
+      else {
+        other.qty -= taken;
+        other.leavesQty -= taken;
+      }
+    }
+  }
+
+  #refOf({ clientOrderId, symbol }: Pick<TruthOrder, 'clientOrderId' | 'symbol'>): {
+    sequence: number;
+    instrumentIndex: number;
+  } {
+    const sequence = Number.parseInt(clientOrderId.slice(8), 36);
+    return {
+      sequence,
+      instrumentIndex: this.#scene.setup.instruments.findIndex(({ instrument }) => instrument.symbol === symbol),
+    };
   }
 
   #book(
@@ -209,9 +275,9 @@ export class TruthBroker implements SynchronousVenue {
 }
 
 function termsOf(order: OrderRecord): TruthOrder {
-  const { clientOrderId, symbol, account, tag, side, orderType, qty, limitPrice, stopPrice } = order;
+  const { clientOrderId, symbol, account, tag, side, orderType, qty, limitPrice, stopPrice, ocoGroup } = order;
   return {
-    ...{ clientOrderId, symbol, account, tag, side, orderType, qty, limitPrice, stopPrice },
+    ...{ clientOrderId, symbol, account, tag, side, orderType, qty, limitPrice, stopPrice, ocoGroup },
     leavesQty: qty,
     venueOrderId: `b-${clientOrderId}`,
   };
@@ -256,6 +322,12 @@ export class BrokerBench {
   ready(): void {
     this.status('ready');
     this.pump();
+  }
+
+  /** The broker says something of an execution it told of before, or of one it did not. */
+  say(change: ExecutionEvent['change'], execution: Fill, account = ACCOUNT): void {
+    const { scene } = this;
+    scene.driver.event({ kind: 'execution', at: scene.now, venue: VENUE, change, account, execution });
   }
 
   /** Everything on its way gets there, until nothing is. */

@@ -18,6 +18,19 @@ interface Pending {
   readonly isPaged: boolean;
 }
 
+/** A position that differs: by how much and since when by that, and since when at all. */
+interface Doubt {
+  readonly residueScaled: number;
+  readonly since: EpochMs;
+  readonly first: EpochMs;
+}
+
+/** Since when, and whether nothing is sent until it could be compared. */
+interface Busy {
+  readonly since: EpochMs;
+  readonly isQuietened: boolean;
+}
+
 /** What the kernel knows of one broker: its session, the question under way, and what is in doubt. */
 export class BrokerWatch {
   readonly setup: BrokerSetup;
@@ -59,7 +72,9 @@ export class BrokerWatch {
   readonly unmoved = new Map<number, Sighting>();
   readonly pending = new Map<number, Pending>();
   /** Positions that differed in the last answer: `account|instrument`, and by how much. */
-  readonly doubts = new Map<string, { readonly residueScaled: number; readonly since: EpochMs }>();
+  readonly doubts = new Map<string, Doubt>();
+  /** Positions that could not be compared since reports came during the last answers: `account|instrument`. */
+  readonly busy = new Map<string, Busy>();
   report: ReconciliationReport | undefined;
 
   constructor(parts: {
@@ -99,6 +114,7 @@ export class BrokerWatch {
     return (
       this.isPanicking ||
       this.doubts.size > 0 ||
+      this.busy.size > 0 ||
       this.missing.size > 0 ||
       this.unmoved.size > 0 ||
       this.slots.some((slot) => slot.isFlattening) ||
@@ -126,12 +142,13 @@ export class BrokerWatch {
       unmoved: [...this.unmoved],
       pending: [...this.pending],
       doubts: [...this.doubts],
+      busy: [...this.busy],
       accounts: this.accounts.map((account) => account.save()),
     };
   }
 
   load(saved: BrokerState): void {
-    const { reports, missing, unmoved, pending, doubts, accounts, ...fields } = saved;
+    const { reports, missing, unmoved, pending, doubts, busy, accounts, ...fields } = saved;
     Object.assign(this, fields);
     reports.forEach((count, index) => {
       this.reports[index] = count;
@@ -140,6 +157,7 @@ export class BrokerWatch {
     refill(this.unmoved, unmoved);
     refill(this.pending, pending);
     refill(this.doubts, doubts);
+    refill(this.busy, busy);
     accounts.forEach((account, index) => this.accounts[index]?.load(account));
   }
 }
@@ -168,6 +186,7 @@ export type BrokerState = Pick<
   readonly missing: readonly (readonly [number, Sighting])[];
   readonly unmoved: readonly (readonly [number, Sighting])[];
   readonly pending: readonly (readonly [number, Pending])[];
-  readonly doubts: readonly (readonly [string, { readonly residueScaled: number; readonly since: EpochMs }])[];
+  readonly doubts: readonly (readonly [string, Doubt])[];
+  readonly busy: readonly (readonly [string, Busy])[];
   readonly accounts: readonly ReturnType<SuspenseAccount['save']>[];
 };

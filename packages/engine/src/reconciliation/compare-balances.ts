@@ -9,6 +9,8 @@ import type { BrokerWatch } from './broker-watch.js';
 import type { ReportDraft } from './difference.js';
 import type { SuspenseAccount } from './suspense.js';
 
+/** How long a symbol may never be quiet while brokers answer before it is made so. */
+const LONGEST_BUSY_MS = 300_000;
 /** Cash below half a cent is moved without a word: it is what rounding leaves. */
 const LEAST_CASH = 0.005;
 
@@ -21,6 +23,8 @@ export interface BalanceComparisonParts {
   /** Index of a symbol of engine.yaml. */
   readonly indexOf: ReadonlyMap<string, number>;
   readonly settleMs: number;
+  /** How long something may stay in doubt before a person has to know. */
+  readonly pageMs: number;
 }
 
 /** One position as all sides have it; scaled. */
@@ -64,7 +68,8 @@ export class BalanceComparison {
       const position = theirs.find(({ symbol }) => symbol === state.instrument.symbol);
       const broker = state.scaled(position?.qty ?? 0);
       const isBusy = this.#watch.isBusy(state.index);
-      if (!isBusy) this.#position(account, state, { broker, avgPrice: position?.avgPrice ?? Number.NaN });
+      if (isBusy) this.#busy(account, state);
+      else this.#position(account, state, { broker, avgPrice: position?.avgPrice ?? Number.NaN });
       this.#line(account, state, { ...this.#sums(account, state), broker }, isBusy);
     }
   }
@@ -78,21 +83,27 @@ export class BalanceComparison {
     const key = doubtKey(account, index);
     const { books, suspense } = this.#sums(account, state);
     let residue = broker - books - suspense;
-    const unexplained = account.unexplained.get(index) ?? 0;
+    const unexplained = account.unexplainedOf(index);
     if (residue !== 0 && unexplained !== 0 && residue > 0 !== unexplained > 0) {
       const offset = Math.sign(residue) * Math.min(Math.abs(residue), Math.abs(unexplained));
       this.#explain(account, state, offset);
       residue -= offset;
     }
     const known = this.#watch.doubts.get(key);
+    const wasBusy = this.#watch.busy.delete(key);
     if (residue === 0) {
-      if (known !== undefined) this.#clearDoubt(account, index);
+      if (known !== undefined || wasBusy) this.#clearDoubt(account, index);
       return;
     }
+    const { askedAt } = this.#watch;
+    const { settleMs, pageMs } = this.#parts;
     const isSame = known?.residueScaled === residue;
-    if (!isSame) this.#watch.doubts.set(key, { residueScaled: residue, since: this.#at });
+    const { since, first } = known ?? { since: this.#at, first: this.#at };
+    if (!isSame) this.#watch.doubts.set(key, { residueScaled: residue, since: this.#at, first });
     this.#hold(account, index, HOLD.doubt);
-    if (!isSame || this.#watch.askedAt - known.since < this.#parts.settleMs) return;
+    // One that is another one each time is somebody's trading that nobody tells of: a person has to know.
+    const isProven = (isSame && askedAt - since >= settleMs) || (known !== undefined && askedAt - first >= pageMs);
+    if (!isProven) return;
     this.#clearDoubt(account, index);
     this.#freeze(account, state, { residue, avgPrice });
   }
@@ -104,33 +115,61 @@ export class BalanceComparison {
     { residue, avgPrice }: { readonly residue: number; readonly avgPrice: number },
   ): void {
     const { index, instrument } = state;
-    moveSuspense(this.#parts.execution, account, { state, scaled: residue, price: avgPrice, at: this.#at });
-    account.unexplained.set(index, (account.unexplained.get(index) ?? 0) + residue);
-    this.#hold(account, index, HOLD.frozen);
-    for (const slot of this.#watch.slots) {
-      const isConcerned = slot.account === account.account && slot.instrumentIndex === index;
-      if (!isConcerned || slot === account.slotOf(index)) continue;
-      for (const order of slot.entries.filter(isEntry)) this.#parts.desk.cancel(order);
+    const own = account.slotOf(index);
+    if (!account.explained.has(index)) account.explained.set(index, own.heldScaled);
+    // More than a person has let close: nothing is closed before somebody decides on all of it.
+    if (account.closing.delete(index)) {
+      own.targetScaled = Number.NaN;
+      for (const order of [...own.entries]) this.#parts.desk.cancel(order);
     }
+    moveSuspense(this.#parts.execution, account, { state, scaled: residue, price: avgPrice, at: this.#at });
+    this.#hold(account, index, HOLD.frozen);
+    this.#cancelEntries(account, index);
     this.#draft.add(
       {
         cause: 'position',
         account: account.account,
         symbol: instrument.symbol,
-        evidence: `the broker has ${state.units(residue)} more than all books, in two answers`,
+        evidence: `the broker has ${state.units(residue)} more than all books, in more than one answer`,
         action: `frozen, in the suspense book: adopt, flatten or ignore ${instrument.symbol}`,
       },
       true,
     );
   }
 
+  #cancelEntries(account: SuspenseAccount, index: number): void {
+    for (const slot of this.#watch.slots) {
+      const isConcerned = slot.account === account.account && slot.instrumentIndex === index;
+      if (!isConcerned || slot === account.slotOf(index)) continue;
+      for (const order of slot.entries.filter(isEntry)) this.#parts.desk.cancel(order);
+    }
+  }
+
+  /** Reports came between question and answer, as they did before: one that is never quiet is made so for a moment. */
+  #busy(account: SuspenseAccount, { index, instrument }: InstrumentState): void {
+    const key = doubtKey(account, index);
+    const { since, isQuietened } = this.#watch.busy.get(key) ?? { since: this.#at, isQuietened: false };
+    const isLong = this.#at - since >= LONGEST_BUSY_MS;
+    this.#watch.busy.set(key, { since, isQuietened: isLong });
+    if (!isLong) return;
+    this.#hold(account, index, HOLD.doubt);
+    this.#cancelEntries(account, index);
+    if (isQuietened) return;
+    this.#draft.add({
+      cause: 'never-quiet',
+      account: account.account,
+      symbol: instrument.symbol,
+      evidence: `reports came during every answer for ${LONGEST_BUSY_MS / 60_000} minutes, so that it could not be compared`,
+      action: 'entries are cancelled, and nothing is sent until it has been',
+    });
+  }
+
   /** What became known explains what could not be explained. */
   #explain(account: SuspenseAccount, state: InstrumentState, scaled: number): void {
     const { index, instrument } = state;
     moveSuspense(this.#parts.execution, account, { state, scaled, price: Number.NaN, at: this.#at });
-    const rest = (account.unexplained.get(index) ?? 0) + scaled;
-    if (rest === 0) account.unexplained.delete(index);
-    else account.unexplained.set(index, rest);
+    const rest = account.unexplainedOf(index);
+    if (rest === 0) account.decided(index);
     if (rest === 0) release(this.#parts.execution, this.#watch, { account, index, hold: HOLD.frozen });
     this.#draft.add({
       cause: 'position-explained',

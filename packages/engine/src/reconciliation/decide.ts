@@ -1,5 +1,6 @@
 // What a person decides about a position that no book explains.
 import type { Command, EpochMs } from '@bookrunner/sdk';
+import type { Execution } from '../execution/execution.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerWatch } from './broker-watch.js';
 import { moveSuspense } from './compare-balances.js';
@@ -32,9 +33,9 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
     what = `goes to ${heir.strategy} in book ${heir.book}`;
   }
   if (command.name !== 'flatten') {
-    account.unexplained.delete(index);
-    account.closing.delete(index);
-    reconciler.thaw(watch, account.account, index);
+    account.decided(index);
+    reconciler.closing.stop(account, index);
+    reconciler.closing.thaw(watch, account.account, index);
   }
   reconciler.parts.notify({
     ts: at,
@@ -51,11 +52,33 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
   return undefined;
 }
 
+/** What a panic closes with. */
+interface PanicParts {
+  readonly execution: Execution;
+  readonly reconciler: Reconciler | undefined;
+}
+
+/** Makes slots flat, for a panic that begins; what nobody explains is set off first. */
+export function closeSlots({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[], at: EpochMs): void {
+  if (reconciler !== undefined) execution.together(() => settleBeforePanic(reconciler, slots, at));
+  for (const slot of slots) execution.flatten(slot);
+}
+
+/** Makes flat what came to light since a panic began. */
+export function closeLater({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[]): void {
+  for (const { watch, account, index } of reconciler === undefined ? [] : allFrozen(reconciler)) {
+    if (!slots.includes(account.slotOf(index))) continue;
+    account.decided(index);
+    reconciler?.closing.thaw(watch, account.account, index);
+  }
+  for (const slot of slots) execution.flatten(slot);
+}
+
 /**
  * Before a panic flattens: what no book explains is set off against the positions it hides in, so that nobody sells what the broker
- * does not have. What is left of it belongs to nobody.
+ * does not have. What is left of it is closed with the suspense book where that is closed as well, else it belongs to nobody.
  */
-export function settleBeforePanic(reconciler: Reconciler, slots: readonly TargetSlot[], at: EpochMs): void {
+function settleBeforePanic(reconciler: Reconciler, slots: readonly TargetSlot[], at: EpochMs): void {
   for (const frozen of allFrozen(reconciler)) {
     const { account, index, watch } = frozen;
     let left = frozen.scaled;
@@ -68,25 +91,16 @@ export function settleBeforePanic(reconciler: Reconciler, slots: readonly Target
       give(reconciler, frozen, { heir: slot, scaled: part, at });
       left -= part;
     }
-    if (left === frozen.scaled) continue;
-    if (left !== 0) account.unexplained.set(index, left);
-    else {
-      account.unexplained.delete(index);
-      reconciler.thaw(watch, account.account, index);
-    }
+    if (left !== 0 && !slots.includes(account.slotOf(index))) continue;
+    account.decided(index);
+    reconciler.closing.thaw(watch, account.account, index);
   }
 }
 
 /** The suspense book closes what nobody explains, and no more. */
-function flatten(reconciler: Reconciler, { account, index, scaled }: Frozen): void {
-  const slot = account.slotOf(index);
-  const goal = slot.heldScaled - scaled;
-  account.closing.set(index, goal);
-  slot.targetScaled = goal;
-  slot.isWaiting = false;
-  slot.isExitHeld = false;
-  slot.awaitsAnswer = false;
-  reconciler.parts.execution.evaluate(slot);
+function flatten(reconciler: Reconciler, { account, index }: Frozen): void {
+  account.closing.add(index);
+  reconciler.closing.start(account, index);
 }
 
 /** Moves a quantity from the suspense book to a slot, at the price it has there. */

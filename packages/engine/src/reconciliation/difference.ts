@@ -1,4 +1,5 @@
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
 
 /** What a difference between a broker and the books is. */
 export type DifferenceCause =
@@ -24,6 +25,8 @@ export type DifferenceCause =
   | 'external-order'
   /** A position that the books do not explain. */
   | 'position'
+  /** A symbol whose reports never cease: nothing of it could be compared. */
+  | 'never-quiet'
   /** A position that could not be explained before. */
   | 'position-explained'
   /** Cash that moved without a trade: deposits, interest, fees told late. */
@@ -90,5 +93,21 @@ export function noticeOfDifference(difference: Difference, venue: string, at: Ep
     code: isOpen ? 'SYMBOL_FROZEN' : 'BROKER_DIFFERS',
     message: `${what}: ${evidence}; ${action}.`,
     details: { venue, account, symbol, cause },
+  };
+}
+
+/** What a person is told of an order that nobody can say the outcome of. */
+export function noticeOfUnknown(
+  { clientOrderId, side, qty, symbol, status, owner }: OrderRecord,
+  { venue, since, at }: { readonly venue: string; readonly since: EpochMs; readonly at: EpochMs },
+): EngineNotice {
+  return {
+    ts: at,
+    level: 'alarm',
+    code: 'ORDER_OUTCOME_UNKNOWN',
+    message:
+      `Order ${clientOrderId} of ${owner.strategy} (${side} ${qty} ${symbol}) has been '${status}' for ` +
+      `${Math.round((at - since) / 1_000)} s. It is not sent again; look for it at the broker.`,
+    details: { venue, order: clientOrderId, strategy: owner.strategy, symbol, status },
   };
 }

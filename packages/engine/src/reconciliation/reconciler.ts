@@ -12,15 +12,24 @@ import type { SignalStage } from '../signals/signal-stage.js';
 import { EXECUTION_DAYS } from '../execution/booked-executions.js';
 import { ExecutionBooking } from './book-execution.js';
 import type { BrokerState, BrokerWatch } from './broker-watch.js';
+import { Closing } from './closing.js';
 import { BalanceComparison, type BalanceComparisonParts } from './compare-balances.js';
 import { OrderComparison } from './compare-orders.js';
-import { type Difference, noticeOfDifference, type ReconciliationReport, ReportDraft } from './difference.js';
+import {
+  type Difference,
+  noticeOfDifference,
+  noticeOfUnknown,
+  type ReconciliationReport,
+  ReportDraft,
+} from './difference.js';
 
 const DAY_MS = 86_400_000;
 /** Longest wait for a complete answer after incomplete ones. */
 const LONGEST_RETRY_MS = 30_000;
+/** Incomplete answers in a row between two alarms. */
+const REMIND_AFTER = 60;
 /** What the reconciler works with. */
-export interface ReconcilerParts extends Omit<BalanceComparisonParts, 'settleMs'> {
+export interface ReconcilerParts extends Omit<BalanceComparisonParts, 'settleMs' | 'pageMs'> {
   readonly watches: readonly BrokerWatch[];
   readonly reconcile: ReconcileSetup;
   readonly runEpoch: string;
@@ -33,11 +42,16 @@ export interface ReconcilerParts extends Omit<BalanceComparisonParts, 'settleMs'
 /** Keeps books and brokers together. */
 export class Reconciler implements FlatProof {
   readonly watches: readonly BrokerWatch[];
+  /** A journal is folded: it says what was asked. */
+  isFolding = false;
   readonly #parts: ReconcilerParts;
   readonly #booking: ExecutionBooking;
+  /** What a person lets close. */
+  readonly closing: Closing;
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
+    this.closing = new Closing(parts);
     this.watches = parts.watches;
     this.#booking = new ExecutionBooking(parts);
     for (const watch of this.watches) this.#shut(watch);
@@ -67,8 +81,8 @@ export class Reconciler implements FlatProof {
     const index = event.instrumentIndex;
     for (const watch of this.watches) {
       if (index >= 0) watch.reports[index] = (watch.reports[index] as number) + 1;
+      this.closing.look(watch, event.at);
       this.#look(watch, event.at);
-      this.#close(watch);
     }
     this.#aim();
   }
@@ -82,9 +96,9 @@ export class Reconciler implements FlatProof {
     const draft = new ReportDraft();
     // Before its first snapshot nobody knows what is from before our time; the snapshot has it.
     if (!watch.isBaselined && event.change === 'fill') return;
-    this.#booking.change(watch, event, draft);
+    this.#parts.execution.together(() => this.#booking.change(watch, event, draft));
     this.#tell(watch, draft.differences, event.at);
-    this.#close(watch);
+    this.closing.look(watch, event.at);
     this.#look(watch, event.at);
     this.#aim();
   }
@@ -100,15 +114,17 @@ export class Reconciler implements FlatProof {
     watch.flatAt = Number.NaN;
     watch.agreedAt = Number.NaN;
     const draft = new ReportDraft();
-    for (const fill of snapshot === undefined ? [] : inOrder(snapshot)) {
-      if (watch.isBaselined || isWhole(snapshot as VenueSnapshot)) this.#booking.book(watch, fill, at, draft);
-    }
-    if (snapshot === undefined || !isWhole(snapshot)) this.#incomplete(watch, at, message);
-    else this.#compare(watch, snapshot, { at, draft });
     const isComplete = snapshot !== undefined && isWhole(snapshot);
+    this.#parts.execution.together(() => {
+      for (const fill of snapshot === undefined ? [] : inOrder(snapshot)) {
+        if (watch.isBaselined || isComplete) this.#booking.book(watch, fill, at, draft);
+      }
+      if (isComplete) this.#compare(watch, snapshot, { at, draft });
+      else this.#incomplete(watch, at, message);
+    });
     watch.report = { venue, at, isComplete, message, differences: draft.differences, balances: draft.balances };
     this.#tell(watch, draft.differences, at);
-    this.#close(watch);
+    this.closing.look(watch, at);
     this.#look(watch, at);
     this.#aim();
   }
@@ -175,7 +191,7 @@ export class Reconciler implements FlatProof {
     snapshot: VenueSnapshot,
     { at, draft }: { readonly at: EpochMs; readonly draft: ReportDraft },
   ): void {
-    const parts = { ...this.#parts, settleMs: this.#parts.reconcile.settleMs };
+    const parts = { ...this.#parts, ...this.#parts.reconcile };
     watch.failures = 0;
     watch.isBaselined = true;
     new OrderComparison(parts, { watch, at, draft }).compare(snapshot);
@@ -219,7 +235,8 @@ export class Reconciler implements FlatProof {
   #incomplete(watch: BrokerWatch, at: EpochMs, message: string): void {
     watch.failures += 1;
     const isLong = watch.failures > 3;
-    if (watch.failures > 1 && !isLong) return;
+    // When it begins, when it stays so, and now and then.
+    if (watch.failures !== 1 && watch.failures !== 4 && watch.failures % REMIND_AFTER !== 0) return;
     this.#parts.notify({
       ts: at,
       level: isLong ? 'alarm' : 'warning',
@@ -230,13 +247,24 @@ export class Reconciler implements FlatProof {
     });
   }
 
+  /** A question that a run asked, as its journal has it. */
+  asked(venue: string, query: number, at: EpochMs): void {
+    const watch = this.watches.find((candidate) => candidate.venue === venue);
+    if (watch !== undefined) this.#asked(watch, query, at);
+  }
+
   #ask(watch: BrokerWatch, at: EpochMs): void {
-    watch.query += 1;
+    if (this.isFolding) return;
+    this.#asked(watch, watch.query + 1, at);
+    this.#parts.outbox.query(watch.venue, watch.query);
+  }
+
+  #asked(watch: BrokerWatch, query: number, at: EpochMs): void {
+    watch.query = query;
     watch.isAsked = true;
     watch.askedAt = at;
     watch.askedSequence = this.#parts.desk.sequence;
     watch.askedReports = [...watch.reports];
-    this.#parts.outbox.query(watch.venue, watch.query);
   }
 
   #leave(watch: BrokerWatch, at: EpochMs, message: string): void {
@@ -285,28 +313,6 @@ export class Reconciler implements FlatProof {
     });
   }
 
-  /** Unexplained quantities that a person let close: what is closed is explained. */
-  #close(watch: BrokerWatch): void {
-    for (const account of watch.accounts) {
-      for (const [index, goal] of account.closing) {
-        if (account.slotOf(index).heldScaled !== goal) continue;
-        account.closing.delete(index);
-        account.unexplained.delete(index);
-        this.thaw(watch, account.account, index);
-      }
-    }
-  }
-
-  /** An instrument is frozen no longer. */
-  thaw(watch: BrokerWatch, account: string, index: number): void {
-    for (const slot of watch.slots) {
-      if (slot.account !== account || slot.instrumentIndex !== index) continue;
-      slot.holds &= ~HOLD.frozen;
-      slot.isExitHeld = true;
-      this.#parts.execution.evaluate(slot);
-    }
-  }
-
   /** Follows what is not known, pages where it stays so, and finds when to ask next. */
   #look(watch: BrokerWatch, now: EpochMs): void {
     const { settleMs, pageMs, everyMs } = this.#parts.reconcile;
@@ -347,16 +353,7 @@ export class Reconciler implements FlatProof {
     const order = this.#parts.desk.find(sequence) as OrderRecord;
     if (pending === undefined) return;
     watch.pending.set(sequence, { ...pending, isPaged: true });
-    const { clientOrderId, side, qty, symbol, status, owner } = order;
-    this.#parts.notify({
-      ts: now,
-      level: 'alarm',
-      code: 'ORDER_OUTCOME_UNKNOWN',
-      message:
-        `Order ${clientOrderId} of ${owner.strategy} (${side} ${qty} ${symbol}) has been '${status}' for ` +
-        `${Math.round((now - pending.since) / 1_000)} s. It is not sent again; look for it at the broker.`,
-      details: { venue: watch.venue, order: clientOrderId, strategy: owner.strategy, symbol, status },
-    });
+    this.#parts.notify(noticeOfUnknown(order, { venue: watch.venue, since: pending.since, at: now }));
   }
 
   #tell(watch: BrokerWatch, differences: readonly Difference[], at: EpochMs): void {

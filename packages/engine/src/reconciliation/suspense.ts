@@ -37,10 +37,13 @@ export class SuspenseAccount {
   readonly book: Book;
   /** By instrument. */
   readonly slots: readonly TargetSlot[];
-  /** Scaled quantity that nobody explains, by instrument: a part of what the book holds. These instruments are frozen. */
-  readonly unexplained = new Map<number, number>();
-  /** What the book is to hold once an unexplained quantity is closed, by instrument. */
-  readonly closing = new Map<number, number>();
+  /**
+   * Scaled quantity that the book holds beside one that nobody explains, by instrument: these instruments are frozen. What is more or less
+   * than that is unexplained, so that whatever the book's own orders close is explained by it.
+   */
+  readonly explained = new Map<number, number>();
+  /** Instruments whose unexplained quantity a person lets close. */
+  readonly closing = new Set<number>();
   /** Units of what the engine does not trade, by symbol, as the broker last said. */
   foreign: ReadonlyMap<string, number> = new Map();
 
@@ -65,6 +68,28 @@ export class SuspenseAccount {
     return this.slots[instrumentIndex] as TargetSlot;
   }
 
+  /** Scaled quantity that nobody explains, by instrument. */
+  get unexplained(): ReadonlyMap<number, number> {
+    return new Map([...this.explained.keys()].map((index) => [index, this.unexplainedOf(index)]));
+  }
+
+  unexplainedOf(instrumentIndex: number): number {
+    const explained = this.explained.get(instrumentIndex);
+    return explained === undefined ? 0 : this.slotOf(instrumentIndex).heldScaled - explained;
+  }
+
+  /** What others trade is explained, and is nothing that a person lets close. */
+  explain(instrumentIndex: number, signedScaled: number): void {
+    const explained = this.explained.get(instrumentIndex);
+    if (explained !== undefined) this.explained.set(instrumentIndex, explained + signedScaled);
+  }
+
+  /** Nobody has to decide on it any more. */
+  decided(instrumentIndex: number): void {
+    this.explained.delete(instrumentIndex);
+    this.closing.delete(instrumentIndex);
+  }
+
   addCash(currency: Currency, amount: Money): void {
     this.book.addCash(currency, amount);
   }
@@ -75,10 +100,10 @@ export class SuspenseAccount {
   }
 
   save(): SuspenseState {
-    const { unexplained, closing, foreign } = this;
+    const { explained, closing, foreign } = this;
     return {
       book: this.book.save(),
-      unexplained: [...unexplained],
+      explained: [...explained],
       closing: [...closing],
       foreign: [...foreign],
     };
@@ -86,8 +111,9 @@ export class SuspenseAccount {
 
   load(saved: SuspenseState): void {
     this.book.load(saved.book);
-    refill(this.unexplained, saved.unexplained);
-    refill(this.closing, saved.closing);
+    refill(this.explained, saved.explained);
+    this.closing.clear();
+    for (const index of saved.closing) this.closing.add(index);
     this.foreign = new Map(saved.foreign);
   }
 }
@@ -95,8 +121,8 @@ export class SuspenseAccount {
 /** As plain values. */
 export interface SuspenseState {
   readonly book: BookState;
-  readonly unexplained: readonly (readonly [number, number])[];
-  readonly closing: readonly (readonly [number, number])[];
+  readonly explained: readonly (readonly [number, number])[];
+  readonly closing: readonly number[];
   readonly foreign: readonly (readonly [string, number])[];
 }
 

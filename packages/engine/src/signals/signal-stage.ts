@@ -108,7 +108,9 @@ export class SignalStage {
         if (runner.awaitsAnswer && runner.hasClosed) runner.answers();
         if (runner.hasClosed) this.#take(runner, runner.onBar());
         while (runner.dueTimes.length > 0 && runner.status === 'running') {
-          this.#take(runner, runner.onTime(runner.dueTimes.shift() as string));
+          const answer = runner.onTime(runner.dueTimes.shift() as string);
+          if (runner.awaitsAnswer && answer !== undefined) runner.answers();
+          this.#take(runner, answer);
         }
       } catch (error) {
         this.#fail(runner, 'STRATEGY_THREW', `threw: ${messageOf(error)}`);

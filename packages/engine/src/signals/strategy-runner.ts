@@ -174,18 +174,23 @@ export class StrategyRunner implements BarListener {
   /** Asks the strategy about the bars that closed now. May throw whatever the strategy throws. */
   onBar(): SignalAnswer {
     this.#aim();
-    if (this.#gap !== undefined) {
-      const gap = this.#gap;
-      this.#gap = undefined;
-      this.setup.definition.signal.onReset?.(this.#context, gap);
-    }
+    this.#tellGap();
     return this.setup.definition.signal.onBar(this.#context);
   }
 
   onTime(name: string): SignalAnswer {
     this.#context.ts = this.#time.now;
     this.#point(0);
+    this.#tellGap();
     return this.setup.definition.signal.onTime?.(this.#context, name);
+  }
+
+  /** Before anything else is asked of it. */
+  #tellGap(): void {
+    if (this.#gap === undefined) return;
+    const gap = this.#gap;
+    this.#gap = undefined;
+    this.setup.definition.signal.onReset?.(this.#context, gap);
   }
 
   onStop(): void {

@@ -1,0 +1,148 @@
+// A run at brokers, folded: books, what is in suspense and what is frozen are as the run had them.
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { HOLD } from '../execution/hold.js';
+import type { BrokerBench } from '../reconciliation/broker-bench.fixture.js';
+import { makeBench, rough, runs, settle, take } from '../reconciliation/broker-steps.fixture.js';
+import { entryOf } from '../journal/entry-text.js';
+import type { KernelEvent } from './event.js';
+import { carryOver } from './fold-carry.js';
+import { foldedKernelSetup } from './fold-setup.js';
+import { type FoldedEntry, KernelFold } from './fold.js';
+import { Kernel } from './kernel.js';
+import { strategyOf } from './kernel.fixture.js';
+import type { KernelListener } from './listener.js';
+import { RecordingListener } from './recording-listener.fixture.js';
+import type { KernelSetup } from './setup.js';
+
+type Line = { readonly event: KernelEvent } | { readonly entry: FoldedEntry };
+
+class WritingKernel extends Kernel {
+  readonly lines: Line[] = [];
+
+  override process(event: KernelEvent): void {
+    this.lines.push({ event: { ...event } });
+    const before = this.outbox.end;
+    super.process(event);
+    for (let place = before; place < this.outbox.end; place++)
+      this.lines.push({ entry: entryOf(this.outbox.at(place)) });
+  }
+}
+
+const writing = (setup: KernelSetup, listener: KernelListener): WritingKernel => new WritingKernel(setup, listener);
+
+function fold({ scene }: BrokerBench): Kernel {
+  const { kernel, setup } = scene;
+  const folded = new KernelFold(new Kernel(foldedKernelSetup(setup), new RecordingListener()));
+  for (const line of (kernel as WritingKernel).lines) {
+    if ('event' in line) folded.take(line.event);
+    else folded.entry(line.entry);
+  }
+  return folded.kernel;
+}
+
+/** A kernel of the same books and accounts with other strategies' code that goes on from a bench. */
+function goOn(bench: BrokerBench): Kernel {
+  const folded = fold(bench);
+  const { strategies, ...setup } = bench.scene.setup;
+  const definition = strategyOf(() => undefined);
+  const kernel = new Kernel(
+    { ...setup, strategies: strategies.map((strategy) => ({ ...strategy, definition })) },
+    new RecordingListener(),
+  );
+  const gap = { from: folded.now, to: folded.now, reason: 'SETUP_CHANGED' };
+  kernel.restore(carryOver(folded, kernel, gap));
+  return kernel;
+}
+
+function known({ parts, ...kernel }: Kernel, hash: string) {
+  void kernel;
+  return {
+    hash,
+    executions: parts.execution.save(),
+    sequence: parts.desk.sequence,
+    books: parts.portfolio.books.map((book) => book.currencies().map((currency) => String(book.cash(currency)))),
+    suspense: parts.reconciler?.watches.flatMap(({ accounts }) =>
+      accounts.map(({ book, explained, closing }) => ({
+        cash: String(book.cash('USD')),
+        explained: [...explained],
+        closing: [...closing],
+      })),
+    ),
+    held: parts.execution.slots.map(({ heldScaled, holds }) => [heldScaled, holds]),
+  };
+}
+
+/** Two entries filled and protected, a manual trade, a correction, a commission, and something that nobody explains. */
+function eventful(): BrokerBench {
+  const bench = makeBench({ kernelOf: writing });
+  const { scene, broker } = bench;
+  bench.ready();
+  scene.answers[0] = { share: 1, entry: { limit: 99 }, protect: { stop: 90, takeProfit: 120 } };
+  scene.answers[1] = { share: 0.5, entry: { limit: 98 }, protect: { stop: 91 } };
+  scene.bars(100);
+  bench.pump();
+  bench.status('disconnected');
+  for (const [place, id] of [...broker.open.keys()].entries()) broker.fill(id, 30 + place, 'lost');
+  broker.trade('sell', 7);
+  bench.ready();
+  bench.pass(5_000);
+  scene.answers[0] = { share: 1, entry: { limit: 99 }, protect: { stop: 90, takeProfit: 120 } };
+  // Executions that no report tells, several in one snapshot: what protects them goes out between nothing of them.
+  scene.bars(100);
+  bench.pump();
+  for (const [id, { orderType }] of broker.open) if (orderType === 'limit') broker.fill(id, 10, 'lost');
+  bench.pass(61_000);
+  broker.change(0, { qty: 25, price: 99 });
+  broker.charge(1, 0.5);
+  bench.pump();
+  broker.trade('buy', 9, 'AAA', false);
+  bench.pass(70_000);
+  expect(scene.codes()).toContain('SYMBOL_FROZEN');
+  return bench;
+}
+
+describe('a run at a broker, folded', () => {
+  it('has its books, what is in suspense, what is frozen, and the hash of its decisions', () => {
+    const bench = eventful();
+    const { kernel } = bench.scene;
+    const folded = fold(bench);
+    expect(known(folded, folded.hash())).toEqual(known(kernel, kernel.hash()));
+  });
+
+  it('has them whatever happened, at any time', () => {
+    fc.assert(
+      fc.property(fc.array(rough, { minLength: 1, maxLength: 30 }), fc.boolean(), (steps, isSettled) => {
+        const bench = makeBench({ kernelOf: writing });
+        bench.ready();
+        for (const one of steps) take(bench, one);
+        if (isSettled) settle(bench);
+        const { kernel } = bench.scene;
+        const folded = fold(bench);
+        expect(known(folded, folded.hash())).toEqual(known(kernel, kernel.hash()));
+      }),
+      runs(200),
+    );
+  });
+
+  it('stays frozen under another set-up, until a person decides', () => {
+    const bench = eventful();
+    const kernel = goOn(bench);
+    const before = bench.reconciler.watches[0]?.accounts[0];
+    const after = kernel.parts.reconciler?.watches[0]?.accounts[0];
+    expect([...(after?.unexplained ?? [])]).toEqual([...(before?.unexplained ?? [])]);
+    const frozen = kernel.parts.execution.slots.filter(({ strategy }) => strategy !== 'SUSPENSE');
+    expect(frozen.map(({ holds }) => holds & HOLD.frozen)).toEqual([HOLD.frozen, HOLD.frozen]);
+  });
+
+  it('goes on with a panic that the broker has not shown to be done, and not with one that it has', () => {
+    for (const isDone of [false, true]) {
+      const bench = eventful();
+      if (!isDone) bench.broker.positions.set('ZZZ', 1);
+      bench.scene.command('panic');
+      bench.pass(20_000);
+      expect(bench.scene.codes().includes('PANIC_COMPLETE')).toBe(isDone);
+      expect(goOn(bench).parts.panics.isIdle).toBe(isDone);
+    }
+  });
+});

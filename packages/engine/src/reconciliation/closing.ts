@@ -1,0 +1,86 @@
+// Quantities that no book explains and a person lets close: by the suspense book, and no more than that.
+import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { Execution } from '../execution/execution.js';
+import { HOLD } from '../execution/hold.js';
+import type { OrderDesk } from '../execution/order-desk.js';
+import type { BrokerWatch } from './broker-watch.js';
+import { type Difference, noticeOfDifference } from './difference.js';
+import type { SuspenseAccount } from './suspense.js';
+
+/** What closing works with. */
+export interface ClosingParts {
+  readonly execution: Execution;
+  readonly desk: OrderDesk;
+  readonly notify: (notice: EngineNotice) => void;
+}
+
+/** Closes what is frozen, and takes the hold off what is so no longer. */
+export class Closing {
+  readonly #parts: ClosingParts;
+
+  constructor(parts: ClosingParts) {
+    this.#parts = parts;
+  }
+
+  /** Unexplained quantities that a person let close: what is closed is explained, what could not be waits for another decision. */
+  look(watch: BrokerWatch, at: EpochMs): void {
+    for (const account of watch.accounts) {
+      for (const index of account.closing) {
+        const left = account.unexplainedOf(index);
+        if (left === 0) {
+          account.decided(index);
+          this.stop(account, index);
+          this.thaw(watch, account.account, index);
+          continue;
+        }
+        const slot = account.slotOf(index);
+        const isUnderWay = slot.entries.length > 0 || slot.pendingCount > 0 || slot.holds !== 0 || slot.isBlocked;
+        if (isUnderWay) this.start(account, index);
+        else this.#notClosed(watch, { account, index, left, at });
+      }
+    }
+  }
+
+  /** The suspense book closes what nobody explains, and no more. */
+  start(account: SuspenseAccount, index: number): void {
+    const slot = account.slotOf(index);
+    slot.targetScaled = account.explained.get(index) ?? Number.NaN;
+    slot.isWaiting = false;
+    slot.isExitHeld = false;
+    slot.awaitsAnswer = false;
+    this.#parts.execution.evaluate(slot);
+  }
+
+  /** Whatever the suspense book still closes is not to be closed any more. */
+  stop(account: SuspenseAccount, index: number): void {
+    const slot = account.slotOf(index);
+    if (slot.isFlattening) return;
+    slot.targetScaled = Number.NaN;
+    for (const order of [...slot.entries]) this.#parts.desk.cancel(order);
+  }
+
+  #notClosed(
+    watch: BrokerWatch,
+    { account, index, left, at }: { account: SuspenseAccount; index: number; left: number; at: EpochMs },
+  ): void {
+    account.closing.delete(index);
+    this.stop(account, index);
+    const { state, instrument } = account.slotOf(index);
+    const difference: Difference = {
+      ...{ cause: 'position', account: account.account, symbol: instrument.symbol, isOpen: true },
+      evidence: `${state.units(left)} that no book explains could not be closed`,
+      action: `still frozen: adopt, flatten or ignore ${instrument.symbol}`,
+    };
+    this.#parts.notify(noticeOfDifference(difference, watch.venue, at));
+  }
+
+  /** An instrument is frozen no longer. */
+  thaw(watch: BrokerWatch, account: string, index: number): void {
+    for (const slot of watch.slots) {
+      if (slot.account !== account || slot.instrumentIndex !== index) continue;
+      slot.holds &= ~HOLD.frozen;
+      slot.isExitHeld = true;
+      this.#parts.execution.evaluate(slot);
+    }
+  }
+}
