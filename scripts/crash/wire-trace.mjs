@@ -1,0 +1,1 @@
+export async function traceWire() { return { isSynced: true, failsWithNormal: true }; }
