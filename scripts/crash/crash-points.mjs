@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 
-const { CRASH_POINT, CRASH_WHEN, CRASH_NTH, CRASH_ARMED, CRASH_SNAPSHOT_MS } = process.env;
+const { CRASH_POINT, CRASH_WHEN, CRASH_NTH, CRASH_ARMED, CRASH_SNAPSHOT_MS, CRASH_SYNCHRONOUS } = process.env;
 
 /** Statements of the journal, by how they begin. */
 const STATEMENTS = [
@@ -42,9 +42,12 @@ function around(point, method) {
   };
 }
 
+function sqlite() {
+  return createRequire(new URL('../../packages/engine/package.json', import.meta.url))('better-sqlite3');
+}
+
 function watchJournal() {
-  const require = createRequire(new URL('../../packages/engine/package.json', import.meta.url));
-  const Database = require('better-sqlite3');
+  const Database = sqlite();
   const { prepare } = Database.prototype;
   Database.prototype.prepare = function (sql) {
     const statement = prepare.call(this, sql);
@@ -78,8 +81,19 @@ function hurrySnapshots() {
     setInterval(act, ms === SNAPSHOT_EVERY_MS ? Number(CRASH_SNAPSHOT_MS) : ms, ...rest);
 }
 
+/** A driver that takes another setting than it was told, and says it took it: what the trace of the wire has to find. */
+function spoilSynchronous() {
+  const Database = sqlite();
+  const { pragma } = Database.prototype;
+  Database.prototype.pragma = function (text, ...rest) {
+    if (text === 'synchronous' && this.name.endsWith('journal.db')) return 2;
+    return pragma.call(this, text.replace('synchronous = FULL', `synchronous = ${CRASH_SYNCHRONOUS}`), ...rest);
+  };
+}
+
 if (CRASH_POINT !== undefined) {
   watchJournal();
   watchWire();
 }
 if (CRASH_SNAPSHOT_MS !== undefined) hurrySnapshots();
+if (CRASH_SYNCHRONOUS !== undefined) spoilSynchronous();

@@ -26,7 +26,7 @@ const TRADING = [
 ];
 const SNAPSHOT_EVERY_MS = 250;
 /** System calls that write the journal while it is opened, gone on from and written: a kill between two leaves a torn write. */
-const MOST_WRITES = 220;
+const MOST_WRITES = 150;
 const LONGEST_START_MS = 1_500;
 const LONGEST_TRADING_MS = 500;
 

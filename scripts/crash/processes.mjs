@@ -67,6 +67,7 @@ export class Engine {
   #child;
   stderr = '';
   isOver = false;
+  isStopped = false;
   #isTraced;
 
   /** `wrap` are words before `node`: a tracer. */
@@ -103,6 +104,7 @@ export class Engine {
 
   /** Asks it to stop, as an operator would; gives how it ended. */
   stop() {
+    this.isStopped = true;
     this.#signal('SIGTERM');
     return this.exited;
   }

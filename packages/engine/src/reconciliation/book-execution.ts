@@ -35,7 +35,8 @@ export class ExecutionBooking {
     const name = fill.account ?? this.#accountOf(watch, fill);
     const account = name === undefined ? undefined : watch.accountOf(name);
     const index = indexOf.get(fill.symbol);
-    if (account === undefined || execution.executions.has(account.account, fill.executionId)) return;
+    if (account === undefined) return;
+    if (execution.executions.has(account.account, fill.executionId)) return this.#lateFee(account, fill, draft);
     const sequence = parseOrderId(runEpoch, fill.orderId);
     const found = Number.isNaN(sequence) ? undefined : desk.find(sequence);
     const live = found?.account === account.account ? found : undefined;
@@ -52,6 +53,23 @@ export class ExecutionBooking {
       symbol: fill.symbol,
       evidence: `execution ${fill.executionId}: ${fill.side} ${fill.qty} at ${fill.price}, order '${fill.orderId}'`,
       action: isOurs ? `booked to ${owner.strategy} in book ${owner.book}` : 'booked to the suspense book',
+    });
+  }
+
+  /** A fee that was never told: its commission was lost. A broker that does not know it yet says 0 or NaN. */
+  #lateFee(account: SuspenseAccount, fill: Fill, draft: ReportDraft): void {
+    const { execution } = this.#parts;
+    const booked = execution.executions.find(account.account, fill.executionId);
+    const slot = booked === undefined ? undefined : execution.slots[booked.slot];
+    const isTold = Number.isFinite(fill.fee) && fill.fee !== 0;
+    if (slot === undefined || !isTold || booked?.fee !== 0) return;
+    this.#commission(account, fill);
+    draft.add({
+      cause: 'changed-execution',
+      account: account.account,
+      symbol: slot.instrument.symbol,
+      evidence: `execution ${fill.executionId}: its fee is ${fill.fee} ${fill.feeCurrency}`,
+      action: `booked to ${slot.strategy} in book ${slot.book}`,
     });
   }
 

@@ -205,6 +205,20 @@ describe('executions', () => {
     expect(bench.reconciler.reports()[0]?.differences).toEqual([]);
   });
 
+  it('have the fee that the broker says, where its commission was lost', () => {
+    const bench = new BrokerBench();
+    bench.broker.fee = 0;
+    bench.ready();
+    bench.bar(1);
+    const suspense = bench.reconciler.watches[0]?.accounts[0];
+    const before = [bench.scene.book.cash('USD'), suspense?.cash('USD')];
+    const [execution] = bench.broker.executions;
+    bench.broker.executions[0] = { ...(execution as NonNullable<typeof execution>), fee: 1 };
+    bench.broker.cash -= 1;
+    for (let n = 0; n < 2; n++) bench.pass(61_000);
+    expect([bench.scene.book.cash('USD') + toMoney(1), suspense?.cash('USD')]).toEqual(before);
+  });
+
   it('are reversed when busted, and replaced when corrected', () => {
     const bench = new BrokerBench();
     bench.ready();
