@@ -240,6 +240,26 @@ describe('executions', () => {
   });
 });
 
+describe('orders that are gone at the broker', () => {
+  it('are over although their cancel is refused with every bar', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.scene.answers[0] = { share: 1, entry: { limit: 99, tif: 'GTC' } };
+    bench.scene.bars();
+    bench.pump();
+    bench.broker.open.clear();
+    // The market goes on meanwhile, and its bars are shorter than the time between two answers.
+    bench.scene.answers[0] = 0;
+    bench.reconciler.askAll(bench.scene.now);
+    for (let n = 0; n < 40; n++) {
+      bench.pass(250);
+      for (const order of bench.scene.slot.entries) bench.scene.kernel.parts.desk.cancel(order);
+      bench.scene.driver.carryOut(bench.scene.now);
+    }
+    expect(bench.scene.listener.ended.map(({ reason }) => reason)).toEqual(['GONE_AT_VENUE']);
+  });
+});
+
 describe('cash', () => {
   it('that moved without a trade is in the suspense book, and the sum is the broker’s', () => {
     const bench = new BrokerBench({ cash: 1_250_000 });

@@ -66,7 +66,7 @@ export class Reconciler implements FlatProof {
   onReport(event: VenueReportEvent): void {
     const index = event.instrumentIndex;
     for (const watch of this.watches) {
-      if (index >= 0) watch.reports[index] = (watch.reports[index] as number) + 1;
+      if (index >= 0 && !isRefusal(event)) watch.reports[index] = (watch.reports[index] as number) + 1;
       this.#look(watch, event.at);
       this.#close(watch);
     }
@@ -356,6 +356,14 @@ export class Reconciler implements FlatProof {
     for (const { nextAskAt, wakeAt } of this.watches) time.reconcileAt = Math.min(time.reconcileAt, nextAskAt, wakeAt);
     time.aim();
   }
+}
+
+/**
+ * A cancel or change that was not carried out: nothing moved at the broker. Did it count as movement, an order that is gone there would
+ * never be known to be over, as its cancel is asked for, and refused, with every bar.
+ */
+function isRefusal({ report }: VenueReportEvent): boolean {
+  return report === 'cancel-rejected' || report === 'replace-rejected';
 }
 
 /** All four parts, each complete. */
