@@ -1,12 +1,11 @@
 // One engine and one broker: killed, started again on the same data folder, looked at, and killed again.
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compare, isFine } from './check.mjs';
 import { isReadyAfter, journalFaults, newestRun, readEngine, replayFault } from './engine-state.mjs';
 import { nameOf } from './plans.mjs';
-import { Broker, COMMAND, Engine } from './processes.mjs';
+import { Broker, Engine, runCommand } from './processes.mjs';
 import { makeProject } from './project.mjs';
 
 const READY_LIMIT_MS = 30_000;
@@ -14,6 +13,8 @@ const READY_LIMIT_MS = 30_000;
 const PLACE_LIMIT_MS = 2_000;
 /** How long engine and broker may take to agree once the market stands still. */
 const QUIET_LIMIT_MS = 6_000;
+/** The same in looks: where the machine is busy, time alone says little. */
+const LEAST_LOOKS = 20;
 const LOOK_EVERY_MS = 60;
 
 /** Kills an engine by each of the plans, one after the other. */
@@ -22,6 +23,7 @@ export class Chain {
   #project;
   #tally;
   #seed;
+  #engine;
   #kills = 0;
 
   constructor({ seed, tally }) {
@@ -42,7 +44,10 @@ export class Chain {
       // oxlint-disable-next-line no-await-in-loop
       for (const plan of plans) await this.#life(plan);
       await this.#lastLife();
+    } catch (error) {
+      this.#tally.problem('unverifiedStates', this.#where('the test itself'), error.stack);
     } finally {
+      this.#engine?.kill();
       await this.#broker.stop();
       if (this.#tally.isFine(seed)) this.#project.dispose();
       else this.#tally.note(`seed ${seed}: its folder is ${this.#project.folder}`);
@@ -55,8 +60,10 @@ export class Chain {
     const before = await newestRun(dataDir);
     const armed = join(folder, `armed-${this.#kills}`);
     const engine = new Engine({ folder, ...wayOf(plan, armed) });
+    this.#engine = engine;
     this.#broker.move();
-    const timer = plan.kind === 'instant' && plan.phase === 'start' ? setTimeout(() => engine.kill(), plan.afterMs) : undefined;
+    const timer =
+      plan.kind === 'instant' && plan.phase === 'start' ? setTimeout(() => engine.kill(), plan.afterMs) : undefined;
     if (await this.#becomesReady(engine, before)) {
       await this.#look(engine, nameOf(plan));
       writeFileSync(armed, '');
@@ -70,7 +77,8 @@ export class Chain {
     const ended = await engine.exited;
     this.#kills += 1;
     this.#tally.killed(isReached ? nameOf(plan) : 'place not reached: killed then');
-    if (!engine.wasKilled(ended)) this.#tally.problem('unverifiedStates', this.#where(nameOf(plan)), endText(ended, engine));
+    if (!engine.wasKilled(ended))
+      this.#tally.problem('unverifiedStates', this.#where(nameOf(plan)), endText(ended, engine));
     await this.#verify(engine, nameOf(plan));
   }
 
@@ -79,6 +87,7 @@ export class Chain {
     const { folder, dataDir } = this.#project;
     const before = await newestRun(dataDir);
     const engine = new Engine({ folder });
+    this.#engine = engine;
     this.#broker.move();
     if (!(await this.#becomesReady(engine, before))) return;
     await this.#look(engine, 'at the end');
@@ -89,7 +98,7 @@ export class Chain {
     const ended = await engine.stop();
     if (ended.code !== 0) this.#tally.problem('unverifiedStates', this.#where('at the end'), endText(ended, engine));
     await this.#look(engine, 'after the stop');
-    this.#commands('at the end');
+    await this.#commands('at the end');
   }
 
   /** False where it ended before; an engine that never becomes ready is a finding. */
@@ -114,6 +123,7 @@ export class Chain {
     await this.#broker.pause();
     const until = performance.now() + QUIET_LIMIT_MS;
     let findings;
+    let looks = 0;
     do {
       // oxlint-disable-next-line no-await-in-loop
       await sleep(LOOK_EVERY_MS);
@@ -123,7 +133,8 @@ export class Chain {
       findings = compare(truth, await readEngine(this.#project.dataDir));
       // What was killed meanwhile says nothing any more: whoever goes on from it does.
       if (engine.isOver && !engine.isStopped) return;
-    } while (!isFine(findings) && performance.now() < until);
+      looks += 1;
+    } while (!isFine(findings) && (looks < LEAST_LOOKS || performance.now() < until));
     this.#tally.looked();
     for (const [kind, list] of Object.entries(findings)) {
       for (const text of list) this.#tally.problem(kind, this.#where(place), text);
@@ -140,18 +151,20 @@ export class Chain {
     if (difference !== '') faults.push(difference);
     if (engine.stderr.includes('strategies begin anew')) faults.push(`it was folded: ${engine.stderr}`);
     for (const fault of faults) this.#tally.problem('unverifiedStates', this.#where(place), fault);
-    if (this.#kills % this.#tally.commandsEvery === 0) this.#commands(place);
+    if (this.#kills % this.#tally.commandsEvery === 0) await this.#commands(place);
   }
 
   /** The same through the command line. */
-  #commands(place) {
-    for (const words of [['journal', 'verify'], ['replay', 'latest', '--verify']]) {
-      const done = spawnSync(process.execPath, [COMMAND, ...words, '--json'], {
-        cwd: this.#project.folder,
-        encoding: 'utf8',
-      });
-      const text = `${words.join(' ')} ended with ${done.status}: ${done.stdout} ${done.stderr}`;
-      if (done.status !== 0) this.#tally.problem('unverifiedStates', this.#where(place), text);
+  async #commands(place) {
+    for (const words of [
+      ['journal', 'verify'],
+      ['replay', 'latest', '--verify'],
+    ]) {
+      // One after the other, on purpose.
+      // oxlint-disable-next-line no-await-in-loop
+      const { code, output } = await runCommand(this.#project.folder, words);
+      const text = `${words.join(' ')} ended with ${code}: ${output}`;
+      if (code !== 0) this.#tally.problem('unverifiedStates', this.#where(place), text);
     }
     this.#tally.commanded();
   }

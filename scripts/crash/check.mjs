@@ -30,18 +30,50 @@ function fills({ executions }, engine) {
   return [...missing, ...[...booked.keys()].map((id) => `execution ${id} is booked and never was`)];
 }
 
-/** No id twice; and what a strategy holds, and will with what works for it, never exceeds what it ever wants. */
+/** No id twice, and no two orders for one decision: what works for a strategy fits what it can want, and what it holds. */
 function duplicates(truth) {
   const twice = truth.duplicates.map((id) => `order ${id} came twice`);
-  const orders = truth.orders.filter(({ status }) => status === 'working');
-  const beyond = [...positionsOf(truth)].flatMap(([strategy, held]) => {
-    const open = orders.filter(({ order }) => strategyOf(order.tag) === strategy && order.purpose !== 'protection');
-    const left = (side) =>
-      open.filter(({ order }) => order.side === side).reduce((sum, { qty, filledQty }) => sum + qty - filledQty, 0);
-    const isBeyond = held + left('buy') > MOST_UNITS || held - left('sell') < -MOST_UNITS;
-    return isBeyond ? [`${strategy} holds ${held}, and ${left('buy')} to buy, ${left('sell')} to sell work`] : [];
+  const working = truth.orders.filter(({ status }) => status === 'working');
+  const tooMany = [...positionsOf(truth)].flatMap(([strategy, held]) => {
+    const open = working.filter(({ order }) => strategyOf(order.tag) === strategy);
+    const isProtection = ({ order }) => order.purpose === 'protection';
+    return [
+      ...beyondTarget(
+        strategy,
+        held,
+        open.filter((known) => !isProtection(known)),
+      ),
+      ...beyondPosition(strategy, held, open.filter(isProtection)),
+    ];
   });
-  return [...twice, ...beyond];
+  return [...twice, ...tooMany];
+}
+
+/** What is held, with all that works on one side, never exceeds what the strategy ever wants. */
+function beyondTarget(strategy, held, open) {
+  const buying = left(open.filter(({ order }) => order.side === 'buy'));
+  const selling = left(open.filter(({ order }) => order.side === 'sell'));
+  const isBeyond = held + buying > MOST_UNITS || held - selling < -MOST_UNITS;
+  return isBeyond ? [`${strategy} holds ${held}, and ${buying} to buy, ${selling} to sell work`] : [];
+}
+
+/** Protection closes a position and never opens one; of orders that cancel each other, one counts. */
+function beyondPosition(strategy, held, open) {
+  const groups = new Map();
+  for (const known of open) {
+    const { side, ocoGroup, clientOrderId } = known.order;
+    const group = ocoGroup === '' ? clientOrderId : ocoGroup;
+    const units = side === 'buy' ? left([known]) : -left([known]);
+    if (Math.abs(units) > Math.abs(groups.get(group) ?? 0)) groups.set(group, units);
+  }
+  const after = [...groups.values()].reduce((sum, units) => sum + units, held);
+  const isBeyond = groups.size > 0 && (held === 0 || (after !== 0 && Math.sign(after) !== Math.sign(held)));
+  return isBeyond ? [`${strategy} holds ${held}, and its protection would make it ${after}`] : [];
+}
+
+/** Units not yet filled. */
+function left(open) {
+  return open.reduce((sum, { qty, filledQty }) => sum + qty - filledQty, 0);
 }
 
 /** Every order that works at the broker is live in the engine, and the other way round. */

@@ -1,6 +1,6 @@
 // Where the engine is killed: places it comes to, in order, and instants that nobody chose.
 
-/** Places of a run that begins, goes on from a killed one and asks its broker: point, when, up to which time it comes there. */
+/** Places of a run that begins, goes on from a killed one and asks its broker, and how often it comes there. */
 const STARTING = [
   ['read', 2],
   ['segment', 1],
@@ -33,11 +33,14 @@ const LONGEST_TRADING_MS = 500;
 /** Every place once, in this order. */
 export const PLACES = [...places(STARTING, 'start'), ...places(TRADING, 'trading')];
 
-/** So many plans: first every place, as often as fits beside as many random instants; `random` gives numbers from 0 to 1. */
+/** Places are taken in strides, so that a few plans are of all kinds already; prime to their number, so that each comes. */
+const STRIDE = 37;
+
+/** So many plans, every other one an instant that nobody chose; `random` gives numbers from 0 to 1. */
 export function makePlans(count, random) {
-  const plans = [];
-  for (let place = 0; plans.length < count; place += 1) plans.push(PLACES[place % PLACES.length], anyInstant(random));
-  return plans.slice(0, count);
+  return Array.from({ length: count }, (_, i) =>
+    i % 2 === 0 ? PLACES[((i / 2) * STRIDE) % PLACES.length] : anyInstant(random),
+  );
 }
 
 /** How a plan is named in what is printed. */

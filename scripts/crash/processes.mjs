@@ -7,9 +7,46 @@ import { PracticeBrokerClient } from '@bookrunner/practice-broker';
 import { ACCOUNT_CASH, REPOSITORY } from './project.mjs';
 
 const BROKER = join(REPOSITORY, 'packages/practice-broker/bin/bookrunner-practice-broker.js');
-export const COMMAND = join(REPOSITORY, 'packages/engine/bin/bookrunner.js');
+const COMMAND = join(REPOSITORY, 'packages/engine/bin/bookrunner.js');
 const CRASH_POINTS = new URL('crash-points.mjs', import.meta.url).href;
 const TICK_EVERY_MS = 3;
+
+/** Groups of processes that are alive: none outlives this one. */
+const groups = new Set();
+process.on('exit', () => {
+  for (const group of groups) signal(group, 'SIGKILL');
+});
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => process.exit(1));
+
+/** A process in a group of its own: a tracer and what it traces are killed together. */
+function start(program, words, options) {
+  const child = spawn(program, words, { ...options, detached: true });
+  groups.add(child.pid);
+  child.once('exit', () => groups.delete(child.pid));
+  return child;
+}
+
+function signal(group, name) {
+  // What is over has given its number back.
+  if (!groups.has(group)) return;
+  try {
+    process.kill(-group, name);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
+/** Runs `bookrunner` with these words in a project folder. */
+export async function runCommand(folder, words) {
+  const child = start(process.execPath, [COMMAND, ...words, '--json'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
 
 /** A broker whose market moves only while it is told to. */
 export class Broker {
@@ -22,7 +59,7 @@ export class Broker {
     const broker = new Broker();
     const accounts = [{ id: 'practice', currency: 'USD', cash: ACCOUNT_CASH }];
     const text = JSON.stringify({ tickEveryMs: 0, accounts, ...options });
-    broker.#child = spawn(process.execPath, [BROKER, '--options', text], { stdio: ['ignore', 'pipe', 'inherit'] });
+    broker.#child = start(process.execPath, [BROKER, '--options', text], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await once(broker.#child.stdout, 'data');
     broker.port = JSON.parse(String(line)).port;
     broker.#client = await PracticeBrokerClient.connect(broker.port);
@@ -47,8 +84,9 @@ export class Broker {
   async stop() {
     await this.pause();
     this.#client.close();
-    this.#child.kill('SIGKILL');
-    await once(this.#child, 'exit');
+    const ended = once(this.#child, 'exit');
+    signal(this.#child.pid, 'SIGKILL');
+    await ended;
   }
 
   async #move() {
@@ -75,12 +113,10 @@ export class Engine {
     const all = [...wrap, process.execPath, COMMAND, 'run', '--report', 'none'];
     this.#isTraced = wrap.length > 0;
     const [program, ...rest] = all;
-    this.#child = spawn(program, rest, {
+    this.#child = start(program, rest, {
       cwd: folder,
       env: { PATH: process.env.PATH, NODE_OPTIONS: `--import=${CRASH_POINTS}`, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
-      // A group of its own: a tracer and what it traces are killed together.
-      detached: true,
     });
     this.exited = new Promise((resolve) => {
       this.#child.once('close', (code, signal) => {
@@ -94,7 +130,7 @@ export class Engine {
   }
 
   kill() {
-    this.#signal('SIGKILL');
+    signal(this.#child.pid, 'SIGKILL');
   }
 
   /** Whether it did not end by itself; a tracer ends as what it traced did. */
@@ -105,15 +141,7 @@ export class Engine {
   /** Asks it to stop, as an operator would; gives how it ended. */
   stop() {
     this.isStopped = true;
-    this.#signal('SIGTERM');
+    signal(this.#child.pid, 'SIGTERM');
     return this.exited;
-  }
-
-  #signal(signal) {
-    try {
-      process.kill(-this.#child.pid, signal);
-    } catch (error) {
-      if (error.code !== 'ESRCH') throw error;
-    }
   }
 }

@@ -64,7 +64,7 @@ export class Tally {
       looks: this.#looks,
       commandsEvery: this.commandsEvery,
       commands: this.#commands,
-      places: Object.fromEntries([...this.#places].toSorted()),
+      places: Object.fromEntries([...this.#places].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       orderIsOnDiskBeforeTheWire: this.#wire ?? (this.#canTrace ? null : 'not traced: strace is missing'),
       seconds: this.#seconds(),
       problems: this.#problems,

@@ -118,7 +118,11 @@ describe('an order at a broker', () => {
     const facts = { ...bench.facts(), run: 'run-2', continues: { run: 'run-1', after } };
     const position = { part: 0, sequence: after };
     new JournalWriter({ dataDir, driver: DRIVER, facts, now: () => 0, after: position }).close();
-    expect(await replayRun({ reader, dataDir, run: 'latest' })).toMatchObject({ run: 'run-2', isSame: true, records: 0 });
+    expect(await replayRun({ reader, dataDir, run: 'latest' })).toMatchObject({
+      run: 'run-2',
+      isSame: true,
+      records: 0,
+    });
     reader.close();
     const next = await LiveBench.begin('', { project, clock: bench.clock, runId: 'run-3' });
     expect(next.facts()).toMatchObject({ continues: { run: 'run-1' } });

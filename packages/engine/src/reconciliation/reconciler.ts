@@ -15,6 +15,7 @@ import type { BrokerState, BrokerWatch } from './broker-watch.js';
 import { BalanceComparison, type BalanceComparisonParts } from './compare-balances.js';
 import { OrderComparison } from './compare-orders.js';
 import { type Difference, noticeOfDifference, type ReconciliationReport, ReportDraft } from './difference.js';
+import { isRefusal } from './report-of.js';
 
 const DAY_MS = 86_400_000;
 /** Longest wait for a complete answer after incomplete ones. */
@@ -356,14 +357,6 @@ export class Reconciler implements FlatProof {
     for (const { nextAskAt, wakeAt } of this.watches) time.reconcileAt = Math.min(time.reconcileAt, nextAskAt, wakeAt);
     time.aim();
   }
-}
-
-/**
- * A cancel or change that was not carried out: nothing moved at the broker. Did it count as movement, an order that is gone there would
- * never be known to be over, as its cancel is asked for, and refused, with every bar.
- */
-function isRefusal({ report }: VenueReportEvent): boolean {
-  return report === 'cancel-rejected' || report === 'replace-rejected';
 }
 
 /** All four parts, each complete. */
