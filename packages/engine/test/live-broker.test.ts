@@ -2,6 +2,10 @@
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import type { Order, SubmitOutcome, VenueReport } from '@bookrunner/sdk';
 import { aFill, FaultyVenue } from '@bookrunner/sdk/testing';
+import { DRIVER } from '../src/journal/journal.fixture.js';
+import { JournalReader } from '../src/journal/journal-reader.js';
+import { JournalWriter } from '../src/journal/journal-writer.js';
+import { replayRun } from '../src/journal/replay-run.js';
 import { brokerYaml, LiveBench, MINUTE, removeProjects } from './live-bench.fixture.js';
 
 jest.setTimeout(60_000);
@@ -102,6 +106,28 @@ describe('an order at a broker', () => {
     await next.finish();
     await bench.finish();
     expect(await next.verify()).toMatchObject({ isSame: true });
+  });
+
+  it('is none of a run that died before it had taken over: that replays as nothing, and the next one goes on from before it', async () => {
+    const bench = await LiveBench.begin(brokerYaml());
+    await bench.bar();
+    const project = bench.cutOff();
+    const { dataDir } = project;
+    const reader = new JournalReader(dataDir, DRIVER);
+    const after = reader.segmentsOf('run-1').at(-1)?.last ?? 0;
+    const facts = { ...bench.facts(), run: 'run-2', continues: { run: 'run-1', after } };
+    const position = { part: 0, sequence: after };
+    new JournalWriter({ dataDir, driver: DRIVER, facts, now: () => 0, after: position }).close();
+    expect(await replayRun({ reader, dataDir, run: 'latest' })).toMatchObject({
+      run: 'run-2',
+      isSame: true,
+      records: 0,
+    });
+    reader.close();
+    const next = await LiveBench.begin('', { project, clock: bench.clock, runId: 'run-3' });
+    expect(next.facts()).toMatchObject({ continues: { run: 'run-1' } });
+    await next.finish();
+    await bench.finish();
   });
 
   it('that a late answer refuses is known to be refused', async () => {

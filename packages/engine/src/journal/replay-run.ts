@@ -50,7 +50,7 @@ export async function replayRun(options: ReplayRunOptions): Promise<ReplayedRun>
     }
     const replay = new Replay(setup.assembly, setup);
     const after = first.first - 1;
-    if (after > 0) replay.restore(startOf(reader, segments, after));
+    if (after > 0 && !isBlank(reader, segments)) replay.restore(startOf(reader, segments, after));
     if (replay.difference !== undefined)
       return { ...replay.outcome(), run: first.run, after, changes, versions, isSame: false };
     for (const segment of segments) {
@@ -87,6 +87,11 @@ function checkSuccessor(replay: Replay, reader: JournalReader, segments: readonl
     const start = reader.snapshots(next).find(({ after }) => after === last.last);
     if (start !== undefined && reader.isWhole(start)) replay.check(start);
   }
+}
+
+/** It died before it had taken over from the run before it: nothing of it happened, and the next one goes on from that one. */
+function isBlank(reader: JournalReader, segments: readonly SegmentLine[]): boolean {
+  return segments.every((segment) => segment.last < segment.first && reader.snapshotCount(segment) === 0);
 }
 
 /** The snapshot a run whose beginning was dropped goes on from. */

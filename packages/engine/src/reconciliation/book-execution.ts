@@ -41,8 +41,7 @@ export class ExecutionBooking {
     const account = name === undefined ? undefined : watch.accountOf(name);
     const index = indexOf.get(fill.symbol);
     if (account === undefined) return;
-    const booked = execution.executions.find(account.account, fill.executionId);
-    if (booked !== undefined) return this.#feeOf(account, booked, fill);
+    if (execution.executions.has(account.account, fill.executionId)) return this.#lateFee(account, fill, draft);
     // It may have been booked and forgotten. If it was not, the position says so, and a person decides.
     if (fill.ts < at - BOOKED_WITHIN_MS) return;
     const found = this.#liveOf(fill);
@@ -60,6 +59,23 @@ export class ExecutionBooking {
       symbol: fill.symbol,
       evidence: `execution ${fill.executionId}: ${fill.side} ${fill.qty} at ${fill.price}, order '${fill.orderId}'`,
       action: isOurs ? `booked to ${owner.strategy} in book ${owner.book}` : 'booked to the suspense book',
+    });
+  }
+
+  /** A fee that was never told: its commission was lost. A broker that does not know it yet says 0 or NaN. */
+  #lateFee(account: SuspenseAccount, fill: Fill, draft: ReportDraft): void {
+    const { execution } = this.#parts;
+    const booked = execution.executions.find(account.account, fill.executionId);
+    const slot = booked === undefined ? undefined : execution.slots[booked.slot];
+    const isTold = Number.isFinite(fill.fee) && fill.fee !== 0;
+    if (slot === undefined || !isTold || booked?.fee !== 0) return;
+    this.#commission(account, fill);
+    draft.add({
+      cause: 'changed-execution',
+      account: account.account,
+      symbol: slot.instrument.symbol,
+      evidence: `execution ${fill.executionId}: its fee is ${fill.fee} ${fill.feeCurrency}`,
+      action: `booked to ${slot.strategy} in book ${slot.book}`,
     });
   }
 
@@ -156,12 +172,6 @@ export class ExecutionBooking {
       .find((account) => account.slotOf(slot.instrumentIndex) === slot);
     suspense?.explain(slot.instrumentIndex, slot.state.scaled(fill.side === 'buy' ? fill.qty : -fill.qty));
     execution.bookOutside(slot, fill);
-  }
-
-  /** A commission that was lost on its way is found in a snapshot. */
-  #feeOf(account: SuspenseAccount, booked: BookedExecution, fill: Fill): void {
-    const isMissing = booked.slot >= 0 && booked.signedScaled !== 0 && booked.fee === 0;
-    if (isMissing && Number.isFinite(fill.fee) && fill.fee !== 0) this.#commission(account, fill);
   }
 
   /** What the execution is now: under a name of its own, so that the old one stays known; the next correction finds the new one. */

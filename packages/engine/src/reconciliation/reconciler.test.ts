@@ -205,6 +205,20 @@ describe('executions', () => {
     expect(bench.reconciler.reports()[0]?.differences).toEqual([]);
   });
 
+  it('have the fee that the broker says, where its commission was lost', () => {
+    const bench = new BrokerBench();
+    bench.broker.fee = 0;
+    bench.ready();
+    bench.bar(1);
+    const suspense = bench.reconciler.watches[0]?.accounts[0];
+    const before = [bench.scene.book.cash('USD'), suspense?.cash('USD')];
+    const [execution] = bench.broker.executions;
+    bench.broker.executions[0] = { ...(execution as NonNullable<typeof execution>), fee: 1 };
+    bench.broker.cash -= 1;
+    for (let n = 0; n < 2; n++) bench.pass(61_000);
+    expect([bench.scene.book.cash('USD') + toMoney(1), suspense?.cash('USD')]).toEqual(before);
+  });
+
   it('are reversed when busted, and replaced when corrected', () => {
     const bench = new BrokerBench();
     bench.ready();
@@ -223,6 +237,26 @@ describe('executions', () => {
     say('busted', {});
     say('busted', {});
     expect(bench.scene.held()).toBe(0);
+  });
+});
+
+describe('orders that are gone at the broker', () => {
+  it('are over although their cancel is refused with every bar', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.scene.answers[0] = { share: 1, entry: { limit: 99, tif: 'GTC' } };
+    bench.scene.bars();
+    bench.pump();
+    bench.broker.open.clear();
+    // The market goes on meanwhile, and its bars are shorter than the time between two answers.
+    bench.scene.answers[0] = 0;
+    bench.reconciler.askAll(bench.scene.now);
+    for (let n = 0; n < 40; n++) {
+      bench.pass(250);
+      for (const order of bench.scene.slot.entries) bench.scene.kernel.parts.desk.cancel(order);
+      bench.scene.driver.carryOut(bench.scene.now);
+    }
+    expect(bench.scene.listener.ended.map(({ reason }) => reason)).toEqual(['GONE_AT_VENUE']);
   });
 });
 

@@ -22,6 +22,7 @@ import {
   type ReconciliationReport,
   ReportDraft,
 } from './difference.js';
+import { isRefusal } from './report-of.js';
 
 const DAY_MS = 86_400_000;
 /** Longest wait for a complete answer after incomplete ones. */
@@ -80,7 +81,7 @@ export class Reconciler implements FlatProof {
   onReport(event: VenueReportEvent): void {
     const index = event.instrumentIndex;
     for (const watch of this.watches) {
-      if (index >= 0) watch.reports[index] = (watch.reports[index] as number) + 1;
+      if (index >= 0 && !isRefusal(event)) watch.reports[index] = (watch.reports[index] as number) + 1;
       this.closing.look(watch, event.at);
       this.#look(watch, event.at);
     }

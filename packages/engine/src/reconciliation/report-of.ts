@@ -28,3 +28,11 @@ export function reportOf(
     ...fields,
   };
 }
+
+/**
+ * A cancel or change that was not carried out: nothing moved at the broker. Did it count as movement, an order that is gone there would
+ * never be known to be over, as its cancel is asked for, and refused, with every bar.
+ */
+export function isRefusal({ report }: VenueReportEvent): boolean {
+  return report === 'cancel-rejected' || report === 'replace-rejected';
+}
