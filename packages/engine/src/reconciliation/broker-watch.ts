@@ -59,6 +59,10 @@ export class BrokerWatch {
   /** Positions that differed in the last answer: `account|instrument`, and by how much. */
   readonly doubts = new Map<string, { readonly residueScaled: number; readonly since: EpochMs }>();
   report: ReconciliationReport | undefined;
+  /** The last of a complete answer. */
+  completeReport: ReconciliationReport | undefined;
+  /** A planned outage is under way: that it is away is expected. */
+  isOutage = false;
 
   constructor(parts: {
     setup: BrokerSetup;
@@ -106,10 +110,10 @@ export class BrokerWatch {
 
   save(): BrokerState {
     const { state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports } = this;
-    const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking } = this;
+    const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, isOutage } = this;
     return {
       ...{ state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports: [...askedReports] },
-      ...{ lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, reports: [...this.reports] },
+      ...{ lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, isOutage, reports: [...this.reports] },
       missing: [...this.missing],
       unmoved: [...this.unmoved],
       pending: [...this.pending],
@@ -150,6 +154,7 @@ export type BrokerState = Pick<
   | 'flatAt'
   | 'agreedAt'
   | 'isPanicking'
+  | 'isOutage'
 > & {
   readonly reports: readonly number[];
   readonly missing: readonly (readonly [number, Sighting])[];

@@ -107,6 +107,7 @@ export class Reconciler implements FlatProof {
     else this.#compare(watch, snapshot, { at, draft });
     const isComplete = snapshot !== undefined && isWhole(snapshot);
     watch.report = { venue, at, isComplete, message, differences: draft.differences, balances: draft.balances };
+    if (isComplete) watch.completeReport = watch.report;
     this.#tell(watch, draft.differences, at);
     this.#close(watch);
     this.#look(watch, at);
@@ -234,7 +235,7 @@ export class Reconciler implements FlatProof {
     this.#shut(watch);
     this.#parts.notify({
       ts: at,
-      level: 'warning',
+      level: watch.isOutage ? 'info' : 'warning',
       code: 'BROKER_AWAY',
       message:
         `Venue ${watch.venue}: nothing is sent and no strategy asked until it has said what is there. ${message}`.trimEnd(),

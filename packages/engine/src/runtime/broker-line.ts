@@ -16,7 +16,7 @@ import type {
   VenueSnapshot,
   VenueStatus,
 } from '@bookrunner/sdk';
-import type { VenueView } from '../control/engine-snapshot.js';
+import type { VenueFacts } from '../control/engine-snapshot.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import { isFinal } from '../execution/order-state.js';
 import type { KernelEvent, VenueReportEvent } from '../kernel/event.js';
@@ -63,7 +63,6 @@ export class BrokerLine implements VenueSink {
   #since: EpochMs;
   #heartbeat: Heartbeat | undefined;
   #snapshotAt: EpochMs = Number.NaN;
-  #isReconciled = false;
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
@@ -100,7 +99,7 @@ export class BrokerLine implements VenueSink {
     return this.#closing;
   }
 
-  view(): VenueView {
+  view(): VenueFacts {
     const { broker } = this.#options;
     const heartbeat = this.#heartbeat;
     const irregular = Object.entries(this.#counts).filter(([, count]) => count > 0);
@@ -110,7 +109,6 @@ export class BrokerLine implements VenueSink {
       heartbeatAt: heartbeat?.ts ?? null,
       latencyMs: heartbeat === undefined || !Number.isFinite(heartbeat.latencyMs) ? null : heartbeat.latencyMs,
       snapshotAt: Number.isNaN(this.#snapshotAt) ? null : this.#snapshotAt,
-      isReconciled: this.#isReconciled,
       irregular: Object.fromEntries(irregular),
     };
   }
@@ -133,7 +131,6 @@ export class BrokerLine implements VenueSink {
   status(said: VenueStatus): void {
     const status = Object.freeze({ ...said, venue: this.name });
     if (status.state !== this.#state) this.#since = this.#options.clock.nowUtc();
-    if (status.state !== 'ready') this.#isReconciled = false;
     this.#state = status.state;
     this.#message = status.message;
     this.#event((at) => ({ kind: 'venue-status', at, status }));
@@ -261,7 +258,6 @@ export class BrokerLine implements VenueSink {
     deliver((at) => ({ kind: 'venue-snapshot', at, venue: this.name, query, message, ...part }));
     if (snapshot === undefined || read === undefined || typeof read === 'string') return;
     this.#snapshotAt = clock.nowUtc();
-    this.#isReconciled = this.#state === 'ready' && Object.values(snapshot).every(({ complete }) => complete);
     const [first] = read.faults;
     if (first === undefined) return;
     this.#counts.damaged += read.faults.length;

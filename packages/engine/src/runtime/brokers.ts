@@ -1,7 +1,7 @@
 // All brokers of a live run: what lies between the one kernel and the venue plugins.
 import type { EngineNotice, EpochMs, Logger, Clock, OrderChange, Venue } from '@bookrunner/sdk';
 import type { EngineConfig } from '../config/index.js';
-import type { VenueView } from '../control/engine-snapshot.js';
+import type { VenueFacts } from '../control/engine-snapshot.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { KernelEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
@@ -90,7 +90,7 @@ export class Brokers implements BrokerDesk {
     this.#inbox.open();
   }
 
-  views(): readonly VenueView[] {
+  views(): readonly VenueFacts[] {
     return this.lines.map((line) => line.view());
   }
 

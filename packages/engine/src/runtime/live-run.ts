@@ -8,7 +8,7 @@ import {
   type Subscription,
 } from '@bookrunner/sdk';
 import { effectiveConfigYaml } from '../config/index.js';
-import type { FeedView, VenueView } from '../control/engine-snapshot.js';
+import type { FeedView, VenueFacts } from '../control/engine-snapshot.js';
 import { JournaledSeam } from '../journal/journaled-seam.js';
 import type { RecoveredRun } from '../journal/recover-run.js';
 import type { RunJournal } from '../journal/run-journal.js';
@@ -75,7 +75,7 @@ export class LiveRun implements WorkerSource {
     return this.#channels.map((channel) => channel.view());
   }
 
-  venues(): readonly VenueView[] {
+  venues(): readonly VenueFacts[] {
     return this.#setup.brokers?.views() ?? [];
   }
 

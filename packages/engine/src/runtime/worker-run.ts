@@ -18,6 +18,7 @@ import type { FromWorker, ToWorker, WorkerData } from './paper-messages.js';
 import { paperRecords } from './paper-result.js';
 import { Turns } from './pace-turns.js';
 import { feedBySymbol, isRecorded } from './run-data.js';
+import { ReconciliationFile } from './reconciliation-file.js';
 import { runtimeError } from './runtime-errors.js';
 import { strategyHashes } from './strategy-hash.js';
 import type { Beat } from './worker-beat.js';
@@ -44,6 +45,7 @@ export class WorkerRun {
   readonly #stop = new AbortController();
   #brokers: Brokers | undefined;
   #session: WorkerSession | undefined;
+  #reconciliation: ReconciliationFile | undefined;
   /** Commands from before there was a session. */
   #early: Extract<ToWorker, { kind: 'command' }>[] = [];
   /** The journal failed between two events. */
@@ -114,6 +116,10 @@ export class WorkerRun {
       wallClock: nowUtc,
     });
     this.#session = session;
+    this.#reconciliation = new ReconciliationFile({
+      folder: join(config.engine.dataDir, 'runs', data.runId),
+      notify: (notice) => this.#tell({ kind: 'notice', notice }),
+    });
     for (const command of data.first) session.command(command, () => {});
     for (const early of this.#early) this.#command(early, session);
     this.#early = [];
@@ -129,6 +135,8 @@ export class WorkerRun {
     } finally {
       clearInterval(shown);
       this.#show(undefined);
+      const last = session.snapshot();
+      if (last !== undefined) this.#reconciliation.end(last);
     }
   }
 
@@ -196,6 +204,7 @@ export class WorkerRun {
   #show(id: number | undefined): void {
     const snapshot = this.#session?.snapshot();
     if (snapshot === undefined) return;
+    this.#reconciliation?.look(snapshot);
     this.#tell({ kind: 'snapshot', id, snapshot });
     const { at, counts } = snapshot;
     if (id === undefined && at !== null) {
