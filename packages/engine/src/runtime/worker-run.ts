@@ -123,6 +123,8 @@ export class WorkerRun {
     for (const command of data.first) session.command(command, () => {});
     for (const early of this.#early) this.#command(early, session);
     this.#early = [];
+    // An engine that owns its data folder may own accounts: whoever is told that this one is ready knows that it does.
+    if (source instanceof LiveRun) openJournal?.hold();
     this.#tell({ kind: 'ready', canRecover: openJournal !== undefined && source instanceof LiveRun });
     await this.#went;
     beat.run();
@@ -133,6 +135,7 @@ export class WorkerRun {
       // The marks are not the strategies' own code.
       return { ...result, strategyHashes: strategyHashes(engine.prepared.strategies) };
     } finally {
+      openJournal?.letGo();
       clearInterval(shown);
       this.#show(undefined);
       const last = session.snapshot();
