@@ -10,11 +10,14 @@ export type {
   BookConfig,
   DatabaseConfig,
   EngineConfig,
+  OutageConfig,
   PluginReference,
   RouteConfig,
   RouteMatch,
   StrategyConfig,
   UseConfig,
+  VenueConfig,
+  Weekday,
 } from './engine-config.js';
 export { configJsonSchema } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';

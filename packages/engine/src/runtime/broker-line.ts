@@ -29,8 +29,13 @@ import { BrokerQueries } from './broker-queries.js';
 import { plainReport, readReport, type ReportContext } from './broker-reports.js';
 import type { BrokerVenue } from './broker-setup.js';
 import { readSnapshot } from './broker-snapshot.js';
+import { ClockSkew, type SkewChange, type SkewSource } from './clock-skew.js';
 
 const CLOSE_LIMIT_MS = 5_000;
+/** How long after a session began what it reports may be old. */
+const SETTLED_MS = 30_000;
+/** Reports that a venue makes at once. */
+const ANSWERS: ReadonlySet<VenueReport['kind']> = new Set(['accepted', 'rejected', 'cancelled', 'replaced']);
 
 /** What one broker is made from. */
 export interface BrokerLineOptions {
@@ -39,8 +44,8 @@ export interface BrokerLineOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly inbox: BrokerInbox;
-  /** How long an order call, and a snapshot, may take. */
-  readonly limits: { readonly callMs: number; readonly snapshotMs: number };
+  /** How long an order call, and a snapshot, may take, and how far the venue's clock may be off. */
+  readonly limits: { readonly callMs: number; readonly snapshotMs: number; readonly skewMs: number };
   /** Removes what came from the environment. */
   readonly mask: (text: string) => string;
   /** Where events go once the run has begun: the kernel, at the instant of arrival. */
@@ -56,6 +61,7 @@ export class BrokerLine implements VenueSink {
   readonly #options: BrokerLineOptions;
   readonly #accounts: AccountNames;
   readonly #queries: BrokerQueries;
+  readonly #skew: ClockSkew;
   readonly #counts = { foreign: 0, damaged: 0, unknownAccounts: 0 };
   #context: ReportContext | undefined;
   #state: VenueStatus['state'] = 'connecting';
@@ -63,11 +69,13 @@ export class BrokerLine implements VenueSink {
   #since: EpochMs;
   #heartbeat: Heartbeat | undefined;
   #snapshotAt: EpochMs = Number.NaN;
+  #readyAt: EpochMs = Number.NaN;
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: BrokerLineOptions) {
     const { broker, venue, clock, inbox, limits } = options;
+    this.#skew = new ClockSkew(limits.skewMs);
     this.#options = options;
     this.#accounts = new AccountNames(broker.accounts);
     this.#since = clock.nowUtc();
@@ -115,8 +123,13 @@ export class BrokerLine implements VenueSink {
 
   // What the plugin says.
 
-  report(report: VenueReport): void {
-    this.#options.inbox.push(() => this.#reported(report));
+  report(said: VenueReport): void {
+    const { inbox, mask, clock } = this.#options;
+    const report = maskedReport(said, mask);
+    // An answer to what we just sent is told at once; executions, and what a new session repeats, may be old.
+    const isFresh = ANSWERS.has(report.kind) && clock.nowUtc() - this.#readyAt > SETTLED_MS;
+    if (isFresh) this.#compareClocks('report', report.ts);
+    inbox.push(() => this.#reported(report));
   }
 
   account(state: AccountState): void {
@@ -129,8 +142,11 @@ export class BrokerLine implements VenueSink {
   }
 
   status(said: VenueStatus): void {
-    const status = Object.freeze({ ...said, venue: this.name });
-    if (status.state !== this.#state) this.#since = this.#options.clock.nowUtc();
+    const { clock, mask } = this.#options;
+    const { reason, message } = maskedTexts(said, mask);
+    const status = Object.freeze({ ...said, venue: this.name, reason, message });
+    if (status.state !== this.#state) this.#since = clock.nowUtc();
+    if (status.state === 'ready') this.#readyAt = clock.nowUtc();
     this.#state = status.state;
     this.#message = status.message;
     this.#event((at) => ({ kind: 'venue-status', at, status }));
@@ -138,6 +154,7 @@ export class BrokerLine implements VenueSink {
 
   heartbeat(heartbeat: Heartbeat): void {
     this.#heartbeat = { ...heartbeat };
+    if (heartbeat.ok) this.#compareClocks('heartbeat', heartbeat.ts);
   }
 
   // What the kernel wants.
@@ -226,9 +243,8 @@ export class BrokerLine implements VenueSink {
     report: VenueReportEvent['report'],
     why: { readonly reason: string; readonly message: string } = { reason: '', message: '' },
   ): void {
-    const { reason } = why;
-    const message = this.#options.mask(why.message);
-    this.#options.deliver((at) => plainReport(order, report, { at, reason, message }));
+    const texts = maskedTexts(why, this.#options.mask);
+    this.#options.deliver((at) => plainReport(order, report, { at, ...texts }));
   }
 
   #reported(report: VenueReport): void {
@@ -286,6 +302,15 @@ export class BrokerLine implements VenueSink {
     this.#options.deliver((at) => ({ kind: 'command', at, command: { ts: at, ...command } }));
   }
 
+  #compareClocks(source: SkewSource, said: EpochMs): void {
+    const { clock } = this.#options;
+    const change = this.#skew.sample(source, said, clock.nowUtc());
+    if (change === undefined) return;
+    const { name: subject } = this;
+    const message = skewText(subject, change);
+    this.#event((at) => ({ kind: 'guard', at, guard: 'clock-skew', stage: change.stage, subject, message }));
+  }
+
   #event(make: (at: EpochMs) => KernelEvent): void {
     this.#options.inbox.push(() => this.#options.deliver(make));
   }
@@ -318,4 +343,25 @@ export class BrokerLine implements VenueSink {
 
 function refOf({ clientOrderId, symbol }: OrderRecord): OrderRef {
   return Object.freeze({ clientOrderId, symbol });
+}
+
+/** What a plugin says in words may hold what it was configured with. */
+function maskedTexts(
+  said: { readonly reason?: string; readonly message?: string },
+  mask: (text: string) => string,
+): { readonly reason: string; readonly message: string } {
+  return { reason: mask(String(said.reason ?? '')), message: mask(String(said.message ?? '')) };
+}
+
+function maskedReport(said: VenueReport, mask: (text: string) => string): VenueReport {
+  if (!('reason' in said)) return said;
+  const { reason, message } = maskedTexts(said, mask);
+  return said.kind === 'rejected' ? { ...said, reason, message } : { ...said, reason };
+}
+
+function skewText(venue: string, change: SkewChange): string {
+  if (change.stage === 'end') return `The clock of venue ${venue} agrees with this machine's again.`;
+  const { offsetMs } = change;
+  const how = offsetMs > 0 ? 'ahead of' : 'behind';
+  return `The clock of venue ${venue} is ${Math.round(Math.abs(offsetMs))} ms ${how} this machine's.`;
 }

@@ -50,7 +50,8 @@ export class Brokers implements BrokerDesk {
   constructor({ brokers, venues, config, clock, log }: BrokersOptions) {
     this.#config = config;
     this.#inbox = new BrokerInbox((error) => this.#run?.onFault(error));
-    const limits = { callMs: config.engine.reconcile.callMs, snapshotMs: SNAPSHOT_LIMIT_MS };
+    const { reconcile, guards } = config.engine;
+    const limits = { callMs: reconcile.callMs, snapshotMs: SNAPSHOT_LIMIT_MS, skewMs: guards.clockSkewMs };
     this.lines = brokers.map(
       (broker) =>
         new BrokerLine({

@@ -186,7 +186,7 @@ export class LiveRun implements WorkerSource {
     instruments: readonly LiveInstrument[],
     { at, recovered }: { readonly at: EpochMs; readonly recovered: RecoveredRun | undefined },
   ): Assembly {
-    const { engine, onNotice, beat, data, brokers } = this.#setup;
+    const { engine, onNotice, beat, data, brokers, slow } = this.#setup;
     const { prepared, parts, calendar, clock } = engine;
     const runEpoch = recovered?.runEpoch ?? randomRunEpoch();
     const start = { instruments: this.#sources(instruments), tradeFrom: at, runEpoch };
@@ -198,7 +198,9 @@ export class LiveRun implements WorkerSource {
     });
     this.#seam.connect(assembly.kernel.parts.market);
     this.#market = new LiveMarket({ driver: assembly.driver, clock, beat });
-    this.#brokers?.connect(assembly, this.#market);
+    const market = this.#market;
+    slow?.connect((make) => market.take(make));
+    this.#brokers?.connect(assembly, market);
     return assembly;
   }
 

@@ -20,6 +20,7 @@ import { Turns } from './pace-turns.js';
 import { feedBySymbol, isRecorded } from './run-data.js';
 import { ReconciliationFile } from './reconciliation-file.js';
 import { runtimeError } from './runtime-errors.js';
+import { SlowStrategies } from './slow-strategies.js';
 import { strategyHashes } from './strategy-hash.js';
 import type { Beat } from './worker-beat.js';
 import { journalOpener, type JournalOpener } from './worker-journal.js';
@@ -158,9 +159,11 @@ export class WorkerRun {
 
   #source(engine: EngineComposition, feeds: readonly Feed[], openJournal: JournalOpener | undefined): WorkerSource {
     const { data, beat } = this.#parts;
+    const slow = new SlowStrategies(engine.prepared.config.engine.guards);
     const setup: SourceSetup = {
       data,
-      engine: { ...engine, prepared: withMarks(engine.prepared, beat) },
+      engine: { ...engine, prepared: withMarks(engine.prepared, { beat, slow }) },
+      slow,
       turns: new Turns({ beat: () => beat.beat() }),
       beat: () => beat.beat(),
       signal: this.#stop.signal,
