@@ -17,7 +17,7 @@ import type {
 } from './engine-config.js';
 import { mapScalars } from './plain-value.js';
 import type { EngineDocument } from './schema/engine-schema.js';
-import { Secret } from './secret.js';
+import { Secret } from '@bookrunner/sdk';
 import { onlyOne, SIMULATED_CAPITAL, wiringOf } from './wiring.js';
 import type { Wiring } from './wiring.js';
 

@@ -2,7 +2,7 @@
 import type { AssetClass, CalendarDefinitions, Currency, Instrument, TimeInForce } from '@bookrunner/sdk';
 import type { ConfigIssue } from './config-errors.js';
 import type { ConfigSource } from './config-source.js';
-import type { Secret } from './secret.js';
+import type { Secret } from '@bookrunner/sdk';
 
 /**
  * A contribution put to use. `options` are as written, before the contribution's schema; text that came from the environment is

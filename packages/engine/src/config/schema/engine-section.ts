@@ -1,5 +1,5 @@
+import { secret } from '@bookrunner/sdk';
 import { z } from 'zod';
-import { secret } from '../secret.js';
 import { currency, name, options } from './blocks.js';
 import { guardsSection } from './guards-section.js';
 
