@@ -53,8 +53,8 @@ async function until(holds: () => boolean): Promise<void> {
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain('ACCOUNT_LEASED');
     expect(refused.stderr).toMatch(/account DU1 at desk belongs to engine 'north' \(process \d+ on .*, run live-1\)/);
-    // It has sent nothing, and the next one finds nothing of it.
-    expect(existsSync(south.path('var/closed'))).toBe(true);
+    // It has begun nothing: there is not even a journal.
+    expect(existsSync(south.path('var/journal.db'))).toBe(false);
     stop.abort();
     await first;
     expect((await run(south, '--duration', '1s')).code).toBe(0);

@@ -133,7 +133,7 @@ describe('a minimal configuration', () => {
       onStop: 'keep',
     });
     expect(config.database).toEqual({ type: 'sqlite', file: join(dirname(path), 'var', 'bookrunner.db') });
-    expect(config.venues).toEqual({ simulated: { use: 'simulated', options: {} } });
+    expect(config.venues).toEqual({ simulated: { use: 'simulated', options: {}, outages: [] } });
     expect(config.accounts).toEqual({ simulated: { venue: 'simulated', id: 'simulated', exclusive: true } });
     expect(config.books).toEqual({
       MAIN: { account: 'simulated', base: 'USD', capital: 1_000_000, dayCalendar: 'XNAS' },

@@ -38,9 +38,11 @@ function isTimeZone(timeZone: string): boolean {
 }
 
 export const venuesSection = named(
-  useBlock('Where orders go: a broker session or a simulator.').extend({
-    outages: z.array(outage).default([]).describe('When the broker is away by plan, such as its daily restart.'),
-  }),
+  useBlock('')
+    .extend({
+      outages: z.array(outage).default([]).describe('When the broker is away by plan, such as its daily restart.'),
+    })
+    .describe('Where orders go: a broker session or a simulator.'),
 ).describe('Venues, by name.');
 
 const account = z.strictObject({
