@@ -42,7 +42,9 @@ describe('a planned outage', () => {
   });
 
   it('lets exits and protection out while it is near', async () => {
-    const bench = await LiveBench.begin(outageYaml('once', '12:03', '12:05').replace('60000 }', '60000, outageLeadMs: 90000 }'));
+    const bench = await LiveBench.begin(
+      outageYaml('once', '12:03', '12:05').replace('60000 }', '60000, outageLeadMs: 90000 }'),
+    );
     await bench.bar();
     expect(bench.qty()).toBeGreaterThan(0);
     await bench.bar();
@@ -67,7 +69,10 @@ describe('a planned outage', () => {
     await bench.pass(MINUTE);
     expect(levels(bench, 'OUTAGE_OVERRUN')).toEqual(['OUTAGE_OVERRUN alarm']);
     await say(bench, 'ready');
-    expect(bench.session.snapshot()).toMatchObject({ venues: [{ isReconciled: true }], reconciliation: [{ state: 'ready' }] });
+    expect(bench.session.snapshot()).toMatchObject({
+      venues: [{ isReconciled: true }],
+      reconciliation: [{ state: 'ready' }],
+    });
     await bench.finish();
     expect(await bench.verify()).toMatchObject({ isSame: true });
   });

@@ -79,7 +79,9 @@ describe('books against a broker, as shown', () => {
     const [view] = shown(bench).reconciliation;
     expect(view).toMatchObject({
       unknownTotal: 1,
-      unknown: [{ account: 'main', strategy: 'mine', symbol: 'EURUSD', status: 'unknown', since: bench.clock.nowUtc() }],
+      unknown: [
+        { account: 'main', strategy: 'mine', symbol: 'EURUSD', status: 'unknown', since: bench.clock.nowUtc() },
+      ],
     });
     expect(renderReconciliation(shown(bench).reconciliation, 0)).toContain('Outcome unknown (1)');
     await bench.finish();
@@ -104,7 +106,9 @@ describe('books against a broker, as shown', () => {
     });
     expect(looks).toBeGreaterThan(2);
     expect(result).toMatchObject({ kind: 'done', data: { isComplete: true, reconciliation: [{ isAsked: false }] } });
-    expect((result as { readonly data: { readonly text: string } }).data.text).toContain('Venue ib: ready; last complete answer 2024-');
+    expect((result as { readonly data: { readonly text: string } }).data.text).toContain(
+      'Venue ib: ready; last complete answer 2024-',
+    );
     await bench.finish();
   });
 });
@@ -115,7 +119,11 @@ describe('reconciliation.json', () => {
     const folder = join(bench.project.dataDir, 'shown');
     const notices: EngineNotice[] = [];
     let now = 0;
-    const file = new ReconciliationFile({ folder, notify: (notice) => void notices.push(notice), stopwatch: () => now });
+    const file = new ReconciliationFile({
+      folder,
+      notify: (notice) => void notices.push(notice),
+      stopwatch: () => now,
+    });
     const path = join(folder, 'reconciliation.json');
     const read = (): EngineSnapshot => JSON.parse(readFileSync(path, 'utf8')) as EngineSnapshot;
     file.look(shown(bench));

@@ -153,6 +153,7 @@ describe('secrets', () => {
   });
 
   it('show up in nothing that a broker says', async () => {
+    project.write('blabber.mjs', BLABBER.replace("state: 'disconnected'", "state: 'live'"));
     project.write('desk.mjs', DESK).write(
       'engine.yaml',
       YAML.replace('./blabber.mjs]', './blabber.mjs, ./desk.mjs]').replace(
@@ -164,7 +165,7 @@ books: { MAIN: { account: main, capital: 100000 } }`,
     );
     const env = { TOKEN: SECRET };
     const words = ['run', '--duration', '6s', '--report', 'none', '--json', '--log-level', 'debug'];
-    const { code, stdout, stderr } = await project.run([...words, '--log-file', 'engine.log'], { env });
+    const { code, stdout, stderr } = await project.run(words, { env });
     expect([code, stderr]).toEqual([0, expect.stringContaining('logged in with ***')]);
     await project.run(['journal', 'export', 'latest', 'export.jsonl'], { env });
     const exported = readFileSync(join(project.folder, 'export.jsonl'), 'utf8');

@@ -92,7 +92,8 @@ export class Guards {
     if (scope.pauseReason === reason) return;
     const isNews = codes === FEED || scope.pauseReason === '' || reason === '';
     scope.pauseReason = reason;
-    if (isNews) this.#tell(scope, at, reason === '' ? codes.resumed : codes.paused, reason === '' ? codes.back : reason);
+    if (isNews)
+      this.#tell(scope, at, reason === '' ? codes.resumed : codes.paused, reason === '' ? codes.back : reason);
   }
 
   /** A trading day of some book ended: new days begin, and the halts of ended days are over. */

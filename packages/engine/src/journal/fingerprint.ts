@@ -74,7 +74,9 @@ function changedOf(
 function decidingConfig({ config, optionsByPath }: PreparedEngine): string {
   const sections = Object.entries(effectiveConfig(config, optionsByPath)).filter(([name]) => !OTHER_SECTIONS.has(name));
   const deciding = sections.map(([name, value]) =>
-    name === 'engine' ? [name, without(value as object, OTHER_ENGINE_KEYS)] : [name, name === 'venues' ? tradeSide(value as object) : value],
+    name === 'engine'
+      ? [name, without(value as object, OTHER_ENGINE_KEYS)]
+      : [name, name === 'venues' ? tradeSide(value as object) : value],
   );
   return digest(stringify(Object.fromEntries(deciding), { sortMapEntries: true }));
 }

@@ -47,6 +47,8 @@ export function counter(name: string, help: string, rest: readonly [Labels, Metr
 }
 
 /** A family that has one sample for the engine. */
-export function single(value: (facts: MetricFacts) => number | null | undefined): readonly [Labels, MetricFamily['samples']] {
+export function single(
+  value: (facts: MetricFacts) => number | null | undefined,
+): readonly [Labels, MetricFamily['samples']] {
   return [NONE, (facts) => [[value(facts)]]];
 }

@@ -113,7 +113,17 @@ export class BrokerWatch {
     const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, isOutage } = this;
     return {
       ...{ state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports: [...askedReports] },
-      ...{ lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, isOutage, reports: [...this.reports] },
+      ...{
+        lastAnswerAt,
+        failures,
+        nextAskAt,
+        wakeAt,
+        flatAt,
+        agreedAt,
+        isPanicking,
+        isOutage,
+        reports: [...this.reports],
+      },
       missing: [...this.missing],
       unmoved: [...this.unmoved],
       pending: [...this.pending],

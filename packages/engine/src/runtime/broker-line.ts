@@ -29,7 +29,8 @@ import { BrokerQueries } from './broker-queries.js';
 import { plainReport, readReport, type ReportContext } from './broker-reports.js';
 import type { BrokerVenue } from './broker-setup.js';
 import { readSnapshot } from './broker-snapshot.js';
-import { ClockSkew, type SkewChange, type SkewSource } from './clock-skew.js';
+import { ClockSkew, type SkewSource, skewText } from './clock-skew.js';
+import { maskedReport, maskedTexts } from './masked-texts.js';
 
 const CLOSE_LIMIT_MS = 5_000;
 /** How long after a session began what it reports may be old. */
@@ -343,25 +344,4 @@ export class BrokerLine implements VenueSink {
 
 function refOf({ clientOrderId, symbol }: OrderRecord): OrderRef {
   return Object.freeze({ clientOrderId, symbol });
-}
-
-/** What a plugin says in words may hold what it was configured with. */
-function maskedTexts(
-  said: { readonly reason?: string; readonly message?: string },
-  mask: (text: string) => string,
-): { readonly reason: string; readonly message: string } {
-  return { reason: mask(String(said.reason ?? '')), message: mask(String(said.message ?? '')) };
-}
-
-function maskedReport(said: VenueReport, mask: (text: string) => string): VenueReport {
-  if (!('reason' in said)) return said;
-  const { reason, message } = maskedTexts(said, mask);
-  return said.kind === 'rejected' ? { ...said, reason, message } : { ...said, reason };
-}
-
-function skewText(venue: string, change: SkewChange): string {
-  if (change.stage === 'end') return `The clock of venue ${venue} agrees with this machine's again.`;
-  const { offsetMs } = change;
-  const how = offsetMs > 0 ? 'ahead of' : 'behind';
-  return `The clock of venue ${venue} is ${Math.round(Math.abs(offsetMs))} ms ${how} this machine's.`;
 }

@@ -41,6 +41,11 @@ describe('ClockSkew', () => {
   });
 
   it('takes no time that is none', () => {
-    expect(samples(new ClockSkew(LIMIT), Array.from({ length: 20 }, () => Number.NaN))).toEqual([]);
+    expect(
+      samples(
+        new ClockSkew(LIMIT),
+        Array.from({ length: 20 }, () => Number.NaN),
+      ),
+    ).toEqual([]);
   });
 });

@@ -49,3 +49,11 @@ export class ClockSkew {
 function emptyRun(): Run {
   return { side: 0, count: 0, leastMs: Number.POSITIVE_INFINITY, isSkewed: false };
 }
+
+/** What changed, for a person. */
+export function skewText(venue: string, change: SkewChange): string {
+  if (change.stage === 'end') return `The clock of venue ${venue} agrees with this machine's again.`;
+  const { offsetMs } = change;
+  const how = offsetMs > 0 ? 'ahead of' : 'behind';
+  return `The clock of venue ${venue} is ${Math.round(Math.abs(offsetMs))} ms ${how} this machine's.`;
+}

@@ -20,6 +20,7 @@ import { LiveChannel, type ChannelInstrument } from './live-channel.js';
 import { LiveMarket } from './live-market.js';
 import { LiveRestart } from './live-restart.js';
 import { irregularText } from './live-screen.js';
+import { feedNotice } from './feed-notice.js';
 import { liveSource } from './live-source.js';
 import { StaleWatch } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
@@ -278,15 +279,7 @@ export class LiveRun implements WorkerSource {
   }
 
   #onState(status: FeedStatus, assembly: Assembly, onNotice: (notice: EngineNotice) => void): void {
-    const isWell = status.state === 'live' || status.state === 'delayed';
-    const of = status.symbol === undefined ? '' : `, ${status.symbol}`;
-    const notice: EngineNotice = {
-      ts: status.ts,
-      level: isWell || status.state === 'ended' ? 'info' : status.state === 'failed' ? 'alarm' : 'warning',
-      code: 'FEED_STATUS',
-      message: `Feed '${status.feed}'${of} is ${status.state}. ${status.message}`.trimEnd(),
-      details: { ...status },
-    };
+    const notice = feedNotice(status);
     assembly.recorder.notice(notice);
     onNotice(notice);
     if (this.#channels.every((channel) => channel.hasEnded)) this.#end();

@@ -30,6 +30,7 @@ import type { FromWorker } from './paper-messages.js';
 import { reportInput } from './paper-result.js';
 import type { RunProgress } from './recorded-run.js';
 import { RecoveringEngine } from './recovering-engine.js';
+import { onStopAsked } from './stop-asked.js';
 import { Supervisor, type SupervisorLimits, type WorkerMemory } from './supervisor.js';
 import { WORKER_LIMITS, WORKER_MEMORY, workerEntry } from './worker-defaults.js';
 
@@ -261,26 +262,11 @@ class PaperSession {
     const usr2 = new PanicSignal(() => this.#panic('signal SIGUSR2', 'The process was sent SIGUSR2.'));
     file.start();
     if (panicsBySignal) usr2.start();
-    const onAbort = (): void => this.#stop('stopped');
-    const onSignal = (): void => {
-      stopSignals();
-      this.#stop('stopped');
-    };
-    const stopSignals = (): void => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    };
-    if (handlesSignals) {
-      process.on('SIGINT', onSignal);
-      process.on('SIGTERM', onSignal);
-    }
-    if (signal?.aborted === true) queueMicrotask(onAbort);
-    else signal?.addEventListener('abort', onAbort, { once: true });
+    const stopListening = onStopAsked(() => this.#stop('stopped'), { signal, handlesSignals });
     return () => {
-      stopSignals();
+      stopListening();
       file.stop();
       usr2.stop();
-      signal?.removeEventListener('abort', onAbort);
     };
   }
 

@@ -64,13 +64,18 @@ describe('PlannedOutages', () => {
       .map(([from, to, days]) => outage(from, to, { days, timeZone: 'Europe/Berlin' }));
     const now = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2025, 0, 1) });
     fc.assert(
-      fc.property(fc.array(one, { minLength: 1, maxLength: 3 }), now, fc.double({ min: 0, max: 1, noNaN: true }), (outages, at, share) => {
-        const planned = new PlannedOutages(outages, 2 * MINUTE);
-        const { phase, changesAt } = planned.at(at);
-        expect(changesAt).toBeGreaterThan(at);
-        const between = Math.min(changesAt - 1, Math.floor(at + (changesAt - at) * share));
-        expect(planned.at(between).phase).toBe(phase);
-      }),
+      fc.property(
+        fc.array(one, { minLength: 1, maxLength: 3 }),
+        now,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (outages, at, share) => {
+          const planned = new PlannedOutages(outages, 2 * MINUTE);
+          const { phase, changesAt } = planned.at(at);
+          expect(changesAt).toBeGreaterThan(at);
+          const between = Math.min(changesAt - 1, Math.floor(at + (changesAt - at) * share));
+          expect(planned.at(between).phase).toBe(phase);
+        },
+      ),
       { numRuns: 10 },
     );
   });

@@ -79,7 +79,9 @@ function matterOf({ venue, state, frozen, unknown, differences, balances }: Reco
     ...{ venue, state, frozen },
     unknown: unknown.map(({ orderId, status }) => [orderId, status]),
     found: differences.map(({ at, cause, account, symbol }) => [at, cause, account, symbol]),
-    suspense: balances.filter(({ suspense }) => suspense !== 0).map(({ account, name, suspense }) => [account, name, suspense]),
+    suspense: balances
+      .filter(({ suspense }) => suspense !== 0)
+      .map(({ account, name, suspense }) => [account, name, suspense]),
     differing: balances.filter(({ difference }) => difference !== null && difference !== 0),
   };
 }

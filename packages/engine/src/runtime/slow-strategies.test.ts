@@ -40,7 +40,9 @@ describe('SlowStrategies', () => {
     bench.slow.called('mine', since);
     expect(bench.events).toEqual([]);
     await Promise.resolve();
-    expect(bench.events).toMatchObject([{ guard: 'slow-strategy', at: 7, message: expect.stringContaining('2000 ms') }]);
+    expect(bench.events).toMatchObject([
+      { guard: 'slow-strategy', at: 7, message: expect.stringContaining('2000 ms') },
+    ]);
   });
 
   it('is heard by nobody before it is connected, as in a run over recorded data', async () => {
