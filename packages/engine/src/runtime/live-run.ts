@@ -20,6 +20,7 @@ import { LiveChannel, type ChannelInstrument } from './live-channel.js';
 import { LiveMarket } from './live-market.js';
 import { LiveRestart } from './live-restart.js';
 import { irregularText } from './live-screen.js';
+import { changedText } from './changed-text.js';
 import { feedNotice } from './feed-notice.js';
 import { liveSource } from './live-source.js';
 import { StaleWatch } from './live-stale.js';
@@ -331,13 +332,4 @@ export class LiveRun implements WorkerSource {
   #irregular(): readonly string[] {
     return this.#channels.flatMap(({ name, counts }) => irregularText(name, counts) ?? []);
   }
-}
-
-/** What it means for whoever watches that the last run was made from something else. */
-function changedText(changes: readonly string[] | undefined): string {
-  if (changes === undefined) return '';
-  return (
-    ` ${changes.join(' ')} Orders, positions, cash, halts and limits are as they were, and protection goes on; strategies begin anew` +
-    ' with warm-up, and until its first answer each keeps the position it has.'
-  );
 }
