@@ -257,7 +257,10 @@ export class LiveBench {
     this.source = new LiveRun({
       ...{ data, engine, brokers, turns: new Turns({ beat: () => {} }), beat: () => {}, signal: this.#stop.signal },
       session: () => this.session,
-      onNotice: (notice) => void this.notices.push(notice),
+      onNotice: (notice) => {
+        this.notices.push(notice);
+        this.session?.heard(notice);
+      },
       onBegun: () => begun(),
       ...(openJournal === undefined ? {} : { openJournal: this.#kept(openJournal) }),
     });

@@ -46,6 +46,41 @@ export default definePlugin({
 });
 `;
 
+/** A broker that says its secret wherever it can be said. */
+const DESK = `
+import { API_VERSION, definePlugin, secret } from '@bookrunner/sdk';
+import { PAPER_CAPABILITIES, PaperVenue } from '@bookrunner/sdk/testing';
+import { z } from 'zod';
+const { simulated, ...capabilities } = PAPER_CAPABILITIES;
+class Desk extends PaperVenue {
+  constructor({ instruments, clock, options }) {
+    super({ instruments: [...instruments.values()], clock, account: 'DU1' });
+    this.clock = clock;
+    this.token = options.token.reveal();
+    this.asked = 0;
+  }
+  async open(sink) {
+    this.said = sink;
+    await super.open(sink);
+    const ts = this.clock.nowUtc();
+    sink.status({ ts, venue: 'ib', state: 'connecting', reason: 'R-' + this.token, message: 'logged in with ' + this.token });
+    sink.status({ ts, venue: 'ib', state: 'ready', reason: '', message: '' });
+  }
+  async snapshot() {
+    this.asked += 1;
+    if (this.asked === 1) throw new Error('no snapshot for ' + this.token);
+    return super.snapshot();
+  }
+  async submit([order]) {
+    const { clientOrderId, symbol } = order;
+    setTimeout(() => this.said.report({ kind: 'rejected', ts: this.clock.nowUtc(), clientOrderId, symbol, reason: 'R-' + this.token, message: 'not today ' + this.token }), 10);
+    return { kind: 'unknown', reason: 'R-' + this.token, message: 'nobody knows ' + this.token };
+  }
+}
+const options = z.object({ token: secret() });
+export default definePlugin({ id: 'desk', apiVersion: API_VERSION, venues: { desk: { capabilities, options, create: (context) => new Desk(context) } } });
+`;
+
 const YAML = `engine: { name: test }
 plugins: [./steady.mjs, ./blabber.mjs]
 instruments: { EURUSD: { assetClass: fx, base: EUR, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: 24x7 } }
@@ -114,6 +149,30 @@ describe('secrets', () => {
     expect(texts.map(([path]) => path.split('/').at(-1))).toEqual(
       expect.arrayContaining(['export.jsonl', 'journal.db', 'engine.log', 'manifest.json', 'config.yaml']),
     );
+    expect(texts.filter(([, text]) => text.includes(SECRET)).map(([path]) => path)).toEqual([]);
+  });
+
+  it('show up in nothing that a broker says', async () => {
+    project.write('blabber.mjs', BLABBER.replace("state: 'disconnected'", "state: 'live'"));
+    project.write('desk.mjs', DESK).write(
+      'engine.yaml',
+      YAML.replace('./blabber.mjs]', './blabber.mjs, ./desk.mjs]').replace(
+        'venues: { sim: { use: simulated } }',
+        `venues: { ib: { use: desk, options: { token: "\${TOKEN}" } } }
+accounts: { main: { venue: ib, id: DU1, exclusive: true } }
+books: { MAIN: { account: main, capital: 100000 } }`,
+      ),
+    );
+    const env = { TOKEN: SECRET };
+    const words = ['run', '--duration', '6s', '--report', 'none', '--json', '--log-level', 'debug'];
+    const { code, stdout, stderr } = await project.run(words, { env });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('logged in with ***')]);
+    await project.run(['journal', 'export', 'latest', 'export.jsonl'], { env });
+    const exported = readFileSync(join(project.folder, 'export.jsonl'), 'utf8');
+    for (const said of ['logged in with ***', 'not today ***', 'no snapshot for ***']) expect(exported).toContain(said);
+    expect(`${stdout}${stderr}`).not.toContain(SECRET);
+    const texts = [...textsBelow(project.folder)].filter(([path]) => !path.includes('node_modules'));
+    expect(texts.map(([path]) => path.split('/').at(-1))).toContain('reconciliation.json');
     expect(texts.filter(([, text]) => text.includes(SECRET)).map(([path]) => path)).toEqual([]);
   });
 

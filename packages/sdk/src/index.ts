@@ -97,6 +97,7 @@ export type { Logger } from './interfaces/logger.js';
 
 export type { PluginContext } from './plugin/context.js';
 export { CONTRIBUTION_KINDS, definePlugin, isPlugin } from './plugin/define-plugin.js';
+export { isSecret, Secret, secret } from './plugin/secret.js';
 export type {
   BarBuilderContribution,
   ContributionKind,

@@ -13,10 +13,11 @@ import type {
   RouteConfig,
   StrategyConfig,
   UseConfig,
+  VenueConfig,
 } from './engine-config.js';
 import { mapScalars } from './plain-value.js';
 import type { EngineDocument } from './schema/engine-schema.js';
-import { Secret } from './secret.js';
+import { Secret } from '@bookrunner/sdk';
 import { onlyOne, SIMULATED_CAPITAL, wiringOf } from './wiring.js';
 import type { Wiring } from './wiring.js';
 
@@ -111,14 +112,17 @@ class Completion {
     }) as Readonly<Record<string, unknown>>;
   }
 
-  #uses(sectionName: 'feeds' | 'venues' | 'controls'): Readonly<Record<string, UseConfig>> {
+  #uses(sectionName: 'feeds' | 'controls'): Readonly<Record<string, UseConfig>> {
     return mapValues(this.#document[sectionName], (block, name) => this.#use(block, [sectionName, name]));
   }
 
-  #venues(): Readonly<Record<string, UseConfig>> {
-    const declared = this.#uses('venues');
+  #venues(): Readonly<Record<string, VenueConfig>> {
+    const declared = mapValues(this.#document.venues, (block, name) => ({
+      ...this.#use(block, ['venues', name]),
+      outages: block.outages,
+    }));
     if (Object.keys(declared).length > 0) return declared;
-    return Object.fromEntries([...this.#wiring.venues].map(([name, use]) => [name, { use, options: {} }]));
+    return Object.fromEntries([...this.#wiring.venues].map(([name, use]) => [name, { use, options: {}, outages: [] }]));
   }
 
   #isSimulated(venue: string): boolean {

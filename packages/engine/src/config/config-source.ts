@@ -57,7 +57,7 @@ export class ConfigSource {
     this.#substituted.set(formatPath(path), origin);
   }
 
-  /** Text that came from the environment: hidden from every message. */
+  /** Text that came from the environment, or that a schema calls a secret: hidden from every message. */
   noteMasked(text: string): void {
     if (text.length >= SHORTEST_MASKED) this.#masked.add(text);
   }

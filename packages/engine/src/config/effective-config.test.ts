@@ -7,7 +7,7 @@ import { load, MINIMAL } from './config.fixture.js';
 import { effectiveConfig, effectiveConfigYaml } from './effective-config.js';
 import { configJsonSchema } from './json-schema.js';
 import { loadConfig } from './load-config.js';
-import { Secret } from './secret.js';
+import { Secret } from '@bookrunner/sdk';
 
 const RICH = `${MINIMAL}controls:
   telegram: { use: telegram, options: { token: "\${TOKEN}", botToken: literal-token, port: "\${PORT:-80}", allow: [1] } }

@@ -5,7 +5,7 @@ import type { EngineConfig } from './engine-config.js';
 import { formatPath } from './config-errors.js';
 import type { ConfigPath } from './config-errors.js';
 import { isRecord } from './plain-value.js';
-import { isSecret } from './secret.js';
+import { isSecret } from '@bookrunner/sdk';
 
 /** Parsed options by the dotted path of the raw ones: `feeds.ib.options`, `strategies.mr.params`, `strategies.mr.bars[0].options`. */
 export type OptionsByPath = ReadonlyMap<string, unknown>;

@@ -2,7 +2,7 @@
 import type { AssetClass, CalendarDefinitions, Currency, Instrument, TimeInForce } from '@bookrunner/sdk';
 import type { ConfigIssue } from './config-errors.js';
 import type { ConfigSource } from './config-source.js';
-import type { Secret } from './secret.js';
+import type { Secret } from '@bookrunner/sdk';
 
 /**
  * A contribution put to use. `options` are as written, before the contribution's schema; text that came from the environment is
@@ -11,6 +11,22 @@ import type { Secret } from './secret.js';
 export interface UseConfig {
   readonly use: string;
   readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Name of a day, as engine.yaml writes it. */
+export type Weekday = 'sunday' | 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday';
+
+/** A planned outage of a venue, each week. Times are `HH:MM` on the wall clock of the zone; `to` not after `from` is on the next day. */
+export interface OutageConfig {
+  readonly days: readonly Weekday[];
+  readonly from: string;
+  readonly to: string;
+  readonly timeZone: string;
+}
+
+/** A venue. */
+export interface VenueConfig extends UseConfig {
+  readonly outages: readonly OutageConfig[];
 }
 
 /** One entry of `plugins:`. */
@@ -86,8 +102,6 @@ export interface CalendarConfig {
   readonly dataVersion?: string;
 }
 
-type Weekday = 'sunday' | 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday';
-
 /** Where the store is. */
 export type DatabaseConfig =
   | { readonly type: 'sqlite'; readonly file: string }
@@ -114,6 +128,14 @@ export interface EngineConfig {
       /** How long a broker may take to answer an order. */
       readonly callMs: number;
     };
+    /** Of live feeds and brokers, in milliseconds. */
+    readonly guards: {
+      readonly slowStrategyMs: number;
+      readonly stopStrategyMs: number;
+      readonly clockSkewMs: number;
+      readonly outageLeadMs: number;
+      readonly outageGraceMs: number;
+    };
     /** What becomes of orders at brokers when a live run is stopped. */
     readonly onStop: 'keep' | 'cancel-entries' | 'cancel-all';
   };
@@ -124,7 +146,7 @@ export interface EngineConfig {
   readonly calendars: CalendarDefinitions;
   readonly instruments: Readonly<Record<string, Instrument>>;
   readonly feeds: Readonly<Record<string, UseConfig>>;
-  readonly venues: Readonly<Record<string, UseConfig>>;
+  readonly venues: Readonly<Record<string, VenueConfig>>;
   readonly accounts: Readonly<Record<string, AccountConfig>>;
   readonly books: Readonly<Record<string, BookConfig>>;
   readonly routes: readonly RouteConfig[];

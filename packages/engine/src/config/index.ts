@@ -10,11 +10,14 @@ export type {
   BookConfig,
   DatabaseConfig,
   EngineConfig,
+  OutageConfig,
   PluginReference,
   RouteConfig,
   RouteMatch,
   StrategyConfig,
   UseConfig,
+  VenueConfig,
+  Weekday,
 } from './engine-config.js';
 export { configJsonSchema } from './json-schema.js';
 export type { JsonSchema } from './json-schema.js';
@@ -22,6 +25,6 @@ export { loadConfig } from './load-config.js';
 export type { LoadConfigOptions } from './load-config.js';
 export { hintFor, nearMiss } from './near-miss.js';
 export { parsePath } from './overrides.js';
-export { isSecret, Secret, secret } from './secret.js';
+export { isSecret, Secret, secret } from '@bookrunner/sdk';
 export type { Environment } from './substitute.js';
 export { DEFAULT_BOOK, SIMULATED_CAPITAL } from './wiring.js';

@@ -45,6 +45,13 @@ strategies:
 risk: { use: standard, options: { maxLossDayBps: 150 } }
 controls: { http: { use: http, options: { port: 8080 } } }
 `;
+const GUARDS = {
+  slowStrategyMs: 100,
+  stopStrategyMs: 1_000,
+  clockSkewMs: 1_000,
+  outageLeadMs: 120_000,
+  outageGraceMs: 300_000,
+};
 const ENV = { DATABASE_URL: 'postgres://user:hunter22@db/x', IB_ACCOUNT: 'DU0001' };
 
 describe('a full configuration', () => {
@@ -60,6 +67,7 @@ describe('a full configuration', () => {
       seed: 7,
       journal: 'auto',
       reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 },
+      guards: GUARDS,
       onStop: 'keep',
     });
     expect(config.plugins).toEqual([
@@ -121,10 +129,11 @@ describe('a minimal configuration', () => {
       seed: 1,
       journal: 'auto',
       reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 },
+      guards: GUARDS,
       onStop: 'keep',
     });
     expect(config.database).toEqual({ type: 'sqlite', file: join(dirname(path), 'var', 'bookrunner.db') });
-    expect(config.venues).toEqual({ simulated: { use: 'simulated', options: {} } });
+    expect(config.venues).toEqual({ simulated: { use: 'simulated', options: {}, outages: [] } });
     expect(config.accounts).toEqual({ simulated: { venue: 'simulated', id: 'simulated', exclusive: true } });
     expect(config.books).toEqual({
       MAIN: { account: 'simulated', base: 'USD', capital: 1_000_000, dayCalendar: 'XNAS' },

@@ -1,13 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { failure, load, writeConfig } from './config.fixture.js';
 import { loadConfig } from './load-config.js';
-import { isSecret, Secret, secret } from './secret.js';
+import { isSecret, Secret, secret } from '@bookrunner/sdk';
 
 describe('Secret', () => {
   it('shows its text to reveal and to nothing else', () => {
@@ -32,14 +29,15 @@ describe('Secret', () => {
     expect(isSecret('x')).toBe(false);
   });
 
-  it('reads a file once asked, without its last line break', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'bookrunner-secret-'));
-    writeFileSync(join(folder, 'token'), 'from-file\n');
+  it('has the text of its file once it is supplied, without the last line break', () => {
     const hidden = new Secret({ file: 'token' });
     expect(() => hidden.reveal()).toThrow("'token' was not loaded");
-    hidden.load(folder);
-    hidden.load('/nowhere');
+    hidden.supply('from-file\n');
+    hidden.supply('another');
     expect(hidden.reveal()).toBe('from-file');
+    const given = new Secret('given');
+    given.supply('another');
+    expect(given.reveal()).toBe('given');
   });
 });
 

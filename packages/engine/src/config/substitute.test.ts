@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { failure, issues, load, MINIMAL } from './config.fixture.js';
-import { isSecret } from './secret.js';
+import { isSecret } from '@bookrunner/sdk';
 
 const withOptions = (options: string): string => MINIMAL.replace('{ path: bars.csv }', () => options);
 

@@ -2,6 +2,7 @@
 import type { Command } from '@bookrunner/sdk';
 import type { BookView, EngineSnapshot, StrategyView } from './engine-snapshot.js';
 import type { HaltEntry } from './halt-latch.js';
+import type { ReconciliationView } from './reconciliation-view.js';
 
 /** What a question is answered from. */
 export interface QuestionContext {
@@ -44,9 +45,11 @@ function body(command: Command, context: QuestionContext): Readonly<Record<strin
 }
 
 function status({ snapshot, latched }: QuestionContext): Readonly<Record<string, unknown>> {
-  const { runId, name, mode, state, lagMs, counts, halts, feeds, strategies, books, ordersWorking } = snapshot;
+  const { runId, name, mode, state, lagMs, counts, halts, feeds, venues, strategies, books, ordersWorking } = snapshot;
   return {
-    ...{ runId, name, mode, state, lagMs, counts, halts, latched, feeds, ordersWorking },
+    ...{ runId, name, mode, state, lagMs, counts, halts, latched, feeds, venues, ordersWorking },
+    ordersUnknown: snapshot.ordersUnknown,
+    reconciliation: snapshot.reconciliation.map(inShort),
     books: books.map(({ name: book, currency, equity, dayProfit }: BookView) => ({
       book,
       currency,
@@ -64,6 +67,16 @@ function status({ snapshot, latched }: QuestionContext): Readonly<Record<string,
         .filter((position) => position.qty !== 0)
         .map(({ symbol, qty, avgPrice, price }) => ({ strategy: strategy.name, symbol, qty, avgPrice, price })),
     ),
+  };
+}
+
+/** Without the whole table and the history: those are the answer to `reconcile`. */
+function inShort(view: ReconciliationView): Readonly<Record<string, unknown>> {
+  const { venue, state, isOutage, completeAt, failures, frozen, unknown, unknownTotal, balances } = view;
+  return {
+    ...{ venue, state, isOutage, completeAt, failures, frozen, unknown, unknownTotal },
+    differing: balances.filter(({ difference }) => difference !== 0 && difference !== null),
+    suspense: balances.filter(({ suspense }) => suspense !== 0),
   };
 }
 

@@ -11,6 +11,7 @@ import { EngineMetrics } from '../metrics/engine-metrics.js';
 import { NoticeCounts } from '../metrics/notice-counts.js';
 import { ENGINE_VERSION } from '../version.js';
 import type { EngineSnapshot } from './engine-snapshot.js';
+import { reconcileAnswer } from './reconcile-now.js';
 import { type HaltLatch, type HaltLevel, isSameScope, scopeOf, scopeText } from './halt-latch.js';
 
 /** What the engine made of a command. */
@@ -104,7 +105,8 @@ export class RunControl implements EngineControl {
     }
     if (outcome.kind === 'refused') return this.#audited(command, outcome);
     if (command.name === 'resume') this.#guarded(() => this.#options.latch.release(scopeOf(command)));
-    return this.#audited(command, { kind: 'done', data: { at: outcome.at } });
+    const done = this.#audited(command, { kind: 'done', data: { at: outcome.at } } as const);
+    return command.name === 'reconcile' ? reconcileAnswer(link) : done;
   }
 
   async metrics(): Promise<string> {

@@ -10,6 +10,7 @@ import type {
   Side,
   VenueStatus,
 } from '@bookrunner/sdk';
+import type { ReconciliationView } from './reconciliation-view.js';
 
 /** Where a run is. */
 export type RunState = 'starting' | 'running' | 'recovering' | 'stopping';
@@ -50,11 +51,14 @@ export interface VenueView {
   readonly latencyMs: number | null;
   /** When its last snapshot came; null before the first. */
   readonly snapshotAt: EpochMs | null;
-  /** Whether a whole snapshot was given to the kernel since the session became ready. */
+  /** Whether it has said what is there since its session began: strategies are asked and orders go out. */
   readonly isReconciled: boolean;
   /** Reports that were not used as they came, by why. */
   readonly irregular: Readonly<Record<string, number>>;
 }
+
+/** What is known of a broker without its reconciliation. */
+export type VenueFacts = Omit<VenueView, 'isReconciled'>;
 
 /** One strategy in one instrument. Quantities are signed units. */
 export interface PositionView {
@@ -150,6 +154,8 @@ export interface EngineSnapshot {
   readonly feeds: readonly FeedView[];
   /** Brokers; empty on paper. */
   readonly venues: readonly VenueView[];
+  /** Books against brokers; empty on paper. */
+  readonly reconciliation: readonly ReconciliationView[];
   readonly strategies: readonly StrategyView[];
   readonly books: readonly BookView[];
   /** At most {@link SNAPSHOT_ORDERS}, newest last. */

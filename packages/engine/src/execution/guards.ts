@@ -5,9 +5,26 @@ import { messageOf } from './message-of.js';
 import type { GuardedScope } from './risk-gate.js';
 
 /** Notices that are no alarm. */
-const CALM = new Set(['RISK_RESUMED', 'RISK_LIMIT_SET', 'FEED_RESUMED']);
+const CALM = new Set(['RISK_RESUMED', 'RISK_LIMIT_SET', 'FEED_RESUMED', 'OUTAGE_NEAR', 'OUTAGE_OVER']);
 /** Notices of what events and the calendar say anyway; all others are halts by policies. */
 const KNOWN = new Set([...CALM, 'RISK_HALTED', 'FEED_PAUSED']);
+
+/** How a pause is told. */
+export interface PauseCodes {
+  readonly paused: string;
+  readonly resumed: string;
+  /** What is said when it is over. */
+  readonly back: string;
+}
+
+const FEED: PauseCodes = { paused: 'FEED_PAUSED', resumed: 'FEED_RESUMED', back: 'Data comes again.' };
+
+/** A planned outage of a venue pauses its books. */
+export const OUTAGE: PauseCodes = {
+  paused: 'OUTAGE_NEAR',
+  resumed: 'OUTAGE_OVER',
+  back: 'The planned outage is over.',
+};
 
 /** A scope whose day is watched, and the equity above which there is nothing to ask. */
 interface Watch {
@@ -66,11 +83,17 @@ export class Guards {
     this.#tell(scope, at, 'RISK_LIMIT_SET', `New risk stops at a loss of ${bps} bps of the day.`);
   }
 
-  /** New risk waits for data, or goes on. */
-  pause(scope: GuardedScope, at: EpochMs, reason: string): void {
+  /** New risk waits, for data or for a venue, or goes on where the reason is empty. An outage that begins was told already. */
+  pause(
+    scope: GuardedScope,
+    at: EpochMs,
+    { reason, codes = FEED }: { readonly reason: string; readonly codes?: PauseCodes },
+  ): void {
     if (scope.pauseReason === reason) return;
+    const isNews = codes === FEED || scope.pauseReason === '' || reason === '';
     scope.pauseReason = reason;
-    this.#tell(scope, at, reason === '' ? 'FEED_RESUMED' : 'FEED_PAUSED', reason === '' ? 'Data comes again.' : reason);
+    if (isNews)
+      this.#tell(scope, at, reason === '' ? codes.resumed : codes.paused, reason === '' ? codes.back : reason);
   }
 
   /** A trading day of some book ended: new days begin, and the halts of ended days are over. */

@@ -40,6 +40,9 @@ export interface GateAnswer {
   message: string;
 }
 
+/** Feeds pause strategies, outages of venues pause books. */
+const PAUSES: ReadonlySet<string> = new Set(['FEED_PAUSED', 'OUTAGE_PAUSED']);
+
 const APPROVED: RiskDecision = Object.freeze({ kind: 'approve' });
 
 /** Asks every scope of a slot, strategy, book, global; all answer, the tightest wins. */
@@ -50,6 +53,11 @@ export class RiskGate {
   /** Why the last answer allowed less than was asked; empty where it did not. */
   get reason(): string {
     return this.#answer.reason;
+  }
+
+  /** Whether what the last answer held back goes out by itself once a pause is over. */
+  get isPaused(): boolean {
+    return PAUSES.has(this.#answer.reason);
   }
 
   /** What of `request` (scaled quantity `askedScaled`) may go out. The answer object is reused. */
@@ -106,7 +114,7 @@ export class RiskGate {
       const { pauseReason, view } = scope;
       const haltReason = scope.haltReason === '' ? scope.venueHalt : scope.haltReason;
       const isHalted = haltReason !== '';
-      answer.reason = isHalted ? 'RISK_HALTED' : 'FEED_PAUSED';
+      answer.reason = isHalted ? 'RISK_HALTED' : view.scope === 'book' ? 'OUTAGE_PAUSED' : 'FEED_PAUSED';
       answer.message = `New risk is ${isHalted ? 'halted' : 'paused'} for ${view.scope} ${view.name}: ${isHalted ? haltReason : pauseReason}`;
     }
   }

@@ -83,7 +83,7 @@ export class TargetRule {
     slot.isBlocked = false;
     const allowed = this.#allowed(slot, ticket, reduces, at);
     // What a pause holds back goes out when data comes again; any other no waits for a new answer.
-    if (allowed < ticket.qtyScaled && this.#setup.gate.reason !== 'FEED_PAUSED') slot.wait();
+    if (allowed < ticket.qtyScaled && !this.#setup.gate.isPaused) slot.wait();
     // Protection of what the order leaves, or of what was given up, follows with the next report.
     slot.isOwed = slot.protect !== undefined || slot.protection.length > 0;
     if (allowed === 0) return;
@@ -108,7 +108,7 @@ export class TargetRule {
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */
   #unprotect(slot: TargetSlot, ticket: MutableTicket, reduces: boolean): void {
     if (this.#allowed(slot, ticket, reduces, this.#setup.time.now) > 0) return this.#cancelAll(slot.protection);
-    if (this.#setup.gate.reason !== 'FEED_PAUSED') slot.wait();
+    if (!this.#setup.gate.isPaused) slot.wait();
   }
 
   /** Holds the wish at flat until it is so. */

@@ -22,7 +22,7 @@ export interface Fingerprint {
 
 /** Sections whose change changes no decision: where data comes from and goes to, and who watches. */
 const OTHER_SECTIONS = new Set(['feeds', 'controls', 'database', 'plugins', 'allowIncompatible']);
-const OTHER_ENGINE_KEYS = new Set(['name', 'dataDir', 'journal', 'onStop']);
+const OTHER_ENGINE_KEYS = new Set(['name', 'dataDir', 'journal', 'onStop', 'guards']);
 
 /** Fingerprint of a prepared engine. Plugins are looked up from `configPath` on; a run's own path unless given. */
 export function fingerprintOf(prepared: PreparedEngine, configPath = prepared.config.source.path): Fingerprint {
@@ -74,9 +74,18 @@ function changedOf(
 function decidingConfig({ config, optionsByPath }: PreparedEngine): string {
   const sections = Object.entries(effectiveConfig(config, optionsByPath)).filter(([name]) => !OTHER_SECTIONS.has(name));
   const deciding = sections.map(([name, value]) =>
-    name === 'engine' ? [name, without(value as object, OTHER_ENGINE_KEYS)] : [name, value],
+    name === 'engine'
+      ? [name, without(value as object, OTHER_ENGINE_KEYS)]
+      : [name, name === 'venues' ? tradeSide(value as object) : value],
   );
   return digest(stringify(Object.fromEntries(deciding), { sortMapEntries: true }));
+}
+
+/** What the wall clock makes of a venue enters as events. */
+function tradeSide(venues: object): object {
+  return Object.fromEntries(
+    Object.entries(venues).map(([name, venue]) => [name, without(venue as object, new Set(['outages']))]),
+  );
 }
 
 /** Whether a setting, by its path, may change a decision. */

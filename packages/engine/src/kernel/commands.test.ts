@@ -209,6 +209,6 @@ describe('facts', () => {
     const scene = new Scene();
     scene.driver.event({ kind: 'guard', at: scene.now, guard: 'slow-strategy', subject: 's0', message: 'Too slow.' });
     scene.answer(1);
-    expect([scene.held(), scene.runner.status, scene.codes()]).toEqual([0, 'failed', ['GUARD']]);
+    expect([scene.held(), scene.runner.status, scene.codes()]).toEqual([0, 'failed', ['STRATEGY_TOO_SLOW']]);
   });
 });

@@ -146,11 +146,16 @@ export interface CorporateActionEvent {
   readonly denominator: number;
 }
 
-/** A judgement made outside by wall clock or I/O: a slow strategy, a skewed clock. */
+/** A judgement made outside by wall clock or I/O: a slow strategy, a skewed clock, an outage that begins. */
 export interface GuardEvent {
   readonly kind: 'guard';
   readonly at: EpochMs;
-  readonly guard: 'slow-strategy' | 'clock-skew' | 'stale-feed';
+  readonly guard: 'slow-strategy' | 'clock-skew' | 'stale-feed' | 'planned-outage';
+  /**
+   * `warning`: it is told, or about to begin. `begin`: it is so, unless absent. `end`: it is so no longer. `late`: it should have
+   * ended.
+   */
+  readonly stage?: 'warning' | 'begin' | 'end' | 'late';
   /** Name of what it is about: a strategy, a feed, a venue. */
   readonly subject: string;
   readonly message: string;

@@ -11,6 +11,7 @@ import type { Portfolio } from '../portfolio/portfolio.js';
 import type { SignalStage } from '../signals/signal-stage.js';
 import { applyCommand } from './apply-command.js';
 import { applyCash, applyCorporateAction } from './apply-fact.js';
+import { applyGuard } from './apply-guard.js';
 import { buildKernel, type KernelParts } from './build.js';
 import type { BrokerEvent, KernelEvent } from './event.js';
 import { FeedHealth } from './feed-health.js';
@@ -60,7 +61,7 @@ export class Kernel {
     this.#feeds = new FeedHealth(signals, (index, at, reason) => {
       const scope = scopes.strategies[index];
       if (scope === undefined) return;
-      guards.pause(scope, at, reason);
+      guards.pause(scope, at, { reason });
       // What the pause held back is looked at again.
       if (reason === '') for (const slot of scope.view.slots) execution.evaluate(slot);
     });
@@ -111,7 +112,7 @@ export class Kernel {
         this.#feeds.onStatus(event.status, event.at);
         break;
       case 'guard':
-        this.#onGuard(event.subject, event.message, event.at);
+        applyGuard(this.parts, event);
         break;
       case 'cash':
         applyCash(this.parts, event);
@@ -198,17 +199,15 @@ export class Kernel {
       case 'execution':
         return this.#reconciler?.onExecution(event);
       case 'venue-status':
-        this.#notify(noticeOf(event, event.at));
+        this.#notify(noticeOf(event, event.at, this.#isOutage(event.status.venue)));
         return this.#reconciler?.onVenueStatus(event.status, event.at);
       case 'account':
         return this.#notify(noticeOf(event, event.at));
     }
   }
 
-  #onGuard(subject: string, message: string, at: EpochMs): void {
-    const runner = this.parts.signals.runners.find((candidate) => candidate.name === subject);
-    if (runner !== undefined) this.parts.signals.stop(runner, at, 'failed', message);
-    this.#notify({ ts: at, level: 'alarm', code: 'GUARD', message, details: { subject } });
+  #isOutage(name: string): boolean {
+    return this.#reconciler?.watches.some(({ venue, isOutage }) => venue === name && isOutage) ?? false;
   }
 
   #notify(notice: EngineNotice): void {
@@ -225,7 +224,14 @@ function suspenseBooks(reconciler: Reconciler | undefined): readonly Book[] {
   return reconciler?.watches.flatMap(({ accounts }) => accounts.map(({ book }) => book)) ?? [];
 }
 
-function noticeOf(event: Extract<KernelEvent, { kind: 'venue-status' | 'account' }>, at: EpochMs): EngineNotice {
+/** States of a session that nobody has to look at. */
+const CALM: ReadonlySet<string> = new Set(['ready', 'connecting', 'planned-outage']);
+
+function noticeOf(
+  event: Extract<KernelEvent, { kind: 'venue-status' | 'account' }>,
+  at: EpochMs,
+  isOutage = false,
+): EngineNotice {
   if (event.kind === 'account') {
     const { account } = event;
     return {
@@ -237,7 +243,8 @@ function noticeOf(event: Extract<KernelEvent, { kind: 'venue-status' | 'account'
     };
   }
   const { status } = event;
-  const level = status.state === 'ready' || status.state === 'connecting' ? 'info' : 'warning';
+  const isExpected = CALM.has(status.state) || (isOutage && status.state !== 'failed');
+  const level = isExpected ? 'info' : 'warning';
   return {
     ts: at,
     level,

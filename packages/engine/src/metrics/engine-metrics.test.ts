@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { EngineNotice } from '@bookrunner/sdk';
 import type { EngineSnapshot } from '../control/engine-snapshot.js';
 import { EngineMetrics } from './engine-metrics.js';
-import { METRIC_FAMILIES, type MetricFacts } from './metric-families.js';
+import { METRIC_FAMILIES } from './metric-families.js';
+import type { MetricFacts } from './metric-family.js';
 import { NoticeCounts } from './notice-counts.js';
 
 const SNAPSHOT: EngineSnapshot = {
@@ -16,6 +17,7 @@ const SNAPSHOT: EngineSnapshot = {
   counts: { ticks: 5, bars: 4, orders: 3, fills: 2 },
   halts: [{ scope: 'book', name: 'CORE', reason: 'loss', until: null }],
   venues: [],
+  reconciliation: [],
   feeds: [{ name: 'ib', state: 'stale', message: '', lastAt: 4_000, rows: 9, irregular: { crossed: 2 } }],
   strategies: [
     {

@@ -2,7 +2,8 @@
 import { createRequire } from 'node:module';
 import type { Counter, Gauge, Registry } from 'prom-client';
 import { SerialLock } from '../store/serial-lock.js';
-import { METRIC_FAMILIES, type MetricFacts, type MetricFamily } from './metric-families.js';
+import { METRIC_FAMILIES } from './metric-families.js';
+import type { MetricFacts, MetricFamily } from './metric-family.js';
 
 /** Media type of what {@link EngineMetrics.text} gives. */
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

@@ -1,53 +1,8 @@
 // Every metric of an engine: its name, its help, its labels and where its value comes from. Units are base units; a figure that is
 // not known has no sample.
 import type { BookView, EngineSnapshot, FeedView, StrategyView } from '../control/engine-snapshot.js';
-import type { HaltEntry } from '../control/halt-latch.js';
-import type { NoticeCounts } from './notice-counts.js';
-
-/** What metrics are made of. */
-export interface MetricFacts {
-  /** The last the engine showed; undefined before the first. */
-  readonly snapshot: EngineSnapshot | undefined;
-  /** Whether the engine answered just now. */
-  readonly isFresh: boolean;
-  readonly notices: NoticeCounts;
-  readonly latched: readonly HaltEntry[];
-  readonly engineVersion: string;
-  /** Wall clock. */
-  readonly now: number;
-  /** Since the engine last moved; undefined where nobody watches. */
-  readonly beatAgeMs: number | undefined;
-  /** Journal and its log; undefined where there is none. */
-  readonly journalBytes: number | undefined;
-}
-
-/** One value and its labels, in the order of {@link MetricFamily.labels}. */
-export type Sample = readonly [value: number | null | undefined, ...labels: readonly string[]];
-
-/** One metric. */
-export interface MetricFamily {
-  readonly name: string;
-  readonly help: string;
-  readonly type: 'gauge' | 'counter';
-  readonly labels: readonly string[];
-  readonly samples: (facts: MetricFacts) => readonly Sample[];
-}
-
-type Labels = readonly string[];
-const NONE: Labels = [];
-
-function gauge(name: string, help: string, rest: readonly [Labels, MetricFamily['samples']]): MetricFamily {
-  return { name: `bookrunner_${name}`, help, type: 'gauge', labels: rest[0], samples: rest[1] };
-}
-
-function counter(name: string, help: string, rest: readonly [Labels, MetricFamily['samples']]): MetricFamily {
-  return { name: `bookrunner_${name}_total`, help, type: 'counter', labels: rest[0], samples: rest[1] };
-}
-
-/** A family that has one sample for the engine. */
-function single(value: (facts: MetricFacts) => number | null | undefined): readonly [Labels, MetricFamily['samples']] {
-  return [NONE, (facts) => [[value(facts)]]];
-}
+import { counter, gauge, type Labels, type MetricFamily, type Sample, single } from './metric-family.js';
+import { RECONCILIATION } from './reconciliation-families.js';
 
 function perBook(value: (book: BookView) => number | null): readonly [Labels, MetricFamily['samples']] {
   return [
@@ -295,4 +250,5 @@ export const METRIC_FAMILIES: readonly MetricFamily[] = [
   ...STRATEGIES,
   ...GUARDS,
   ...CONNECTIONS,
+  ...RECONCILIATION,
 ];

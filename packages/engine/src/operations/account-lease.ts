@@ -20,7 +20,7 @@ export interface AccountLeaseOptions {
    * about to end. Stop new risk at once; there is {@link LEASE_RENEW_MS} left until another engine may begin. Must not throw.
    */
   readonly onLost: (loss: Error) => void;
-  /** How long to wait for a lease of somebody else that is not renewed any more; 0 unless given. */
+  /** How long to wait for a lease of somebody else; 0 unless given. One that is renewed meanwhile is not waited for. */
   readonly waitMs?: number;
   readonly ttlMs?: number;
   readonly renewMs?: number;
@@ -161,14 +161,21 @@ async function patientTake(table: LeaseTable, options: AccountLeaseOptions): Pro
   const { accounts, holder, waitMs = 0, ttlMs = LEASE_TTL_MS, renewMs = LEASE_RENEW_MS } = options;
   const stopwatch = options.stopwatch ?? (() => performance.now());
   const until = stopwatch() + waitMs;
+  let known: LeaseRow | undefined;
   for (;;) {
     const since = stopwatch();
     const outcome = await table.take(accounts, holder, ttlMs);
     if (outcome.kind === 'taken') return { fences: outcome.fences, since };
     const left = until - stopwatch();
-    if (left <= 0) throw refused(outcome);
+    // One that is renewed meanwhile belongs to an engine that lives: waiting would not help.
+    if (left <= 0 || isRenewed(outcome.by, known)) throw refused(outcome);
+    known = outcome.by;
     await new Promise((resolve) => setTimeout(resolve, Math.min(left, renewMs / 5)));
   }
+}
+
+function isRenewed(row: LeaseRow, known: LeaseRow | undefined): boolean {
+  return row.venue === known?.venue && row.account === known.account && row.expiresAt > known.expiresAt;
 }
 
 function refused({ by, now }: Extract<TakeOutcome, { kind: 'held' }>): Error {

@@ -3,7 +3,7 @@ import type { ConfigPath } from '../config/config-errors.js';
 import type { ConfigSource } from '../config/config-source.js';
 import { parseValue } from '../config/parse-value.js';
 import { mapScalars } from '../config/plain-value.js';
-import { isSecret } from '../config/secret.js';
+import { isSecret } from '@bookrunner/sdk';
 import { secretFileIssues } from '../config/secret-files.js';
 import type { SchemaLike } from '../config/schema-issues.js';
 import { failureAt, formatFailure, pluginError } from './plugin-errors.js';

@@ -4,7 +4,7 @@ import { definePlugin, defineStrategy, SILENT_LOGGER } from '@bookrunner/sdk';
 import type { Clock, MarketCalendar } from '@bookrunner/sdk';
 import { z } from 'zod';
 import { effectiveConfig } from '../config/effective-config.js';
-import { isSecret, secret } from '../config/secret.js';
+import { isSecret, secret } from '@bookrunner/sdk';
 import { parseContributionOptions } from './contribution-options.js';
 import { createParts } from './create-parts.js';
 import type { EnginePluginContext } from './create-parts.js';

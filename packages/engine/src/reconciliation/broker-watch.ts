@@ -76,6 +76,10 @@ export class BrokerWatch {
   /** Positions that could not be compared since reports came during the last answers: `account|instrument`. */
   readonly busy = new Map<string, Busy>();
   report: ReconciliationReport | undefined;
+  /** The last of a complete answer. */
+  completeReport: ReconciliationReport | undefined;
+  /** A planned outage is under way: that it is away is expected. */
+  isOutage = false;
 
   constructor(parts: {
     setup: BrokerSetup;
@@ -124,7 +128,7 @@ export class BrokerWatch {
 
   save(): BrokerState {
     const { state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports } = this;
-    const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, isClearing } = this;
+    const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, isClearing, isOutage } = this;
     return {
       ...{ state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports: [...askedReports] },
       ...{
@@ -136,6 +140,7 @@ export class BrokerWatch {
         agreedAt,
         isPanicking,
         isClearing,
+        isOutage,
         reports: [...this.reports],
       },
       missing: [...this.missing],
@@ -181,6 +186,7 @@ export type BrokerState = Pick<
   | 'agreedAt'
   | 'isPanicking'
   | 'isClearing'
+  | 'isOutage'
 > & {
   readonly reports: readonly number[];
   readonly missing: readonly (readonly [number, Sighting])[];

@@ -92,7 +92,7 @@ export function noticeOfDifference(difference: Difference, venue: string, at: Ep
     level: isOpen ? 'alarm' : QUIET.has(cause) ? 'info' : 'warning',
     code: isOpen ? 'SYMBOL_FROZEN' : 'BROKER_DIFFERS',
     message: `${what}: ${evidence}; ${action}.`,
-    details: { venue, account, symbol, cause },
+    details: { venue, account, symbol, cause, evidence, action },
   };
 }
 

@@ -325,7 +325,14 @@ describe('a panic', () => {
       qty: 5,
       leavesQty: 5,
     } as const;
-    const order = { ...terms, limitPrice: 90, stopPrice: Number.NaN, clientOrderId: '', venueOrderId: 'b-77', ocoGroup: '' };
+    const order = {
+      ...terms,
+      limitPrice: 90,
+      stopPrice: Number.NaN,
+      clientOrderId: '',
+      venueOrderId: 'b-77',
+      ocoGroup: '',
+    };
     bench.broker.open.set('by hand', order);
     bench.scene.command('panic');
     bench.pass(10_000);

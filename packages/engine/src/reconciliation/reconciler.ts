@@ -63,16 +63,17 @@ export class Reconciler implements FlatProof {
   }
 
   /** A session came or went. */
-  onVenueStatus({ venue, state, message }: VenueStatus, at: EpochMs): void {
-    const watch = this.watches.find((candidate) => candidate.venue === venue);
+  onVenueStatus(status: VenueStatus, at: EpochMs): void {
+    const { state } = status;
+    const watch = this.watches.find(({ venue }) => venue === status.venue);
     if (watch === undefined) return;
     if (state === 'ready') {
       // A session that is ready again without having been away has been replaced: what was asked of the old one, it may not answer.
-      if (watch.state !== 'away') this.#leave(watch, at, message);
+      if (watch.state !== 'away') this.#leave(watch, at, status);
       watch.state = 'asking';
       this.#ask(watch, at);
     } else if (watch.state !== 'away') {
-      this.#leave(watch, at, message);
+      this.#leave(watch, at, status);
     }
     this.#aim();
   }
@@ -124,6 +125,7 @@ export class Reconciler implements FlatProof {
       else this.#incomplete(watch, at, message);
     });
     watch.report = { venue, at, isComplete, message, differences: draft.differences, balances: draft.balances };
+    if (isComplete) watch.completeReport = watch.report;
     this.#tell(watch, draft.differences, at);
     this.closing.look(watch, at);
     this.#look(watch, at);
@@ -268,7 +270,7 @@ export class Reconciler implements FlatProof {
     watch.askedReports = [...watch.reports];
   }
 
-  #leave(watch: BrokerWatch, at: EpochMs, message: string): void {
+  #leave(watch: BrokerWatch, at: EpochMs, { state, message }: VenueStatus): void {
     if (watch.state === 'ready') watch.awaySince = at;
     watch.state = 'away';
     watch.isAsked = false;
@@ -276,7 +278,7 @@ export class Reconciler implements FlatProof {
     this.#shut(watch);
     this.#parts.notify({
       ts: at,
-      level: 'warning',
+      level: watch.isOutage || state === 'planned-outage' ? 'info' : 'warning',
       code: 'BROKER_AWAY',
       message:
         `Venue ${watch.venue}: nothing is sent and no strategy asked until it has said what is there. ${message}`.trimEnd(),

@@ -16,7 +16,7 @@ import type {
   VenueSnapshot,
   VenueStatus,
 } from '@bookrunner/sdk';
-import type { VenueView } from '../control/engine-snapshot.js';
+import type { VenueFacts } from '../control/engine-snapshot.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import { isFinal } from '../execution/order-state.js';
 import type { KernelEvent, VenueReportEvent } from '../kernel/event.js';
@@ -29,8 +29,14 @@ import { BrokerQueries } from './broker-queries.js';
 import { plainReport, readReport, type ReportContext } from './broker-reports.js';
 import type { BrokerVenue } from './broker-setup.js';
 import { readSnapshot } from './broker-snapshot.js';
+import { ClockSkew, type SkewSource, skewText } from './clock-skew.js';
+import { maskedReport, maskedTexts } from './masked-texts.js';
 
 const CLOSE_LIMIT_MS = 5_000;
+/** How long after a session began what it reports may be old. */
+const SETTLED_MS = 30_000;
+/** Reports that a venue makes at once. */
+const ANSWERS: ReadonlySet<VenueReport['kind']> = new Set(['accepted', 'rejected', 'cancelled', 'replaced']);
 
 /** What one broker is made from. */
 export interface BrokerLineOptions {
@@ -39,8 +45,8 @@ export interface BrokerLineOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly inbox: BrokerInbox;
-  /** How long an order call, and a snapshot, may take. */
-  readonly limits: { readonly callMs: number; readonly snapshotMs: number };
+  /** How long an order call, and a snapshot, may take, and how far the venue's clock may be off. */
+  readonly limits: { readonly callMs: number; readonly snapshotMs: number; readonly skewMs: number };
   /** Removes what came from the environment. */
   readonly mask: (text: string) => string;
   /** Where events go once the run has begun: the kernel, at the instant of arrival. */
@@ -56,6 +62,7 @@ export class BrokerLine implements VenueSink {
   readonly #options: BrokerLineOptions;
   readonly #accounts: AccountNames;
   readonly #queries: BrokerQueries;
+  readonly #skew: ClockSkew;
   readonly #counts = { foreign: 0, damaged: 0, unknownAccounts: 0 };
   #context: ReportContext | undefined;
   #state: VenueStatus['state'] = 'connecting';
@@ -63,12 +70,13 @@ export class BrokerLine implements VenueSink {
   #since: EpochMs;
   #heartbeat: Heartbeat | undefined;
   #snapshotAt: EpochMs = Number.NaN;
-  #isReconciled = false;
+  #readyAt: EpochMs = Number.NaN;
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: BrokerLineOptions) {
     const { broker, venue, clock, inbox, limits } = options;
+    this.#skew = new ClockSkew(limits.skewMs);
     this.#options = options;
     this.#accounts = new AccountNames(broker.accounts);
     this.#since = clock.nowUtc();
@@ -100,7 +108,7 @@ export class BrokerLine implements VenueSink {
     return this.#closing;
   }
 
-  view(): VenueView {
+  view(): VenueFacts {
     const { broker } = this.#options;
     const heartbeat = this.#heartbeat;
     const irregular = Object.entries(this.#counts).filter(([, count]) => count > 0);
@@ -110,15 +118,19 @@ export class BrokerLine implements VenueSink {
       heartbeatAt: heartbeat?.ts ?? null,
       latencyMs: heartbeat === undefined || !Number.isFinite(heartbeat.latencyMs) ? null : heartbeat.latencyMs,
       snapshotAt: Number.isNaN(this.#snapshotAt) ? null : this.#snapshotAt,
-      isReconciled: this.#isReconciled,
       irregular: Object.fromEntries(irregular),
     };
   }
 
   // What the plugin says.
 
-  report(report: VenueReport): void {
-    this.#options.inbox.push(() => this.#reported(report));
+  report(said: VenueReport): void {
+    const { inbox, mask, clock } = this.#options;
+    const report = maskedReport(said, mask);
+    // An answer to what we just sent is told at once; executions, and what a new session repeats, may be old.
+    const isFresh = ANSWERS.has(report.kind) && clock.nowUtc() - this.#readyAt > SETTLED_MS;
+    if (isFresh) this.#compareClocks('report', report.ts);
+    inbox.push(() => this.#reported(report));
   }
 
   account(state: AccountState): void {
@@ -131,9 +143,11 @@ export class BrokerLine implements VenueSink {
   }
 
   status(said: VenueStatus): void {
-    const status = Object.freeze({ ...said, venue: this.name });
-    if (status.state !== this.#state) this.#since = this.#options.clock.nowUtc();
-    if (status.state !== 'ready') this.#isReconciled = false;
+    const { clock, mask } = this.#options;
+    const { reason, message } = maskedTexts(said, mask);
+    const status = Object.freeze({ ...said, venue: this.name, reason, message });
+    if (status.state !== this.#state) this.#since = clock.nowUtc();
+    if (status.state === 'ready') this.#readyAt = clock.nowUtc();
     this.#state = status.state;
     this.#message = status.message;
     this.#event((at) => ({ kind: 'venue-status', at, status }));
@@ -141,6 +155,7 @@ export class BrokerLine implements VenueSink {
 
   heartbeat(heartbeat: Heartbeat): void {
     this.#heartbeat = { ...heartbeat };
+    if (heartbeat.ok) this.#compareClocks('heartbeat', heartbeat.ts);
   }
 
   // What the kernel wants.
@@ -246,9 +261,8 @@ export class BrokerLine implements VenueSink {
     report: VenueReportEvent['report'],
     why: { readonly reason: string; readonly message: string } = { reason: '', message: '' },
   ): void {
-    const { reason } = why;
-    const message = this.#options.mask(why.message);
-    this.#options.deliver((at) => plainReport(order, report, { at, reason, message }));
+    const texts = maskedTexts(why, this.#options.mask);
+    this.#options.deliver((at) => plainReport(order, report, { at, ...texts }));
   }
 
   #reported(report: VenueReport): void {
@@ -278,7 +292,6 @@ export class BrokerLine implements VenueSink {
     deliver((at) => ({ kind: 'venue-snapshot', at, venue: this.name, query, message, ...part }));
     if (snapshot === undefined || read === undefined || typeof read === 'string') return;
     this.#snapshotAt = clock.nowUtc();
-    this.#isReconciled = this.#state === 'ready' && Object.values(snapshot).every(({ complete }) => complete);
     const [first] = read.faults;
     if (first === undefined) return;
     this.#counts.damaged += read.faults.length;
@@ -305,6 +318,15 @@ export class BrokerLine implements VenueSink {
     this.#notice('alarm', code, `A report of '${this.name}' cannot be used and is not booked: ${what}.`);
     const command = { name: 'reconcile', args: {}, actor: `venue ${this.name}` } as const;
     this.#options.deliver((at) => ({ kind: 'command', at, command: { ts: at, ...command } }));
+  }
+
+  #compareClocks(source: SkewSource, said: EpochMs): void {
+    const { clock } = this.#options;
+    const change = this.#skew.sample(source, said, clock.nowUtc());
+    if (change === undefined) return;
+    const { name: subject } = this;
+    const message = skewText(subject, change);
+    this.#event((at) => ({ kind: 'guard', at, guard: 'clock-skew', stage: change.stage, subject, message }));
   }
 
   #event(make: (at: EpochMs) => KernelEvent): void {

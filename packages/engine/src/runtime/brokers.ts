@@ -1,7 +1,7 @@
 // All brokers of a live run: what lies between the one kernel and the venue plugins.
 import type { EngineNotice, EpochMs, Logger, Clock, OrderChange, OrderRef, Venue } from '@bookrunner/sdk';
 import type { EngineConfig } from '../config/index.js';
-import type { VenueView } from '../control/engine-snapshot.js';
+import type { VenueFacts } from '../control/engine-snapshot.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { KernelEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
@@ -50,7 +50,8 @@ export class Brokers implements BrokerDesk {
   constructor({ brokers, venues, config, clock, log }: BrokersOptions) {
     this.#config = config;
     this.#inbox = new BrokerInbox((error) => this.#run?.onFault(error));
-    const limits = { callMs: config.engine.reconcile.callMs, snapshotMs: SNAPSHOT_LIMIT_MS };
+    const { reconcile, guards } = config.engine;
+    const limits = { callMs: reconcile.callMs, snapshotMs: SNAPSHOT_LIMIT_MS, skewMs: guards.clockSkewMs };
     this.lines = brokers.map(
       (broker) =>
         new BrokerLine({
@@ -90,7 +91,7 @@ export class Brokers implements BrokerDesk {
     this.#inbox.open();
   }
 
-  views(): readonly VenueView[] {
+  views(): readonly VenueFacts[] {
     return this.lines.map((line) => line.view());
   }
 

@@ -7,6 +7,7 @@ import { askBroker, type InstrumentTerms, termsOf } from './broker-instruments.j
 import { stopOrders } from './broker-stop.js';
 import type { Brokers } from './brokers.js';
 import type { LiveMarket } from './live-market.js';
+import { OutageWatch } from './outage-watch.js';
 
 /** What {@link LiveBrokers} works on. */
 export interface LiveBrokersSetup {
@@ -19,6 +20,7 @@ export interface LiveBrokersSetup {
 /** Between a live run and its brokers. */
 export class LiveBrokers {
   readonly #setup: LiveBrokersSetup;
+  #outages: readonly OutageWatch[] = [];
   #run: { readonly assembly: Assembly; readonly market: LiveMarket } | undefined;
 
   constructor(setup: LiveBrokersSetup) {
@@ -49,6 +51,7 @@ export class LiveBrokers {
   connect(assembly: Assembly, market: LiveMarket): void {
     const { brokers, onFault } = this.#setup;
     this.#run = { assembly, market };
+    this.#outages = brokers.lines.map(({ name }) => this.#outageWatch(name, assembly, market));
     brokers.connect({
       kernel: assembly.kernel,
       take: (make) => market.take(make),
@@ -59,6 +62,8 @@ export class LiveBrokers {
 
   /** The run has begun: what brokers said meanwhile follows. */
   begin(): void {
+    // Before what was said meanwhile: a broker that is away by plan is no news.
+    for (const watch of this.#outages) watch.start();
     this.#setup.brokers.begin();
   }
 
@@ -79,10 +84,24 @@ export class LiveBrokers {
 
   async close(): Promise<void> {
     const { brokers, engine } = this.#setup;
+    for (const watch of this.#outages) watch.stop();
     for (const cause of await brokers.close()) {
       const message = engine.prepared.config.source.mask(`A venue did not close: ${messageOf(cause)}`);
       this.#notify({ ts: engine.clock.nowUtc(), level: 'warning', code: 'BROKER_NOT_CLOSED', message, details: {} });
     }
+  }
+
+  #outageWatch(venue: string, { kernel }: Assembly, market: LiveMarket): OutageWatch {
+    const { engine } = this.#setup;
+    const { venues, engine: settings } = engine.prepared.config;
+    const { scopes, portfolio, reconciler } = kernel.parts;
+    const books = scopes.books.filter((_, index) => portfolio.books[index]?.venue === venue);
+    return new OutageWatch({
+      ...{ venue, outages: venues[venue]?.outages ?? [], limits: settings.guards, clock: engine.clock },
+      deliver: (make) => market.take(make),
+      isPaused: books.some(({ pauseReason }) => pauseReason !== ''),
+      isReady: () => reconciler?.watches.some((watch) => watch.venue === venue && watch.state === 'ready') ?? false,
+    });
   }
 
   #notify(notice: EngineNotice): void {

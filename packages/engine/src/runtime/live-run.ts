@@ -8,7 +8,7 @@ import {
   type Subscription,
 } from '@bookrunner/sdk';
 import { effectiveConfigYaml } from '../config/index.js';
-import type { FeedView, VenueView } from '../control/engine-snapshot.js';
+import type { FeedView, VenueFacts } from '../control/engine-snapshot.js';
 import { JournaledSeam } from '../journal/journaled-seam.js';
 import type { RecoveredRun } from '../journal/recover-run.js';
 import type { RunJournal } from '../journal/run-journal.js';
@@ -20,6 +20,8 @@ import { LiveChannel, type ChannelInstrument } from './live-channel.js';
 import { LiveMarket } from './live-market.js';
 import { LiveRestart } from './live-restart.js';
 import { irregularText } from './live-screen.js';
+import { changedText } from './changed-text.js';
+import { feedNotice } from './feed-notice.js';
 import { liveSource } from './live-source.js';
 import { type StaleLimits, staleLimits, StaleWatch } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
@@ -74,7 +76,7 @@ export class LiveRun implements WorkerSource {
     return this.#channels.map((channel) => channel.view());
   }
 
-  venues(): readonly VenueView[] {
+  venues(): readonly VenueFacts[] {
     return this.#setup.brokers?.views() ?? [];
   }
 
@@ -185,7 +187,7 @@ export class LiveRun implements WorkerSource {
     instruments: readonly LiveInstrument[],
     { at, recovered }: { readonly at: EpochMs; readonly recovered: RecoveredRun | undefined },
   ): Assembly {
-    const { engine, onNotice, beat, data, brokers } = this.#setup;
+    const { engine, onNotice, beat, data, brokers, slow } = this.#setup;
     const { prepared, parts, calendar, clock } = engine;
     const runEpoch = recovered?.runEpoch ?? randomRunEpoch();
     const start = { instruments: this.#sources(instruments), tradeFrom: at, runEpoch };
@@ -197,7 +199,9 @@ export class LiveRun implements WorkerSource {
     });
     this.#seam.connect(assembly.kernel.parts.market);
     this.#market = new LiveMarket({ driver: assembly.driver, clock, beat });
-    this.#brokers?.connect(assembly, this.#market);
+    const market = this.#market;
+    slow?.connect((make) => market.take(make));
+    this.#brokers?.connect(assembly, market);
     return assembly;
   }
 
@@ -279,15 +283,7 @@ export class LiveRun implements WorkerSource {
   }
 
   #onState(status: FeedStatus, assembly: Assembly, onNotice: (notice: EngineNotice) => void): void {
-    const isWell = status.state === 'live' || status.state === 'delayed';
-    const of = status.symbol === undefined ? '' : `, ${status.symbol}`;
-    const notice: EngineNotice = {
-      ts: status.ts,
-      level: isWell || status.state === 'ended' ? 'info' : status.state === 'failed' ? 'alarm' : 'warning',
-      code: 'FEED_STATUS',
-      message: `Feed '${status.feed}'${of} is ${status.state}. ${status.message}`.trimEnd(),
-      details: { ...status },
-    };
+    const notice = feedNotice(status);
     assembly.recorder.notice(notice);
     onNotice(notice);
     if (this.#channels.every((channel) => channel.hasEnded)) this.#end();
@@ -339,13 +335,4 @@ export class LiveRun implements WorkerSource {
   #irregular(): readonly string[] {
     return this.#channels.flatMap(({ name, counts }) => irregularText(name, counts) ?? []);
   }
-}
-
-/** What it means for whoever watches that the last run was made from something else. */
-function changedText(changes: readonly string[] | undefined): string {
-  if (changes === undefined) return '';
-  return (
-    ` ${changes.join(' ')} Orders, positions, cash, halts and limits are as they were, and protection goes on; strategies begin anew` +
-    ' with warm-up, and until its first answer each keeps the position it has.'
-  );
 }

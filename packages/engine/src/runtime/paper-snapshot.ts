@@ -9,8 +9,9 @@ import type {
   PositionView,
   RunState,
   StrategyView,
-  VenueView,
+  VenueFacts,
 } from '../control/engine-snapshot.js';
+import type { DifferenceView, ReconciliationView } from '../control/reconciliation-view.js';
 import { SNAPSHOT_FILLS, SNAPSHOT_ORDERS } from '../control/engine-snapshot.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
@@ -18,6 +19,7 @@ import type { TargetSlot } from '../execution/target-slot.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
 import type { Assembly } from './assemble.js';
 import type { BookRecord } from './book-record.js';
+import { reconciliationViews } from './reconciliation-views.js';
 
 /** What the kernel does not know. */
 export interface SnapshotFacts {
@@ -28,7 +30,9 @@ export interface SnapshotFacts {
   readonly lagMs: number;
   readonly mode: 'paper' | 'live';
   readonly feeds: readonly FeedView[];
-  readonly venues: readonly VenueView[];
+  readonly venues: readonly VenueFacts[];
+  /** Differences between books and brokers that were found lately. */
+  readonly differences: readonly DifferenceView[];
 }
 
 /** The run as it stands. */
@@ -36,8 +40,12 @@ export function takeSnapshot(assembly: Assembly, facts: SnapshotFacts): EngineSn
   const { kernel, driver, recorder } = assembly;
   const { desk, signals, scopes } = kernel.parts;
   const working = [...desk.live()];
+  const { differences, ...shown } = facts;
+  const reconciliation = reconciliationViews(kernel, differences);
   return {
-    ...facts,
+    ...shown,
+    venues: facts.venues.map((venue) => ({ ...venue, isReconciled: isReconciled(reconciliation, venue.name) })),
+    reconciliation,
     at: known(kernel.now),
     counts: { ticks: driver.ticks, bars: driver.bars, orders: desk.sequence, fills: recorder.fills.total },
     halts: [scopes.global, ...scopes.books, ...scopes.strategies]
@@ -51,6 +59,10 @@ export function takeSnapshot(assembly: Assembly, facts: SnapshotFacts): EngineSn
     ordersUnknown: working.filter(({ status }) => status === 'unknown').length,
     fills: lastFills(assembly),
   };
+}
+
+function isReconciled(views: readonly ReconciliationView[], name: string): boolean {
+  return views.some(({ venue, state }) => venue === name && state === 'ready');
 }
 
 /** Books of one venue are halted together. */

@@ -11,6 +11,7 @@ import { PanicDrill } from '../control/panic-drill.js';
 import { PanicFile } from '../control/panic-file.js';
 import { journalPath } from '../journal/journal-file.js';
 import { PanicSignal } from '../control/panic-signal.js';
+import type { AccountLease } from '../operations/account-lease.js';
 import { requireWritable } from '../report/require-writable.js';
 import type { ReportInput } from '../report/run-result.js';
 import {
@@ -23,11 +24,13 @@ import {
 } from './first-commands.js';
 import { liveError } from './live-errors.js';
 import type { ReplaySpeed } from './pace-replay.js';
+import { ownAccounts } from './own-accounts.js';
 import { openControls } from './paper-controls.js';
 import type { FromWorker } from './paper-messages.js';
 import { reportInput } from './paper-result.js';
 import type { RunProgress } from './recorded-run.js';
 import { RecoveringEngine } from './recovering-engine.js';
+import { onStopAsked } from './stop-asked.js';
 import { Supervisor, type SupervisorLimits, type WorkerMemory } from './supervisor.js';
 import { WORKER_LIMITS, WORKER_MEMORY, workerEntry } from './worker-defaults.js';
 
@@ -91,7 +94,7 @@ export interface PaperRun {
 /**
  * Runs engine.yaml in the simulated venue: over recorded feeds behind a clock, or over live feeds. Writes the run folder.
  * Errors: CONFIG_…, REPORT_WRITE_FAILED, PLUGIN_BOOT_FAILED, DATA_…, RUN_…; LIVE_FEEDS_MIXED, LIVE_SPEED_INVALID; ENGINE_WORKER_HUNG,
- * ENGINE_WORKER_DIED and ENGINE_LOST_TOO_OFTEN, which leave `dataDir/HALTED`.
+ * ENGINE_WORKER_DIED, ENGINE_LOST_TOO_OFTEN and ACCOUNT_LEASE_LOST, which leave `dataDir/HALTED`; ACCOUNT_LEASED.
  */
 export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   checkSpeed(options.speed);
@@ -117,6 +120,7 @@ class PaperSession {
   #control!: RunControl;
   #ended: PaperRun['ended'] = 'data-end';
   #hasBegun = false;
+  #leaseLoss: Error | undefined;
   #duration: NodeJS.Timeout | undefined;
 
   constructor(options: PaperOptions, config: EngineConfig, overrides: readonly string[]) {
@@ -144,14 +148,17 @@ class PaperSession {
     this.#control = this.#makeControl(engine);
     let stopListening = (): void => {};
     let closeControls: (() => Promise<void>) | undefined;
+    let lease: AccountLease | undefined;
     try {
       const started = engine.start();
       // A panic that is found at once has a worker to go to.
       stopListening = this.#listen();
       await started;
+      if (this.#options.mode === 'live') lease = await this.#own();
       closeControls = await openControls(this.#config, this.#control, (notice) => this.#tell(notice));
       this.#options.onReady?.(this.#control);
       const records = await engine.run().catch((error: unknown) => this.#onFailed(error));
+      if (this.#leaseLoss !== undefined) throw this.#leaseLoss;
       const result = reportInput(records);
       return {
         result: this.#whole(result),
@@ -165,6 +172,8 @@ class PaperSession {
       await closeControls?.();
       this.#control.close();
       await engine.end();
+      // The accounts are somebody else's only when nothing here can trade any more.
+      await lease?.release();
     }
   }
 
@@ -253,26 +262,11 @@ class PaperSession {
     const usr2 = new PanicSignal(() => this.#panic('signal SIGUSR2', 'The process was sent SIGUSR2.'));
     file.start();
     if (panicsBySignal) usr2.start();
-    const onAbort = (): void => this.#stop('stopped');
-    const onSignal = (): void => {
-      stopSignals();
-      this.#stop('stopped');
-    };
-    const stopSignals = (): void => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    };
-    if (handlesSignals) {
-      process.on('SIGINT', onSignal);
-      process.on('SIGTERM', onSignal);
-    }
-    if (signal?.aborted === true) queueMicrotask(onAbort);
-    else signal?.addEventListener('abort', onAbort, { once: true });
+    const stopListening = onStopAsked(() => this.#stop('stopped'), { signal, handlesSignals });
     return () => {
-      stopSignals();
+      stopListening();
       file.stop();
       usr2.stop();
-      signal?.removeEventListener('abort', onAbort);
     };
   }
 
@@ -310,6 +304,19 @@ class PaperSession {
       `Run '${this.#runIdOf(number)}' has orders and positions in hand; protection works. ` +
       'No strategy is asked and no new risk is taken until a person says `resume` and `start NAME`.';
     this.#notice('alarm', 'ENGINE_RECOVERED', message);
+  }
+
+  /** The worker holds the journal lock of the data folder by now, and does nothing before it is told to go. */
+  #own(): Promise<AccountLease> {
+    return ownAccounts(this.#config, { run: this.#options.runId, onLost: (loss) => this.#onLeaseLost(loss) });
+  }
+
+  /** Somebody else may own the accounts: no new risk from now on, latched before anything else, and the session ends. */
+  #onLeaseLost(loss: Error): void {
+    this.#leaseLoss = loss;
+    this.#notice('alarm', isTradingError(loss) ? loss.code : 'INTERNAL', loss.message);
+    const halt = { ts: nowUtc(), name: 'halt', args: { reason: loss.message }, actor: 'lease' } as const;
+    void this.#control.act(halt).finally(() => this.#stop('stopped'));
   }
 
   /** A run that can no longer write down what it does has stopped by itself: that halts, and is an alarm. */

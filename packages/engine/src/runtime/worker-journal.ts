@@ -26,6 +26,10 @@ export interface JournalStart {
 
 /** The journal of a data folder, as a run uses it. */
 export interface JournalOpener {
+  /** Takes the lock of the data folder now, for a run that has something to own before it is put together. Errors: JOURNAL_…. */
+  hold(): void;
+  /** Gives the lock back where no journal was opened. */
+  letGo(): void;
   /** Begins the journal of a run. Errors: JOURNAL_…. */
   open(start: JournalStart): RunJournal;
   /** The last run over live feeds, to go on from; undefined where there is none. Holds the journal from then on. Errors: JOURNAL_…. */
@@ -67,20 +71,31 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
   const { dataDir, name } = engine.prepared.config.engine;
   const fingerprint = fingerprintOf(engine.prepared);
   let release: (() => void) | undefined;
+  const hold = (): (() => void) => (release ??= takeJournalLock(dataDir, driver));
+  // From then on the writer gives it back.
+  let isOpen = false;
+  const letGo = (): void => {
+    if (isOpen) return;
+    release?.();
+    release = undefined;
+  };
   return {
+    hold: () => void hold(),
+    letGo,
     async recover(instruments, beat) {
-      release = takeJournalLock(dataDir, driver);
+      hold();
       try {
         const now = { fingerprint, instruments: namesOf(instruments), engine, mode: data.mode };
         return await recoverRun({ dataDir, driver, name, ...now, beat });
       } catch (error) {
-        release();
+        letGo();
         throw error;
       }
     },
     open(start) {
       const facts = factsOf(setup, start, fingerprint);
       const { recovered } = start;
+      isOpen = true;
       const writer = new JournalWriter({
         ...{ dataDir, driver, onFault, facts, now: nowUtc },
         ...(release === undefined ? {} : { release }),

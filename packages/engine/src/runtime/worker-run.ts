@@ -18,7 +18,9 @@ import type { FromWorker, ToWorker, WorkerData } from './paper-messages.js';
 import { paperRecords } from './paper-result.js';
 import { Turns } from './pace-turns.js';
 import { feedBySymbol, isRecorded } from './run-data.js';
+import { ReconciliationFile } from './reconciliation-file.js';
 import { runtimeError } from './runtime-errors.js';
+import { SlowStrategies } from './slow-strategies.js';
 import { strategyHashes } from './strategy-hash.js';
 import type { Beat } from './worker-beat.js';
 import { journalOpener, type JournalOpener } from './worker-journal.js';
@@ -44,6 +46,7 @@ export class WorkerRun {
   readonly #stop = new AbortController();
   #brokers: Brokers | undefined;
   #session: WorkerSession | undefined;
+  #reconciliation: ReconciliationFile | undefined;
   /** Commands from before there was a session. */
   #early: Extract<ToWorker, { kind: 'command' }>[] = [];
   /** The journal failed between two events. */
@@ -114,9 +117,15 @@ export class WorkerRun {
       wallClock: nowUtc,
     });
     this.#session = session;
+    this.#reconciliation = new ReconciliationFile({
+      folder: join(config.engine.dataDir, 'runs', data.runId),
+      notify: (notice) => this.#tell({ kind: 'notice', notice }),
+    });
     for (const command of data.first) session.command(command, () => {});
     for (const early of this.#early) this.#command(early, session);
     this.#early = [];
+    // An engine that owns its data folder may own accounts: whoever is told that this one is ready knows that it does.
+    if (source instanceof LiveRun) openJournal?.hold();
     this.#tell({ kind: 'ready', canRecover: openJournal !== undefined && source instanceof LiveRun });
     await this.#went;
     beat.run();
@@ -127,8 +136,11 @@ export class WorkerRun {
       // The marks are not the strategies' own code.
       return { ...result, strategyHashes: strategyHashes(engine.prepared.strategies) };
     } finally {
+      openJournal?.letGo();
       clearInterval(shown);
       this.#show(undefined);
+      const last = session.snapshot();
+      if (last !== undefined) this.#reconciliation.end(last);
     }
   }
 
@@ -147,9 +159,11 @@ export class WorkerRun {
 
   #source(engine: EngineComposition, feeds: readonly Feed[], openJournal: JournalOpener | undefined): WorkerSource {
     const { data, beat } = this.#parts;
+    const slow = new SlowStrategies(engine.prepared.config.engine.guards);
     const setup: SourceSetup = {
       data,
-      engine: { ...engine, prepared: withMarks(engine.prepared, beat) },
+      engine: { ...engine, prepared: withMarks(engine.prepared, { beat, slow }) },
+      slow,
       turns: new Turns({ beat: () => beat.beat() }),
       beat: () => beat.beat(),
       signal: this.#stop.signal,
@@ -196,6 +210,7 @@ export class WorkerRun {
   #show(id: number | undefined): void {
     const snapshot = this.#session?.snapshot();
     if (snapshot === undefined) return;
+    this.#reconciliation?.look(snapshot);
     this.#tell({ kind: 'snapshot', id, snapshot });
     const { at, counts } = snapshot;
     if (id === undefined && at !== null) {

@@ -2,8 +2,9 @@
 import type { Command, EngineNotice, EpochMs } from '@bookrunner/sdk';
 import { ALL_STRATEGIES } from '../control/check-command.js';
 import type { CommandOutcome } from '../control/engine-control.js';
-import type { EngineSnapshot, FeedView, RunState, VenueView } from '../control/engine-snapshot.js';
+import type { EngineSnapshot, FeedView, RunState, VenueFacts } from '../control/engine-snapshot.js';
 import type { Assembly } from './assemble.js';
+import { DifferenceLog } from './difference-log.js';
 import { takeSnapshot } from './paper-snapshot.js';
 
 /** The source of a run's events, as far as its steering needs it. */
@@ -16,7 +17,7 @@ export interface RunSource {
   wake(): void;
   feeds(): readonly FeedView[];
   /** Brokers; none where all is simulated. */
-  venues?(): readonly VenueView[];
+  venues?(): readonly VenueFacts[];
 }
 
 /** Options of {@link WorkerSession}. */
@@ -41,6 +42,7 @@ export class WorkerSession {
   #waiting: Waiting[] = [];
   #assembly: Assembly | undefined;
   #refusal: CommandOutcome | undefined;
+  readonly #differences = new DifferenceLog();
   #state: RunState = 'starting';
 
   constructor(options: WorkerSessionOptions) {
@@ -65,6 +67,7 @@ export class WorkerSession {
 
   /** For `onNotice` of the run: a refusal of the kernel is the answer to the command it refused. */
   heard(notice: EngineNotice): void {
+    this.#differences.heard(notice);
     if (notice.code !== 'COMMAND_REFUSED') return;
     this.#refusal = { kind: 'refused', reason: notice.code, message: notice.message };
   }
@@ -87,6 +90,7 @@ export class WorkerSession {
       lagMs: source.lagMs,
       feeds: source.feeds(),
       venues: source.venues?.() ?? [],
+      differences: this.#differences.all,
     });
   }
 

@@ -7,6 +7,7 @@ import { conversionSymbols } from './conversion-symbols.js';
 import type { WorkerData } from './paper-messages.js';
 import type { Turns } from './pace-turns.js';
 import { feedBySymbol } from './run-data.js';
+import type { SlowStrategies } from './slow-strategies.js';
 import type { JournalOpener } from './worker-journal.js';
 import type { RunSource, WorkerSession } from './worker-session.js';
 
@@ -26,6 +27,8 @@ export interface SourceSetup {
   readonly session: () => WorkerSession;
   readonly onNotice: (notice: EngineNotice) => void;
   readonly onBegun: () => void;
+  /** Judges how long calls of strategies take, where that is wanted. */
+  readonly slow?: SlowStrategies;
   /** Absent: all is simulated. Opened, but for the run that is to be told of. */
   readonly brokers?: Brokers;
   /** Absent: the run is not journalled. */

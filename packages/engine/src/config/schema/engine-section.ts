@@ -1,6 +1,7 @@
+import { secret } from '@bookrunner/sdk';
 import { z } from 'zod';
-import { secret } from '../secret.js';
 import { currency, name, options } from './blocks.js';
+import { guardsSection } from './guards-section.js';
 
 /** Highest seed: 32 bits. */
 const MAX_SEED = 0xffff_ffff;
@@ -62,6 +63,7 @@ export const engineSection = z
       .default('auto')
       .describe('Whether paper writes down all it sees and does; auto: with live feeds, and recorded ones at a speed.'),
     reconcile: reconcileSection.prefault({}),
+    guards: guardsSection.prefault({}),
     onStop: z
       .enum(['keep', 'cancel-entries', 'cancel-all'])
       .default('keep')

@@ -6,9 +6,44 @@ const risk = useBlock('Risk policy and its limits.');
 
 export const feedsSection = named(useBlock('A source of ticks or bars.')).describe('Feeds, by name.');
 
-export const venuesSection = named(useBlock('Where orders go: a broker session or a simulator.')).describe(
-  'Venues, by name.',
-);
+const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time is HH:MM on the wall clock of `timeZone`, in quotes.');
+
+const outage = z
+  .strictObject({
+    days: z
+      .array(z.enum(DAYS))
+      .min(1)
+      .default([...DAYS])
+      .describe('Days on which it begins; all unless given.'),
+    from: timeOfDay.describe('When it begins.'),
+    to: timeOfDay.describe('When it is over; not after `from` means on the next day.'),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, 'Is no IANA time zone, such as America/New_York.')
+      .describe('IANA time zone of the times.'),
+  })
+  .describe('A planned outage that comes again each week.');
+
+/** Whether the platform knows the IANA zone. */
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+export const venuesSection = named(
+  useBlock('')
+    .extend({
+      outages: z.array(outage).default([]).describe('When the broker is away by plan, such as its daily restart.'),
+    })
+    .describe('Where orders go: a broker session or a simulator.'),
+).describe('Venues, by name.');
 
 const account = z.strictObject({
   venue: z.string().min(1).describe('Name of the venue that holds it.'),

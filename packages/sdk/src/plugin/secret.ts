@@ -1,16 +1,14 @@
-// A value that must not be seen, and the schema that makes one. Imports nothing of the engine: plugin authors need it too.
-import { readFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
-import { inspect } from 'node:util';
+// A value that must not be seen, and the schema that makes one.
 import { z } from 'zod';
 
 const BRAND = Symbol.for('@bookrunner/secret');
+/** What console.log of Node asks an object for. Source: util.inspect.custom of the Node documentation, seen 2026-11. */
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 const MASK = '***';
 
 /**
  * Text that prints as `***` wherever it is shown: String, template, JSON, `util.inspect`, YAML. `reveal()` gives the text.
- * A secret written as `{ file: path }` has no text until {@link Secret.load} has read the file; the engine does that before
- * anything is created.
+ * A secret written as `{ file: path }` has no text until the engine has read the file, which it does before anything is created.
  */
 export class Secret {
   readonly #file: string | undefined;
@@ -34,11 +32,9 @@ export class Secret {
     return this.#text;
   }
 
-  /** Reads the file, relative paths from `directory`; surrounding white space is no part of the secret. */
-  load(directory: string): void {
-    if (this.#file === undefined || this.#text !== undefined) return;
-    const path = isAbsolute(this.#file) ? this.#file : join(directory, this.#file);
-    this.#text = readFileSync(path, 'utf8').trim();
+  /** Gives a secret of a file its text, once; the engine does it. Surrounding white space is no part of the secret. */
+  supply(text: string): void {
+    if (this.#file !== undefined) this.#text ??= text.trim();
   }
 
   toString(): string {
@@ -53,7 +49,7 @@ export class Secret {
     return MASK;
   }
 
-  [inspect.custom](): string {
+  [INSPECT](): string {
     return MASK;
   }
 }

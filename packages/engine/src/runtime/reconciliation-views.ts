@@ -1,0 +1,90 @@
+// Books against brokers as a run shows them, read from the reconciler between two events. Changes nothing.
+import { moneyToNumber, toMoney } from '@bookrunner/sdk';
+import {
+  type BalanceView,
+  type DifferenceView,
+  type DoubtView,
+  type FrozenView,
+  type ReconciliationView,
+  type UnknownOrderView,
+  VIEW_BALANCES,
+  VIEW_ROWS,
+} from '../control/reconciliation-view.js';
+import type { OrderDesk } from '../execution/order-desk.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { BrokerWatch } from '../reconciliation/broker-watch.js';
+import type { BalanceLine } from '../reconciliation/difference.js';
+
+/** One view for each broker; none where all fills are simulated. */
+export function reconciliationViews(
+  { parts }: Kernel,
+  differences: readonly DifferenceView[],
+): readonly ReconciliationView[] {
+  return (parts.reconciler?.watches ?? []).map((watch) => viewOf(watch, parts.desk, differences));
+}
+
+function viewOf(watch: BrokerWatch, desk: OrderDesk, differences: readonly DifferenceView[]): ReconciliationView {
+  const { venue, state, isOutage, query, isAsked, failures, report, completeReport } = watch;
+  const unknown = unknownOrders(watch, desk);
+  const balances = balanceViews(completeReport?.balances ?? []);
+  return {
+    ...{ venue, state, isOutage, query, isAsked, failures },
+    completeAt: completeReport?.at ?? null,
+    message: report?.message ?? '',
+    frozen: frozenViews(watch),
+    doubts: doubtViews(watch),
+    unknown: unknown.slice(-VIEW_ROWS),
+    unknownTotal: unknown.length,
+    differences: differences.filter((difference) => difference.venue === venue).slice(-VIEW_ROWS),
+    balances: balances.slice(0, VIEW_BALANCES),
+    balancesTotal: balances.length,
+  };
+}
+
+function frozenViews({ accounts }: BrokerWatch): readonly FrozenView[] {
+  return accounts.flatMap((account) =>
+    [...account.unexplained].map(([index, scaled]) => {
+      const { state } = account.slotOf(index);
+      const { symbol } = state.instrument;
+      const isClosing = account.closing.has(index);
+      const action = isClosing ? 'it is being closed' : `adopt, flatten or ignore ${symbol}`;
+      return { account: account.account, symbol, qty: state.units(scaled), isClosing, action };
+    }),
+  );
+}
+
+function doubtViews({ accounts, doubts }: BrokerWatch): readonly DoubtView[] {
+  return [...doubts].flatMap(([key, { residueScaled, since }]) => {
+    const bar = key.lastIndexOf('|');
+    const account = accounts.find((candidate) => candidate.account === key.slice(0, bar));
+    if (account === undefined) return [];
+    const { state } = account.slotOf(Number(key.slice(bar + 1)));
+    return [{ account: account.account, symbol: state.instrument.symbol, qty: state.units(residueScaled), since }];
+  });
+}
+
+/** What is on its way for a moment only is none of them: `sent` is the wait for an answer, `unknown` the want of one. */
+function unknownOrders({ pending, setup }: BrokerWatch, desk: OrderDesk): readonly UnknownOrderView[] {
+  const accounts = new Set(setup.accounts.map(({ name }) => name));
+  return [...pending].flatMap(([sequence, { since, isPaged }]) => {
+    const order = desk.find(sequence);
+    if (order === undefined || !accounts.has(order.account)) return [];
+    if (order.status !== 'unknown' && !isPaged) return [];
+    const { clientOrderId: orderId, account, owner, symbol, side, qty, status } = order;
+    return [{ orderId, account, strategy: owner.strategy, symbol, side, qty, status, since }];
+  });
+}
+
+/** Those that differ first: a bound cuts off what agrees. */
+function balanceViews(balances: readonly BalanceLine[]): readonly BalanceView[] {
+  const views = balances.map((line): BalanceView => {
+    const { books, suspense, broker, isBusy } = line;
+    return { ...line, difference: isBusy ? null : less(broker, books, suspense) };
+  });
+  return views.toSorted((a, b) => Number(b.difference !== 0) - Number(a.difference !== 0));
+}
+
+/** Exact to twelve decimals: numbers alone would show dust. */
+function less(broker: number, books: number, suspense: number): number {
+  return moneyToNumber(toMoney(broker, 12) - toMoney(books, 12) - toMoney(suspense, 12));
+}

@@ -1,0 +1,88 @@
+// One engine owns a broker account: two real processes, each with a data folder of its own, on one account and one database.
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { isTradingError } from '@bookrunner/sdk';
+import { DRIVER } from '../src/journal/journal.fixture.js';
+import { runPaper } from '../src/runtime/paper.js';
+import { Project } from './command-line.fixture.js';
+import { LIVE_DESK, LIVE_DESK_FILES } from './live-desk.fixture.js';
+import { HAS_DIST, PaperProject } from './paper-project.fixture.js';
+
+jest.setTimeout(180_000);
+
+const projects: PaperProject[] = [];
+let line: Project;
+beforeEach(() => {
+  line = new Project();
+});
+afterEach(() => {
+  for (const project of projects.splice(0)) project.remove();
+  line.remove();
+});
+
+/** An engine of its own, whose store and leases are in a database outside its data folder. */
+function engine(name: string): PaperProject {
+  const database = `database: { type: sqlite, file: ${JSON.stringify(join(line.folder, 'shared.db'))} }\n`;
+  const made = new PaperProject(LIVE_DESK.replace(/name: [\w-]+/, `name: ${name}`) + database, LIVE_DESK_FILES);
+  projects.push(made);
+  return made;
+}
+
+function run(made: PaperProject, ...more: readonly string[]) {
+  return line.run(['run', made.configPath, '--report', 'none', '--json', ...more]);
+}
+
+/** Resolves when the condition holds. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+(HAS_DIST ? describe : describe.skip)('the lease of a live run', () => {
+  it('refuses a second engine while the first one lives, and lets it in afterwards', async () => {
+    const [north, south] = [engine('north'), engine('south')];
+    let begun = false;
+    const stop = new AbortController();
+    const first = runPaper({
+      ...{ configPath: north.configPath, mode: 'live', runId: 'live-1', html: false, signal: stop.signal },
+      onProgress: () => (begun = true),
+    });
+    await until(() => begun);
+    const refused = await run(south, '--duration', '1s');
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('ACCOUNT_LEASED');
+    expect(refused.stderr).toMatch(/account DU1 at desk belongs to engine 'north' \(process \d+ on .*, run live-1\)/);
+    // It has begun nothing: there is not even a journal.
+    expect(existsSync(south.path('var/journal.db'))).toBe(false);
+    stop.abort();
+    await first;
+    expect((await run(south, '--duration', '1s')).code).toBe(0);
+  });
+
+  it('that is lost halts everything, says so and ends the session', async () => {
+    const made = engine('north');
+    let begun = false;
+    const codes: string[] = [];
+    const ended = runPaper({
+      ...{ configPath: made.configPath, mode: 'live', runId: 'live-1', html: false },
+      onProgress: () => (begun = true),
+      onNotice: ({ level, code }) => void (level === 'alarm' && codes.push(code)),
+    }).catch((error: unknown) => error);
+    await until(() => begun);
+    const database = new DRIVER(join(line.folder, 'shared.db'));
+    database.exec(`UPDATE account_leases SET fence = fence + 1, holder = replace(holder, 'north', 'thief')`);
+    database.close();
+    const error = await ended;
+    expect(isTradingError(error) && [error.code, error.message]).toEqual([
+      'ACCOUNT_LEASE_LOST',
+      expect.stringContaining("belongs to engine 'thief'"),
+    ]);
+    expect(codes).toEqual(expect.arrayContaining(['ACCOUNT_LEASE_LOST', 'RISK_HALTED']));
+    const latched = JSON.parse(readFileSync(made.path('var/HALTED'), 'utf8')) as { readonly halted: unknown };
+    expect(latched.halted).toMatchObject([{ level: 'halt', actor: 'lease' }]);
+    // What it did is in its folder all the same.
+    expect(existsSync(made.path('var/runs/live-1/metrics.json'))).toBe(true);
+    rmSync(made.path('var/HALTED'));
+  });
+});

@@ -1,0 +1,153 @@
+// What a live run shows of its books against a broker, and the file it leaves of it.
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EngineNotice, VenueSnapshot } from '@bookrunner/sdk';
+import { answerQuestion } from '../src/control/answer-question.js';
+import type { EngineSnapshot } from '../src/control/engine-snapshot.js';
+import { reconcileAnswer } from '../src/control/reconcile-now.js';
+import { renderReconciliation } from '../src/control/render-reconciliation.js';
+import { ReconciliationFile, WRITE_EVERY_MS } from '../src/runtime/reconciliation-file.js';
+import { brokerYaml, LiveBench, removeProjects } from './live-bench.fixture.js';
+
+jest.setTimeout(60_000);
+afterAll(removeProjects);
+
+/** The broker has 5,000 EURUSD that nobody bought here. */
+async function withForeignPosition(bench: LiveBench): Promise<void> {
+  bench.venue.onSnapshot = async () => {
+    const shown = await bench.venue.inner.snapshot();
+    const position = { account: 'DU1', symbol: 'EURUSD', qty: 5_000, avgPrice: 1.1 };
+    return { ...shown, positions: { ...shown.positions, items: [position] } } satisfies VenueSnapshot;
+  };
+  bench.quote(1.1);
+  for (let turn = 0; turn < 4; turn++) {
+    const { at } = bench.session.snapshot() as EngineSnapshot;
+    bench.session.command({ ts: at ?? 0, name: 'reconcile', args: {}, actor: 'ann' }, () => {});
+    await bench.pass(200);
+  }
+}
+
+function shown(bench: LiveBench): EngineSnapshot {
+  return bench.session.snapshot() as EngineSnapshot;
+}
+
+describe('books against a broker, as shown', () => {
+  it('has state, last answer, balances; and what a person has to decide, until it is decided', async () => {
+    const bench = await LiveBench.begin(brokerYaml('resting'));
+    expect(shown(bench).reconciliation).toMatchObject([
+      { venue: 'ib', state: 'ready', completeAt: bench.clock.nowUtc(), failures: 0, frozen: [], unknownTotal: 0 },
+    ]);
+    await withForeignPosition(bench);
+    const [view] = shown(bench).reconciliation;
+    expect(view?.frozen).toEqual([
+      { account: 'main', symbol: 'EURUSD', qty: 5_000, isClosing: false, action: 'adopt, flatten or ignore EURUSD' },
+    ]);
+    expect(view?.differences).toMatchObject([
+      { cause: 'cash', account: 'main', symbol: '' },
+      { cause: 'position', account: 'main', symbol: 'EURUSD', isOpen: true, evidence: expect.stringContaining('5000') },
+      { cause: 'cash', account: 'main', symbol: '' },
+    ]);
+    expect(view?.balances).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'EURUSD', books: 0, suspense: 5_000, broker: 5_000, difference: 0 }),
+        expect.objectContaining({ kind: 'cash', name: 'USD', difference: 0 }),
+      ]),
+    );
+    const text = renderReconciliation(shown(bench).reconciliation, 0);
+    expect(text).toContain('main     EURUSD  5000 that no book explains  adopt, flatten or ignore EURUSD');
+    expect(text).toMatch(/account +symbol\/currency +books +suspense +broker +difference/);
+    const status = answerQuestion(
+      { ts: 0, name: 'status', args: {}, actor: 'ann' },
+      { snapshot: shown(bench), isFresh: true, latched: [], limits: {} },
+    );
+    expect(status).toMatchObject({
+      venues: [{ name: 'ib', isReconciled: true }],
+      reconciliation: [{ venue: 'ib', frozen: [{ symbol: 'EURUSD' }], suspense: expect.any(Array) }],
+    });
+    const at = bench.clock.nowUtc();
+    bench.session.command({ ts: at, name: 'ignore', args: { symbol: 'EURUSD' }, actor: 'ann' }, () => {});
+    expect(shown(bench).reconciliation[0]?.frozen).toEqual([]);
+    await bench.finish();
+  });
+
+  it('names orders whose outcome is not known, and since when', async () => {
+    const bench = await LiveBench.begin(brokerYaml());
+    bench.venue.onSubmit = () => Promise.resolve({ kind: 'unknown', reason: 'LOST', message: '' });
+    bench.venue.onSnapshot = () => Promise.reject(new Error('busy'));
+    await bench.bar();
+    const [view] = shown(bench).reconciliation;
+    expect(view).toMatchObject({
+      unknownTotal: 1,
+      unknown: [
+        { account: 'main', strategy: 'mine', symbol: 'EURUSD', status: 'unknown', since: bench.clock.nowUtc() },
+      ],
+    });
+    expect(renderReconciliation(shown(bench).reconciliation, 0)).toContain('Outcome unknown (1)');
+    await bench.finish();
+  });
+
+  it('is what `reconcile` answers, once the brokers have', async () => {
+    const bench = await LiveBench.begin(brokerYaml());
+    let answer = (): void => {};
+    const waiting = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    bench.venue.onSnapshot = () => waiting.then(() => bench.venue.inner.snapshot());
+    bench.session.command({ ts: 0, name: 'reconcile', args: {}, actor: 'ann' }, () => {});
+    let looks = 0;
+    const result = await reconcileAnswer({
+      snapshot: async () => {
+        looks += 1;
+        if (looks === 3) answer();
+        await bench.settle();
+        return { snapshot: shown(bench), isFresh: true };
+      },
+    });
+    expect(looks).toBeGreaterThan(2);
+    expect(result).toMatchObject({ kind: 'done', data: { isComplete: true, reconciliation: [{ isAsked: false }] } });
+    expect((result as { readonly data: { readonly text: string } }).data.text).toContain(
+      'Venue ib: ready; last complete answer 2024-',
+    );
+    await bench.finish();
+  });
+});
+
+describe('reconciliation.json', () => {
+  it('is written when something that matters changes, not more often than every few seconds, and at the end', async () => {
+    const bench = await LiveBench.begin(brokerYaml('resting'));
+    const folder = join(bench.project.dataDir, 'shown');
+    const notices: EngineNotice[] = [];
+    let now = 0;
+    const file = new ReconciliationFile({
+      folder,
+      notify: (notice) => void notices.push(notice),
+      stopwatch: () => now,
+    });
+    const path = join(folder, 'reconciliation.json');
+    const read = (): EngineSnapshot => JSON.parse(readFileSync(path, 'utf8')) as EngineSnapshot;
+    file.look(shown(bench));
+    expect(read().reconciliation).toMatchObject([{ venue: 'ib', frozen: [] }]);
+    rmSync(path);
+    now += WRITE_EVERY_MS;
+    await bench.pass(61_000);
+    file.look(shown(bench));
+    expect(read).toThrow('ENOENT');
+    await withForeignPosition(bench);
+    file.look(shown(bench));
+    expect(read().reconciliation).toMatchObject([{ frozen: [{ symbol: 'EURUSD' }] }]);
+    expect(readFileSync(join(folder, 'reconciliation.txt'), 'utf8')).toContain('To decide');
+    rmSync(path);
+    file.end(shown(bench));
+    expect(read().runId ?? read()).toMatchObject({ run: 'run-1' });
+    rmSync(folder, { recursive: true });
+    const blocked = new ReconciliationFile({
+      folder: join(bench.project.configPath, 'no-folder'),
+      notify: (notice) => void notices.push(notice),
+    });
+    blocked.end(shown(bench));
+    blocked.end(shown(bench));
+    expect(notices.map(({ code }) => code)).toEqual(['RECONCILIATION_UNWRITABLE']);
+    await bench.finish();
+  });
+});
