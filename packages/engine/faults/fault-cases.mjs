@@ -18,10 +18,10 @@ const EVERY = {
   'venue.replay-executions': 31,
   'venue.skew-clock': 41,
   'venue.snapshot-incomplete': 5,
-  'venue.snapshot-empty': 5,
-  'venue.snapshot-stale': 7,
-  'venue.snapshot-late': 5,
-  'venue.snapshot-fail': 5,
+  'venue.snapshot-empty': 7,
+  'venue.snapshot-stale': 9,
+  'venue.snapshot-late': 4,
+  'venue.snapshot-fail': 11,
   'feed.lose-tick': 7,
   'feed.delay-tick': 7,
   'feed.duplicate-tick': 5,
@@ -63,7 +63,7 @@ export function scriptsOf(kinds, seed) {
 /** Every n-th moment that a kind can happen to, whatever sort of moment it is. */
 function hits(kind, seed) {
   const every = EVERY[kind];
-  let seen = (seed * 7 + kind.length) % every;
+  let seen = (seed * 7 + KINDS.indexOf(kind) * 3) % every;
   return () => {
     seen += 1;
     return seen % every === 0;

@@ -83,7 +83,7 @@ const PLANS = {
     { units: 10000, entry: { limit: 1.29, tif: 'GTC' } },
     { units: 0 },
     { units: 12000, protect: { stop: 1.25, takeProfit: 1.32 } },
-    { units: 12000, protect: { stop: 1.25, takeProfit: 1.32 } },
+    null,
     null,
     { units: 0 },
     { units: -8000, protect: { stop: 1.4 } },
