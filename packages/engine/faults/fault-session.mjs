@@ -2,45 +2,10 @@
 import { FakeClock, FaultyFeed, FaultyVenue, PaperVenue, PushFeed } from '@bookrunner/sdk/testing';
 import { scriptsOf } from './fault-cases.mjs';
 import { LiveBench } from './live-bench.mjs';
-import { CASH, CUTS, FEE_PER_UNIT, PLUGIN, quotesAt, SETTLE_MS, STAGE_MS, stageAt, STAGES, START, TICK_MS, YAML } from './session-script.mjs';
 import { booksOf, faultsOf, truthOf } from './judge.mjs';
-
-const STEP_MS = 1_000;
-
-/** A venue behind a wire: calls arrive when whatever they come out of has ended. Remembers which order ids were handed to it. */
-class WiredVenue {
-  submitted = new Map();
-
-  constructor(inner) {
-    this.inner = inner;
-  }
-  get capabilities() {
-    return this.inner.capabilities;
-  }
-  open(sink) {
-    return this.inner.open(sink);
-  }
-  close() {
-    return this.inner.close();
-  }
-  async submit(group) {
-    await undefined;
-    for (const { clientOrderId } of group) this.submitted.set(clientOrderId, (this.submitted.get(clientOrderId) ?? 0) + 1);
-    return this.inner.submit(group);
-  }
-  async cancel(ref) {
-    await undefined;
-    return this.inner.cancel(ref);
-  }
-  async replace(ref, change) {
-    await undefined;
-    return this.inner.replace(ref, change);
-  }
-  async snapshot() {
-    await undefined;
-    return this.inner.snapshot();
-  }
-}
+import { drive, tickOf } from './session-drive.mjs';
+import { WiredVenue } from './wired-venue.mjs';
+import { CASH, FEE_PER_UNIT, PLUGIN, START, YAML } from './session-script.mjs';
 
 /** Runs a session, and says what is in its books, what is at its venue, and what is wrong between the two. */
 export async function runSession({ kinds, seed }) {
@@ -51,7 +16,7 @@ export async function runSession({ kinds, seed }) {
   try {
     await bench.begin();
     await trade(bench, parts);
-    const state = { bench, parts, books: booksOf(bench.kernel), truth: await truthOf(bench.kernel, parts) };
+    const state = { bench, parts, books: booksOf(bench.kernel), truth: await truthOf(parts) };
     const result = await bench.finish();
     const replayed = await bench.replay();
     const faults = faultsOf(state, { result, replayed });
@@ -72,32 +37,19 @@ function make(parts, { config, clock, scripts, seed }) {
   return { venue: parts.wired, feed: parts.feed };
 }
 
-async function trade(bench, parts) {
-  const { clock } = bench;
-  const end = START + STAGES * STAGE_MS;
-  let stage = -1;
-  const quote = () => {
-    for (const { symbol, bid, ask, size } of quotesAt(clock.nowUtc())) {
-      parts.paper.quoteSizes(symbol, { bid, ask, bidSize: size, askSize: size });
-      const ts = clock.nowUtc();
-      const sizes = { bidSize: size, askSize: size, last: Number.NaN, size: Number.NaN };
-      parts.push.push({ ts, recvTs: ts, symbol, venue: 'push', bid, ask, ...sizes });
-    }
-  };
-  while (clock.nowUtc() < end + SETTLE_MS) {
-    const now = clock.nowUtc();
-    if ((now - START) % TICK_MS === 0) quote();
-    const into = (now - START) % STAGE_MS;
-    if (now < end && stageAt(now) !== stage && into >= STAGE_MS / 2) {
-      stage = stageAt(now);
-      if (CUTS.has(stage)) parts.venue.disconnect(CUTS.get(stage));
-    }
-    if (now === end) {
-      parts.venue.heal();
-      parts.feed.heal();
-    }
-    await bench.pass(STEP_MS);
-  }
+function trade(bench, { paper, venue, push, feed }) {
+  return drive(bench, {
+    market: (quote) => {
+      const { symbol, bid, ask, size } = quote;
+      paper.quoteSizes(symbol, { bid, ask, bidSize: size, askSize: size });
+      push.push(tickOf(quote, bench.clock.nowUtc()));
+    },
+    cut: (downMs) => venue.disconnect(downMs),
+    heal: () => {
+      venue.heal();
+      feed.heal();
+    },
+  });
 }
 
 function logOf({ venue, feed }, kind) {

@@ -34,21 +34,21 @@ function describe({ owner, symbol, side, orderType, qty, limitPrice, stopPrice, 
 }
 
 /** What the venue really has, asked behind the faults; its executions under the names it told them by. */
-export async function truthOf(kernel, { paper, venue }) {
-  const { positions, openOrders, executions, accounts } = await paper.snapshot();
+export async function truthOf({ paper, venue, wired }) {
+  const { positions, openOrders, accounts } = await paper.snapshot();
   await venue.settle();
   const told = await venue.snapshot();
   return {
     positions: Object.fromEntries(positions.items.map(({ symbol, qty }) => [symbol, qty])),
     open: openOrders.items.map(({ clientOrderId }) => clientOrderId).toSorted(),
-    executions: executions.items.length,
     told: told.executions.items.map(({ executionId }) => executionId),
     cash: accounts.items[0].cash,
+    twice: wired.twice,
   };
 }
 
 /** All in which a session is not as it has to be. */
-export function faultsOf({ bench, parts, truth }, { result, replayed }) {
+export function faultsOf({ bench, truth }, { result, replayed }) {
   const { kernel, notices } = bench;
   const { execution, desk, reconciler } = kernel.parts;
   const booked = new Map(execution.executions.save().booked);
@@ -56,7 +56,7 @@ export function faultsOf({ bench, parts, truth }, { result, replayed }) {
   const known = [...booked].filter(([, { slot }]) => slot >= 0).map(([key]) => idOf(key));
   const lost = truth.told.filter((id) => !known.includes(id));
   const invented = known.filter((id) => !truth.told.includes(id));
-  const twice = [...parts.wired.submitted].filter(([, count]) => count > 1).map(([id]) => id);
+  const { twice } = truth;
   const live = [...desk.live()].map(({ clientOrderId }) => clientOrderId).toSorted();
   const bugs = notices.filter(({ code }) => BUGS.has(code));
   const frozen = reconciler.watches.flatMap(({ accounts }) => accounts.flatMap(({ unexplained }) => [...unexplained.keys()]));
