@@ -6,7 +6,7 @@ import practice, { startPracticeBroker } from '@bookrunner/practice-broker';
 import { booksOf, faultsOf } from './judge.mjs';
 import { LiveBench } from './live-bench.mjs';
 import { drive, tickOf } from './session-drive.mjs';
-import { CASH, FEE_PER_UNIT, PLUGIN, START, YAML } from './session-script.mjs';
+import { CASH, CUTS, FEE_PER_UNIT, PLUGIN, START, yamlOf } from './session-script.mjs';
 import { WiredVenue } from './wired-venue.mjs';
 
 /** Where a connection can be cut: at a message to the broker or from it, before or after it has reached the other side. */
@@ -26,7 +26,7 @@ export async function runCutSession(cut) {
   const clock = new FakeClock(START);
   const parts = await startParts(clock);
   const make = (config) => makeParts(parts, { config, clock, cut });
-  const bench = new LiveBench({ yaml: YAML, files: { 'faults.mjs': PLUGIN }, clock, make, rest });
+  const bench = new LiveBench({ yaml: yamlOf({ everyMs: 60_000 }), files: { 'faults.mjs': PLUGIN }, clock, make, rest });
   try {
     await bench.begin();
     await drive(bench, {
@@ -38,7 +38,8 @@ export async function runCutSession(cut) {
       cut: () => parts.broker.faults.cutAll(),
       heal: () => {},
     });
-    const isCut = parts.lost > 1;
+    // Once more than every session loses it.
+    const isCut = parts.lost > CUTS.size;
     const state = { bench, truth: truthOf(parts), books: booksOf(bench.kernel) };
     const result = await bench.finish();
     const replayed = await bench.replay();

@@ -5,14 +5,14 @@ import { LiveBench } from './live-bench.mjs';
 import { booksOf, faultsOf, truthOf } from './judge.mjs';
 import { drive, tickOf } from './session-drive.mjs';
 import { WiredVenue } from './wired-venue.mjs';
-import { CASH, FEE_PER_UNIT, PLUGIN, START, YAML } from './session-script.mjs';
+import { CASH, FEE_PER_UNIT, PLUGIN, START, yamlOf } from './session-script.mjs';
 
 /** Runs a session, and says what is in its books, what is at its venue, and what is wrong between the two. */
 export async function runSession({ kinds, seed }) {
   const scripts = scriptsOf(kinds, seed);
   const clock = new FakeClock(START);
   const parts = {};
-  const bench = new LiveBench({ yaml: YAML, files: { 'faults.mjs': PLUGIN }, clock, make: (config) => make(parts, { config, clock, scripts, seed }) });
+  const bench = new LiveBench({ yaml: yamlOf({ everyMs: 10_000 }), files: { 'faults.mjs': PLUGIN }, clock, make: (config) => make(parts, { config, clock, scripts, seed }) });
   try {
     await bench.begin();
     await trade(bench, parts);

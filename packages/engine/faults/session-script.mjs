@@ -111,9 +111,10 @@ export default definePlugin({
 
 const BARS = `bars: { use: time, options: { seconds: ${BAR_MS / 1_000}, price: mid } }`;
 
-/** Two strategies in two books on EURUSD, which the account nets, and one on GBPUSD. */
-export const YAML = `
-engine: { name: faults, baseCurrency: USD, dataDir: ./var, onStop: keep, reconcile: { everyMs: 10000, settleMs: 500, pageMs: 20000, callMs: 3000 } }
+/** Two strategies in two books on EURUSD, which the account nets, and one on GBPUSD; the venue is asked what it has every so often. */
+export function yamlOf({ everyMs }) {
+  return `
+engine: { name: faults, baseCurrency: USD, dataDir: ./var, onStop: keep, reconcile: { everyMs: ${everyMs}, settleMs: 500, pageMs: 20000, callMs: 3000 } }
 plugins: [./faults.mjs]
 instruments:
   EURUSD: { assetClass: fx, base: EUR, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: 24x7 }
@@ -128,3 +129,4 @@ strategies:
   fade: { use: fade, book: SOUTH, symbols: [EURUSD], ${BARS} }
   swing: { use: swing, book: NORTH, symbols: [GBPUSD], ${BARS} }
 `;
+}
