@@ -33,6 +33,9 @@ const EVERY = {
   'feed.nan-quote': 7,
 };
 
+/** Settings other than a kind's own: no venue trades less than a lot. */
+const SETTINGS = { 'venue.split-fill': { lotStep: 1_000 } };
+
 /** A venue that withholds what it then rejects really trades otherwise: the order was never there. */
 export const CHANGES_TRADES = new Set(['venue.reject-after-accept']);
 
@@ -56,7 +59,7 @@ export function parseCase(name) {
 /** Scripts of both wrappers. Another seed begins at another moment. */
 export function scriptsOf(kinds, seed) {
   const of = (side) =>
-    kinds.filter((kind) => kind.startsWith(`${side}.`)).map((kind) => ({ kind: kind.slice(side.length + 1), when: hits(kind, seed) }));
+    kinds.filter((kind) => kind.startsWith(`${side}.`)).map((kind) => ({ kind: kind.slice(side.length + 1), when: hits(kind, seed), ...SETTINGS[kind] }));
   return { venue: of('venue'), feed: of('feed') };
 }
 
