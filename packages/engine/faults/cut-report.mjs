@@ -15,7 +15,8 @@ export function parseCut(name) {
 /** Runs one cut, or each `step`-th message of all places, and gives each row to `onRow` as soon as it is there. */
 export async function runCuts({ only, step, onRow }) {
   const reference = await runCutSession();
-  if (reference.wrong.length + reference.bugs.length > 0) throw new Error(`The uncut session is wrong: ${reference.wrong.join('; ')}`);
+  if (reference.wrong.length + reference.bugs.length > 0)
+    throw new Error(`The uncut session is wrong: ${reference.wrong.join('; ')}`);
   const rows = [];
   const run = async (cut) => {
     const row = await rowOf(cut, reference);

@@ -26,7 +26,13 @@ export async function runCutSession(cut) {
   const clock = new FakeClock(START);
   const parts = await startParts(clock);
   const make = (config) => makeParts(parts, { config, clock, cut });
-  const bench = new LiveBench({ yaml: yamlOf({ everyMs: 60_000 }), files: { 'faults.mjs': PLUGIN }, clock, make, rest });
+  const bench = new LiveBench({
+    yaml: yamlOf({ everyMs: 60_000 }),
+    files: { 'faults.mjs': PLUGIN },
+    clock,
+    make,
+    rest,
+  });
   try {
     await bench.begin();
     await drive(bench, {
@@ -43,7 +49,13 @@ export async function runCutSession(cut) {
     const state = { bench, truth: truthOf(parts), books: booksOf(bench.kernel) };
     const result = await bench.finish();
     const replayed = await bench.replay();
-    return { ...faultsOf(state, { result, replayed }), books: state.books, truth: state.truth, isCut, notices: bench.notices };
+    return {
+      ...faultsOf(state, { result, replayed }),
+      books: state.books,
+      truth: state.truth,
+      isCut,
+      notices: bench.notices,
+    };
   } finally {
     await parts.broker.close();
     await bench.dispose();
@@ -55,7 +67,14 @@ async function rest() {
 }
 
 async function startParts(clock) {
-  const instrument = (symbol, base) => ({ symbol, base, assetClass: 'fx', quote: 'USD', priceStep: 0.00001, lotStep: 1000 });
+  const instrument = (symbol, base) => ({
+    symbol,
+    base,
+    assetClass: 'fx',
+    quote: 'USD',
+    priceStep: 0.00001,
+    lotStep: 1000,
+  });
   const broker = await startPracticeBroker({
     instruments: [instrument('EURUSD', 'EUR'), instrument('GBPUSD', 'GBP')],
     markets: { EURUSD: {}, GBPUSD: {} },
@@ -90,7 +109,7 @@ function truthOf({ broker, wired }) {
   const { positions, openOrders, executions, cash, duplicates } = broker.truth();
   return {
     positions: Object.fromEntries(positions.map(({ symbol, qty }) => [symbol, qty])),
-    open: openOrders.map(({ clientOrderId }) => clientOrderId).toSorted(),
+    open: openOrders.map(({ clientOrderId }) => clientOrderId).toSorted((a, b) => a.localeCompare(b)),
     told: executions.map(({ executionId }) => executionId),
     cash: cash[ACCOUNT],
     twice: [...new Set([...duplicates, ...wired.twice])],

@@ -8,10 +8,10 @@ const EVERY = {
   'venue.duplicate-report': 3,
   'venue.reorder-reports': 5,
   'venue.split-fill': 2,
-  'venue.reject-after-accept': 5,
+  'venue.reject-after-accept': 7,
   'venue.fill-after-cancel': 1,
-  'venue.drop-before-write': 5,
-  'venue.drop-after-write': 5,
+  'venue.drop-before-write': 11,
+  'venue.drop-after-write': 13,
   'venue.disconnect': 31,
   'venue.silent': 61,
   'venue.roll-ids-back': 31,
@@ -59,7 +59,9 @@ export function parseCase(name) {
 /** Scripts of both wrappers. Another seed begins at another moment. */
 export function scriptsOf(kinds, seed) {
   const of = (side) =>
-    kinds.filter((kind) => kind.startsWith(`${side}.`)).map((kind) => ({ kind: kind.slice(side.length + 1), when: hits(kind, seed), ...SETTINGS[kind] }));
+    kinds
+      .filter((kind) => kind.startsWith(`${side}.`))
+      .map((kind) => ({ kind: kind.slice(side.length + 1), when: hits(kind, seed), ...SETTINGS[kind] }));
   return { venue: of('venue'), feed: of('feed') };
 }
 

@@ -21,7 +21,8 @@ export async function runFaults({ cases, seed, onRow }) {
     onRow?.(row);
   }
   const isReferenceRight = reference.wrong.length === 0 && reference.bugs.length === 0;
-  if (!isReferenceRight) throw new Error(`The session without faults is wrong: ${[...reference.wrong, ...reference.bugs].join('; ')}`);
+  if (!isReferenceRight)
+    throw new Error(`The session without faults is wrong: ${[...reference.wrong, ...reference.bugs].join('; ')}`);
   return rows;
 }
 
@@ -46,7 +47,12 @@ async function rowOf({ kinds, seed, reference }) {
   try {
     const session = await runSession({ kinds, seed });
     const isSame = JSON.stringify(session.books) === JSON.stringify(reference.books);
-    const problems = [...session.wrong, ...idle(session, kinds), ...unexplained(session, kinds), ...changed(session, { isSame, kinds, reference })];
+    const problems = [
+      ...session.wrong,
+      ...idle(session, kinds),
+      ...unexplained(session, kinds),
+      ...changed(session, { isSame, kinds, reference }),
+    ];
     return {
       ...{ name, seed, problems, log: session.log, happened: session.happened },
       outcome: outcomeOf({ problems, isSame, frozen: session.frozen.length }),
@@ -74,13 +80,17 @@ function idle({ happened }, kinds) {
 
 function unexplained({ bugs }, kinds) {
   const isToldAgain = kinds.some((kind) => TELLS_TWICE_OR_LATE.has(kind));
-  return bugs.filter(({ code }) => !(isToldAgain && EXPLAINED.has(code))).map(({ code, message }) => `${code}: ${message}`);
+  return bugs
+    .filter(({ code }) => !(isToldAgain && EXPLAINED.has(code)))
+    .map(({ code, message }) => `${code}: ${message}`);
 }
 
 /** Other books, although nothing was traded otherwise. */
 function changed({ books, frozen }, { isSame, kinds, reference }) {
   if (isSame || frozen.length > 0 || kinds.some((kind) => CHANGES_TRADES.has(kind))) return [];
-  return [`other books than without a fault: ${JSON.stringify(books)}, and without: ${JSON.stringify(reference.books)}`];
+  return [
+    `other books than without a fault: ${JSON.stringify(books)}, and without: ${JSON.stringify(reference.books)}`,
+  ];
 }
 
 function countAlarms(notices) {

@@ -12,7 +12,12 @@ export async function runSession({ kinds, seed }) {
   const scripts = scriptsOf(kinds, seed);
   const clock = new FakeClock(START);
   const parts = {};
-  const bench = new LiveBench({ yaml: yamlOf({ everyMs: 10_000 }), files: { 'faults.mjs': PLUGIN }, clock, make: (config) => make(parts, { config, clock, scripts, seed }) });
+  const bench = new LiveBench({
+    yaml: yamlOf({ everyMs: 10_000 }),
+    files: { 'faults.mjs': PLUGIN },
+    clock,
+    make: (config) => make(parts, { config, clock, scripts, seed }),
+  });
   try {
     await bench.begin();
     await trade(bench, parts);
@@ -21,7 +26,14 @@ export async function runSession({ kinds, seed }) {
     const replayed = await bench.replay();
     const faults = faultsOf(state, { result, replayed });
     const happened = kinds.map((kind) => logOf(parts, kind).length);
-    return { ...faults, books: state.books, truth: state.truth, happened, log: `${parts.venue.log}\n${parts.feed.log}`, notices: bench.notices };
+    return {
+      ...faults,
+      books: state.books,
+      truth: state.truth,
+      happened,
+      log: `${parts.venue.log}\n${parts.feed.log}`,
+      notices: bench.notices,
+    };
   } finally {
     await bench.dispose();
   }

@@ -3,17 +3,31 @@ import { moneyToNumber } from '@bookrunner/sdk';
 
 const ACCOUNT = 'main';
 /** Alarms that say a report made no sense: only some faults explain them. */
-const BUGS = new Set(['ORDER_IMPOSSIBLE_REPORT', 'ORDER_NOT_LIVE', 'BROKER_REPORT_DAMAGED', 'BROKER_SNAPSHOT_DAMAGED', 'STRATEGY_STOPPED', 'FAULT']);
+const BUGS = new Set([
+  'ORDER_IMPOSSIBLE_REPORT',
+  'ORDER_NOT_LIVE',
+  'BROKER_REPORT_DAMAGED',
+  'BROKER_SNAPSHOT_DAMAGED',
+  'STRATEGY_STOPPED',
+  'FAULT',
+]);
 
 /** Positions and cash of each book, exactly, and of the suspense book; and what is still open, without names that differ from run to run. */
 export function booksOf(kernel) {
   const { portfolio, execution, desk, reconciler } = kernel.parts;
-  const books = Object.fromEntries(portfolio.books.map((book) => [book.name, { cash: String(book.cash('USD')), positions: {} }]));
+  const books = Object.fromEntries(
+    portfolio.books.map((book) => [book.name, { cash: String(book.cash('USD')), positions: {} }]),
+  );
   for (const slot of execution.slots) {
     const { holding } = slot.position;
-    if (books[slot.book] === undefined || holding.qtyScaled === 0 && holding.realised === 0n) continue;
+    if (books[slot.book] === undefined || (holding.qtyScaled === 0 && holding.realised === 0n)) continue;
     const key = `${slot.strategy} ${slot.instrument.symbol}`;
-    books[slot.book].positions[key] = { qty: holding.qtyScaled, cost: String(holding.cost), realised: String(holding.realised), fees: String(holding.fees) };
+    books[slot.book].positions[key] = {
+      qty: holding.qtyScaled,
+      cost: String(holding.cost),
+      realised: String(holding.realised),
+      fees: String(holding.fees),
+    };
   }
   const suspense = reconciler.watches.flatMap(({ accounts }) => accounts.map(suspenseOf));
   return { books, suspense, open: [...desk.live()].map(describe).toSorted() };
@@ -40,7 +54,7 @@ export async function truthOf({ paper, venue, wired }) {
   const told = await venue.snapshot();
   return {
     positions: Object.fromEntries(positions.items.map(({ symbol, qty }) => [symbol, qty])),
-    open: openOrders.items.map(({ clientOrderId }) => clientOrderId).toSorted(),
+    open: openOrders.items.map(({ clientOrderId }) => clientOrderId).toSorted((a, b) => a.localeCompare(b)),
     told: told.executions.items.map(({ executionId }) => executionId),
     cash: accounts.items[0].cash,
     twice: wired.twice,
@@ -57,9 +71,11 @@ export function faultsOf({ bench, truth }, { result, replayed }) {
   const lost = truth.told.filter((id) => !known.includes(id));
   const invented = known.filter((id) => !truth.told.includes(id));
   const { twice } = truth;
-  const live = [...desk.live()].map(({ clientOrderId }) => clientOrderId).toSorted();
+  const live = [...desk.live()].map(({ clientOrderId }) => clientOrderId).toSorted((a, b) => a.localeCompare(b));
   const bugs = notices.filter(({ code }) => BUGS.has(code));
-  const frozen = reconciler.watches.flatMap(({ accounts }) => accounts.flatMap(({ unexplained }) => [...unexplained.keys()]));
+  const frozen = reconciler.watches.flatMap(({ accounts }) =>
+    accounts.flatMap(({ unexplained }) => [...unexplained.keys()]),
+  );
   const isReplayed = replayed.isSame && replayed.hash === result.decisionHash;
   const wrong = [
     ...lost.map((id) => `execution ${id} of the venue is in no book`),
@@ -67,10 +83,16 @@ export function faultsOf({ bench, truth }, { result, replayed }) {
     ...twice.map((id) => `order ${id} was submitted twice`),
     ...positionFaults(execution.slots, truth),
     ...cashFaults(kernel, truth),
-    ...(String(live) === String(truth.open) ? [] : [`open at the venue ${truth.open.join(' ')}, live here ${live.join(' ')}`]),
-    ...[...desk.live()].filter(({ status }) => status !== 'working').map(({ clientOrderId, status }) => `order ${clientOrderId} is still ${status}`),
+    ...(String(live) === String(truth.open)
+      ? []
+      : [`open at the venue ${truth.open.join(' ')}, live here ${live.join(' ')}`]),
+    ...[...desk.live()]
+      .filter(({ status }) => status !== 'working')
+      .map(({ clientOrderId, status }) => `order ${clientOrderId} is still ${status}`),
     ...(isReplayed ? [] : ['a replay of the journal decides otherwise']),
-    ...(frozen.length === 0 || notices.some(({ code }) => code === 'SYMBOL_FROZEN') ? [] : ['a symbol is frozen without a report']),
+    ...(frozen.length === 0 || notices.some(({ code }) => code === 'SYMBOL_FROZEN')
+      ? []
+      : ['a symbol is frozen without a report']),
   ];
   return { lost, invented, twice, frozen, bugs, wrong, isReplayed };
 }
@@ -81,7 +103,9 @@ function positionFaults(slots, { positions }) {
     const { symbol } = slot.instrument;
     sums[symbol] = (sums[symbol] ?? 0) + slot.heldScaled;
   }
-  const unitsOf = Object.fromEntries(slots.map(({ state, instrument: { symbol } }) => [symbol, (scaled) => state.units(scaled)]));
+  const unitsOf = Object.fromEntries(
+    slots.map(({ state, instrument: { symbol } }) => [symbol, (scaled) => state.units(scaled)]),
+  );
   return Object.entries(sums)
     .map(([symbol, scaled]) => [symbol, unitsOf[symbol](scaled), positions[symbol] ?? 0])
     .filter(([, books, venue]) => books !== venue)

@@ -76,7 +76,8 @@ export class LiveBench {
       ...{ runId: RUN, mode: 'live', configPath: '', overrides: [], env: {}, speed: 1, first: [], html: false },
       ...{ isFresh: true, beatEveryMs: 100, log: LOG, beat: new SharedArrayBuffer(16) },
     };
-    const onFault = (error) => this.notices.push({ level: 'alarm', code: error.code ?? 'FAULT', message: String(error) });
+    const onFault = (error) =>
+      this.notices.push({ level: 'alarm', code: error.code ?? 'FAULT', message: String(error) });
     const openJournal = await journalOpener({ engine, data, isRecorded: false, onFault });
     let begun;
     const hasBegun = new Promise((resolve) => (begun = resolve));
@@ -87,7 +88,13 @@ export class LiveBench {
       onNotice: (notice) => void this.notices.push(notice),
       onBegun: begun,
     });
-    const session = new WorkerSession({ runId: RUN, name: 'faults', mode: 'live', source, wallClock: () => clock.nowUtc() });
+    const session = new WorkerSession({
+      runId: RUN,
+      name: 'faults',
+      mode: 'live',
+      source,
+      wallClock: () => clock.nowUtc(),
+    });
     const attach = session.attach.bind(session);
     session.attach = (assembly) => {
       this.assembly = assembly;

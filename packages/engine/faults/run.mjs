@@ -32,14 +32,17 @@ function request() {
   };
   const { values } = parseArgs({ options });
   const last = values.seeds === undefined ? undefined : countOf('seeds', values.seeds);
-  const seeds = last === undefined ? [countOf('seed', values.seed)] : Array.from({ length: last }, (_, index) => index + 1);
+  const seeds =
+    last === undefined ? [countOf('seed', values.seed)] : Array.from({ length: last }, (_, index) => index + 1);
   const isCut = values.only?.startsWith('cut:') === true;
   const hasFaults = !isCut && !values['only-cuts'];
   const hasCuts = isCut || (values.only === undefined && !values['no-cuts']);
   return {
     ...{ isJson: values.json, isList: values.list, isHelp: values.help, isOne: values.only !== undefined, seeds },
     cases: hasFaults ? casesOf(values) : [],
-    cuts: hasCuts ? { step: countOf('cut-step', values['cut-step']), only: isCut ? parseCut(values.only) : undefined } : undefined,
+    cuts: hasCuts
+      ? { step: countOf('cut-step', values['cut-step']), only: isCut ? parseCut(values.only) : undefined }
+      : undefined,
   };
 }
 
@@ -86,8 +89,16 @@ async function run({ cases, cuts, seeds, isJson, isOne }) {
     rows.push(...(await runFaults({ cases, seed, onRow: isJson ? undefined : showCase })));
   }
   const cutRows = cuts === undefined ? [] : await runCuts({ ...cuts, onRow: isJson ? undefined : showCut });
-  const counts = { ...countsOf(rows), connection: cutCountsOf(cutRows), seeds, elapsedMs: Math.round(performance.now() - started) };
-  const failures = [...rows.filter(({ outcome }) => outcome === 'failed'), ...cutRows.filter(({ problems }) => problems.length > 0)];
+  const counts = {
+    ...countsOf(rows),
+    connection: cutCountsOf(cutRows),
+    seeds,
+    elapsedMs: Math.round(performance.now() - started),
+  };
+  const failures = [
+    ...rows.filter(({ outcome }) => outcome === 'failed'),
+    ...cutRows.filter(({ problems }) => problems.length > 0),
+  ];
   if (isJson) {
     const shown = failures.map(({ name, seed, problems }) => ({ name, seed, problems }));
     say(JSON.stringify({ ...counts, alarms: alarmsByFault(rows), failures: shown }));

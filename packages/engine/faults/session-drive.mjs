@@ -26,5 +26,16 @@ export async function drive(bench, { market, cut, heal }) {
 
 /** A tick of the feed. */
 export function tickOf({ symbol, bid, ask, size }, ts) {
-  return { ts, recvTs: ts, symbol, venue: 'push', bid, ask, bidSize: size, askSize: size, last: Number.NaN, size: Number.NaN };
+  return {
+    ts,
+    recvTs: ts,
+    symbol,
+    venue: 'push',
+    bid,
+    ask,
+    bidSize: size,
+    askSize: size,
+    last: Number.NaN,
+    size: Number.NaN,
+  };
 }

@@ -1,5 +1,7 @@
 // A venue as an engine has it: at the other end of a wire.
 
+const passes = Promise.resolve();
+
 /** A venue behind a wire: calls arrive when whatever they come out of has ended. Remembers which order ids were handed to it. */
 export class WiredVenue {
   #onStatus;
@@ -22,14 +24,19 @@ export class WiredVenue {
       sink.status(said);
     };
     const { report, account, heartbeat } = sink;
-    await this.inner.open({ status, report: report.bind(sink), account: account.bind(sink), heartbeat: heartbeat.bind(sink) });
+    await this.inner.open({
+      status,
+      report: report.bind(sink),
+      account: account.bind(sink),
+      heartbeat: heartbeat.bind(sink),
+    });
     this.#onOpen?.();
   }
   close() {
     return this.inner.close();
   }
   async submit(group) {
-    await undefined;
+    await passes;
     for (const { clientOrderId } of group) {
       if (this.#submitted.has(clientOrderId)) this.twice.push(clientOrderId);
       this.#submitted.add(clientOrderId);
@@ -37,15 +44,15 @@ export class WiredVenue {
     return this.inner.submit(group);
   }
   async cancel(ref) {
-    await undefined;
+    await passes;
     return this.inner.cancel(ref);
   }
   async replace(ref, change) {
-    await undefined;
+    await passes;
     return this.inner.replace(ref, change);
   }
   async snapshot() {
-    await undefined;
+    await passes;
     return this.inner.snapshot();
   }
 }

@@ -12,10 +12,7 @@ import { VenueSession } from './venue-session.js';
 
 function connectionOf({ connection }: VenueFixture): VenueConnection {
   if (connection !== undefined) return connection;
-  throw testingError(
-    'CONTRACT_FIXTURE_INCOMPLETE',
-    'A venue that is no simulator needs `connection` in its fixture.',
-  );
+  throw testingError('CONTRACT_FIXTURE_INCOMPLETE', 'A venue that is no simulator needs `connection` in its fixture.');
 }
 
 async function survivesDisconnect(fixture: VenueFixture): Promise<void> {
@@ -47,11 +44,17 @@ async function submitCut(
   const { fixture } = session;
   const connection = connectionOf(fixture);
   if (connection[which] === undefined) {
-    throw testingError('CONTRACT_FIXTURE_INCOMPLETE', `The suite declares \`cutsCalls\`, and there is no \`${which}\`.`);
+    throw testingError(
+      'CONTRACT_FIXTURE_INCOMPLETE',
+      `The suite declares \`cutsCalls\`, and there is no \`${which}\`.`,
+    );
   }
   await connection[which]();
   const outcome = await session.submit(order);
-  check(session.sink.statuses.at(-1)?.state !== 'ready', 'The connection was lost, and the last status still is ready.');
+  check(
+    session.sink.statuses.at(-1)?.state !== 'ready',
+    'The connection was lost, and the last status still is ready.',
+  );
   await connection.restore();
   await fixture.settle();
   return outcome;
@@ -88,7 +91,10 @@ async function arrivesUnheard(fixture: VenueFixture): Promise<void> {
     `A submit that reached the venue was answered ${describeValue(outcome)}: 'refused' means that it certainly did not.`,
   );
   const count = shown(await fixture.venue.snapshot(), order);
-  check(count === 1, `An order whose answer was lost is shown ${count} times by the snapshot after it, in place of once.`);
+  check(
+    count === 1,
+    `An order whose answer was lost is shown ${count} times by the snapshot after it, in place of once.`,
+  );
   const again = await session.submit(order);
   session.checkNotTaken(order, again, 'An id that reached the venue was submitted again and has to be refused');
 }
