@@ -1,6 +1,6 @@
 // One session of the script, with faults at the venue and the feed, to its end.
 import { FakeClock, FaultyFeed, FaultyVenue, PaperVenue, PushFeed } from '@bookrunner/sdk/testing';
-import { scriptsOf } from './fault-cases.mjs';
+import { partsOf, scriptsOf } from './fault-cases.mjs';
 import { LiveBench } from './live-bench.mjs';
 import { booksOf, faultsOf, truthOf } from './judge.mjs';
 import { drive, tickOf } from './session-drive.mjs';
@@ -64,7 +64,7 @@ function trade(bench, { paper, venue, push, feed }) {
   });
 }
 
-function logOf({ venue, feed }, kind) {
-  const [side, name] = [kind.slice(0, kind.indexOf('.')), kind.slice(kind.indexOf('.') + 1)];
-  return (side === 'venue' ? venue : feed).log.of(name);
+function logOf({ venue, feed }, name) {
+  const [side, kind] = partsOf(name);
+  return (side === 'venue' ? venue : feed).log.of(kind);
 }
