@@ -7,7 +7,7 @@ import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
 import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
-import type { OrderEvent } from './order-state.js';
+import { NEVER_ARRIVED, type OrderEvent } from './order-state.js';
 import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
 import { coveredScaled } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
@@ -210,7 +210,7 @@ export class Execution {
     switch (event.report) {
       case 'refused':
       case 'rejected':
-        if (order.purpose === 'protection') slot.isProtectionRefused = true;
+        if (order.purpose === 'protection' && event.reason !== NEVER_ARRIVED) slot.isProtectionRefused = true;
         this.#disappoint(order, slot);
         this.#tell(order, event, 'ORDER_REJECTED', order.purpose === 'entry' ? 'warning' : 'alarm');
         break;

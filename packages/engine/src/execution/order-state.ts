@@ -18,6 +18,9 @@ export type OrderEvent =
   | 'replace-rejected'
   | 'expired';
 
+/** Reason of an order that is over because it never got to its venue: nobody there refused it, and protection is sent anew. */
+export const NEVER_ARRIVED = 'NEVER_ARRIVED';
+
 type Row = Readonly<Partial<Record<OrderEvent, OrderStatus>>>;
 
 const FINAL: Row = Object.freeze({});

@@ -6,8 +6,11 @@ import { Scene, type SceneOptions } from '../kernel/kernel.fixture.js';
 import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
 import type { Reconciler } from './reconciler.js';
 
-/** What becomes of a message: it goes through; it gets there and nobody hears of it; so, but much later; it never gets there. */
-export type Fate = 'through' | 'unheard' | 'late' | 'lost';
+/**
+ * What becomes of a message: it goes through; it gets there and nobody hears of it; so, but much later; it never gets there; it
+ * certainly does not leave.
+ */
+export type Fate = 'through' | 'unheard' | 'late' | 'lost' | 'refused';
 
 interface TruthOrder extends VenueOpenOrder {
   /** Empty for none. */
@@ -58,6 +61,10 @@ export class TruthBroker implements SynchronousVenue {
     this.inbox.push(() => {
       for (const [index, order] of orders.entries()) {
         const ref = sequences[index] as (typeof sequences)[number];
+        if (fate === 'refused') {
+          this.#report(ref, { report: 'refused', reason: 'NOT_CONNECTED' });
+          continue;
+        }
         this.#report(ref, { report: fate === 'through' ? 'sent' : 'unknown', reason: 'NO_ANSWER' });
         if (fate === 'late') this.limbo.push(() => this.#arrive(order, ref, fate));
         else if (fate !== 'lost') this.#arrive(order, ref, fate);

@@ -4,6 +4,7 @@ import type { Execution } from '../execution/execution.js';
 import type { OrderDesk } from '../execution/order-desk.js';
 import { isEngineOrderId, parseOrderId } from '../execution/order-id.js';
 import type { OrderRecord } from '../execution/order-record.js';
+import { NEVER_ARRIVED } from '../execution/order-state.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import { ownerOf } from './book-execution.js';
 import type { BrokerWatch } from './broker-watch.js';
@@ -95,7 +96,7 @@ export class OrderComparison {
       return this.#apply(order, 'cancelled', undefined, 'GONE_AT_VENUE');
     }
     this.#tell('order-never-arrived', order, 'two answers do not show it', 'it is over, and not sent again');
-    this.#apply(order, 'rejected', undefined, 'NEVER_ARRIVED');
+    this.#apply(order, 'rejected', undefined, NEVER_ARRIVED);
   }
 
   /** True where this is the second such answer, far enough from the first one and without a report of the instrument between. */

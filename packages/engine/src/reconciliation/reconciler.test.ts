@@ -68,6 +68,33 @@ describe('orders whose outcome is not known', () => {
     expect(bench.scene.listener.ended.map(({ reason }) => reason)).toEqual(['NEVER_ARRIVED']);
   });
 
+  it('leave no position without protection: what never arrived nobody refused, and it goes out anew', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.scene.answers[0] = { share: 1, protect: { stop: 90, takeProfit: 110 } };
+    let submits = 0;
+    bench.broker.fate = (what) => (what === 'submit' && ++submits === 2 ? 'lost' : 'through');
+    bench.scene.bars();
+    bench.pass(10_000);
+    expect(bench.scene.listener.ended.map(({ reason }) => reason)).toContain('NEVER_ARRIVED');
+    expect([bench.truth, bench.broker.open.size, bench.scene.slot.protection.length]).toEqual([100, 2, 2]);
+  });
+
+  it('leave no position without protection where it was refused for want of a session', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.scene.answers[0] = { share: 1, protect: { stop: 90, takeProfit: 110 } };
+    let submits = 0;
+    bench.broker.fate = (what) => (what === 'submit' && ++submits === 2 ? 'refused' : 'through');
+    bench.scene.bars();
+    bench.pump();
+    expect([bench.truth, bench.scene.slot.protection.length]).toEqual([100, 0]);
+    bench.status('disconnected');
+    bench.ready();
+    bench.pass(10_000);
+    expect([bench.broker.open.size, bench.scene.slot.protection.length]).toEqual([2, 2]);
+  });
+
   it('are taken up again and cancelled where they arrive after they were given up', () => {
     const bench = new BrokerBench();
     bench.ready();

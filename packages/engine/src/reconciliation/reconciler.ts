@@ -305,6 +305,8 @@ export class Reconciler implements FlatProof {
     for (const slot of watch.slots) {
       slot.holds &= ~HOLD.gate;
       slot.isSettled = false;
+      // Protection that was refused for want of a session is tried again in this one.
+      slot.isProtectionRefused = false;
       this.#parts.execution.evaluate(slot);
     }
     this.#parts.notify({

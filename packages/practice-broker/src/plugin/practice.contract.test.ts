@@ -10,6 +10,10 @@ function venueSuite(options: BrokerOptions, qty: number): ContractSuite {
   const create = async (): Promise<VenueFixture> => {
     const bench = await practiceBench(options);
     const { broker, clock, venue } = bench;
+    const cutNextSubmit = (reached: boolean): void => {
+      broker.faults.refusesLogins = true;
+      broker.setFaults({ kind: 'cut-on-read', on: 'submit', reached });
+    };
     const canAnswer = (): Promise<boolean> =>
       venue.snapshot().then(
         () => true,
@@ -28,12 +32,14 @@ function venueSuite(options: BrokerOptions, qty: number): ContractSuite {
           broker.faults.refusesLogins = false;
           await bench.until(canAnswer);
         },
+        cutBeforeWrite: () => cutNextSubmit(false),
+        cutAfterWrite: () => cutNextSubmit(true),
       },
       settle: () => bench.settle(),
       dispose: () => bench.close(),
     };
   };
-  return venueContract({ capabilities: PRACTICE_VENUE_CAPABILITIES, create, movesClock: true });
+  return venueContract({ capabilities: PRACTICE_VENUE_CAPABILITIES, create, movesClock: true, cutsCalls: true });
 }
 
 async function feedFixture(): Promise<FeedFixture> {

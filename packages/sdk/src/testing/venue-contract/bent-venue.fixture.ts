@@ -20,6 +20,8 @@ export class BentVenue implements Venue {
   capabilities: VenueCapabilities;
   sink: VenueSink | undefined;
   isConnected = true;
+  /** How the connection is lost during the next submit. */
+  cutNext: 'before' | 'after' | undefined;
 
   constructor(inner: PaperVenue, capabilities: VenueCapabilities) {
     this.inner = inner;
@@ -29,7 +31,9 @@ export class BentVenue implements Venue {
   open(sink: VenueSink): Promise<void> {
     this.sink = sink;
     return this.inner.open({
-      report: (report) => this.relay(report).forEach((item) => sink.report(item)),
+      report: (report) => {
+        if (this.isConnected) this.relay(report).forEach((item) => sink.report(item));
+      },
       account: (state) => sink.account(state),
       status: (status) => sink.status(status),
       heartbeat: (heartbeat) => sink.heartbeat(heartbeat),
@@ -47,7 +51,17 @@ export class BentVenue implements Venue {
   submit(group: readonly Order[]): Promise<SubmitOutcome> {
     if (!this.isConnected)
       return Promise.resolve({ kind: 'unknown', reason: 'LOST', message: 'The connection is cut.' });
+    const { cutNext } = this;
+    this.cutNext = undefined;
+    if (cutNext !== undefined) return this.submitCut(group, cutNext);
     return this.inner.submit(group.map((order) => this.bend(order)));
+  }
+
+  /** A submit during which the connection is lost. */
+  async submitCut(group: readonly Order[], how: 'before' | 'after'): Promise<SubmitOutcome> {
+    this.connect(false);
+    if (how === 'after') await this.inner.submit(group);
+    return { kind: 'unknown', reason: 'LOST', message: 'The connection was lost.' };
   }
 
   bend(order: Order): Order {
@@ -63,6 +77,7 @@ export class BentVenue implements Venue {
   }
 
   snapshot(): Promise<VenueSnapshot> {
+    if (!this.isConnected) return Promise.reject(new Error('There is no connection.'));
     return this.inner.snapshot();
   }
 
@@ -91,9 +106,18 @@ export function suiteOf({ declared = PAPER_CAPABILITIES, Shell = BentVenue }: Be
       account: 'test',
       market: { quote: (symbol, bid, ask) => inner.quote(symbol, bid, ask) },
       clock,
-      connection: { cut: () => venue.connect(false), restore: () => venue.connect(true) },
+      connection: {
+        cut: () => venue.connect(false),
+        restore: () => venue.connect(true),
+        cutBeforeWrite: () => {
+          venue.cutNext = 'before';
+        },
+        cutAfterWrite: () => {
+          venue.cutNext = 'after';
+        },
+      },
       settle: () => Promise.resolve(),
     };
   };
-  return venueContract({ capabilities: declared, create, movesClock: true });
+  return venueContract({ capabilities: declared, create, movesClock: true, cutsCalls: true });
 }

@@ -2,7 +2,6 @@ import { canonical, describeValue } from '../canonical.js';
 import { check, checkEqual, checkNoThrow } from '../check.js';
 import { unless } from '../contract.js';
 import type { CaseOver } from '../contract.js';
-import { testingError } from '../errors.js';
 import type { VenueContractOptions, VenueFixture } from './venue-fixture.js';
 import { VenueSession } from './venue-session.js';
 
@@ -21,7 +20,8 @@ export function hasLimit(fixture: VenueFixture): boolean {
   return fixture.venue.capabilities.orderTypes.includes('limit');
 }
 
-async function checkSnapshotIncomplete(fixture: VenueFixture, when: string): Promise<void> {
+/** Fails for a snapshot that says it is complete when nobody could know. */
+export async function checkSnapshotIncomplete(fixture: VenueFixture, when: string): Promise<void> {
   let complete: readonly boolean[];
   try {
     const snapshot = await fixture.venue.snapshot();
@@ -61,32 +61,6 @@ async function closesTwice(fixture: VenueFixture): Promise<void> {
   await checkNoThrow(() => fixture.venue.close(), 'close, called twice');
 }
 
-async function survivesDisconnect(fixture: VenueFixture): Promise<void> {
-  const { connection } = fixture;
-  if (connection === undefined) {
-    throw testingError(
-      'CONTRACT_FIXTURE_INCOMPLETE',
-      'A venue that is no simulator needs `connection` in its fixture.',
-    );
-  }
-  const session = await VenueSession.open(fixture);
-  await connection.cut();
-  await fixture.settle();
-  const { statuses } = session.sink;
-  check(statuses.at(-1)?.state !== 'ready', 'The connection was cut, and the last status still is ready.');
-  const outcome = await session.submit(session.order());
-  check(outcome.kind !== 'sent', "A submit without a connection was answered 'sent'.");
-  await connection.restore();
-  await fixture.settle();
-  check(
-    statuses.at(-1)?.state === 'ready',
-    `After the connection is back the last status is ${statuses.at(-1)?.state ?? 'none'}.`,
-  );
-  const next = hasLimit(fixture) ? session.resting('limit', 5) : session.order();
-  await session.send(next);
-  check(session.has(next, 'accepted'), `An order sent after the reconnect should be accepted: ${session.told(next)}.`);
-}
-
 async function sameAgain(options: VenueContractOptions): Promise<void> {
   const run = async (): Promise<unknown> => {
     const fixture = await options.create();
@@ -109,7 +83,7 @@ async function sameAgain(options: VenueContractOptions): Promise<void> {
   checkEqual(await run(), await run(), 'The reports of a second venue in the same market');
 }
 
-/** Opening, closing, connection and repeatability: rules 5 and 6. */
+/** Opening, closing and repeatability: rules 5 and 6. */
 export function lifecycleCases(options: VenueContractOptions): readonly CaseOver<VenueFixture>[] {
   const { capabilities } = options;
   const movesMarket = options.movesMarket !== false;
@@ -127,12 +101,6 @@ export function lifecycleCases(options: VenueContractOptions): readonly CaseOver
       run: (fixture) => silentAfterClose(fixture, movesMarket),
     },
     { id: 'VEN-040', title: 'may be closed twice, and before it was opened', run: closesTwice },
-    {
-      id: 'VEN-050',
-      title: 'says when the connection is lost, sends nothing then, and recovers',
-      skip: simulated ? 'a declared simulator has no connection' : undefined,
-      run: survivesDisconnect,
-    },
     {
       id: 'VEN-060',
       title: 'two venues in the same market report the same',

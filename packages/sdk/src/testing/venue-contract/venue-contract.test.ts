@@ -108,7 +108,69 @@ const broken: readonly BrokenImplementation[] = [
         override connect(): void {}
       },
     }),
-    fails: ['VEN-050'],
+    fails: ['VEN-050', 'VEN-052', 'VEN-054', 'VEN-056'],
+  },
+  {
+    what: 'orders sent anew when the connection is back',
+    suite: suiteOf({
+      declared: REMOTE_CAPABILITIES,
+      Shell: class extends BentVenue {
+        readonly #lost: Order[] = [];
+        override submitCut(group: readonly Order[], how: 'before' | 'after'): Promise<SubmitOutcome> {
+          this.#lost.push(...group);
+          return super.submitCut(group, how);
+        }
+        override connect(isConnected: boolean): void {
+          super.connect(isConnected);
+          if (isConnected) void this.inner.submit(this.#lost.splice(0));
+        }
+      },
+    }),
+    fails: ['VEN-052'],
+  },
+  {
+    what: 'orders called refused that reached the venue',
+    suite: suiteOf({
+      declared: REMOTE_CAPABILITIES,
+      Shell: class extends BentVenue {
+        override async submitCut(group: readonly Order[], how: 'before' | 'after'): Promise<SubmitOutcome> {
+          await super.submitCut(group, how);
+          return { kind: 'refused', reason: 'LOST', message: 'The connection was lost.' };
+        }
+      },
+    }),
+    fails: ['VEN-054'],
+  },
+  {
+    what: 'snapshots called complete without a connection',
+    suite: suiteOf({
+      declared: REMOTE_CAPABILITIES,
+      Shell: class extends BentVenue {
+        override snapshot(): Promise<VenueSnapshot> {
+          return this.inner.snapshot();
+        }
+      },
+    }),
+    fails: ['VEN-056'],
+  },
+  {
+    what: 'snapshots of only what was reported',
+    suite: suiteOf({
+      declared: REMOTE_CAPABILITIES,
+      Shell: class extends BentVenue {
+        readonly #told = new Set<string>();
+        override relay(report: VenueReport): readonly VenueReport[] {
+          if (report.kind === 'filled') this.#told.add(report.fill.executionId);
+          return [report];
+        }
+        override async snapshot(): Promise<VenueSnapshot> {
+          const { executions, ...rest } = await super.snapshot();
+          const items = executions.items.filter(({ executionId }) => this.#told.has(executionId));
+          return { ...rest, executions: { ...executions, items } };
+        }
+      },
+    }),
+    fails: ['VEN-058'],
   },
   {
     what: 'prices that differ from venue to venue',

@@ -1,5 +1,6 @@
 import { bindCases } from '../contract.js';
 import type { ContractSuite } from '../contract.js';
+import { connectionCases } from './connection-cases.js';
 import { groupCases } from './group-cases.js';
 import { lifecycleCases } from './lifecycle-cases.js';
 import { refusalCases } from './refusal-cases.js';
@@ -16,7 +17,13 @@ export function venueContract(options: VenueContractOptions): ContractSuite {
   return {
     name: 'venue',
     cases: bindCases(
-      [...lifecycleCases(options), ...tradingCases(options), ...refusalCases(options), ...groupCases(options)],
+      [
+        ...lifecycleCases(options),
+        ...connectionCases(options),
+        ...tradingCases(options),
+        ...refusalCases(options),
+        ...groupCases(options),
+      ],
       {
         create: () => options.create(),
         dispose: async (fixture) => {

@@ -7,10 +7,14 @@ export interface VenueMarket {
   quote(symbol: string, bid: number, ask: number): void | Promise<void>;
 }
 
-/** The venue's connection, where there is one to cut. */
+/** The venue's connection, where there is one to cut. It stays cut until `restore`. */
 export interface VenueConnection {
   cut(): void | Promise<void>;
   restore(): void | Promise<void>;
+  /** The connection is lost during the next submit, which never reaches the venue. */
+  cutBeforeWrite?(): void | Promise<void>;
+  /** The connection is lost during the next submit, which reaches the venue; nothing comes back. */
+  cutAfterWrite?(): void | Promise<void>;
 }
 
 /**
@@ -47,4 +51,6 @@ export interface VenueContractOptions {
   readonly movesMarket?: boolean;
   /** True where `clock.advance` is there; then expiry is tested. */
   readonly movesClock?: boolean;
+  /** True where the connection has `cutBeforeWrite` and `cutAfterWrite`; then a loss in the middle of an order is tested. */
+  readonly cutsCalls?: boolean;
 }
