@@ -2,12 +2,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SupervisorLimits, WorkerMemory } from './supervisor.js';
-import { BEAT_LIMIT_MS, START_LIMIT_MS } from './watchdog.js';
+import { BEAT_LIMIT_MS, PANIC_LIMIT_MS, START_LIMIT_MS } from './watchdog.js';
 
 /** How long the main thread waits. */
 export const WORKER_LIMITS: SupervisorLimits = {
   beatMs: BEAT_LIMIT_MS,
   startMs: START_LIMIT_MS,
+  panicMs: PANIC_LIMIT_MS,
   commandMs: 2_000,
   snapshotMs: 250,
   terminateMs: 1_000,
