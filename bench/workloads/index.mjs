@@ -4,6 +4,7 @@ import { data } from './data.mjs';
 import { durable } from './durable.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
+import { panic } from './panic.mjs';
 import { symbols } from './symbols.mjs';
 import { w1 } from './w1.mjs';
 import { w1c } from './w1c.mjs';
@@ -28,4 +29,4 @@ import { w2 } from './w2.mjs';
  */
 
 /** @type {Readonly<Record<string, Workload>>} */
-export const WORKLOADS = { w1, w1c, w1r, w2, symbols, latency, durable, cli, memory, data };
+export const WORKLOADS = { w1, w1c, w1r, w2, symbols, latency, durable, panic, cli, memory, data };
