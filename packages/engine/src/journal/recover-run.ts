@@ -49,6 +49,8 @@ export interface FoldedRun {
   readonly venues: readonly string[];
   /** Why it was folded, and what that leads to; one sentence each. */
   readonly changes: readonly string[];
+  /** What strategies hear with their first answer. */
+  readonly reason: 'SETUP_CHANGED' | 'ENGINE_RESTARTED';
 }
 
 /** A run as its journal leaves it. */
@@ -158,7 +160,7 @@ function foldRun(
   { facts, segments }: LastRun,
   { reader, options, changes }: { reader: JournalReader; options: RecoverOptions; changes: readonly string[] },
 ): Outcome {
-  const { engine, beat } = options;
+  const { engine, beat, isAsking = true } = options;
   const venue = venueChanges(facts, engine);
   if (venue.length > 0) changed(facts.run, venue);
   const parts = prepareFold(facts, engine);
@@ -173,6 +175,7 @@ function foldRun(
     folded: {
       ...{ kernel, venues: parts.choices.map(({ name }) => name) },
       changes: [...changes, ...capitalChanges(facts, engine)],
+      reason: isAsking ? 'SETUP_CHANGED' : 'ENGINE_RESTARTED',
     },
   };
 }
