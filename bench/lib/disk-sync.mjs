@@ -2,25 +2,26 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-const BYTES = 4_096;
+const BYTES = Buffer.alloc(4_096, 1);
 
-/**
- * Appends 4 KB and has them synced, again and again.
- * @param {string} folder on the disk in question
- * @param {number} times
- * @returns {Float64Array} ms of each
- */
-export function syncTimes(folder, times) {
-  const file = openSync(join(folder, 'sync'), 'a');
-  const bytes = Buffer.alloc(BYTES, 1);
-  try {
-    return Float64Array.from({ length: times }, () => {
-      const started = performance.now();
-      writeSync(file, bytes);
-      fdatasyncSync(file);
-      return performance.now() - started;
-    });
-  } finally {
-    closeSync(file);
+/** A file that grows by 4 KB at a time, each of them synced. */
+export class DiskSync {
+  #file;
+
+  /** @param {string} folder on the disk in question */
+  constructor(folder) {
+    this.#file = openSync(join(folder, 'sync'), 'a');
+  }
+
+  /** Appends and syncs; the time it took, in ms. */
+  time() {
+    const started = performance.now();
+    writeSync(this.#file, BYTES);
+    fdatasyncSync(this.#file);
+    return performance.now() - started;
+  }
+
+  close() {
+    closeSync(this.#file);
   }
 }

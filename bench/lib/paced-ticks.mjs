@@ -64,7 +64,8 @@ async function send(pace, seconds, eachSecond) {
       channel.tick(tick);
       pace.sent += 1;
     }
-    if (elapsed >= seconds * 1_000 && due <= MOST_IN_A_ROW) return;
+    // A machine that cannot keep up does not get longer: its rate says so.
+    if (elapsed >= seconds * 1_000) return;
     // What is due by then makes one row.
     await wait(due > MOST_IN_A_ROW ? 0 : (MOST_IN_A_ROW / ticksPerSecond) * 1_000);
   }

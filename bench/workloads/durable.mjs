@@ -1,12 +1,10 @@
 import { tuneForLongRuns } from '../../packages/engine/dist/runtime/v8-options.js';
 import { checks } from '../lib/check.mjs';
-import { syncTimes } from '../lib/disk-sync.mjs';
 import { durableOrders } from '../lib/durable-orders.mjs';
 import { pacedTicks } from '../lib/paced-ticks.mjs';
 import { inScratchFolder } from '../lib/scratch-folder.mjs';
 import { quantile, slope } from '../lib/statistics.mjs';
 
-const SYNCS = 500;
 const WARMUP = 2_000;
 const TICKS_PER_SECOND = 100_000;
 const MINUTES = 10;
@@ -33,7 +31,7 @@ export const durable = {
     // As the engine worker of paper and live runs does.
     tuneForLongRuns();
     const seconds = minutes * 60;
-    const orders = await inScratchFolder((dataDir) => ordersIn(dataDir, rows));
+    const orders = await inScratchFolder((dataDir) => durableOrders({ dataDir, ticks: rows, warmup: WARMUP }));
     const expected = rows + WARMUP;
     const pace = { ticksPerSecond: TICKS_PER_SECOND, warmupSeconds: Math.min(WARMUP_SECONDS, seconds) };
     const plain = await pacedTicks({ ...pace, seconds: Math.min(PLAIN_SECONDS, seconds) });
@@ -49,13 +47,6 @@ export const durable = {
     };
   },
 };
-
-/** Before and after the orders: the disk may be another one to each. */
-async function ordersIn(dataDir, rows) {
-  const before = syncTimes(dataDir, SYNCS);
-  const measured = await durableOrders({ dataDir, ticks: rows, warmup: WARMUP });
-  return { ...measured, syncs: [...before, ...syncTimes(dataDir, SYNCS)] };
-}
 
 function orderFigures({ samples, syncs }) {
   const [p50, sync] = [quantile(samples, 0.5), quantile(syncs, 0.5)];
