@@ -44,9 +44,7 @@ function start(made: PaperProject, options: Partial<PaperOptions> = {}) {
   });
   const run = runPaper({
     ...{ configPath: made.configPath, env: {}, runId: 'p', handlesSignals: false, html: false, signal: stop.signal },
-    limits: { beatMs: 1_500 },
-    onNotice: (notice) =>
-      notices.push({ ...notice, latched: latch.read().map(({ level }) => level) }),
+    onNotice: (notice) => notices.push({ ...notice, latched: latch.read().map(({ level }) => level) }),
     onReady: ready,
     ...options,
   });
