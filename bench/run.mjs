@@ -21,6 +21,7 @@ ${Object.entries(WORKLOADS)
   --processes N     fresh processes [${PROCESSES}]
   --n N             rows of data, in place of the workload's own
   --runs N          runs of the workload memory [2000]
+  --minutes N       minutes of the workload durable [10]; may be a fraction
   --full            the large sizes too: w2 with 50,000,000 quotes, data with all published sizes
   --list            this list
 
@@ -37,12 +38,14 @@ function request() {
     processes: { type: 'string' },
     n: { type: 'string' },
     runs: { type: 'string' },
+    minutes: { type: 'string' },
   };
   try {
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     for (const name of ['rounds', 'processes', 'n', 'runs']) {
       if (values[name] !== undefined) values[name] = count(name, values[name]);
     }
+    if (values.minutes !== undefined) values.minutes = minutesOf(values.minutes);
     const names = positionals.includes('all') ? Object.keys(WORKLOADS) : positionals;
     const unknown = names.find((name) => !Object.hasOwn(WORKLOADS, name));
     if (unknown !== undefined) throw new Error(`There is no workload '${unknown}'.`);
@@ -55,6 +58,12 @@ function request() {
 function count(name, text) {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} has to be a whole number above 0.`);
+  return value;
+}
+
+function minutesOf(text) {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new Error('--minutes has to be a number above 0.');
   return value;
 }
 
@@ -87,6 +96,7 @@ async function bench(name, values) {
     rounds: settings.rounds,
     isFull,
     ...(values.runs === undefined ? {} : { runs: values.runs }),
+    ...(values.minutes === undefined ? {} : { minutes: values.minutes }),
   };
   const processes = [];
   // One after the other: they would disturb each other.

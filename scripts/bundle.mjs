@@ -1,4 +1,4 @@
-// Puts the command line, as the compiler built it, into few files: a cold start reads those where it would read hundreds. Why, and
+// Puts the command line and the engine's thread, as the compiler built it, into few files: a cold start reads those where it would read hundreds. Why, and
 // what stays outside: docs/adr/0007-bundled-command-line.md. Needs `tsc -b`.
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
@@ -38,7 +38,8 @@ function licences() {
 
 const draft = `${BUNDLE}.${process.pid}.tmp`;
 const bundle = await rolldown({
-  input: join(DIST, 'main.js'),
+  // The engine's thread as well: after a hang it is started while a panic waits.
+  input: { main: join(DIST, 'main.js'), 'worker-entry': join(DIST, 'runtime/worker-entry.js') },
   platform: 'node',
   external: (id) => !id.startsWith('.') && !isAbsolute(id) && !BUNDLED.includes(id.split('/')[0]),
   plugins: [ownPlaces],

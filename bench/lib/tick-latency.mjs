@@ -3,26 +3,12 @@
 import { composeEngine } from '../../packages/engine/dist/composition-root.js';
 import { loadConfig } from '../../packages/engine/dist/config/index.js';
 import { assemble } from '../../packages/engine/dist/runtime/assemble.js';
-import { SimulatedVenue } from '../../packages/engine/dist/simulated-venue/simulated-venue.js';
 import { configFile } from './engine-run.mjs';
 import { QuoteWalk } from './quote-data.mjs';
 import { median } from './statistics.mjs';
+import { probe } from './venue-probe.mjs';
 
 const TIMER_CALLS = 200_000;
-
-/** When the venue last got an order. */
-const probe = { at: 0, orders: 0 };
-
-/** Puts the probe in front of the venue: the order is out when it gets there. */
-function watchVenue() {
-  const { submit } = SimulatedVenue.prototype;
-  SimulatedVenue.prototype.submit = function (group, now) {
-    probe.at = performance.now();
-    probe.orders += 1;
-    return submit.call(this, group, now);
-  };
-}
-watchVenue();
 
 /** What one look at the clock adds to a measured time, in ns. */
 export function timerNs() {

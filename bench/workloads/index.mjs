@@ -1,8 +1,10 @@
 // Every workload by the name the command takes.
 import { cli } from './cli.mjs';
 import { data } from './data.mjs';
+import { durable } from './durable.mjs';
 import { latency } from './latency.mjs';
 import { memory } from './memory.mjs';
+import { panic } from './panic.mjs';
 import { symbols } from './symbols.mjs';
 import { w1 } from './w1.mjs';
 import { w1c } from './w1c.mjs';
@@ -23,8 +25,8 @@ import { w2 } from './w2.mjs';
  * @property {number} [rounds]
  * @property {number} [processes]
  * @property {Readonly<Record<string, { atMost?: number, atLeast?: number }>>} targets by figure
- * @property {(options: { rows: number, rounds: number, runs?: number, isFull: boolean }) => Measured | Promise<Measured>} measure
+ * @property {(options: { rows: number, rounds: number, runs?: number, minutes?: number, isFull: boolean }) => Measured | Promise<Measured>} measure
  */
 
 /** @type {Readonly<Record<string, Workload>>} */
-export const WORKLOADS = { w1, w1c, w1r, w2, symbols, latency, cli, memory, data };
+export const WORKLOADS = { w1, w1c, w1r, w2, symbols, latency, durable, panic, cli, memory, data };

@@ -1,5 +1,5 @@
 // A strategy that hangs in a session over live feeds: the latch, a fresh engine without strategies, a panic in between.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { CommandName, CommandResult, EngineNotice } from '@bookrunner/sdk';
@@ -16,7 +16,6 @@ afterEach(() => projects.splice(0).forEach((each) => each.remove()));
 
 interface Seen extends EngineNotice {
   readonly latched: readonly string[];
-  readonly seenAt: number;
 }
 
 interface Status {
@@ -27,9 +26,9 @@ interface Status {
   readonly strategies: readonly { readonly strategy: string; readonly status: string }[];
 }
 
-function project(body: string): PaperProject {
+function project(body: string, options = {}): PaperProject {
   const made = new PaperProject(HUNG_YAML, { 'push.js': PUSH });
-  made.write('strategies.js', strategies(made.folder, body));
+  made.write('strategies.js', strategies(made.folder, body, options));
   projects.push(made);
   return made;
 }
@@ -45,9 +44,7 @@ function start(made: PaperProject, options: Partial<PaperOptions> = {}) {
   });
   const run = runPaper({
     ...{ configPath: made.configPath, env: {}, runId: 'p', handlesSignals: false, html: false, signal: stop.signal },
-    limits: { beatMs: 1_500 },
-    onNotice: (notice) =>
-      notices.push({ ...notice, latched: latch.read().map(({ level }) => level), seenAt: performance.now() }),
+    onNotice: (notice) => notices.push({ ...notice, latched: latch.read().map(({ level }) => level) }),
     onReady: ready,
     ...options,
   });
@@ -59,6 +56,10 @@ function start(made: PaperProject, options: Partial<PaperOptions> = {}) {
 
 function ask(control: RunControl, name: CommandName, args = {}, token?: string): Promise<CommandResult> {
   return control.command({ ts: 0, name, args, actor: 'test' }, token);
+}
+
+async function tokenOf(control: RunControl): Promise<string> {
+  return ((await ask(control, 'panic')) as Extract<CommandResult, { kind: 'confirm' }>).token;
 }
 
 async function status(control: RunControl): Promise<Status> {
@@ -103,12 +104,8 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
       const before = calls(made).length;
       writeFileSync(made.path('HANG'), '');
       await until(() => calls(made).length > before && calls(made).at(-1)?.startsWith('hang'));
-      const beganAt = performance.now();
       writeFileSync(join(made.dataDir, 'PANIC'), '');
       const complete = await until(() => notices.find(({ code }) => code === 'PANIC_COMPLETE'));
-      process.stderr.write(
-        `Flat ${Math.round(complete.seenAt - beganAt)} ms after a panic by file, with a hang of up to 1500 ms.\n`,
-      );
       const order = codes(notices);
       expect(notices.find(({ code }) => code === 'ENGINE_WORKER_HUNG')?.latched).toContain('panic');
       expect(order.indexOf('PANIC')).toBeLessThan(order.indexOf('ENGINE_WORKER_HUNG'));
@@ -168,6 +165,68 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
           .slice(called)
           .every((line) => line.startsWith('many')),
       ).toBe(true);
+      stop.abort();
+      expect((await run).losses).toBe(1);
+    },
+    LIMIT,
+  );
+
+  it(
+    'is gone on from without asking a strategy anything, also where it would hang again',
+    async () => {
+      const made = project(BUSY, { stays: true });
+      const { run, notices, control, stop } = start(made);
+      const engine = await control;
+      await busy(engine);
+      writeFileSync(made.path('HANG'), '');
+      await until(() => codes(notices).includes('ENGINE_WORKER_HUNG'));
+      const called = calls(made).length;
+      const now = await until(async () => {
+        const shown = await status(engine);
+        return codes(notices).includes('ENGINE_RECOVERED') && shown.state === 'running' && shown;
+      });
+      expect(now.positions).toHaveLength(HELD);
+      expect(calls(made)).toHaveLength(called);
+      const { message } = notices.find(({ code }) => code === 'RUN_CONTINUED') as Seen;
+      expect(message).toContain('no strategy is asked again');
+      await ask(engine, 'panic', {}, await tokenOf(engine));
+      const complete = await until(() => notices.find(({ code }) => code === 'PANIC_COMPLETE'));
+      expect(complete.details).toMatchObject({ positions: HELD });
+      stop.abort();
+      expect((await run).losses).toBe(1);
+    },
+    LIMIT,
+  );
+
+  it(
+    'is ended by a panic at once, and by no other command',
+    async () => {
+      const made = project(`while (!existsSync(folder + '/GO'));`);
+      // Nothing but the panic ends it.
+      const { run, notices, control, stop } = start(made, { limits: { beatMs: LIMIT, commandMs: 1_500 } });
+      const engine = await control;
+      await busy(engine);
+      const hang = async (): Promise<void> => {
+        const before = calls(made).length;
+        writeFileSync(made.path('HANG'), '');
+        await until(() =>
+          calls(made)
+            .slice(before)
+            .some((line) => line.startsWith('hang') && !existsSync(made.path('HANG'))),
+        );
+      };
+      await hang();
+      expect(await ask(engine, 'halt', { book: 'OTHER' })).toMatchObject({ reason: 'ENGINE_LATE' });
+      writeFileSync(made.path('GO'), '');
+      await until(async () => (await status(engine)).halts.length === 1);
+      expect(codes(notices)).not.toContain('ENGINE_WORKER_HUNG');
+      rmSync(made.path('GO'));
+      await hang();
+      writeFileSync(join(made.dataDir, 'PANIC'), '');
+      await until(() => codes(notices).includes('PANIC_COMPLETE'));
+      const lost = notices.find(({ code }) => code === 'ENGINE_WORKER_HUNG') as Seen;
+      expect(lost.message).toContain('while a panic waits');
+      expect(lost.latched).toContain('panic');
       stop.abort();
       expect((await run).losses).toBe(1);
     },

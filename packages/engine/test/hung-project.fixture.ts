@@ -39,10 +39,10 @@ export default definePlugin({
 `;
 
 /**
- * \`many\` buys the first symbols and rests a bid far below the market in the others. \`hang\` runs `body` when the file HANG is there, and takes it away, and
+ * \`many\` buys the first symbols and rests a bid far below the market in the others. `hang` runs `body` when the file HANG is there, and takes it away unless it `stays`, and
  * writes a line to CALLED each time a strategy of this module is called.
  */
-export function strategies(folder: string, body: string): string {
+export function strategies(folder: string, body: string, { stays = false } = {}): string {
   return `
 import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
@@ -63,7 +63,7 @@ const hang = defineStrategy({
   name: 'hang', params, warmup: () => 1,
   onBar() {
     called('hang');
-    if (existsSync(folder + '/HANG')) { rmSync(folder + '/HANG'); ${body} }
+    if (existsSync(folder + '/HANG')) { ${stays ? '' : "rmSync(folder + '/HANG'); "}${body} }
     return 0;
   },
   onStop() { called('onStop'); for (;;); },

@@ -200,7 +200,12 @@ const folded: Recover = (bench, before) => {
   expect([before.length, fold.difference]).toEqual([before.length, undefined]);
   const [state, { kernel }] = [fold.state(), fold];
   const parts = { hash: kernel.hash(), state, payload: encodeSnapshot(state) };
-  return { ...SEGMENT, ...parts, after: before.length, folded: { kernel, venues, changes: [] } };
+  return {
+    ...SEGMENT,
+    ...parts,
+    after: before.length,
+    folded: { kernel, venues, changes: [], reason: 'SETUP_CHANGED' as const },
+  };
 };
 
 /** Cuts off after these records, and goes on two seconds later; how much lay between kernel and venue. */

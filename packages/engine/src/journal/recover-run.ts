@@ -21,6 +21,8 @@ import { plainText } from './entry-text.js';
 
 /** Records between two signs of life. */
 const BEAT_EVERY = 1_000;
+/** Why a run is folded that the same set-up goes on from. */
+const NOT_ASKED = 'The engine was lost, so no strategy is asked again what it was asked before.';
 
 /** Options of {@link recoverRun}. */
 export interface RecoverOptions {
@@ -34,10 +36,12 @@ export interface RecoverOptions {
   readonly fingerprint: Fingerprint;
   readonly instruments: RunFacts['instruments'];
   readonly engine: NextEngine;
+  /** Whether strategies may be asked again what they were asked; they may unless one of them is what the run was lost by. */
+  readonly isAsking?: boolean;
   readonly beat: () => void;
 }
 
-/** A run that was folded, since another set-up goes on from it or its strategies decide otherwise now. */
+/** A run that was folded, since another set-up goes on from it or its strategies decide otherwise now, or are not to be asked. */
 export interface FoldedRun {
   /** Holds what happened, under the names of the run's own set-up. */
   readonly kernel: Kernel;
@@ -45,6 +49,8 @@ export interface FoldedRun {
   readonly venues: readonly string[];
   /** Why it was folded, and what that leads to; one sentence each. */
   readonly changes: readonly string[];
+  /** What strategies hear with their first answer. */
+  readonly reason: 'SETUP_CHANGED' | 'ENGINE_RESTARTED';
 }
 
 /** A run as its journal leaves it. */
@@ -67,8 +73,8 @@ export interface RecoveredRun {
 
 /**
  * Brings the last run to where its journal ends, from its newest snapshot on. Where engine, plugins, strategies, configuration and Node
- * are the same, the records after it are processed again and compared, as a replay does; elsewhere they are folded: nothing is
- * decided again, and strategies begin anew. Undefined where there is nothing to go on from. To be called with the journal's lock held.
+ * are the same, the records after it are processed again and compared, as a replay does; elsewhere, and where strategies are not to be
+ * asked, they are folded: nothing is decided again, and strategies begin anew. Undefined where there is nothing to go on from. To be called with the journal's lock held.
  * Errors: JOURNAL_RESTART_CHANGED, JOURNAL_RESTART_LEFT, JOURNAL_RESTART_DIFFERS, JOURNAL_RESTART_DAMAGED, and those of opening the
  * journal.
  */
@@ -105,7 +111,8 @@ async function recover(reader: JournalReader, options: RecoverOptions): Promise<
   const last = lastRun(reader, options);
   if (last === undefined) return undefined;
   const { facts, segments } = last;
-  const changes = setupChanges(facts, options);
+  const { isAsking = true } = options;
+  const changes = [...(isAsking ? [] : [NOT_ASKED]), ...setupChanges(facts, options)];
   const replayed = changes.length > 0 ? changes : await replayRun(last, reader, options);
   const { state, hash, folded } =
     'state' in replayed ? replayed : foldRun(last, { reader, options, changes: replayed });
@@ -153,7 +160,7 @@ function foldRun(
   { facts, segments }: LastRun,
   { reader, options, changes }: { reader: JournalReader; options: RecoverOptions; changes: readonly string[] },
 ): Outcome {
-  const { engine, beat } = options;
+  const { engine, beat, isAsking = true } = options;
   const venue = venueChanges(facts, engine);
   if (venue.length > 0) changed(facts.run, venue);
   const parts = prepareFold(facts, engine);
@@ -168,6 +175,7 @@ function foldRun(
     folded: {
       ...{ kernel, venues: parts.choices.map(({ name }) => name) },
       changes: [...changes, ...capitalChanges(facts, engine)],
+      reason: isAsking ? 'SETUP_CHANGED' : 'ENGINE_RESTARTED',
     },
   };
 }

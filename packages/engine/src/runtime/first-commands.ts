@@ -30,6 +30,11 @@ export function stops(strategies: readonly string[], at: EpochMs): readonly Comm
   return strategies.map((name) => ({ ts: at, name: 'stop', args: { name, isLost: true }, actor: WATCHDOG }));
 }
 
+/** Whether a command is one of {@link stops}. */
+export function isLossStop({ name, args }: Command): boolean {
+  return name === 'stop' && args['isLost'] === true;
+}
+
 /** Takes the latch back; the commands that do the same to a run that goes on from one with halts of its policies. */
 export function resumeCommands({ latch, now }: FirstCommandsParts): readonly Command[] {
   const scopes = new Map<string, HaltScope>([['{}', {}]]);

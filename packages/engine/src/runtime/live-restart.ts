@@ -148,7 +148,7 @@ function carried({ recovered, assembly }: LiveRestartParts, folded: FoldedRun, a
   const kernels = { folded: folded.kernel, kernel };
   const { state } = recovered;
   const { now } = folded.kernel;
-  const gap = { from: now, to: Math.max(at, now), reason: 'SETUP_CHANGED' };
+  const gap = { from: now, to: Math.max(at, now), reason: folded.reason };
   kernel.restore(carryOver(folded.kernel, kernel, gap));
   const fresh = { names: venues.map(({ name }) => name), states: simulator.save() };
   const old = { names: folded.venues, states: state.venues };

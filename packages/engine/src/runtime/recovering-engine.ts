@@ -81,7 +81,7 @@ export class RecoveringEngine implements EngineLink {
   async post(command: Command): Promise<CommandOutcome | undefined> {
     this.#unanswered.add(command);
     const worker = this.#worker;
-    const outcome = await worker.post(command);
+    const outcome = await (this.#isInsisted(command) ? worker.insist(command) : worker.post(command));
     if (outcome !== undefined) this.#unanswered.delete(command);
     return outcome;
   }
@@ -99,6 +99,11 @@ export class RecoveringEngine implements EngineLink {
 
   end(): Promise<void> {
     return this.#worker.end();
+  }
+
+  /** A panic waits for no strategy, where a fresh worker can take it in the place of this one. All else waits. */
+  #isInsisted({ name }: Command): boolean {
+    return name === 'panic' && this.#canRecover && this.#isRunning && !this.#isStopping;
   }
 
   #make(): Supervisor {
@@ -120,9 +125,7 @@ export class RecoveringEngine implements EngineLink {
     const isLoss = isTradingError(loss) && LOSSES.has(loss.code);
     const hasBegun = this.#number > 1 || this.#isRunning;
     if (!isLoss || !hasBegun || !this.#canRecover || this.#isStopping) throw loss;
-    const now = this.#stopwatch();
-    this.#losses = [...this.#losses.filter((at) => now - at < LOSSES_WITHIN_MS), now];
-    if (this.#losses.length > MOST_LOSSES) throw lostTooOften(loss, this.#losses.length);
+    this.#count(loss);
     this.#number += 1;
     this.#isRunning = false;
     this.#forget();
@@ -131,6 +134,14 @@ export class RecoveringEngine implements EngineLink {
     const worker = this.#worker;
     worker.start();
     void worker.ready.then(() => worker.go());
+  }
+
+  /** Throws where the engine was lost too often. A loss by a panic is not counted: ending would leave open what is to be closed. */
+  #count(loss: Error): void {
+    if (isTradingError(loss) && loss.details['isForPanic'] === true) return;
+    const now = this.#stopwatch();
+    this.#losses = [...this.#losses.filter((at) => now - at < LOSSES_WITHIN_MS), now];
+    if (this.#losses.length > MOST_LOSSES) throw lostTooOften(loss, this.#losses.length);
   }
 
   /** What the lost worker was told and had not done is not done by the next one: a `start` must come from a person who has looked. */

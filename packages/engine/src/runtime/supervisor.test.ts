@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Supervisor, type SupervisorOptions } from './supervisor.js';
 
-const LIMITS = { beatMs: 300, startMs: 300, commandMs: 100, snapshotMs: 100, terminateMs: 200 };
+const LIMITS = { beatMs: 300, startMs: 300, panicMs: 100, commandMs: 100, snapshotMs: 100, terminateMs: 200 };
 const running: Supervisor[] = [];
 afterEach(async () => {
   await Promise.all(running.splice(0).map((each) => each.end()));
@@ -85,6 +85,53 @@ describe('Supervisor', () => {
     await supervisor.ready;
     expect(await supervisor.snapshot()).toEqual({ snapshot: { runId: 'old' }, isFresh: false });
     expect(await supervisor.post({ ts: 0, name: 'halt', args: {}, actor: 'ann' })).toBeUndefined();
+  });
+
+  describe('with a panic to hand over', () => {
+    const PANIC = { ts: 0, name: 'panic', args: {}, actor: 'ann' } as const;
+    /** Nothing but the panic ends it. */
+    const PATIENT = { ...LIMITS, beatMs: 60_000, startMs: 60_000, commandMs: 20_000 };
+    const RUNNING = `const beats = new Int32Array(workerData.beat); beats[1] = 1; parentPort.postMessage({ kind: 'ready' });`;
+    const TAKES = `parentPort.on('message', ({ id }) => parentPort.postMessage({ kind: 'outcome', id, outcome: { kind: 'done', at: 1 } }));`;
+
+    it('ends a worker that neither takes it nor moves', async () => {
+      const { supervisor, losses } = start(`${RUNNING} beats[2] = 1; setImmediate(() => { for (;;); });`, {
+        limits: PATIENT,
+      });
+      await supervisor.ready;
+      void supervisor.insist(PANIC);
+      await expect(supervisor.result).rejects.toMatchObject({
+        code: 'ENGINE_WORKER_HUNG',
+        message: expect.stringContaining('while a panic waits'),
+        details: { strategy: 'alpha', isForPanic: true },
+      });
+      expect(losses).toHaveLength(1);
+    });
+
+    it('ends one that moves and never takes it', async () => {
+      const { supervisor, losses } = start(`${RUNNING} setImmediate(() => { for (;;) Atomics.add(beats, 0, 1); });`, {
+        limits: { ...PATIENT, commandMs: 500 },
+      });
+      await supervisor.ready;
+      expect(await supervisor.insist(PANIC)).toBeUndefined();
+      await expect(supervisor.result).rejects.toMatchObject({ details: { isForPanic: true } });
+      expect(losses).toHaveLength(1);
+    });
+
+    it('leaves alone one that takes it', async () => {
+      const { supervisor, losses } = start(`${RUNNING} ${TAKES}`, { limits: PATIENT });
+      await supervisor.ready;
+      expect(await supervisor.insist(PANIC)).toEqual({ kind: 'done', at: 1 });
+      expect([losses, supervisor.beatAgeMs()]).toEqual([[], expect.any(Number)]);
+    });
+
+    it('waits for one that is long at something, where it has another command', async () => {
+      const away = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);';
+      const { supervisor, losses } = start(`${RUNNING} ${TAKES} setImmediate(() => { ${away} });`, { limits: PATIENT });
+      await supervisor.ready;
+      expect(await supervisor.post({ ...PANIC, name: 'halt' })).toEqual({ kind: 'done', at: 1 });
+      expect(losses).toEqual([]);
+    });
   });
 
   it('passes on what the run failed with, and that is no loss', async () => {

@@ -16,6 +16,8 @@ export interface SupervisorLimits {
   /** Longest silence of a running and of a starting worker. */
   readonly beatMs: number;
   readonly startMs: number;
+  /** Longest silence of a worker that has a panic to take. */
+  readonly panicMs: number;
   /** Until an answer counts as late. */
   readonly commandMs: number;
   readonly snapshotMs: number;
@@ -50,7 +52,7 @@ export class Supervisor implements EngineLink {
   readonly #options: SupervisorOptions;
   readonly #beat = new Beat();
   readonly #watchdog: Watchdog;
-  readonly #asked = new Map<number, (answer: FromWorker) => void>();
+  readonly #asked = new Map<number, (answer: FromWorker | undefined) => void>();
   #worker: Worker | undefined;
   #snapshot: EngineSnapshot | undefined;
   #lastId = 0;
@@ -110,6 +112,26 @@ export class Supervisor implements EngineLink {
     return answer?.kind === 'outcome' ? answer.outcome : undefined;
   }
 
+  /**
+   * Hands a panic over. A worker that takes it neither while it does not move nor within the time of an answer is lost: its
+   * strategies are not waited for. Errors: none; the loss is that of the result.
+   */
+  async insist(command: Command): Promise<CommandOutcome | undefined> {
+    const { panicMs } = this.#options.limits;
+    const impatience = new Watchdog({
+      beat: this.#beat,
+      limitMs: panicMs,
+      startLimitMs: panicMs,
+      onSilent: (silentMs) => this.#onSilent(silentMs, true),
+    });
+    impatience.start();
+    const outcome = await this.post(command);
+    impatience.stop();
+    // It moves from event to event and never looks up.
+    if (outcome === undefined) this.#onSilent(this.#options.limits.commandMs, true);
+    return outcome;
+  }
+
   async snapshot(): Promise<{ readonly snapshot: EngineSnapshot; readonly isFresh: boolean } | undefined> {
     const answer = await this.#ask((id) => ({ kind: 'snapshot', id }), this.#options.limits.snapshotMs);
     if (answer?.kind === 'snapshot') return { snapshot: answer.snapshot, isFresh: true };
@@ -138,13 +160,18 @@ export class Supervisor implements EngineLink {
     if (message.kind === 'failed') this.#over(() => this.#settle.fail(errorOf(message.error)));
   }
 
-  #onSilent(silentMs: number): void {
+  #onSilent(silentMs: number, isForPanic = false): void {
+    if (this.#isOver) return;
     const { strategy, phase } = this.#beat;
     const name = this.#options.strategies[strategy];
     const who = name === undefined ? '' : ` Strategy '${name}' was being called.`;
-    const when = phase === 'starting' ? ' while it started' : '';
+    const when = isForPanic ? ' while a panic waits' : phase === 'starting' ? ' while it started' : '';
     const message = `The engine has not moved for ${Math.round(silentMs)} ms${when} and is terminated.${who}`;
-    const details = { silentMs: Math.round(silentMs), ...(name === undefined ? {} : { strategy: name }) };
+    const details = {
+      silentMs: Math.round(silentMs),
+      ...(name === undefined ? {} : { strategy: name }),
+      ...(isForPanic ? { isForPanic } : {}),
+    };
     this.#lose(liveError('ENGINE_WORKER_HUNG', message, { details }));
   }
 
@@ -180,6 +207,8 @@ export class Supervisor implements EngineLink {
     this.#isOver = true;
     this.#watchdog.stop();
     settle();
+    // Nobody is left who could answer.
+    for (const answered of [...this.#asked.values()]) answered(undefined);
   }
 
   #send(message: ToWorker): void {
@@ -187,6 +216,7 @@ export class Supervisor implements EngineLink {
   }
 
   #ask(message: (id: number) => ToWorker, limitMs: number): Promise<FromWorker | undefined> {
+    if (this.#isOver) return Promise.resolve(undefined);
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve) => {

@@ -3,6 +3,8 @@ import type { Beat } from './worker-beat.js';
 /** Longest silence of a worker that runs, and of one that starts: importing plugins and opening feeds may take long. */
 export const BEAT_LIMIT_MS = 5_000;
 export const START_LIMIT_MS = 120_000;
+/** Longest silence of one that runs and has a panic to take: shorter than a person waits, longer than a collection of garbage. */
+export const PANIC_LIMIT_MS = 500;
 
 /** Options of {@link Watchdog}. */
 export interface WatchdogOptions {

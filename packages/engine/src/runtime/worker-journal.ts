@@ -11,6 +11,7 @@ import type { RunJournal } from '../journal/run-journal.js';
 import type { RunFacts } from '../journal/segment-header.js';
 import type { RunInstrument } from './assemble.js';
 import { brokerError } from './broker-errors.js';
+import { isLossStop } from './first-commands.js';
 import type { WorkerData } from './paper-messages.js';
 
 /** What is known when the run is put together. */
@@ -86,7 +87,9 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
       hold();
       try {
         const now = { fingerprint, instruments: namesOf(instruments), engine, mode: data.mode };
-        return await recoverRun({ dataDir, driver, name, ...now, beat });
+        // What hung once on something outside would hang again: strategies that are off because of it are not asked.
+        const isAsking = !data.first.some((command) => isLossStop(command));
+        return await recoverRun({ dataDir, driver, name, ...now, isAsking, beat });
       } catch (error) {
         letGo();
         throw error;

@@ -1,0 +1,77 @@
+import { tuneForLongRuns } from '../../packages/engine/dist/runtime/v8-options.js';
+import { checks } from '../lib/check.mjs';
+import { durableOrders } from '../lib/durable-orders.mjs';
+import { pacedTicks } from '../lib/paced-ticks.mjs';
+import { inScratchFolder } from '../lib/scratch-folder.mjs';
+import { quantile, slope } from '../lib/statistics.mjs';
+
+const WARMUP = 2_000;
+const TICKS_PER_SECOND = 100_000;
+const MINUTES = 10;
+/** The loop without the journal needs no memory curve. */
+const PLAIN_SECONDS = 60;
+const WARMUP_SECONDS = 5;
+/** Memory is judged over the last eight of ten minutes: before that V8 still compiles and the heap finds its size. */
+const JUDGED = 0.8;
+const FLAT_SHARE = 0.05;
+
+export const durable = {
+  describe: 'the journal: from a tick to its order handed over, on disk before; 100,000 ticks a second; --minutes N',
+  rows: 5_000,
+  rounds: 1,
+  processes: 1,
+  targets: {
+    orderOverSyncMs: { atMost: 0.5 },
+    ticksPerSecond: { atLeast: 0.999 * TICKS_PER_SECOND },
+    cpuShare: { atMost: 0.5 },
+    growthShare: { atMost: FLAT_SHARE },
+  },
+
+  async measure({ rows, minutes = MINUTES }) {
+    // As the engine worker of paper and live runs does.
+    tuneForLongRuns();
+    const seconds = minutes * 60;
+    const orders = await inScratchFolder((dataDir) => durableOrders({ dataDir, ticks: rows, warmup: WARMUP }));
+    const expected = rows + WARMUP;
+    const pace = { ticksPerSecond: TICKS_PER_SECOND, warmupSeconds: Math.min(WARMUP_SECONDS, seconds) };
+    const plain = await pacedTicks({ ...pace, seconds: Math.min(PLAIN_SECONDS, seconds) });
+    const journalled = await inScratchFolder((dataDir) => pacedTicks({ ...pace, seconds, dataDir }));
+    return {
+      facts: { n: rows, minutes },
+      checks: [
+        ...checks('one order per tick, each on disk', { orders: expected, handed: expected }, orders),
+        ...checks('every tick is received', { ticks: journalled.ticks }, { ticks: journalled.received }),
+        ...checks('every tick is on disk', { isDurable: true }, { isDurable: journalled.durable >= journalled.ticks }),
+      ],
+      figures: { ...orderFigures(orders), ...tickFigures(plain, journalled) },
+    };
+  },
+};
+
+function orderFigures({ samples, syncs }) {
+  const [p50, sync] = [quantile(samples, 0.5), quantile(syncs, 0.5)];
+  return {
+    syncP50Ms: [sync],
+    syncP99Ms: [quantile(syncs, 0.99)],
+    orderP50Ms: [p50],
+    orderP99Ms: [quantile(samples, 0.99)],
+    orderOverSyncMs: [p50 - sync],
+  };
+}
+
+function tickFigures(plain, journalled) {
+  const { resident } = journalled;
+  const judged = resident.slice(Math.floor(resident.length * (1 - JUDGED)));
+  const growthMb = slope(judged) * judged.length;
+  return {
+    ticksPerSecond: [journalled.ticksPerSecond],
+    cpuShare: [journalled.cpuShare],
+    plainCpuShare: [plain.cpuShare],
+    journalCpuShare: [journalled.cpuShare - plain.cpuShare],
+    growthShare: [growthMb / (judged.reduce((sum, value) => sum + value, 0) / judged.length)],
+    growthMbPerMinute: [slope(judged) * 60],
+    rssAfterSettlingMb: [judged[0]],
+    rssAtEndMb: [resident.at(-1)],
+    rssHighestMb: [Math.max(...resident)],
+  };
+}

@@ -1,0 +1,96 @@
+// Real threads in a row, with modules of a few lines in place of the engine.
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Command, CommandName } from '@bookrunner/sdk';
+import { MOST_LOSSES, RecoveringEngine } from './recovering-engine.js';
+import { Supervisor } from './supervisor.js';
+
+const LIMITS = { beatMs: 300, startMs: 20_000, panicMs: 100, commandMs: 20_000, snapshotMs: 100, terminateMs: 5_000 };
+/** Runs from `go` on, hangs at a `stop`, and takes any other command but a panic, at which it hangs too. */
+const CODE = `
+import { parentPort, workerData } from 'node:worker_threads';
+const beats = new Int32Array(workerData.beat);
+setInterval(() => Atomics.add(beats, 0, 1), 20);
+parentPort.postMessage({ kind: 'ready', canRecover: workerData.runId !== 'no-journal' });
+parentPort.on('message', ({ kind, id, command }) => {
+  if (kind === 'go') { beats[1] = 1; return parentPort.postMessage({ kind: 'begun' }); }
+  if (kind !== 'command') return;
+  if (command.name === 'stop' || command.name === 'panic') for (;;);
+  parentPort.postMessage({ kind: 'outcome', id, outcome: { kind: 'done', at: 1 } });
+});`;
+
+const engines: RecoveringEngine[] = [];
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((each) => each.end()));
+});
+
+async function start({ runId = 'r', limits = {} } = {}) {
+  const told: string[] = [];
+  const losses: Error[] = [];
+  const begun: (() => void)[] = [];
+  const engine = new RecoveringEngine({
+    worker: (_number, onMessage) =>
+      new Supervisor({
+        entry: new URL(`data:text/javascript,${encodeURIComponent(CODE)}`),
+        data: {
+          ...{ runId, mode: 'paper', configPath: '', overrides: [], env: {}, speed: 1, first: [], html: false },
+          ...{ isFresh: false, log: { level: 'silent', format: 'json' } },
+        },
+        limits: { ...LIMITS, ...limits },
+        memory: {},
+        strategies: [],
+        onMessage,
+        onLost: (loss) => losses.push(loss),
+      }),
+    onMessage: ({ kind }) => {
+      if (kind === 'begun') begun.shift()?.();
+    },
+    onRecovering: (_loss, number) => told.push(`recovering ${number}`),
+    onRecovered: (number) => told.push(`recovered ${number}`),
+    onUnanswered: ({ name }) => told.push(`unanswered ${name}`),
+  });
+  engines.push(engine);
+  const next = (): Promise<void> => new Promise((resolve) => begun.push(resolve));
+  await engine.start();
+  const first = next();
+  const ended = engine.run().then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  await first;
+  return { engine, told, losses, next, ended };
+}
+
+const command = (name: CommandName): Command => ({ ts: 0, name, args: {}, actor: 'ann' });
+
+describe('RecoveringEngine', () => {
+  it('ends after more losses than it may have', async () => {
+    const { engine, told, next, ended } = await start();
+    for (let loss = 1; loss <= MOST_LOSSES; loss++) {
+      const begun = next();
+      void engine.post(command('stop'));
+      await begun;
+    }
+    void engine.post(command('stop'));
+    expect(await ended).toMatchObject({ code: 'ENGINE_LOST_TOO_OFTEN', details: { losses: MOST_LOSSES + 1 } });
+    expect(told.filter((what) => what.startsWith('recovered'))).toEqual(['recovered 2', 'recovered 3', 'recovered 4']);
+  }, 60_000);
+
+  it('does not count what is lost by a panic: that is carried over by the latch and has to be carried out', async () => {
+    const { engine, told, losses, next } = await start({ limits: { beatMs: 60_000 } });
+    for (let loss = 1; loss <= MOST_LOSSES + 1; loss++) {
+      const begun = next();
+      void engine.post(command('panic'));
+      await begun;
+    }
+    expect(losses).toHaveLength(MOST_LOSSES + 1);
+    expect(told).not.toContain('unanswered panic');
+    expect(await engine.post(command('resume'))).toEqual({ kind: 'done', at: 1 });
+  }, 60_000);
+
+  it('leaves a worker its time where no fresh one could take the panic', async () => {
+    const { engine, losses, ended } = await start({ runId: 'no-journal', limits: { commandMs: 1_000 } });
+    void engine.post(command('panic'));
+    expect(await ended).toMatchObject({ code: 'ENGINE_WORKER_HUNG' });
+    expect((losses[0] as { details?: object }).details).not.toHaveProperty('isForPanic');
+  }, 60_000);
+});
