@@ -319,6 +319,18 @@ describe('a live run that is stopped', () => {
     return bench;
   };
 
+  it('hears the answers that are under way before it closes the venue', async () => {
+    const bench = await LiveBench.begin(brokerYaml());
+    bench.venue.onSubmit = async (group) => {
+      await new Promise<void>((resolve) => void bench.clock.callAt(bench.clock.nowUtc() + 60, resolve));
+      return bench.paper.submit(group);
+    };
+    await bench.bar();
+    await bench.finish();
+    expect(bench.reports()).toEqual(['accepted', 'filled']);
+    expect(bench.codes()).not.toContain('ORDER_UNKNOWN');
+  });
+
   it('leaves its orders where they are, and says so', async () => {
     const bench = await resting('keep');
     await bench.finish();

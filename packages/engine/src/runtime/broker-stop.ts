@@ -7,6 +7,8 @@ import type { KernelEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
 
 const WAIT_MS = 10_000;
+/** How long answers that are under way are waited for where orders stay. */
+const ANSWERS_MS = 2_000;
 const LOOK_EVERY_MS = 50;
 const ACTOR = 'engine.onStop';
 
@@ -21,16 +23,21 @@ export interface BrokerStop {
   readonly notify: (notice: EngineNotice) => void;
 }
 
-/** To be called when no more market data comes. Waits for the cancels, at most 10 s; what remains is said. */
+/**
+ * To be called when no more market data comes. Waits for the cancels, at most 10 s, or for the answers to what is under way, at most
+ * 2 s: closed before, each would be an order whose outcome nobody knows. What remains is said.
+ */
 export async function stopOrders(stop: BrokerStop): Promise<void> {
   const { policy, kernel, clock } = stop;
-  if (policy === 'keep') return tellKept(stop);
+  if (policy === 'keep') {
+    await waitWhile(clock, ANSWERS_MS, () => isUnderWay(stop));
+    return tellKept(stop);
+  }
   const { global } = kernel.parts.scopes;
   const wasHalted = global.haltReason !== '';
   command(stop, 'reduce-only', {});
   if (policy === 'cancel-all') command(stop, 'shutdown', { cancel: 'all' });
-  const until = clock.nowUtc() + WAIT_MS;
-  while (concerned(stop).length > 0 && clock.nowUtc() < until) await pause(clock);
+  await waitWhile(clock, WAIT_MS, () => concerned(stop).length > 0);
   const left = concerned(stop);
   if (left.length > 0) {
     const which = left.map(({ clientOrderId, status }) => `${clientOrderId} (${status})`).join(', ');
@@ -49,6 +56,16 @@ function tellKept(stop: BrokerStop): void {
 function concerned(stop: BrokerStop): readonly OrderRecord[] {
   const orders = ordersAtBrokers(stop);
   return stop.policy === 'cancel-all' ? orders : orders.filter((order) => isEntry(order));
+}
+
+/** Whether an answer of a broker is still to come. What is unknown already is answered by the next start. */
+function isUnderWay(stop: BrokerStop): boolean {
+  return ordersAtBrokers(stop).some(({ status }) => status !== 'working' && status !== 'unknown');
+}
+
+async function waitWhile(clock: Clock, mostMs: number, isSo: () => boolean): Promise<void> {
+  const until = clock.nowUtc() + mostMs;
+  while (isSo() && clock.nowUtc() < until) await pause(clock);
 }
 
 function ordersAtBrokers({ kernel, accounts }: BrokerStop): readonly OrderRecord[] {
