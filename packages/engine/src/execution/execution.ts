@@ -7,7 +7,7 @@ import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
 import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
-import { NEVER_ARRIVED, type OrderEvent } from './order-state.js';
+import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
 import { coveredScaled } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
@@ -38,11 +38,6 @@ export interface ExecutionSetup {
   readonly slots: readonly TargetSlot[];
   /** Scope of each strategy by index. */
   readonly strategyScopes: readonly GuardedScope[];
-}
-
-/** Event of the order state machine that a report stands for: the same word, but that fills are told apart by what is left. */
-function eventOf(report: VenueReportEvent['report']): OrderEvent {
-  return report === 'filled' ? 'partially-filled' : report;
 }
 
 /** Takes venue reports into orders, ledgers and targets, and keeps the target rule running. */
@@ -210,9 +205,7 @@ export class Execution {
     switch (event.report) {
       case 'refused':
       case 'rejected':
-        if (order.purpose === 'protection' && event.reason !== NEVER_ARRIVED) slot.isProtectionRefused = true;
-        this.#disappoint(order, slot);
-        this.#tell(order, event, 'ORDER_REJECTED', order.purpose === 'entry' ? 'warning' : 'alarm');
+        this.#rejected(order, slot, event);
         break;
       case 'cancelled':
       case 'expired':
@@ -236,6 +229,12 @@ export class Execution {
         return;
     }
     desk.end(order, event.at, event.reason);
+  }
+
+  #rejected(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
+    if (order.purpose === 'protection' && event.reason !== NEVER_ARRIVED) slot.isProtectionRefused = true;
+    this.#disappoint(order, slot);
+    this.#tell(order, event, 'ORDER_REJECTED', order.purpose === 'entry' ? 'warning' : 'alarm');
   }
 
   /** An entry that came to nothing waits for a new answer; an exit does not give up, and tries again with the next bar. */

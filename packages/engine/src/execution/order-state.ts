@@ -1,4 +1,5 @@
 import type { OrderStatus } from '@bookrunner/sdk';
+import type { VenueReportEvent } from '../kernel/event.js';
 import type { OrderRecord } from './order-record.js';
 
 /** What moves an order from one status to another. `filled` is the fill that completes it. */
@@ -195,4 +196,9 @@ export function transition(order: OrderRecord, event: OrderEvent): boolean {
   if (next === undefined) return false;
   order.status = next;
   return true;
+}
+
+/** Event of the order state machine that a report stands for: the same word, but that fills are told apart by what is left. */
+export function eventOf(report: VenueReportEvent['report']): OrderEvent {
+  return report === 'filled' ? 'partially-filled' : report;
 }

@@ -111,3 +111,18 @@ export function noticeOfUnknown(
     details: { venue, order: clientOrderId, strategy: owner.strategy, symbol, status },
   };
 }
+
+/** What a person is told of an answer that is not whole. */
+export function noticeOfIncomplete(
+  { venue, failures }: { readonly venue: string; readonly failures: number },
+  message: string,
+  at: EpochMs,
+): EngineNotice {
+  return {
+    ts: at,
+    level: failures > 3 ? 'alarm' : 'warning',
+    code: 'RECONCILE_INCOMPLETE',
+    message: `Venue ${venue} gave no complete answer (${failures}): nothing is compared. ${message}`.trimEnd(),
+    details: { venue, failures },
+  };
+}

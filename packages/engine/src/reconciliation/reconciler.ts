@@ -10,6 +10,7 @@ import type { Outbox } from '../kernel/outbox.js';
 import type { ReconcileSetup } from '../kernel/setup.js';
 import type { SignalStage } from '../signals/signal-stage.js';
 import { EXECUTION_DAYS } from '../execution/booked-executions.js';
+import { foreignOrders, inOrder, isFlat, isWhole } from './answer.js';
 import { ExecutionBooking } from './book-execution.js';
 import type { BrokerState, BrokerWatch } from './broker-watch.js';
 import { Closing } from './closing.js';
@@ -18,6 +19,7 @@ import { OrderComparison } from './compare-orders.js';
 import {
   type Difference,
   noticeOfDifference,
+  noticeOfIncomplete,
   noticeOfUnknown,
   type ReconciliationReport,
   ReportDraft,
@@ -201,8 +203,11 @@ export class Reconciler implements FlatProof {
     new BalanceComparison(parts, { watch, at, draft }).compare(snapshot);
     const isAgreed = watch.isQuiet && watch.doubts.size === 0 && watch.missing.size === 0 && watch.unmoved.size === 0;
     watch.agreedAt = isAgreed ? watch.askedAt : Number.NaN;
-    watch.flatAt = isAgreed && this.#isFlat(watch, snapshot) ? watch.askedAt : Number.NaN;
-    if (watch.isClearing) this.#clear(watch, snapshot);
+    watch.flatAt = isAgreed && isFlat(watch, snapshot) ? watch.askedAt : Number.NaN;
+    if (watch.isClearing) {
+      for (const ref of foreignOrders(watch, snapshot, this.#parts.desk))
+        this.#parts.outbox.cancelForeign(watch.venue, ref);
+    }
     watch.isClearing = false;
     if (watch.state === 'asking') this.#open(watch, at);
     for (const slot of watch.slots) {
@@ -212,42 +217,11 @@ export class Reconciler implements FlatProof {
     }
   }
 
-  /** Whether the answer shows nothing of ours; on an exclusive account, nothing at all. */
-  #isFlat(watch: BrokerWatch, { positions, openOrders }: VenueSnapshot): boolean {
-    const isOwnFlat = watch.slots.every(
-      (slot) => !slot.isOwn || (slot.heldScaled === 0 && slot.entries.length + slot.protection.length === 0),
-    );
-    const isShown = (name: string): boolean => watch.accountOf(name)?.isExclusive === true;
-    return (
-      isOwnFlat &&
-      positions.items.every(({ account, qty }) => !isShown(account) || qty === 0) &&
-      openOrders.items.every(({ account }) => !isShown(account))
-    );
-  }
-
-  /** Cancels what others have open on exclusive accounts. */
-  #clear(watch: BrokerWatch, { openOrders }: VenueSnapshot): void {
-    const { desk, outbox } = this.#parts;
-    const own = new Set([...desk.live()].map(({ clientOrderId }) => clientOrderId));
-    for (const { clientOrderId, symbol, venueOrderId, account } of openOrders.items) {
-      if (own.has(clientOrderId) || watch.accountOf(account)?.isExclusive !== true) continue;
-      outbox.cancelForeign(watch.venue, { clientOrderId, symbol, venueOrderId });
-    }
-  }
-
   #incomplete(watch: BrokerWatch, at: EpochMs, message: string): void {
     watch.failures += 1;
-    const isLong = watch.failures > 3;
     // When it begins, when it stays so, and now and then.
     if (watch.failures !== 1 && watch.failures !== 4 && watch.failures % REMIND_AFTER !== 0) return;
-    this.#parts.notify({
-      ts: at,
-      level: isLong ? 'alarm' : 'warning',
-      code: 'RECONCILE_INCOMPLETE',
-      message:
-        `Venue ${watch.venue} gave no complete answer (${watch.failures}): nothing is compared. ${message}`.trimEnd(),
-      details: { venue: watch.venue, failures: watch.failures },
-    });
+    this.#parts.notify(noticeOfIncomplete(watch, message, at));
   }
 
   /** A question that a run asked, as its journal has it. */
@@ -371,14 +345,4 @@ export class Reconciler implements FlatProof {
     for (const { nextAskAt, wakeAt } of this.watches) time.reconcileAt = Math.min(time.reconcileAt, nextAskAt, wakeAt);
     time.aim();
   }
-}
-
-/** All four parts, each complete. */
-function isWhole({ positions, openOrders, executions, accounts }: VenueSnapshot): boolean {
-  return positions.complete && openOrders.complete && executions.complete && accounts.complete;
-}
-
-/** Executions as they happened. */
-function inOrder({ executions }: VenueSnapshot): VenueSnapshot['executions']['items'] {
-  return executions.items.toSorted((a, b) => a.ts - b.ts);
 }

@@ -6,7 +6,6 @@ import type {
   EpochMs,
   Heartbeat,
   Logger,
-  Order,
   OrderChange,
   OrderRef,
   SubmitOutcome,
@@ -23,6 +22,7 @@ import type { KernelEvent, VenueReportEvent } from '../kernel/event.js';
 import { withTimeLimit } from '../plugins/time-limit.js';
 import { AccountNames } from './broker-accounts.js';
 import { callBroker } from './broker-call.js';
+import { copyOfOrder, refOf } from './broker-order.js';
 import { brokerError } from './broker-errors.js';
 import type { BrokerInbox } from './broker-inbox.js';
 import { BrokerQueries } from './broker-queries.js';
@@ -162,7 +162,7 @@ export class BrokerLine implements VenueSink {
 
   submit(group: readonly OrderRecord[]): void {
     const records = [...group];
-    const orders = Object.freeze(records.map((order) => this.#copyOf(order)));
+    const orders = Object.freeze(records.map((order) => copyOfOrder(order, (account) => this.#accounts.idOf(account))));
     this.#call(
       (venue) => venue.submit(orders),
       (outcome) => {
@@ -338,15 +338,6 @@ export class BrokerLine implements VenueSink {
     notify({ ts: clock.nowUtc(), level, code, message: mask(text), details: { venue: this.name } });
   }
 
-  #copyOf(order: OrderRecord): Order {
-    const { clientOrderId, symbol, side, qty, orderType, limitPrice, stopPrice, trail, tif, expiresAt } = order;
-    const { tag, account, purpose, ocoGroup, parentId, createdTs } = order;
-    return Object.freeze({
-      ...{ clientOrderId, symbol, side, qty, orderType, limitPrice, stopPrice, trail, tif, expiresAt },
-      ...{ tag, account: this.#accounts.idOf(account), purpose, ocoGroup, parentId, createdTs },
-    });
-  }
-
   async #close(): Promise<void> {
     const { venue } = this.#options;
     this.#isClosed = true;
@@ -357,8 +348,4 @@ export class BrokerLine implements VenueSink {
       throw brokerError('BROKER_CLOSE_LATE', `Venue '${this.name}' did not close within ${CLOSE_LIMIT_MS} ms.`);
     }
   }
-}
-
-function refOf({ clientOrderId, symbol }: OrderRecord): OrderRef {
-  return Object.freeze({ clientOrderId, symbol });
 }

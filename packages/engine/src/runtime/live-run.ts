@@ -23,7 +23,7 @@ import { irregularText } from './live-screen.js';
 import { changedText } from './changed-text.js';
 import { feedNotice } from './feed-notice.js';
 import { liveSource } from './live-source.js';
-import { type StaleLimits, staleLimits, StaleWatch } from './live-stale.js';
+import { staleLimits, StaleWatch } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
 import { randomRunEpoch } from './run-epoch.js';
 import { makeRunResult } from './run-result.js';
@@ -224,7 +224,7 @@ export class LiveRun implements WorkerSource {
   #channel(name: string, members: readonly LiveInstrument[], assembly: Assembly): LiveChannel {
     const { engine, onNotice } = this.#setup;
     const { clock } = engine;
-    const limits = this.#staleLimits();
+    const limits = staleLimits(engine.prepared.risk.options);
     const instruments = members.map((live): ChannelInstrument => {
       const streamIndex = assembly.plan.feedStream(live.index);
       const barMs = assembly.plan.streams[streamIndex]?.barMs ?? Number.NaN;
@@ -258,10 +258,6 @@ export class LiveRun implements WorkerSource {
     return this.#channels.find(({ name }) => name === feedName);
   }
 
-  #staleLimits(): StaleLimits {
-    return staleLimits(this.#setup.engine.prepared.risk.options);
-  }
-
   /** The kernel starts at the instant live data begins, whether or not a row comes soon; what waited follows. */
   #begin(assembly: Assembly, at: EpochMs): void {
     const { engine, session, onBegun } = this.#setup;
@@ -274,7 +270,7 @@ export class LiveRun implements WorkerSource {
     this.#brokers?.begin();
     for (const channel of this.#channels) channel.goLive();
     market.advance();
-    const everyMs = Math.max(20, Math.min(500, this.#staleLimits().feedMs / 4));
+    const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
     const look = (): void => {
       for (const channel of this.#channels) channel.look();
       this.#cancelLook = engine.clock.callAt(engine.clock.nowUtc() + everyMs, look);
@@ -328,11 +324,10 @@ export class LiveRun implements WorkerSource {
       ),
       config: effectiveConfigYaml(prepared.config, prepared.optionsByPath),
       strategyHashes: strategyHashes(prepared.strategies),
-      warnings: [...prepared.warnings.map((warning) => warning.message), ...this.#irregular()],
+      warnings: [
+        ...prepared.warnings.map((warning) => warning.message),
+        ...this.#channels.flatMap((channel) => irregularText(channel.name, channel.counts) ?? []),
+      ],
     });
-  }
-
-  #irregular(): readonly string[] {
-    return this.#channels.flatMap(({ name, counts }) => irregularText(name, counts) ?? []);
   }
 }

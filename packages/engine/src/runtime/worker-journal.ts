@@ -58,15 +58,7 @@ export function isJournalled({ engine, data, isRecorded }: Omit<WorkerJournalSet
 /** Undefined where the run is not journalled. Errors: STORE_SQLITE_BINARY_MISSING. */
 export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalOpener | undefined> {
   if (!isJournalled(setup)) return undefined;
-  const [{ loadDriver }, { JournalWriter }, { RunJournal }, { fingerprintOf }, { takeJournalLock }, { recoverRun }] =
-    await Promise.all([
-      import('../journal/journal-connection.js'),
-      import('../journal/journal-writer.js'),
-      import('../journal/run-journal.js'),
-      import('../journal/fingerprint.js'),
-      import('../journal/journal-lock.js'),
-      import('../journal/recover-run.js'),
-    ]);
+  const { loadDriver, JournalWriter, RunJournal, fingerprintOf, takeJournalLock, recoverRun } = await journalModules();
   const driver = await loadDriver();
   const { engine, data, onFault } = setup;
   const { dataDir, name } = engine.prepared.config.engine;
@@ -108,6 +100,19 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
       return new RunJournal(writer, { onFault });
     },
   };
+}
+
+/** Loaded here, and not where nothing is journalled. */
+async function journalModules() {
+  const [connection, writer, run, fingerprint, lock, recover] = await Promise.all([
+    import('../journal/journal-connection.js'),
+    import('../journal/journal-writer.js'),
+    import('../journal/run-journal.js'),
+    import('../journal/fingerprint.js'),
+    import('../journal/journal-lock.js'),
+    import('../journal/recover-run.js'),
+  ]);
+  return { ...connection, ...writer, ...run, ...fingerprint, ...lock, ...recover };
 }
 
 function factsOf({ engine, data }: WorkerJournalSetup, start: JournalStart, fingerprint: Fingerprint): RunFacts {

@@ -1,0 +1,35 @@
+// What a broker's answer shows as it is, before anything is compared.
+import type { OrderRef, VenueSnapshot } from '@bookrunner/sdk';
+import type { OrderDesk } from '../execution/order-desk.js';
+import type { BrokerWatch } from './broker-watch.js';
+
+/** All four parts, each complete. */
+export function isWhole({ positions, openOrders, executions, accounts }: VenueSnapshot): boolean {
+  return positions.complete && openOrders.complete && executions.complete && accounts.complete;
+}
+
+/** Executions as they happened. */
+export function inOrder({ executions }: VenueSnapshot): VenueSnapshot['executions']['items'] {
+  return executions.items.toSorted((a, b) => a.ts - b.ts);
+}
+
+/** Whether it shows nothing of ours; on an exclusive account, nothing at all. */
+export function isFlat(watch: BrokerWatch, { positions, openOrders }: VenueSnapshot): boolean {
+  const isOwnFlat = watch.slots.every(
+    (slot) => !slot.isOwn || (slot.heldScaled === 0 && slot.entries.length + slot.protection.length === 0),
+  );
+  const isShown = (name: string): boolean => watch.accountOf(name)?.isExclusive === true;
+  return (
+    isOwnFlat &&
+    positions.items.every(({ account, qty }) => !isShown(account) || qty === 0) &&
+    openOrders.items.every(({ account }) => !isShown(account))
+  );
+}
+
+/** What others have open on exclusive accounts. */
+export function foreignOrders(watch: BrokerWatch, { openOrders }: VenueSnapshot, desk: OrderDesk): readonly OrderRef[] {
+  const own = new Set([...desk.live()].map(({ clientOrderId }) => clientOrderId));
+  return openOrders.items
+    .filter(({ clientOrderId, account }) => !own.has(clientOrderId) && watch.accountOf(account)?.isExclusive === true)
+    .map(({ clientOrderId, symbol, venueOrderId }) => ({ clientOrderId, symbol, venueOrderId }));
+}
