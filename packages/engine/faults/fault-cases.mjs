@@ -60,18 +60,20 @@ export const CHANGES_TRADES = new Set(['venue.reject-after-accept', 'venue.snaps
 /** `venue.disconnect`, `feed.silent`, … */
 export const KINDS = [...VENUE_FAULTS.map((kind) => `venue.${kind}`), ...FEED_FAULTS.map((kind) => `feed.${kind}`)];
 
-/** All cases, each the list of its kinds: alone, then in pairs. */
+/** The same, and kinds in other shapes: what a case may name. */
+export const NAMES = [...KINDS, ...Object.keys(SHAPES)];
+
+/** All cases, each the list of its names: alone, then in pairs. */
 export function allCases() {
   const pairs = KINDS.flatMap((first, index) => KINDS.slice(index + 1).map((second) => [first, second]));
-  return [...KINDS.map((kind) => [kind]), ...Object.keys(SHAPES).map((shape) => [shape]), ...pairs];
+  return [...NAMES.map((name) => [name]), ...pairs];
 }
 
 /** Errors: a RangeError for a name that is none. */
 export function parseCase(name) {
   const kinds = name.split('+');
-  const unknown = kinds.find((kind) => !KINDS.includes(kind) && !Object.hasOwn(SHAPES, kind));
-  if (unknown !== undefined)
-    throw new RangeError(`There is no fault '${unknown}'. There are ${[...KINDS, ...Object.keys(SHAPES)].join(', ')}.`);
+  const unknown = kinds.find((kind) => !NAMES.includes(kind));
+  if (unknown !== undefined) throw new RangeError(`There is no fault '${unknown}'. There are ${NAMES.join(', ')}.`);
   return kinds;
 }
 

@@ -1,6 +1,6 @@
 // npm run test:faults -- [options]: the live engine under every fault of a venue and a feed, and at every cut of a connection.
 import { parseArgs } from 'node:util';
-import { allCases, KINDS, parseCase } from './fault-cases.mjs';
+import { allCases, NAMES, parseCase } from './fault-cases.mjs';
 import { cutCountsOf, parseCut, runCuts } from './cut-report.mjs';
 import { countsOf, runFaults } from './fault-report.mjs';
 
@@ -119,7 +119,7 @@ function main() {
     return 2;
   }
   if (!asked.isHelp && !asked.isList) return run(asked);
-  say(asked.isHelp ? USAGE : KINDS.join('\n'));
+  say(asked.isHelp ? USAGE : NAMES.join('\n'));
   return 0;
 }
 
