@@ -1,5 +1,5 @@
 // Kills a trading engine again and again and looks whether anything was lost: see docs/journal.md, "What the crash test shows".
-//   npm run test:crash -- [--json] [--kills 500] [--seeds 20] [--seed 1] [--side-by-side 3]
+//   npm run test:crash -- [--json] [--kills 500] [--seeds 20] [--seed 1] [--side-by-side 5]
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { Chain } from './chain.mjs';
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '500' },
     seeds: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
-    'side-by-side': { type: 'string', default: '3' },
+    'side-by-side': { type: 'string', default: '5' },
   },
 });
 const kills = Number(values.kills);
