@@ -6,6 +6,7 @@ import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
 import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
 import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
+import { impossibleReport, orderNotice, reportWithoutOrder } from './order-notices.js';
 import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
@@ -245,7 +246,10 @@ export class Execution {
 
   /** The venue ended protection by itself. Where the same would go out again, it would end again: a person has to look. */
   #lose(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent, wasAsked: boolean): void {
-    if (wasAsked || order.qtyScaled - order.filledScaled !== Math.abs(coveredScaled(slot))) return;
+    // Its sibling has filled: that is what a group is for, and the rest of the position is protected anew.
+    const isGroupOver = order.ocoSequence !== 0 && order.ocoSequence === slot.filledGroup;
+    if (wasAsked || isGroupOver) return;
+    if (order.qtyScaled - order.filledScaled !== Math.abs(coveredScaled(slot))) return;
     slot.isProtectionRefused = true;
     this.#tell(order, event, 'PROTECTION_ENDED', 'alarm');
   }
@@ -304,8 +308,7 @@ export class Execution {
     note.decisionPrice = order.decisionPrice;
     listener.filled(note);
     if (!moved) this.#impossible(order, event);
-    // What protection took off stays off until the strategy answers anew.
-    if (order.purpose === 'protection') slot.wait();
+    if (order.purpose === 'protection') rest(slot, order);
     if (isComplete) desk.end(order, event.at, '');
   }
 
@@ -327,36 +330,23 @@ export class Execution {
   }
 
   #impossible(order: OrderRecord, event: VenueReportEvent): void {
-    this.#setup.notify({
-      ts: event.at,
-      level: 'alarm',
-      code: 'ORDER_IMPOSSIBLE_REPORT',
-      message: `Order ${order.clientOrderId} is ${order.status}; the venue reported '${event.report}', which cannot follow.`,
-      details: { order: order.clientOrderId, status: order.status, report: event.report },
-    });
+    this.#setup.notify(impossibleReport(order, event));
   }
 
   #orphan(event: VenueReportEvent): void {
     // The order ended while our cancel or change was on its way.
     const isLateAnswer = event.report === 'cancel-rejected' || event.report === 'replace-rejected';
     if (isLateAnswer && event.sequence <= this.#setup.desk.sequence) return;
-    this.#setup.notify({
-      ts: event.at,
-      level: 'alarm',
-      code: 'ORDER_NOT_LIVE',
-      message: `The venue reported '${event.report}' for order number ${event.sequence}, which is not live.`,
-      details: { sequence: event.sequence, report: event.report },
-    });
+    this.#setup.notify(reportWithoutOrder(event));
   }
 
   #tell(order: OrderRecord, event: VenueReportEvent, code: string, level: EngineNotice['level']): void {
-    this.#setup.notify({
-      ts: event.at,
-      level,
-      code,
-      message:
-        `Order ${order.clientOrderId} (${order.side} ${order.qty} ${order.symbol}): ${event.reason} ${event.message}`.trimEnd(),
-      details: { order: order.clientOrderId, strategy: order.owner.strategy, reason: event.reason },
-    });
+    this.#setup.notify(orderNotice(order, event, { code, level }));
   }
+}
+
+/** What protection took off stays off until the strategy answers anew. */
+function rest(slot: TargetSlot, order: OrderRecord): void {
+  slot.wait();
+  slot.filledGroup = order.ocoSequence;
 }

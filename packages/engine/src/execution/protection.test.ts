@@ -232,6 +232,20 @@ describe('a trailing stop', () => {
 });
 
 describe('protection that the venue ends by itself', () => {
+  it('since its sibling filled at a size it had before is sent anew for the rest', () => {
+    const scene = resting();
+    scene.report((venue) => venue.filled(venue.sent[0]!, { qty: 50 }));
+    // The legs cover 50 while their change to 100 is on its way.
+    scene.venue.onReplace = () => 'hold';
+    scene.report((venue) => venue.filled(venue.sent[0]!, { qty: 50 }));
+    const [stop, target] = [scene.venue.sent[1]!, scene.venue.sent[2]!];
+    scene.report((venue) => venue.filled(target, { qty: 50 }));
+    scene.report((venue) => venue.cancelled(stop, 'OCO'));
+    expect(scene.held()).toBe(50);
+    expect(scene.codes()).not.toContain('PROTECTION_ENDED');
+    expect(live(scene)).toEqual(['stop sell 50 @ 95', 'limit sell 50 @ 110']);
+  });
+
   it.each(['cancel', 'expire'] as const)('is told as an alarm and not sent again in a circle (%s)', (answer) => {
     const scene = new Scene();
     scene.venue.onSubmit = (order) => (order.purpose === 'protection' ? answer : 'fill');

@@ -39,6 +39,8 @@ export class TargetSlot implements OrderOwner {
   isEntryStale = false;
   /** The venue refused protection: it is not sent again before position or instruction change. */
   isProtectionRefused = false;
+  /** Group of protection of which an order filled last: the venue ends the others, which is no refusal. 0 for none. */
+  filledGroup = 0;
   /** Working orders that move the position, and the signed sum of what they may still fill. */
   readonly entries: OrderRecord[] = [];
   workingScaled = 0;

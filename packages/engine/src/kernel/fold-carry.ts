@@ -186,6 +186,7 @@ function slotOf(slot: TargetSlot, old: SlotState, fresh: SlotState): SlotState {
     isReplaceRefused: old.isReplaceRefused,
     isExitHeld: old.isExitHeld,
     isProtectionRefused: old.isProtectionRefused,
+    filledGroup: old.filledGroup,
     // A person has not decided yet.
     holds: fresh.holds | (old.holds & HOLD.frozen),
     // Nobody else says what the suspense book is to close.

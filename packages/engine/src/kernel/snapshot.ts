@@ -35,6 +35,7 @@ interface SlotState {
   readonly isReplaceRefused: boolean;
   readonly isExitHeld: boolean;
   readonly isProtectionRefused: boolean;
+  readonly filledGroup: number;
   readonly holds: number;
   readonly awaitsAnswer: boolean;
 }
@@ -131,6 +132,7 @@ const SLOT_FIELDS = [
   'isBlocked',
   'isEntryStale',
   'isProtectionRefused',
+  'filledGroup',
   'isFlattening',
   'isReplaceRefused',
   'isExitHeld',

@@ -1,0 +1,41 @@
+// What a person is told of orders.
+import type { EngineNotice } from '@bookrunner/sdk';
+import type { VenueReportEvent } from '../kernel/event.js';
+import type { OrderRecord } from './order-record.js';
+
+/** A report that cannot follow what the order is. */
+export function impossibleReport({ clientOrderId, status }: OrderRecord, event: VenueReportEvent): EngineNotice {
+  return {
+    ts: event.at,
+    level: 'alarm',
+    code: 'ORDER_IMPOSSIBLE_REPORT',
+    message: `Order ${clientOrderId} is ${status}; the venue reported '${event.report}', which cannot follow.`,
+    details: { order: clientOrderId, status, report: event.report },
+  };
+}
+
+/** A report of an order that is over, or never was. */
+export function reportWithoutOrder({ at, report, sequence }: VenueReportEvent): EngineNotice {
+  return {
+    ts: at,
+    level: 'alarm',
+    code: 'ORDER_NOT_LIVE',
+    message: `The venue reported '${report}' for order number ${sequence}, which is not live.`,
+    details: { sequence, report },
+  };
+}
+
+/** Something a person should know of an order, with the venue's words. */
+export function orderNotice(
+  { clientOrderId, side, qty, symbol, owner }: OrderRecord,
+  { at, reason, message }: VenueReportEvent,
+  { code, level }: Pick<EngineNotice, 'code' | 'level'>,
+): EngineNotice {
+  return {
+    ts: at,
+    level,
+    code,
+    message: `Order ${clientOrderId} (${side} ${qty} ${symbol}): ${reason} ${message}`.trimEnd(),
+    details: { order: clientOrderId, strategy: owner.strategy, reason },
+  };
+}
