@@ -171,7 +171,7 @@ export class KernelFold {
       return;
     }
     // Whether a broker has shown that nothing is left, the fold cannot see.
-    if (code === 'PANIC_COMPLETE') return this.kernel.parts.panics.end(panicScopeOf(details));
+    if (code === 'PANIC_COMPLETE') return this.kernel.parts.panics.done(panicScopeOf(details));
     const scope = this.#scopeOf(details);
     if (scope === undefined) return;
     const halt = details['halt'] as { readonly reason: string; readonly until: number | null } | undefined;

@@ -80,6 +80,9 @@ describe('a panic is complete', () => {
     of.bars();
     expect(of.held()).toBe(0);
     expect(of.codes().filter((code) => code === 'PANIC_COMPLETE')).toHaveLength(1);
+    // Kept until a person resumes: what comes to light later is closed as well.
+    expect(of.kernel.snapshot().panics).toMatchObject([{ isDone: true }]);
+    of.command('resume');
     expect(of.kernel.snapshot().panics).toBeUndefined();
   });
 

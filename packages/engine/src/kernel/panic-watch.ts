@@ -18,6 +18,8 @@ export interface Panic extends PanicScope {
   readonly isTold: boolean;
   /** Since when the books know of nothing that is left; absent while they do. */
   readonly flatSince?: EpochMs;
+  /** It was complete: it is kept until a person resumes, since what comes to light later is closed as well. */
+  readonly isDone?: true;
 }
 
 /** Whether brokers show what the books say. */
@@ -72,6 +74,13 @@ export class PanicWatch {
     this.#panics.push({ ...scope, at, orders, positions, isTold: false });
   }
 
+  /** As a run has said it. */
+  done({ book, venue }: PanicScope): void {
+    this.#panics = this.#panics.map((panic) =>
+      panic.book === book && panic.venue === venue ? { ...panic, isDone: true } : panic,
+    );
+  }
+
   /** A person took it back. */
   end({ book, venue }: PanicScope): void {
     this.#panics = this.#panics.filter((panic) => panic.book !== book || panic.venue !== venue);
@@ -79,7 +88,7 @@ export class PanicWatch {
 
   /** Looks once, after an event. */
   look(at: EpochMs): void {
-    this.#panics = this.#panics.flatMap((panic) => this.#after(panic, at) ?? []);
+    this.#panics = this.#panics.map((panic) => this.#after(panic, at));
   }
 
   save(): readonly Panic[] {
@@ -90,10 +99,12 @@ export class PanicWatch {
     this.#panics = [...panics];
   }
 
-  #after(panic: Panic, at: EpochMs): Panic | undefined {
-    const slots = this.#of(panic);
+  #after(before: Panic, at: EpochMs): Panic {
+    const slots = this.#of(before);
     // What came to light since: a fill nobody knew of, a position no book explains.
     const anew = slots.filter((slot) => !slot.isFlattening && (slot.heldScaled !== 0 || slot.entries.length > 0));
+    if (before.isDone === true && anew.length === 0) return before;
+    const { isDone: _isDone, ...panic } = before;
     if (anew.length > 0) this.#close(anew);
     const open = slots.filter(isOpen);
     if (open.length > 0) {
@@ -105,7 +116,7 @@ export class PanicWatch {
     const missing = this.#proof?.missing(accounts, panic.book === undefined, flatSince, at);
     if (missing !== undefined) return this.#unproven({ ...panic, flatSince }, missing, at);
     this.#complete(panic, at);
-    return undefined;
+    return { ...panic, flatSince, isDone: true };
   }
 
   /** A closed market keeps it open: that is said once. */

@@ -339,6 +339,24 @@ describe('a panic', () => {
     expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
   });
 
+  it('closes what comes to light after it was complete, until a person resumes', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.broker.fate = () => 'late';
+    bench.bar(1);
+    bench.pass(10_000);
+    bench.broker.fate = () => 'through';
+    bench.scene.command('panic');
+    bench.pass(10_000);
+    expect(bench.scene.codes().filter((code) => code === 'PANIC_COMPLETE')).toHaveLength(1);
+    // An order that was given up arrives after all, and fills.
+    bench.broker.arriveLate();
+    expect(bench.truth).toBe(100);
+    bench.pass(70_000);
+    expect([bench.truth, bench.scene.held()]).toEqual([0, 0]);
+    expect(bench.scene.codes().filter((code) => code === 'PANIC_COMPLETE')).toHaveLength(2);
+  });
+
   it('cancels what others have open on an exclusive account', () => {
     const bench = new BrokerBench();
     bench.ready();

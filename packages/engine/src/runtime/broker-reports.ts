@@ -3,6 +3,7 @@ import type { EpochMs, Fill, VenueReport } from '@bookrunner/sdk';
 import { parseOrderId } from '../execution/order-id.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { ExecutionEvent, VenueReportEvent } from '../kernel/event.js';
+import { ownerOf } from '../reconciliation/book-execution.js';
 import type { AccountNames } from './broker-accounts.js';
 
 /** What is known on this side of the wire. */
@@ -138,7 +139,7 @@ function statement(report: About<'commission' | 'busted'>, context: ReportContex
 function accountOf(report: VenueReport, context: ReportContext): string {
   const fill = 'fill' in report ? report.fill : undefined;
   if (fill?.account !== undefined) return context.accounts.nameOf(fill.account);
-  const [, book = ''] = (fill?.tag ?? '').split('|');
+  const [book = ''] = ownerOf(fill?.tag ?? '');
   return orderOf(report, context)?.account ?? context.accountOfBook(book) ?? context.accounts.only ?? '';
 }
 
