@@ -1,5 +1,6 @@
 import type { EpochMs, Liquidity, Side } from '@bookrunner/sdk';
 import type { VenueReportEvent } from '../kernel/event.js';
+import { BLANK_REPORT } from './blank-report.js';
 import type { TargetSlot } from './target-slot.js';
 
 /** An execution to be booked without an order of ours. */
@@ -19,16 +20,8 @@ export interface OutsideFill {
 /** The fill as if it had been reported of an order. */
 export function reportOfFill(fill: OutsideFill, sequence: number, instrumentIndex: number): VenueReportEvent {
   const { at, qty, price, fee, feeCurrency, liquidity, executionId } = fill;
-  return {
-    kind: 'venue-report',
-    report: 'filled',
-    ...{ at, sequence, instrumentIndex, qty, price, fee, feeCurrency, liquidity, executionId },
-    venueOrderId: '',
-    limitPrice: Number.NaN,
-    stopPrice: Number.NaN,
-    reason: '',
-    message: '',
-  };
+  const terms = { at, sequence, instrumentIndex, qty, price, fee, feeCurrency, liquidity, executionId };
+  return { ...BLANK_REPORT, report: 'filled', ...terms };
 }
 
 /** Whether a strategy holds more than it wants, when what is under way is done. */

@@ -1,3 +1,4 @@
+import { BLANK_REPORT } from '../execution/blank-report.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { VenueReportEvent } from '../kernel/event.js';
 
@@ -8,25 +9,8 @@ export function reportOf(
   at: number,
   fields: Partial<VenueReportEvent> = {},
 ): VenueReportEvent {
-  return {
-    kind: 'venue-report',
-    at,
-    report,
-    sequence: order.sequence,
-    instrumentIndex: order.instrumentIndex,
-    venueOrderId: '',
-    qty: Number.NaN,
-    price: Number.NaN,
-    fee: Number.NaN,
-    feeCurrency: '',
-    liquidity: 'unknown',
-    executionId: '',
-    limitPrice: Number.NaN,
-    stopPrice: Number.NaN,
-    reason: '',
-    message: '',
-    ...fields,
-  };
+  const { sequence, instrumentIndex } = order;
+  return { ...BLANK_REPORT, at, report, sequence, instrumentIndex, ...fields };
 }
 
 /**

@@ -1,5 +1,6 @@
 // From what a broker reports to what the kernel takes. Nothing damaged passes.
 import type { EpochMs, Fill, VenueReport } from '@bookrunner/sdk';
+import { BLANK_REPORT } from '../execution/blank-report.js';
 import { parseOrderId } from '../execution/order-id.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { ExecutionEvent, VenueReportEvent } from '../kernel/event.js';
@@ -25,22 +26,6 @@ export type ReadReport =
   | { readonly kind: 'foreign' }
   | { readonly kind: 'damaged'; readonly message: string };
 
-const BLANK: Omit<VenueReportEvent, 'at' | 'report' | 'sequence'> = {
-  kind: 'venue-report',
-  instrumentIndex: -1,
-  venueOrderId: '',
-  qty: Number.NaN,
-  price: Number.NaN,
-  fee: Number.NaN,
-  feeCurrency: '',
-  liquidity: 'unknown',
-  executionId: '',
-  limitPrice: Number.NaN,
-  stopPrice: Number.NaN,
-  reason: '',
-  message: '',
-};
-
 /** A report about an order of the run that says nothing but its kind. */
 export function plainReport(
   order: OrderRecord,
@@ -48,7 +33,7 @@ export function plainReport(
   more: { readonly at: EpochMs; readonly reason?: string; readonly message?: string },
 ): VenueReportEvent {
   const { sequence, instrumentIndex } = order;
-  return { ...BLANK, report, sequence, instrumentIndex, ...more };
+  return { ...BLANK_REPORT, report, sequence, instrumentIndex, ...more };
 }
 
 /** Reads one report; `at` is when it came. */
@@ -93,7 +78,7 @@ function aboutOrder(
   const { kind, venueOrderId = '' } = report;
   const reason = 'reason' in report ? report.reason : kind === 'expired' ? 'EXPIRED' : '';
   const event: VenueReportEvent = {
-    ...{ ...BLANK, report: kind, sequence, at, venueOrderId, reason },
+    ...{ ...BLANK_REPORT, report: kind, sequence, at, venueOrderId, reason },
     instrumentIndex: order?.instrumentIndex ?? -1,
     ...('message' in report ? { message: report.message } : {}),
     ...(kind === 'replaced' ? { qty: report.qty, limitPrice: report.limitPrice, stopPrice: report.stopPrice } : {}),
