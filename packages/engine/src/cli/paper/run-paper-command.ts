@@ -105,8 +105,11 @@ function configMask(args: CommandArguments, io: CommandIo, overrides: readonly s
   return (text) => source.mask(text);
 }
 
+/** What a person waits for, though it is no warning. */
+const AWAITED: ReadonlySet<string> = new Set(['BROKER_READY', 'PANIC_COMPLETE', 'RISK_RESUMED', 'DIFFERENCE_DECIDED']);
+
 function tell(notice: EngineNotice, io: CommandIo): void {
-  if (notice.level === 'info') return;
+  if (notice.level === 'info' && !AWAITED.has(notice.code)) return;
   const time = Number.isFinite(notice.ts) ? new Date(notice.ts).toISOString() : '';
   const line = `${time} ${notice.level}: ${notice.code}: ${notice.message}`;
   if (notice.level === 'alarm') io.output.problem(line);
