@@ -72,9 +72,9 @@ export default definePlugin({ id: 'test-strategies', apiVersion: API_VERSION, st
 `;
 }
 
-/** engine.yaml of the session. */
+/** engine.yaml of the session. A call that comes back is not stopped for having been slow: these tests are about those that do not. */
 export const HUNG_YAML = `
-engine: { name: hung-test, baseCurrency: USD, dataDir: ./var }
+engine: { name: hung-test, baseCurrency: USD, dataDir: ./var, guards: { stopStrategyMs: 60000 } }
 plugins: [./strategies.js, ./push.js]
 instruments:
 ${[...SYMBOLS, 'HNG'].map((symbol) => `  ${symbol}: { assetClass: equity, quote: USD, priceStep: 0.01, lotStep: 1, calendar: 24x7 }`).join('\n')}
