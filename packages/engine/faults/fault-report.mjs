@@ -2,12 +2,16 @@
 import { CHANGES_TRADES } from './fault-cases.mjs';
 import { runSession } from './fault-session.mjs';
 
-/** Faults by which a report comes again, late or out of order: an alarm about a report that cannot be right is then the right answer. */
+/**
+ * Faults by which a report comes again, late, out of order, or of an order that the venue said it had not: an alarm about a report that
+ * cannot be right is then the right answer.
+ */
 const TELLS_TWICE_OR_LATE = new Set([
   'venue.delay-report',
   'venue.duplicate-report',
   'venue.reorder-reports',
   'venue.silent',
+  'venue.snapshot-empty:believed',
 ]);
 const EXPLAINED = new Set(['ORDER_NOT_LIVE', 'ORDER_IMPOSSIBLE_REPORT']);
 
