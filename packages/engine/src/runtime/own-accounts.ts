@@ -1,6 +1,6 @@
 // The broker accounts of a live run, owned by this engine alone while it runs.
 import type { EngineConfig } from '../config/index.js';
-import { AccountLease } from '../operations/account-lease.js';
+import type { AccountLease } from '../operations/account-lease.js';
 import { thisHolder } from '../operations/lease-holder.js';
 import type { LeaseKey } from '../operations/lease-table.js';
 import { brokerVenues } from './broker-setup.js';
@@ -18,10 +18,12 @@ export interface OwnerFacts {
  * Takes the accounts that books trade on at brokers. Call it when the journal lock of the data folder is held, and let nothing trade
  * before. Errors: ACCOUNT_LEASED, STORE_….
  */
-export function ownAccounts(config: EngineConfig, { run, onLost }: OwnerFacts): Promise<AccountLease> {
+export async function ownAccounts(config: EngineConfig, { run, onLost }: OwnerFacts): Promise<AccountLease> {
+  // The database is loaded only where accounts are leased.
+  const { AccountLease: Lease } = await import('../operations/account-lease.js');
   const { database, engine } = config;
   const { name, dataDir } = engine;
-  return AccountLease.take(
+  return Lease.take(
     { database, dataDir },
     { accounts: accountsOf(config), holder: thisHolder({ engine: name, run, dataDir }), onLost, waitMs: WAIT_MS },
   );
