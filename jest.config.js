@@ -13,6 +13,8 @@ const swc = [
 ];
 
 export default {
+  // Many suites wait for processes of their own: one worker a core, where jest would leave one core to itself.
+  maxWorkers: '100%',
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@bookrunner/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
