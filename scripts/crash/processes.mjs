@@ -110,7 +110,7 @@ export class Engine {
 
   /** `wrap` are words before `node`: a tracer. */
   constructor({ folder, env = {}, wrap = [] }) {
-    const all = [...wrap, process.execPath, COMMAND, 'run', '--report', 'none'];
+    const all = [...wrap, process.execPath, COMMAND, 'run', '--no-respawn', '--report', 'none'];
     this.#isTraced = wrap.length > 0;
     const [program, ...rest] = all;
     this.#child = start(program, rest, {
