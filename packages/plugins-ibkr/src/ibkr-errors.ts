@@ -1,0 +1,84 @@
+import { errorFactory } from '@bookrunner/sdk';
+import type { ErrorTable } from '@bookrunner/sdk';
+
+/** Errors of this plugin. What TWS itself says has a table of its own: errors/tws-codes.ts. */
+export const IBKR_ERRORS = {
+  IBKR_UNREACHABLE: {
+    severity: 'retryable',
+    remedy:
+      'Start TWS or IB Gateway, allow API connections in its settings, and compare `host` and `port` with the port shown there.',
+  },
+  IBKR_HANDSHAKE_TIMEOUT: {
+    severity: 'retryable',
+    remedy: 'Look at the window of TWS or IB Gateway: a dialog may be open, or the login not finished.',
+  },
+  IBKR_CLIENT_ID_IN_USE: {
+    severity: 'retryable',
+    remedy:
+      'Close the other client, or give this one another `clientId`; after a lost connection the old one is freed after a while.',
+  },
+  IBKR_SERVER_VERSION: {
+    severity: 'fatal',
+    remedy: 'Use a TWS or IB Gateway that speaks the text protocol (server versions 176 to 200).',
+  },
+  IBKR_ACCOUNT_UNKNOWN: {
+    severity: 'fatal',
+    remedy: 'Compare the account ids in engine.yaml with those the login manages.',
+  },
+  IBKR_NOT_CONNECTED: { severity: 'retryable', remedy: 'Wait until the gateway is back.' },
+  IBKR_NOT_RECONCILED: { severity: 'retryable', remedy: 'Wait until orders and executions have been asked for.' },
+  IBKR_UPSTREAM_LOST: { severity: 'retryable', remedy: 'Wait until the gateway has its line to IB again.' },
+  IBKR_PLANNED_OUTAGE: { severity: 'retryable', remedy: 'Wait until the gateway has restarted.' },
+  IBKR_READ_ONLY: {
+    severity: 'rejected',
+    remedy: 'Take the tick from "Read-Only API" in the settings of TWS or IB Gateway, and set `readOnly: false`.',
+  },
+  IBKR_NO_ANSWER: { severity: 'retryable', remedy: 'Look at the gateway; the request is asked again after a while.' },
+  IBKR_CONTRACT_NOT_FOUND: {
+    severity: 'rejected',
+    remedy:
+      "Give the instrument's `venues.<name>` the symbol, exchange, currency and type that IB uses (see IB's contract search).",
+  },
+  IBKR_CONTRACT_AMBIGUOUS: {
+    severity: 'rejected',
+    remedy: 'Name the primary exchange, the expiry or the `conId`, so that one contract is left.',
+  },
+  IBKR_CONTRACT_TERMS: {
+    severity: 'rejected',
+    remedy: 'Correct the instrument in engine.yaml to what IB says: its currency, multiplier or steps.',
+  },
+  IBKR_ORDER_NOT_SUPPORTED: { severity: 'rejected', remedy: 'Use an order that the table in the README names.' },
+  IBKR_ORDER_REFUSED: {
+    severity: 'rejected',
+    remedy: 'Read what the gateway says; correct the order or the permissions.',
+  },
+  IBKR_ORDER_TWICE: {
+    severity: 'retryable',
+    remedy: 'Two orders live at IB under one reference: cancel both in TWS and let the engine reconcile.',
+  },
+  IBKR_DATA_NOT_SUBSCRIBED: {
+    severity: 'rejected',
+    remedy:
+      'Subscribe to the market data in the Client Portal, or set `marketData: delayed` where delayed data is enough.',
+  },
+  IBKR_DATA_DELAYED: {
+    severity: 'retryable',
+    remedy: 'Strategies that need live data wait; see `marketData` in the README.',
+  },
+  IBKR_DATA_COMPETING: {
+    severity: 'retryable',
+    remedy: 'Close the other session that uses the market data of this login.',
+  },
+  IBKR_DATA_LIMIT: { severity: 'rejected', remedy: 'Ask for fewer instruments, or buy more market-data lines.' },
+  IBKR_HISTORY_FAILED: {
+    severity: 'retryable',
+    remedy: 'Read what the gateway says; history is asked again where pacing was the cause.',
+  },
+  IBKR_HISTORY_PACING: { severity: 'retryable', remedy: 'Wait; requests are spread under the limits of IB.' },
+} as const satisfies ErrorTable;
+
+/** Code of {@link IBKR_ERRORS}. */
+export type IbkrErrorCode = keyof typeof IBKR_ERRORS;
+
+/** Raises the errors of this package. */
+export const ibkrError = errorFactory<IbkrErrorCode>(IBKR_ERRORS);

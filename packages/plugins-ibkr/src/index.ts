@@ -1,0 +1,1 @@
+export { IBKR_ERRORS } from './ibkr-errors.js';

@@ -1,0 +1,74 @@
+// One client id at one gateway, as feed and venue use it: it may be lost and come back, and whoever uses it is told.
+import type { EventName, IBApi } from '@stoqey/ib';
+
+/**
+ * How the session stands. `up` means handshake, account list and next order id are in. `upstream-lost`: the gateway has no line to IB
+ * (1100, 2110): reports still come, new orders must not be sent. `planned-outage`: down, and expected to be.
+ */
+export type GatewayState =
+  | 'closed'
+  | 'connecting'
+  | 'up'
+  | 'upstream-lost'
+  | 'disconnected'
+  | 'planned-outage'
+  | 'failed';
+
+/** What a user of the session is told. Calls are synchronous; what a listener throws is caught, counted and logged. */
+export interface GatewayUser {
+  readonly name: string;
+  /** State changed; `code` is a code of this plugin's error table, empty when well. */
+  onState(state: GatewayState, code: string, message: string): void;
+  /** Up, or up again on a new connection: everything has to be asked for anew. Orders are sent only after the user's own reconciliation. */
+  onUp(): void;
+  /** IB is back behind the gateway on the same connection; with `isDataLost` (1101) subscriptions are gone, else (1102) bars are. */
+  onUpstream(isDataLost: boolean): void;
+  /** A farm broke (2103, 2105, 2157) or is whole again (2104, 2106, 2158). */
+  onFarm(farm: Farm): void;
+}
+
+/** A group of IB's servers. */
+export interface Farm {
+  readonly kind: 'market-data' | 'history' | 'contracts';
+  readonly name: string;
+  readonly isBroken: boolean;
+}
+
+/** Orders and cancels go ahead of data, data ahead of history. */
+export type Lane = 'order' | 'data' | 'history';
+
+/** `written`: the bytes were handed to an open socket. `purged`: certainly not, and they never will be. */
+export type SendOutcome = 'written' | 'purged';
+
+/** What is written: `cost` messages, all in one turn, none of them in between others. */
+export interface Send {
+  readonly lane: Lane;
+  /** Messages it writes; 1 where it is not said. */
+  readonly cost?: number;
+  readonly write: (api: IBApi) => void;
+}
+
+/** The session. Get one from `GatewayPool`, which hands out the same for the same host, port and client id. */
+export interface Gateway {
+  readonly state: GatewayState;
+  readonly clientId: number;
+  /** Accounts the login manages; empty before the first connection. */
+  readonly accounts: readonly string[];
+  /**
+   * Connects if nobody else did; resolves once the session is up. Errors: IBKR_UNREACHABLE, IBKR_HANDSHAKE_TIMEOUT,
+   * IBKR_CLIENT_ID_IN_USE, IBKR_SERVER_VERSION, all only after the open timeout; meanwhile it is tried again.
+   */
+  attach(user: GatewayUser): Promise<void>;
+  /** The last user's leaving closes the connection. */
+  detach(user: GatewayUser): Promise<void>;
+  /** Listens to an event of whichever connection is open. Returns how to stop. */
+  on(event: EventName, listener: (...values: never[]) => void): () => void;
+  /** Queued by lane under the rate limit, in order within a lane. While not up, and for what still waits when the connection is lost: purged. */
+  send(send: Send): Promise<SendOutcome>;
+  /** Id of a request; never the id of an order. */
+  nextRequestId(): number;
+  /** Ids of orders, rising over the life of the data directory: never below what the gateway or any report has shown. */
+  nextOrderId(): number;
+  /** An order id was seen in a report or an open order. */
+  sawOrderId(orderId: number): void;
+}

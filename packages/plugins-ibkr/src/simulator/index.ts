@@ -1,0 +1,1 @@
+export type { ServerMessage } from './wire/messages.js';
