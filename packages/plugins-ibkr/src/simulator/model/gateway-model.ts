@@ -17,7 +17,8 @@ export type SessionRequest =
   | 'requestCurrentTime'
   | 'requestManagedAccounts'
   | 'requestIds'
-  | 'setServerLogLevel';
+  | 'setServerLogLevel'
+  | 'unsupported';
 
 /** The gateway's business. Everything is synchronous; what takes time takes the clock it was given. */
 export interface GatewayModel {
