@@ -6,7 +6,10 @@ import type { Chance } from './chance.js';
 const when = {
   on: z.string().optional().describe('Only this kind of request (`placeOrder`) or message (`execDetails`).'),
   nth: z.int().min(1).default(1).describe('The first moment that counts.'),
-  times: z.union([z.int().min(1), z.literal('all')]).default(1).describe('How many moments from there on.'),
+  times: z
+    .union([z.int().min(1), z.literal('all')])
+    .default(1)
+    .describe('How many moments from there on.'),
   chance: z.number().min(0).max(1).default(1).describe('Seeded, for each of these moments.'),
 };
 
@@ -22,10 +25,11 @@ export const faultRuleSchema = z.discriminatedUnion('kind', [
     moment: z
       .enum(['before', 'after', 'answered'])
       .default('before')
-      .describe('Before the model sees it; after, with its answers lost; or once the answers of that moment are written.'),
+      .describe(
+        'Before the model sees it; after, with its answers lost; or once the answers of that moment are written.',
+      ),
     how,
   }),
-  rule('cut-at-byte', { bytes: z.int().min(0).describe('Written to all clients together from here on, then the cut.'), how }),
   rule('drop-message', {}),
   rule('delay-message', { delayMs: z.number().min(0) }),
   rule('duplicate-message', { copies: z.int().min(1).default(1) }),
@@ -40,7 +44,9 @@ export const faultRuleSchema = z.discriminatedUnion('kind', [
   }),
   rule('refuse-client-id', {}),
   rule('roll-ids-back', { count: z.int().min(1).default(4) }),
-  rule('open-orders-first', { place: z.enum(['before-accounts', 'before-next-valid-id']).default('before-next-valid-id') }),
+  rule('open-orders-first', {
+    place: z.enum(['before-accounts', 'before-next-valid-id']).default('before-next-valid-id'),
+  }),
 ]);
 
 /** A rule as a person gives it. */

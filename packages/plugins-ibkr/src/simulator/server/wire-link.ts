@@ -45,7 +45,8 @@ export class WireLink {
     const limit = this.#around.spend(bytes.length);
     this.#accept(limit === undefined ? bytes : bytes.subarray(0, limit.allowed));
     if (limit !== undefined) this.#around.onCut(limit.how);
-    else if (this.#socket.writableLength + this.#waitingBytes > this.#around.maxBufferedBytes) this.#around.onOverflow();
+    else if (this.#socket.writableLength + this.#waitingBytes > this.#around.maxBufferedBytes)
+      this.#around.onOverflow();
   }
 
   /** Ends the connection in the given way; what was written before goes out first, but for a reset. */

@@ -11,7 +11,12 @@ const size = field('size', NUMBER);
 const mask = field('mask', INTEGER);
 const time = field('epochSeconds', INTEGER);
 const done = field('done', FLAG);
-const bidAndAsk = [field('bid', NUMBER), field('ask', NUMBER), field('bidSize', NUMBER), field('askSize', NUMBER)] as const;
+const bidAndAsk = [
+  field('bid', NUMBER),
+  field('ask', NUMBER),
+  field('bidSize', NUMBER),
+  field('askSize', NUMBER),
+] as const;
 const printed = [field('exchange', TEXT), field('specialConditions', TEXT)] as const;
 const openHighLowClose = [
   field('open', NUMBER),
@@ -27,7 +32,11 @@ const depthPlace = [field('operation', INTEGER), field('side', INTEGER), price, 
 export const MARKET_MESSAGES: MessageLayouts<
   Extract<
     MessageKind,
-    `tick${string}` | `market${'DataType' | 'Depth' | 'DepthL2'}` | `historical${string}` | `re${string}` | 'headTimestamp'
+    | `tick${string}`
+    | `market${'DataType' | 'Depth' | 'DepthL2'}`
+    | `historical${string}`
+    | `re${string}`
+    | 'headTimestamp'
   >
 > = {
   tickPrice: [1, version(6), requestId, tickType, price, size, field('attributes', INTEGER)],

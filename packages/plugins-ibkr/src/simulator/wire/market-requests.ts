@@ -93,15 +93,7 @@ export const MARKET_REQUESTS: RequestLayouts<
   cancelTickByTick: [98, requestId],
   requestRealTimeBars: [50, version(3), requestId, askedContract, fixed('barSize', '5'), whatToShow, useRth, options],
   cancelRealTimeBars: [51, version(1), requestId],
-  requestHeadTimestamp: [
-    87,
-    requestId,
-    askedContract,
-    fixed('includeExpired', '0'),
-    useRth,
-    whatToShow,
-    formatDate,
-  ],
+  requestHeadTimestamp: [87, requestId, askedContract, fixed('includeExpired', '0'), useRth, whatToShow, formatDate],
   cancelHeadTimestamp: [90, requestId],
   requestMarketDepth: [
     10,

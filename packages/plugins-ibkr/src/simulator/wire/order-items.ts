@@ -1,13 +1,5 @@
 // Parts of an order that placeOrder, openOrder and completedOrder have in common.
-import {
-  INTEGER,
-  OPTIONAL_INTEGER,
-  OPTIONAL_NUMBER,
-  ORDER_PRICE,
-  NUMBER,
-  TEXT,
-  FLAG,
-} from './codecs.js';
+import { INTEGER, OPTIONAL_INTEGER, OPTIONAL_NUMBER, ORDER_PRICE, NUMBER, TEXT, FLAG } from './codecs.js';
 import type { Codec } from './codecs.js';
 import type { FieldCursor } from './field-cursor.js';
 import { field, fixed, list, preset, values, when, within } from './layout.js';
@@ -90,7 +82,11 @@ export const deltaNeutralOrder = keeps(
 );
 
 /** Stop price of a trailing order, and its distance in percent. */
-export const trail = within('order', field('trailStopPrice', OPTIONAL_NUMBER), field('trailingPercent', OPTIONAL_NUMBER));
+export const trail = within(
+  'order',
+  field('trailStopPrice', OPTIONAL_NUMBER),
+  field('trailingPercent', OPTIONAL_NUMBER),
+);
 
 /** Legs, their prices, and how a combination is routed. */
 export const combination = within(

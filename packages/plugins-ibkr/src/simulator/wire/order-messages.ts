@@ -57,14 +57,7 @@ const allocation = [
   keeps(...advisor),
   since({ below: 177 }, keeps('faProfile')),
   within('order', field('modelCode', TEXT), field('goodTillDate', TEXT)),
-  keeps(
-    'rule80A',
-    'percentOffset',
-    'settlingFirm',
-    ['shortSaleSlot', '0'],
-    'designatedLocation',
-    ['exemptCode', '-1'],
-  ),
+  keeps('rule80A', 'percentOffset', 'settlingFirm', ['shortSaleSlot', '0'], 'designatedLocation', ['exemptCode', '-1']),
 ] as const;
 const pegs = keeps('startingPrice', 'stockRefPrice', 'delta', 'stockRangeLower', 'stockRangeUpper');
 const displaySize = within('order', field('displaySize', SPELLED_INTEGER));
@@ -87,12 +80,15 @@ const clearing = keeps('clearingAccount', ['clearingIntent', 'IB'], ['notHeld', 
 const randomized = [keeps(['randomizeSize', '0'], ['randomizePrice', '0']), benchmark, conditions] as const;
 const pegOffsets = since(
   170,
-  keeps('minTradeQty', ['minCompeteSize', '100'], ['competeAgainstBestOffset', '0.02'], 'midOffsetAtWhole', 'midOffsetAtHalf'),
+  keeps(
+    'minTradeQty',
+    ['minCompeteSize', '100'],
+    ['competeAgainstBestOffset', '0.02'],
+    'midOffsetAtWhole',
+    'midOffsetAtHalf',
+  ),
 );
-const customer = [
-  since(183, keeps('customerAccount')),
-  since(184, keeps(['professionalCustomer', '0'])),
-] as const;
+const customer = [since(183, keeps('customerAccount')), since(184, keeps(['professionalCustomer', '0']))] as const;
 const cash = [
   derived('cashQty', ({ order }: WireOrderState) => OPTIONAL_NUMBER.write(order.cashQty) || '0'),
   keeps(['dontUseAutoPriceForHedge', '1'], ['isOmsContainer', '0']),
@@ -132,7 +128,10 @@ const openOrder = within(
   field('permId', INTEGER),
   ...hours,
   // Deprecated, but still there: `<permId>.0/<account>/<client id or size>`.
-  derived('sharesAllocation', ({ permId, order }: WireOrderState) => `${permId}.0/${order.account}/${order.totalQuantity}`),
+  derived(
+    'sharesAllocation',
+    ({ permId, order }: WireOrderState) => `${permId}.0/${order.account}/${order.totalQuantity}`,
+  ),
   ...allocation,
   keeps(['auctionStrategy', '0']),
   pegs,
@@ -173,7 +172,10 @@ const openOrder = within(
     'softDollarTierDisplayName',
   ),
   ...cash,
-  keeps(['discretionaryUpToLimitPrice', '0'], ['usePriceMgmtAlgo', '0'], 'duration', 'postToAts', ['autoCancelParent', '0']),
+  keeps(['discretionaryUpToLimitPrice', '0'], ['usePriceMgmtAlgo', '0'], 'duration', 'postToAts', [
+    'autoCancelParent',
+    '0',
+  ]),
   pegOffsets,
   ...customer,
   since(185, fixed('bondAccruedInterest')),

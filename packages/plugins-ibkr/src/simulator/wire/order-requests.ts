@@ -15,7 +15,10 @@ const canceller = [
   since(192, fixed('extOperator'), fixed('manualOrderIndicator', '2147483647')),
 ] as const;
 
-type MarketRequest = Extract<RequestKind, `${string}${'Market' | 'Historical' | 'TickByTick' | 'RealTime' | 'Head'}${string}`>;
+type MarketRequest = Extract<
+  RequestKind,
+  `${string}${'Market' | 'Historical' | 'TickByTick' | 'RealTime' | 'Head'}${string}`
+>;
 
 export const ORDER_REQUESTS: RequestLayouts<
   Exclude<RequestKind, Exclude<MarketRequest, 'requestMarketRule'> | 'unsupported'>
@@ -29,7 +32,11 @@ export const ORDER_REQUESTS: RequestLayouts<
     fixed('manualOrderCancelTime'),
     ...canceller,
   ],
-  globalCancel: [58, since({ below: 192 }, version(1)), since(192, fixed('extOperator'), fixed('manualOrderIndicator'))],
+  globalCancel: [
+    58,
+    since({ below: 192 }, version(1)),
+    since(192, fixed('extOperator'), fixed('manualOrderIndicator')),
+  ],
   requestIds: [8, version(1), fixed('count', '1')],
   requestManagedAccounts: [17, version(1)],
   requestCurrentTime: [49, version(1)],
@@ -78,13 +85,6 @@ export const ORDER_REQUESTS: RequestLayouts<
   cancelPnlSingle: [95, requestId],
   requestMarketRule: [91, field('marketRuleId', INTEGER)],
   requestMatchingSymbols: [81, requestId, field('pattern', TEXT)],
-  requestOptionChain: [
-    78,
-    requestId,
-    field('symbol', TEXT),
-    field('exchange', TEXT),
-    field('secType', TEXT),
-    conId,
-  ],
+  requestOptionChain: [78, requestId, field('symbol', TEXT), field('exchange', TEXT), field('secType', TEXT), conId],
   requestSmartComponents: [83, requestId, field('bboExchange', TEXT)],
 };

@@ -48,7 +48,10 @@ const followsMiddle = (message: WithOrder): boolean =>
     message.order.further?.['competeAgainstBestOffset'] === 'Infinity');
 
 const pegOffsets = [
-  when(({ contract }: { readonly contract: { readonly exchange: string } }) => contract.exchange === 'IBKRATS', keeps('minTradeQty')),
+  when(
+    ({ contract }: { readonly contract: { readonly exchange: string } }) => contract.exchange === 'IBKRATS',
+    keeps('minTradeQty'),
+  ),
   when(isPegBest, keeps('minCompeteSize', 'competeAgainstBestOffset')),
   when(followsMiddle, keeps('midOffsetAtWhole', 'midOffsetAtHalf')),
 ] as const;
@@ -91,7 +94,13 @@ export const PLACE_ORDER: RequestLayouts<'placeOrder'> = {
     benchmark,
     conditions,
     keeps('adjustedOrderType', 'triggerPrice', 'lmtPriceOffset', 'adjustedStopPrice', 'adjustedStopLimitPrice'),
-    keeps('adjustedTrailingAmount', 'adjustableTrailingUnit', 'extOperator', 'softDollarTierName', 'softDollarTierValue'),
+    keeps(
+      'adjustedTrailingAmount',
+      'adjustableTrailingUnit',
+      'extOperator',
+      'softDollarTierName',
+      'softDollarTierValue',
+    ),
     within('order', field('cashQty', OPTIONAL_NUMBER)),
     keeps('mifid2DecisionMaker', 'mifid2DecisionAlgo', 'mifid2ExecutionTrader', 'mifid2ExecutionAlgo'),
     keeps('dontUseAutoPriceForHedge', 'isOmsContainer', 'discretionaryUpToLimitPrice', 'usePriceMgmtAlgo'),

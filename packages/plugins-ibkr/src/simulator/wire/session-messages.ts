@@ -43,12 +43,7 @@ export const SESSION_MESSAGES: MessageLayouts<
     requestId,
     within(
       'details',
-      within(
-        'contract',
-        field('symbol', TEXT),
-        field('secType', TEXT),
-        field('lastTradeDateOrContractMonth', TEXT),
-      ),
+      within('contract', field('symbol', TEXT), field('secType', TEXT), field('lastTradeDateOrContractMonth', TEXT)),
       since(182, field('lastTradeDate', TEXT)),
       within(
         'contract',
