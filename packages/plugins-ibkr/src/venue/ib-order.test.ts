@@ -85,7 +85,7 @@ describe('the grid', () => {
     const fault = orderFault(anOrder({ orderType: 'limit', limitPrice }), aStock());
     if (step === undefined) expect(fault).toBeUndefined();
     else
-      expect(fault).toMatchObject({ reason: 'IBKR_ORDER_OFF_GRID', message: expect.stringContaining(step) as string });
+      expect(fault).toMatchObject({ reason: 'IBKR_ORDER_OFF_GRID', message: expect.stringContaining(step) as unknown });
   });
 
   it.each([
