@@ -19,7 +19,7 @@ export const IBKR_ERRORS = {
   },
   IBKR_SERVER_VERSION: {
     severity: 'fatal',
-    remedy: 'Use a TWS or IB Gateway that speaks the text protocol (server versions 176 to 200).',
+    remedy: 'Use a TWS or IB Gateway that speaks the text protocol in server versions 177 to 193; newer ones do.',
   },
   IBKR_ACCOUNT_UNKNOWN: {
     severity: 'fatal',
@@ -92,6 +92,35 @@ export const IBKR_ERRORS = {
     remedy: 'Nothing: an order with that id was sent before, and stays as it is.',
   },
   IBKR_HISTORY_PACING: { severity: 'retryable', remedy: 'Wait; requests are spread under the limits of IB.' },
+  IBKR_HANDSHAKE_REFUSED: {
+    severity: 'retryable',
+    remedy:
+      'Allow this host under "Trusted IPs" in the API settings of TWS or IB Gateway, and look for a dialog in its window.',
+  },
+  IBKR_LIBRARY: { severity: 'fatal', remedy: 'Install the version of @stoqey/ib that this package names: `npm ci`.' },
+  IBKR_UNREADABLE: {
+    severity: 'retryable',
+    remedy:
+      'Compare the version of TWS or IB Gateway with the one the README names: a newer one may send more than the library reads.',
+  },
+  IBKR_MESSAGE_RATE: {
+    severity: 'retryable',
+    remedy: 'Lower `limits.messagesPerSecond`: IB cuts off at 50.',
+  },
+  IBKR_PORT_MOVED: { severity: 'retryable', remedy: 'Set `port` to the port that TWS or IB Gateway now shows.' },
+  IBKR_ORDER_IDS_DAMAGED: {
+    severity: 'fatal',
+    remedy:
+      'Restore the file from a backup. Without one, delete it when no order of this client id is working and the gateway has restarted since the last one.',
+  },
+  IBKR_ORDER_IDS_UNWRITABLE: {
+    severity: 'fatal',
+    remedy: 'Make room on the disk of `dataDir` and let the engine write there.',
+  },
+  IBKR_ORDER_IDS_EXHAUSTED: {
+    severity: 'fatal',
+    remedy: 'Give the connection another `clientId`: order ids of this one have come to their end.',
+  },
 } as const satisfies ErrorTable;
 
 /** Code of {@link IBKR_ERRORS}. */
