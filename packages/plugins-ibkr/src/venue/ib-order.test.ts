@@ -3,7 +3,7 @@ import type { Order } from '@bookrunner/sdk';
 import { anOrder } from '@bookrunner/sdk/testing';
 import fc from 'fast-check';
 import { changedOrder, engineOrderType, ibOrder, orderFault, repeatable } from './ib-order.js';
-import { fromIbPrice, toIbPrice } from './order-prices.js';
+import { fromIbPrice } from './order-prices.js';
 import { termsOf } from './order-terms.js';
 import { aPenceStock, aStock } from './qualified.fixture.js';
 
@@ -110,22 +110,19 @@ describe('the grid', () => {
   });
 });
 
-describe('prices of a magnified contract', () => {
-  it('are pence there and pounds here, to the last step', () => {
-    const vod = aPenceStock();
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 10_000_000 }), (steps) => {
-        const price = steps / 10_000;
-        expect(toIbPrice(price, vod)).toBe(steps / 100);
-        expect(fromIbPrice(steps / 100, vod)).toBe(price);
-      }),
-    );
-  });
+it('prices of a magnified contract are pence there and pounds here, to the last step', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 10_000_000 }), (steps) => {
+      const order = anOrder({ orderType: 'limit', limitPrice: steps / 10_000 });
+      expect(orderFault(order, aPenceStock())).toBeUndefined();
+      expect(ibOrder(order, aPenceStock(), PLACE).lmtPrice).toBe(steps / 100);
+      expect(fromIbPrice(steps / 100, aPenceStock())).toBe(order.limitPrice);
+    }),
+  );
+});
 
-  it('are NaN where there is none', () => {
-    expect([toIbPrice(Number.NaN, aStock()), fromIbPrice(undefined, aStock())]).toEqual([Number.NaN, Number.NaN]);
-    expect(fromIbPrice(Number.MAX_VALUE, aStock())).toBe(Number.NaN);
-  });
+it.each([undefined, Number.NaN, Number.MAX_VALUE])('a price that IB does not give is none: %s', (price) => {
+  expect(fromIbPrice(price, aStock())).toBeNaN();
 });
 
 it('types without a word of ours are what they do in the end', () => {

@@ -1,4 +1,4 @@
-// Prices and quantities between the model and IB: quote currency and units here, magnified prices there.
+// What an order has to fit: the price band of its exchange, and the size increment of its contract.
 import { fromScaled, type Order, priceStepAt, StepGrid, toScaled } from '@bookrunner/sdk';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
 
@@ -34,7 +34,7 @@ export function priceFault(
   }
 }
 
-/** The price as IB writes it; NaN stays NaN. */
+/** The price of an order as IB writes it; exact, since it lies on the grid. NaN stays NaN. */
 export function toIbPrice(price: number, { priceMagnifier, instrument }: QualifiedContract): number {
   if (Number.isNaN(price)) return price;
   return fromScaled(toScaled(price, instrument.priceDecimals) * priceMagnifier, instrument.priceDecimals);
