@@ -123,6 +123,23 @@ export const IBKR_ERRORS = {
     severity: 'rejected',
     remedy: 'Ask for bars that IB keeps: the README names lengths and prices.',
   },
+  IBKR_ORDER_OFF_GRID: {
+    severity: 'rejected',
+    remedy: 'Let the engine use the steps that IB names for the price band, and the size increment of the contract.',
+  },
+  IBKR_ORDER_OVERFILLED: {
+    severity: 'retryable',
+    remedy:
+      'IB has filled more than was ordered: compare its trades with the fills of the engine, and decide what to keep.',
+  },
+  IBKR_ORDER_NOT_WORKING: {
+    severity: 'rejected',
+    remedy: 'Nothing: the order is over, or not known at this gateway. The next snapshot shows what is open.',
+  },
+  IBKR_ORDER_DUPLICATE: {
+    severity: 'rejected',
+    remedy: 'Nothing: an order with that id was sent before, and stays as it is.',
+  },
 } as const satisfies ErrorTable;
 
 /** Code of {@link IBKR_ERRORS}. */
