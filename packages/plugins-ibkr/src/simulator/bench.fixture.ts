@@ -47,14 +47,18 @@ export class BenchClient {
 /** A simulator without a business, and clients of it. */
 export class Bench {
   readonly sim: TwsSimulator<ScriptedModel>;
+  readonly modelFaults: readonly unknown[];
   readonly #clients: BenchClient[] = [];
 
-  private constructor(sim: TwsSimulator<ScriptedModel>) {
+  private constructor(sim: TwsSimulator<ScriptedModel>, modelFaults: readonly unknown[]) {
     this.sim = sim;
+    this.modelFaults = modelFaults;
   }
 
   static async start(options: { settings?: Partial<WireSettings>; clock?: Clock; seed?: number } = {}): Promise<Bench> {
-    return new Bench(await startTwsSimulator({ ...options, model: new ScriptedModel() }));
+    const faults: unknown[] = [];
+    const onModelFault = (error: unknown): void => void faults.push(error);
+    return new Bench(await startTwsSimulator({ ...options, onModelFault, model: new ScriptedModel() }), faults);
   }
 
   get model(): ScriptedModel {
@@ -84,8 +88,9 @@ export class Bench {
 
 /** Waits, in real time, until something is so: sockets know no other. */
 export async function until(isSo: () => boolean, what: string): Promise<void> {
-  for (let round = 0; !isSo(); round += 1) {
-    if (round > 2500) throw new Error(`Never came: ${what}`);
+  const giveUp = Date.now() + 4000;
+  while (!isSo()) {
+    if (Date.now() > giveUp) throw new Error(`Never came: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
