@@ -3,7 +3,7 @@ import type { Clock } from '@bookrunner/sdk';
 import type { ClientRequest } from '../wire/requests.js';
 import { readTruth } from './broker-truth.js';
 import type { BrokerTruth } from './broker-truth.js';
-import type { ContractRegister } from './contracts/contract-register.js';
+import type { ContractRegister } from './instruments/contract-register.js';
 import { assembleGateway } from './gateway-parts.js';
 import type { GatewayParts } from './gateway-parts.js';
 import type { GatewayClient, GatewayModel, SessionRequest } from './gateway-model.js';

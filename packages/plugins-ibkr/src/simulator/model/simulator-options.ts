@@ -1,7 +1,7 @@
 import type { SimulatorAccount } from './accounts/account-book.js';
 import type { CommissionTerms } from './accounts/commission-model.js';
-import type { InstrumentDefinition } from './contracts/instrument-definition.js';
-import type { HoursKept } from './contracts/trading-hours.js';
+import type { InstrumentDefinition } from './instruments/instrument-definition.js';
+import type { HoursKept } from './instruments/trading-hours.js';
 
 /** What the login may see of an instrument's data: as TWS grants it, whatever a client asks for. */
 export type DataPermission = 'live' | 'delayed' | 'none';

@@ -1,6 +1,6 @@
 import { divideRounded, moneyToNumber, toMoney } from '@bookrunner/sdk';
 import type { Money } from '@bookrunner/sdk';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import { sizeGrid, valueOf } from './amounts.js';
 import type { Commission } from './commission-model.js';
 

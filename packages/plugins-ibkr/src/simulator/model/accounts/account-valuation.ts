@@ -1,6 +1,6 @@
 import { moneyToNumber } from '@bookrunner/sdk';
 import type { Money } from '@bookrunner/sdk';
-import type { ContractRegister } from '../contracts/contract-register.js';
+import type { ContractRegister } from '../instruments/contract-register.js';
 import type { MarketPlace } from '../market/market-place.js';
 import type { AccountBook } from './account-book.js';
 import { quantityOf } from './account-ledger.js';

@@ -1,7 +1,7 @@
 // Exact amounts: money is a bigint (see the SDK's Money), quantities are counted in increments of the instrument.
 import { decimalsOf, MONEY_DECIMALS, moneyPower, StepGrid, toScaled } from '@bookrunner/sdk';
 import type { Money } from '@bookrunner/sdk';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 
 /** Prices are kept to this many decimals. */
 const PRICE_DECIMALS = 8;

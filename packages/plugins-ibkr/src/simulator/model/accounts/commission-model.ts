@@ -1,7 +1,7 @@
 import { moneyToNumber, toMoney } from '@bookrunner/sdk';
 import type { Money } from '@bookrunner/sdk';
 import { sizeGrid, valueOf } from './amounts.js';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 
 /** What an execution costs. Negative amounts are rebates. */
 export interface CommissionTerms {

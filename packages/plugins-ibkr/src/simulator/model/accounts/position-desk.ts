@@ -1,5 +1,5 @@
-import { heldContract } from '../contracts/contract-details.js';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import { heldContract } from '../instruments/contract-details.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { GatewayClient } from '../gateway-model.js';
 import type { AccountBook } from './account-book.js';
 import { averageCostOf, quantityOf } from './account-ledger.js';

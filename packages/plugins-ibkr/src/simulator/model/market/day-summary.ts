@@ -1,6 +1,6 @@
 import { DAY_MS, MINUTE_MS } from '@bookrunner/sdk';
 import type { EpochMs } from '@bookrunner/sdk';
-import type { TradingHours, TradingSession } from '../contracts/trading-hours.js';
+import type { TradingHours, TradingSession } from '../instruments/trading-hours.js';
 import type { MarketRecord } from './market-record.js';
 import type { MarketTick } from './price-walk.js';
 

@@ -1,8 +1,8 @@
 import type { Clock } from '@bookrunner/sdk';
 import type { ClientRequest } from '../../wire/requests.js';
 import { sendError } from '../client-directory.js';
-import type { ContractRegister } from '../contracts/contract-register.js';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import type { ContractRegister } from '../instruments/contract-register.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { GatewayClient } from '../gateway-model.js';
 import type { DataPermission, SimulatorSettings } from '../simulator-options.js';
 import type { MarketChange, MarketPlace } from './market-place.js';

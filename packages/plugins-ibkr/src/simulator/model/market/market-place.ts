@@ -1,6 +1,6 @@
 import type { Clock, EpochMs } from '@bookrunner/sdk';
-import type { ContractRegister } from '../contracts/contract-register.js';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import type { ContractRegister } from '../instruments/contract-register.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import { Market } from './market.js';
 import type { HaltState, QuoteChange } from './market.js';
 import { PriceWalk } from './price-walk.js';

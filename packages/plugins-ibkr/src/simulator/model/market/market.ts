@@ -1,7 +1,7 @@
 import { DAY_MS } from '@bookrunner/sdk';
 import type { EpochMs } from '@bookrunner/sdk';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
-import type { TradingHours } from '../contracts/trading-hours.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
+import type { TradingHours } from '../instruments/trading-hours.js';
 import { DaySummary } from './day-summary.js';
 import { MarketRecord } from './market-record.js';
 import type { MarketTick, PriceWalk } from './price-walk.js';

@@ -1,7 +1,7 @@
 import { MINUTE_MS, StepGrid } from '@bookrunner/sdk';
 import type { EpochMs } from '@bookrunner/sdk';
-import { incrementAt } from '../contracts/instrument-definition.js';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import { incrementAt } from '../instruments/instrument-definition.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import { hashBelow, hashUnit } from '../seeded-hash.js';
 
 /** One instant of a market: a trade and the quote around it. Sizes are units. */

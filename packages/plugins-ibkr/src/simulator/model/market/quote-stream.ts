@@ -1,6 +1,6 @@
 import { SECOND_MS } from '@bookrunner/sdk';
 import type { EpochMs } from '@bookrunner/sdk';
-import { incrementAt } from '../contracts/instrument-definition.js';
+import { incrementAt } from '../instruments/instrument-definition.js';
 import type { GatewayClient } from '../gateway-model.js';
 import type { DayPrices } from './day-summary.js';
 import type { Market } from './market.js';

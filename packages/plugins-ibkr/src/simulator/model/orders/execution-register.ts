@@ -7,7 +7,7 @@ import type { ExecutionFilter } from '../../wire/requests.js';
 import type { AccountBook } from '../accounts/account-book.js';
 import { sizeGrid } from '../accounts/amounts.js';
 import type { Commission } from '../accounts/commission-model.js';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { KnobSettings } from '../knob-settings.js';
 import { instantText, parseInstant, startOfDay } from '../wall-clock.js';
 import type { OrderRecord } from './order-record.js';

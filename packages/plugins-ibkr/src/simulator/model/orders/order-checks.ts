@@ -2,8 +2,8 @@
 import { StepGrid } from '@bookrunner/sdk';
 import { UNSET_DOUBLE } from '../../wire/contract.js';
 import type { WireOrder } from '../../wire/requests.js';
-import { incrementAt, isTradable } from '../contracts/instrument-definition.js';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import { incrementAt, isTradable } from '../instruments/instrument-definition.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import { parseInstant } from '../wall-clock.js';
 
 /** A refusal. With `isRejection` the order is known and becomes Inactive; otherwise only the error is told. */
@@ -45,8 +45,7 @@ function kindFault(order: WireOrder, { instrument, timeZone }: CheckFacts): Orde
   if (!ORDER_TYPES.has(orderType)) {
     return { code: 387, message: 'Unsupported order type for this exchange and security type.' };
   }
-  if (!TIMES_IN_FORCE.has(tif))
-    return { code: 201, message: `Order rejected - reason:Invalid time in force: ${tif}`, isRejection: true };
+  if (!TIMES_IN_FORCE.has(tif)) return rejection(`Invalid time in force: ${tif}`);
   if (tif === 'GTD' && Number.isNaN(parseInstant(goodTillDate, timeZone))) {
     return {
       code: 391,
@@ -57,35 +56,31 @@ function kindFault(order: WireOrder, { instrument, timeZone }: CheckFacts): Orde
 }
 
 function sizeFault(order: WireOrder, facts: CheckFacts): OrderFault | undefined {
-  const { instrument, fractionalShares, maxOrderSize } = facts;
-  const { secType, minSize = 0, sizeIncrement = 1 } = instrument;
+  const { instrument, maxOrderSize } = facts;
   if (isByCash(order)) return cashFault(order, instrument);
   const qty = order.totalQuantity;
   if (!(qty > 0)) return { code: 434, message: 'The order size cannot be zero.' };
-  if (secType === 'CRYPTO' && order.action === 'BUY' && order.orderType === 'MKT') {
-    return {
-      code: 201,
-      message: 'Order rejected - reason:Market buy orders of crypto are given by cash quantity.',
-      isRejection: true,
-    };
+  if (instrument.secType === 'CRYPTO' && order.action === 'BUY' && order.orderType === 'MKT') {
+    return rejection('Market buy orders of crypto are given by cash quantity.');
   }
+  if (qty > maxOrderSize) return rejection('The order size exceeds the limit of your account settings.');
+  return incrementFault(qty, facts);
+}
+
+function incrementFault(qty: number, { instrument, fractionalShares }: CheckFacts): OrderFault | undefined {
+  const { secType, minSize = 0, sizeIncrement = 1 } = instrument;
   if (!Number.isInteger(qty) && secType === 'STK' && !fractionalShares) {
     return {
       code: 10243,
       message: 'Fractional-sized order cannot be placed via API. Please refer to desktop TWS to place this order.',
     };
   }
-  if (!new StepGrid(sizeIncrement).holds(qty) || qty < minSize) {
-    return { code: 355, message: 'Order size does not conform to market rule.' };
-  }
-  if (qty > maxOrderSize) {
-    return {
-      code: 201,
-      message: 'Order rejected - reason:The order size exceeds the limit of your account settings.',
-      isRejection: true,
-    };
-  }
-  return undefined;
+  const isOff = !new StepGrid(sizeIncrement).holds(qty) || qty < minSize;
+  return isOff ? { code: 355, message: 'Order size does not conform to market rule.' } : undefined;
+}
+
+function rejection(reason: string): OrderFault {
+  return { code: 201, message: `Order rejected - reason:${reason}`, isRejection: true };
 }
 
 function cashFault(order: WireOrder, { secType }: InstrumentDefinition): OrderFault | undefined {
@@ -99,24 +94,32 @@ export function isByCash({ cashQty, totalQuantity }: WireOrder): boolean {
 }
 
 function priceFault(order: WireOrder, { instrument }: CheckFacts): OrderFault | undefined {
-  const { orderType, lmtPrice, auxPrice, trailStopPrice, trailingPercent } = order;
-  const needed: number[] = [];
-  if (LIMIT_TYPES.has(orderType)) needed.push(lmtPrice);
-  if (STOP_TYPES.has(orderType)) needed.push(auxPrice);
-  if (needed.some((price) => price >= UNSET_DOUBLE || Number.isNaN(price))) {
+  const { orderType, trailStopPrice } = order;
+  const needed = neededPrices(order);
+  if (needed.some((price) => !isGiven(price))) {
     return { code: 321, message: `Error validating request.-'b9' : cause - Missing or invalid price for ${orderType}` };
   }
   const isTrail = orderType.startsWith('TRAIL');
-  const isDistanceGiven =
-    (auxPrice > 0 && auxPrice < UNSET_DOUBLE) || (trailingPercent > 0 && trailingPercent < UNSET_DOUBLE);
-  if (isTrail && !isDistanceGiven) {
+  if (isTrail && !isAboveZero(order.auxPrice) && !isAboveZero(order.trailingPercent)) {
     return { code: 321, message: "Error validating request.-'b9' : cause - Trailing amount or percentage is missing" };
   }
-  if (isTrail && trailStopPrice < UNSET_DOUBLE && trailStopPrice > 0) needed.push(trailStopPrice);
-  const isCombo = instrument.secType === 'BAG';
-  if (!isCombo && needed.some((price) => price <= 0)) return { code: 110, message: PRICE_STEP };
-  const isOff = needed.some((price) => !new StepGrid(incrementAt(instrument, price)).holds(price));
-  return isOff ? { code: 110, message: PRICE_STEP } : undefined;
+  const prices = isTrail && isAboveZero(trailStopPrice) ? [...needed, trailStopPrice] : needed;
+  // The price of a combination is a difference: it may be anything.
+  const isBelow = instrument.secType !== 'BAG' && prices.some((price) => price <= 0);
+  const isOff = prices.some((price) => !new StepGrid(incrementAt(instrument, price)).holds(price));
+  return isBelow || isOff ? { code: 110, message: PRICE_STEP } : undefined;
+}
+
+function neededPrices({ orderType, lmtPrice, auxPrice }: WireOrder): readonly number[] {
+  return [...(LIMIT_TYPES.has(orderType) ? [lmtPrice] : []), ...(STOP_TYPES.has(orderType) ? [auxPrice] : [])];
+}
+
+function isGiven(price: number): boolean {
+  return Number.isFinite(price) && price < UNSET_DOUBLE;
+}
+
+function isAboveZero(price: number): boolean {
+  return isGiven(price) && price > 0;
 }
 
 /** The order named by the id is another one. */

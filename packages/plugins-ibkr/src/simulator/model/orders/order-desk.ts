@@ -1,5 +1,5 @@
 import type { Clock } from '@bookrunner/sdk';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { MarketChange, MarketPlace } from '../market/market-place.js';
 import type { SimulatorSettings } from '../simulator-options.js';
 import { childrenOf, implicitGroup, openedFor } from './brackets.js';

@@ -4,7 +4,7 @@ import type { WireOrder } from '../../wire/requests.js';
 import type { AccountBook } from '../accounts/account-book.js';
 import { sizeGrid } from '../accounts/amounts.js';
 import { sendError } from '../client-directory.js';
-import type { ContractRegister } from '../contracts/contract-register.js';
+import type { ContractRegister } from '../instruments/contract-register.js';
 import type { GatewayClient } from '../gateway-model.js';
 import type { KnobSettings } from '../knob-settings.js';
 import type { MarketPlace } from '../market/market-place.js';

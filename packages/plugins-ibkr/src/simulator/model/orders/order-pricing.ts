@@ -1,6 +1,6 @@
 // At which price an order trades in a market, and what sets off those that wait for a price.
 import { roundToTick } from '@bookrunner/sdk';
-import { incrementAt } from '../contracts/instrument-definition.js';
+import { incrementAt } from '../instruments/instrument-definition.js';
 import type { Liquidity } from './liquidity.js';
 import type { OrderRecord } from './order-record.js';
 

@@ -4,7 +4,7 @@ import type { WireContract } from '../../wire/contract.js';
 import type { WireOrderStatus } from '../../wire/messages.js';
 import type { WireOrder } from '../../wire/requests.js';
 import { sizeGrid, valueOf } from '../accounts/amounts.js';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 
 /** One leg of a combination. */
 export interface ComboLeg {

@@ -97,9 +97,8 @@ export class OrderReporter {
     if (report !== undefined) this.#tellFill(execution.order, report);
   }
 
-  error(order: OrderRecord, code: number, message: string, json?: string): void {
-    const error = { kind: 'error', id: order.orderId, code, message } as const;
-    this.#parts.clients.send(order.clientId, json === undefined ? error : { ...error, advancedOrderRejectJson: json });
+  error(order: OrderRecord, code: number, message: string): void {
+    this.#parts.clients.send(order.clientId, { kind: 'error', id: order.orderId, code, message });
   }
 
   /** As somebody sees the order who may not own it. */

@@ -1,8 +1,8 @@
 import type { EpochMs } from '@bookrunner/sdk';
 import type { WireContract } from '../../wire/contract.js';
 import type { WireOrder } from '../../wire/requests.js';
-import type { ContractRegister } from '../contracts/contract-register.js';
-import type { InstrumentDefinition } from '../contracts/instrument-definition.js';
+import type { ContractRegister } from '../instruments/contract-register.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { OrderFault } from './order-checks.js';
 import type { ComboLeg, OrderSubject } from './order-record.js';
 

@@ -18,21 +18,26 @@ export interface WaitFacts {
 
 /** All reasons for which an order waits; none where it may trade. */
 export function waitsOf(order: OrderRecord, { now, market, timeZone, auction }: WaitFacts): readonly OrderWait[] {
-  const { orderType, tif, goodAfterTime } = order.terms;
+  const { goodAfterTime } = order.terms;
   const waits: OrderWait[] = [];
+  const due = marketWait(order, { now, market, auction });
   if (!order.isTransmitted) waits.push('transmit');
   if (order.isLocating) waits.push('locate');
   if (order.parent !== undefined && order.parent.filledLots === 0) waits.push('child');
   if (goodAfterTime !== '' && parseInstant(goodAfterTime, timeZone) > now) waits.push('start');
-  if (isAtClose(orderType)) {
-    if (auction !== 'close') waits.push('close');
-  } else if (tif === 'OPG') {
-    if (auction !== 'open') waits.push('open');
-  } else if (!isInHours(order, market, now)) waits.push('hours');
+  if (due !== undefined) waits.push(due);
   if (!order.isTriggered) waits.push('trigger');
   return waits;
 }
 
+function marketWait(order: OrderRecord, facts: Omit<WaitFacts, 'timeZone'>): 'hours' | 'open' | 'close' | undefined {
+  const { auction } = facts;
+  if (isAtClose(order.terms.orderType)) return auction === 'close' ? undefined : 'close';
+  if (order.terms.tif === 'OPG') return auction === 'open' ? undefined : 'open';
+  return isInHours(order, facts.market, facts.now) ? undefined : 'hours';
+}
+
+/** Whether an order trades in the closing auction alone. */
 export function isAtClose(orderType: string): boolean {
   return orderType === 'MOC' || orderType === 'LOC';
 }

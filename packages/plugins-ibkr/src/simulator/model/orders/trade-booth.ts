@@ -2,7 +2,7 @@ import { toMoney } from '@bookrunner/sdk';
 import type { Clock } from '@bookrunner/sdk';
 import { sizeGrid } from '../accounts/amounts.js';
 import type { Commission, CommissionModel } from '../accounts/commission-model.js';
-import { listedContract } from '../contracts/contract-details.js';
+import { listedContract } from '../instruments/contract-details.js';
 import type { KnobSettings } from '../knob-settings.js';
 import type { MarketPlace } from '../market/market-place.js';
 import type { Execution, ExecutionRegister } from './execution-register.js';

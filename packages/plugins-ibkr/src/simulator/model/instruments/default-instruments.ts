@@ -45,6 +45,8 @@ const SPX = 416_904;
 export function defaultInstruments(now: EpochMs): readonly InstrumentDefinition[] {
   return [
     ...stocks(),
+    vodafone(),
+    vodafoneReceipt(),
     ...currencies(),
     { ...FUTURE, ...index() },
     ...quarterlies(now).map(future),
@@ -89,30 +91,33 @@ function stocks(): readonly InstrumentDefinition[] {
       startPrice: 500,
       stockType: 'ETF',
     },
-    {
-      ...LONDON,
-      conId: 141_128,
-      currency: 'GBP',
-      exchanges: ['SMART', 'LSE'],
-      primaryExchange: 'LSE',
-      tradingClass: 'SET1',
-      priceMagnifier: 100,
-      priceIncrements: [
-        { lowEdge: 0, increment: 0.01 },
-        { lowEdge: 50, increment: 0.02 },
-        { lowEdge: 100, increment: 0.05 },
-      ],
-      startPrice: 72.4,
-      quoteSize: 5000,
-    },
-    { ...US_STOCK, ...vodafoneReceipt() },
   ];
 }
 
-/** The same symbol in another currency: what makes a contract ambiguous. */
-function vodafoneReceipt(): Pick<InstrumentDefinition, 'conId' | 'symbol' | 'startPrice'> &
-  Partial<InstrumentDefinition> {
+/** Quoted in pence of a pound. */
+function vodafone(): InstrumentDefinition {
   return {
+    ...LONDON,
+    conId: 141_128,
+    currency: 'GBP',
+    exchanges: ['SMART', 'LSE'],
+    primaryExchange: 'LSE',
+    tradingClass: 'SET1',
+    priceMagnifier: 100,
+    priceIncrements: [
+      { lowEdge: 0, increment: 0.01 },
+      { lowEdge: 50, increment: 0.02 },
+      { lowEdge: 100, increment: 0.05 },
+    ],
+    startPrice: 72.4,
+    quoteSize: 5000,
+  };
+}
+
+/** The same symbol in another currency: what makes a contract ambiguous. */
+function vodafoneReceipt(): InstrumentDefinition {
+  return {
+    ...US_STOCK,
     conId: 120_549_813,
     symbol: 'VOD',
     longName: 'VODAFONE GROUP PLC-SP ADR',

@@ -121,27 +121,33 @@ const DERIVATIVES = new Set(['OPT', 'FUT', 'FOP', 'CFD']);
 
 /** Whether what a client gave of a contract is true of the instrument; what it did not give is. */
 function fits(instrument: InstrumentDefinition, wanted: WireContract): boolean {
-  const contract = listedContract(instrument, '');
   if (wanted.symbol === '' && wanted.localSymbol === '') return false;
-  const given: readonly (readonly [string, string])[] = [
+  const contract = listedContract(instrument, '');
+  const isStrike = !(wanted.strike > 0) || wanted.strike === Number.MAX_VALUE || wanted.strike === contract.strike;
+  // A month names all expiries in it.
+  const expiry = wanted.lastTradeDateOrContractMonth.split(/[ -]/)[0] ?? '';
+  const isExpiry = contract.lastTradeDateOrContractMonth.startsWith(expiry);
+  return isStrike && isExpiry && givenTexts(contract, wanted).every(([asked, is]) => asked === '' || asked === is);
+}
+
+/** What was asked for, and what is. */
+function givenTexts(contract: WireContract, wanted: WireContract): readonly (readonly [string, string])[] {
+  const right = NO_RIGHT.has(wanted.right) ? '' : wanted.right.slice(0, 1);
+  // Only stocks have a primary exchange; what is said of others is passed over.
+  const primary = contract.primaryExchange === '' || wanted.primaryExchange === 'SMART' ? '' : wanted.primaryExchange;
+  return [
     [wanted.symbol, contract.symbol],
     [wanted.localSymbol, contract.localSymbol],
     [wanted.secType, contract.secType],
     [wanted.currency, contract.currency],
     [wanted.tradingClass, contract.tradingClass],
     [wanted.multiplier, contract.multiplier === '' ? '1' : contract.multiplier],
-    [wanted.right === '?' || wanted.right === '0' ? '' : wanted.right.slice(0, 1), contract.right],
-    [
-      wanted.primaryExchange === 'SMART' ? '' : wanted.primaryExchange,
-      instrument.primaryExchange ?? wanted.primaryExchange,
-    ],
+    [right, contract.right],
+    [primary, contract.primaryExchange],
   ];
-  if (given.some(([asked, is]) => asked !== '' && asked !== is)) return false;
-  if (wanted.strike > 0 && wanted.strike < Number.MAX_VALUE && wanted.strike !== contract.strike) return false;
-  // A month names all expiries in it.
-  const expiry = wanted.lastTradeDateOrContractMonth.split(/[ -]/)[0] ?? '';
-  return (instrument.expiry ?? '').startsWith(expiry);
 }
+
+const NO_RIGHT = new Set(['?', '0']);
 
 function isExpired({ expiry, timeZone }: InstrumentDefinition, now: EpochMs): boolean {
   return expiry !== undefined && expiry < dayText(now, timeZone);

@@ -38,9 +38,9 @@ export function heldContract(instrument: InstrumentDefinition): WireContract {
 
 /** Details of one listing. */
 export function detailsOf(instrument: InstrumentDefinition, facts: ListingFacts): WireContractDetails {
-  const { expiry = '', expiryTime, exchanges, sizeIncrement = 1, underlying = 0 } = instrument;
+  const { exchanges, sizeIncrement, expiry, expiryTime } = { ...PLAIN, ...instrument };
   const contract = listedContract(instrument, facts.exchange);
-  const lastTrade = expiryTime === undefined ? expiry : `${expiry} ${expiryTime}`;
+  const lastTrade = expiryTime === '' ? expiry : `${expiry} ${expiryTime}`;
   return {
     contract: { ...contract, lastTradeDateOrContractMonth: lastTrade },
     lastTradeDate: expiry,
@@ -48,13 +48,8 @@ export function detailsOf(instrument: InstrumentDefinition, facts: ListingFacts)
     minTick: Math.min(...instrument.priceIncrements.map(({ increment }) => increment)),
     orderTypes: ORDER_TYPES,
     validExchanges: exchanges.join(','),
-    priceMagnifier: instrument.priceMagnifier ?? 1,
-    underConId: underlying,
-    longName: instrument.longName ?? instrument.symbol,
+    ...describe(instrument),
     contractMonth: expiry.slice(0, 6),
-    industry: instrument.industry ?? '',
-    category: instrument.category ?? '',
-    subcategory: '',
     timeZoneId: instrument.timeZone,
     tradingHours: facts.tradingHours,
     liquidHours: facts.liquidHours,
@@ -63,11 +58,31 @@ export function detailsOf(instrument: InstrumentDefinition, facts: ListingFacts)
     underSecType: facts.underlying?.secType ?? '',
     marketRuleIds: exchanges.map(() => facts.marketRule).join(','),
     realExpirationDate: expiry,
-    stockType: instrument.stockType ?? '',
     minSize: instrument.minSize ?? sizeIncrement,
     sizeIncrement,
     suggestedSizeIncrement: sizeIncrement < 1 && instrument.secType === 'STK' ? 1 : sizeIncrement,
   };
+}
+
+const PLAIN = {
+  expiry: '',
+  expiryTime: '',
+  sizeIncrement: 1,
+  priceMagnifier: 1,
+  underlying: 0,
+  industry: '',
+  category: '',
+  stockType: '',
+};
+
+/** What is copied as it stands. */
+function describe(instrument: InstrumentDefinition) {
+  const { priceMagnifier, underlying, industry, category, stockType, longName } = {
+    ...PLAIN,
+    longName: instrument.symbol,
+    ...instrument,
+  };
+  return { priceMagnifier, underConId: underlying, industry, category, subcategory: '', stockType, longName };
 }
 
 const ORDER_TYPES =
