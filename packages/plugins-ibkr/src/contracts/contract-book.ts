@@ -172,19 +172,11 @@ function requestContract(contract: Contract, exchange: string): Contract {
   );
 }
 
+const NAMING = ['symbol', 'secType', 'currency', 'localSymbol', 'right', 'strike'] as const;
+
 /** Whether what a report says of a contract names a known one; reports leave out much. */
 function isSame(known: Contract, told: Contract): boolean {
-  const agrees = (key: 'symbol' | 'secType' | 'currency' | 'localSymbol' | 'right'): boolean =>
-    !told[key] || !known[key] || told[key] === known[key];
-  const strike = told.strike || known.strike;
-  return (
-    Boolean(told.symbol || told.localSymbol) &&
-    agrees('symbol') &&
-    agrees('secType') &&
-    agrees('currency') &&
-    agrees('localSymbol') &&
-    agrees('right') &&
-    (known.strike ?? 0) === (strike ?? 0) &&
-    (known.lastTradeDateOrContractMonth ?? '').startsWith(expiryOf(told))
-  );
+  if (!told.symbol && !told.localSymbol) return false;
+  const agrees = NAMING.every((key) => !told[key] || !known[key] || told[key] === known[key]);
+  return agrees && (known.lastTradeDateOrContractMonth ?? '').startsWith(expiryOf(told));
 }
