@@ -1,0 +1,92 @@
+// One execution as TWS tells it, read once. A trade keeps one id here over all its corrections.
+import type { EpochMs, Liquidity, Side } from '@bookrunner/sdk';
+import type { CommissionReport, Contract, Execution } from '@stoqey/ib';
+import { executionTime } from './execution-time.js';
+import { readOrderRef } from './order-reference.js';
+
+/** One execution. Price is as IB writes it, not yet in the quote currency. */
+export interface IbExecution {
+  /** Of the trade, whatever its revision: IB's id with the first revision behind the last period. */
+  readonly executionId: string;
+  /** 1 as it was told first; corrections count on. */
+  readonly revision: number;
+  readonly orderId: number;
+  readonly permId: number;
+  readonly clientId: number;
+  /** Of the order, where an engine gave it; empty otherwise. */
+  readonly clientOrderId: string;
+  readonly tag: string;
+  readonly account: string;
+  readonly contract: Contract;
+  readonly side: Side;
+  readonly qty: number;
+  readonly price: number;
+  /** Of the order up to and with this execution; NaN where not told. */
+  readonly cumQty: number;
+  readonly liquidity: Liquidity;
+  /** NaN where the text could not be read. */
+  readonly ts: EpochMs;
+  /** IB says that the price may still be revised. */
+  readonly isProvisional: boolean;
+}
+
+/** What an execution cost. */
+export interface IbFee {
+  readonly executionId: string;
+  /** Negative is a rebate. */
+  readonly fee: number;
+  readonly currency: string;
+}
+
+const REVISION = /\.(\d+)$/;
+/** IB's word for "not known yet". */
+const PENDING_FEE = -1;
+const ADDED = 1;
+const REMOVED = 2;
+
+/** Undefined for what is no execution: without id, quantity, price or side. */
+export function readExecution(contract: Contract, told: Execution, zone: string): IbExecution | undefined {
+  const { execId = '', shares = 0, price, side } = told;
+  const isBuy = side === 'BOT';
+  if (execId === '' || !(shares > 0) || price === undefined || !Number.isFinite(price)) return undefined;
+  if (!isBuy && side !== 'SLD') return undefined;
+  const reference = readOrderRef(told.orderRef);
+  return {
+    ...tradeOf(execId),
+    orderId: told.orderId ?? 0,
+    permId: told.permId ?? 0,
+    clientId: told.clientId ?? 0,
+    clientOrderId: reference?.clientOrderId ?? '',
+    tag: reference?.tag ?? '',
+    account: told.acctNumber ?? '',
+    contract,
+    side: isBuy ? 'buy' : 'sell',
+    qty: shares,
+    price,
+    cumQty: told.cumQty ?? Number.NaN,
+    liquidity: liquidityOf(told.lastLiquidity),
+    ts: executionTime(told.time, zone),
+    isProvisional: told.pendingPriceRevision === true,
+  };
+}
+
+/** Undefined while IB does not know it: not given, or -1. */
+export function readFee({ execId = '', commission, currency = '' }: CommissionReport): IbFee | undefined {
+  if (execId === '' || commission === undefined || !Number.isFinite(commission)) return undefined;
+  if (commission === PENDING_FEE || currency === '') return undefined;
+  return { executionId: tradeOf(execId).executionId, fee: commission, currency };
+}
+
+/** Corrections differ behind the last period only. Source: IB's description of execDetails, seen 2026-11-28. */
+function tradeOf(execId: string): Pick<IbExecution, 'executionId' | 'revision'> {
+  const match = REVISION.exec(execId);
+  if (match === null) return { executionId: execId, revision: 1 };
+  const digits = match[1] as string;
+  const first = '1'.padStart(digits.length, '0');
+  return { executionId: `${execId.slice(0, match.index)}.${first}`, revision: Number(digits) };
+}
+
+function liquidityOf(told: number | undefined): Liquidity {
+  if (told === ADDED) return 'maker';
+  return told === REMOVED ? 'taker' : 'unknown';
+}
