@@ -1,5 +1,6 @@
 import type { Clock, Instrument, PriceStepRow } from '@bookrunner/sdk';
-import { type Contract, type ContractDetails, EventName, type PriceIncrement } from '@stoqey/ib';
+import type { Contract, ContractDetails, PriceIncrement } from '@stoqey/ib';
+import { classify } from '../errors/classify.js';
 import { ibkrError } from '../ibkr-errors.js';
 import type { Gateway } from '../session/gateway.js';
 import { contractText, exchangeOf, expiryOf, notFound, pickDetails } from './contract-details.js';
@@ -10,6 +11,7 @@ import { stepFromIb } from './ib-numbers.js';
 import { type ContractName, namedInstrument } from './normalize-contract.js';
 import { marketRuleOf, priceBands } from './price-bands.js';
 import type { ContractBook, QualifiedContract } from './qualified-contract.js';
+import { TWS_EVENT } from './tws-names.js';
 import { wantedContract } from './wanted-contract.js';
 
 const NO_SECURITY_DEFINITION = 200;
@@ -112,18 +114,20 @@ export class GatewayContractBook implements ContractBook {
       what: `contract details of ${instrument.symbol} (${contractText(wanted)})`,
       write: (api) => api.reqContractDetails(id, wanted),
       listen: ({ answer }) => [
-        gateway.on(EventName.contractDetails, take),
-        gateway.on(EventName.bondContractDetails, take),
-        gateway.on(EventName.contractDetailsEnd, (requestId: number) => {
+        gateway.on(TWS_EVENT.contractDetails, take),
+        gateway.on(TWS_EVENT.bondContractDetails, take),
+        gateway.on(TWS_EVENT.contractDetailsEnd, (requestId: number) => {
           if (requestId === id) answer(rows);
         }),
       ],
-      refused: ({ code, message }) =>
-        code === NO_SECURITY_DEFINITION
-          ? notFound(instrument, wanted, message)
-          : ibkrError('IBKR_CONTRACT_INVALID', `${instrument.symbol}: the gateway answers ${code}: ${message}`, {
-              details: { symbol: instrument.symbol, code },
-            }),
+      refused: ({ code, message }) => {
+        const { consequence, text } = classify(code, 'contract', message);
+        if (code === NO_SECURITY_DEFINITION) return notFound(instrument, wanted, text);
+        if (consequence === 'advisory') return undefined;
+        return ibkrError('IBKR_CONTRACT_INVALID', `${instrument.symbol}: ${text}`, {
+          details: { symbol: instrument.symbol, code },
+        });
+      },
     });
   }
 
@@ -144,7 +148,7 @@ export class GatewayContractBook implements ContractBook {
       what: `market rule ${ruleId}`,
       write: (api) => api.reqMarketRule(ruleId),
       listen: ({ answer }) => [
-        gateway.on(EventName.marketRule, (id: number, increments: readonly PriceIncrement[]) => {
+        gateway.on(TWS_EVENT.marketRule, (id: number, increments: readonly PriceIncrement[]) => {
           if (id === ruleId) answer(increments);
         }),
       ],

@@ -1,4 +1,6 @@
-// What the gateway's codes mean for a subscription of market data. Codes not listed end nothing: they are logged.
+// What the gateway's codes mean for a subscription of market data.
+import { classify } from '../errors/classify.js';
+import { twsCode } from '../errors/tws-codes.js';
 
 /** What a code asks for. */
 export type DataCodeKind =
@@ -23,32 +25,47 @@ export type DataCodeKind =
   /** The request is refused. */
   | 'refused';
 
-const KINDS: Readonly<Record<number, DataCodeKind>> = {
-  101: 'too-many',
+/** What the gateway says of a subscription. */
+export interface DataVerdict {
+  /** Undefined for a code that is not known: it changes nothing. */
+  readonly kind: DataCodeKind | undefined;
+  /** Code and text. */
+  readonly text: string;
+}
+
+/** Codes whose meaning for a subscription the table of TWS codes does not tell. */
+const SPECIAL: Readonly<Record<number, DataCodeKind>> = {
   102: 'duplicate-id',
-  200: 'refused',
   300: 'unknown-id',
-  320: 'refused',
-  321: 'refused',
   322: 'duplicate-id',
-  354: 'not-subscribed',
-  420: 'refused',
-  10089: 'not-subscribed',
-  10090: 'partly-subscribed',
-  10091: 'partly-subscribed',
-  10167: 'advisory',
-  10168: 'not-subscribed',
-  10182: 'ended',
-  10186: 'not-subscribed',
+  // Some exchanges of the contract are missing, none of those that make its quote.
+  2152: 'advisory',
   10189: 'no-tick-by-tick',
   10190: 'no-tick-by-tick',
-  10197: 'competing',
-  10225: 'ended',
 };
 
-/** Kind of a code; undefined for one that says nothing known of a subscription. */
-export function dataCodeKind(code: number): DataCodeKind | undefined {
-  return KINDS[code];
+/** What a code does to a subscription. */
+export function dataVerdict(code: number, message: string): DataVerdict {
+  const { consequence, ours, isKnown, text } = classify(code, 'subscription', message);
+  const special = SPECIAL[code];
+  if (special !== undefined) return { kind: special, text };
+  switch (consequence) {
+    case 'data-stalled':
+      return { kind: 'competing', text };
+    case 'data-delayed':
+      return { kind: 'advisory', text };
+    case 'advisory':
+      if (!isKnown) return { kind: undefined, text };
+      return { kind: ours === 'IBKR_DATA_NOT_SUBSCRIBED' ? 'partly-subscribed' : 'advisory', text };
+    default:
+      return { kind: endingOf(code, ours), text };
+  }
+}
+
+function endingOf(code: number, ours: string): DataCodeKind {
+  if (twsCode(code)?.effect === 'ends') return 'ended';
+  if (ours === 'IBKR_DATA_NOT_SUBSCRIBED') return 'not-subscribed';
+  return ours === 'IBKR_DATA_LIMIT' ? 'too-many' : 'refused';
 }
 
 const KINDS_OF_FARM: readonly (readonly [RegExp, readonly string[]])[] = [

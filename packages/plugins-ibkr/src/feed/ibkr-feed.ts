@@ -1,4 +1,5 @@
 import type {
+  EpochMs,
   Feed,
   FeedCapabilities,
   FeedSink,
@@ -139,7 +140,7 @@ export class IbkrFeed implements Feed, GatewayUser {
 
   onUp(): void {
     if (!this.#isOpen) return;
-    this.#reporter.tellFeed('live', '', 'The gateway is back.');
+    if (this.#gateway.state !== 'upstream-lost') this.#reporter.tellFeed('live', '', 'The gateway is back.');
     this.#data.onUp();
   }
 
@@ -152,6 +153,11 @@ export class IbkrFeed implements Feed, GatewayUser {
 
   onFarm(farm: Farm): void {
     if (this.#isOpen) this.#data.onFarm(farm);
+  }
+
+  onHeartbeat(latencyMs: number, gatewayTs: EpochMs): void {
+    if (!this.#isOpen) return;
+    for (const sink of this.#sinks()) sink.heartbeat({ ts: gatewayTs, source: this.name, ok: true, latencyMs });
   }
 
   async #qualify(instrument: Instrument): Promise<QualifiedContract> {

@@ -1,7 +1,7 @@
 // How the data of one instrument stands: every trouble is remembered by itself, and the worst is what is told.
 import type { FeedState } from '@bookrunner/sdk';
+import { DATA_TYPE } from '../contracts/tws-names.js';
 import type { IbkrErrorCode } from '../ibkr-errors.js';
-import { DATA_TYPES } from './tick-types.js';
 
 /** State of one instrument with its reason. */
 export interface LineState {
@@ -39,7 +39,7 @@ export class LineHealth {
   readonly #onChange: (state: LineState) => void;
   readonly #troubles = new Map<Trouble, LineState>();
   /** Not told yet is taken as live: gateways do not always tell. */
-  #dataType: number = DATA_TYPES.live;
+  #dataType: number = DATA_TYPE.live;
   #told: LineState = LIVE;
   /** Whether rows may be delivered: never what is not what the option asks for. */
   isOpen = true;
@@ -82,7 +82,7 @@ export class LineHealth {
 
   /** A subscription begins anew. */
   restart(): void {
-    this.#dataType = DATA_TYPES.live;
+    this.#dataType = DATA_TYPE.live;
     this.#troubles.clear();
     this.#tell();
   }
@@ -121,8 +121,8 @@ export class LineHealth {
   #kind(): { readonly isFrozen: boolean; readonly isDelayed: boolean } {
     const type = this.#dataType;
     return {
-      isFrozen: type === DATA_TYPES.frozen || type === DATA_TYPES.delayedFrozen,
-      isDelayed: type === DATA_TYPES.delayed,
+      isFrozen: type === DATA_TYPE.frozen || type === DATA_TYPE.delayedFrozen,
+      isDelayed: type === DATA_TYPE.delayed,
     };
   }
 }

@@ -1,5 +1,6 @@
 // The requests of one line, as they are written.
-import { type Contract, type IBApi, MarketDataType, TickByTickDataType } from '@stoqey/ib';
+import type { Contract, IBApi, TickByTickDataType } from '@stoqey/ib';
+import { DATA_TYPE, TICK_BY_TICK } from '../contracts/tws-names.js';
 import type { IbkrFeedOptions } from './feed-options.js';
 import type { MarketLine, TradeSource } from './market-line.js';
 import { RT_VOLUME_REQUEST } from './tick-types.js';
@@ -24,10 +25,10 @@ export function tickByTickOf(
   { quotes, trades }: Pick<IbkrFeedOptions, 'quotes' | 'trades'>,
 ): { readonly quotes: TickByTickDataType | undefined; readonly trades: TickByTickDataType | undefined } {
   const hasNone = WITHOUT_TICK_BY_TICK.has(secType);
-  const tradesKind = trades === 'tick-by-tick-all' ? TickByTickDataType.AllLast : TickByTickDataType.Last;
+  const tradesKind = trades === 'tick-by-tick-all' ? TICK_BY_TICK.allLast : TICK_BY_TICK.last;
   const hasTrades = trades.startsWith('tick-by-tick') && !hasNone && !WITHOUT_TRADES.has(secType);
   return {
-    quotes: quotes === 'tick-by-tick' && !hasNone ? TickByTickDataType.BidAsk : undefined,
+    quotes: quotes === 'tick-by-tick' && !hasNone ? TICK_BY_TICK.bidAsk : undefined,
     trades: hasTrades ? tradesKind : undefined,
   };
 }
@@ -43,7 +44,7 @@ export function writeBook(
   line: MarketLine,
   asks: { readonly delayed: boolean; readonly rtVolume: boolean },
 ): void {
-  api.reqMarketDataType(asks.delayed ? MarketDataType.DELAYED : MarketDataType.REALTIME);
+  api.reqMarketDataType(asks.delayed ? DATA_TYPE.delayed : DATA_TYPE.live);
   const genericTicks = asks.rtVolume ? RT_VOLUME_REQUEST : '';
   api.reqMktData(line.requests.book, dataContract(line), genericTicks, false, false);
 }

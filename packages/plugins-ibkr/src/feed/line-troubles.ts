@@ -1,7 +1,6 @@
 // What is done when the gateway speaks against a subscription.
 import type { Clock, Logger } from '@bookrunner/sdk';
-import type { Refusal } from '../contracts/gateway-question.js';
-import type { DataCodeKind } from './data-codes.js';
+import type { DataCodeKind, DataVerdict } from './data-codes.js';
 import type { IbkrFeedOptions } from './feed-options.js';
 import type { FeedReporter } from './feed-reporter.js';
 import type { MarketLine } from './market-line.js';
@@ -70,8 +69,7 @@ export class LineTroubles {
   }
 
   /** The gateway spoke of a request for the top of book. */
-  onBook(line: MarketLine, kind: DataCodeKind | undefined, refusal: Refusal): void {
-    const text = `The gateway answers ${refusal.code}: ${refusal.message}`;
+  onBook(line: MarketLine, { kind, text }: DataVerdict): void {
     switch (kind) {
       case 'not-subscribed':
         return this.#notSubscribed(line, text, 'failed');
@@ -88,28 +86,27 @@ export class LineTroubles {
       case 'competing':
         return this.#compete(line, text);
       default:
-        this.#note(line, kind, refusal);
+        this.#note(line, { kind, text });
     }
   }
 
   /** The gateway spoke of a tick-by-tick request. */
   onTickByTick(
     { line, kind }: { readonly line: MarketLine; readonly kind: 'quotes' | 'trades' },
-    codeKind: DataCodeKind | undefined,
-    refusal: Refusal,
+    verdict: DataVerdict,
   ): void {
-    const text = `The gateway answers ${refusal.code}: ${refusal.message}`;
-    if (codeKind === 'competing') return this.#compete(line, text);
-    if (codeKind === undefined || QUIET.has(codeKind)) return this.#note(line, codeKind, refusal);
+    const { text } = verdict;
+    if (verdict.kind === 'competing') return this.#compete(line, text);
+    if (verdict.kind === undefined || QUIET.has(verdict.kind)) return this.#note(line, verdict);
     this.#parts.fallBack(line, kind);
     const { state } = line.health.state;
     const message = `No tick-by-tick ${kind}, the top of book is used instead. ${text}`;
     this.#parts.reporter.tell(line, { state, reason: 'IBKR_DATA_LIMIT', message });
   }
 
-  #note(line: MarketLine, kind: DataCodeKind | undefined, refusal: Refusal): void {
+  #note(line: MarketLine, { kind, text }: DataVerdict): void {
     if (kind !== undefined && QUIET.has(kind)) return;
-    this.#parts.logger.warn('The gateway speaks of a subscription.', { symbol: line.symbol, ...refusal });
+    this.#parts.logger.warn('The gateway says something of a subscription.', { symbol: line.symbol, text });
   }
 
   #notSubscribed(line: MarketLine, message: string, state: 'failed' | 'stale'): void {

@@ -1,9 +1,10 @@
 // The subscriptions of a feed at the gateway: asked for once, asked for again when they are gone, ended when nobody needs them.
 import type { Clock, FeedSink, Logger } from '@bookrunner/sdk';
-import { type Contract, EventName, type TickByTickDataType } from '@stoqey/ib';
+import type { Contract, TickByTickDataType } from '@stoqey/ib';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
+import { TWS_EVENT } from '../contracts/tws-names.js';
 import type { Farm, Gateway } from '../session/gateway.js';
-import { dataCodeKind, farmCarries } from './data-codes.js';
+import { dataVerdict, farmCarries } from './data-codes.js';
 import type { IbkrFeedOptions } from './feed-options.js';
 import type { FeedReporter } from './feed-reporter.js';
 import { LineTroubles } from './line-troubles.js';
@@ -51,8 +52,8 @@ export class MarketData {
     const { gateway } = this.#parts;
     this.#stops.push(
       ...this.#rows.listen(gateway),
-      gateway.on(EventName.error, (error: Error, code: number, id: number) => this.#onError(error, code, id)),
-      gateway.on(EventName.rerouteMktDataReq, (id: number, conId: number, exchange: string) => {
+      gateway.on(TWS_EVENT.error, (error: Error, code: number, id: number) => this.#onError(error, code, id)),
+      gateway.on(TWS_EVENT.rerouteMktDataReq, (id: number, conId: number, exchange: string) => {
         const line = this.#rows.book.get(id);
         if (line === undefined) return;
         line.routed = { conId, exchange };
@@ -224,14 +225,9 @@ export class MarketData {
     const found = this.#rows.find(id);
     if (found === undefined) return;
     const { line, kind } = found;
-    const refusal = { code, message: error.message };
-    this.#parts.logger.debug('The gateway says something of a subscription.', {
-      symbol: line.symbol,
-      kind,
-      ...refusal,
-    });
-    if (kind === 'book') this.#troubles.onBook(line, dataCodeKind(code), refusal);
-    else this.#troubles.onTickByTick({ line, kind }, dataCodeKind(code), refusal);
+    const verdict = dataVerdict(code, error.message);
+    if (kind === 'book') this.#troubles.onBook(line, verdict);
+    else this.#troubles.onTickByTick({ line, kind }, verdict);
   }
 
   #callLater(at: number, act: () => void): void {

@@ -1,12 +1,12 @@
 // One instrument that somebody subscribed: makes quotes and trades of what its requests tell.
 import type { FeedSink } from '@bookrunner/sdk';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
+import { DATA_TYPE } from '../contracts/tws-names.js';
 import { LineHealth, type LineState } from './line-health.js';
 import { LineTick } from './line-tick.js';
 import { QuoteAssembler, type QuoteListener } from './quote-assembler.js';
 import { RowReader, UNUSABLE } from './row-reader.js';
 import {
-  DATA_TYPES,
   DELAYED_HALTED,
   HALTED,
   isDelayedType,
@@ -212,13 +212,12 @@ export class MarketLine implements QuoteListener, TradeListener {
   #takesLast(): boolean {
     const { trades } = this.#options;
     if (trades === 'none' || this.requests.trades !== 0) return false;
-    return trades === 'last' || this.health.dataType === DATA_TYPES.delayed;
+    return trades === 'last' || this.health.dataType === DATA_TYPE.delayed;
   }
 
   /** Delayed ticks say by themselves what they are, should the gateway have said nothing. */
   #checkDelayed(tickType: number): void {
-    if (isDelayedType(tickType) && this.health.dataType === DATA_TYPES.live)
-      this.health.setDataType(DATA_TYPES.delayed);
+    if (isDelayedType(tickType) && this.health.dataType === DATA_TYPE.live) this.health.setDataType(DATA_TYPE.delayed);
   }
 
   #other(tickType: number): void {

@@ -1,5 +1,5 @@
 // From the library's events to the lines whose requests they answer. This is the path of every tick: it looks up and calls.
-import { EventName } from '@stoqey/ib';
+import { TWS_EVENT } from '../contracts/tws-names.js';
 import type { Gateway } from '../session/gateway.js';
 import type { MarketLine, ToldQuote } from './market-line.js';
 
@@ -15,21 +15,21 @@ export class RowDispatch {
     const { book, quotes, trades } = this;
     const told = this.#told;
     return [
-      gateway.on(EventName.tickPrice, (id: number, tickType: number, price: number | undefined) =>
+      gateway.on(TWS_EVENT.tickPrice, (id: number, tickType: number, price: number | undefined) =>
         book.get(id)?.tickPrice(tickType, price),
       ),
-      gateway.on(EventName.tickSize, (id: number, tickType: number, size: number | undefined) =>
+      gateway.on(TWS_EVENT.tickSize, (id: number, tickType: number, size: number | undefined) =>
         book.get(id)?.tickSize(tickType, size),
       ),
-      gateway.on(EventName.tickString, (id: number, tickType: number, value: string) =>
+      gateway.on(TWS_EVENT.tickString, (id: number, tickType: number, value: string) =>
         book.get(id)?.tickString(tickType, value),
       ),
-      gateway.on(EventName.tickGeneric, (id: number, tickType: number, value: number) =>
+      gateway.on(TWS_EVENT.tickGeneric, (id: number, tickType: number, value: number) =>
         book.get(id)?.tickGeneric(tickType, value),
       ),
-      gateway.on(EventName.marketDataType, (id: number, type: number) => book.get(id)?.health.setDataType(type)),
+      gateway.on(TWS_EVENT.marketDataType, (id: number, type: number) => book.get(id)?.health.setDataType(type)),
       gateway.on(
-        EventName.tickByTickBidAsk,
+        TWS_EVENT.tickByTickBidAsk,
         // oxlint-disable-next-line max-params -- the library's own order of arguments
         (id: number, time: string, bid: number, ask: number, bidSize: number, askSize: number) => {
           const line = quotes.get(id);
@@ -43,7 +43,7 @@ export class RowDispatch {
         },
       ),
       gateway.on(
-        EventName.tickByTickAllLast,
+        TWS_EVENT.tickByTickAllLast,
         // oxlint-disable-next-line max-params -- the library's own order of arguments
         (id: number, _kind: number, time: string, price: number, size: number) =>
           trades.get(id)?.trade(Number(time), price, size),

@@ -34,5 +34,3 @@ export function isKnownType(tickType: number): boolean {
 
 /** Generic ticks to ask for: 233 brings RTVolume. */
 export const RT_VOLUME_REQUEST = '233';
-/** The types of market data that the gateway tells and is asked for. */
-export const DATA_TYPES = { live: 1, frozen: 2, delayed: 3, delayedFrozen: 4 } as const;

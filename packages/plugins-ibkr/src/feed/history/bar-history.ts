@@ -1,8 +1,8 @@
 // Bars of the past, window by window.
 import type { BarColumns, BarSpec, HistoryBlock, HistoryRequest, MarketCalendar } from '@bookrunner/sdk';
-import { EventName } from '@stoqey/ib';
 import { priceFromIb } from '../../contracts/ib-numbers.js';
 import type { QualifiedContract } from '../../contracts/qualified-contract.js';
+import { TWS_EVENT } from '../../contracts/tws-names.js';
 import { type BarSize, barSizeOf, whatToShow } from './bar-sizes.js';
 import { askHistory, type HistoryDesk } from './history-question.js';
 import { barTime, requestTime } from './history-time.js';
@@ -93,7 +93,7 @@ function ask(parts: BarHistoryParts, { size, shown, start, end }: Window): Promi
           ),
         cancel: (api) => api.cancelHistoricalData(id),
         listen: ({ answer }) => [
-          gateway.on(EventName.historicalData, (requestId: number, date: string, ...values: BarValues) => {
+          gateway.on(TWS_EVENT.historicalData, (requestId: number, date: string, ...values: BarValues) => {
             if (requestId !== id) return;
             if (date.startsWith(END)) return answer(told);
             const [open, high, low, close, volume, count, average] = values;

@@ -1,6 +1,7 @@
 // Bars that IB keeps. Source: "Valid Bar Sizes" and "Step Sizes" of IB's TWS API documentation, seen 2026-11.
 import type { BarPrice, BarSpec } from '@bookrunner/sdk';
-import { BarSizeSetting, WhatToShow } from '@stoqey/ib';
+import type { BarSizeSetting, WhatToShow } from '@stoqey/ib';
+import { barSizeSetting, SHOWN } from '../../contracts/tws-names.js';
 import { ibkrError } from '../../ibkr-errors.js';
 
 /** One length of bars, and how they are asked for. */
@@ -14,44 +15,44 @@ export interface BarSize {
 }
 
 const DAY = 86_400;
-const size = (seconds: number, setting: BarSizeSetting, reach: Pick<BarSize, 'window' | 'duration'>): BarSize => ({
-  seconds,
-  setting,
-  ...reach,
-});
+const size = (
+  inSeconds: number,
+  text: Parameters<typeof barSizeSetting>[0],
+  reach: Pick<BarSize, 'window' | 'duration'>,
+): BarSize => ({ seconds: inSeconds, setting: barSizeSetting(text), ...reach });
 const seconds = (window: number): Pick<BarSize, 'window'> => ({ window });
 const WEEK = { window: 6 * DAY, duration: '1 W' };
 const MONTH = { window: 27 * DAY, duration: '1 M' };
 
 /** At most some 2,400 bars a request: the library's decoding of an answer grows with the square of its length. */
 const SIZES: readonly BarSize[] = [
-  size(1, BarSizeSetting.SECONDS_ONE, seconds(1_800)),
-  size(5, BarSizeSetting.SECONDS_FIVE, seconds(3_600)),
-  size(10, BarSizeSetting.SECONDS_TEN, seconds(14_400)),
-  size(15, BarSizeSetting.SECONDS_FIFTEEN, seconds(14_400)),
-  size(30, BarSizeSetting.SECONDS_THIRTY, seconds(28_800)),
-  size(60, BarSizeSetting.MINUTES_ONE, seconds(DAY)),
-  size(120, BarSizeSetting.MINUTES_TWO, seconds(DAY)),
-  size(180, BarSizeSetting.MINUTES_THREE, WEEK),
-  size(300, BarSizeSetting.MINUTES_FIVE, WEEK),
-  size(600, BarSizeSetting.MINUTES_TEN, WEEK),
-  size(900, BarSizeSetting.MINUTES_FIFTEEN, WEEK),
-  size(1_200, BarSizeSetting.MINUTES_TWENTY, WEEK),
-  size(1_800, BarSizeSetting.MINUTES_THIRTY, MONTH),
-  size(3_600, BarSizeSetting.HOURS_ONE, MONTH),
-  size(7_200, BarSizeSetting.HOURS_TWO, MONTH),
-  size(10_800, BarSizeSetting.HOURS_THREE, MONTH),
-  size(14_400, BarSizeSetting.HOURS_FOUR, MONTH),
-  size(28_800, BarSizeSetting.HOURS_EIGHT, MONTH),
-  size(DAY, BarSizeSetting.DAYS_ONE, { window: 360 * DAY, duration: '1 Y' }),
+  size(1, '1 secs', seconds(1_800)),
+  size(5, '5 secs', seconds(3_600)),
+  size(10, '10 secs', seconds(14_400)),
+  size(15, '15 secs', seconds(14_400)),
+  size(30, '30 secs', seconds(28_800)),
+  size(60, '1 min', seconds(DAY)),
+  size(120, '2 mins', seconds(DAY)),
+  size(180, '3 mins', WEEK),
+  size(300, '5 mins', WEEK),
+  size(600, '10 mins', WEEK),
+  size(900, '15 mins', WEEK),
+  size(1_200, '20 mins', WEEK),
+  size(1_800, '30 mins', MONTH),
+  size(3_600, '1 hour', MONTH),
+  size(7_200, '2 hours', MONTH),
+  size(10_800, '3 hours', MONTH),
+  size(14_400, '4 hours', MONTH),
+  size(28_800, '8 hours', MONTH),
+  size(DAY, '1 day', { window: 360 * DAY, duration: '1 Y' }),
 ];
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: DAY, w: 7 * DAY };
-const SHOWN: Readonly<Record<BarPrice, WhatToShow>> = {
-  last: WhatToShow.TRADES,
-  mid: WhatToShow.MIDPOINT,
-  bid: WhatToShow.BID,
-  ask: WhatToShow.ASK,
+const PRICES: Readonly<Record<BarPrice, WhatToShow>> = {
+  last: SHOWN.trades,
+  mid: SHOWN.midpoint,
+  bid: SHOWN.bid,
+  ask: SHOWN.ask,
 };
 /** IB has no trades of these. */
 const QUOTED_ONLY = new Set(['CASH', 'CFD', 'CMDTY']);
@@ -71,7 +72,7 @@ export function barSizeOf(spec: BarSpec): BarSize {
 /** What IB has to show for the bars' price. Errors: IBKR_HISTORY_NOT_AVAILABLE. */
 export function whatToShow(spec: BarSpec, secType: string): WhatToShow {
   const price = (spec.options['price'] ?? 'last') as BarPrice;
-  const shown = SHOWN[price];
+  const shown = PRICES[price];
   if (shown === undefined || (price === 'last' && QUOTED_ONLY.has(secType))) {
     throw ibkrError(
       'IBKR_HISTORY_NOT_AVAILABLE',
@@ -79,7 +80,7 @@ export function whatToShow(spec: BarSpec, secType: string): WhatToShow {
       { details: { ...spec.options, secType } },
     );
   }
-  return shown === WhatToShow.TRADES && secType === 'CRYPTO' ? WhatToShow.AGGTRADES : shown;
+  return shown === SHOWN.trades && secType === 'CRYPTO' ? SHOWN.aggregatedTrades : shown;
 }
 
 function secondsOf({ options }: BarSpec): number {

@@ -1,6 +1,7 @@
 // One request for history: waits its turn, is asked again where IB found it too early, and is empty where IB has nothing.
 import { type Clock, isTradingError, type Logger, type TradingError } from '@bookrunner/sdk';
 import { askGateway, type Question, type Refusal } from '../../contracts/gateway-question.js';
+import { classify } from '../../errors/classify.js';
 import { ibkrError } from '../../ibkr-errors.js';
 import type { Gateway } from '../../session/gateway.js';
 import type { HistoryPacer, PacedRequest } from './history-pacer.js';
@@ -58,14 +59,13 @@ async function askOnce<Row>(desk: HistoryDesk, question: HistoryQuestion<Row>): 
   }
 }
 
-/** IB has one code for nothing there, too early and not allowed: the text tells which. Codes below 2,000 and above 10,000 are about requests. */
 function meaningOf(
   { code, message }: Refusal,
   what: string,
 ): TradingError | { readonly answer: readonly never[] } | undefined {
-  if (code >= 2_000 && code < 10_000) return undefined;
-  if (/no data|no historical|returned no/i.test(message)) return { answer: [] };
-  const text = `${what}: the gateway answers ${code}: ${message}`;
-  if (/pacing/i.test(message)) return ibkrError('IBKR_HISTORY_PACING', text, { details: { code } });
-  return ibkrError('IBKR_HISTORY_FAILED', text, { details: { code } });
+  const { consequence, ours, text } = classify(code, 'history', message);
+  if (consequence === 'no-data') return { answer: [] };
+  // Also what is not known: it changes nothing, and an answer may still come.
+  if (consequence === 'advisory') return undefined;
+  return ibkrError(ours === '' ? 'IBKR_HISTORY_FAILED' : ours, `${what}: ${text}`, { details: { code } });
 }

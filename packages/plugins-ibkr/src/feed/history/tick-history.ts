@@ -1,7 +1,8 @@
 // Ticks of the past: quotes and trades are asked for apart, page by page, and merged by their seconds.
 import type { HistoryBlock, HistoryRequest, TickColumns } from '@bookrunner/sdk';
-import { EventName, type HistoricalTickBidAsk, type HistoricalTickLast, WhatToShow } from '@stoqey/ib';
+import type { HistoricalTickBidAsk, HistoricalTickLast, WhatToShow } from '@stoqey/ib';
 import type { QualifiedContract } from '../../contracts/qualified-contract.js';
+import { SHOWN, TWS_EVENT } from '../../contracts/tws-names.js';
 import { ibkrError } from '../../ibkr-errors.js';
 import { RowReader, UNUSABLE } from '../row-reader.js';
 import { askHistory, type HistoryDesk } from './history-question.js';
@@ -40,8 +41,8 @@ export async function* readTicks(parts: TickHistoryParts, request: HistoryReques
   const { from, to } = request;
   if (from >= to) return;
   const spent = { pages: 0 };
-  const quotes = await readKind(parts, request, { spent, kind: WhatToShow.BID_ASK });
-  const trades = parts.hasTrades ? await readKind(parts, request, { spent, kind: WhatToShow.TRADES }) : [];
+  const quotes = await readKind(parts, request, { spent, kind: SHOWN.bidAsk });
+  const trades = parts.hasTrades ? await readKind(parts, request, { spent, kind: SHOWN.trades }) : [];
   // Within a second nobody knows which came first: quotes, then trades.
   const rows = [...quotes, ...trades]
     .toSorted((a, b) => a.time - b.time)
@@ -84,7 +85,7 @@ function askPage(parts: TickHistoryParts, start: number, kind: KindOfTicks['kind
   const series = `${contract.conId} ${contract.contract.exchange} ${kind}`;
   const reader = new RowReader(contract);
   return askHistory<Row>(desk, {
-    ...{ series, key: `${series} ticks ${startTime}`, weight: kind === WhatToShow.BID_ASK ? 2 : 1, isSmall: true },
+    ...{ series, key: `${series} ticks ${startTime}`, weight: kind === SHOWN.bidAsk ? 2 : 1, isSmall: true },
     what: `ticks of ${contract.instrument.symbol} from ${startTime}`,
     make: (id) => {
       const rows: Row[] = [];
@@ -98,13 +99,13 @@ function askPage(parts: TickHistoryParts, start: number, kind: KindOfTicks['kind
           api.reqHistoricalTicks(id, contract.contract, startTime, '', PAGE, kind, useRegularHours, false),
         listen: ({ answer }) => [
           gateway.on(
-            EventName.historicalTicksBidAsk,
+            TWS_EVENT.historicalTicksBidAsk,
             (requestId: number, told: readonly HistoricalTickBidAsk[], isDone: boolean) => {
               if (take(requestId, told, (tick) => quoteRow(reader, tick)) && isDone) answer(rows);
             },
           ),
           gateway.on(
-            EventName.historicalTicksLast,
+            TWS_EVENT.historicalTicksLast,
             (requestId: number, told: readonly HistoricalTickLast[], isDone: boolean) => {
               if (take(requestId, told, (tick) => tradeRow(reader, tick)) && isDone) answer(rows);
             },
