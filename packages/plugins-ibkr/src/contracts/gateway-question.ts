@@ -22,7 +22,7 @@ export interface Question<Answer> {
   readonly listen: (reply: Reply<Answer>) => readonly (() => void)[];
   /** What a refusal means; an error ends the question, a value answers it, undefined is no refusal of it. */
   readonly refused: (refusal: Refusal) => TradingError | { readonly answer: Answer } | undefined;
-  /** Ends the question early. */
+  /** Ends the question early, with its reason. */
   readonly signal?: AbortSignal;
   /** Tells the gateway to stop, where it was asked and has not answered. */
   readonly cancel?: (api: IBApi) => void;
@@ -69,7 +69,7 @@ export function askGateway<Answer>(
         );
       }),
     );
-    const onAbort = (): void => giveUp(ibkrError('IBKR_NOT_CONNECTED', `No longer asked for: ${question.what}.`));
+    const onAbort = (): void => giveUp(question.signal?.reason as Error);
     question.signal?.addEventListener('abort', onAbort, { once: true });
     stops.push(() => question.signal?.removeEventListener('abort', onAbort));
     void gateway.send({ lane: question.lane, write: question.write }).then((outcome) => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock, HistoryBlock, HistoryRequest, Logger, MarketCalendar } from '@bookrunner/sdk';
 import type { QualifiedContract } from '../../contracts/qualified-contract.js';
 import { ibkrError } from '../../ibkr-errors.js';
@@ -24,7 +25,7 @@ const WITH_REGULAR_HOURS = new Set(['STK', 'OPT', 'IND', 'BOND', 'CFD', 'FUND', 
 /** The past of any contract, as IB keeps it. */
 export class IbkrHistory {
   readonly #parts: IbkrHistoryParts;
-  #abort = new AbortController();
+  #abort = controller();
 
   constructor(parts: IbkrHistoryParts) {
     this.#parts = parts;
@@ -33,7 +34,7 @@ export class IbkrHistory {
   /** Ends what is asked for; later reads are possible. */
   close(): void {
     this.#abort.abort(ibkrError('IBKR_FEED_NOT_OPEN', 'The feed was closed while history was asked for.'));
-    this.#abort = new AbortController();
+    this.#abort = controller();
   }
 
   async *read(contract: QualifiedContract, request: HistoryRequest): AsyncGenerator<HistoryBlock> {
@@ -54,4 +55,11 @@ export class IbkrHistory {
     const { gateway, clock, logger } = this.#parts;
     return { gateway, clock, logger, pacer: HistoryPacer.of(gateway, clock), signal: this.#abort.signal };
   }
+}
+
+/** Everything that is asked for ends with one signal: many listen. */
+function controller(): AbortController {
+  const abort = new AbortController();
+  setMaxListeners(0, abort.signal);
+  return abort;
 }
