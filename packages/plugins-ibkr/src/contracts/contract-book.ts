@@ -1,5 +1,6 @@
 import type { Clock, Instrument, PriceStepRow } from '@bookrunner/sdk';
-import { type Contract, type ContractDetails, EventName, type PriceIncrement } from '@stoqey/ib';
+import type { Contract, ContractDetails, PriceIncrement } from '@stoqey/ib';
+import { classify } from '../errors/classify.js';
 import { ibkrError } from '../ibkr-errors.js';
 import type { Gateway } from '../session/gateway.js';
 import { contractText, exchangeOf, expiryOf, notFound, pickDetails } from './contract-details.js';
@@ -10,6 +11,7 @@ import { stepFromIb } from './ib-numbers.js';
 import { type ContractName, namedInstrument } from './normalize-contract.js';
 import { marketRuleOf, priceBands } from './price-bands.js';
 import type { ContractBook, QualifiedContract } from './qualified-contract.js';
+import { TWS_EVENT } from './tws-names.js';
 import { wantedContract } from './wanted-contract.js';
 
 const NO_SECURITY_DEFINITION = 200;
@@ -112,18 +114,20 @@ export class GatewayContractBook implements ContractBook {
       what: `contract details of ${instrument.symbol} (${contractText(wanted)})`,
       write: (api) => api.reqContractDetails(id, wanted),
       listen: ({ answer }) => [
-        gateway.on(EventName.contractDetails, take),
-        gateway.on(EventName.bondContractDetails, take),
-        gateway.on(EventName.contractDetailsEnd, (requestId: number) => {
+        gateway.on(TWS_EVENT.contractDetails, take),
+        gateway.on(TWS_EVENT.bondContractDetails, take),
+        gateway.on(TWS_EVENT.contractDetailsEnd, (requestId: number) => {
           if (requestId === id) answer(rows);
         }),
       ],
-      refused: ({ code, message }) =>
-        code === NO_SECURITY_DEFINITION
-          ? notFound(instrument, wanted, message)
-          : ibkrError('IBKR_CONTRACT_INVALID', `${instrument.symbol}: the gateway answers ${code}: ${message}`, {
-              details: { symbol: instrument.symbol, code },
-            }),
+      refused: ({ code, message }) => {
+        const { consequence, text } = classify(code, 'contract', message);
+        if (code === NO_SECURITY_DEFINITION) return notFound(instrument, wanted, text);
+        if (consequence === 'advisory') return undefined;
+        return ibkrError('IBKR_CONTRACT_INVALID', `${instrument.symbol}: ${text}`, {
+          details: { symbol: instrument.symbol, code },
+        });
+      },
     });
   }
 
@@ -144,7 +148,7 @@ export class GatewayContractBook implements ContractBook {
       what: `market rule ${ruleId}`,
       write: (api) => api.reqMarketRule(ruleId),
       listen: ({ answer }) => [
-        gateway.on(EventName.marketRule, (id: number, increments: readonly PriceIncrement[]) => {
+        gateway.on(TWS_EVENT.marketRule, (id: number, increments: readonly PriceIncrement[]) => {
           if (id === ruleId) answer(increments);
         }),
       ],
@@ -172,19 +176,11 @@ function requestContract(contract: Contract, exchange: string): Contract {
   );
 }
 
+const NAMING = ['symbol', 'secType', 'currency', 'localSymbol', 'right', 'strike'] as const;
+
 /** Whether what a report says of a contract names a known one; reports leave out much. */
 function isSame(known: Contract, told: Contract): boolean {
-  const agrees = (key: 'symbol' | 'secType' | 'currency' | 'localSymbol' | 'right'): boolean =>
-    !told[key] || !known[key] || told[key] === known[key];
-  const strike = told.strike || known.strike;
-  return (
-    Boolean(told.symbol || told.localSymbol) &&
-    agrees('symbol') &&
-    agrees('secType') &&
-    agrees('currency') &&
-    agrees('localSymbol') &&
-    agrees('right') &&
-    (known.strike ?? 0) === (strike ?? 0) &&
-    (known.lastTradeDateOrContractMonth ?? '').startsWith(expiryOf(told))
-  );
+  if (!told.symbol && !told.localSymbol) return false;
+  const agrees = NAMING.every((key) => !told[key] || !known[key] || told[key] === known[key]);
+  return agrees && (known.lastTradeDateOrContractMonth ?? '').startsWith(expiryOf(told));
 }

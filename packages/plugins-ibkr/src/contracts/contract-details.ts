@@ -54,18 +54,24 @@ export function expiryOf({ lastTradeDate, lastTradeDateOrContractMonth }: Contra
   return /^\d{6,8}/.exec(day ?? '')?.[0] ?? '';
 }
 
-/** Rows that IB adds of its own accord: other months, other primary exchanges, other classes. */
+/** Rows that IB adds of its own accord are left out: other months, primary exchanges, classes. */
 function fits(row: ContractDetails, wanted: Contract): boolean {
   const { contract } = row;
-  const isSame = <Key extends keyof Contract>(key: Key): boolean =>
+  const isSame = (key: keyof Contract): boolean =>
     wanted[key] === undefined || contract[key] === undefined || contract[key] === wanted[key];
+  const keys = ['currency', 'right', 'strike', 'tradingClass'] as const;
+  return fitsExpiry(row, wanted) && fitsListing(contract, wanted) && keys.every(isSame);
+}
+
+function fitsExpiry({ contract, contractMonth }: ContractDetails, wanted: Contract): boolean {
   const expiry = wanted.lastTradeDateOrContractMonth ?? '';
-  const isOfMonth = expiry.length === 6 && (row.contractMonth ?? '') === expiry;
-  const isExpiry = isOfMonth || expiryOf(contract).startsWith(expiry);
-  const isPrimary =
-    wanted.primaryExch === undefined || !contract.primaryExch || contract.primaryExch === wanted.primaryExch;
-  const isMultiplier = wanted.multiplier === undefined || Number(contract.multiplier) === wanted.multiplier;
-  return isExpiry && isPrimary && isMultiplier && isSame('currency') && isSame('right') && isSame('strike');
+  // The month of a contract is not always that of its last trading day.
+  return (expiry.length === 6 && contractMonth === expiry) || expiryOf(contract).startsWith(expiry);
+}
+
+function fitsListing(contract: Contract, { primaryExch, multiplier }: Contract): boolean {
+  const isPrimary = primaryExch === undefined || !contract.primaryExch || contract.primaryExch === primaryExch;
+  return isPrimary && (multiplier === undefined || contract.multiplier === multiplier);
 }
 
 function ambiguous(instrument: Instrument, rows: readonly ContractDetails[]): ReturnType<typeof ibkrError> {

@@ -13,6 +13,7 @@ export class FakeGateway implements Gateway {
   state: GatewayState = 'closed';
   readonly clientId = 1;
   readonly accounts = ['DU1'];
+  readonly isRestartDue = false;
   readonly calls: ApiCall[] = [];
   readonly users = new Set<GatewayUser>();
   readonly #listeners = new Map<EventName, Set<(...values: never[]) => void>>();

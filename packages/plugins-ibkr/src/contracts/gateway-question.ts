@@ -1,9 +1,9 @@
 // A question to the gateway that is answered by some events and an end.
 import type { Clock, TradingError } from '@bookrunner/sdk';
-import { EventName } from '@stoqey/ib';
 import type { IBApi } from '@stoqey/ib';
 import { ibkrError } from '../ibkr-errors.js';
 import type { Gateway, Lane } from '../session/gateway.js';
+import { TWS_EVENT } from './tws-names.js';
 
 /** What the gateway says of a request that it does not answer. */
 export interface Refusal {
@@ -22,7 +22,7 @@ export interface Question<Answer> {
   readonly listen: (reply: Reply<Answer>) => readonly (() => void)[];
   /** What a refusal means; an error ends the question, a value answers it, undefined is no refusal of it. */
   readonly refused: (refusal: Refusal) => TradingError | { readonly answer: Answer } | undefined;
-  /** Ends the question early. */
+  /** Ends the question early, with its reason. */
   readonly signal?: AbortSignal;
   /** Tells the gateway to stop, where it was asked and has not answered. */
   readonly cancel?: (api: IBApi) => void;
@@ -54,14 +54,14 @@ export function askGateway<Answer>(
       fail(error);
     };
     stops.push(
-      gateway.on(EventName.error, (error: Error, code: number, id: number) => {
+      gateway.on(TWS_EVENT.error, (error: Error, code: number, id: number) => {
         if (id !== question.id) return;
         const meaning = question.refused({ code, message: error.message });
         if (meaning === undefined) return;
         if ('answer' in meaning) end(() => resolve(meaning.answer));
         else fail(meaning);
       }),
-      gateway.on(EventName.disconnected, () => fail(notConnected(question.what))),
+      gateway.on(TWS_EVENT.disconnected, () => fail(notConnected(question.what))),
       ...question.listen({ answer: (value) => end(() => resolve(value)) }),
       clock.callAt(clock.nowUtc() + question.limitMs, () => {
         giveUp(
@@ -69,7 +69,7 @@ export function askGateway<Answer>(
         );
       }),
     );
-    const onAbort = (): void => giveUp(ibkrError('IBKR_NOT_CONNECTED', `No longer asked for: ${question.what}.`));
+    const onAbort = (): void => giveUp(question.signal?.reason as Error);
     question.signal?.addEventListener('abort', onAbort, { once: true });
     stops.push(() => question.signal?.removeEventListener('abort', onAbort));
     void gateway.send({ lane: question.lane, write: question.write }).then((outcome) => {

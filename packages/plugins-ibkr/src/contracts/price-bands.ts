@@ -15,7 +15,7 @@ export function marketRuleOf(details: ContractDetails, exchange: string): number
 /** Bands of a market rule in the quote currency, ascending; what has no positive step is left out. */
 export function priceBands(increments: readonly PriceIncrement[], priceMagnifier: number): readonly PriceStepRow[] {
   const rows = increments
-    .map(({ lowEdge = 0, increment = 0 }) => ({
+    .map(({ lowEdge, increment }) => ({
       from: stepFromIb(lowEdge, priceMagnifier),
       step: stepFromIb(increment, priceMagnifier),
     }))
