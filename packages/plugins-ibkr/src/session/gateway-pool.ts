@@ -47,3 +47,6 @@ export class GatewayPool {
 function isOutlived({ session, environment }: Pooled, { clock, dataDir }: GatewayEnvironment): boolean {
   return session.state === 'closed' && (environment.clock !== clock || environment.dataDir !== dataDir);
 }
+
+/** The pool of this process: what feed and venue of an engine take. Empty until somebody asks. */
+export const gatewayPool = new GatewayPool();
