@@ -27,7 +27,7 @@ function fillOf(bench: BrokerBench, place = 0): Fill {
 
 describe('executions', () => {
   it('older than any that is remembered are not booked again', () => {
-    const bench = new BrokerBench({ reconcile: { everyMs: DAY_MS, settleMs: 2_000, pageMs: 30_000 } });
+    const bench = new BrokerBench({ reconcile: { everyMs: DAY_MS, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 } });
     bench.ready();
     bench.bar(1);
     bench.pass(40 * DAY_MS);
