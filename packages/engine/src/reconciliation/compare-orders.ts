@@ -1,5 +1,6 @@
 // Open orders: what a complete answer shows of ours and what it does not, and what is there that nobody here knows.
 import type { EpochMs, VenueOpenOrder, VenueSnapshot } from '@bookrunner/sdk';
+import { GONE_AT_VENUE } from '../execution/ended-orders.js';
 import type { Execution } from '../execution/execution.js';
 import type { OrderDesk } from '../execution/order-desk.js';
 import { isEngineOrderId, parseOrderId } from '../execution/order-id.js';
@@ -96,7 +97,7 @@ export class OrderComparison {
     const hasArrived = order.status !== 'unknown' && order.status !== 'sent' && order.status !== 'pending';
     if (hasArrived || order.filledScaled > 0) {
       this.#tell('order-gone', order, 'two answers do not show it', 'it is over');
-      return this.#apply(order, 'cancelled', undefined, 'GONE_AT_VENUE');
+      return this.#apply(order, 'cancelled', undefined, GONE_AT_VENUE);
     }
     this.#tell('order-never-arrived', order, 'two answers do not show it', 'it is over, and not sent again');
     this.#apply(order, 'rejected', undefined, NEVER_ARRIVED);

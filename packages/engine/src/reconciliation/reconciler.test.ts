@@ -92,6 +92,19 @@ describe('orders whose outcome is not known', () => {
     expect(bench.scene.listener.ended.map(({ reason }) => reason)).toEqual(['NEVER_ARRIVED']);
   });
 
+  it('are an alarm where they are accepted after they were given up', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.broker.fate = () => 'open';
+    bench.scene.answers[0] = { share: 1, entry: { limit: 99 } };
+    bench.scene.bars();
+    bench.pass(20_000);
+    expect(bench.scene.codes()).not.toContain('ORDER_NOT_LIVE');
+    bench.broker.arriveLate();
+    bench.pump();
+    expect(bench.scene.codes()).toContain('ORDER_NOT_LIVE');
+  });
+
   it('leave no position without protection: what never arrived nobody refused, and it goes out anew', () => {
     const bench = new BrokerBench();
     bench.ready();
