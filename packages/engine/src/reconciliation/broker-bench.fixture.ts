@@ -48,10 +48,14 @@ export class TruthBroker implements SynchronousVenue {
   fate: (what: string) => Fate = () => 'through';
   spoil: (snapshot: VenueSnapshot) => VenueSnapshot | undefined = (snapshot) => snapshot;
   readonly #scene: Scene;
+  readonly #venue: string;
+  readonly #account: string;
 
-  constructor(scene: Scene, cash = 1_000_000) {
+  constructor(scene: Scene, cash = 1_000_000, { venue = VENUE, account = ACCOUNT } = {}) {
     this.#scene = scene;
     this.cash = cash;
+    this.#venue = venue;
+    this.#account = account;
   }
 
   submit(group: readonly OrderRecord[]): boolean {
@@ -103,7 +107,7 @@ export class TruthBroker implements SynchronousVenue {
       this.outbox.push(() => {
         const at = this.#scene.now;
         const given = snapshot === undefined ? {} : { snapshot };
-        this.#scene.driver.event({ kind: 'venue-snapshot', at, venue: VENUE, query, message: '', ...given });
+        this.#scene.driver.event({ kind: 'venue-snapshot', at, venue: this.#venue, query, message: '', ...given });
       });
     });
   }
@@ -125,10 +129,10 @@ export class TruthBroker implements SynchronousVenue {
   snapshot(): VenueSnapshot {
     const asOf = this.#scene.now;
     const part = <T>(items: readonly T[]) => ({ asOf, complete: true, since: 0, items });
-    const state = { ts: asOf, account: ACCOUNT, currency: 'USD', equity: this.cash, cash: this.cash };
+    const state = { ts: asOf, account: this.#account, currency: 'USD', equity: this.cash, cash: this.cash };
     return {
       positions: part(
-        [...this.positions].map(([symbol, qty]) => ({ account: ACCOUNT, symbol, qty, avgPrice: this.price })),
+        [...this.positions].map(([symbol, qty]) => ({ account: this.#account, symbol, qty, avgPrice: this.price })),
       ),
       openOrders: part([...this.open.values()].map((order) => ({ ...order }))),
       executions: part(this.executions.filter(({ qty }) => qty !== 0)),
@@ -180,7 +184,7 @@ export class TruthBroker implements SynchronousVenue {
   #tell(change: ExecutionEvent['change'], execution: Fill): void {
     this.outbox.push(() => {
       const at = this.#scene.now;
-      this.#scene.driver.event({ kind: 'execution', at, venue: VENUE, change, account: ACCOUNT, execution });
+      this.#scene.driver.event({ kind: 'execution', at, venue: this.#venue, change, account: this.#account, execution });
     });
   }
 
@@ -243,7 +247,7 @@ export class TruthBroker implements SynchronousVenue {
     const executionId = `x${this.executions.length + 1}`;
     const fill: Fill = {
       ...{ orderId: clientOrderId, executionId, symbol, side, qty, price: this.price, fee, feeCurrency: 'USD' },
-      ...{ liquidity: 'unknown', ts: this.#scene.now, tag, account: ACCOUNT },
+      ...{ liquidity: 'unknown', ts: this.#scene.now, tag, account: this.#account },
     };
     this.executions.push(fill);
     this.positions.set(symbol, (this.positions.get(symbol) ?? 0) + sign * qty);
@@ -277,7 +281,7 @@ export class TruthBroker implements SynchronousVenue {
   #late(executionId: string): void {
     const execution = this.executions.find((fill) => fill.executionId === executionId) as Fill;
     const at = this.#scene.now;
-    this.#scene.driver.event({ kind: 'execution', at, venue: VENUE, change: 'fill', account: ACCOUNT, execution });
+    this.#scene.driver.event({ kind: 'execution', at, venue: this.#venue, change: 'fill', account: this.#account, execution });
   }
 }
 

@@ -24,7 +24,7 @@ import {
   type ReconciliationReport,
   ReportDraft,
 } from './difference.js';
-import { isRefusal } from './report-of.js';
+import { concernedBy, isRefusal } from './report-of.js';
 
 const DAY_MS = 86_400_000;
 /** Longest wait for a complete answer after incomplete ones. */
@@ -80,11 +80,22 @@ export class Reconciler implements FlatProof {
     this.#aim();
   }
 
+  /** Before execution takes it: an order that it ends is not known any more then. */
+  beforeReport(event: VenueReportEvent): void {
+    if (isRefusal(event)) return;
+    const { sequence, instrumentIndex } = event;
+    const order = this.#parts.desk.find(sequence);
+    for (const watch of this.watches) {
+      // What one broker says moves nothing at another.
+      if (order !== undefined && watch.accountOf(order.account) === undefined) continue;
+      if (instrumentIndex >= 0) watch.reports[instrumentIndex] = (watch.reports[instrumentIndex] as number) + 1;
+      watch.touch(sequence);
+    }
+  }
+
   /** After execution has taken it. */
   onReport(event: VenueReportEvent): void {
-    const index = event.instrumentIndex;
     for (const watch of this.watches) {
-      if (index >= 0 && !isRefusal(event)) watch.reports[index] = (watch.reports[index] as number) + 1;
       this.closing.look(watch, event.at);
       this.#look(watch, event.at);
     }
@@ -96,7 +107,10 @@ export class Reconciler implements FlatProof {
     const watch = this.watches.find((candidate) => candidate.venue === event.venue);
     if (watch === undefined) return;
     const index = this.#parts.indexOf.get(event.execution.symbol);
-    if (index !== undefined) watch.reports[index] = (watch.reports[index] as number) + 1;
+    if (index !== undefined) {
+      watch.reports[index] = (watch.reports[index] as number) + 1;
+      for (const sequence of concernedBy(event, this.#parts)) watch.touch(sequence);
+    }
     const draft = new ReportDraft();
     // Before its first snapshot nobody knows what is from before our time; the snapshot has it.
     if (!watch.isBaselined && event.change === 'fill') return;
@@ -242,6 +256,7 @@ export class Reconciler implements FlatProof {
     watch.askedAt = at;
     watch.askedSequence = this.#parts.desk.sequence;
     watch.askedReports = [...watch.reports];
+    watch.touched.clear();
   }
 
   #leave(watch: BrokerWatch, at: EpochMs, { state, message }: VenueStatus): void {
