@@ -138,7 +138,7 @@ describe('a run at a broker, folded', () => {
   it('goes on with a panic that the broker has not shown to be done, and not with one that it has', () => {
     for (const isDone of [false, true]) {
       const bench = eventful();
-      if (!isDone) bench.broker.positions.set('ZZZ', 1);
+      if (!isDone) bench.broker.foreign.set('ZZZ', 1);
       bench.scene.command('panic');
       bench.pass(20_000);
       expect(bench.scene.codes().includes('PANIC_COMPLETE')).toBe(isDone);

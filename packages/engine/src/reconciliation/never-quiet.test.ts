@@ -99,7 +99,12 @@ describe('on a symbol that is never quiet', () => {
 
   it('in the end no outcome is unknown, nothing was sent twice, and every execution of ours is booked once', () => {
     const fate = fc.constantFrom<Fate>('through', 'unheard', 'late', 'lost', 'refused');
-    const wish = fc.record({ share: fc.constantFrom(-1, 0, 0.4, 1), isLimit: fc.boolean(), submit: fate, cancel: fate });
+    const wish = fc.record({
+      share: fc.constantFrom(-1, 0, 0.4, 1),
+      isLimit: fc.boolean(),
+      submit: fate,
+      cancel: fate,
+    });
     fc.assert(
       fc.property(fc.array(wish, { minLength: 1, maxLength: 3 }), (wishes) => {
         const bench = noisy();
