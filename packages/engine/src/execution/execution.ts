@@ -10,7 +10,7 @@ import { impossibleReport, orderNotice, reportWithoutOrder } from './order-notic
 import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
-import { coveredScaled } from './protection.js';
+import { isCovered } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
 import type { TargetRule } from './target-rule.js';
 import type { TargetSlot } from './target-slot.js';
@@ -249,7 +249,7 @@ export class Execution {
     // Its sibling has filled: that is what a group is for, and the rest of the position is protected anew.
     const isGroupOver = order.ocoSequence !== 0 && order.ocoSequence === slot.filledGroup;
     if (wasAsked || isGroupOver) return;
-    if (order.qtyScaled - order.filledScaled !== Math.abs(coveredScaled(slot))) return;
+    if (!isCovered(slot, order)) return;
     slot.isProtectionRefused = true;
     this.#tell(order, event, 'PROTECTION_ENDED', 'alarm');
   }

@@ -99,6 +99,11 @@ export class TargetSlot implements OrderOwner {
     return this.position.holding.qtyScaled;
   }
 
+  /** Nothing at work, and nothing held that an order could close: less than a lot stays. */
+  get isFlat(): boolean {
+    return this.entries.length === 0 && this.state.tradableScaled(this.heldScaled) === 0;
+  }
+
   /** Lets the wish rest where the position is: what a refusal, a rejection or a stop-out leads to. */
   wait(): void {
     this.isWaiting = true;

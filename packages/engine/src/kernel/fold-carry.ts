@@ -176,13 +176,12 @@ function runnersOf({ folded, kernel }: Kernels, fresh: readonly Runner[], gap: S
 /** What works and what protects stays; there is no wish until the strategy's first answer. */
 function slotOf(slot: TargetSlot, old: SlotState, fresh: SlotState): SlotState {
   const entries = slot.entries.filter(isEntry);
-  const isFlat = slot.heldScaled === 0 && slot.entries.length === 0;
   return {
     ...fresh,
     entry: entryOf(entries.at(-1)),
     protect: slot.heldScaled === 0 && slot.entries.length === 0 ? undefined : old.protect,
     isEntryStale: old.isEntryStale && entries.length > 0,
-    isFlattening: old.isFlattening && !isFlat,
+    isFlattening: old.isFlattening && !slot.isFlat,
     isReplaceRefused: old.isReplaceRefused,
     isExitHeld: old.isExitHeld,
     isProtectionRefused: old.isProtectionRefused,

@@ -193,7 +193,7 @@ export class KernelFold {
   /** The rule ends a person's "flat" when it has come true; here it rests. */
   #endFlattening(): void {
     for (const slot of this.#slots) {
-      if (slot.isFlattening && slot.heldScaled === 0 && slot.entries.length === 0) slot.isFlattening = false;
+      if (slot.isFlattening && slot.isFlat) slot.isFlattening = false;
     }
   }
 }

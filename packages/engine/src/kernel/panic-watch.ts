@@ -102,7 +102,7 @@ export class PanicWatch {
   #after(before: Panic, at: EpochMs): Panic {
     const slots = this.#of(before);
     // What came to light since: a fill nobody knew of, a position no book explains.
-    const anew = slots.filter((slot) => !slot.isFlattening && (slot.heldScaled !== 0 || slot.entries.length > 0));
+    const anew = slots.filter((slot) => !slot.isFlattening && !slot.isFlat);
     if (before.isDone === true && anew.length === 0) return before;
     const { isDone: _isDone, ...panic } = before;
     if (anew.length > 0) this.#close(anew);
@@ -115,7 +115,7 @@ export class PanicWatch {
     const accounts = new Set(slots.map(({ account }) => account));
     const missing = this.#proof?.missing(accounts, panic.book === undefined, flatSince, at);
     if (missing !== undefined) return this.#unproven({ ...panic, flatSince }, missing, at);
-    this.#complete(panic, at);
+    this.#complete(panic, slots, at);
     return { ...panic, flatSince, isDone: true };
   }
 
@@ -146,14 +146,14 @@ export class PanicWatch {
     return { ...panic, isTold: true };
   }
 
-  #complete(panic: Panic, at: EpochMs): void {
+  #complete(panic: Panic, slots: readonly TargetSlot[], at: EpochMs): void {
     const { orders, positions } = panic;
     const elapsedMs = at - panic.at;
     this.#notify({
       ts: at,
       level: 'info',
       code: 'PANIC_COMPLETE',
-      message: `The panic of ${nameOf(panic)} is complete: nothing is working, unknown or held. It took ${elapsedMs} ms for ${orders} orders and ${positions} positions.`,
+      message: `The panic of ${nameOf(panic)} is complete: nothing is working, unknown or held. It took ${elapsedMs} ms for ${orders} orders and ${positions} positions.${restText(slots)}`,
       details: { ...scopeOf(panic), orders, positions, elapsedMs },
     });
   }
@@ -166,7 +166,7 @@ export class PanicWatch {
 }
 
 function isOpen(slot: TargetSlot): boolean {
-  return slot.heldScaled !== 0 || slot.entries.length > 0 || slot.protection.length > 0 || slot.pendingCount > 0;
+  return !slot.isFlat || slot.protection.length > 0 || slot.pendingCount > 0;
 }
 
 /** No price, or a calendar that says closed; one that does not know says nothing. */
@@ -174,6 +174,15 @@ function isClosed({ state }: TargetSlot, at: EpochMs): boolean {
   if (!Number.isFinite(state.price)) return true;
   const { calendar } = state;
   return at >= calendar.validFrom && at < calendar.validTo && !calendar.isOpen(at);
+}
+
+/** What is less than a lot no order closes. */
+function restText(slots: readonly TargetSlot[]): string {
+  const rests = slots.filter((slot) => slot.heldScaled !== 0);
+  const texts = rests.map(
+    ({ position, instrument, book }) => `${position.holding.qty} ${instrument.symbol} in ${book}`,
+  );
+  return rests.length === 0 ? '' : ` Less than a lot stays: ${texts.join(', ')}.`;
 }
 
 function scopeOf({ book, venue }: Panic): PanicScope {

@@ -278,7 +278,8 @@ export class TruthBroker implements SynchronousVenue {
 
   #arrive(order: TruthOrder, ref: { sequence: number; instrumentIndex: number }, fate: Fate): void {
     this.received.push(order.clientOrderId);
-    if (this.isRejecting || !this.#isTradable(order.symbol, order.qty)) return this.#report(ref, { report: 'rejected', reason: 'NO' });
+    if (this.isRejecting || !this.#isTradable(order.symbol, order.qty))
+      return this.#report(ref, { report: 'rejected', reason: 'NO' });
     this.open.set(order.clientOrderId, order);
     if (fate === 'through') this.#report(ref, { report: 'accepted' });
     if (order.orderType === 'market') this.#fill(order, Math.min(order.qty, this.liquidity), fate);
@@ -373,7 +374,7 @@ export class TruthBroker implements SynchronousVenue {
 }
 
 /** Doubles leave dust; no quantity and no fee here is that fine. */
-function round(value: number): number {
+export function round(value: number): number {
   return Math.round(value * 1e8) / 1e8;
 }
 
@@ -390,15 +391,19 @@ function termsOf(order: OrderRecord): TruthOrder {
 export interface BrokerBenchOptions extends SceneOptions, Pick<TruthBrokerPlace, 'isMarginSettled'> {
   readonly isExclusive?: boolean;
   readonly cash?: number;
+  /** Quantity of the smallest fill that random steps make. */
+  readonly unit?: number;
 }
 
 /** A scene whose only account is at such a broker. */
 export class BrokerBench {
   readonly scene: Scene;
   readonly broker: TruthBroker;
+  readonly unit: number;
 
   constructor(options: BrokerBenchOptions = {}) {
-    const { isMarginSettled = false, isExclusive = true } = options;
+    const { isMarginSettled = false, isExclusive = true, unit = 1 } = options;
+    this.unit = unit;
     let broker: TruthBroker | undefined;
     this.scene = new Scene({
       brokers: [
