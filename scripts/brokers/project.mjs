@@ -6,6 +6,8 @@ import { BOOK_CAPITAL, MOST_UNITS, REPOSITORY } from '../crash/project.mjs';
 
 /** Bars a strategy here sees before it is asked. */
 export const WARMUP = 2;
+const WHOLE = { assetClass: 'equity', quote: 'USD', priceStep: 0.01, lotStep: 1, calendar: '24x7' };
+
 /** Ticks of its bars. */
 export const TICKS_A_BAR = 2;
 
@@ -21,7 +23,7 @@ import { z } from 'zod';
 const note = (entry) => process.env.NOTES === undefined || appendFileSync(process.env.NOTES, JSON.stringify(entry) + '\\n');
 const turner = defineStrategy({
   name: 'turner',
-  params: z.strictObject({ name: z.string(), every: z.int().min(1), first: z.int().min(0) }),
+  params: z.strictObject({ name: z.string(), every: z.int().min(1), first: z.int().min(0), unit: z.number().default(1) }),
   state: () => ({ bars: 0 }),
   warmup: () => ${WARMUP},
   onReset({ params }, gap) { note({ strategy: params.name, pid: process.pid, reset: gap.reason, isLater: gap.to >= gap.from }); },
@@ -30,16 +32,19 @@ const turner = defineStrategy({
     note({ strategy: params.name, pid: process.pid, bars: state.bars, every: params.every, reach: ${reach}, qty: position.qty });
     if ((state.bars + params.first) % params.every !== 0) return undefined;
     const { close } = bar;
+    const { unit } = params;
     const round = Math.floor((state.bars + params.first) / params.every);
     switch (round % 4) {
-      case 0: return { units: ${MOST_UNITS}, protect: { stop: close - ${reach}, takeProfit: close + ${reach} } };
-      case 1: return { units: ${MOST_UNITS - 3}, entry: { limit: close - 0.02, tif: 'GTC' }, protect: { stop: close - ${reach}, takeProfit: close + ${reach} } };
-      case 2: return { units: -${MOST_UNITS - 4}, entry: { limit: close + 0.02, tif: 'GTC' }, protect: { stop: close + ${reach} } };
-      default: return { units: -${MOST_UNITS}, protect: { stop: close + ${reach}, takeProfit: close - ${reach} } };
+      case 0: return { units: ${MOST_UNITS} * unit, protect: { stop: close - ${reach}, takeProfit: close + ${reach} } };
+      case 1: return { units: ${MOST_UNITS - 3} * unit, entry: { limit: close - 0.02, tif: 'GTC' }, protect: { stop: close - ${reach}, takeProfit: close + ${reach} } };
+      case 2: return { units: -${MOST_UNITS - 4} * unit, entry: { limit: close + 0.02, tif: 'GTC' }, protect: { stop: close + ${reach} } };
+      default: return { units: -${MOST_UNITS} * unit, protect: { stop: close + ${reach}, takeProfit: close - ${reach} } };
     }
   },
 });
-export default definePlugin({ id: 'turner', apiVersion: API_VERSION, strategies: { turner } });
+/** Trades nothing: its symbol is there to be known the price of. */
+const watcher = defineStrategy({ name: 'watcher', params: z.strictObject({}), onBar: () => undefined });
+export default definePlugin({ id: 'turner', apiVersion: API_VERSION, strategies: { turner, watcher } });
 `;
 }
 
@@ -88,19 +93,28 @@ const MANIFEST = (version) =>
   });
 
 /** One broker of two books, or one of two brokers with a book each. */
-export function yaml({ ports, every = 3, plugin = './turner.mjs', engine = '' }) {
+export function yaml({
+  ports,
+  every = 3,
+  plugin = './turner.mjs',
+  use = 'practice',
+  instrument = WHOLE,
+  unit = 1,
+  rate,
+}) {
   const [first, second = first] = ports;
   const names = ports.map((_, place) => (place === 0 ? 'a' : 'b'));
   const bars = `bars: { use: tick, options: { ticks: ${TICKS_A_BAR}, price: mid } }`;
   const strategy = (name, book, params) =>
-    `  ${name}: { use: turner, book: ${book}, symbols: [ACME], ${bars}, params: { name: ${name}, ${params} } }`;
+    `  ${name}: { use: turner, book: ${book}, symbols: [ACME], ${bars}, params: { name: ${name}, unit: ${unit}, ${params} } }`;
   return `
-engine: { name: brokers, baseCurrency: USD, dataDir: ./var, reconcile: { settleMs: 150 }${engine} }
+engine: { name: brokers, baseCurrency: USD, dataDir: ./var, reconcile: { settleMs: 150 } }
 plugins: ["@bookrunner/practice-broker", ./door.mjs, ${plugin}]
 instruments:
-  ACME: { assetClass: equity, quote: USD, priceStep: 0.01, lotStep: 1, calendar: 24x7 }
+  ACME: ${JSON.stringify(instrument)}
+${rate === undefined ? '' : `  ${rate.symbol}: ${JSON.stringify({ ...rate, symbol: undefined })}`}
 feeds: { market: { use: practice, options: { port: ${second} } } }
-venues: { ${names.map((name, place) => `${name}: { use: practice, options: { port: ${[first, second][place]}, account: practice, retryLongestMs: 500 } }`).join(', ')} }
+venues: { ${names.map((name, place) => `${name}: { use: ${use}, options: { port: ${[first, second][place]}, account: practice, retryLongestMs: 500 } }`).join(', ')} }
 accounts: { ${names.map((name) => `main-${name}: { venue: ${name}, id: practice, exclusive: true }`).join(', ')} }
 books:
   ONE: { account: main-${names[0]}, capital: ${BOOK_CAPITAL}, dayCalendar: 24x7 }
@@ -109,6 +123,7 @@ risk: { use: standard, options: { maxLossDayBps: 9000, maxLeverage: 20, stale: {
 strategies:
 ${strategy('first', 'ONE', `every: ${every}, first: 0`)}
 ${strategy('second', 'TWO', 'every: 4, first: 7')}
+${rate === undefined ? '' : `  rates: { use: watcher, book: ONE, symbols: [${rate.symbol}], ${bars} }`}
 controls: { door: { use: door } }
 `;
 }

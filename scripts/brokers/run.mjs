@@ -1,8 +1,9 @@
-// Engines that trade at practice brokers, in processes of their own: what a change of the set-up leaves as it was, and what one broker of
-// two is to the other. See docs/reconciliation.md, "What is tested".
+// Engines that trade at practice brokers, in processes of their own: what a change of the set-up leaves as it was, what one broker of two
+// is to the other, and whether sums are right to the last unit. See docs/reconciliation.md, "What is tested".
 //   npm run test:brokers -- [--json] [--only NAME] [--seed 1] [--side-by-side 2]
 import { parseArgs } from 'node:util';
 import { CHANGES, changedSetUp } from './changed-set-up.mjs';
+import { fractions } from './fractions.mjs';
 import { Stage } from './stage.mjs';
 import { twoBrokers } from './two-brokers.mjs';
 
@@ -17,6 +18,8 @@ const { values } = parseArgs({
 
 const CASES = new Map([
   ['two brokers', twoBrokers],
+  ['fractions, paid for', (stage) => fractions(stage, 'cash')],
+  ['fractions, on margin', (stage) => fractions(stage, 'margin')],
   ...Object.entries(CHANGES).map(([name, change]) => [`another ${name}`, (stage) => changedSetUp(stage, change)]),
 ]);
 

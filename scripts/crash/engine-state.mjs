@@ -132,10 +132,23 @@ function believed({ portfolio, desk, execution, reconciler }, venue = reconciler
     })),
     positions: slots.map(({ strategy, heldScaled }) => ({ strategy, units: state.units(heldScaled) })),
     cash: books.reduce((sum, book) => sum + book.cash(CURRENCY), 0n),
+    money: moneyOf([...books, suspense.book], watch.setup.isMarginSettled),
     suspense: {
       cash: suspense.book.cash(CURRENCY),
       units: state.units(suspense.slots[0].heldScaled),
       unexplained: suspense.unexplained.size,
     },
   };
+}
+
+/** All that books have, by currency; where positions are not paid for, without what they cost. */
+function moneyOf(books, isMarginSettled) {
+  const money = new Map();
+  for (const book of books) {
+    for (const currency of book.currencies()) {
+      const amount = book.cash(currency) + (isMarginSettled ? book.costIn(currency) : 0n);
+      money.set(currency, (money.get(currency) ?? 0n) + amount);
+    }
+  }
+  return money;
 }

@@ -131,6 +131,20 @@ describe('an execution of 0.0004 with its fee in BNB', () => {
   });
 });
 
+describe('a fee in a currency that nothing converts', () => {
+  it('is an alarm once a book: nobody knows what it is worth', () => {
+    const bench = fine();
+    bench.ready();
+    bench.bar(1);
+    bench.bar(0.5);
+    const alarms = bench.scene.notices.filter(({ code }) => code === 'CURRENCY_WITHOUT_RATE');
+    expect(alarms).toMatchObject([{ level: 'alarm', details: { book: 'CORE', currency: 'BNB' } }]);
+    bench.scene.answer(1, 100, 1);
+    bench.pump();
+    expect(bench.scene.codes().filter((code) => code === 'CURRENCY_WITHOUT_RATE')).toHaveLength(2);
+  });
+});
+
 describe.each([false, true])('books and suspense, where positions are not paid for: %s', (isMarginSettled) => {
   const numRuns = 400;
 
