@@ -20,6 +20,9 @@ const RATE = {
   lotStep: 1,
   calendar: '24x7',
 };
+/** Where the market of the rate begins, and how far it may have gone. */
+const START_PRICE = 100;
+const MOST_MOVE = 3;
 const SOME = 60;
 
 /** Runs the case on a stage, with positions that are paid for, or not. */
@@ -123,9 +126,15 @@ function scaled({ side, qty }) {
   return toScaled(side === 'buy' ? qty : -qty, DECIMALS);
 }
 
-/** The session's side of the comparison has what the broker executed, and not a unit more. */
+/** The session's side of the comparison has what the broker executed, and what it charged. */
 async function parity(stage, broker) {
   const { code, output } = await runCommand(stage.project.folder, ['parity', 'latest']);
   stage.check(code === 0, `parity ended with ${code}: ${output}`);
-  stage.project.parity = { output, truth: await broker.truth() };
+  const { rows = [] } = JSON.parse(output.slice(output.indexOf('{')));
+  const { executions, balances } = await broker.truth();
+  const fills = rows.reduce((sum, row) => sum + row.fills.session, 0);
+  stage.check(fills === executions.length, `parity has ${fills} executions of ${executions.length}`);
+  const fees = rows.reduce((sum, row) => sum + row.fees.session, 0);
+  const rate = fees / -balances.practice.BNB;
+  stage.check(Math.abs(rate - START_PRICE) < MOST_MOVE, `parity has fees of ${fees}, as if one BNB were ${rate}`);
 }

@@ -13,6 +13,7 @@ import { ParityBacktest } from './parity-backtest.js';
 import { parityError } from './parity-errors.js';
 import { parityRows, type ParityResult, type ParityRow, withoutDust } from './parity-result.js';
 import { type ChainLink, sessionChain } from './session-chain.js';
+import { SessionExecutions } from './session-executions.js';
 import { SideLedger } from './side-ledger.js';
 
 /** Options of {@link compareRun}. */
@@ -71,12 +72,16 @@ class Comparison {
   #from: EpochMs = Number.NaN;
   #at: EpochMs = Number.NEGATIVE_INFINITY;
   #hash: string | undefined;
+  readonly #executions: SessionExecutions;
+  /** First half of the order ids of the session that is read. */
+  #epoch = '';
 
   constructor(chain: readonly ChainLink[], parts: ComparisonParts) {
     this.#chain = chain;
     this.#parts = parts;
     this.#tradeFrom = (chain[0] as ChainLink).facts.tradeFrom;
     this.#session = new SideLedger(parts.backtest.assembly.kernel.setup.instruments.map((each) => each.instrument));
+    this.#executions = new SessionExecutions(this.#session);
   }
 
   run(): ParityResult {
@@ -97,6 +102,7 @@ class Comparison {
   #read(): void {
     const { options, backtest } = this.#parts;
     for (const [place, { facts, segments }] of this.#chain.entries()) {
+      this.#epoch = facts.runEpoch;
       if (place > 0) backtest.continued(facts);
       this.#hash = undefined;
       for (const segment of segments) {
@@ -122,8 +128,8 @@ class Comparison {
     disturbances.take(record);
     if (record.kind === 'outbox') this.#session.decided(record.entry);
     else if (record.kind === 'end') this.#hash = record.hash;
-    else if (record.kind === 'event' && record.event.kind === 'venue-report') this.#session.reported(record.event);
     else if (record.kind === 'event' && record.event.kind === 'cash') this.#session.moved(record.event);
+    else if (record.kind === 'event') this.#executions.take(record.event, this.#epoch);
     backtest.take(record);
     if (!Number.isNaN(this.#from) && at >= this.#from) this.#samples.pass(at, () => this.#prices());
   }

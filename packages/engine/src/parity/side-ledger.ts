@@ -64,27 +64,38 @@ export class SideLedger {
     for (const order of entry.orders) this.#add(this.#orderOf(order));
   }
 
-  /** What a venue said. */
-  reported(report: VenueReportEvent): void {
+  /** What a venue said; the execution, where it is one. */
+  reported(report: VenueReportEvent): SideFill | undefined {
     if (report.report === 'filled') return this.#filled(report);
     const order = this.#live.get(report.sequence);
-    if (order === undefined) return;
+    if (order === undefined) return undefined;
     if (report.report === 'accepted') order.acceptedTs = report.at;
-    if (!ENDS.has(report.report)) return;
+    if (!ENDS.has(report.report)) return undefined;
     order.end = report.report;
     order.reason = report.reason;
+    return undefined;
+  }
+
+  /** An execution of an order that was sent, which no report told; undefined where there is no such order. */
+  executed(sequence: number, fill: SideFill): SideFill | undefined {
+    const order = this.#live.get(sequence);
+    return order === undefined ? undefined : this.#fill(order, fill);
   }
 
   moved({ at, book, currency, amount, reason }: CashEvent): void {
     if (reason !== 'deposit') this.cash.push({ ts: at, book, currency, amount });
   }
 
-  #filled({ at, sequence, instrumentIndex, qty, price, fee, feeCurrency }: VenueReportEvent): void {
+  #filled({ at, sequence, instrumentIndex, qty, price, fee, feeCurrency }: VenueReportEvent): SideFill | undefined {
     const order = this.#live.get(sequence) ?? this.#adopted(sequence, { at, instrumentIndex, qty });
-    if (order === undefined) return;
-    order.fills.push({ ts: at, qty, price, fee, feeCurrency });
+    return order === undefined ? undefined : this.#fill(order, { ts: at, qty, price, fee, feeCurrency });
+  }
+
+  #fill(order: SideOrder, fill: SideFill): SideFill {
+    order.fills.push(fill);
     const key = keyOf(order.strategy, order.symbol);
-    this.#held.set(key, (this.#held.get(key) ?? 0) + directionOf(order) * qty);
+    this.#held.set(key, (this.#held.get(key) ?? 0) + directionOf(order) * fill.qty);
+    return fill;
   }
 
   /** An execution the venue made by itself after a margin call: of who held the most, as the kernel books it. */
