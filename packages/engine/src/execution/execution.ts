@@ -164,7 +164,7 @@ export class Execution {
     slot.isExitHeld = false;
     slot.awaitsAnswer = false;
     // A position that is doubted is closed as well: what is left then, the broker's snapshot says.
-    slot.holds &= HOLD.gate;
+    slot.holds &= HOLD.gate | HOLD.look;
     slot.isEntryStale = slot.entries.length > 0;
     slot.targetScaled = 0;
     this.evaluate(slot);

@@ -117,7 +117,8 @@ export class TargetRule {
   #flatten(slot: TargetSlot): void {
     slot.isWaiting = false;
     slot.awaitsAnswer = false;
-    slot.targetScaled = 0;
+    const { heldScaled: held, keptScaled: kept } = slot;
+    slot.targetScaled = Math.sign(held) * Math.min(Math.abs(held), Math.max(0, kept * Math.sign(held)));
     slot.isFlattening = !slot.isFlat;
   }
 

@@ -102,9 +102,12 @@ function brokersOf({ folded, kernel }: Kernels, fresh: readonly BrokerState[]): 
       const empty = anew.accounts[place] as BrokerState['accounts'][number];
       if (was === undefined) return empty;
       const { closing, foreign } = was;
-      const explained = [...was.explained].flatMap(([at, value]) => placeOf(at).map((now) => [now, value] as const));
+      const placed = (map: ReadonlyMap<number, number>) =>
+        [...map].flatMap(([at, value]) => placeOf(at).map((now) => [now, value] as const));
+      const explained = placed(was.explained);
+      const ignored = placed(was.ignored);
       const book = bookOf(account.book, was.book, { folded, kernel }, empty.book);
-      return { book, explained, closing: [...closing].flatMap(placeOf), foreign: [...foreign] };
+      return { book, explained, ignored, closing: [...closing].flatMap(placeOf), foreign: [...foreign] };
     });
     return { ...anew, isBaselined: before.isBaselined, query: before.query, accounts };
   });

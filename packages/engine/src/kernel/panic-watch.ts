@@ -119,8 +119,14 @@ export class PanicWatch {
     return { ...panic, flatSince, isDone: true };
   }
 
-  /** A closed market keeps it open: that is said once. */
+  /** A closed market keeps it open, and what a shared account may not hold: that is said once. */
   #wait(panic: Panic, open: readonly TargetSlot[], at: EpochMs): Panic {
+    const kept = open.filter(({ keptScaled }) => keptScaled !== 0);
+    if (!panic.isTold && kept.length > 0 && at - panic.at >= PROOF_MS) {
+      const symbols = [...new Set(kept.map((slot) => slot.instrument.symbol))];
+      const why = `the broker shows less of ${symbols.join(', ')} than the books have. What is in doubt is not sold before it is known.`;
+      return this.#tell(panic, at, why, { symbols });
+    }
     const waiting = panic.isTold ? [] : open.filter((slot) => isClosed(slot, at));
     if (waiting.length === 0) return panic;
     const symbols = [...new Set(waiting.map((slot) => slot.instrument.symbol))];

@@ -59,6 +59,8 @@ export class BrokerWatch {
   flatAt: EpochMs = Number.NaN;
   /** When the last answer that agreed with the books was asked for; NaN when it did not agree. */
   agreedAt: EpochMs = Number.NaN;
+  /** A panic on its shared accounts waits until then to hear what is there; NaN where none does. */
+  lookUntil: EpochMs = Number.NaN;
   /** A panic waits for it to show that it is flat. */
   isPanicking = false;
   /** Nothing at all may stay on its exclusive accounts: orders of others are cancelled as well. */
@@ -136,7 +138,18 @@ export class BrokerWatch {
 
   save(): BrokerState {
     const { state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports } = this;
-    const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, isClearing, isOutage } = this;
+    const {
+      lastAnswerAt,
+      failures,
+      nextAskAt,
+      wakeAt,
+      flatAt,
+      agreedAt,
+      lookUntil,
+      isPanicking,
+      isClearing,
+      isOutage,
+    } = this;
     return {
       ...{ state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports: [...askedReports] },
       ...{
@@ -146,6 +159,7 @@ export class BrokerWatch {
         wakeAt,
         flatAt,
         agreedAt,
+        lookUntil,
         isPanicking,
         isClearing,
         isOutage,
@@ -195,6 +209,7 @@ export type BrokerState = Pick<
   | 'wakeAt'
   | 'flatAt'
   | 'agreedAt'
+  | 'lookUntil'
   | 'isPanicking'
   | 'isClearing'
   | 'isOutage'

@@ -3,6 +3,7 @@
 import type { EngineNotice, EpochMs, VenueSnapshot, VenueStatus } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import { HOLD } from '../execution/hold.js';
+import type { TargetSlot } from '../execution/target-slot.js';
 import type { ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { FlatProof } from '../kernel/panic-watch.js';
@@ -24,6 +25,7 @@ import {
   type ReconciliationReport,
   ReportDraft,
 } from './difference.js';
+import { holdToLook, settleShared } from './panic-shared.js';
 import { concernedBy, isRefusal } from './report-of.js';
 
 const DAY_MS = 86_400_000;
@@ -166,6 +168,15 @@ export class Reconciler implements FlatProof {
     this.#aim();
   }
 
+  /** A panic begins: on shared accounts it waits until their brokers have said what is there. */
+  lookFirst(slots: readonly TargetSlot[], at: EpochMs): void {
+    for (const watch of holdToLook(this, slots, at)) {
+      if (watch.state !== 'away') this.#ask(watch, at);
+      this.#look(watch, at);
+    }
+    this.#aim();
+  }
+
   /** See FlatProof. */
   missing(accounts: ReadonlySet<string>, isWhole: boolean, since: EpochMs, at: EpochMs): string | undefined {
     const open = this.watches.filter((watch) => watch.accounts.some(({ account }) => accounts.has(account)));
@@ -223,6 +234,7 @@ export class Reconciler implements FlatProof {
         this.#parts.outbox.cancelForeign(watch.venue, ref);
     }
     watch.isClearing = false;
+    settleShared(this, watch, { at, isOver: false });
     if (watch.state === 'asking') this.#open(watch, at);
     for (const slot of watch.slots) {
       if (!slot.isFlattening) continue;
@@ -310,9 +322,10 @@ export class Reconciler implements FlatProof {
   /** Follows what is not known, pages where it stays so, and finds when to ask next. */
   #look(watch: BrokerWatch, now: EpochMs): void {
     const { settleMs, pageMs, everyMs } = this.#parts.reconcile;
+    if (now >= watch.lookUntil) this.#endLook(watch, now);
     const soon = watch.lastAnswerAt + settleMs;
     let askAt = watch.isUnsettled ? soon : watch.lastAnswerAt + everyMs;
-    let wakeAt = Number.POSITIVE_INFINITY;
+    let wakeAt = Number.isNaN(watch.lookUntil) ? Number.POSITIVE_INFINITY : watch.lookUntil;
     this.#follow(watch, now);
     for (const [sequence, pending] of watch.pending) {
       const known = pending.status === 'unknown' ? pending.since : pending.since + settleMs;
@@ -327,6 +340,15 @@ export class Reconciler implements FlatProof {
     if (watch.isAsked) askAt = watch.askedAt + pageMs * 4;
     watch.nextAskAt = watch.state === 'away' ? Number.POSITIVE_INFINITY : askAt;
     watch.wakeAt = wakeAt;
+  }
+
+  /** The broker has not said what is there, or not of everything: a panic waits no longer. */
+  #endLook(watch: BrokerWatch, at: EpochMs): void {
+    const { execution } = this.#parts;
+    execution.together(() => {
+      settleShared(this, watch, { at, isOver: true });
+      for (const slot of watch.slots) if (slot.isFlattening) execution.evaluate(slot);
+    });
   }
 
   #follow(watch: BrokerWatch, now: EpochMs): void {
