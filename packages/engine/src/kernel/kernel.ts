@@ -102,6 +102,7 @@ export class Kernel {
         this.#onTimer();
         break;
       case 'venue-report':
+        this.#reconciler?.beforeReport(event);
         this.#execution.onReport(event);
         this.#reconciler?.onReport(event);
         break;

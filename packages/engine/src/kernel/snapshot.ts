@@ -32,6 +32,7 @@ interface SlotState {
   readonly isBlocked: boolean;
   readonly isEntryStale: boolean;
   readonly isFlattening: boolean;
+  readonly keptScaled: number;
   readonly isReplaceRefused: boolean;
   readonly isExitHeld: boolean;
   readonly isProtectionRefused: boolean;
@@ -134,6 +135,7 @@ const SLOT_FIELDS = [
   'isProtectionRefused',
   'filledGroup',
   'isFlattening',
+  'keptScaled',
   'isReplaceRefused',
   'isExitHeld',
   'holds',
