@@ -66,7 +66,7 @@ export class KernelFold {
       runners: saved.runners.map((runner) => ({
         ...runner,
         ...{ state: {}, banks: [], sizerBanks: [], counts: [], closedAt: [], gap: undefined },
-        ...{ isDue: false, hasClosed: false },
+        ...{ isDue: false, hasClosed: false, postponed: undefined },
       })),
     });
   }
