@@ -112,6 +112,11 @@ export function makeTape(seed: number, minutes: number): readonly Quote[] {
   return quotes.toSorted((a, b) => a.ts - b.ts);
 }
 
+interface TapeEvent {
+  readonly at: number;
+  readonly deliver: () => void;
+}
+
 /** What a history may do in place of answering. */
 export type HistoryFault = 'fails' | 'hangs';
 
@@ -128,6 +133,7 @@ export class TapeFeed implements Feed {
   /** Ready bars that are never delivered, by their start. */
   readonly omitted = new Set<number>();
   readonly #away = new Set<string>();
+  #events: readonly TapeEvent[] | undefined;
 
   constructor(clock: FakeClock, tape: readonly Quote[], capabilities: Feed['capabilities']) {
     this.clock = clock;
@@ -189,35 +195,40 @@ export class TapeFeed implements Feed {
     this.sink.status({ ts, feed: 'data', ...of, state, reason: state === 'live' ? '' : 'TEST', message: '' });
   }
 
+  /** Delivers again what happened in [from, now), as some feeds do after they were away. */
+  repeat(from: number): void {
+    const now = this.clock.nowUtc();
+    for (const quote of this.tape) if (quote.ts >= from && quote.ts < now && !this.isReady) this.#quote(quote);
+  }
+
   /** Delivers what became known in [from, to). The clock stands at each of it. */
   play(from: number, to: number): void {
-    for (const event of this.#events(from, to)) {
+    this.#events ??= this.isReady ? this.#barEvents() : this.#tickEvents();
+    for (const event of this.#events) {
+      if (event.at < from || event.at >= to) continue;
       this.clock.moveTo(Math.max(this.clock.nowUtc(), event.at));
       event.deliver();
     }
     this.clock.moveTo(Math.max(this.clock.nowUtc(), to));
   }
 
-  #events(from: number, to: number): readonly { readonly at: number; readonly deliver: () => void }[] {
-    if (!this.isReady) {
-      return this.tape
-        .filter(({ ts }) => ts >= from && ts < to)
-        .map((quote) => ({ at: quote.ts, deliver: () => this.#quote(quote) }));
-    }
+  #tickEvents(): readonly TapeEvent[] {
+    return this.tape.map((quote) => ({ at: quote.ts, deliver: () => this.#quote(quote) }));
+  }
+
+  #barEvents(): readonly TapeEvent[] {
     const spec: BarSpec = { use: 'time', options: { seconds: 60 } };
     return SYMBOLS.flatMap((symbol) =>
       barsOf(
         symbol,
         this.tape.filter((quote) => quote.symbol === symbol),
         MINUTE,
-      )
-        .filter(({ ts }) => ts + MINUTE + LATENCY_MS >= from && ts + MINUTE + LATENCY_MS < to)
-        .map((bar) => ({
-          at: bar.ts + MINUTE + LATENCY_MS,
-          deliver: () => {
-            if (!this.#away.has(symbol) && !this.omitted.has(bar.ts)) this.sink.bars(columnsOf(symbol, [bar]), spec);
-          },
-        })),
+      ).map((bar) => ({
+        at: bar.ts + MINUTE + LATENCY_MS,
+        deliver: () => {
+          if (!this.#away.has(symbol) && !this.omitted.has(bar.ts)) this.sink.bars(columnsOf(symbol, [bar]), spec);
+        },
+      })),
     ).toSorted((a, b) => a.at - b.at);
   }
 
@@ -285,6 +296,8 @@ export interface CutRunOptions {
   readonly capabilities: Feed['capabilities'];
   readonly at?: number;
   readonly project?: PaperProject;
+  /** The run that is gone on from: strategies go on writing where its did. */
+  readonly after?: CutRun;
   readonly runId?: string;
   readonly use?: string;
   /** More of the engine's section. */
@@ -306,6 +319,7 @@ export class CutRun {
   readonly notices: EngineNotice[] = [];
   source!: LiveRun;
   session!: WorkerSession;
+  hasBegun!: Promise<void>;
   readonly #options: CutRunOptions;
   readonly #stop = new AbortController();
   #journal: RunJournal | undefined;
@@ -318,14 +332,25 @@ export class CutRun {
     this.project = options.project ?? new PaperProject('', { 'watch.mjs': WATCH });
     if (options.project === undefined) {
       projects.push(this.project);
-      this.project.write('engine.yaml', yamlOf((symbol) => this.#file(symbol), options));
+      this.project.write(
+        'engine.yaml',
+        yamlOf((symbol) => this.#file(symbol), options),
+      );
     }
   }
 
   static async begin(options: CutRunOptions): Promise<CutRun> {
+    const run = CutRun.start(options);
+    await run.hasBegun;
+    await run.settle();
+    return run;
+  }
+
+  /** Begins without waiting for it. */
+  static start(options: CutRunOptions): CutRun {
     const run = new CutRun(options);
     options.prepare?.(run.feed);
-    await run.#begin();
+    run.hasBegun = run.#begin();
     return run;
   }
 
@@ -363,7 +388,6 @@ export class CutRun {
     this.session = new WorkerSession({ runId, name: 'cut-test', source, wallClock: () => clock.nowUtc() });
     this.#result = source.run();
     await Promise.race([hasBegun, this.#result]);
-    await this.settle();
   }
 
   #kept(opener: JournalOpener): JournalOpener {
@@ -371,11 +395,11 @@ export class CutRun {
   }
 
   #file(symbol: string): string {
-    return this.project.path(`${symbol}.jsonl`);
+    return (this.#options.after ?? this).project.path(`${symbol}.jsonl`);
   }
 
   /** The tape until an instant, with turns of the event loop in between. */
-  async play(to: number, stepMs = MINUTE): Promise<void> {
+  async play(to: number, stepMs = 1_000): Promise<void> {
     for (let from = this.clock.nowUtc(); from < to; from = this.clock.nowUtc()) {
       this.feed.play(from, Math.min(to, from + stepMs));
       await this.settle();
@@ -385,6 +409,12 @@ export class CutRun {
   /** Lets everything happen that waits for no clock. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 12; turn++) await new Promise(setImmediate);
+  }
+
+  /** The link is back, and what follows of it at once has happened. */
+  async mend(symbol?: string): Promise<void> {
+    this.feed.mend(symbol);
+    await this.settle();
   }
 
   /** What the strategy of a symbol wrote down. */
@@ -414,18 +444,23 @@ export class CutRun {
     return strategies.find(({ name }) => name === symbol.toLowerCase())?.positions[0]?.qty ?? Number.NaN;
   }
 
+  /** The journal stores the state as it is. */
+  snapshot(): void {
+    this.#journal?.snapshot();
+  }
+
   /** A folder as a cut now would leave it; its strategies go on writing where they did. */
   cutOff(): PaperProject {
     this.#journal?.writer.commit();
     const left = new PaperProject(readFileSync(this.project.configPath, 'utf8'), { 'watch.mjs': WATCH });
     projects.push(left);
     cpSync(this.project.dataDir, left.dataDir, { recursive: true });
-    for (const symbol of SYMBOLS) {
-      const text = this.lines(symbol).map((line) => `${JSON.stringify(line)}\n`);
-      left.write(`${symbol}.jsonl`, text.join(''));
-    }
-    left.write('engine.yaml', readFileSync(left.configPath, 'utf8').replaceAll(this.project.folder, left.folder));
     return left;
+  }
+
+  /** Its result, when it ends by itself. */
+  ended(): Promise<RunResult> {
+    return this.#result;
   }
 
   async finish(): Promise<RunResult> {

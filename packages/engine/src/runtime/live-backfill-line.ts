@@ -27,6 +27,8 @@ export class BackfillLine {
   /** What the feed said when this symbol alone was lost; undefined where it was not. */
   away: FeedStatus | undefined;
   lostAt: EpochMs = Number.NaN;
+  /** Where what is missing ends; infinity for now. */
+  until: EpochMs = Number.POSITIVE_INFINITY;
   /** From when on history may be looked into for bars that were left out. */
   lookAt: EpochMs = Number.NEGATIVE_INFINITY;
   readonly #options: BackfillLineOptions;
@@ -46,12 +48,13 @@ export class BackfillLine {
 
   /** Work on it begins; the signal says when it is in vain. */
   begin(): AbortSignal {
-    this.abort();
+    this.#work?.abort();
     this.#work = new AbortController();
     return this.#work.signal;
   }
 
   abort(): void {
+    this.until = Number.POSITIVE_INFINITY;
     this.#work?.abort();
     this.#work = undefined;
   }
@@ -68,17 +71,18 @@ export class BackfillLine {
     const { clock, history } = this.#options;
     const now = clock.nowUtc();
     this.#askedAt = now;
-    return history.missed({ lostAt: this.lostAt, to: now, signal });
+    return history.missed({ lostAt: this.lostAt, to: Math.min(now, this.until), signal });
   }
 
   enter(missed: MissedRows, signal: AbortSignal): Promise<number> {
     return this.#options.past.enter(missed, signal);
   }
 
-  /** What was found. Bars that were left out and are not in history either did not trade: it is looked at less often. */
+  /** How many rows were found. Bars that were left out and are not in history either did not trade: it is looked at less often. */
   found(rows: number, wasLook: boolean): void {
     if (rows > 0) this.#lookEveryMs = FILL_EVERY_MS;
     else if (wasLook) this.#lookEveryMs = Math.min(LOOK_MOST_MS, this.#lookEveryMs * 2);
+    this.until = Number.POSITIVE_INFINITY;
     this.lookAt = this.#options.clock.nowUtc() + this.#lookEveryMs;
   }
 

@@ -105,15 +105,16 @@ export class LiveBackfill {
   }
 
   /**
-   * A ready bar came and the one before it did not, though the market was open. True where history is asked: rows of the symbol
+   * The ready bar of `ts` came and the one before it did not, though the market was open. True where history is asked: rows of the symbol
    * wait from now on. One in which nothing was found is asked again after twice the time, so that an instrument that trades seldom
    * costs little.
    */
-  skipped(symbol: string): boolean {
+  skipped(symbol: string, ts: EpochMs): boolean {
     const line = this.#lines.get(symbol);
     const now = this.#options.clock.nowUtc();
     if (line === undefined || this.#isClosed || line.stage !== 'well' || now < line.lookAt) return false;
     line.lostAt = now;
+    line.until = ts;
     this.#start([line], { statuses: [], cause: 'skip' });
     return true;
   }

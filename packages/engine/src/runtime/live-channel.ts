@@ -223,7 +223,7 @@ export class LiveChannel implements FeedSink {
       }
       if (line.skips?.hasSkipped(line.lastBar, ts) === true) {
         this.counts.skipped += 1;
-        if (this.#options.backfill?.skipped(columns.symbol) === true) {
+        if (this.#options.backfill?.skipped(columns.symbol, ts) === true) {
           return void this.#options.backfill.takes({ kind: 'bars', columns: barsFrom(columns, row), spec });
         }
       }

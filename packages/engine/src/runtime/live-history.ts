@@ -122,7 +122,10 @@ export class LiveHistory {
     const { feed } = this.#live;
     const blocks: HistoryBlock[] = [];
     let rows = 0;
-    for await (const block of untilAborted((feed.history as NonNullable<Feed['history']>).call(feed, request), signal)) {
+    for await (const block of untilAborted(
+      (feed.history as NonNullable<Feed['history']>).call(feed, request),
+      signal,
+    )) {
       blocks.push(block);
       rows += block.columns.length;
       if (rows > ROWS_MOST) throw new Error(`more than ${ROWS_MOST} rows`);

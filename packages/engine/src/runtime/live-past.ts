@@ -149,7 +149,11 @@ export class LivePast {
     fillBar(bar, place, { columns, row });
     const { window } = kernelMarket.streams[place.streamIndex] ?? {};
     const isNew = window === undefined || window.length === 0 || bar.ts > window.latest.ts;
-    if (!isNew || bar.endTs > (place.to ?? Number.POSITIVE_INFINITY) || !Number.isFinite(bar.open + bar.high + bar.low + bar.close)) {
+    if (
+      !isNew ||
+      bar.endTs > (place.to ?? Number.POSITIVE_INFINITY) ||
+      !Number.isFinite(bar.open + bar.high + bar.low + bar.close)
+    ) {
       return false;
     }
     bar.at = bar.endTs;

@@ -25,7 +25,17 @@ export interface Irregularities {
 }
 
 export function noIrregularities(): Irregularities {
-  return { crossed: 0, unpriced: 0, backwards: 0, ahead: 0, unknown: 0, unexpected: 0, skipped: 0, overflowed: 0, rejected: 0 };
+  return {
+    crossed: 0,
+    unpriced: 0,
+    backwards: 0,
+    ahead: 0,
+    unknown: 0,
+    unexpected: 0,
+    skipped: 0,
+    overflowed: 0,
+    rejected: 0,
+  };
 }
 
 /** A sentence for the report; undefined where all was used as it came. */
