@@ -253,9 +253,15 @@ describe('the time without an engine', () => {
     ['ready bars', READY],
   ] as const)('comes from history where strategies go on: %s', async (_, capabilities) => {
     const whole = await uncut(capabilities);
-    for (const isCutOff of [false, true]) {
+    for (const end of ['stopped', 'cut off', 'cut off while away', 'cut off while filling'] as const) {
       const first = await CutRun.begin({ tape: TAPE, capabilities, isJournalled: true });
+      await first.play(NOON + 6.4 * MINUTE);
+      if (end.endsWith('away') || end.endsWith('filling')) first.feed.cut();
       await first.play(NOON + 8.4 * MINUTE);
+      first.feed.delayMs = 3_000;
+      if (end.endsWith('filling')) await first.mend();
+      await first.play(NOON + 8.42 * MINUTE);
+      const isCutOff = end !== 'stopped';
       const project = isCutOff ? first.cutOff() : first.project;
       if (!isCutOff) await first.finish();
       const at = NOON + 11.7 * MINUTE;
@@ -274,7 +280,7 @@ describe('the time without an engine', () => {
       // What came before is asked again while the state is made anew.
       expectWhole(next, whole, at + 8_000, at);
       const { difference, isSame } = await next.verify();
-      expect([difference, isSame]).toEqual([undefined, true]);
+      expect([end, difference, isSame]).toEqual([end, undefined, true]);
     }
   });
 

@@ -59,11 +59,16 @@ export class BackfillLine {
     this.#work = undefined;
   }
 
+  /** When its history may be asked next. */
+  get mayAskAt(): EpochMs {
+    return this.#askedAt + FILL_EVERY_MS;
+  }
+
   /** Waits until history may be asked again, or until the signal. */
   async mayAsk(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    const at = this.#askedAt + FILL_EVERY_MS;
-    if (at > clock.nowUtc()) await clock.sleepUntil(at, signal).catch(() => {});
+    if (signal.aborted || this.mayAskAt <= clock.nowUtc()) return;
+    await clock.sleepUntil(this.mayAskAt, signal).catch(() => {});
   }
 
   /** All that is missing until now. Rejects with what the history says, or what the signal does. */

@@ -10,11 +10,16 @@ import type { QueuedRows } from './live-queue.js';
 const LOST: ReadonlySet<FeedState> = new Set(['disconnected', 'failed']);
 const BACK: ReadonlySet<FeedState> = new Set(['live', 'delayed']);
 
+/** Symbols of one feed whose history is asked at the same time. */
+const ASKED_AT_ONCE = 4;
+
 /** Options of {@link LiveBackfill}. */
 export interface LiveBackfillOptions {
   readonly feed: string;
   /** Of instruments whose feed has a history to fill gaps with. */
   readonly lines: readonly BackfillLine[];
+  /** Symbols of the feed without one. */
+  readonly others: readonly string[];
   readonly market: LiveMarket;
   readonly clock: Clock;
   /** Longest time history may take, in ms. */
@@ -49,6 +54,9 @@ interface Job {
   readonly filled: Set<BackfillLine>;
   readonly failed: Map<BackfillLine, string>;
   rows: number;
+  /** History has taken too long; and what forgets about that. */
+  readonly limit: AbortSignal;
+  readonly cancel: () => void;
 }
 
 /**
@@ -122,7 +130,7 @@ export class LiveBackfill {
   /** Ends all that is under way; what is held stays so, for the next start to find. */
   close(): void {
     this.#isClosed = true;
-    this.#jobs.clear();
+    for (const job of this.#jobs) this.#end(job);
     for (const line of this.#lines.values()) line.abort();
   }
 
@@ -154,7 +162,7 @@ export class LiveBackfill {
     if (lost.length > 0) this.#tellKernel('hold', lost);
     for (const job of this.#jobs) {
       if (job.lines.size > 0) continue;
-      this.#jobs.delete(job);
+      this.#end(job);
       // The feed itself is back, though each of its symbols was lost again.
       if (!this.#isFeedAway) this.#say(job);
     }
@@ -162,9 +170,11 @@ export class LiveBackfill {
 
   #back(status: FeedStatus, lines: readonly BackfillLine[]): boolean {
     if (status.symbol === undefined) this.#isFeedAway = false;
-    for (const line of lines) line.away = undefined;
-    // A symbol is not back before its feed is.
-    if (this.#isFeedAway) return false;
+    if (this.#isFeedAway) {
+      // A symbol is not back before its feed is.
+      for (const line of lines) line.away = undefined;
+      return false;
+    }
     const away = lines.filter(({ stage }) => stage === 'away');
     if (away.length === 0) return this.#follows(status, lines);
     this.#start(away, { statuses: [status], cause: 'outage' });
@@ -185,7 +195,7 @@ export class LiveBackfill {
       line.abort();
       for (const job of this.#jobs) job.lines.delete(line);
     }
-    for (const job of this.#jobs) if (job.lines.size === 0) this.#jobs.delete(job);
+    for (const job of this.#jobs) if (job.lines.size === 0) this.#end(job);
     for (const line of held) {
       this.#sink.took(line.symbol, line.waited());
       line.show();
@@ -194,32 +204,39 @@ export class LiveBackfill {
   }
 
   #start(lines: readonly BackfillLine[], { statuses, cause }: Pick<Job, 'statuses' | 'cause'>): void {
+    const { clock, limitMs } = this.#options;
+    const now = clock.nowUtc();
+    const limit = new AbortController();
+    const waits = lines.map(({ mayAskAt }) => Math.max(0, mayAskAt - now));
+    const late = (): void => limit.abort(new Error(`nothing within ${limitMs} ms`));
     const job: Job = {
       lines: new Set(lines),
       statuses: [...statuses],
-      cause,
-      ...{ filled: new Set(), failed: new Map(), rows: 0 },
+      ...{ cause, filled: new Set(), failed: new Map(), rows: 0, limit: limit.signal },
+      cancel: clock.callAt(now + Math.max(...waits) + limitMs, late),
     };
     this.#jobs.add(job);
     for (const line of lines) this.#mark(line, 'filling');
     this.#tellKernel('fill', lines);
-    const work = async (): Promise<void> => {
-      await Promise.all(lines.map((line) => this.#fill(line, job)));
-      if (this.#jobs.has(job)) this.#finish(job);
+    this.#work(job).catch(this.#options.onFault);
+  }
+
+  async #work(job: Job): Promise<void> {
+    const waiting = [...job.lines].map((line) => ({ line, signal: line.begin() }));
+    const one = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        await this.#fill(next.line, job, next.signal);
+      }
     };
-    work().catch(this.#options.onFault);
+    await Promise.all(Array.from({ length: ASKED_AT_ONCE }, one));
+    if (this.#jobs.has(job)) this.#finish(job);
   }
 
   /** Never rejects for what a history does: only where the kernel cannot go on. */
-  async #fill(line: BackfillLine, job: Job): Promise<void> {
-    const { clock, limitMs, market } = this.#options;
-    const signal = line.begin();
+  async #fill(line: BackfillLine, job: Job, signal: AbortSignal): Promise<void> {
     await line.mayAsk(signal);
     if (signal.aborted) return;
-    const limit = new AbortController();
-    const cancel = clock.callAt(clock.nowUtc() + limitMs, () => limit.abort(new Error(`nothing within ${limitMs} ms`)));
-    const missed = await line.ask(AbortSignal.any([signal, limit.signal])).catch((error: unknown) => ({ error }));
-    cancel();
+    const missed = await line.ask(AbortSignal.any([signal, job.limit])).catch((error: unknown) => ({ error }));
     if (signal.aborted) return;
     if ('error' in missed) {
       job.failed.set(line, this.#textOf(missed.error));
@@ -228,7 +245,13 @@ export class LiveBackfill {
     }
     // Bars made of ticks of which history has the bars alone: those under way at both ends are given up.
     if (line.isMadeOfTicks && missed.ticks.length === 0 && missed.bars.length > 0) {
-      market.take((at) => ({ kind: 'backfill', at, stage: 'drop', symbols: [line.symbol], to: missed.to }));
+      this.#options.market.take((at) => ({
+        kind: 'backfill',
+        at,
+        stage: 'drop',
+        symbols: [line.symbol],
+        to: missed.to,
+      }));
     }
     const rows = await line.enter(missed, signal);
     job.rows += rows;
@@ -237,7 +260,7 @@ export class LiveBackfill {
   }
 
   #finish(job: Job): void {
-    this.#jobs.delete(job);
+    this.#end(job);
     const lines = [...job.lines];
     const took = lines.map((line) => line.waited());
     // As at a start without history: what was under way when the engine ended is no whole bar.
@@ -251,22 +274,38 @@ export class LiveBackfill {
     this.#tell(job, lines);
   }
 
-  /** What the feed has said, in order; after what it said of itself, what it had said of symbols that are still away. */
-  #say({ statuses, filled, lines, failed, cause }: Job): void {
-    const isRestart = cause === 'restart';
-    // At a start the others of the feed have been warmed up: nothing of them is missing.
-    const whole = isRestart ? [...this.#lines.values()].filter((line) => !failed.has(line)) : [...filled];
-    const symbols = whole.filter((line) => isRestart || lines.has(line)).map(({ symbol }) => symbol);
-    for (const status of statuses) {
-      this.#sink.status(status, symbols);
-      if (status.symbol !== undefined || !BACK.has(status.state)) continue;
-      for (const { away } of this.#lines.values()) if (away !== undefined) this.#options.market.status(away);
+  /** What the feed has said, in order. */
+  #say(job: Job): void {
+    for (const status of job.statuses) {
+      this.#sink.status(status, this.#wholeFor(status, job));
+      if (status.symbol === undefined && BACK.has(status.state)) this.sayAway(job.lines);
     }
+  }
+
+  /** A feed that is back brings its symbols back: of those that are not, but for `lines`, it is said again. */
+  sayAway(lines: ReadonlySet<BackfillLine> = new Set()): void {
+    for (const line of this.#lines.values()) {
+      if (line.away !== undefined && !lines.has(line)) this.#options.market.status(line.away);
+    }
+  }
+
+  /** Symbols of which nothing is missing when this is said. Those without history miss what the whole feed missed. */
+  #wholeFor({ symbol }: FeedStatus, { filled }: Job): readonly string[] {
+    const whole = [...this.#lines.values()].filter((line) => line.stage === 'well' || filled.has(line));
+    return [...whole.map((line) => line.symbol), ...(symbol === undefined ? [] : this.#options.others)];
+  }
+
+  #end(job: Job): void {
+    job.cancel();
+    this.#jobs.delete(job);
   }
 
   #release(lines: readonly BackfillLine[]): void {
     if (lines.length === 0) return;
-    for (const line of lines) this.#mark(line, 'well');
+    for (const line of lines) {
+      line.away = undefined;
+      this.#mark(line, 'well');
+    }
     this.#tellKernel('release', lines);
   }
 

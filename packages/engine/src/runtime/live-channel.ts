@@ -262,6 +262,7 @@ export class LiveChannel implements FeedSink {
     this.#judgeOne(live, live.stale?.row(now));
     // A feed that is back brings its symbols back: what of them is not, is said again.
     if (feed !== 'live') return;
+    this.#options.backfill?.sayAway();
     for (const line of this.#lines.values()) if (line.live.stale?.isStale === true) this.#judgeOne(line.live, 'stale');
   }
 

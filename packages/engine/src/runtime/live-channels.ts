@@ -74,7 +74,8 @@ function makeBackfill(
     return new BackfillLine({ symbol: live.instrument.symbol, history, past, clock, queueRows });
   });
   const { limitMs } = prepared.config.engine.history;
-  return new LiveBackfill({ feed, lines, market, clock, limitMs, mask, onNotice, onFault });
+  const others = members.filter((live) => !fillable.includes(live)).map(({ instrument }) => instrument.symbol);
+  return new LiveBackfill({ feed, lines, others, market, clock, limitMs, mask, onNotice, onFault });
 }
 
 /** Where its ready bars go; undefined where it is fed ticks. */

@@ -136,6 +136,7 @@ export class LiveHistory {
 
 /** The same rows, until the signal: then it throws the signal's reason, whatever the source waits for. */
 export async function* untilAborted<T>(rows: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  signal.throwIfAborted();
   const iterator = rows[Symbol.asyncIterator]();
   let onAbort = (): void => {};
   const aborted = new Promise<never>((_, reject) => {

@@ -1,5 +1,6 @@
 // Enters what was missed into the kernel: rows of history, then the rows that waited for them, none of them twice.
 import type { BarColumns, EpochMs } from '@bookrunner/sdk';
+import { barSpecSeconds } from '../bars/bar-spec.js';
 import type { Market } from '../market/market.js';
 import { type BarPlace, emptyBar, fillBar, type LiveMarket } from './live-market.js';
 import type { MissedRows } from './live-history.js';
@@ -80,7 +81,7 @@ export class LivePast {
 
   #entry(entry: QueuedRows, seen: Seen): number {
     if (entry.kind === 'status') return 0;
-    if (entry.kind === 'bars') return this.#readyBars(entry.columns);
+    if (entry.kind === 'bars') return this.#readyBars(entry);
     if (this.#options.place !== undefined) return 0;
     if (entry.kind === 'tick') {
       this.#tick.take(entry.tick);
@@ -95,9 +96,9 @@ export class LivePast {
   }
 
   /** Ready bars that waited. */
-  #readyBars(columns: BarColumns): number {
+  #readyBars({ columns, spec }: Extract<QueuedRows, { kind: 'bars' }>): number {
     const { place } = this.#options;
-    if (place === undefined) return 0;
+    if (place === undefined || barSpecSeconds(spec) * 1_000 !== place.barMs) return 0;
     let rows = 0;
     for (let row = 0; row < columns.length; row++) if (this.#takesBar(place, columns, row)) rows += 1;
     return rows;
@@ -156,7 +157,7 @@ export class LivePast {
     ) {
       return false;
     }
-    bar.at = bar.endTs;
+    bar.at = Math.min(market.now(), bar.endTs);
     market.past(bar);
     return true;
   }
