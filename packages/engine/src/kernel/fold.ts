@@ -63,7 +63,7 @@ export class KernelFold {
       streams: [],
       lateTicks: [],
       schedule: [],
-      runners: saved.runners.map((runner) => ({
+      runners: saved.runners.map(({ postponed: _, ...runner }) => ({
         ...runner,
         ...{ state: {}, banks: [], sizerBanks: [], counts: [], closedAt: [], gap: undefined },
         ...{ isDue: false, hasClosed: false },

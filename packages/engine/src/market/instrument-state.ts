@@ -1,5 +1,6 @@
 import {
   decimalsOf,
+  type EpochMs,
   type Instrument,
   type MarketCalendar,
   MONEY_DECIMALS,
@@ -30,6 +31,13 @@ export class InstrumentState {
   last = Number.NaN;
   /** Mark price: mid of the quote, else last trade, else last close. */
   price = Number.NaN;
+  /** When the newest tick happened, and how many ticks of that instant were seen: history goes on behind them. */
+  tickTs: EpochMs = Number.NaN;
+  ticksThen = 0;
+  /** What its feed did not bring comes from history: its bars wait, and its rows are the past. */
+  isHeld = false;
+  /** Its feed is back and history is asked: strategies on it are asked nothing. */
+  isFilling = false;
 
   constructor(index: number, instrument: Instrument, calendar: MarketCalendar) {
     this.index = index;
@@ -57,6 +65,11 @@ export class InstrumentState {
     if (tick.last === tick.last) this.last = tick.last;
     const mid = (bid + ask) / 2;
     this.price = mid === mid ? mid : this.last;
+    if (tick.ts === this.tickTs) this.ticksThen += 1;
+    else if (!(tick.ts < this.tickTs)) {
+      this.tickTs = tick.ts;
+      this.ticksThen = 1;
+    }
   }
 
   /** Takes the close of a ready bar; only instruments without ticks are marked by bars. */
