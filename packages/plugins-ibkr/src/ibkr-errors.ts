@@ -104,6 +104,46 @@ export const IBKR_ERRORS = {
     severity: 'fatal',
     remedy: 'Give the connection another `clientId`: order ids of this one have come to their end.',
   },
+  IBKR_CONTRACT_INVALID: {
+    severity: 'rejected',
+    remedy: "Correct the instrument's `venues.<name>` in engine.yaml; the README names its keys.",
+  },
+  IBKR_FEED_NOT_OPEN: { severity: 'retryable', remedy: 'Open the feed before it is asked for anything.' },
+  IBKR_FEED_UNAVAILABLE: {
+    severity: 'rejected',
+    remedy: 'Read what the gateway says; correct the instrument, its subscription or the permissions.',
+  },
+  IBKR_DATA_FROZEN: {
+    severity: 'retryable',
+    remedy: 'Wait until the market opens: the gateway tells the last quote before the close.',
+  },
+  IBKR_DATA_HALTED: { severity: 'retryable', remedy: 'Wait until the exchange resumes trading.' },
+  IBKR_FARM_BROKEN: { severity: 'retryable', remedy: "Wait; the gateway connects to IB's data farms again by itself." },
+  IBKR_HISTORY_NOT_AVAILABLE: {
+    severity: 'rejected',
+    remedy: 'Ask for bars that IB keeps: the README names lengths and prices.',
+  },
+  IBKR_ORDER_OFF_GRID: {
+    severity: 'rejected',
+    remedy: 'Let the engine use the steps that IB names for the price band, and the size increment of the contract.',
+  },
+  IBKR_ORDER_OVERFILLED: {
+    severity: 'retryable',
+    remedy:
+      'IB has filled more than was ordered: compare its trades with the fills of the engine, and decide what to keep.',
+  },
+  IBKR_ORDER_NOT_WORKING: {
+    severity: 'rejected',
+    remedy: 'Nothing: the order is over, or not known at this gateway. The next snapshot shows what is open.',
+  },
+  IBKR_ORDER_DUPLICATE: {
+    severity: 'rejected',
+    remedy: 'Nothing: an order with that id was sent before, and stays as it is.',
+  },
+  IBKR_ORDER_OF_OTHERS: {
+    severity: 'rejected',
+    remedy: 'Cancel it where it was given: in TWS, or in the program with that client id.',
+  },
 } as const satisfies ErrorTable;
 
 /** Code of {@link IBKR_ERRORS}. */

@@ -210,6 +210,8 @@ export class GatewaySession implements Gateway {
     this.#heartbeat.stop();
     this.#farms.clear();
     this.#gate.close();
+    // Who waits for an answer need not wait any longer.
+    this.#hub.emit('disconnected', []);
     this.#tellDown();
   }
 
