@@ -140,6 +140,10 @@ export const IBKR_ERRORS = {
     severity: 'rejected',
     remedy: 'Nothing: an order with that id was sent before, and stays as it is.',
   },
+  IBKR_ORDER_OF_OTHERS: {
+    severity: 'rejected',
+    remedy: 'Cancel it where it was given: in TWS, or in the program with that client id.',
+  },
 } as const satisfies ErrorTable;
 
 /** Code of {@link IBKR_ERRORS}. */

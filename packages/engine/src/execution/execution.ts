@@ -6,7 +6,7 @@ import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
 import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
 import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
-import { impossibleReport, orderNotice, reportWithoutOrder } from './order-notices.js';
+import { impossibleReport, lateReport, orderNotice, reportWithoutOrder } from './order-notices.js';
 import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
@@ -334,10 +334,12 @@ export class Execution {
   }
 
   #orphan(event: VenueReportEvent): void {
+    const { desk, notify } = this.#setup;
+    const { sequence, report } = event;
+    if (sequence > desk.sequence || desk.ended.isContradicted(event)) return notify(reportWithoutOrder(event));
     // The order ended while our cancel or change was on its way.
-    const isLateAnswer = event.report === 'cancel-rejected' || event.report === 'replace-rejected';
-    if (isLateAnswer && event.sequence <= this.#setup.desk.sequence) return;
-    this.#setup.notify(reportWithoutOrder(event));
+    const isLateAnswer = report === 'cancel-rejected' || report === 'replace-rejected';
+    if (!isLateAnswer) notify(lateReport(event));
   }
 
   #tell(order: OrderRecord, event: VenueReportEvent, code: string, level: EngineNotice['level']): void {

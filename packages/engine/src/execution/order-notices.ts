@@ -14,7 +14,18 @@ export function impossibleReport({ clientOrderId, status }: OrderRecord, event: 
   };
 }
 
-/** A report of an order that is over, or never was. */
+/** A report of an order that is over, which says nothing against that. */
+export function lateReport({ at, report, sequence }: VenueReportEvent): EngineNotice {
+  return {
+    ts: at,
+    level: 'info',
+    code: 'ORDER_REPORT_LATE',
+    message: `The venue reported '${report}' for order number ${sequence}, which is over.`,
+    details: { sequence, report },
+  };
+}
+
+/** A report that says something else of an order than how it ended, or of one that never was. */
 export function reportWithoutOrder({ at, report, sequence }: VenueReportEvent): EngineNotice {
   return {
     ts: at,

@@ -8,9 +8,9 @@ import type { Reconciler } from './reconciler.js';
 
 /**
  * What becomes of a message: it goes through; it gets there and nobody hears of it; so, but much later; it never gets there; it
- * certainly does not leave.
+ * certainly does not leave; the call that sends it does not return before it gets there, much later.
  */
-export type Fate = 'through' | 'unheard' | 'late' | 'lost' | 'refused';
+export type Fate = 'through' | 'unheard' | 'late' | 'lost' | 'refused' | 'open';
 
 interface TruthOrder extends VenueOpenOrder {
   /** Empty for none. */
@@ -63,6 +63,10 @@ export class TruthBroker implements SynchronousVenue {
         const ref = sequences[index] as (typeof sequences)[number];
         if (fate === 'refused') {
           this.#report(ref, { report: 'refused', reason: 'NOT_CONNECTED' });
+          continue;
+        }
+        if (fate === 'open') {
+          this.limbo.push(() => this.#arrive(order, ref, 'through'));
           continue;
         }
         this.#report(ref, { report: fate === 'through' ? 'sent' : 'unknown', reason: 'NO_ANSWER' });
@@ -305,7 +309,7 @@ export class BrokerBench {
           isMarginSettled: false,
         },
       ],
-      reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000 },
+      reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 },
       venueOf: (scene) => {
         broker = new TruthBroker(scene, options.cash);
         return broker;

@@ -28,7 +28,7 @@ export type Step =
 type Part = keyof VenueSnapshot;
 
 const share = fc.constantFrom(-1, -0.5, 0, 0.3, 1);
-const fate = fc.constantFrom<Fate>('through', 'through', 'unheard', 'late', 'lost');
+const fate = fc.constantFrom<Fate>('through', 'through', 'unheard', 'late', 'lost', 'open');
 const strategy = fc.constantFrom(0, 1);
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('bar' as const), share, strategy, isLimit: fc.boolean() }) },

@@ -20,6 +20,7 @@ import {
   type Difference,
   noticeOfDifference,
   noticeOfIncomplete,
+  noticeOfLostFees,
   noticeOfUnknown,
   type ReconciliationReport,
   ReportDraft,
@@ -142,7 +143,10 @@ export class Reconciler implements FlatProof {
       if (watch.state !== 'away' && now >= watch.nextAskAt) this.#ask(watch, now);
       this.#look(watch, now);
     }
-    this.#parts.execution.executions.forgetBefore(now - EXECUTION_DAYS * DAY_MS);
+    const { executions } = this.#parts.execution;
+    executions.forgetBefore(now - EXECUTION_DAYS * DAY_MS);
+    const lost = executions.dropFees(now - DAY_MS);
+    if (lost.length > 0) this.#parts.notify(noticeOfLostFees(lost, now));
     this.#aim();
   }
 

@@ -147,8 +147,8 @@ function ownersOf({ strategies, books, brokers = [] }: KernelSetup): RecordNames
 function atBrokers(prepared: PreparedEngine, mode: RunMode): Pick<KernelSetup, 'brokers' | 'reconcile'> {
   const brokers = brokerSetups(prepared, mode);
   if (brokers.length === 0) return {};
-  const { everyMs, settleMs, pageMs } = prepared.config.engine.reconcile;
-  return { brokers, reconcile: { everyMs, settleMs, pageMs } };
+  const { everyMs, settleMs, pageMs, callMs } = prepared.config.engine.reconcile;
+  return { brokers, reconcile: { everyMs, settleMs, pageMs, callMs } };
 }
 
 /** The simulator, with the accounts at brokers around it. */

@@ -36,6 +36,8 @@ export interface TwsSimulatorOptions<Model extends GatewayModel> {
   readonly transcriptEntries?: number;
   /** IANA zone in which the gateway dates its connections. */
   readonly timeZone?: string;
+  /** Told of what the model throws, which ends no session; a warning of the process unless given. */
+  readonly onModelFault?: (error: unknown) => void;
 }
 
 /** A client with a session. */
@@ -124,6 +126,7 @@ function worldOf(
     registry: new ClientRegistry(timers),
     connectivity: new Connectivity(sessions),
     transcript: new Transcript(options.transcriptEntries ?? 10_000),
+    onModelFault: options.onModelFault ?? ((error) => process.emitWarning(`The model threw: ${String(error)}`)),
     byteBudget: undefined,
     timeZone: options.timeZone ?? 'America/New_York',
   };

@@ -25,6 +25,14 @@ export function utcText(ts: EpochMs): string {
   return `${day.replaceAll('-', '')}-${rest.slice(0, 8)}`;
 }
 
+/** Midnight in a zone at or before an instant. */
+export function startOfDay(ts: EpochMs, zone: string): EpochMs {
+  const reader = readerOf(zone);
+  const offset = reader === undefined ? 0 : offsetAt(reader, ts);
+  const day = new Date(ts + offset).toISOString().slice(0, 10).replaceAll('-', '');
+  return executionTime(`${day} 00:00:00`, zone);
+}
+
 function offsetAt(reader: Intl.DateTimeFormat, ts: EpochMs): number {
   const parts = Object.fromEntries(reader.formatToParts(ts).map(({ type, value }) => [type, Number(value)]));
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts as Record<string, number>;

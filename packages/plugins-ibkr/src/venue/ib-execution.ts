@@ -41,32 +41,41 @@ export interface IbFee {
 const REVISION = /\.(\d+)$/;
 /** IB's word for "not known yet". */
 const PENDING_FEE = -1;
+const SIDES: ReadonlyMap<string, Side> = new Map([
+  ['BOT', 'buy'],
+  ['SLD', 'sell'],
+]);
 const ADDED = 1;
 const REMOVED = 2;
 
+/** What is not told. */
+const NOTHING = {
+  ...{ execId: '', orderId: 0, permId: 0, clientId: 0, acctNumber: '', side: '' },
+  ...{ shares: Number.NaN, price: Number.NaN, cumQty: Number.NaN, pendingPriceRevision: false },
+};
+
 /** Undefined for what is no execution: without id, quantity, price or side. */
 export function readExecution(contract: Contract, told: Execution, zone: string): IbExecution | undefined {
-  const { execId = '', shares = 0, price, side } = told;
-  const isBuy = side === 'BOT';
-  if (execId === '' || !(shares > 0) || price === undefined || !Number.isFinite(price)) return undefined;
-  if (!isBuy && side !== 'SLD') return undefined;
+  const given = Object.entries(told).filter(([, value]) => value !== undefined);
+  const { execId, acctNumber, side, shares, price, pendingPriceRevision, ...rest } = {
+    ...NOTHING,
+    ...(Object.fromEntries(given) as Execution & typeof NOTHING),
+  };
+  const isWhole = execId !== '' && shares > 0 && Number.isFinite(price) && SIDES.has(side);
+  if (!isWhole) return undefined;
   const reference = readOrderRef(told.orderRef);
+  const { orderId, permId, clientId, cumQty } = rest;
   return {
     ...tradeOf(execId),
-    orderId: told.orderId ?? 0,
-    permId: told.permId ?? 0,
-    clientId: told.clientId ?? 0,
+    ...{ orderId, permId, clientId, cumQty, contract, price },
     clientOrderId: reference?.clientOrderId ?? '',
     tag: reference?.tag ?? '',
-    account: told.acctNumber ?? '',
-    contract,
-    side: isBuy ? 'buy' : 'sell',
+    account: acctNumber,
+    side: SIDES.get(side) as Side,
     qty: shares,
-    price,
-    cumQty: told.cumQty ?? Number.NaN,
     liquidity: liquidityOf(told.lastLiquidity),
     ts: executionTime(told.time, zone),
-    isProvisional: told.pendingPriceRevision === true,
+    isProvisional: pendingPriceRevision,
   };
 }
 

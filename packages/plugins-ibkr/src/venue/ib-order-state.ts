@@ -1,26 +1,13 @@
 // One order at IB. Takes what the gateway says of it in any order and any number of times, and tells each thing once.
-import type { Clock, VenueReport } from '@bookrunner/sdk';
+import type { Clock } from '@bookrunner/sdk';
+import { AwaitedFills } from './awaited-fills.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 import { type FillReport, OrderFills, type OrderFillsParts } from './order-fills.js';
+import type { OrderEnding, OrderReport } from './order-report.js';
+import { isLive, type SeenStatus, statusKind } from './order-status.js';
 import { type ChangeableTerms, isSameTerms, type OrderTerms } from './order-terms.js';
 import { PermIds } from './perm-ids.js';
 import type { OrderCodeKind } from './tws-code-kinds.js';
-
-type WithoutFrame<Report> = Report extends VenueReport ? Omit<Report, 'ts' | 'clientOrderId' | 'symbol'> : never;
-/** A report without what frames all of them. */
-export type OrderReport = WithoutFrame<VenueReport>;
-
-/** Of an openOrder or orderStatus. */
-export interface SeenStatus {
-  readonly status: string;
-  /** By which this session may change or cancel it; NaN where it is another client's. */
-  readonly orderId: number;
-  /** 0 where the gateway has none yet. */
-  readonly permId: number;
-  /** Units filled so far; NaN where not told, as in openOrder. */
-  readonly filled: number;
-  readonly whyHeld: string;
-}
 
 /** What an order's state is made with. */
 export interface IbOrderStateParts extends Pick<
@@ -41,12 +28,6 @@ export interface IbOrderStateParts extends Pick<
 /** `sent` heard nothing of yet; `reached` the gateway knows it; `working` at IB; `over` has had its final report. */
 export type OrderPhase = 'sent' | 'reached' | 'working' | 'over';
 
-/** How it ends, once all its executions are in. */
-type Ending = Extract<OrderReport, { kind: 'cancelled' | 'rejected' | 'expired' }>;
-
-const ON_ITS_WAY: ReadonlySet<string> = new Set(['PendingSubmit', 'ApiPending']);
-const AT_IB: ReadonlySet<string> = new Set(['PreSubmitted', 'Submitted', 'PendingCancel', 'Filled']);
-const CANCELLED: ReadonlySet<string> = new Set(['Cancelled', 'ApiCancelled']);
 const REFUSED = 'IBKR_ORDER_REFUSED';
 const READ_ONLY = 'IBKR_READ_ONLY';
 
@@ -56,6 +37,7 @@ const CLOCK_TOLERANCE_MS = 2_000;
 export class IbOrderState {
   readonly fills: OrderFills;
   readonly permIds = new PermIds();
+  readonly #awaited: AwaitedFills;
   readonly #parts: IbOrderStateParts;
   #terms: OrderTerms;
   #phase: OrderPhase = 'sent';
@@ -64,7 +46,7 @@ export class IbOrderState {
   #wanted: ChangeableTerms | undefined;
   #isCancelAsked = false;
   #wasCancelAsked = false;
-  #ending: Ending | undefined;
+  #ending: OrderEnding | undefined;
   #statusFilled = 0;
   #isInactive = false;
   /** The last refusal IB gave of an order that works: what it refused, its status says. */
@@ -73,18 +55,23 @@ export class IbOrderState {
   /** Units filled before this process knew the order. */
   #filledBefore = 0;
   #isOverfilled = false;
-  /** Executions that a status counts are waited for. */
-  #isExpecting = false;
-  #stopTimer: () => void = () => undefined;
 
   constructor(parts: IbOrderStateParts) {
-    const { clock, commissionWaitMs, quantityDecimals, describe } = parts;
+    const { clock, commissionWaitMs, quantityDecimals, describe, settleMs, ask } = parts;
     this.#parts = parts;
     this.#terms = parts.terms;
     this.fills = new OrderFills({
       ...{ clock, commissionWaitMs, quantityDecimals, describe },
       qty: () => this.#terms.qty - this.#filledBefore,
       tell: (report) => this.#told(report),
+    });
+    this.#awaited = new AwaitedFills({
+      ...{ clock, settleMs, ask },
+      isShort: () => this.#filled < this.#statusFilled,
+      giveUp: () => {
+        this.#statusFilled = this.#filled;
+        this.#tryEnd();
+      },
     });
   }
 
@@ -103,10 +90,19 @@ export class IbOrderState {
   }
   /** Units still to come. */
   get leavesQty(): number {
-    return Math.max(0, this.#terms.qty - this.#filledBefore - this.fills.qty);
+    return Math.max(0, this.#terms.qty - this.#filled);
+  }
+  /** Units filled, as far as executions tell. */
+  get #filled(): number {
+    return this.#filledBefore + this.fills.qty;
   }
   get isChanging(): boolean {
     return this.#wanted !== undefined;
+  }
+
+  /** Terms of an order of which only executions were known; what is known already stays. */
+  learn(terms: OrderTerms): void {
+    if (Number.isNaN(this.#terms.qty)) this.#terms = { ...terms, tag: terms.tag === '' ? this.#terms.tag : terms.tag };
   }
 
   // What we ask of it.
@@ -118,6 +114,12 @@ export class IbOrderState {
 
   changeAsked(wanted: ChangeableTerms): void {
     this.#wanted = wanted;
+  }
+
+  /** It is as it was asked to become. */
+  confirmTerms(): void {
+    const { qty, limitPrice, stopPrice } = this.#terms;
+    this.#parts.tell({ kind: 'replaced', qty, limitPrice, stopPrice });
   }
 
   /** What was asked never left: nobody will answer. */
@@ -135,7 +137,7 @@ export class IbOrderState {
     if (Number.isFinite(seen.filled)) this.#statusFilled = Math.max(this.#statusFilled, seen.filled);
     if (!this.isOver) this.#enter(seen);
     if (!this.isOver && terms !== undefined && isLive(seen.status) === true) this.#compareTerms(terms);
-    this.#expectFills();
+    this.#awaited.look();
   }
 
   onExecution(execution: IbExecution, fee: IbFee | undefined): void {
@@ -182,10 +184,11 @@ export class IbOrderState {
     this.permIds.end();
     this.#reach();
     if (this.isOver) return;
-    if (CANCELLED.has(status)) this.#end(this.#cancellation());
-    else if (status === 'Inactive') this.#end(this.#rejection(text));
+    const kind = statusKind(status);
+    if (kind === 'cancelled') this.#end(this.#cancellation());
+    else if (kind === 'inactive') this.#end(this.#rejection(text));
     else this.#accept();
-    this.#expectFills();
+    this.#awaited.look();
   }
 
   /** Its executions of today are in; what a status counts beyond them was filled before. */
@@ -203,17 +206,23 @@ export class IbOrderState {
   /** Tells what waits, and nothing after that. */
   stop(): void {
     this.fills.stop();
-    this.#stopTimer();
+    this.#awaited.stop();
   }
 
   #enter(seen: SeenStatus): void {
-    const { status } = seen;
-    if (ON_ITS_WAY.has(status)) this.#reach();
-    else if (AT_IB.has(status)) this.#accept();
-    else if (CANCELLED.has(status)) {
-      this.#reach();
-      if (this.permIds.live.length === 0) this.#end(this.#cancellation());
-    } else if (status === 'Inactive') this.#inactive(seen);
+    switch (statusKind(seen.status)) {
+      case 'at-ib':
+      case 'filled':
+        return this.#accept();
+      case 'cancelled':
+        this.#reach();
+        return this.permIds.live.length === 0 ? this.#end(this.#cancellation()) : undefined;
+      case 'inactive':
+        return this.#inactive(seen);
+      case 'on-its-way':
+      case 'unknown':
+        return this.#reach();
+    }
   }
 
   /** Dead only where IB has said why: held stock, a closed exchange and a refusal all look alike. */
@@ -241,6 +250,8 @@ export class IbOrderState {
       this.#wanted = undefined;
       return this.#replaced(seen);
     }
+    // A combination has no quantity of its own.
+    if (Number.isNaN(qty)) return;
     const isKnown = isSameTerms(seen, this.#terms) || this.#superseded.some((old) => isSameTerms(seen, old));
     // Changed by a person, or by IB: the size of a child follows its parent's fills.
     if (!isKnown && this.#phase === 'working') this.#replaced(seen);
@@ -296,7 +307,7 @@ export class IbOrderState {
     this.#parts.tell({ kind: 'cancel-rejected', reason });
   }
 
-  #cancellation(): Ending {
+  #cancellation(): OrderEnding {
     if (this.#wasCancelAsked) return { kind: 'cancelled', reason: 'asked' };
     const { tif, expiresAt } = this.#terms;
     const isExpiry = tif === 'GTD' && this.#parts.clock.nowUtc() >= expiresAt - CLOCK_TOLERANCE_MS;
@@ -304,11 +315,11 @@ export class IbOrderState {
     return { kind: 'cancelled', reason: this.#cancelText === '' ? 'by IB' : this.#cancelText };
   }
 
-  #rejection(text: string): Ending {
+  #rejection(text: string): OrderEnding {
     return { kind: 'rejected', reason: isReadOnly(text) ? READ_ONLY : REFUSED, message: text };
   }
 
-  #end(ending: Ending): void {
+  #end(ending: OrderEnding): void {
     if (this.isOver) return;
     this.#ending ??= ending;
     this.#tryEnd();
@@ -323,7 +334,7 @@ export class IbOrderState {
       return this.#over();
     }
     if (this.#ending === undefined || fills.isWaiting) return;
-    if (this.#filledBefore + fills.qty < this.#statusFilled) return this.#expectFills();
+    if (this.#filled < this.#statusFilled) return this.#awaited.look();
     this.permIds.end();
     const ending = this.#ending;
     this.#over();
@@ -333,29 +344,12 @@ export class IbOrderState {
   #over(): void {
     this.#phase = 'over';
     this.#wanted = undefined;
-    this.#stopTimer();
-  }
-
-  /** A status counts executions that have not come: they are waited for, then asked for, then given up for as long as nobody tells. */
-  #expectFills(): void {
-    const isShort = (): boolean => this.#filledBefore + this.fills.qty < this.#statusFilled;
-    if (!isShort() || this.#isExpecting) return;
-    this.#isExpecting = true;
-    const { clock, settleMs, ask } = this.#parts;
-    this.#stopTimer = clock.callAt(clock.nowUtc() + settleMs, () => {
-      if (isShort()) ask();
-      this.#stopTimer = clock.callAt(clock.nowUtc() + settleMs, () => {
-        this.#isExpecting = false;
-        if (!isShort()) return;
-        this.#statusFilled = this.#filledBefore + this.fills.qty;
-        this.#tryEnd();
-      });
-    });
+    this.#awaited.stop();
   }
 
   #checkFilled({ cumQty }: IbExecution): void {
     const { qty } = this.#terms;
-    const isOver = cumQty > qty || this.#filledBefore + this.fills.qty > qty;
+    const isOver = cumQty > qty || this.#filled > qty;
     if (!isOver || this.#isOverfilled) return;
     this.#isOverfilled = true;
     const filled = Math.max(this.fills.qty, Number.isFinite(cumQty) ? cumQty : 0);
@@ -377,12 +371,6 @@ const VALIDATION = 321;
 const DUPLICATE_ID = 103;
 const CANNOT_MODIFY_FILLED = 104;
 const MODIFY_DIFFERS = 105;
-
-/** Undefined where the status leaves it open. */
-function isLive(status: string): boolean | undefined {
-  if (status === 'Inactive' || status === 'Unknown') return undefined;
-  return !CANCELLED.has(status) && status !== 'Filled';
-}
 
 /** How a gateway refuses whose API is read-only. */
 export function isReadOnly(text: string): boolean {

@@ -2,6 +2,7 @@
 import type { Order as EngineOrder, OrderType as EngineOrderType } from '@bookrunner/sdk';
 import { type Order as IbOrder, OrderAction, OrderType } from '@stoqey/ib';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
+import type { IbkrErrorCode } from '../ibkr-errors.js';
 import { utcText } from './execution-time.js';
 import { orderRefOf } from './order-reference.js';
 import { gridFault, toIbPrice } from './order-prices.js';
@@ -9,7 +10,7 @@ import type { OrderTerms } from './order-terms.js';
 
 /** Why an order is not sent. */
 export interface OrderFault {
-  readonly reason: string;
+  readonly reason: IbkrErrorCode;
   readonly message: string;
 }
 

@@ -14,7 +14,7 @@ export interface OrderFillsParts {
   /** How long a fill waits for its commission. */
   readonly commissionWaitMs: number;
   readonly quantityDecimals: number;
-  /** Ordered now: a replace changes it. */
+  /** Ordered now: a replace changes it. NaN where it is not known. */
   readonly qty: () => number;
   readonly describe: (execution: IbExecution, fee: IbFee | undefined) => Fill;
   readonly tell: (report: FillReport) => void;
@@ -84,10 +84,11 @@ export class OrderFills {
     this.#parts.tell({ kind: 'commission', executionId, fee: fee.fee, feeCurrency });
   }
 
-  /** Nothing waits any more: what is known is told. */
-  release(): void {
-    for (const entry of this.#entries.values()) entry.isDue = true;
-    this.#drain();
+  /** A fee that a snapshot will show. */
+  keepFee(fee: IbFee): void {
+    const entry = this.#entries.get(fee.executionId);
+    if (entry?.isTold === true) entry.fee = fee;
+    else this.addFee(fee);
   }
 
   /** Nothing is told any more. */
@@ -120,7 +121,8 @@ export class OrderFills {
     entry.isTold = true;
     entry.stopTimer();
     this.#toldScaled += this.#scaled(entry.execution.qty);
-    const leaves = Math.max(0, this.#scaled(qty()) - this.#toldScaled);
+    const ordered = qty();
+    const leaves = Number.isNaN(ordered) ? 0 : Math.max(0, this.#scaled(ordered) - this.#toldScaled);
     const fill = describe(entry.execution, entry.fee);
     tell({ kind: 'filled', fill, leavesQty: fromScaled(leaves, quantityDecimals) });
   }

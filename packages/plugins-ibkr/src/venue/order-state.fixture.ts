@@ -1,8 +1,10 @@
 // One order and what a gateway may say of it.
 import type { Fill } from '@bookrunner/sdk';
 import { anOrder, FakeClock } from '@bookrunner/sdk/testing';
-import { IbOrderState, type OrderReport, type SeenStatus } from './ib-order-state.js';
+import { IbOrderState } from './ib-order-state.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
+import type { OrderReport } from './order-report.js';
+import type { SeenStatus } from './order-status.js';
 import { type OrderTerms, termsOf } from './order-terms.js';
 import { orderCodeKind } from './tws-code-kinds.js';
 

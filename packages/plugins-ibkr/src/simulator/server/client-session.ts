@@ -248,7 +248,7 @@ export class ClientSession implements GatewayClient, ConnectedParty {
       this.#world.model.handle(this, request as Exclude<ClientRequest, { readonly kind: SessionRequest }>);
     } catch (error) {
       this.#world.counts.modelFaults += 1;
-      process.emitWarning(error instanceof Error ? error : String(error));
+      this.#world.onModelFault(error);
     }
     this.#world.connectivity.afterRequest(this, request);
   }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { MessageKind } from '../wire/messages.js';
 import type { Chance } from './chance.js';
 
 /** When a rule strikes, among the moments it can strike at, counted from when it was set. */
@@ -94,6 +93,7 @@ export class FaultRules {
 
 function concerns(candidate: ReadyFaultRule, kind: FaultRuleKind, on: string): boolean {
   if (candidate.kind !== kind) return false;
-  if (candidate.kind === 'reorder-messages') return candidate.order.includes(on as MessageKind);
+  if (candidate.kind === 'reorder-messages') return candidate.order.includes(on);
+  if (candidate.kind === 'hang-handshake') return candidate.at === on;
   return candidate.on === undefined || candidate.on === on;
 }

@@ -14,6 +14,7 @@ export class GatewayServer {
   /** Sockets outlive sessions that are half-open. */
   readonly #sockets = new Set<Socket>();
   readonly #waitingForClient = new Set<(isThere: boolean) => void>();
+  #isClosed = false;
 
   constructor(world: GatewayWorld, where: { readonly host: string; readonly port: number }) {
     this.world = world;
@@ -59,6 +60,7 @@ export class GatewayServer {
 
   /** Cuts everything and frees the port; safe to call twice. */
   close(): void {
+    this.#isClosed = true;
     this.world.timers.close();
     this.listener.close();
     for (const session of this.#sessions) session.destroy();
@@ -82,7 +84,7 @@ export class GatewayServer {
   }
 
   #untilClient(): Promise<boolean> {
-    if (this.sessionsOf().length > 0) return Promise.resolve(true);
+    if (this.#isClosed || this.sessionsOf().length > 0) return Promise.resolve(!this.#isClosed);
     return new Promise((resolve) => this.#waitingForClient.add(resolve));
   }
 

@@ -61,6 +61,8 @@ export interface GatewayWorld {
   readonly registry: ClientRegistry;
   readonly connectivity: Connectivity;
   readonly transcript: Transcript;
+  /** The model threw at a request; its client was not told. */
+  readonly onModelFault: (error: unknown) => void;
   byteBudget: ByteBudget | undefined;
   /** IANA zone in which the gateway dates its connection. */
   readonly timeZone: string;

@@ -1,7 +1,7 @@
 // How single fields are written and read. An empty field is the default, whatever the field.
 import { UNSET_DOUBLE, UNSET_INTEGER } from './contract.js';
 import { escapeText, unescapeText } from './escapes.js';
-import { readNumber, writeNumber } from './plain-number.js';
+import { readNumber, UNSET_DOUBLE_TEXT, writeNumber } from './plain-number.js';
 
 /** Both ways of one field. `read` gives undefined for what cannot be read. */
 export interface Codec<V> {
@@ -13,7 +13,7 @@ export interface Codec<V> {
 function numbers(whenEmpty: number, parse: (text: string) => number | undefined, unset?: string): Codec<number> {
   return {
     write: (value) => (unset !== undefined && value === whenEmpty ? unset : writeNumber(value)),
-    read: (text) => (text === '' ? whenEmpty : parse(text)),
+    read: (text) => (text === '' || text === unset ? whenEmpty : parse(text)),
   };
 }
 
@@ -32,8 +32,15 @@ export const NUMBER = numbers(0, readNumber);
 export const OPTIONAL_NUMBER = numbers(UNSET_DOUBLE, readNumber, '');
 /** Written out (1.7976931348623157E308) where unset. */
 export const SPELLED_NUMBER = numbers(UNSET_DOUBLE, readNumber);
-/** The limit and stop price of an order: zero where it has none. */
+/** The limit and stop price of an open order: zero where it has none. */
 export const ORDER_PRICE = numbers(UNSET_DOUBLE, readNumber, '0.0');
+/** An amount that is zero where there is none. */
+export const CASH_QUANTITY = numbers(UNSET_DOUBLE, readNumber, '0');
+/** How the orders of a group cancel each other: the gateway says 3 where an order has no group. */
+export const OCA_TYPE: Codec<number> = {
+  write: (value) => String(value === 0 ? 3 : value),
+  read: INTEGER.read,
+};
 
 export const TEXT: Codec<string> = { write: (value) => value, read: (text) => text };
 /** For people: what is not ASCII is escaped. */
@@ -44,6 +51,11 @@ export const FLAG: Codec<boolean> = {
     if (text === '' || text === '0' || text === 'false') return false;
     return text === '1' || text === 'true' ? true : undefined;
   },
+};
+/** A margin, which the model says as text: empty where there is none. */
+export const MARGIN: Codec<string> = {
+  write: (value) => (value === '' ? UNSET_DOUBLE_TEXT : value),
+  read: (text) => (text === UNSET_DOUBLE_TEXT ? '' : text),
 };
 /** A list within one field. */
 export const WORDS: Codec<readonly string[]> = {

@@ -41,11 +41,13 @@ export function version(number: number): Item<object> {
   return fixed('version', String(number));
 }
 
-/** A field the gateway makes from others. */
+/** A field the gateway makes from others; read as it stands. */
 export function derived<T>(name: string, text: (message: T) => string): Item<T> {
   return {
     write: (fields, message) => void fields.push(text(message)),
-    read: (cursor) => void cursor.take(name),
+    read: (cursor, draft) => {
+      draft[name] = cursor.take(name);
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 // Parts of an order that placeOrder, openOrder and completedOrder have in common.
-import { INTEGER, OPTIONAL_INTEGER, OPTIONAL_NUMBER, ORDER_PRICE, NUMBER, TEXT, FLAG } from './codecs.js';
+import { FLAG, INTEGER, NUMBER, OPTIONAL_INTEGER, OPTIONAL_NUMBER, TEXT } from './codecs.js';
 import type { Codec } from './codecs.js';
 import type { FieldCursor } from './field-cursor.js';
 import { field, fixed, list, preset, values, when, within } from './layout.js';
@@ -7,7 +7,7 @@ import type { Draft, Item } from './layout.js';
 import type { WireCondition, WireOrder } from './requests.js';
 
 /** Attributes the gateway only keeps. */
-interface Keeper {
+export interface Keeper {
   readonly further?: Readonly<Record<string, string>>;
 }
 
@@ -19,7 +19,7 @@ function kept(name: string, otherwise: string): Item<Keeper> {
       const text = cursor.take(name);
       const further = (draft['further'] ?? {}) as Record<string, string>;
       draft['further'] = further;
-      if (text !== '') further[name] = text;
+      if (text !== '' && text !== otherwise) further[name] = text;
     },
   };
 }
@@ -53,18 +53,20 @@ const ACTION: Codec<string> = {
 /** DAY where a client leaves it empty. */
 const TIME_IN_FORCE: Codec<string> = { write: (value) => value, read: (text) => (text === '' ? 'DAY' : text) };
 
-/** From the action to the account. */
-export const mainTerms = within(
-  'order',
-  field('action', ACTION),
-  field('totalQuantity', NUMBER),
-  field('orderType', TEXT),
-  field('lmtPrice', ORDER_PRICE),
-  field('auxPrice', ORDER_PRICE),
-  field('tif', TIME_IN_FORCE),
-  field('ocaGroup', TEXT),
-  field('account', TEXT),
-);
+/** From the action to the account; sides differ in how they write a price that is not there. */
+export function mainTerms(price: Codec<number>) {
+  return within(
+    'order',
+    field('action', ACTION),
+    field('totalQuantity', NUMBER),
+    field('orderType', TEXT),
+    field('lmtPrice', price),
+    field('auxPrice', price),
+    field('tif', TIME_IN_FORCE),
+    field('ocaGroup', TEXT),
+    field('account', TEXT),
+  );
+}
 
 /** Allocation among the accounts of an adviser; the profile only below version 177. */
 export const advisor = ['faGroup', 'faMethod', 'faPercentage'] as const;

@@ -64,7 +64,7 @@ export const PLACE_ORDER: RequestLayouts<'placeOrder'> = {
     askedContract,
     fixed('secIdType'),
     fixed('secId'),
-    mainTerms,
+    mainTerms(OPTIONAL_NUMBER),
     keeps('openClose', 'origin'),
     within('order', field('orderRef', TEXT), field('transmit', FLAG), field('parentId', INTEGER)),
     keeps('blockOrder', 'sweepToFill'),

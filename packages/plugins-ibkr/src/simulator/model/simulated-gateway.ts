@@ -1,0 +1,95 @@
+import { SystemClock } from '@bookrunner/sdk';
+import type { Clock } from '@bookrunner/sdk';
+import type { ClientRequest } from '../wire/requests.js';
+import { readTruth } from './broker-truth.js';
+import type { BrokerTruth } from './broker-truth.js';
+import type { ContractRegister } from './instruments/contract-register.js';
+import { assembleGateway } from './gateway-parts.js';
+import type { GatewayParts } from './gateway-parts.js';
+import type { GatewayClient, GatewayModel, SessionRequest } from './gateway-model.js';
+import type { HaltState, QuoteChange } from './market/market.js';
+import { requestRoutes } from './request-routes.js';
+import type { RequestRoutes } from './request-routes.js';
+import { completeOptions } from './simulator-options.js';
+import type { SimulatorOptions, SimulatorSettings } from './simulator-options.js';
+
+/**
+ * A TWS or IB Gateway without its wire: contracts, markets, orders and accounts. Deterministic: the same options, the same clock and
+ * the same requests give the same messages.
+ */
+export class SimulatedGateway implements GatewayModel {
+  readonly settings: SimulatorSettings;
+  readonly #parts: GatewayParts;
+  readonly #routes: RequestRoutes;
+
+  constructor(options: SimulatorOptions = {}, clock: Clock = new SystemClock()) {
+    this.settings = completeOptions(options);
+    this.#parts = assembleGateway(this.settings, clock);
+    this.#routes = requestRoutes(this.#parts);
+  }
+
+  get accounts(): readonly string[] {
+    return this.#parts.accounts.ids;
+  }
+
+  /** All that is listed, and how to find it. */
+  get contracts(): ContractRegister {
+    return this.#parts.contracts;
+  }
+
+  nextOrderId(clientId: number): number {
+    return this.#parts.register.nextId(clientId);
+  }
+
+  connect(client: GatewayClient): void {
+    this.#parts.clients.connect(client);
+    if (this.settings.pushOpenOrders) this.pushOpenOrders(client);
+  }
+
+  disconnect(client: GatewayClient): void {
+    const { clients, marketData, positionDesk } = this.#parts;
+    clients.disconnect(client);
+    marketData.disconnect(client);
+    positionDesk.disconnect(client);
+  }
+
+  handle(client: GatewayClient, request: Exclude<ClientRequest, { readonly kind: SessionRequest }>): void {
+    const handler = this.#routes[request.kind] as (client: GatewayClient, request: ClientRequest) => void;
+    handler(client, request);
+  }
+
+  /** Tells a client its open orders without being asked and without an end, as a gateway does to one that came back. */
+  pushOpenOrders(client: GatewayClient): void {
+    this.#parts.queries.pushOpenOrders(client);
+  }
+
+  /** Sets a market's quote by hand; instruments are named by conId, local symbol (`EUR.USD`) or symbol. */
+  quote(name: number | string, change: QuoteChange): void {
+    this.#parts.markets.quote(name, change);
+  }
+
+  /** A trade in a market, inside or outside its quote. */
+  trade(name: number | string, price: number, size: number): void {
+    this.#parts.markets.trade(name, price, size);
+  }
+
+  /** Halts a market, or lets it go on. */
+  halt(name: number | string, state: HaltState): void {
+    this.#parts.markets.halt(name, state);
+  }
+
+  /** Ends prices set by hand: the random walk goes on. */
+  letWalk(name: number | string): void {
+    this.#parts.markets.letWalk(name);
+  }
+
+  /** Everything, as it really is. */
+  truth(): BrokerTruth {
+    return readTruth(this.#parts);
+  }
+
+  /** Stops the clock's ticks; the rest needs no end. */
+  close(): void {
+    this.#parts.markets.close();
+  }
+}
