@@ -1,5 +1,9 @@
-export { default } from './plugin.js';
+import { plugin } from './plugin.js';
+
+export default plugin;
 export { IBKR_ERRORS } from './ibkr-errors.js';
+export { IBKR_FEED_CAPABILITIES, IbkrFeed } from './feed/ibkr-feed.js';
+export { IBKR_VENUE_CAPABILITIES, IbkrVenue } from './venue/ibkr-venue.js';
 export { connectionOptions } from './connection-options.js';
 export type { ConnectionOptions } from './connection-options.js';
 export { GatewayPool } from './session/gateway-pool.js';

@@ -3,7 +3,7 @@ import type { Severity } from '@bookrunner/sdk';
 import { IBKR_ERRORS } from '../ibkr-errors.js';
 import type { IbkrErrorCode } from '../ibkr-errors.js';
 import { tidyText } from './tidy-text.js';
-import type { TwsCode } from './tws-code.js';
+import type { TwsCode, TwsEffect } from './tws-code.js';
 import { twsCode } from './tws-codes.js';
 
 /**
@@ -66,6 +66,7 @@ const REFUSED: Readonly<Record<Concern, Consequence>> = {
 };
 
 const ORDERS: ReadonlySet<Concern> = new Set(['new-order', 'working-order', 'modify', 'cancel']);
+const isOrder = (concern: Concern): boolean => ORDERS.has(concern);
 
 /**
  * What an error does. A code that is not in the table does nothing but say what it says: it never ends an order, whatever it is,
@@ -81,16 +82,23 @@ export function classify(code: number, concern: Concern, message: string): Verdi
   }
   const refined = refine(row, concern, said);
   const { ours, severity } = refined;
-  return { consequence: consequenceOf(refined, concern), ours, severity, text, remedy: refined.remedy, isKnown: true };
+  return {
+    consequence: CONSEQUENCES[refined.effect](concern),
+    ours,
+    severity,
+    text,
+    remedy: refined.remedy,
+    isKnown: true,
+  };
 }
 
 /** Codes that say several things, told apart by their text. */
 function refine(row: TwsCode, concern: Concern, said: string): TwsCode {
   if (row.code === 321 && /read[- ]?only/i.test(said)) return withOurs(row, 'IBKR_READ_ONLY');
   if (row.subject === 'history') return refineHistory(row, said);
-  if (row.code === 200 && ORDERS.has(concern)) return withOurs(row, 'IBKR_ORDER_REFUSED');
+  if (row.code === 200 && isOrder(concern)) return withOurs(row, 'IBKR_ORDER_REFUSED');
   if (row.code === 200 && /ambiguous/i.test(said)) return withOurs(row, 'IBKR_CONTRACT_AMBIGUOUS');
-  if (row.subject === 'request' && row.ours === 'IBKR_ORDER_REFUSED' && !ORDERS.has(concern)) {
+  if (row.subject === 'request' && row.ours === 'IBKR_ORDER_REFUSED' && !isOrder(concern)) {
     return { ...row, ours: concern === 'history' ? 'IBKR_HISTORY_FAILED' : 'IBKR_NO_ANSWER' };
   }
   return row;
@@ -109,31 +117,19 @@ function withOurs(row: TwsCode, ours: IbkrErrorCode): TwsCode {
   return { ...row, ours, severity, remedy };
 }
 
-function consequenceOf({ effect }: TwsCode, concern: Concern): Consequence {
-  switch (effect) {
-    case 'refuses':
-      return REFUSED[concern];
-    case 'refuses-order':
-      return orderRefused(concern);
-    case 'refuses-cancel':
-      return concern === 'new-order' ? 'ask-order' : 'cancel-failed';
-    case 'refuses-modify':
-      return concern === 'new-order' || concern === 'cancel' ? 'ask-order' : 'modify-failed';
-    case 'cancels':
-      return ORDERS.has(concern) ? 'order-cancelled' : 'advisory';
-    case 'ends':
-      return concern === 'subscription' ? 'subscription-ended' : 'request-failed';
-    case 'stalls':
-      return concern === 'subscription' ? 'data-stalled' : 'advisory';
-    case 'delays':
-      return 'data-delayed';
-    case 'no-data':
-      return 'no-data';
-    case 'informs':
-    case 'connection':
-      return 'advisory';
-  }
-}
+const CONSEQUENCES: Readonly<Record<TwsEffect, (concern: Concern) => Consequence>> = {
+  refuses: (concern) => REFUSED[concern],
+  'refuses-order': orderRefused,
+  'refuses-cancel': (concern) => (concern === 'new-order' ? 'ask-order' : 'cancel-failed'),
+  'refuses-modify': (concern) => (concern === 'new-order' || concern === 'cancel' ? 'ask-order' : 'modify-failed'),
+  cancels: (concern) => (isOrder(concern) ? 'order-cancelled' : 'advisory'),
+  ends: (concern) => (concern === 'subscription' ? 'subscription-ended' : 'request-failed'),
+  stalls: (concern) => (concern === 'subscription' ? 'data-stalled' : 'advisory'),
+  delays: () => 'data-delayed',
+  'no-data': () => 'no-data',
+  informs: () => 'advisory',
+  connection: () => 'advisory',
+};
 
 /** A change that is rejected with these may have ended the order or only the change. */
 function orderRefused(concern: Concern): Consequence {

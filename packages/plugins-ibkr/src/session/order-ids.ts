@@ -68,10 +68,12 @@ export class OrderIds {
 
   /** When half a block is used a further one is kept, in a turn of its own: orders find it there. */
   #keepAhead(): void {
-    if (this.#isDue || this.#kept - this.#next >= BLOCK / 2) return;
+    if (this.#isDue || !this.#needsBlock()) return;
     this.#isDue = true;
     setImmediate(() => {
       this.#isDue = false;
+      // An order may have been faster.
+      if (!this.#needsBlock()) return;
       try {
         this.#keep();
       } catch (error) {
@@ -80,6 +82,10 @@ export class OrderIds {
         });
       }
     });
+  }
+
+  #needsBlock(): boolean {
+    return this.#kept - this.#next < BLOCK / 2;
   }
 
   #keep(): void {

@@ -3,7 +3,8 @@ import { SILENT_LOGGER } from '@bookrunner/sdk';
 import { connectionOptions } from '../connection-options.js';
 import type { ConnectionOptions } from '../connection-options.js';
 import { GatewayPool } from './gateway-pool.js';
-import type { Farm, Gateway, GatewayState, GatewayUser } from './gateway.js';
+import type { GatewaySession } from './gateway-session.js';
+import type { Farm, GatewayState, GatewayUser } from './gateway.js';
 import { ScriptedGateway } from './scripted-gateway.fixture.js';
 
 /** A user that writes down what it is told. */
@@ -46,7 +47,7 @@ export class RecordingUser implements GatewayUser {
 export interface SessionBench {
   readonly clock: FakeClock;
   readonly gateway: ScriptedGateway;
-  readonly session: Gateway;
+  readonly session: GatewaySession;
   readonly user: RecordingUser;
   close(): Promise<void>;
 }
@@ -62,7 +63,7 @@ export async function sessionBench(options: Partial<ConnectionOptions> = {}, dat
       ...options,
     }),
     { clock, logger: SILENT_LOGGER, ...(dataDir !== undefined && { dataDir }) },
-  );
+  ) as GatewaySession;
   const close = async (): Promise<void> => {
     await session.detach(user);
     await gateway.stop();
