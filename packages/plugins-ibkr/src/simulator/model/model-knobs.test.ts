@@ -56,7 +56,13 @@ describe('knobs of executions', () => {
     const before = lastExecId(client);
     const after = knobs.correctExecution(before, { price: 99.5, shares: 90 });
     expect([before.slice(-3), after.slice(-3)]).toEqual(['.01', '.02']);
-    expect(client.last('execDetails')?.execution).toMatchObject({ execId: after, price: 99.5, shares: 90 });
+    expect(client.last('execDetails')?.execution).toMatchObject({
+      execId: after,
+      price: 99.5,
+      shares: 90,
+      cumQty: 90,
+      avgPrice: 99.5,
+    });
     expect(client.last('commissionReport')?.execId).toBe(after);
     expect(client.last('position')).toMatchObject({ position: 90, avgCost: 99.5 + 1 / 90 });
     client.clear();

@@ -94,7 +94,7 @@ export class FiveSecondDesk {
     const { client, requestId, market, prices, useRth } = subscription;
     const from = to - BAR_MS;
     if (useRth ? !market.hours.isRegular(from) : !market.hours.isTrading(from)) return;
-    const values = aggregate(market.record, { from, to }, prices) ?? flat(subscription.last, prices);
+    const values = aggregate(market.record, [{ from, to }], prices) ?? flat(subscription.last, prices);
     subscription.last = values.close;
     client.send({ kind: 'realTimeBar', requestId, epochSeconds: from / SECOND_MS, bar: values });
   }
