@@ -191,6 +191,11 @@ export class ModelKnobs {
     this.#parts.marketData.permit(this.#parts.contracts.find(name), permission);
   }
 
+  /** The line upstream is down (1100): no data comes, orders go on, and fills are told. */
+  pauseData(isPaused: boolean): void {
+    this.#parts.markets.isDataPaused = isPaused;
+  }
+
   /** All subscriptions to data are lost without a word: what 1101 means. */
   loseSubscriptions(): void {
     const { marketData, tickByTick, depth, fiveSeconds, history } = this.#parts;

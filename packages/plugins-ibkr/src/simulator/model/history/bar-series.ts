@@ -59,8 +59,16 @@ function secondsBefore(end: EpochMs, seconds: number, sessions: readonly Trading
   return sessions[0]?.open ?? end;
 }
 
+/** About how many bars a query asks for. */
+export function barCount(market: Market, query: BarQuery): number {
+  const { size, end, useRth } = query;
+  const ms = size.kind === 'intraday' ? size.ms : DAY_MS;
+  const sessions = market.hours.sessions(startOf(market, query), end, useRth);
+  return sessions.reduce((sum, { open, close }) => sum + Math.ceil((Math.min(close, end) - open) / ms), 0);
+}
+
 /** Spans of the bars that a query asks for, oldest first. */
-export function spansOf(market: Market, query: BarQuery): readonly BarSpan[] {
+function spansOf(market: Market, query: BarQuery): readonly BarSpan[] {
   const from = startOf(market, query);
   const sessions = market.hours
     .sessions(from, query.end, query.useRth)

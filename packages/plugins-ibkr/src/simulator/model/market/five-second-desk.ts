@@ -85,7 +85,8 @@ export class FiveSecondDesk {
     const { clock } = this.#parts;
     const next = (Math.floor(clock.nowUtc() / BAR_MS) + 1) * BAR_MS;
     this.#stopTimer = clock.callAt(next, () => {
-      for (const subscription of [...this.#subscriptions]) this.#tell(subscription, next);
+      const told = this.#parts.markets.isDataPaused ? [] : [...this.#subscriptions];
+      for (const subscription of told) this.#tell(subscription, next);
       if (this.#subscriptions.length > 0) this.#plan();
     });
   }

@@ -175,6 +175,24 @@ describe('what the login may see', () => {
     expect(client.of('marketDataType').map(({ requestId }) => requestId)).toEqual([1, 2]);
   });
 
+  it('says nothing while the line upstream is down, but fills orders', () => {
+    const { client, gateway, clock } = aMarket();
+    subscribe(client, 1);
+    client.ask({ kind: 'requestRealTimeBars', requestId: 2, contract: AAPL, whatToShow: 'TRADES', useRth: false });
+    client.place(AAPL, { orderType: 'LMT', lmtPrice: 99, totalQuantity: 10 });
+    gateway.knobs.pauseData(true);
+    client.clear();
+    gateway.quote('AAPL', { bid: 98.9, ask: 98.95 });
+    clock.advance(5000);
+    expect(client.of('tickPrice').length + client.of('realTimeBar').length).toBe(0);
+    expect(client.last('orderStatus')?.status).toBe('Filled');
+    gateway.knobs.pauseData(false);
+    gateway.quote('AAPL', { bid: 98.91 });
+    clock.advance(5000);
+    expect(ticksOf(client)).toMatchObject({ 1: 98.91, 2: 98.95 });
+    expect(client.of('realTimeBar')).toHaveLength(1);
+  });
+
   it('loses all subscriptions without a word', () => {
     const { client, gateway } = aMarket();
     subscribe(client, 1);

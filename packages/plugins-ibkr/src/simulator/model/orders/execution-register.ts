@@ -217,11 +217,14 @@ function passes({ order, contract, isBuy }: Execution, filter: ExecutionFilter):
     [filter.account, order.account],
     [filter.symbol, contract.symbol],
     [filter.secType, contract.secType],
-    [filter.exchange, contract.exchange],
     [side === 'BOT' ? 'BUY' : side === 'SLD' || side === 'SSHORT' ? 'SELL' : side, isBuy ? 'BUY' : 'SELL'],
   ];
+  // Orders go to SMART and trade elsewhere: either name fits.
+  const exchanges = ['', contract.exchange, order.subject.contract.exchange];
   const isClients = filter.clientId === 0 || filter.clientId === UNSET_INTEGER || filter.clientId === order.clientId;
-  return isClients && asked.every(([wanted, is]) => wanted === '' || wanted === is);
+  return (
+    isClients && exchanges.includes(filter.exchange) && asked.every(([wanted, is]) => wanted === '' || wanted === is)
+  );
 }
 
 function hex(value: number, digits: number): string {
