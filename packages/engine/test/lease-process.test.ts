@@ -55,6 +55,8 @@ async function until(holds: () => boolean): Promise<void> {
     expect(refused.stderr).toMatch(/account DU1 at desk belongs to engine 'north' \(process \d+ on .*, run live-1\)/);
     // It has begun nothing: there is not even a journal.
     expect(existsSync(south.path('var/journal.db'))).toBe(false);
+    // Nor has it logged in at the broker, whose one session may be the first engine's.
+    expect([north, south].map((each) => existsSync(each.path('var/opened')))).toEqual([true, false]);
     stop.abort();
     await first;
     expect((await run(south, '--duration', '1s')).code).toBe(0);

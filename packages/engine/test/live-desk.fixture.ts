@@ -2,7 +2,7 @@
 import { TICKER } from './live-feed.fixture.js';
 import { LIVE, STRATEGIES } from './paper-project.fixture.js';
 
-/** It quotes itself, and leaves a file where it was closed. */
+/** It quotes itself, and leaves files where it was opened and where it was closed. */
 const VENUE = `
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,12 +12,16 @@ const { simulated, ...capabilities } = PAPER_CAPABILITIES;
 class Desk extends PaperVenue {
   constructor(context) {
     super({ instruments: [...context.instruments.values()], clock: context.clock, account: 'DU1' });
-    this.file = join(context.dataDir, 'closed');
+    this.folder = context.dataDir;
     this.quote('EURUSD', 1.1, 1.1001);
+  }
+  async open(sink) {
+    await super.open(sink);
+    writeFileSync(join(this.folder, 'opened'), '');
   }
   async close() {
     await super.close();
-    writeFileSync(this.file, '');
+    writeFileSync(join(this.folder, 'closed'), '');
   }
 }
 export default definePlugin({ id: 'desk', apiVersion: API_VERSION, venues: { desk: { capabilities, create: (context) => new Desk(context) } } });

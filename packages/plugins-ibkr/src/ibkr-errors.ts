@@ -19,7 +19,7 @@ export const IBKR_ERRORS = {
   },
   IBKR_SERVER_VERSION: {
     severity: 'fatal',
-    remedy: 'Use a TWS or IB Gateway that speaks the text protocol (server versions 176 to 200).',
+    remedy: 'Use a TWS or IB Gateway that speaks the text protocol in server versions 177 to 193; newer ones do.',
   },
   IBKR_ACCOUNT_UNKNOWN: {
     severity: 'fatal',
@@ -75,6 +75,75 @@ export const IBKR_ERRORS = {
     remedy: 'Read what the gateway says; history is asked again where pacing was the cause.',
   },
   IBKR_HISTORY_PACING: { severity: 'retryable', remedy: 'Wait; requests are spread under the limits of IB.' },
+  IBKR_HANDSHAKE_REFUSED: {
+    severity: 'retryable',
+    remedy:
+      'Allow this host under "Trusted IPs" in the API settings of TWS or IB Gateway, and look for a dialog in its window.',
+  },
+  IBKR_LIBRARY: { severity: 'fatal', remedy: 'Install the version of @stoqey/ib that this package names: `npm ci`.' },
+  IBKR_UNREADABLE: {
+    severity: 'retryable',
+    remedy:
+      'Compare the version of TWS or IB Gateway with the one the README names: a newer one may send more than the library reads.',
+  },
+  IBKR_MESSAGE_RATE: {
+    severity: 'retryable',
+    remedy: 'Lower `limits.messagesPerSecond`: IB cuts off at 50.',
+  },
+  IBKR_PORT_MOVED: { severity: 'retryable', remedy: 'Set `port` to the port that TWS or IB Gateway now shows.' },
+  IBKR_ORDER_IDS_DAMAGED: {
+    severity: 'fatal',
+    remedy:
+      'Restore the file from a backup. Without one, delete it when no order of this client id is working and the gateway has restarted since the last one.',
+  },
+  IBKR_ORDER_IDS_UNWRITABLE: {
+    severity: 'fatal',
+    remedy: 'Make room on the disk of `dataDir` and let the engine write there.',
+  },
+  IBKR_ORDER_IDS_EXHAUSTED: {
+    severity: 'fatal',
+    remedy: 'Give the connection another `clientId`: order ids of this one have come to their end.',
+  },
+  IBKR_CONTRACT_INVALID: {
+    severity: 'rejected',
+    remedy: "Correct the instrument's `venues.<name>` in engine.yaml; the README names its keys.",
+  },
+  IBKR_FEED_NOT_OPEN: { severity: 'retryable', remedy: 'Open the feed before it is asked for anything.' },
+  IBKR_FEED_UNAVAILABLE: {
+    severity: 'rejected',
+    remedy: 'Read what the gateway says; correct the instrument, its subscription or the permissions.',
+  },
+  IBKR_DATA_FROZEN: {
+    severity: 'retryable',
+    remedy: 'Wait until the market opens: the gateway tells the last quote before the close.',
+  },
+  IBKR_DATA_HALTED: { severity: 'retryable', remedy: 'Wait until the exchange resumes trading.' },
+  IBKR_FARM_BROKEN: { severity: 'retryable', remedy: "Wait; the gateway connects to IB's data farms again by itself." },
+  IBKR_HISTORY_NOT_AVAILABLE: {
+    severity: 'rejected',
+    remedy: 'Ask for bars that IB keeps: the README names lengths and prices.',
+  },
+  IBKR_ORDER_OFF_GRID: {
+    severity: 'rejected',
+    remedy: 'Let the engine use the steps that IB names for the price band, and the size increment of the contract.',
+  },
+  IBKR_ORDER_OVERFILLED: {
+    severity: 'retryable',
+    remedy:
+      'IB has filled more than was ordered: compare its trades with the fills of the engine, and decide what to keep.',
+  },
+  IBKR_ORDER_NOT_WORKING: {
+    severity: 'rejected',
+    remedy: 'Nothing: the order is over, or not known at this gateway. The next snapshot shows what is open.',
+  },
+  IBKR_ORDER_DUPLICATE: {
+    severity: 'rejected',
+    remedy: 'Nothing: an order with that id was sent before, and stays as it is.',
+  },
+  IBKR_ORDER_OF_OTHERS: {
+    severity: 'rejected',
+    remedy: 'Cancel it where it was given: in TWS, or in the program with that client id.',
+  },
 } as const satisfies ErrorTable;
 
 /** Code of {@link IBKR_ERRORS}. */

@@ -8,6 +8,8 @@ export interface TradeSelection {
   readonly onRejected: (row: Omit<RejectedRow, 'source'>) => void;
 }
 
+const FIELDS = 4;
+
 interface Trade {
   readonly ts: number;
   readonly price: number;
@@ -20,7 +22,11 @@ export function parseTrades(text: string, selection: TradeSelection): readonly T
   const trades = new Map<string, Trade[]>([...selection.symbols].map((symbol) => [symbol, []]));
   const lastTs = new Map<string, number>();
   text.split('\n').forEach((line, i) => {
-    const [symbol = '', ts = '', price = '', size = ''] = line.split(',').map((field) => field.trim());
+    const fields = line.split(',').map((field) => field.trim());
+    const [symbol = '', ts = '', price = '', size = ''] = fields;
+    // Half a line reads as a line: its number ends wherever the writer stopped, so none of it is used.
+    if (line.trim() !== '' && fields.length !== FIELDS)
+      return selection.onRejected({ line: i + 1, reason: 'it has not four fields' });
     const list = trades.get(symbol);
     if (list === undefined) return;
     const trade = { ts: numberOf(ts), price: numberOf(price), size: numberOf(size) };

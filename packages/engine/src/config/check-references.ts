@@ -45,7 +45,7 @@ class ReferenceChecker {
   }
 
   accounts(): void {
-    const ids = new Map<string, string>();
+    const owners = new Map<string, { readonly name: string; readonly venue: string }>();
     for (const [name, account] of Object.entries(section(this.#data, 'accounts'))) {
       const path = ['accounts', name];
       const venue = this.#wiring.accounts.get(name);
@@ -61,10 +61,22 @@ class ReferenceChecker {
           "Add `id:` with the broker's account id.",
         );
       }
-      const other = id === undefined ? undefined : ids.get(`${venue}\n${id}`);
-      if (other !== undefined) this.#add([...path, 'id'], `is the account of '${other}' too.`, 'Keep one of the two.');
-      if (id !== undefined) ids.set(`${venue}\n${id}`, name);
+      if (id === undefined) continue;
+      // Two sessions of one plugin see the same account, and each would take the other's orders for a stranger's.
+      const key = `${isSimulated ? venue : this.#wiring.venues.get(venue)}\n${id}`;
+      const other = owners.get(key);
+      if (other === undefined) owners.set(key, { name, venue });
+      else this.#isTwice([...path, 'id'], venue, other);
     }
+  }
+
+  #isTwice(path: ConfigPath, venue: string, other: { readonly name: string; readonly venue: string }): void {
+    if (other.venue === venue) return this.#add(path, `is the account of '${other.name}' too.`, 'Keep one of the two.');
+    this.#add(
+      path,
+      `is the account of '${other.name}' too: venues '${other.venue}' and '${venue}' use the same plugin.`,
+      'Keep one of the two accounts, and one venue for it.',
+    );
   }
 
   books(): void {

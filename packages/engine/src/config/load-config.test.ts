@@ -67,6 +67,7 @@ describe('a full configuration', () => {
       seed: 7,
       journal: 'auto',
       reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 },
+      history: { limitMs: 30_000 },
       guards: GUARDS,
       onStop: 'keep',
     });
@@ -129,6 +130,7 @@ describe('a minimal configuration', () => {
       seed: 1,
       journal: 'auto',
       reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 },
+      history: { limitMs: 30_000 },
       guards: GUARDS,
       onStop: 'keep',
     });
@@ -298,7 +300,27 @@ strategies:
   it('refuses two accounts that are one', () => {
     const yaml =
       'venues: { ib: { use: ibkr } }\naccounts: { a: { venue: ib, id: X }, b: { venue: ib, id: X } }\nbooks: { B: { account: a, capital: 1 } }';
-    expect(issues(yaml)).toMatchObject([{ path: 'accounts.b.id' }]);
+    expect(issues(yaml)).toMatchObject([
+      { code: 'CONFIG_INVALID', path: 'accounts.b.id', place: 'engine.yaml:2:54', remedy: 'Keep one of the two.' },
+    ]);
+  });
+
+  it('refuses two accounts that are one, at two venues of one plugin', () => {
+    const venues =
+      'venues: { one: { use: ibkr, options: { clientId: 1 } }, two: { use: ibkr, options: { clientId: 2 } } }';
+    const same = 'accounts: { a: { venue: one, id: X }, b: { venue: two, id: X } }';
+    const yaml = `${venues}\n${same}\nbooks: { B: { account: a, capital: 1 } }`;
+    expect(issues(yaml)).toMatchObject([
+      {
+        path: 'accounts.b.id',
+        place: expect.stringMatching(/^engine\.yaml:\d+:\d+$/),
+        message: "is the account of 'a' too: venues 'one' and 'two' use the same plugin.",
+        remedy: 'Keep one of the two accounts, and one venue for it.',
+      },
+    ]);
+    // Another broker may call its account the same, and so may simulators.
+    expect(load(yaml.replace('two: { use: ibkr', 'two: { use: other')).accounts['b']?.id).toBe('X');
+    expect(load(yaml.replaceAll('use: ibkr', 'use: simulated')).accounts['b']?.id).toBe('X');
   });
 
   it('warns of a venue nobody declared', () => {

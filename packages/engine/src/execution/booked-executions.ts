@@ -13,11 +13,21 @@ export interface BookedExecution {
   readonly at: EpochMs;
 }
 
-/** A fee that was told before its execution. */
-interface EarlyFee {
+/** A fee that was told before its execution, and when. */
+export interface EarlyFee {
   readonly fee: number;
   readonly feeCurrency: Currency;
+  readonly at: EpochMs;
 }
+
+/** A fee whose execution never came. */
+export interface LostFee extends EarlyFee {
+  readonly account: string;
+  readonly executionId: string;
+}
+
+/** Most fees that wait for their executions. */
+export const MOST_EARLY_FEES = 10_000;
 
 /** For how many days an execution can be corrected or busted. What is told of one that is older is not booked: it may have been, and be forgotten. */
 export const EXECUTION_DAYS = 31;
@@ -58,6 +68,19 @@ export class BookedExecutions {
     return fee;
   }
 
+  /** Gives up fees that were told before an instant, and the oldest where too many wait: their executions are somebody else's. */
+  dropFees(before: EpochMs): readonly LostFee[] {
+    const lost: LostFee[] = [];
+    // In order of arrival, so the old ones come first.
+    for (const [key, fee] of this.#earlyFees) {
+      if (fee.at >= before && this.#earlyFees.size <= MOST_EARLY_FEES) break;
+      this.#earlyFees.delete(key);
+      const [account = '', ...rest] = key.split(SEPARATOR);
+      lost.push({ ...fee, account, executionId: rest.join(SEPARATOR) });
+    }
+    return lost;
+  }
+
   /** Forgets what is older than an instant. */
   forgetBefore(at: EpochMs): void {
     // In order of booking, so the old ones come first.
@@ -88,6 +111,8 @@ export interface ExecutionsState {
   readonly earlyFees: readonly (readonly [string, EarlyFee])[];
 }
 
+const SEPARATOR = '|';
+
 function keyOf(account: string, executionId: string): string {
-  return `${account}|${executionId}`;
+  return `${account}${SEPARATOR}${executionId}`;
 }

@@ -2,6 +2,7 @@ import type { EpochMs, OrderChange, Side } from '@bookrunner/sdk';
 import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { Outbox } from '../kernel/outbox.js';
+import { EndedOrders } from './ended-orders.js';
 import { isFinal, isPending, type OrderEvent, transition } from './order-state.js';
 import { OrderRecord, type OrderTicket } from './order-record.js';
 import type { TargetSlot } from './target-slot.js';
@@ -19,6 +20,7 @@ const VENUE_MADE = {
 
 /** Makes orders, keeps the live ones, and is the only caller of the order state machine. */
 export class OrderDesk {
+  readonly ended = new EndedOrders();
   readonly #outbox: Outbox;
   readonly #listener: KernelListener;
   readonly #hash: DecisionHash;
@@ -130,6 +132,7 @@ export class OrderDesk {
   /** Forgets an order that is final. */
   end(order: OrderRecord, at: EpochMs, reason: string): void {
     if (!isFinal(order.status) || !remove(this.#byInstrument[order.instrumentIndex] ?? [], order)) return;
+    this.ended.note(order.sequence, order.status, reason);
     const slot = slotOf(order);
     for (const { view } of slot.scopes) view.workingOrders -= 1;
     if (order.purpose === 'protection') {

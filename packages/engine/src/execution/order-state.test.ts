@@ -229,6 +229,30 @@ describe('execution under reports that need not make sense', () => {
     expect(scene.codes()).toEqual(['ORDER_NOT_LIVE']);
   });
 
+  it('takes what a venue repeats of an order that is over as no more than late', () => {
+    const scene = new Scene();
+    scene.venue.onSubmit = () => 'accept';
+    scene.answer({ units: 100, entry: { limit: 99 } });
+    const order = scene.venue.sent[0]!;
+    scene.report((venue) => venue.cancelled(order));
+    scene.report((venue) => venue.accepted(order));
+    scene.report((venue) => venue.cancelled(order));
+    expect(scene.codes()).toEqual(['ORDER_REPORT_LATE', 'ORDER_REPORT_LATE']);
+    expect(scene.notices.map(({ level }) => level)).toEqual(['info', 'info']);
+    expect([scene.slot.workingScaled, scene.slot.entries.length]).toEqual([0, 0]);
+  });
+
+  it('takes a late "accepted" of a filled order as late, and of a rejected one as an alarm', () => {
+    const scene = new Scene();
+    scene.answer(1);
+    scene.report((venue) => venue.accepted(venue.sent[0]!));
+    expect(scene.codes()).toEqual(['ORDER_REPORT_LATE']);
+    scene.venue.onSubmit = () => 'reject';
+    scene.answer(-1);
+    scene.report((venue) => venue.accepted(venue.sent[1]!));
+    expect(scene.codes()).toEqual(['ORDER_REPORT_LATE', 'ORDER_REJECTED', 'ORDER_NOT_LIVE']);
+  });
+
   it('books a fill with an execution id once', () => {
     const scene = new Scene();
     scene.venue.onSubmit = () => 'accept';

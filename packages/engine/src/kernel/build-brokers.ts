@@ -9,7 +9,7 @@ import type { StrategyRunner } from '../signals/strategy-runner.js';
 import type { BrokerSetup, KernelSetup } from './setup.js';
 
 /** How brokers are asked unless engine.yaml says otherwise. */
-const DEFAULT_RECONCILE = { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000 };
+const DEFAULT_RECONCILE = { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 };
 
 /** A broker and the suspense books of its accounts. */
 export interface BrokerAccounts {

@@ -65,6 +65,8 @@ export interface ReconcileSetup {
   readonly settleMs: number;
   /** What is still not known after this is told to a person. */
   readonly pageMs: number;
+  /** Longest time of a call that hands an order to a broker: until then it may still get there. */
+  readonly callMs: number;
 }
 
 /** Everything a kernel is made from; plain values and pure functions. */

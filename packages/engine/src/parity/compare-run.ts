@@ -3,6 +3,7 @@ import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { Environment } from '../config/index.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { JournalRecord } from '../journal/journal-record.js';
+import type { KernelEvent } from '../kernel/event.js';
 import { attribute, CAUSES, type ExplainedDifference } from './attribute.js';
 import { differencesOf } from './difference.js';
 import { DisturbanceLog } from './disturbance.js';
@@ -75,8 +76,10 @@ class Comparison {
   constructor(chain: readonly ChainLink[], parts: ComparisonParts) {
     this.#chain = chain;
     this.#parts = parts;
-    this.#tradeFrom = (chain[0] as ChainLink).facts.tradeFrom;
-    this.#session = new SideLedger(parts.backtest.assembly.kernel.setup.instruments.map((each) => each.instrument));
+    const { tradeFrom, runEpoch } = (chain[0] as ChainLink).facts;
+    this.#tradeFrom = tradeFrom;
+    const instruments = parts.backtest.assembly.kernel.setup.instruments.map((each) => each.instrument);
+    this.#session = new SideLedger(instruments, runEpoch);
   }
 
   run(): ParityResult {
@@ -122,10 +125,17 @@ class Comparison {
     disturbances.take(record);
     if (record.kind === 'outbox') this.#session.decided(record.entry);
     else if (record.kind === 'end') this.#hash = record.hash;
-    else if (record.kind === 'event' && record.event.kind === 'venue-report') this.#session.reported(record.event);
-    else if (record.kind === 'event' && record.event.kind === 'cash') this.#session.moved(record.event);
+    else if (record.kind === 'event') this.#heard(record.event);
     backtest.take(record);
     if (!Number.isNaN(this.#from) && at >= this.#from) this.#samples.pass(at, () => this.#prices());
+  }
+
+  /** What venues said in the session. */
+  #heard(event: KernelEvent): void {
+    if (event.kind === 'venue-report') this.#session.reported(event);
+    else if (event.kind === 'execution') this.#session.executed(event);
+    else if (event.kind === 'venue-snapshot') this.#session.shown(event);
+    else if (event.kind === 'cash') this.#session.moved(event);
   }
 
   #prices(): readonly number[] {

@@ -1,8 +1,10 @@
 // What one side of the comparison did. Session and backtest are kept by the same code, from the same kinds of facts.
-import type { EpochMs, OrderPurpose, OrderType, Side } from '@bookrunner/sdk';
+import type { EpochMs, Fill, OrderPurpose, OrderType, Side } from '@bookrunner/sdk';
 import { fromScaled } from '@bookrunner/sdk';
-import type { CashEvent, VenueReportEvent } from '../kernel/event.js';
+import { parseOrderId } from '../execution/order-id.js';
+import type { CashEvent, ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } from '../kernel/event.js';
 import type { JournalledEntry, JournalledOrder } from '../journal/journal-record.js';
+import { SideExecutions } from './side-executions.js';
 
 /** One execution of an order. */
 export interface SideFill {
@@ -51,11 +53,15 @@ export class SideLedger {
   readonly cash: { readonly ts: EpochMs; readonly book: string; readonly currency: string; readonly amount: number }[] =
     [];
   readonly #instruments: readonly SideInstrument[];
+  readonly #runEpoch: string | undefined;
+  readonly #executions = new SideExecutions((order, units) => this.#filledMore(order, units));
   readonly #live = new Map<number, SideOrder>();
   readonly #held = new Map<string, number>();
 
-  constructor(instruments: readonly SideInstrument[]) {
+  /** `runEpoch` is the first half of the order ids that brokers know; nothing is heard of them without. */
+  constructor(instruments: readonly SideInstrument[], runEpoch?: string) {
     this.#instruments = instruments;
+    this.#runEpoch = runEpoch;
   }
 
   /** What the kernel put into its outbox. */
@@ -75,16 +81,32 @@ export class SideLedger {
     order.reason = report.reason;
   }
 
+  /** What a broker said of an execution beside that. */
+  executed(event: ExecutionEvent): void {
+    this.#executions.change(event, this.#orderOfFill(event.execution));
+  }
+
+  /** What a broker had in its list of executions. */
+  shown({ snapshot, at }: VenueSnapshotEvent): void {
+    for (const fill of snapshot?.executions.items ?? []) this.#executions.show(fill, at, this.#orderOfFill(fill));
+  }
+
   moved({ at, book, currency, amount, reason }: CashEvent): void {
     if (reason !== 'deposit') this.cash.push({ ts: at, book, currency, amount });
   }
 
-  #filled({ at, sequence, instrumentIndex, qty, price, fee, feeCurrency }: VenueReportEvent): void {
+  #filled({ at, sequence, instrumentIndex, qty, price, fee, feeCurrency, executionId }: VenueReportEvent): void {
     const order = this.#live.get(sequence) ?? this.#adopted(sequence, { at, instrumentIndex, qty });
-    if (order === undefined) return;
-    order.fills.push({ ts: at, qty, price, fee, feeCurrency });
+    if (order !== undefined) this.#executions.add(order, { ts: at, qty, price, fee, feeCurrency }, executionId);
+  }
+
+  #filledMore(order: SideOrder, units: number): void {
     const key = keyOf(order.strategy, order.symbol);
-    this.#held.set(key, (this.#held.get(key) ?? 0) + directionOf(order) * qty);
+    this.#held.set(key, (this.#held.get(key) ?? 0) + directionOf(order) * units);
+  }
+
+  #orderOfFill({ orderId }: Fill): SideOrder | undefined {
+    return this.#runEpoch === undefined ? undefined : this.#live.get(parseOrderId(this.#runEpoch, orderId));
   }
 
   /** An execution the venue made by itself after a margin call: of who held the most, as the kernel books it. */

@@ -41,7 +41,7 @@ export class ExecutionBooking {
     const account = name === undefined ? undefined : watch.accountOf(name);
     const index = indexOf.get(fill.symbol);
     if (account === undefined) return;
-    if (execution.executions.has(account.account, fill.executionId)) return this.#lateFee(account, fill, draft);
+    if (execution.executions.has(account.account, fill.executionId)) return this.#lateFee(account, fill, { at, draft });
     // It may have been booked and forgotten. If it was not, the position says so, and a person decides.
     if (fill.ts < at - BOOKED_WITHIN_MS) return;
     const found = this.#liveOf(fill);
@@ -63,13 +63,17 @@ export class ExecutionBooking {
   }
 
   /** A fee that was never told: its commission was lost. A broker that does not know it yet says 0 or NaN. */
-  #lateFee(account: SuspenseAccount, fill: Fill, draft: ReportDraft): void {
+  #lateFee(
+    account: SuspenseAccount,
+    fill: Fill,
+    { at, draft }: { readonly at: number; readonly draft: ReportDraft },
+  ): void {
     const { execution } = this.#parts;
     const booked = execution.executions.find(account.account, fill.executionId);
     const slot = booked === undefined ? undefined : execution.slots[booked.slot];
     const isTold = Number.isFinite(fill.fee) && fill.fee !== 0;
     if (slot === undefined || !isTold || booked?.fee !== 0) return;
-    this.#commission(account, fill);
+    this.#commission(account, fill, at);
     draft.add({
       cause: 'changed-execution',
       account: account.account,
@@ -101,7 +105,7 @@ export class ExecutionBooking {
     if (event.change === 'fill') return this.book(watch, { ...fill, account: event.account }, at, draft);
     const account = accountOfChange(watch, event, this.#parts.execution);
     if (account === undefined) return;
-    if (event.change === 'commission') return this.#commission(account, fill);
+    if (event.change === 'commission') return this.#commission(account, fill, at);
     const { execution } = this.#parts;
     const booked = execution.executions.find(account.account, fill.executionId);
     const slot = booked === undefined ? undefined : execution.slots[booked.slot];
@@ -124,18 +128,21 @@ export class ExecutionBooking {
     });
   }
 
-  #commission(account: SuspenseAccount, { executionId, fee, feeCurrency }: Fill): void {
+  #commission(account: SuspenseAccount, { executionId, fee, feeCurrency }: Fill, at: number): void {
     const { execution } = this.#parts;
-    const booked = execution.executions.find(account.account, executionId);
-    if (booked === undefined) return execution.executions.keepFee(account.account, executionId, { fee, feeCurrency });
+    const { executions } = execution;
+    const booked = executions.find(account.account, executionId);
+    if (booked === undefined) return executions.keepFee(account.account, executionId, { fee, feeCurrency, at });
     const slot = execution.slots[booked.slot];
     if (slot === undefined) return;
     const isSameCurrency = booked.fee === 0 || booked.feeCurrency === feeCurrency;
     // What was booked in another currency is given back in it.
-    if (!isSameCurrency) execution.changeFee(slot, -booked.fee, booked.feeCurrency);
+    if (!isSameCurrency) {
+      execution.changeFee(slot, { feeChange: -booked.fee, feeCurrency: booked.feeCurrency, at });
+    }
     const change = isSameCurrency ? fee - booked.fee : fee;
-    if (change !== 0) execution.changeFee(slot, change, feeCurrency);
-    execution.executions.add(account.account, executionId, { ...booked, fee, feeCurrency });
+    if (change !== 0) execution.changeFee(slot, { feeChange: change, feeCurrency, at });
+    executions.add(account.account, executionId, { ...booked, fee, feeCurrency });
   }
 
   #reverse(

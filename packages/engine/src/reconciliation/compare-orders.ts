@@ -1,5 +1,6 @@
 // Open orders: what a complete answer shows of ours and what it does not, and what is there that nobody here knows.
 import type { EpochMs, VenueOpenOrder, VenueSnapshot } from '@bookrunner/sdk';
+import { GONE_AT_VENUE } from '../execution/ended-orders.js';
 import type { Execution } from '../execution/execution.js';
 import type { OrderDesk } from '../execution/order-desk.js';
 import { isEngineOrderId, parseOrderId } from '../execution/order-id.js';
@@ -18,6 +19,8 @@ export interface OrderComparisonParts {
   readonly runEpoch: string;
   /** Least time between two answers that together prove something. */
   readonly settleMs: number;
+  /** Longest time of the call that hands an order over. */
+  readonly callMs: number;
 }
 
 /** Compares the open orders of one complete answer. */
@@ -89,28 +92,33 @@ export class OrderComparison {
   }
 
   #notThere(order: OrderRecord): void {
+    if (this.#isBeingSent(order)) return void this.#watch.missing.delete(order.sequence);
     if (!this.#isTwice(this.#watch.missing, order)) return;
     const hasArrived = order.status !== 'unknown' && order.status !== 'sent' && order.status !== 'pending';
     if (hasArrived || order.filledScaled > 0) {
       this.#tell('order-gone', order, 'two answers do not show it', 'it is over');
-      return this.#apply(order, 'cancelled', undefined, 'GONE_AT_VENUE');
+      return this.#apply(order, 'cancelled', undefined, GONE_AT_VENUE);
     }
     this.#tell('order-never-arrived', order, 'two answers do not show it', 'it is over, and not sent again');
     this.#apply(order, 'rejected', undefined, NEVER_ARRIVED);
   }
 
-  /** True where this is the second such answer, far enough from the first one and without a report of the instrument between. */
-  #isTwice(sightings: BrokerWatch['missing'], order: OrderRecord): boolean {
+  /** The call that hands it over was open when the question was asked: that nothing is there yet proves nothing. */
+  #isBeingSent({ status, createdTs }: OrderRecord): boolean {
+    return status === 'pending' && this.#watch.askedAt - createdTs < this.#parts.callMs;
+  }
+
+  /**
+   * True where this is the second such answer, far enough from the first one and without a word of the order between. What is said of other
+   * orders of the instrument does not matter: a symbol that is never quiet would else never let one be known.
+   */
+  #isTwice(sightings: BrokerWatch['missing'], { sequence }: OrderRecord): boolean {
     const watch = this.#watch;
-    const first = sightings.get(order.sequence);
-    const reports = watch.reports[order.instrumentIndex] as number;
-    const isQuiet = !watch.isBusy(order.instrumentIndex);
-    if (first === undefined || !isQuiet || first.reports !== reports) {
-      sightings.set(order.sequence, { since: this.#at, reports });
-      return false;
-    }
-    if (watch.askedAt - first.since < this.#parts.settleMs) return false;
-    sightings.delete(order.sequence);
+    if (watch.touched.has(sequence)) return false;
+    const first = sightings.get(sequence);
+    if (first === undefined) sightings.set(sequence, { since: this.#at });
+    if (first === undefined || watch.askedAt - first.since < this.#parts.settleMs) return false;
+    sightings.delete(sequence);
     return true;
   }
 
@@ -121,8 +129,8 @@ export class OrderComparison {
     if (account === undefined) return;
     const sequence = parseOrderId(runEpoch, open.clientOrderId);
     // It ended here while the answer was on its way.
+    if (this.#watch.touched.has(sequence)) return;
     const slot = this.#slotOf(open);
-    if (slot !== undefined && this.#watch.isBusy(slot.instrumentIndex)) return;
     if (sequence <= desk.sequence && slot !== undefined) return this.#revive(open, sequence);
     this.#draft.add({
       cause: 'external-order',

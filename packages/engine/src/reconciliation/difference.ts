@@ -1,4 +1,5 @@
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { LostFee } from '../execution/booked-executions.js';
 import type { OrderRecord } from '../execution/order-record.js';
 
 /** What a difference between a broker and the books is. */
@@ -124,5 +125,22 @@ export function noticeOfIncomplete(
     code: 'RECONCILE_INCOMPLETE',
     message: `Venue ${venue} gave no complete answer (${failures}): nothing is compared. ${message}`.trimEnd(),
     details: { venue, failures },
+  };
+}
+
+/** What a person is told of fees whose executions nobody told of. */
+export function noticeOfLostFees(fees: readonly LostFee[], at: EpochMs): EngineNotice {
+  const [first] = fees;
+  const sums = new Map<string, number>();
+  for (const { fee, feeCurrency } of fees) sums.set(feeCurrency, (sums.get(feeCurrency) ?? 0) + fee);
+  const money = [...sums].map(([currency, sum]) => `${Number(sum.toFixed(8))} ${currency}`).join(', ');
+  const { account = '', executionId = '' } = first ?? {};
+  const more = fees.length > 1 ? ` and ${fees.length - 1} more` : '';
+  return {
+    ts: at,
+    level: 'warning',
+    code: 'FEE_DROPPED',
+    message: `Fees of ${money} are in no book: the broker told them of execution ${executionId} on ${account}${more}, and of the execution itself nobody told. The cash of the account has them.`,
+    details: { count: fees.length, account, executionId },
   };
 }

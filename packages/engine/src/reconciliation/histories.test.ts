@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Fill, MINUTE_MS, moneyToNumber } from '@bookrunner/sdk';
 import { START, strategyOf } from '../kernel/kernel.fixture.js';
+import { BookedExecutions, MOST_EARLY_FEES } from '../execution/booked-executions.js';
 import { BrokerBench } from './broker-bench.fixture.js';
 
 const DAY_MS = 86_400_000;
@@ -27,7 +28,7 @@ function fillOf(bench: BrokerBench, place = 0): Fill {
 
 describe('executions', () => {
   it('older than any that is remembered are not booked again', () => {
-    const bench = new BrokerBench({ reconcile: { everyMs: DAY_MS, settleMs: 2_000, pageMs: 30_000 } });
+    const bench = new BrokerBench({ reconcile: { everyMs: DAY_MS, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 } });
     bench.ready();
     bench.bar(1);
     bench.pass(40 * DAY_MS);
@@ -78,6 +79,48 @@ describe('executions', () => {
     const line = bench.reconciler.reports()[0]?.balances.find(({ kind }) => kind === 'cash');
     expect((line?.books ?? 0) + (line?.suspense ?? 0)).toBeCloseTo(bench.broker.cash, 8);
     expect(bench.reconciler.reports()[0]?.differences).toEqual([]);
+  });
+
+  it('whose fee was told before them get it, within a day; after that it is dropped, and said', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    const told = {
+      orderId: '',
+      symbol: 'AAA',
+      side: 'buy',
+      qty: Number.NaN,
+      price: Number.NaN,
+      ts: 0,
+      tag: '',
+    } as const;
+    const early = { ...told, feeCurrency: 'USD', liquidity: 'unknown' } as const;
+    bench.say('commission', { ...early, executionId: 'x1', fee: 3 });
+    bench.say('commission', { ...early, executionId: 'stranger-1', fee: 2 });
+    bench.say('commission', { ...early, executionId: 'stranger-2', fee: 0.5 });
+    const before = moneyToNumber(bench.scene.book.cash('USD'));
+    bench.bar(1);
+    expect(moneyToNumber(bench.scene.book.cash('USD')) - before).toBe(-10_003);
+    const waiting = (): number => bench.scene.kernel.parts.execution.save().earlyFees.length;
+    bench.pass(DAY_MS - 120_000);
+    expect([waiting(), bench.scene.codes().includes('FEE_DROPPED')]).toEqual([2, false]);
+    bench.pass(240_000);
+    expect(waiting()).toBe(0);
+    const [dropped, ...others] = bench.scene.notices.filter(({ code }) => code === 'FEE_DROPPED');
+    expect([others, dropped?.level, dropped?.details]).toEqual([
+      [],
+      'warning',
+      { count: 2, account: 'ACC', executionId: 'stranger-1' },
+    ]);
+    expect(dropped?.message).toContain('Fees of 2.5 USD');
+  });
+
+  it('whose fees wait are no more than so many', () => {
+    const executions = new BookedExecutions();
+    const fee = { fee: 1, feeCurrency: 'USD', at: 5 };
+    for (let i = 0; i < MOST_EARLY_FEES + 3; i += 1) executions.keepFee('ACC', `a|${i}`, fee);
+    expect(executions.dropFees(0).map(({ executionId }) => executionId)).toEqual(['a|0', 'a|1', 'a|2']);
+    expect(executions.takeFee('ACC', 'a|3')).toEqual(fee);
+    expect(executions.dropFees(0)).toEqual([]);
   });
 
   it('of a venue with several accounts are found by their id where a commission names no account', () => {

@@ -68,6 +68,43 @@ describe('orders whose outcome is not known', () => {
     expect(bench.scene.listener.ended.map(({ reason }) => reason)).toEqual(['NEVER_ARRIVED']);
   });
 
+  it('are not over while the call that sends them is open, however many answers do not show them', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.broker.fate = () => 'open';
+    bench.bar(1);
+    bench.broker.fate = () => 'through';
+    // Longer than two answers need, shorter than a call may take.
+    bench.pass(9_000);
+    expect(bench.scene.slot.entries).toHaveLength(1);
+    bench.broker.arriveLate();
+    bench.pump();
+    expect([bench.scene.held(), bench.truth, bench.broker.received.length]).toEqual([100, 100, 1]);
+  });
+
+  it('are over where nobody is left whose call could be open', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.broker.fate = () => 'open';
+    bench.bar(1);
+    bench.broker.fate = () => 'through';
+    bench.pass(20_000);
+    expect(bench.scene.listener.ended.map(({ reason }) => reason)).toEqual(['NEVER_ARRIVED']);
+  });
+
+  it('are an alarm where they are accepted after they were given up', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.broker.fate = () => 'open';
+    bench.scene.answers[0] = { share: 1, entry: { limit: 99 } };
+    bench.scene.bars();
+    bench.pass(20_000);
+    expect(bench.scene.codes()).not.toContain('ORDER_NOT_LIVE');
+    bench.broker.arriveLate();
+    bench.pump();
+    expect(bench.scene.codes()).toContain('ORDER_NOT_LIVE');
+  });
+
   it('leave no position without protection: what never arrived nobody refused, and it goes out anew', () => {
     const bench = new BrokerBench();
     bench.ready();
@@ -329,12 +366,12 @@ describe('a panic', () => {
     const bench = new BrokerBench();
     bench.ready();
     bench.bar(1);
-    bench.broker.positions.set('ZZZ', 5);
+    bench.broker.foreign.set('ZZZ', 5);
     bench.scene.command('panic');
     bench.pass(30_000);
     expect(bench.scene.codes()).toContain('PANIC_PENDING');
     expect(bench.scene.codes()).not.toContain('PANIC_COMPLETE');
-    bench.broker.positions.delete('ZZZ');
+    bench.broker.foreign.delete('ZZZ');
     bench.pass(5_000);
     expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
   });

@@ -147,12 +147,12 @@ function ownersOf({ strategies, books, brokers = [] }: KernelSetup): RecordNames
 function atBrokers(prepared: PreparedEngine, mode: RunMode): Pick<KernelSetup, 'brokers' | 'reconcile'> {
   const brokers = brokerSetups(prepared, mode);
   if (brokers.length === 0) return {};
-  const { everyMs, settleMs, pageMs } = prepared.config.engine.reconcile;
-  return { brokers, reconcile: { everyMs, settleMs, pageMs } };
+  const { everyMs, settleMs, pageMs, callMs } = prepared.config.engine.reconcile;
+  return { brokers, reconcile: { everyMs, settleMs, pageMs, callMs } };
 }
 
-/** The simulator, with the accounts at brokers around it. */
-function withBrokers(simulator: SimulatedVenues, brokers: BrokerDesk = SILENT_BROKERS): SimulatedVenues {
+/** The simulator, with the accounts at brokers around it; what is asked of those goes nowhere unless there is a desk. */
+export function withBrokers(simulator: SimulatedVenues, brokers: BrokerDesk = SILENT_BROKERS): SimulatedVenues {
   const { venue, brokerAccounts: accounts } = simulator;
   return accounts.size === 0 ? simulator : { ...simulator, venue: new BrokerVenue(venue, brokers, accounts) };
 }

@@ -120,6 +120,7 @@ class PaperSession {
   #control!: RunControl;
   #ended: PaperRun['ended'] = 'data-end';
   #hasBegun = false;
+  #lease: AccountLease | undefined;
   #leaseLoss: Error | undefined;
   #duration: NodeJS.Timeout | undefined;
 
@@ -135,6 +136,7 @@ class PaperSession {
       worker: (number, onMessage) =>
         this.#makeSupervisor(number, number === 1 ? this.#latched() : this.#recovering(), onMessage),
       onMessage: (message) => this.#onMessage(message),
+      own: () => this.#own(),
       onRecovering: (loss, number) => this.#onRecovering(loss, number),
       onRecovered: (number) => this.#onRecovered(number),
       onUnanswered: ({ name }) =>
@@ -148,13 +150,11 @@ class PaperSession {
     this.#control = this.#makeControl(engine);
     let stopListening = (): void => {};
     let closeControls: (() => Promise<void>) | undefined;
-    let lease: AccountLease | undefined;
     try {
       const started = engine.start();
       // A panic that is found at once has a worker to go to.
       stopListening = this.#listen();
       await started;
-      if (this.#options.mode === 'live') lease = await this.#own();
       closeControls = await openControls(this.#config, this.#control, (notice) => this.#tell(notice));
       this.#options.onReady?.(this.#control);
       const records = await engine.run().catch((error: unknown) => this.#onFailed(error));
@@ -173,7 +173,7 @@ class PaperSession {
       this.#control.close();
       await engine.end();
       // The accounts are somebody else's only when nothing here can trade any more.
-      await lease?.release();
+      await this.#lease?.release();
     }
   }
 
@@ -306,9 +306,10 @@ class PaperSession {
     this.#notice('alarm', 'ENGINE_RECOVERED', message);
   }
 
-  /** The worker holds the journal lock of the data folder by now, and does nothing before it is told to go. */
-  #own(): Promise<AccountLease> {
-    return ownAccounts(this.#config, { run: this.#options.runId, onLost: (loss) => this.#onLeaseLost(loss) });
+  /** The worker holds the journal lock of the data folder by now, and opens neither feed nor broker before the accounts are ours. */
+  async #own(): Promise<void> {
+    const { runId: run } = this.#options;
+    this.#lease = await ownAccounts(this.#config, { run, onLost: (loss) => this.#onLeaseLost(loss) });
   }
 
   /** Somebody else may own the accounts: no new risk from now on, latched before anything else, and the session ends. */

@@ -16,6 +16,8 @@ export interface RecoveringEngineOptions {
   /** Makes a worker: the first has number 1. It is not started. */
   readonly worker: (number: number, onMessage: (message: FromWorker) => void) => Supervisor;
   readonly onMessage: (message: FromWorker) => void;
+  /** Called once, when the first worker of a live run holds its data folder: it opens nothing before this resolves. */
+  readonly own?: () => Promise<void>;
   /** A worker was lost and is gone; a fresh one of this number begins now. */
   readonly onRecovering: (loss: Error, number: number) => void;
   /** It has gone on: from here on it is watched like the first. */
@@ -49,11 +51,22 @@ export class RecoveringEngine implements EngineLink {
     this.#stopwatch = options.stopwatch ?? (() => performance.now());
   }
 
-  /** Makes and starts the first worker. Resolves when the first worker's feeds are open; rejects where it fails before. */
+  /**
+   * Makes and starts the first worker. Resolves when its feeds are open; rejects where it fails before, or where the accounts of a
+   * live run cannot be owned: nothing is open then.
+   */
   async start(): Promise<void> {
-    this.#worker = this.#make();
-    this.#worker.start();
-    await Promise.race([this.#worker.ready, this.#worker.result]);
+    const worker = this.#make();
+    this.#worker = worker;
+    worker.start();
+    const isHolding = await Promise.race([
+      worker.holding.then(() => true),
+      worker.ready.then(() => false),
+      worker.result.then(() => false),
+    ]);
+    if (isHolding) await this.#options.own?.();
+    worker.open();
+    await Promise.race([worker.ready, worker.result]);
   }
 
   /** Lets the run begin; its result, of whichever worker ends it. Errors: those of the run, ENGINE_LOST_TOO_OFTEN. */
@@ -133,6 +146,8 @@ export class RecoveringEngine implements EngineLink {
     this.#worker = this.#make();
     const worker = this.#worker;
     worker.start();
+    // The accounts are owned since the first.
+    void worker.holding.then(() => worker.open());
     void worker.ready.then(() => worker.go());
   }
 

@@ -57,10 +57,13 @@ export class Supervisor implements EngineLink {
   #snapshot: EngineSnapshot | undefined;
   #lastId = 0;
   #settle!: { done: (records: PaperRecords) => void; fail: (error: Error) => void };
+  #holding!: () => void;
   #ready!: () => void;
   #isOver = false;
   /** Resolves with the run's result; rejects with what ended the run before it had one. */
   readonly result: Promise<PaperRecords>;
+  /** Resolves when a live run holds its data folder and waits for `open`; never for others. */
+  readonly holding: Promise<void>;
   /** Resolves when the feeds are open; never when the run fails before. */
   readonly ready: Promise<void>;
 
@@ -69,6 +72,9 @@ export class Supervisor implements EngineLink {
     const { beatMs, startMs } = options.limits;
     this.result = new Promise((done, fail) => {
       this.#settle = { done, fail };
+    });
+    this.holding = new Promise((resolve) => {
+      this.#holding = resolve;
     });
     this.ready = new Promise((resolve) => {
       this.#ready = resolve;
@@ -96,6 +102,11 @@ export class Supervisor implements EngineLink {
   /** Since the worker last moved; undefined once it is over. */
   beatAgeMs(): number | undefined {
     return this.#isOver ? undefined : this.#watchdog.silentMs;
+  }
+
+  /** The accounts are owned: feeds and brokers may be opened. */
+  open(): void {
+    this.#send({ kind: 'open' });
   }
 
   /** Everything that watches is ready: the run may begin. */
@@ -154,6 +165,7 @@ export class Supervisor implements EngineLink {
       const { id } = message;
       if (id !== undefined) this.#asked.get(id)?.(message);
     }
+    if (message.kind === 'holding') this.#holding();
     if (message.kind === 'ready') this.#ready();
     this.#options.onMessage(message);
     if (message.kind === 'result') this.#over(() => this.#settle.done(message.records));

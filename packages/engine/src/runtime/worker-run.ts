@@ -40,6 +40,14 @@ export interface WorkerParts {
   readonly beat: Beat;
 }
 
+/** What a run is made of when its data folder, and the accounts of a live one, are its own. */
+interface OwnedParts {
+  readonly config: EngineConfig;
+  readonly engine: EngineComposition;
+  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly openJournal: JournalOpener | undefined;
+}
+
 /** One run in the worker, from its configuration to its result. Never rejects: what went wrong is told to the main thread. */
 export class WorkerRun {
   readonly #parts: WorkerParts;
@@ -51,11 +59,16 @@ export class WorkerRun {
   #early: Extract<ToWorker, { kind: 'command' }>[] = [];
   /** The journal failed between two events. */
   #fault: { readonly error: unknown } | undefined;
+  #open!: () => void;
   #go!: () => void;
+  readonly #mayOpen: Promise<void>;
   readonly #went: Promise<void>;
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
+    this.#mayOpen = new Promise((resolve) => {
+      this.#open = resolve;
+    });
     this.#went = new Promise((resolve) => {
       this.#go = resolve;
     });
@@ -88,6 +101,23 @@ export class WorkerRun {
     const feeds = feedsInUse(engine);
     const { mode } = this.#parts.data;
     this.#brokers = mode === 'live' ? brokersOf(engine, [...feeds.values()]) : undefined;
+    const openJournal = await this.#journal(engine, [...feeds.values()]);
+    try {
+      if (this.#brokers !== undefined) await this.#owned(openJournal);
+      await this.#withParts({ config, engine, feeds, openJournal });
+    } finally {
+      openJournal?.letGo();
+    }
+  }
+
+  /** An engine that owns its data folder may own accounts. No broker is asked before it does: another engine may be at it. */
+  #owned(openJournal: JournalOpener | undefined): Promise<void> {
+    openJournal?.hold();
+    this.#tell({ kind: 'holding' });
+    return this.#mayOpen;
+  }
+
+  async #withParts({ config, engine, feeds, openJournal }: OwnedParts): Promise<void> {
     const opened = await openInOrder(
       {
         feeds: [...feeds].map(([name, feed]) => ({ name, open: () => feed.open(), close: () => feed.close() })),
@@ -96,7 +126,7 @@ export class WorkerRun {
       { timeoutMs: OPEN_TIMEOUT_MS, mask: (text) => config.source.mask(text) },
     );
     try {
-      const result = await this.#run(config, engine, [...feeds.values()]);
+      const result = await this.#run({ config, engine, feeds, openJournal });
       writeRun(join(config.engine.dataDir, 'runs', result.runId), result, { html: this.#parts.data.html });
       await this.#store(config, result);
       this.#tell({ kind: 'result', records: paperRecords(result) });
@@ -105,10 +135,9 @@ export class WorkerRun {
     }
   }
 
-  async #run(config: EngineConfig, engine: EngineComposition, feeds: readonly Feed[]): Promise<RunResult> {
+  async #run({ config, engine, feeds, openJournal }: OwnedParts): Promise<RunResult> {
     const { data, beat } = this.#parts;
-    const openJournal = await this.#journal(engine, feeds);
-    const source = this.#source(engine, feeds, openJournal);
+    const source = this.#source(engine, [...feeds.values()], openJournal);
     const session = new WorkerSession({
       runId: data.runId,
       name: config.engine.name,
@@ -124,7 +153,7 @@ export class WorkerRun {
     for (const command of data.first) session.command(command, () => {});
     for (const early of this.#early) this.#command(early, session);
     this.#early = [];
-    // An engine that owns its data folder may own accounts: whoever is told that this one is ready knows that it does.
+    // Whoever is told that this one is ready knows that it has its data folder.
     if (source instanceof LiveRun) openJournal?.hold();
     this.#tell({ kind: 'ready', canRecover: openJournal !== undefined && source instanceof LiveRun });
     await this.#went;
@@ -136,7 +165,6 @@ export class WorkerRun {
       // The marks are not the strategies' own code.
       return { ...result, strategyHashes: strategyHashes(engine.prepared.strategies) };
     } finally {
-      openJournal?.letGo();
       clearInterval(shown);
       this.#show(undefined);
       const last = session.snapshot();
@@ -189,6 +217,8 @@ export class WorkerRun {
 
   #onMessage(message: ToWorker): void {
     switch (message.kind) {
+      case 'open':
+        return this.#open();
       case 'go':
         return this.#go();
       case 'stop':

@@ -87,6 +87,13 @@ export type HistoryBlock =
  * reports `disconnected`, then `live`, and subscriptions continue without being asked. 8. A row it cannot use goes to
  * `rejected`. 9. `resolve` answers the instrument or rejects with a TradingError naming the symbol. 10. `history` is ascending,
  * inside the asked range, and ends. 11. Given objects are not changed.
+ * 12. However often the connection comes and goes, each subscription continues once, and one closed meanwhile stays closed. 13. A
+ * source that cannot be reached is not called `live`, and `history` then fails with a TradingError unless it answers all the same
+ * what it would answer with a connection: never less. 14. `close` also ends what tries to connect. 15. Silence is no data: a sign of
+ * life is a `heartbeat`, and nothing is repeated or made up to fill a silence. 16. `ts` is the time the source gives and `recvTs` the
+ * feed's own: a row that comes twice, late, or by a clock that is wrong is passed on so or `rejected`, never given another time, and
+ * does not stop a live feed. 17. Half a row or message is `rejected`, or lost with a connection reported `disconnected`; nothing is
+ * read out of it, and what comes after it is delivered.
  * Handlers do not block: long work goes to a worker. Checked by `feedContract` (FED-…).
  */
 export interface Feed {

@@ -20,7 +20,8 @@ export interface ContractFixtures {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Bar builders that fill gaps with these options. */
   readonly fillsGaps?: readonly string[];
-  readonly feeds?: Readonly<Record<string, FeedContractOptions['create']>>;
+  /** What makes a fixture; with what it can do to its source where that is more than nothing. */
+  readonly feeds?: Readonly<Record<string, FeedContractOptions['create'] | Omit<FeedContractOptions, 'capabilities'>>>;
   readonly venues?: Readonly<Record<string, Omit<VenueContractOptions, 'capabilities'>>>;
   readonly controls?: Readonly<Record<string, ControlSurfaceContractOptions>>;
 }
@@ -130,8 +131,8 @@ function collectPure(plugin: Plugin, collected: Collection): void {
 function collectConnected(plugin: Plugin, collected: Collection): void {
   const { fixtures } = collected;
   for (const [name, { capabilities }] of Object.entries(plugin.feeds)) {
-    collected.withFixture({ kind: 'feed', name }, fixtures.feeds?.[name], (create) =>
-      feedContract({ capabilities, create }),
+    collected.withFixture({ kind: 'feed', name }, fixtures.feeds?.[name], (fixture) =>
+      feedContract({ ...(typeof fixture === 'function' ? { create: fixture } : fixture), capabilities }),
     );
   }
   for (const [name, { capabilities }] of Object.entries(plugin.venues)) {

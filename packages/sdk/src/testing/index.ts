@@ -65,7 +65,14 @@ export { TextSurface } from './control-surface-contract/text-surface.js';
 export type { TextSurfaceOptions } from './control-surface-contract/text-surface.js';
 
 export { feedContract } from './feed-contract/feed-contract.js';
-export type { FeedContractOptions, FeedFixture, FeedSource, SourceEvent } from './feed-contract/feed-fixture.js';
+export type {
+  FeedContractOptions,
+  FeedFaultHook,
+  FeedFaults,
+  FeedFixture,
+  FeedSource,
+  SourceEvent,
+} from './feed-contract/feed-fixture.js';
 export { MemoryFeed } from './feeds/memory-feed.js';
 export type { MemoryData, MemoryFeedOptions } from './feeds/memory-feed.js';
 export { PushFeed } from './feeds/push-feed.js';

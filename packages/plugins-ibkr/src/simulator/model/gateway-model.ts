@@ -17,7 +17,8 @@ export type SessionRequest =
   | 'requestCurrentTime'
   | 'requestManagedAccounts'
   | 'requestIds'
-  | 'setServerLogLevel';
+  | 'setServerLogLevel'
+  | 'unsupported';
 
 /** The gateway's business. Everything is synchronous; what takes time takes the clock it was given. */
 export interface GatewayModel {
@@ -25,10 +26,14 @@ export interface GatewayModel {
   readonly accounts: readonly string[];
   /** The id a client's next order has to have at least; persistent by client id over its sessions. */
   nextOrderId(clientId: number): number;
+  /** Forgets the last ids of this client, as a gateway does that was reset while orders were on their way. */
+  rollBackOrderIds?(clientId: number, count: number): void;
   /** The client has started its session: its own open orders are known to be asked for, pushes may come. */
   connect(client: GatewayClient): void;
   /** The session is gone: subscriptions end, orders live on. */
   disconnect(client: GatewayClient): void;
   /** One request; answers go to `client.send`, now or later. */
   handle(client: GatewayClient, request: Exclude<ClientRequest, { readonly kind: SessionRequest }>): void;
+  /** The gateway is over: what runs by the clock stops. */
+  close?(): void;
 }

@@ -38,6 +38,24 @@ export interface WireOrder {
   readonly algoParameters: readonly WireTag[];
   readonly comboLegs: readonly WireComboLeg[];
   readonly smartComboRouting: readonly WireTag[];
+  /** Prices of the legs, where the client gives them. */
+  readonly comboLegPrices?: readonly number[];
+  readonly conditions?: readonly WireCondition[];
+  /** Whether conditions hold outside of regular hours, and whether they cancel the order instead of activating it. */
+  readonly conditionsIgnoreRth?: boolean;
+  readonly conditionsCancelOrder?: boolean;
+  /** Attributes that the gateway keeps and gives back but does not act on, by name, as their fields stand. Left out where empty. */
+  readonly further?: Readonly<Record<string, string>>;
+}
+
+/** A condition of an order. */
+export interface WireCondition {
+  /** 1 price, 3 time, 4 margin, 5 execution, 6 volume, 7 percent change. */
+  readonly type: number;
+  /** `a` and, `o` or: how it is joined with the next one. */
+  readonly conjunction: string;
+  /** What its type needs, as the fields stand. */
+  readonly values: readonly string[];
 }
 
 /** Which executions are asked for; empty texts and clientId 0 mean all. */
@@ -193,7 +211,9 @@ export type ClientRequest =
       readonly secType: string;
       readonly conId: number;
     }
-  | { readonly kind: 'requestSmartComponents'; readonly requestId: number; readonly bboExchange: string };
+  | { readonly kind: 'requestSmartComponents'; readonly requestId: number; readonly bboExchange: string }
+  /** What TWS knows and the simulator does not: news, scanners, options models. `requestId` is -1 where it has none. */
+  | { readonly kind: 'unsupported'; readonly name: string; readonly requestId: number };
 
 /** Name of a request. */
 export type RequestKind = ClientRequest['kind'];

@@ -2,7 +2,6 @@ import { canonical, deepFreeze, describeValue } from '../canonical.js';
 import { check, checkEqual, checkNoThrow } from '../check.js';
 import { unless } from '../contract.js';
 import type { CaseOver } from '../contract.js';
-import { testingError } from '../errors.js';
 import { RecordingFeedSink } from '../recording-sinks.js';
 import type { DeliveredRow } from '../recording-sinks.js';
 import type { FeedContractOptions, FeedFixture } from './feed-fixture.js';
@@ -95,30 +94,6 @@ async function rejectsBadRows(fixture: FeedFixture): Promise<void> {
   checkPrices(session.sink.rows, [session.at(first, 0), session.at(first, 2)], 'Events around a bad row');
 }
 
-async function survivesOutage(fixture: FeedFixture): Promise<void> {
-  const { source } = fixture;
-  if (source.disconnect === undefined || source.reconnect === undefined) {
-    throw testingError(
-      'CONTRACT_FIXTURE_INCOMPLETE',
-      'A feed that is not finite needs `disconnect` and `reconnect` in its source.',
-    );
-  }
-  const session = await FeedSession.open(fixture);
-  const { first, sink } = session;
-  await session.plan(first, 0).run([first]);
-  await source.disconnect();
-  await fixture.settle();
-  const lost = sink.statuses.at(-1);
-  check(lost?.state === 'disconnected', `After the connection was cut the last status is ${lost?.state ?? 'none'}.`);
-  check(lost.reason !== '' && lost.message !== '', 'A lost connection needs a reason and a message.');
-  await source.reconnect();
-  await fixture.settle();
-  const back = sink.statuses.at(-1)?.state;
-  check(back === 'live' || back === 'delayed', `After the connection is back the last status is ${back ?? 'none'}.`);
-  await session.plan(first, 6).publish();
-  checkPrices(sink.rows, [session.at(first, 0), session.at(first, 6)], 'Events before and after an outage');
-}
-
 async function endsOnce(fixture: FeedFixture): Promise<void> {
   const session = await FeedSession.open(fixture);
   await session.plan(session.first, 0).plan(session.second, 40).run([session.first, session.second]);
@@ -180,7 +155,7 @@ async function leavesGivenAlone(fixture: FeedFixture): Promise<void> {
   await checkNoThrow(() => fixture.feed.resolve(frozen[0]!), 'resolve with a frozen instrument');
 }
 
-/** What is delivered: rules 4 to 8 and 11. */
+/** What is delivered: rules 4 to 6, 8 and 11. */
 export function deliveryCases(options: FeedContractOptions): readonly CaseOver<FeedFixture>[] {
   const { capabilities } = options;
   const finite = unless(capabilities.finite, 'not declared as finite');
@@ -191,12 +166,6 @@ export function deliveryCases(options: FeedContractOptions): readonly CaseOver<F
     { id: 'FED-120', title: 'delivers each symbol in order of availability', run: ascends },
     { id: 'FED-130', title: 'keeps prices as they are: NaN for unknown, crossed quotes crossed', run: keepsPrices },
     { id: 'FED-140', title: 'rejects a row it cannot use, with source and reason, and goes on', run: rejectsBadRows },
-    {
-      id: 'FED-150',
-      title: 'reports an outage and its end, and continues its subscriptions',
-      skip: capabilities.finite === true ? 'finite feeds have no connection' : undefined,
-      run: survivesOutage,
-    },
     { id: 'FED-160', title: 'says ended once', skip: finite, run: endsOnce },
     {
       id: 'FED-170',

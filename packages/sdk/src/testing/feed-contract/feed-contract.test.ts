@@ -15,15 +15,18 @@ import type { TickColumns } from '../../model/tick.js';
 import { describeBroken } from '../broken.fixture.js';
 import type { BrokenImplementation } from '../broken.fixture.js';
 import { describeContract } from '../contract.js';
+import type { ContractSuite } from '../contract.js';
 import { TEST_EPOCH_MS } from '../fake-clock.js';
 import { MemoryFeed } from '../feeds/memory-feed.js';
 import { PushFeed } from '../feeds/push-feed.js';
+import { BROKEN_UNDER_FAULTS } from './broken-under-faults.fixture.js';
 import { feedContract } from './feed-contract.js';
 import {
   instruments,
   live,
   LIVE,
   livelyBent,
+  liveWithHistory,
   recorded,
   recordedBent,
   settle,
@@ -34,6 +37,7 @@ import {
 describeContract('MemoryFeed of ticks', recorded(), { describe, it });
 describeContract('MemoryFeed of bars', recorded(MemoryFeed, 'bars'), { describe, it });
 describeContract('PushFeed', live(), { describe, it });
+describeContract('PushFeed with history', liveWithHistory(), { describe, it });
 
 /** Columns in the other direction of time. */
 function reversed(columns: TickColumns): TickColumns {
@@ -84,7 +88,7 @@ const broken: readonly BrokenImplementation[] = [
         }
       },
     ),
-    fails: ['FED-030'],
+    fails: ['FED-030', 'FED-320'],
   },
   {
     what: 'a close that fails the second time',
@@ -110,7 +114,7 @@ const broken: readonly BrokenImplementation[] = [
         }
       },
     ),
-    fails: ['FED-050'],
+    fails: ['FED-050', 'FED-305'],
   },
   {
     what: 'subscriptions that cannot be closed',
@@ -122,7 +126,7 @@ const broken: readonly BrokenImplementation[] = [
         }
       },
     ),
-    fails: ['FED-050', 'FED-055'],
+    fails: ['FED-050', 'FED-055', 'FED-305'],
   },
   {
     what: 'a recording that goes on after its subscription was closed',
@@ -180,7 +184,20 @@ const broken: readonly BrokenImplementation[] = [
         sink.tick(tick);
       },
     })),
-    fails: ['FED-050', 'FED-100', 'FED-115', 'FED-140', 'FED-150'],
+    fails: [
+      'FED-050',
+      'FED-100',
+      'FED-115',
+      'FED-140',
+      'FED-150',
+      'FED-300',
+      'FED-305',
+      'FED-330',
+      'FED-340',
+      'FED-350',
+      'FED-360',
+      'FED-370',
+    ],
   },
   {
     what: 'symbols nobody subscribed',
@@ -191,7 +208,7 @@ const broken: readonly BrokenImplementation[] = [
         }
       },
     ),
-    fails: ['FED-050', 'FED-080', 'FED-110'],
+    fails: ['FED-050', 'FED-080', 'FED-110', 'FED-300', 'FED-305'],
   },
   {
     what: 'an instrument listed twice delivered twice',
@@ -208,7 +225,19 @@ const broken: readonly BrokenImplementation[] = [
   {
     what: 'columns in the wrong order',
     suite: recordedBent((sink) => ({ ticks: (columns) => sink.ticks(reversed(columns)) })),
-    fails: ['FED-100', 'FED-115', 'FED-120', 'FED-130', 'FED-140', 'FED-210', 'FED-240'],
+    fails: [
+      'FED-100',
+      'FED-115',
+      'FED-120',
+      'FED-130',
+      'FED-140',
+      'FED-210',
+      'FED-240',
+      'FED-340',
+      'FED-350',
+      'FED-360',
+      'FED-370',
+    ],
   },
   {
     what: 'zeros for unknown prices',
@@ -224,13 +253,17 @@ const broken: readonly BrokenImplementation[] = [
     })),
     fails: ['FED-130'],
   },
-  { what: 'bad rows dropped in silence', suite: livelyBent(() => ({ rejected: () => {} })), fails: ['FED-140'] },
+  {
+    what: 'bad rows dropped in silence',
+    suite: livelyBent(() => ({ rejected: () => {} })),
+    fails: ['FED-140', 'FED-370'],
+  },
   {
     what: 'an outage nobody hears of',
     suite: livelyBent((sink) => ({
       status: (status) => (status.state === 'disconnected' ? undefined : sink.status(status)),
     })),
-    fails: ['FED-150'],
+    fails: ['FED-150', 'FED-300', 'FED-305', 'FED-310'],
   },
   { what: 'data that never ends', suite: recordedBent(() => ({ status: () => {} })), fails: ['FED-160'] },
   {
@@ -333,7 +366,11 @@ const broken: readonly BrokenImplementation[] = [
   },
 ];
 
-describeBroken('feed', [recorded(), recorded(MemoryFeed, 'bars'), live()], broken);
+describeBroken(
+  'feed',
+  [recorded(), recorded(MemoryFeed, 'bars'), live(), liveWithHistory()],
+  [...broken, ...BROKEN_UNDER_FAULTS],
+);
 
 describe('feedContract', () => {
   it('asks live feeds that declare history for a range, by name', async () => {
@@ -349,5 +386,23 @@ describe('feedContract', () => {
       message: expect.stringContaining('history.ticks') as unknown,
     });
     await expect(suite.cases.find((item) => item.id === 'FED-150')?.run()).rejects.toThrow('`disconnect`');
+  });
+
+  it('skips what needs hooks that are not declared, and asks for those that are', async () => {
+    const create = () => {
+      const feed = new PushFeed({ instruments, nowUtc: () => TEST_EPOCH_MS });
+      return { feed, instruments, unknown, source: { publish: () => {}, malformed: () => {} }, settle };
+    };
+    const skipOf = (suite: ContractSuite, id: string): string | undefined =>
+      suite.cases.find((item) => item.id === id)?.skip;
+    const poor = feedContract({ capabilities: LIVE, create });
+    expect(skipOf(poor, 'FED-370')).toBe('the fixture declares no `publishTorn` among its `faults`');
+    expect(skipOf(poor, 'FED-310')).toBe('the fixture declares no `cut` among its `faults`');
+    const rash = feedContract({ capabilities: LIVE, create, faults: ['cut'] });
+    expect(skipOf(rash, 'FED-310')).toBeUndefined();
+    await expect(rash.cases.find((item) => item.id === 'FED-310')?.run()).rejects.toMatchObject({
+      code: 'CONTRACT_FIXTURE_INCOMPLETE',
+      message: expect.stringContaining('`cut`') as unknown,
+    });
   });
 });

@@ -51,6 +51,12 @@ export class FeedSession {
     return this;
   }
 
+  /** Plans something else that the source does. */
+  planAct(act: () => void | Promise<void>): this {
+    this.#pending.push(act);
+    return this;
+  }
+
   planMalformed(instrument: Instrument): this {
     this.#pending.push(() => this.fixture.source.malformed(instrument.symbol));
     return this;

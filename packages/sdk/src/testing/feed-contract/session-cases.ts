@@ -104,10 +104,11 @@ async function subscribeNamesUnknown(fixture: FeedFixture): Promise<void> {
   check(failed, `A subscribe to the unknown '${symbol}' was neither rejected nor reported as failed.`);
 }
 
-type HistoryKind = 'bars' | 'ticks';
+/** What history may be asked for. */
+export type HistoryKind = 'bars' | 'ticks';
 
 /** A request that covers rows of the first instrument. */
-async function historyRequest(session: FeedSession, kind: HistoryKind): Promise<HistoryRequest> {
+export async function historyRequest(session: FeedSession, kind: HistoryKind): Promise<HistoryRequest> {
   const given = session.fixture.history?.[kind];
   if (given !== undefined) return given;
   if (!session.isFinite) {

@@ -87,6 +87,13 @@ export class PushFeed implements Feed {
     if (fault === undefined) this.#lastTs.set(tick.symbol, tick.recvTs);
   }
 
+  /** A sign of life from the source. Lost while disconnected. */
+  beat(): void {
+    if (!this.#isConnected) return;
+    const heartbeat = { ts: this.#options.nowUtc(), source: this.name, ok: true, latencyMs: Number.NaN };
+    for (const { sink } of this.#subscriptions) sink.heartbeat(heartbeat);
+  }
+
   /** Loses the connection, or has it back; subscriptions live on. */
   connect(isConnected: boolean): void {
     if (this.#isConnected === isConnected) return;

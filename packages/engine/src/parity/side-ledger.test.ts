@@ -1,0 +1,111 @@
+// What a broker tells of executions beside its reports is in the table as it is in the books.
+import { describe, expect, it } from '@jest/globals';
+import type { Fill } from '@bookrunner/sdk';
+import { BLANK_REPORT } from '../execution/blank-report.js';
+import { formatOrderId } from '../execution/order-id.js';
+import type { ExecutionEvent, VenueReportEvent } from '../kernel/event.js';
+import type { JournalledOrder } from '../journal/journal-record.js';
+import { parityRows, type ParityRow } from './parity-result.js';
+import { SideLedger } from './side-ledger.js';
+
+const EPOCH = 'abcdefgh';
+const VALUATION = { unitValue: () => 1, mark: () => 101, rate: () => 1 };
+
+function order(sequence: number): JournalledOrder {
+  return {
+    ...{ sequence, instrumentIndex: 0, side: 'buy', qtyScaled: 10, filledScaled: 0, orderType: 'market' },
+    ...{ limitPrice: Number.NaN, stopPrice: Number.NaN, trail: Number.NaN, tif: 'DAY', expiresAt: Number.NaN },
+    ...{ purpose: 'entry', ocoSequence: 0, parentSequence: 0, createdTs: 1, decisionPrice: 100, tradingDay: 20260105 },
+    ...{ status: 'pending', strategy: 'one', book: 'MAIN' },
+  } as const;
+}
+
+/** A buy of 10 at 100 in one or more executions, whose fees are told later. */
+class Session {
+  readonly ledger = new SideLedger([{ symbol: 'AAA', quantityDecimals: 0 }], EPOCH);
+
+  constructor() {
+    this.ledger.decided({ kind: 'submit', orders: [order(1)] });
+  }
+
+  filled(executionId: string, fields: Partial<VenueReportEvent> = {}): this {
+    const fill = { qty: 10, price: 100, fee: Number.NaN, feeCurrency: 'USD', executionId };
+    this.ledger.reported({
+      ...BLANK_REPORT,
+      at: 2,
+      report: 'filled',
+      sequence: 1,
+      instrumentIndex: 0,
+      ...fill,
+      ...fields,
+    });
+    return this;
+  }
+
+  says(change: ExecutionEvent['change'], fields: Partial<Fill>): this {
+    const execution = fillOf(fields);
+    this.ledger.executed({ kind: 'execution', at: 3, venue: 'ib', change, account: 'main', execution });
+    return this;
+  }
+
+  shows(...fills: readonly Partial<Fill>[]): this {
+    const part = <T>(items: readonly T[]) => ({ asOf: 4, complete: true, since: 0, items });
+    const snapshot = {
+      ...{ positions: part([]), openOrders: part([]), accounts: part([]) },
+      executions: part(fills.map(fillOf)),
+    };
+    this.ledger.shown({ kind: 'venue-snapshot', at: 4, venue: 'ib', query: 1, message: '', snapshot });
+    return this;
+  }
+
+  row(): ParityRow | undefined {
+    const [row] = parityRows({
+      ...{ session: this.ledger, backtest: new SideLedger([]), differences: [], valuation: VALUATION },
+      ...{ currencyOf: () => 'USD', bookRate: () => 1 },
+    });
+    return row;
+  }
+
+  /** Fills, fees and what is left of them, in the column of the session. */
+  get figures(): readonly (number | undefined)[] {
+    const row = this.row();
+    return [row?.fills.session, row?.fees.session, row?.pnl.session];
+  }
+}
+
+function fillOf(fields: Partial<Fill>): Fill {
+  return {
+    ...{ orderId: formatOrderId(EPOCH, 1), executionId: 'E1', symbol: 'AAA', side: 'buy', qty: 10, price: 100 },
+    ...{ fee: Number.NaN, feeCurrency: 'USD', liquidity: 'unknown', ts: 2, tag: 'one|MAIN|20260105' },
+    ...fields,
+  } as const;
+}
+
+describe('the ledger of a side', () => {
+  it('has fees told later, before the fill, anew, and by a snapshot alone', () => {
+    const names = { qty: Number.NaN, price: Number.NaN, orderId: '' };
+    expect(new Session().filled('E1').figures).toEqual([1, 0, 10]);
+    expect(new Session().filled('E1').says('commission', { ...names, fee: 3 }).figures).toEqual([1, 3, 7]);
+    expect(new Session().says('commission', { ...names, fee: 3 }).filled('E1').figures).toEqual([1, 3, 7]);
+    const twice = new Session().filled('E1').says('commission', { fee: 3 }).says('commission', { fee: 2.5 });
+    expect(twice.figures).toEqual([1, 2.5, 7.5]);
+    expect(new Session().filled('E1').shows({ fee: 4 }).shows({ fee: 4 }).figures).toEqual([1, 4, 6]);
+    expect(new Session().filled('E1').says('commission', { fee: 3 }).shows({ fee: 0 }).figures).toEqual([1, 3, 7]);
+  });
+
+  it('has an execution once, whoever tells of it and how often', () => {
+    expect(new Session().filled('E1').filled('E1').shows({}).figures).toEqual([1, 0, 10]);
+    expect(new Session().shows({ fee: 1 }).filled('E1').says('fill', {}).figures).toEqual([1, 1, 9]);
+    expect(new Session().says('fill', { executionId: 'E9', qty: 4, fee: 1 }).figures).toEqual([1, 1, 3]);
+    expect(new Session().says('fill', { orderId: 'somebody else', tag: '' }).figures).toEqual([0, 0, 0]);
+  });
+
+  it('has what was corrected as it is now, and nothing of what was busted', () => {
+    const session = new Session().filled('E1', { fee: 1 });
+    expect(session.says('corrected', { qty: 5, price: 99 }).figures).toEqual([1, 1, 9]);
+    expect(session.says('corrected', { qty: 5, price: 99, fee: 2 }).figures).toEqual([1, 2, 8]);
+    expect(session.says('busted', { qty: Number.NaN }).figures).toEqual([0, 0, 0]);
+    expect(session.shows({ fee: 2 }).figures).toEqual([0, 0, 0]);
+    expect(session.says('corrected', { qty: 2, price: 100, fee: 0.5 }).figures).toEqual([1, 0.5, 1.5]);
+  });
+});

@@ -1,0 +1,143 @@
+// Bars of the past, window by window.
+import type { BarColumns, BarSpec, HistoryBlock, HistoryRequest, MarketCalendar } from '@bookrunner/sdk';
+import { priceFromIb } from '../../contracts/ib-numbers.js';
+import type { QualifiedContract } from '../../contracts/qualified-contract.js';
+import { TWS_EVENT } from '../../contracts/tws-names.js';
+import { type BarSize, barSizeOf, whatToShow } from './bar-sizes.js';
+import { askHistory, type HistoryDesk } from './history-question.js';
+import { barTime, requestTime } from './history-time.js';
+
+const LONGEST_SMALL_BAR = 30;
+/** What the library makes of the end of an answer: one more bar. */
+const END = 'finished';
+
+/** Open, high, low, close, volume, count, average: a number that is not given is undefined. */
+type BarValues = readonly (number | undefined)[];
+
+/** One bar as it is told. */
+interface ToldBar {
+  readonly date: string;
+  readonly prices: readonly (number | undefined)[];
+  readonly volume: number | undefined;
+  readonly count: number | undefined;
+  readonly average: number | undefined;
+}
+
+interface Row {
+  readonly ts: number;
+  endTs: number;
+  readonly prices: readonly number[];
+  readonly volume: number;
+  readonly count: number;
+  readonly average: number;
+}
+
+/** What reading takes. */
+export interface BarHistoryParts {
+  readonly desk: HistoryDesk;
+  readonly contract: QualifiedContract;
+  readonly calendar: MarketCalendar;
+  readonly useRegularHours: boolean;
+}
+
+/** Errors: IBKR_HISTORY_NOT_AVAILABLE, and those of {@link askHistory}. */
+export async function* readBars(
+  parts: BarHistoryParts,
+  { from, to, bars }: HistoryRequest & { readonly bars: BarSpec },
+): AsyncGenerator<HistoryBlock> {
+  const size = barSizeOf(bars);
+  const shown = whatToShow(bars, parts.contract.secType);
+  let last = Number.NEGATIVE_INFINITY;
+  for (let start = from; start < to; start += size.window * 1_000) {
+    const end = Math.min(to, start + size.window * 1_000);
+    const told = await ask(parts, { size, shown, start, end });
+    const rows = rowsOf(parts, told, size).filter(({ ts }) => ts > last && ts >= from && ts < to);
+    if (rows.length === 0) continue;
+    last = rows.at(-1)!.ts;
+    yield { kind: 'bars', columns: columnsOf(parts.contract.instrument.symbol, rows), spec: bars };
+  }
+}
+
+interface Window {
+  readonly size: BarSize;
+  readonly shown: ReturnType<typeof whatToShow>;
+  readonly start: number;
+  readonly end: number;
+}
+
+function ask(parts: BarHistoryParts, { size, shown, start, end }: Window): Promise<readonly ToldBar[]> {
+  const { desk, contract, useRegularHours } = parts;
+  const { gateway } = desk;
+  // Ends are whole seconds: what a bar holds is not cut off.
+  const endTime = requestTime(Math.ceil(end / 1_000) * 1_000);
+  const duration = size.duration ?? `${Math.max(size.seconds, Math.ceil((end - start) / 1_000))} S`;
+  const series = `${contract.conId} ${contract.contract.exchange} ${shown}`;
+  return askHistory<ToldBar>(desk, {
+    ...{ series, key: `${series} ${endTime} ${duration} ${size.setting}`, weight: 1 },
+    isSmall: size.seconds <= LONGEST_SMALL_BAR,
+    what: `bars of ${contract.instrument.symbol} until ${endTime}`,
+    make: (id) => {
+      const told: ToldBar[] = [];
+      return {
+        write: (api) =>
+          api.reqHistoricalData(
+            id,
+            contract.contract,
+            endTime,
+            duration,
+            size.setting,
+            shown,
+            useRegularHours,
+            2,
+            false,
+          ),
+        cancel: (api) => api.cancelHistoricalData(id),
+        listen: ({ answer }) => [
+          gateway.on(TWS_EVENT.historicalData, (requestId: number, date: string, ...values: BarValues) => {
+            if (requestId !== id) return;
+            if (date.startsWith(END)) return answer(told);
+            const [open, high, low, close, volume, count, average] = values;
+            told.push({ date, prices: [open, high, low, close], volume, count, average });
+          }),
+        ],
+      };
+    },
+  });
+}
+
+/** Usable bars in order of time. A bar ends where the next one begins, should that be earlier than its length says. */
+function rowsOf({ contract, calendar }: BarHistoryParts, told: readonly ToldBar[], size: BarSize): readonly Row[] {
+  const rows = told
+    .flatMap((bar): readonly Row[] => {
+      const time = barTime(bar.date, calendar);
+      const prices = bar.prices.map((price) => priceFromIb(contract, price));
+      if (time === undefined || prices.some((price) => Number.isNaN(price))) return [];
+      const endTs = Number.isNaN(time.endTs) ? time.ts + size.seconds * 1_000 : time.endTs;
+      const count = (bar.count ?? -1) < 0 ? Number.NaN : bar.count!;
+      const average = (bar.average ?? -1) <= 0 ? Number.NaN : priceFromIb(contract, bar.average);
+      return [{ ts: time.ts, endTs, prices, volume: Math.max(0, bar.volume ?? 0), count, average }];
+    })
+    .toSorted((a, b) => a.ts - b.ts);
+  rows.forEach((row, i) => {
+    const next = rows[i + 1];
+    if (next !== undefined && next.ts > row.ts) row.endTs = Math.min(row.endTs, next.ts);
+  });
+  return rows.filter((row, i) => row.ts !== rows[i - 1]?.ts);
+}
+
+function columnsOf(symbol: string, rows: readonly Row[]): BarColumns {
+  const column = (read: (row: Row) => number): Float64Array => Float64Array.from(rows, read);
+  return {
+    symbol,
+    length: rows.length,
+    ts: column((row) => row.ts),
+    endTs: column((row) => row.endTs),
+    open: column((row) => row.prices[0]!),
+    high: column((row) => row.prices[1]!),
+    low: column((row) => row.prices[2]!),
+    close: column((row) => row.prices[3]!),
+    volume: column((row) => row.volume),
+    nTicks: column((row) => row.count),
+    vwap: column((row) => row.average),
+  };
+}

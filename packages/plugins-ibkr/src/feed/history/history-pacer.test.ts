@@ -1,0 +1,113 @@
+import { setMaxListeners } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { isTradingError } from '@bookrunner/sdk';
+import { FakeClock } from '@bookrunner/sdk/testing';
+import fc from 'fast-check';
+import { HistoryPacer, type PacedRequest } from './history-pacer.js';
+
+const request = (fields: Partial<PacedRequest> = {}): PacedRequest => ({
+  ...{ key: String(Math.random()), series: String(Math.random()), weight: 1, isSmall: true },
+  ...fields,
+});
+const { signal } = new AbortController();
+setMaxListeners(0, signal);
+
+/** Asks for all at once; when each was let through, with a second's wait for the answer to each. */
+async function timesOf(requests: readonly PacedRequest[], isAnswered = true): Promise<readonly number[]> {
+  const clock = new FakeClock(0);
+  const pacer = new HistoryPacer(clock);
+  const times: number[] = [];
+  requests.forEach((wanted, i) => {
+    void pacer.acquire(wanted, signal).then((release) => {
+      times[i] = clock.nowUtc();
+      if (isAnswered) clock.callAt(clock.nowUtc() + 1_000, release);
+    });
+  });
+  for (let turn = 0; turn < 4_000; turn += 1) {
+    await Promise.resolve();
+    clock.advance(500);
+  }
+  return times;
+}
+
+describe('24. Requests for history', () => {
+  it('are at most 60 in ten minutes', async () => {
+    const times = await timesOf(Array.from({ length: 70 }, () => request()));
+    expect(times.filter((at) => at < 600_000)).toHaveLength(60);
+    expect(times.slice(60).every((at) => at === 600_000)).toBe(true);
+  });
+
+  it('count twice for bid and ask, and not at all for long bars', async () => {
+    const times = await timesOf([
+      ...Array.from({ length: 31 }, () => request({ weight: 2 })),
+      ...Array.from({ length: 5 }, () => request({ isSmall: false })),
+    ]);
+    expect(times.filter((at) => at === 600_000)).toHaveLength(1);
+    expect(times.slice(31)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('are not the same within 15 s, and at most five of one contract in 2 s', async () => {
+    expect(await timesOf([request({ key: 'a' }), request({ key: 'a' }), request()])).toEqual([0, 15_000, 0]);
+    const series = Array.from({ length: 11 }, () => request({ series: 'AAPL SMART TRADES' }));
+    expect(await timesOf(series)).toEqual([0, 0, 0, 0, 0, 2_000, 2_000, 2_000, 2_000, 2_000, 4_000]);
+  });
+
+  it('are at most 50 at a time', async () => {
+    const times = await timesOf(
+      Array.from({ length: 55 }, () => request({ isSmall: false })),
+      false,
+    );
+    expect(Object.keys(times)).toHaveLength(50);
+  });
+
+  it('do without where the wait is longer than they are patient', async () => {
+    const clock = new FakeClock(0);
+    const pacer = new HistoryPacer(clock);
+    await pacer.acquire(request({ key: 'a' }), signal);
+    const code = (error: unknown): unknown => isTradingError(error) && error.code;
+    const patient = pacer.acquire(request({ key: 'a', patienceMs: 15_000 }), signal);
+    const impatient = pacer.acquire(request({ key: 'a', patienceMs: 14_999 }), signal).catch(code);
+    expect(await impatient).toBe('IBKR_HISTORY_NOT_AVAILABLE');
+    clock.advance(15_000);
+    await patient;
+    // Behind it, the same request is another 15 s away.
+    expect(await pacer.acquire(request({ key: 'a', patienceMs: 10_000 }), signal).catch(code)).toBe(
+      'IBKR_HISTORY_NOT_AVAILABLE',
+    );
+  });
+
+  it('end when nobody waits any more', async () => {
+    const clock = new FakeClock(0);
+    const pacer = new HistoryPacer(clock);
+    const abort = new AbortController();
+    await pacer.acquire(request({ key: 'a' }), signal);
+    const waiting = pacer.acquire(request({ key: 'a' }), abort.signal);
+    abort.abort(new Error('over'));
+    await expect(waiting).rejects.toThrow('over');
+    await expect(pacer.acquire(request(), abort.signal)).rejects.toThrow('over');
+    expect(clock.pendingCalls).toBe(0);
+  });
+
+  it('never break a limit, whatever is asked', async () => {
+    const arbitrary = fc.record({
+      key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
+      series: fc.constantFrom('x', 'y'),
+      weight: fc.constantFrom(1, 2),
+      isSmall: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(arbitrary, { maxLength: 80 }), async (requests) => {
+        const times = await timesOf(requests);
+        const sent = requests.map((wanted, i) => ({ ...wanted, at: times[i] ?? Number.POSITIVE_INFINITY }));
+        for (const { at, key, series } of sent.filter((one) => one.at < Number.POSITIVE_INFINITY)) {
+          const within = (ms: number): typeof sent => sent.filter((other) => other.at >= at && other.at < at + ms);
+          const weight = within(600_000).reduce((sum, other) => sum + (other.isSmall ? other.weight : 0), 0);
+          expect(weight).toBeLessThanOrEqual(60);
+          expect(within(15_000).filter((other) => other.key === key)).toHaveLength(1);
+          expect(within(2_000).filter((other) => other.series === series).length).toBeLessThanOrEqual(5);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});

@@ -1,0 +1,151 @@
+// What is done when the gateway speaks against a subscription.
+import type { Clock, Logger } from '@bookrunner/sdk';
+import type { DataCodeKind, DataVerdict } from './data-codes.js';
+import type { IbkrFeedOptions } from './feed-options.js';
+import type { FeedReporter } from './feed-reporter.js';
+import type { MarketLine } from './market-line.js';
+
+/** Data that another session has is asked for again after this time. */
+const COMPETING_RETRY_MS = 60_000;
+/** People hear of it at most this often. */
+const ALERT_EVERY_MS = 900_000;
+/** Times a request is asked again under another id. */
+const MOST_DUPLICATES = 3;
+
+const REFUSALS = { 'too-many': 'IBKR_DATA_LIMIT', refused: 'IBKR_FEED_UNAVAILABLE' } as const;
+/** Nobody has to do anything. */
+const QUIET: ReadonlySet<DataCodeKind> = new Set(['advisory', 'unknown-id']);
+
+/** What {@link LineTroubles} is made of. */
+export interface LineTroublesParts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly options: IbkrFeedOptions;
+  readonly reporter: FeedReporter;
+  /** Asks for the top of book of a line again. */
+  readonly renew: (line: MarketLine) => void;
+  readonly fallBack: (line: MarketLine, kind: 'quotes' | 'trades') => void;
+}
+
+export class LineTroubles {
+  readonly #parts: LineTroublesParts;
+  readonly #competing = new Set<MarketLine>();
+  readonly #farms = new Map<string, Set<MarketLine>>();
+  readonly #duplicates = new WeakMap<MarketLine, number>();
+  #cancelRetry: (() => void) | undefined;
+  #alertedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: LineTroublesParts) {
+    this.#parts = parts;
+  }
+
+  close(): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = undefined;
+    this.#competing.clear();
+    this.#farms.clear();
+  }
+
+  forget(line: MarketLine): void {
+    this.#competing.delete(line);
+    for (const lines of this.#farms.values()) lines.delete(line);
+  }
+
+  breakFarm(name: string, lines: readonly MarketLine[]): void {
+    const known = this.#farms.get(name) ?? new Set();
+    this.#farms.set(name, known);
+    const message = `The data farm ${name} is broken.`;
+    for (const line of lines) {
+      known.add(line);
+      line.health.add('farm', { state: 'stale', reason: 'IBKR_FARM_BROKEN', message });
+    }
+  }
+
+  /** Lines to ask for again, now that the farm is whole. */
+  mendFarm(name: string): readonly MarketLine[] {
+    const lines = [...(this.#farms.get(name) ?? [])];
+    this.#farms.delete(name);
+    return lines;
+  }
+
+  /** The gateway spoke of a request for the top of book. */
+  onBook(line: MarketLine, { kind, text }: DataVerdict): void {
+    switch (kind) {
+      case 'not-subscribed':
+        return this.#notSubscribed(line, text, 'failed');
+      case 'partly-subscribed':
+        // What is subscribed may come all the same: then nothing is wrong.
+        return line.hasRows ? undefined : this.#notSubscribed(line, text, 'stale');
+      case 'too-many':
+      case 'refused':
+        return line.health.add('failed', { state: 'failed', reason: REFUSALS[kind], message: text });
+      case 'duplicate-id':
+        return this.#duplicate(line, text);
+      case 'ended':
+        return this.#parts.renew(line);
+      case 'competing':
+        return this.#compete(line, text);
+      default:
+        this.#note(line, { kind, text });
+    }
+  }
+
+  /** The gateway spoke of a tick-by-tick request. */
+  onTickByTick(
+    { line, kind }: { readonly line: MarketLine; readonly kind: 'quotes' | 'trades' },
+    verdict: DataVerdict,
+  ): void {
+    const { text } = verdict;
+    if (verdict.kind === 'competing') return this.#compete(line, text);
+    if (verdict.kind === undefined || QUIET.has(verdict.kind)) return this.#note(line, verdict);
+    this.#parts.fallBack(line, kind);
+    const { state } = line.health.state;
+    const message = `No tick-by-tick ${kind}, the top of book is used instead. ${text}`;
+    this.#parts.reporter.tell(line, { state, reason: 'IBKR_DATA_LIMIT', message });
+  }
+
+  #note(line: MarketLine, { kind, text }: DataVerdict): void {
+    if (kind !== undefined && QUIET.has(kind)) return;
+    this.#parts.logger.warn('The gateway says something of a subscription.', { symbol: line.symbol, text });
+  }
+
+  #notSubscribed(line: MarketLine, message: string, state: 'failed' | 'stale'): void {
+    if (this.#parts.options.marketData === 'delayed-if-needed' && !line.wantsDelayed) {
+      line.wantsDelayed = true;
+      return this.#parts.renew(line);
+    }
+    line.health.add('not-subscribed', { state, reason: 'IBKR_DATA_NOT_SUBSCRIBED', message });
+  }
+
+  #duplicate(line: MarketLine, message: string): void {
+    const count = (this.#duplicates.get(line) ?? 0) + 1;
+    this.#duplicates.set(line, count);
+    if (count <= MOST_DUPLICATES) return this.#parts.renew(line);
+    line.health.add('failed', { state: 'failed', reason: 'IBKR_FEED_UNAVAILABLE', message });
+  }
+
+  #compete(line: MarketLine, message: string): void {
+    const { clock, logger } = this.#parts;
+    line.health.add('competing', { state: 'stale', reason: 'IBKR_DATA_COMPETING', message });
+    this.#competing.add(line);
+    const now = clock.nowUtc();
+    if (now - this.#alertedAt >= ALERT_EVERY_MS) {
+      this.#alertedAt = now;
+      logger.warn('Another session of this login has the market data.', { symbol: line.symbol, message });
+    }
+    this.#cancelRetry ??= clock.callAt(now + COMPETING_RETRY_MS, () => this.#retry());
+  }
+
+  /** Who got no data meanwhile asks again. */
+  #retry(): void {
+    const { clock, renew } = this.#parts;
+    this.#cancelRetry = undefined;
+    const lines = [...this.#competing].filter((line) => line.health.has('competing'));
+    this.#competing.clear();
+    for (const line of lines) {
+      this.#competing.add(line);
+      renew(line);
+    }
+    if (lines.length > 0) this.#cancelRetry = clock.callAt(clock.nowUtc() + COMPETING_RETRY_MS, () => this.#retry());
+  }
+}

@@ -1,0 +1,37 @@
+// Quotes that wait for their other parts, and the one timer that sends them out.
+import type { Clock } from '@bookrunner/sdk';
+import type { MarketLine } from './market-line.js';
+
+/** Lines with half a quote. */
+export class WaitingQuotes {
+  readonly #clock: Clock;
+  readonly #waitMs: number;
+  #lines: MarketLine[] = [];
+  #spare: MarketLine[] = [];
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: Clock, waitMs: number) {
+    this.#clock = clock;
+    this.#waitMs = waitMs;
+  }
+
+  add(line: MarketLine): void {
+    this.#lines.push(line);
+    this.#cancel ??= this.#clock.callAt(this.#clock.nowUtc() + this.#waitMs, () => this.#flush());
+  }
+
+  clear(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#lines.length = 0;
+  }
+
+  #flush(): void {
+    this.#cancel = undefined;
+    const lines = this.#lines;
+    this.#lines = this.#spare;
+    for (const line of lines) line.flush();
+    lines.length = 0;
+    this.#spare = lines;
+  }
+}

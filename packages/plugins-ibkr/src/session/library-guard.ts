@@ -1,0 +1,91 @@
+// The one place that touches what @stoqey/ib does not publish. Its version is pinned; a test fails where another one has changed.
+import type { Socket } from 'node:net';
+import type { IBApi } from '@stoqey/ib';
+import { ibkrError } from '../ibkr-errors.js';
+
+/** What a message did to the library. */
+export interface DecodingFault {
+  readonly kind: 'malformed-reject' | 'undecodable';
+  /** Id of the message, as the wire has it. */
+  readonly messageId: string;
+  readonly text: string;
+}
+
+/** Parts of the library between the socket and its decoder. */
+interface Internals {
+  onMessage(fields: string[]): void;
+  processIngressQueue(): void;
+  readonly decoder: { dataQueue: unknown[] };
+  readonly socket: { readonly client?: Socket };
+}
+
+const ERROR_MESSAGE = '4';
+const REJECT_FIELD = 5;
+const SHOWN = 300;
+
+/**
+ * Keeps a message that cannot be decoded from ending the process or spoiling the next one. Two faults of the library need it: it
+ * parses the JSON of an advanced reject without expecting it to be malformed (such a text is passed on as text instead), and
+ * what its decoder throws leaves the rest of the message in the queue, to be read as the start of the next.
+ * Errors: IBKR_LIBRARY.
+ */
+export function guardDecoder(api: IBApi, onFault: (fault: DecodingFault) => void): void {
+  const controller = internalsOf(api);
+  const { onMessage, processIngressQueue } = controller;
+  let messageId = '';
+  controller.onMessage = (fields) => {
+    messageId = fields[0] ?? '';
+    const reject = messageId === ERROR_MESSAGE ? (fields[REJECT_FIELD] ?? '') : '';
+    if (reject !== '' && !isReadable(reject)) {
+      onFault({ kind: 'malformed-reject', messageId, text: reject.slice(0, SHOWN) });
+      onMessage.call(controller, fields.with(REJECT_FIELD, asJsonText(reject)));
+    } else {
+      onMessage.call(controller, fields);
+    }
+  };
+  controller.processIngressQueue = () => {
+    try {
+      processIngressQueue.call(controller);
+    } catch (error) {
+      controller.decoder.dataQueue = [];
+      onFault({ kind: 'undecodable', messageId, text: String(error).slice(0, SHOWN) });
+    }
+  };
+}
+
+/** The TCP socket of an object that was told to connect: for its options, and to know that it is closed. Errors: IBKR_LIBRARY. */
+export function socketOf(api: IBApi): Socket {
+  const { client } = internalsOf(api).socket;
+  if (client === undefined) throw unsuitable('socket.client');
+  return client;
+}
+
+function internalsOf(api: IBApi): Internals {
+  const controller = Reflect.get(api, 'controller') as Partial<Internals> | undefined;
+  if (typeof controller?.onMessage !== 'function') throw unsuitable('controller.onMessage');
+  if (typeof controller.processIngressQueue !== 'function') throw unsuitable('controller.processIngressQueue');
+  if (!Array.isArray(controller.decoder?.dataQueue)) throw unsuitable('controller.decoder.dataQueue');
+  if (controller.socket === undefined) throw unsuitable('controller.socket');
+  return controller as Internals;
+}
+
+function unsuitable(part: string): Error {
+  return ibkrError('IBKR_LIBRARY', `The installed @stoqey/ib has no ${part}.`);
+}
+
+/** The library replaces \uXXXX before it parses, so that may break what was whole: both are tried. */
+function isReadable(json: string): boolean {
+  try {
+    JSON.parse(
+      json.replaceAll(/\\u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A JSON text that holds the words, free of whatever the library would replace in it. */
+function asJsonText(text: string): string {
+  return JSON.stringify(text.replaceAll(/[\\\p{Cc}]/gu, ' '));
+}

@@ -1,0 +1,133 @@
+import { SystemClock } from '@bookrunner/sdk';
+import type { Clock, EpochMs } from '@bookrunner/sdk';
+import type { GatewayModel } from './model/gateway-model.js';
+import { Chance } from './server/chance.js';
+import { ClientRegistry } from './server/client-registry.js';
+import { Connectivity } from './server/connectivity.js';
+import { FaultRules } from './server/fault-rules.js';
+import { GatewayServer } from './server/gateway-server.js';
+import { freshCounts } from './server/gateway-world.js';
+import type { GatewayWorld, WireCounts, WireSettings } from './server/gateway-world.js';
+import { MAX_SERVER_VERSION } from './server/handshake.js';
+import { Timers } from './server/timers.js';
+import { Transcript } from './server/transcript.js';
+import { WireFaults } from './server/wire-faults.js';
+
+/** What a factory of models gets. */
+export interface ModelParts {
+  readonly clock: Clock;
+  readonly seed: number;
+}
+
+/** How a simulator is started. */
+export interface TwsSimulatorOptions<Model extends GatewayModel> {
+  /** What lies behind the wire, or what makes it. */
+  readonly model: Model | ((parts: ModelParts) => Model);
+  /** Loopback unless told otherwise: whoever reaches the port may trade. */
+  readonly host?: string;
+  /** 0, the default, picks a free one. */
+  readonly port?: number;
+  readonly clock?: Clock;
+  /** All chance of the wire comes from it. Default 1. */
+  readonly seed?: number;
+  /** Lasting properties; what is left out is as at a gateway that works. */
+  readonly settings?: Partial<WireSettings>;
+  /** How many messages the transcript keeps. Default 10000. */
+  readonly transcriptEntries?: number;
+  /** IANA zone in which the gateway dates its connections. */
+  readonly timeZone?: string;
+  /** Told of what the model throws, which ends no session; a warning of the process unless given. */
+  readonly onModelFault?: (error: unknown) => void;
+}
+
+/** A client with a session. */
+export interface ConnectedClient {
+  readonly clientId: number;
+  readonly serverVersion: number;
+  /** Number of its connection, as the transcript has it. */
+  readonly connection: number;
+}
+
+/** A running simulator. */
+export interface TwsSimulator<Model extends GatewayModel = GatewayModel> {
+  readonly host: string;
+  readonly port: number;
+  readonly model: Model;
+  readonly faults: WireFaults;
+  readonly transcript: Transcript;
+  readonly counts: Readonly<WireCounts>;
+  /** Those whose session runs, in the order they came. */
+  readonly clients: readonly ConnectedClient[];
+  /** Now, by its clock. */
+  now(): EpochMs;
+  /** Cuts everything and frees the port; safe to call twice. */
+  close(): Promise<void>;
+}
+
+const WORKING: WireSettings = {
+  serverVersion: MAX_SERVER_VERSION,
+  clientIdLingerMs: 0,
+  isReadOnly: false,
+  messageRate: undefined,
+  framing: { kind: 'whole' },
+  maxBufferedBytes: 16 * 2 ** 20,
+  maxClients: 32,
+};
+
+/** Starts a gateway in this process and resolves once it listens. Errors: those of the socket. */
+export async function startTwsSimulator<Model extends GatewayModel>(
+  options: TwsSimulatorOptions<Model>,
+): Promise<TwsSimulator<Model>> {
+  const { clock = new SystemClock(), seed = 1, host = '127.0.0.1', port = 0 } = options;
+  const model = typeof options.model === 'function' ? options.model({ clock, seed }) : options.model;
+  const server: GatewayServer = new GatewayServer(
+    worldOf(options, { clock, seed, model }, () => server.sessionsOf()),
+    {
+      host,
+      port,
+    },
+  );
+  await server.listener.open();
+  return {
+    host,
+    port: server.listener.port,
+    model,
+    faults: new WireFaults(server),
+    transcript: server.world.transcript,
+    counts: server.world.counts,
+    get clients() {
+      return server
+        .sessionsOf()
+        .map(({ clientId, serverVersion, connection }) => ({ clientId, serverVersion, connection }));
+    },
+    now: () => clock.nowUtc(),
+    close: () => {
+      server.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function worldOf(
+  options: TwsSimulatorOptions<GatewayModel>,
+  parts: ModelParts & { readonly model: GatewayModel },
+  sessions: () => ReturnType<GatewayServer['sessionsOf']>,
+): GatewayWorld {
+  const timers = new Timers(parts.clock);
+  const chance = new Chance(parts.seed);
+  return {
+    clock: parts.clock,
+    timers,
+    chance,
+    model: parts.model,
+    settings: { ...WORKING, ...options.settings },
+    counts: freshCounts(),
+    rules: new FaultRules(chance),
+    registry: new ClientRegistry(timers),
+    connectivity: new Connectivity(sessions),
+    transcript: new Transcript(options.transcriptEntries ?? 10_000),
+    onModelFault: options.onModelFault ?? ((error) => process.emitWarning(`The model threw: ${String(error)}`)),
+    byteBudget: undefined,
+    timeZone: options.timeZone ?? 'America/New_York',
+  };
+}

@@ -1,0 +1,93 @@
+// What an account is worth, from the rows in which IB tells it.
+import { type AccountState, type EpochMs, fromScaled, toScaled } from '@bookrunner/sdk';
+import { averageCostToPrice } from '../contracts/ib-numbers.js';
+import type { QualifiedContract } from '../contracts/qualified-contract.js';
+
+/** A position in an instrument of engine.yaml. */
+export interface DeclaredPosition {
+  readonly account: string;
+  readonly qualified: QualifiedContract;
+  readonly qty: number;
+  readonly avgCost: number;
+}
+
+/** Sums over all currencies come under this name: no currency of its own. */
+const BASE = 'BASE';
+const CASH = 'CashBalance';
+const EQUITY = 'NetLiquidation';
+const MARGIN = 'MaintMarginReq';
+const BUYING_POWER = 'BuyingPower';
+const CENTS = 2;
+/** Not paid for: what they are worth is not taken from the cash. */
+const MARGINED: ReadonlySet<string> = new Set(['FUT', 'CFD']);
+
+/** Rows of one account. */
+export class AccountValues {
+  readonly account: string;
+  readonly #values = new Map<string, string>();
+
+  constructor(account: string) {
+    this.account = account;
+  }
+
+  set(key: string, currency: string, value: string): void {
+    this.#values.set(`${key} ${currency}`, value);
+  }
+
+  /**
+   * One state for each currency in which there is cash, that of the account first; none before IB has told its worth. Positions say what of
+   * the cash the books have as a position, see {@link cashAsBooked}.
+   */
+  states(ts: EpochMs, positions: readonly DeclaredPosition[]): readonly AccountState[] {
+    const base = this.#baseCurrency();
+    if (base === undefined) return [];
+    const { account } = this;
+    const own = positions.filter((position) => position.account === account);
+    const worth = {
+      equity: this.#number(EQUITY, base),
+      margin: this.#number(MARGIN, base),
+      buyingPower: this.#number(BUYING_POWER, base),
+    };
+    const currencies = [base, ...this.#currencies().filter((currency) => currency !== base)];
+    return currencies.map((currency) => ({
+      ...{ ts, account, currency, equity: 0, margin: 0, buyingPower: 0 },
+      ...(currency === base ? worth : {}),
+      cash: cashAsBooked(this.#number(CASH, currency), currency, own),
+    }));
+  }
+
+  #baseCurrency(): string | undefined {
+    const row = [...this.#values.keys()].find((key) => key.startsWith(`${EQUITY} `) && !key.endsWith(` ${BASE}`));
+    return row?.slice(EQUITY.length + 1);
+  }
+
+  #currencies(): readonly string[] {
+    const rows = [...this.#values.keys()].filter((key) => key.startsWith(`${CASH} `));
+    return rows.map((key) => key.slice(CASH.length + 1)).filter((currency) => currency !== BASE && currency !== '');
+  }
+
+  #number(key: string, currency: string): number {
+    const text = this.#values.get(`${key} ${currency}`);
+    const value = text === undefined || text === '' ? 0 : Number(text.replaceAll(',', ''));
+    return Number.isFinite(value) ? value : 0;
+  }
+}
+
+/**
+ * Cash as the books have it. They pay for whatever they hold, and hold currencies they bought as positions. So a currency that is a
+ * position is no cash as well, and what a future or CFD would have cost is taken off, since IB has not taken it.
+ */
+export function cashAsBooked(cash: number, currency: string, positions: readonly DeclaredPosition[]): number {
+  let booked = cash;
+  for (const { qualified, qty, avgCost } of positions) {
+    const { secType, contract, instrument } = qualified;
+    if (secType === 'CASH' && contract.symbol === currency) booked -= qty;
+    if (MARGINED.has(secType) && instrument.quote === currency && Number.isFinite(avgCost)) booked -= qty * avgCost;
+  }
+  return booked === cash ? cash : fromScaled(toScaled(booked, CENTS), CENTS);
+}
+
+/** Average price of a position in the quote currency. */
+export function averagePrice({ qualified, avgCost }: DeclaredPosition): number {
+  return averageCostToPrice(qualified, avgCost);
+}

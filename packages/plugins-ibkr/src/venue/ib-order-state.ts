@@ -1,0 +1,378 @@
+// One order at IB. Takes what the gateway says of it in any order and any number of times, and tells each thing once.
+import type { Clock } from '@bookrunner/sdk';
+import { AwaitedFills } from './awaited-fills.js';
+import type { IbExecution, IbFee } from './ib-execution.js';
+import { type FillReport, OrderFills, type OrderFillsParts } from './order-fills.js';
+import type { OrderEnding, OrderReport } from './order-report.js';
+import { isLive, type SeenStatus, statusKind } from './order-status.js';
+import { type ChangeableTerms, isSameTerms, type OrderTerms } from './order-terms.js';
+import { PermIds } from './perm-ids.js';
+import type { OrderCodeKind } from './tws-code-kinds.js';
+
+/** What an order's state is made with. */
+export interface IbOrderStateParts extends Pick<
+  OrderFillsParts,
+  'clock' | 'commissionWaitMs' | 'quantityDecimals' | 'describe'
+> {
+  readonly clock: Clock;
+  readonly terms: OrderTerms;
+  /** How long executions that a status promises are waited for before they are asked for. */
+  readonly settleMs: number;
+  readonly tell: (report: OrderReport) => void;
+  /** What is known does not fit together: the gateway is to be asked. */
+  readonly ask: () => void;
+  /** Something a person has to look at. */
+  readonly alarm: (code: 'IBKR_ORDER_TWICE' | 'IBKR_ORDER_OVERFILLED', message: string) => void;
+}
+
+/** `sent` heard nothing of yet; `reached` the gateway knows it; `working` at IB; `over` has had its final report. */
+export type OrderPhase = 'sent' | 'reached' | 'working' | 'over';
+
+const REFUSED = 'IBKR_ORDER_REFUSED';
+const READ_ONLY = 'IBKR_READ_ONLY';
+
+/** A GTD order ends this much before its time by another clock. */
+const CLOCK_TOLERANCE_MS = 2_000;
+
+export class IbOrderState {
+  readonly fills: OrderFills;
+  readonly permIds = new PermIds();
+  readonly #awaited: AwaitedFills;
+  readonly #parts: IbOrderStateParts;
+  #terms: OrderTerms;
+  #phase: OrderPhase = 'sent';
+  /** Terms it had: a late copy of them is no change. */
+  readonly #superseded: ChangeableTerms[] = [];
+  #wanted: ChangeableTerms | undefined;
+  #isCancelAsked = false;
+  #wasCancelAsked = false;
+  #ending: OrderEnding | undefined;
+  #statusFilled = 0;
+  #isInactive = false;
+  /** The last refusal IB gave of an order that works: what it refused, its status says. */
+  #refusal = '';
+  #cancelText = '';
+  /** Units filled before this process knew the order. */
+  #filledBefore = 0;
+  #isOverfilled = false;
+
+  constructor(parts: IbOrderStateParts) {
+    const { clock, commissionWaitMs, quantityDecimals, describe, settleMs, ask } = parts;
+    this.#parts = parts;
+    this.#terms = parts.terms;
+    this.fills = new OrderFills({
+      ...{ clock, commissionWaitMs, quantityDecimals, describe },
+      qty: () => this.#terms.qty - this.#filledBefore,
+      tell: (report) => this.#told(report),
+    });
+    this.#awaited = new AwaitedFills({
+      ...{ clock, settleMs, ask },
+      isShort: () => this.#filled < this.#statusFilled,
+      giveUp: () => {
+        this.#statusFilled = this.#filled;
+        this.#tryEnd();
+      },
+    });
+  }
+
+  get terms(): OrderTerms {
+    return this.#terms;
+  }
+  get phase(): OrderPhase {
+    return this.#phase;
+  }
+  /** Whether the gateway has said anything of it. */
+  get isAnswered(): boolean {
+    return this.#phase !== 'sent';
+  }
+  get isOver(): boolean {
+    return this.#phase === 'over';
+  }
+  /** Units still to come. */
+  get leavesQty(): number {
+    return Math.max(0, this.#terms.qty - this.#filled);
+  }
+  /** Units filled, as far as executions tell. */
+  get #filled(): number {
+    return this.#filledBefore + this.fills.qty;
+  }
+  get isChanging(): boolean {
+    return this.#wanted !== undefined;
+  }
+
+  /** Terms of an order of which only executions were known; what is known already stays. */
+  learn(terms: OrderTerms): void {
+    if (Number.isNaN(this.#terms.qty)) this.#terms = { ...terms, tag: terms.tag === '' ? this.#terms.tag : terms.tag };
+  }
+
+  // What we ask of it.
+
+  cancelAsked(): void {
+    this.#isCancelAsked = true;
+    this.#wasCancelAsked = true;
+  }
+
+  changeAsked(wanted: ChangeableTerms): void {
+    this.#wanted = wanted;
+  }
+
+  /** It is as it was asked to become. */
+  confirmTerms(): void {
+    const { qty, limitPrice, stopPrice } = this.#terms;
+    this.#parts.tell({ kind: 'replaced', qty, limitPrice, stopPrice });
+  }
+
+  /** What was asked never left: nobody will answer. */
+  notAsked(what: 'cancel' | 'change'): void {
+    if (what === 'cancel') this.#isCancelAsked = false;
+    else this.#wanted = undefined;
+  }
+
+  // What the gateway says.
+
+  /** `terms` of an openOrder, undefined of an orderStatus. */
+  onStatus(seen: SeenStatus, terms?: ChangeableTerms): void {
+    const isNewTwin = this.permIds.saw(seen.permId, isLive(seen.status), seen.orderId);
+    if (isNewTwin && this.permIds.live.length > 1) this.#alarmTwice();
+    if (Number.isFinite(seen.filled)) this.#statusFilled = Math.max(this.#statusFilled, seen.filled);
+    if (!this.isOver) this.#enter(seen);
+    if (!this.isOver && terms !== undefined && isLive(seen.status) === true) this.#compareTerms(terms);
+    this.#awaited.look();
+  }
+
+  onExecution(execution: IbExecution, fee: IbFee | undefined): void {
+    this.permIds.saw(execution.permId, undefined);
+    this.#accept();
+    this.fills.add(execution, fee);
+    this.#checkFilled(execution);
+    this.#tryEnd();
+  }
+
+  /** An execution of an order from before this process. */
+  onOldExecution(execution: IbExecution, fee: IbFee | undefined): void {
+    this.permIds.saw(execution.permId, undefined);
+    this.fills.know(execution, fee);
+  }
+
+  onFee(fee: IbFee): void {
+    this.fills.addFee(fee);
+    this.#tryEnd();
+  }
+
+  onCode(kind: OrderCodeKind, code: number, message: string): void {
+    const text = `${code}: ${message}`;
+    switch (kind) {
+      case 'cancelled':
+        this.#cancelText = text;
+        this.#reach();
+        // It names no permId: which of two was cancelled, only their statuses say.
+        return this.permIds.live.length > 1 ? this.#parts.ask() : this.#end(this.#cancellation());
+      case 'rejected':
+        return this.#refused(code, text);
+      case 'change-failed':
+        this.#reach();
+        this.#changeFailed(code, text);
+        return this.#parts.ask();
+      case 'advice':
+        return this.#reach();
+    }
+  }
+
+  /** Found among the completed orders: that is how it ended, whatever was missed. */
+  onCompleted(status: string, filled: number, text: string): void {
+    if (Number.isFinite(filled)) this.#statusFilled = Math.max(this.#statusFilled, filled);
+    this.permIds.end();
+    this.#reach();
+    if (this.isOver) return;
+    const kind = statusKind(status);
+    if (kind === 'cancelled') this.#end(this.#cancellation());
+    else if (kind === 'inactive') this.#end(this.#rejection(text));
+    else this.#accept();
+    this.#awaited.look();
+  }
+
+  /** Its executions of today are in; what a status counts beyond them was filled before. */
+  settleBefore(): void {
+    this.#filledBefore = Math.max(0, this.#statusFilled - this.fills.qty);
+  }
+
+  /** The connection is gone: what was asked and not answered, the engine finds out from snapshots. */
+  onLost(): void {
+    this.#isCancelAsked = false;
+    this.#wanted = undefined;
+    this.permIds.forgetOrderIds();
+  }
+
+  /** Tells what waits, and nothing after that. */
+  stop(): void {
+    this.fills.stop();
+    this.#awaited.stop();
+  }
+
+  #enter(seen: SeenStatus): void {
+    switch (statusKind(seen.status)) {
+      case 'at-ib':
+      case 'filled':
+        return this.#accept();
+      case 'cancelled':
+        this.#reach();
+        return this.permIds.live.length === 0 ? this.#end(this.#cancellation()) : undefined;
+      case 'inactive':
+        return this.#inactive(seen);
+      case 'on-its-way':
+      case 'unknown':
+        return this.#reach();
+    }
+  }
+
+  /** Dead only where IB has said why: held stock, a closed exchange and a refusal all look alike. */
+  #inactive({ whyHeld }: SeenStatus): void {
+    if (whyHeld !== '') return this.#accept();
+    this.#isInactive = true;
+    this.#reach();
+    if (this.#refusal !== '') this.#end(this.#rejection(this.#refusal));
+    else this.#parts.ask();
+  }
+
+  #reach(): void {
+    if (this.#phase === 'sent') this.#phase = 'reached';
+  }
+
+  #accept(): void {
+    if (this.#phase !== 'sent' && this.#phase !== 'reached') return;
+    this.#phase = 'working';
+    this.#parts.tell({ kind: 'accepted' });
+  }
+
+  #compareTerms({ qty, limitPrice, stopPrice }: ChangeableTerms): void {
+    const seen = { qty, limitPrice, stopPrice };
+    if (this.#wanted !== undefined && isSameTerms(seen, this.#wanted)) {
+      this.#wanted = undefined;
+      return this.#replaced(seen);
+    }
+    // A combination has no quantity of its own.
+    if (Number.isNaN(qty)) return;
+    const isKnown = isSameTerms(seen, this.#terms) || this.#superseded.some((old) => isSameTerms(seen, old));
+    // Changed by a person, or by IB: the size of a child follows its parent's fills.
+    if (!isKnown && this.#phase === 'working') this.#replaced(seen);
+  }
+
+  #replaced(terms: ChangeableTerms): void {
+    const { qty, limitPrice, stopPrice } = this.#terms;
+    const again = this.#superseded.findIndex((old) => isSameTerms(old, terms));
+    if (again >= 0) this.#superseded.splice(again, 1);
+    if (!isSameTerms(terms, this.#terms)) this.#superseded.push({ qty, limitPrice, stopPrice });
+    this.#terms = { ...this.#terms, ...terms };
+    this.#parts.tell({ kind: 'replaced', ...terms });
+    this.#tryEnd();
+  }
+
+  #refused(code: number, text: string): void {
+    const reason = isReadOnly(text) ? READ_ONLY : REFUSED;
+    if (this.#wanted !== undefined) {
+      this.#wanted = undefined;
+      this.#refusal = text;
+      this.#parts.tell({ kind: 'replace-rejected', reason: `${reason}: ${text}` });
+      return this.#parts.ask();
+    }
+    if (this.#isCancelAsked && code === VALIDATION) {
+      return this.#cancelRejected(`${reason}: ${text}`);
+    }
+    if (this.isOver) return;
+    if (this.#phase !== 'working') {
+      this.permIds.end();
+      return this.#end({ kind: 'rejected', reason, message: text });
+    }
+    // An order with the same id was refused, not this one.
+    if (code === DUPLICATE_ID) return;
+    this.#refusal = text;
+    if (this.#isInactive) this.#end(this.#rejection(text));
+    else this.#parts.ask();
+  }
+
+  #changeFailed(code: number, text: string): void {
+    const isOfChange = code === CANNOT_MODIFY_FILLED || code === MODIFY_DIFFERS;
+    const isChange = this.#wanted !== undefined && (isOfChange || !this.#isCancelAsked);
+    if (isChange) {
+      this.#wanted = undefined;
+      this.#parts.tell({ kind: 'replace-rejected', reason: `${REFUSED}: ${text}` });
+    } else if (this.#isCancelAsked) {
+      this.#cancelRejected(`${REFUSED}: ${text}`);
+    }
+  }
+
+  #cancelRejected(reason: string): void {
+    this.#isCancelAsked = false;
+    this.#wasCancelAsked = false;
+    this.#parts.tell({ kind: 'cancel-rejected', reason });
+  }
+
+  #cancellation(): OrderEnding {
+    if (this.#wasCancelAsked) return { kind: 'cancelled', reason: 'asked' };
+    const { tif, expiresAt } = this.#terms;
+    const isExpiry = tif === 'GTD' && this.#parts.clock.nowUtc() >= expiresAt - CLOCK_TOLERANCE_MS;
+    if (isExpiry) return { kind: 'expired' };
+    return { kind: 'cancelled', reason: this.#cancelText === '' ? 'by IB' : this.#cancelText };
+  }
+
+  #rejection(text: string): OrderEnding {
+    return { kind: 'rejected', reason: isReadOnly(text) ? READ_ONLY : REFUSED, message: text };
+  }
+
+  #end(ending: OrderEnding): void {
+    if (this.isOver) return;
+    this.#ending ??= ending;
+    this.#tryEnd();
+  }
+
+  /** Over when it is filled, or when it ended and everything it filled before is told. */
+  #tryEnd(): void {
+    if (this.isOver) return;
+    const { fills } = this;
+    if (this.#phase === 'working' && this.#filledBefore + fills.toldQty >= this.#terms.qty) {
+      this.permIds.end();
+      return this.#over();
+    }
+    if (this.#ending === undefined || fills.isWaiting) return;
+    if (this.#filled < this.#statusFilled) return this.#awaited.look();
+    this.permIds.end();
+    const ending = this.#ending;
+    this.#over();
+    this.#parts.tell(ending);
+  }
+
+  #over(): void {
+    this.#phase = 'over';
+    this.#wanted = undefined;
+    this.#awaited.stop();
+  }
+
+  #checkFilled({ cumQty }: IbExecution): void {
+    const { qty } = this.#terms;
+    const isOver = cumQty > qty || this.#filled > qty;
+    if (!isOver || this.#isOverfilled) return;
+    this.#isOverfilled = true;
+    const filled = Math.max(this.fills.qty, Number.isFinite(cumQty) ? cumQty : 0);
+    this.#parts.alarm('IBKR_ORDER_OVERFILLED', `${filled} of ${qty} units of it are filled.`);
+  }
+
+  #alarmTwice(): void {
+    const ids = this.permIds.live.map(({ permId }) => permId).join(' and ');
+    this.#parts.alarm('IBKR_ORDER_TWICE', `It lives twice at IB, as ${ids}.`);
+  }
+
+  #told(report: FillReport): void {
+    this.#parts.tell(report);
+    if (report.kind === 'filled') this.#tryEnd();
+  }
+}
+
+const VALIDATION = 321;
+const DUPLICATE_ID = 103;
+const CANNOT_MODIFY_FILLED = 104;
+const MODIFY_DIFFERS = 105;
+
+/** How a gateway refuses whose API is read-only. */
+export function isReadOnly(text: string): boolean {
+  return /read-?only/i.test(text);
+}

@@ -1,0 +1,248 @@
+// Orders, cancels and changes on their way to the gateway.
+import type { Order, OrderChange, OrderRef, SubmitOutcome } from '@bookrunner/sdk';
+import { isTradingError } from '@bookrunner/sdk';
+import type { Contract, IBApi, Order as IbOrder } from '@stoqey/ib';
+import type { ContractBook, QualifiedContract } from '../contracts/qualified-contract.js';
+import type { IbkrErrorCode } from '../ibkr-errors.js';
+import type { Gateway } from '../session/gateway.js';
+import type { AnswerWaits } from './answer-waits.js';
+import { changedOrder, ibOrder, orderFault } from './ib-order.js';
+import { priceFault, quantityFault } from './order-prices.js';
+import type { OrderRegister } from './order-register.js';
+import { isSameTerms, termsOf } from './order-terms.js';
+import { type Refusal, refused, SENT } from './refusal.js';
+import type { VenueOrder } from './venue-order.js';
+
+/** What a desk works with. */
+export interface OrderDeskParts {
+  readonly gateway: Gateway;
+  readonly contracts: ContractBook;
+  readonly register: OrderRegister;
+  readonly waits: AnswerWaits;
+  readonly outsideRth: boolean;
+  readonly isOurs: (account: string) => boolean;
+  /** Why no order, or no cancel, may go out now; undefined where it may. */
+  readonly closedFor: (what: 'order' | 'cancel') => Refusal | undefined;
+  /** Has the open orders told anew. Errors: as of a question to the gateway. */
+  readonly lookAtOpenOrders: () => Promise<void>;
+}
+
+/** An order that passed all checks. */
+interface Ready {
+  readonly order: Order;
+  readonly qualified: QualifiedContract;
+}
+
+export class OrderDesk {
+  readonly #parts: OrderDeskParts;
+  /** Sent in this session. */
+  readonly #brackets = new Set<readonly VenueOrder[]>();
+
+  constructor(parts: OrderDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** All of the group in one turn, or none. */
+  async submit(group: readonly Order[]): Promise<SubmitOutcome> {
+    if (group.length === 0) return SENT;
+    const { closedFor, gateway, waits, register } = this.#parts;
+    const closed = closedFor('order');
+    if (closed !== undefined) return closed;
+    const ready: Ready[] = [];
+    for (const order of group) {
+      const checked = this.#check(order, group);
+      if ('kind' in checked) return checked;
+      ready.push(checked);
+    }
+    const orderIds = this.#orderIds(group.length);
+    if ('kind' in orderIds) return orderIds;
+    const orders = this.#register(ready, orderIds);
+    const answered = waits.wait(orders);
+    const outcome = await gateway.send({
+      ...{ lane: 'order', cost: orders.length },
+      write: (api) => orders.forEach((order, i) => place(api, orderIds[i] as number, order)),
+    });
+    if (outcome === 'written') {
+      if (group.some(({ parentId }) => parentId !== '')) this.#brackets.add(orders);
+      return answered;
+    }
+    for (const order of orders) register.forget(order);
+    return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the order was written.');
+  }
+
+  /** Of a bracket that arrived in part, the gateway holds what arrived and sends it nowhere: it is taken back. */
+  dropRemnants(): void {
+    for (const orders of this.#brackets) {
+      const isPartial = orders.some(({ state }) => !state.isAnswered);
+      const idle = orders.filter(({ state }) => state.isAnswered && !state.isOver && state.fills.qty === 0);
+      for (const { id, state } of isPartial ? idle : [])
+        void this.cancel({ clientOrderId: id, symbol: state.terms.symbol });
+    }
+    this.#brackets.clear();
+  }
+
+  async cancel({ clientOrderId, venueOrderId }: OrderRef): Promise<SubmitOutcome> {
+    const { closedFor, gateway, register } = this.#parts;
+    const closed = closedFor('cancel');
+    if (closed !== undefined) return closed;
+    const byVenue = venueOrderId === undefined ? undefined : register.byVenueOrderId(venueOrderId);
+    const order = register.find(clientOrderId) ?? byVenue;
+    if (order === undefined || order.state.isOver) {
+      return refused('IBKR_ORDER_NOT_WORKING', `Order ${clientOrderId} is not working at this gateway.`);
+    }
+    // Its own name alone cancels nothing that is not an engine's.
+    if (order.isForeign && byVenue === undefined) {
+      return refused(
+        'IBKR_ORDER_NOT_SUPPORTED',
+        `Order ${clientOrderId} is not the engine's; venueOrderId has to name it.`,
+      );
+    }
+    const { orderIds } = order.state.permIds;
+    if (orderIds.length === 0) {
+      return refused('IBKR_ORDER_OF_OTHERS', `Order ${order.id} was given by another client, or by hand in TWS.`);
+    }
+    order.state.cancelAsked();
+    const outcome = await gateway.send({
+      ...{ lane: 'order', cost: orderIds.length },
+      write: (api) => orderIds.forEach((orderId) => api.cancelOrder(orderId)),
+    });
+    if (outcome === 'written') return SENT;
+    order.state.notAsked('cancel');
+    return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the cancel was written.');
+  }
+
+  async replace({ clientOrderId }: OrderRef, change: OrderChange): Promise<SubmitOutcome> {
+    const { gateway, register, lookAtOpenOrders } = this.#parts;
+    const order = register.find(clientOrderId);
+    const first = this.#changeRefusal(order, clientOrderId);
+    if (first !== undefined || order === undefined) return first ?? notWorking(clientOrderId);
+    if (order.state.terms.orderType === 'trailing-stop') {
+      // Sent without its level, it would begin anew behind the market: IB has to say how far it has come.
+      try {
+        await lookAtOpenOrders();
+      } catch (error) {
+        return refused('IBKR_NO_ANSWER', `The level of ${clientOrderId} could not be asked: ${String(error)}`);
+      }
+      const second = this.#changeRefusal(order, clientOrderId);
+      if (second !== undefined) return second;
+    }
+    const changed = changedFields(order, change);
+    if ('kind' in changed) return changed;
+    const [orderId] = order.state.permIds.orderIds as [number];
+    const { wire, terms } = changed;
+    if (isSameTerms(terms, order.state.terms)) {
+      order.state.confirmTerms();
+      return SENT;
+    }
+    order.state.changeAsked(terms);
+    const outcome = await gateway.send({
+      lane: 'order',
+      write: (api) => void api.placeOrder(orderId, contractOf(order), wire),
+    });
+    if (outcome === 'written') return SENT;
+    order.state.notAsked('change');
+    return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the change was written.');
+  }
+
+  #check(order: Order, group: readonly Order[]): Ready | Refusal {
+    const { contracts, register, isOurs } = this.#parts;
+    const { clientOrderId, symbol, account, parentId } = order;
+    if (
+      register.find(clientOrderId) !== undefined ||
+      group.some((one) => one !== order && one.clientOrderId === clientOrderId)
+    ) {
+      return refused('IBKR_ORDER_DUPLICATE', `Order ${clientOrderId} was sent before.`);
+    }
+    if (!isOurs(account)) return refused('IBKR_ACCOUNT_UNKNOWN', `Account '${account}' is not one of this venue.`);
+    const qualified = contracts.of(symbol);
+    if (qualified === undefined) return refused('IBKR_CONTRACT_NOT_FOUND', `Nobody has asked IB for ${symbol} yet.`);
+    const before = group.slice(0, group.indexOf(order));
+    if (
+      parentId !== '' &&
+      !before.some((one) => one.clientOrderId === parentId) &&
+      this.#idOf(parentId) === undefined
+    ) {
+      return refused('IBKR_ORDER_NOT_SUPPORTED', `The parent of ${clientOrderId} has to be sent before it.`);
+    }
+    const fault = orderFault(order, qualified);
+    return fault === undefined ? { order, qualified } : refused(fault.reason, fault.message);
+  }
+
+  /** Rising, one for each. */
+  #orderIds(count: number): readonly number[] | Refusal {
+    try {
+      return Array.from({ length: count }, () => this.#parts.gateway.nextOrderId());
+    } catch (error) {
+      if (isTradingError(error)) return refused(error.code as IbkrErrorCode, error.message);
+      throw error;
+    }
+  }
+
+  /** Known before they are written: an execution may come before anything else. */
+  #register(ready: readonly Ready[], orderIds: readonly number[]): readonly VenueOrder[] {
+    const { register, outsideRth } = this.#parts;
+    const families = ready.map(({ order }) => familyOf(order, ready));
+    return ready.map(({ order, qualified }, i) => {
+      const parentId = order.parentId === '' ? 0 : (this.#idOf(order.parentId) ?? 0);
+      // The last of a bracket sends the others off.
+      const transmit = families.lastIndexOf(families[i] as string) === i;
+      const wire = ibOrder(order, qualified, { parentId, transmit, outsideRth });
+      return register.addSent(termsOf(order), wire, { orderId: orderIds[i] as number, qualified });
+    });
+  }
+
+  #idOf(clientOrderId: string): number | undefined {
+    const parent = this.#parts.register.find(clientOrderId);
+    return parent === undefined || parent.state.isOver ? undefined : parent.state.permIds.orderIds[0];
+  }
+
+  #changeRefusal(order: VenueOrder | undefined, clientOrderId: string): Refusal | undefined {
+    const closed = this.#parts.closedFor('order');
+    if (closed !== undefined) return closed;
+    const isWorking = order !== undefined && order.state.phase === 'working' && order.state.permIds.orderIds.length > 0;
+    if (!isWorking || order.isForeign) return notWorking(clientOrderId);
+    return order.state.isChanging
+      ? refused('IBKR_ORDER_NOT_SUPPORTED', `A change of ${clientOrderId} is under way.`)
+      : undefined;
+  }
+}
+
+function place(api: IBApi, orderId: number, order: VenueOrder): void {
+  api.placeOrder(orderId, contractOf(order), order.wire as IbOrder);
+}
+
+/** Open orders of older gateways leave out parts of it. */
+function contractOf({ qualified, contract }: VenueOrder): Contract {
+  return qualified?.contract ?? contract;
+}
+
+function notWorking(clientOrderId: string): Refusal {
+  return refused('IBKR_ORDER_NOT_WORKING', `Order ${clientOrderId} is not working at this gateway.`);
+}
+
+/** Orders that wait for each other: a parent and its children. */
+function familyOf(order: Order, ready: readonly Ready[]): string {
+  const parent = ready.find((one) => one.order.clientOrderId === order.parentId)?.order;
+  if (parent !== undefined) return familyOf(parent, ready);
+  return order.parentId === '' ? order.clientOrderId : order.parentId;
+}
+
+/** The order as it is to become, or why it cannot. */
+function changedFields(
+  { state, wire, qualified }: VenueOrder,
+  change: OrderChange,
+): { readonly wire: IbOrder; readonly terms: VenueOrder['state']['terms'] } | Refusal {
+  const { terms } = state;
+  if (wire === undefined || qualified === undefined) return notWorking(terms.clientOrderId);
+  const isTrailing = terms.orderType === 'trailing-stop';
+  if (isTrailing && (change.stopPrice !== undefined || change.limitPrice !== undefined)) {
+    return refused('IBKR_ORDER_NOT_SUPPORTED', 'The level of a trailing stop is the market’s.');
+  }
+  if (isTrailing && wire.trailStopPrice === undefined) {
+    return refused('IBKR_ORDER_NOT_SUPPORTED', `IB does not say which level ${terms.clientOrderId} has reached.`);
+  }
+  const wanted = { ...terms, ...change };
+  const fault = quantityFault(wanted.qty, qualified) ?? priceFault(wanted, qualified);
+  if (fault !== undefined) return refused('IBKR_ORDER_OFF_GRID', `Order ${terms.clientOrderId} would have ${fault}.`);
+  return { wire: changedOrder(wire, wanted, qualified), terms: wanted };
+}

@@ -1,0 +1,49 @@
+// One order as the venue keeps it: its state, and what the wire needs to change or cancel it.
+import type { Contract, Order as IbOrder } from '@stoqey/ib';
+import type { QualifiedContract } from '../contracts/qualified-contract.js';
+import type { IbOrderState } from './ib-order-state.js';
+
+/** What an order is made from. */
+export interface VenueOrderParts {
+  /** Ours, or `ib:` and the permId for an order that no engine gave. */
+  readonly id: string;
+  /** Whether this process sent it. */
+  readonly isSent: boolean;
+  readonly state: IbOrderState;
+  readonly contract: Contract;
+  readonly qualified: QualifiedContract | undefined;
+  readonly wire?: IbOrder;
+}
+
+/** One order of an account of ours, whoever gave it. */
+export class VenueOrder {
+  readonly id: string;
+  readonly isSent: boolean;
+  readonly state: IbOrderState;
+  readonly contract: Contract;
+  /** Undefined for a contract that engine.yaml does not name, or that has not been asked for yet. */
+  qualified: QualifiedContract | undefined;
+  /** Its fields as a change has to repeat them; undefined until an open order showed them. */
+  wire: IbOrder | undefined;
+
+  constructor({ id, isSent, state, contract, qualified, wire }: VenueOrderParts) {
+    this.id = id;
+    this.isSent = isSent;
+    this.state = state;
+    this.contract = contract;
+    this.qualified = qualified;
+    this.wire = wire;
+  }
+
+  /** Not of any engine. */
+  get isForeign(): boolean {
+    return this.id.startsWith(FOREIGN);
+  }
+}
+
+const FOREIGN = 'ib:';
+
+/** Id of an order that no engine gave. */
+export function foreignId(permId: number, clientId: number, orderId: number): string {
+  return permId === 0 ? `${FOREIGN}${clientId}/${orderId}` : `${FOREIGN}${permId}`;
+}

@@ -1,0 +1,189 @@
+// Everything the gateway knows of our accounts, each part whole or said not to be.
+import type { AccountState, Clock, EpochMs, Fill } from '@bookrunner/sdk';
+import type { SnapshotPart, VenueOpenOrder, VenuePosition, VenueSnapshot } from '@bookrunner/sdk';
+import type { AccountWatch } from './account-watch.js';
+import { averagePrice, type DeclaredPosition } from './account-values.js';
+import { startOfDay } from './execution-time.js';
+import type { ExecutionRow, GatewayLists, OpenOrderRow } from './gateway-lists.js';
+import { type IbExecution, readExecution } from './ib-execution.js';
+import { engineOrderType } from './ib-order.js';
+import type { OrderRegister } from './order-register.js';
+import { contractName, isCombination, type OrderWording } from './order-wording.js';
+import { foreignId } from './venue-order.js';
+import type { ToldPosition } from './wire-events.js';
+
+/** What snapshots are made with. */
+export interface VenueSnapshotsParts {
+  readonly clock: Clock;
+  readonly lists: GatewayLists;
+  readonly accounts: AccountWatch;
+  readonly register: OrderRegister;
+  readonly wording: OrderWording;
+  readonly isOurs: (account: string) => boolean;
+  /** A number that changes with each session and each loss of the line to IB; undefined while either is away. */
+  readonly session: () => number | undefined;
+  readonly zone: string;
+  readonly commissionWaitMs: number;
+}
+
+/** A list that came, or did not. */
+type Answer<Row> = { readonly rows: readonly Row[]; readonly asOf: EpochMs } | undefined;
+
+const CURRENCY = 'CASH';
+
+export class VenueSnapshots {
+  readonly #parts: VenueSnapshotsParts;
+  /** Of the last snapshot: what of the cash is a position. */
+  #declared: readonly DeclaredPosition[] = [];
+
+  constructor(parts: VenueSnapshotsParts) {
+    this.#parts = parts;
+  }
+
+  get declaredPositions(): readonly DeclaredPosition[] {
+    return this.#declared;
+  }
+
+  async take(): Promise<VenueSnapshot> {
+    const { lists, accounts, session } = this.#parts;
+    const before = session();
+    if (before === undefined) return this.#nothing();
+    const [executionRows, openRows, positionRows, worth] = await Promise.all([
+      this.#answer(lists.executions()),
+      this.#answer(lists.openOrders()),
+      this.#answer(lists.positions()),
+      this.#answer(accounts.ask().then(() => [])),
+    ]);
+    const executions = await this.#executions(executionRows);
+    const openOrders = this.#openOrders(openRows);
+    const positions = this.#positions(positionRows);
+    const states = this.#states(worth, positions.complete);
+    // What was answered by one session, and asked of another, is of neither.
+    return session() === before ? { positions, openOrders, executions, accounts: states } : this.#nothing();
+  }
+
+  async #answer<Row>(list: Promise<readonly Row[]>): Promise<Answer<Row>> {
+    try {
+      const rows = await list;
+      return { rows, asOf: this.#parts.clock.nowUtc() };
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #executions(answer: Answer<ExecutionRow>): Promise<SnapshotPart<Fill>> {
+    if (answer === undefined) return this.#missing();
+    const { zone, isOurs, lists, register, wording, commissionWaitMs } = this.#parts;
+    const read = answer.rows.map(({ contract, execution }) => readExecution(contract, execution, zone));
+    const own = lastRevisions(read.filter((execution) => execution !== undefined)).filter(
+      ({ account, contract }) => isOurs(account) && !isCombination(contract),
+    );
+    const isKnown = (): boolean => own.every(({ executionId }) => register.feeOf(executionId) !== undefined);
+    await lists.commissions(isKnown, commissionWaitMs);
+    const items = own.map((execution) => {
+      const order = register.ownerOf(execution.executionId);
+      const ts = Number.isNaN(execution.ts) ? answer.asOf : execution.ts;
+      const named = { id: order?.id ?? execution.clientOrderId, tag: order?.state.terms.tag ?? '' };
+      return wording.fill({ ...execution, ts }, register.feeOf(execution.executionId), named);
+    });
+    const since = Math.min(answer.asOf, startOfDay(answer.asOf, zone));
+    return {
+      asOf: answer.asOf,
+      complete: !read.includes(undefined),
+      since,
+      items: items.toSorted((a, b) => a.ts - b.ts),
+    };
+  }
+
+  #openOrders(answer: Answer<OpenOrderRow>): SnapshotPart<VenueOpenOrder> {
+    if (answer === undefined) return this.#missing();
+    const shown = new Set<string>();
+    const items: VenueOpenOrder[] = [];
+    for (const row of answer.rows) {
+      const item = this.#openOrder(row);
+      if (item === undefined) continue;
+      // A second one under the same reference is shown as what it is: not what was asked for.
+      const clientOrderId = shown.has(item.clientOrderId) ? `ib:${item.venueOrderId}` : item.clientOrderId;
+      shown.add(clientOrderId);
+      items.push({ ...item, clientOrderId });
+    }
+    return { asOf: answer.asOf, complete: true, since: answer.asOf, items };
+  }
+
+  #openOrder(row: OpenOrderRow): VenueOpenOrder | undefined {
+    const { register, wording, isOurs } = this.#parts;
+    const { orderId, permId, clientId, account, contract, wire, status } = row;
+    if (!isOurs(account)) return undefined;
+    const known = register.named(wire.orderRef, permId);
+    // Inactive may be held; refused it is not open.
+    if (status === 'Inactive' && known?.state.isOver === true) return undefined;
+    return {
+      clientOrderId: known?.id ?? foreignId(permId, clientId, orderId),
+      venueOrderId: permId === 0 ? `${clientId}/${orderId}` : String(permId),
+      ...{ account, symbol: wording.symbolOf(contract), tag: known?.state.terms.tag ?? '' },
+      ...{ side: wire.action === 'BUY' ? 'buy' : 'sell', orderType: engineOrderType(wire.orderType, wire.lmtPrice) },
+      ...quantities(row, known?.state.leavesQty),
+      limitPrice: wording.changeableTerms(contract, wire).limitPrice,
+      stopPrice: wording.stopLevel(contract, wire),
+    };
+  }
+
+  #positions(answer: Answer<ToldPosition>): SnapshotPart<VenuePosition> {
+    if (answer === undefined) return this.#missing();
+    const { isOurs, wording } = this.#parts;
+    const declared: DeclaredPosition[] = [];
+    const items: VenuePosition[] = [];
+    for (const { account, contract, qty, avgCost } of answer.rows) {
+      if (!isOurs(account) || qty === 0) continue;
+      const qualified = wording.qualified(contract);
+      if (qualified !== undefined) {
+        const position = { account, qualified, qty, avgCost };
+        declared.push(position);
+        items.push({ account, symbol: qualified.instrument.symbol, qty, avgPrice: averagePrice(position) });
+      } else if (contract.secType !== CURRENCY) {
+        // Of currencies that are no instrument here, the cash tells.
+        items.push({ account, symbol: contractName(contract), qty, avgPrice: avgCost });
+      }
+    }
+    this.#declared = declared;
+    return { asOf: answer.asOf, complete: true, since: answer.asOf, items };
+  }
+
+  #states(answer: Answer<never>, hasPositions: boolean): SnapshotPart<AccountState> {
+    if (answer === undefined || !hasPositions) return this.#missing();
+    const items = this.#parts.accounts.states(this.#declared);
+    return { asOf: answer.asOf, complete: items.length > 0, since: answer.asOf, items };
+  }
+
+  #missing<Item>(): SnapshotPart<Item> {
+    const now = this.#parts.clock.nowUtc();
+    return { asOf: now, complete: false, since: now, items: [] };
+  }
+
+  #nothing(): VenueSnapshot {
+    return {
+      ...{ positions: this.#missing(), openOrders: this.#missing() },
+      ...{ executions: this.#missing(), accounts: this.#missing() },
+    };
+  }
+}
+
+/** What is ordered and what is left, by the status, else as far as fills are known. */
+function quantities(
+  { wire, remaining }: OpenOrderRow,
+  known: number | undefined,
+): Pick<VenueOpenOrder, 'qty' | 'leavesQty'> {
+  const qty = wire.totalQuantity ?? Number.NaN;
+  const left = known === undefined || Number.isNaN(known) ? qty : Math.min(qty, known);
+  return { qty, leavesQty: Number.isFinite(remaining) ? remaining : left };
+}
+
+/** Of a trade that was corrected, what it is now. */
+function lastRevisions(executions: readonly IbExecution[]): readonly IbExecution[] {
+  const byId = new Map<string, IbExecution>();
+  for (const execution of executions) {
+    const known = byId.get(execution.executionId);
+    if (known === undefined || execution.revision >= known.revision) byId.set(execution.executionId, execution);
+  }
+  return [...byId.values()];
+}
