@@ -20,8 +20,10 @@ export function requestRoutes(parts: GatewayParts): RequestRoutes {
     ...orderRoutes(parts),
     ...contractRoutes(parts),
     ...dataRoutes(parts),
+    ...historyRoutes(parts),
+    ...positionRoutes(parts),
     ...accountRoutes(parts),
-  } as unknown as RequestRoutes;
+  };
 }
 
 function orderRoutes({ intake, cancels, queries }: GatewayParts) {
@@ -48,19 +50,52 @@ function contractRoutes({ contractDesk }: GatewayParts) {
   } satisfies Partial<RequestRoutes>;
 }
 
-function dataRoutes({ marketData }: GatewayParts) {
+function dataRoutes({ marketData, tickByTick, fiveSeconds, depth }: GatewayParts) {
   return {
     requestMarketDataType: (client, { type }) => marketData.want(client, type),
     requestMarketData: (client, request) => marketData.subscribe(client, request),
     cancelMarketData: (client, { requestId }) => marketData.cancel(client, requestId),
+    requestTickByTick: (client, request) => tickByTick.subscribe(client, request),
+    cancelTickByTick: (client, { requestId }) => tickByTick.cancel(client, requestId),
+    requestRealTimeBars: (client, request) => fiveSeconds.subscribe(client, request),
+    cancelRealTimeBars: (client, { requestId }) => fiveSeconds.cancel(client, requestId),
+    requestMarketDepth: (client, request) => depth.subscribe(client, request),
+    cancelMarketDepth: (client, { requestId }) => depth.cancel(client, requestId),
   } satisfies Partial<RequestRoutes>;
 }
 
-function accountRoutes({ positionDesk }: GatewayParts) {
+function historyRoutes({ history }: GatewayParts) {
   return {
-    requestPositions: (client) => positionDesk.subscribe(client),
-    cancelPositions: (client) => positionDesk.cancel(client),
-    requestPositionsMulti: (client, request) => positionDesk.subscribeMulti(client, request),
-    cancelPositionsMulti: (client, { requestId }) => positionDesk.cancelMulti(client, requestId),
+    requestHistoricalData: (client, request) => history.bars(client, request),
+    cancelHistoricalData: (client, { requestId }) => history.cancel(client, requestId),
+    requestHistoricalTicks: (client, request) => history.ticks(client, request),
+    requestHeadTimestamp: (client, request) => history.headTimestamp(client, request),
+    // The answer has been given by the time somebody could cancel.
+    cancelHeadTimestamp: () => undefined,
+  } satisfies Partial<RequestRoutes>;
+}
+
+function positionRoutes({ positions }: GatewayParts) {
+  return {
+    requestPositions: (client) => positions.subscribe(client),
+    cancelPositions: (client) => positions.cancel(client),
+    requestPositionsMulti: (client, request) => positions.subscribeMulti(client, request),
+    cancelPositionsMulti: (client, { requestId }) => positions.cancelMulti(client, requestId),
+  } satisfies Partial<RequestRoutes>;
+}
+
+function accountRoutes({ summaries, accountUpdates, accountMulti, pnl }: GatewayParts) {
+  return {
+    requestAccountSummary: (client, { requestId, tags }) => summaries.subscribe(client, requestId, tags),
+    cancelAccountSummary: (client, { requestId }) => summaries.cancel(client, requestId),
+    requestAccountUpdates: (client, { subscribe, account }) =>
+      subscribe ? accountUpdates.subscribe(client, account) : accountUpdates.cancel(client),
+    requestAccountUpdatesMulti: (client, request) => accountMulti.subscribe(client, request),
+    cancelAccountUpdatesMulti: (client, { requestId }) => accountMulti.cancel(client, requestId),
+    requestPnl: (client, { requestId, account }) => pnl.subscribe(client, requestId, account),
+    cancelPnl: (client, { requestId }) => pnl.cancel(client, requestId),
+    requestPnlSingle: (client, { requestId, account, conId }) =>
+      pnl.subscribeSingle(client, requestId, { account, conId }),
+    cancelPnlSingle: (client, { requestId }) => pnl.cancel(client, requestId),
   } satisfies Partial<RequestRoutes>;
 }

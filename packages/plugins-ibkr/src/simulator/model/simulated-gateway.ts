@@ -8,6 +8,7 @@ import { assembleGateway } from './gateway-parts.js';
 import type { GatewayParts } from './gateway-parts.js';
 import type { GatewayClient, GatewayModel, SessionRequest } from './gateway-model.js';
 import type { HaltState, QuoteChange } from './market/market.js';
+import { ModelKnobs } from './model-knobs.js';
 import { requestRoutes } from './request-routes.js';
 import type { RequestRoutes } from './request-routes.js';
 import { completeOptions } from './simulator-options.js';
@@ -19,12 +20,15 @@ import type { SimulatorOptions, SimulatorSettings } from './simulator-options.js
  */
 export class SimulatedGateway implements GatewayModel {
   readonly settings: SimulatorSettings;
+  /** What makes the gateway behave as the real one does at its worst. */
+  readonly knobs: ModelKnobs;
   readonly #parts: GatewayParts;
   readonly #routes: RequestRoutes;
 
   constructor(options: SimulatorOptions = {}, clock: Clock = new SystemClock()) {
     this.settings = completeOptions(options);
     this.#parts = assembleGateway(this.settings, clock);
+    this.knobs = new ModelKnobs(this.#parts);
     this.#routes = requestRoutes(this.#parts);
   }
 
@@ -47,10 +51,12 @@ export class SimulatedGateway implements GatewayModel {
   }
 
   disconnect(client: GatewayClient): void {
-    const { clients, marketData, positionDesk } = this.#parts;
+    const { clients, marketData, tickByTick, depth, fiveSeconds, history } = this.#parts;
+    const { positions, summaries, accountUpdates, accountMulti, pnl } = this.#parts;
     clients.disconnect(client);
-    marketData.disconnect(client);
-    positionDesk.disconnect(client);
+    for (const desk of [marketData, tickByTick, depth, fiveSeconds, history]) desk.disconnect(client);
+    for (const desk of [positions, summaries, accountMulti, pnl]) desk.disconnect(client);
+    accountUpdates.cancel(client);
   }
 
   handle(client: GatewayClient, request: Exclude<ClientRequest, { readonly kind: SessionRequest }>): void {

@@ -6,8 +6,8 @@ import type { HoursKept } from './instruments/trading-hours.js';
 /** What the login may see of an instrument's data: as TWS grants it, whatever a client asks for. */
 export type DataPermission = 'live' | 'delayed' | 'none';
 
-/** How strictly the pacing of historical data is kept: as IB does, or not at all. */
-export type HistoryPacing = 'strict' | 'off';
+/** Which requests for history are paced: bars up to 30 s and ticks, as IB's book says, all of them, or none. */
+export type PacingKept = 'small-bars' | 'all' | 'off';
 
 /** What the simulated gateway is started with; everything may be left out. */
 export interface SimulatorOptions {
@@ -39,7 +39,9 @@ export interface SimulatorOptions {
   /** Concurrent tick-by-tick and, apart from them, depth subscriptions; 3 where left out. */
   readonly tickByTickLimit?: number;
   /** `off` where left out. */
-  readonly historyPacing?: HistoryPacing;
+  readonly historyPacing?: PacingKept;
+  /** How long an answer with history takes; 0 where left out. */
+  readonly historyMs?: number;
   /** Shares below one; true where left out. */
   readonly fractionalShares?: boolean;
   /** Active orders per contract, side and account; 20 where left out. */
@@ -81,6 +83,7 @@ export function completeOptions(options: SimulatorOptions): SimulatorSettings {
     marketDataLines: 100,
     tickByTickLimit: 3,
     historyPacing: 'off',
+    historyMs: 0,
     fractionalShares: true,
     activeOrderLimit: 20,
     maxOrderSize: Number.POSITIVE_INFINITY,

@@ -64,7 +64,7 @@ export class OrderIntake {
     this.#take(client, record);
   }
 
-  /** An order made by hand in TWS: id 0, until client 0 binds it. */
+  /** An order made by hand in TWS: id 0, until client 0 binds it. It is kept, and the desk has still to accept it. */
   placeByHand(contract: WireContract, wanted: WireOrder): OrderRecord {
     const order = { ...this.#normalized(wanted), orderId: 0, transmit: true };
     const answer = subjectOf(this.#parts.contracts, { contract, order, now: this.#parts.clock.nowUtc() });

@@ -30,6 +30,12 @@ export interface OrderNames {
   readonly permId: number;
 }
 
+/** Increments and their price. */
+export interface FillTerms {
+  readonly lots: number;
+  readonly price: number;
+}
+
 /** An order as the gateway keeps it. `lots` are increments of the instrument. */
 export class OrderRecord {
   readonly subject: OrderSubject;
@@ -137,9 +143,11 @@ export class OrderRecord {
     this.isTriggered = !hasTrigger(terms.orderType);
   }
 
-  /** A correction put another price in the place of a fill's. */
-  reprice(lots: number, change: { readonly from: number; readonly to: number }): void {
-    this.#value += valueOf(this.instrument, lots, change.to) - valueOf(this.instrument, lots, change.from);
+  /** A correction put another fill in the place of one; a bust puts one of nothing there. The status stays. */
+  correctFill(before: FillTerms, after: FillTerms): void {
+    this.filledLots += after.lots - before.lots;
+    this.#value +=
+      valueOf(this.instrument, after.lots, after.price) - valueOf(this.instrument, before.lots, before.price);
   }
 
   /** Leaves no timer behind. */

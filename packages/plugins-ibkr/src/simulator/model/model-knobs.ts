@@ -1,0 +1,245 @@
+// What a test or a person turns to make the gateway behave as the real one does at its worst. Each knob is a behaviour that was seen.
+import type { WireContract } from '../wire/contract.js';
+import type { WireOrderStatus } from '../wire/messages.js';
+import type { WireOrder } from '../wire/requests.js';
+import { ADVICE_TEXTS } from './advice-texts.js';
+import type { GatewayParts } from './gateway-parts.js';
+import type { CommissionSaid, NextRejection } from './knob-settings.js';
+import { execIdOf } from './orders/execution-register.js';
+import type { Execution } from './orders/execution-register.js';
+import type { OrderRecord } from './orders/order-record.js';
+import type { DataPermission } from './simulator-options.js';
+
+/** How an order is named: by permId, or by its client and id. */
+export type OrderName = number | { readonly clientId: number; readonly orderId: number };
+
+/** The business knobs of a simulated gateway. Errors: RangeError where an order, an execution or an instrument is not known. */
+export class ModelKnobs {
+  readonly #parts: GatewayParts;
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+  }
+
+  /** Commissions are charged but not told, until {@link sendWithheldCommissions}. */
+  withholdCommissions(): void {
+    this.#parts.knobs.withholdCommissions = true;
+  }
+
+  /** Tells what was withheld and withholds no more. */
+  sendWithheldCommissions(): void {
+    const { knobs, executions, reporter } = this.#parts;
+    knobs.withholdCommissions = false;
+    for (const execution of executions.release()) reporter.commission(execution);
+  }
+
+  /** Says -1 or unset where the amount should be. */
+  sayCommissions(said: CommissionSaid): void {
+    this.#parts.knobs.commissionSaid = said;
+  }
+
+  /** Tells the commission of a fill before the fill. */
+  sendCommissionsFirst(isFirst: boolean): void {
+    this.#parts.knobs.commissionFirst = isFirst;
+  }
+
+  /** Puts other terms in the place of an execution: told again under the id that counts on behind its last period, which is returned. */
+  correctExecution(execId: string, change: { readonly price?: number; readonly shares?: number }): string {
+    const { executions, reporter } = this.#parts;
+    const before = executions.find(execId);
+    const lots = change.shares === undefined ? before.lots : before.order.lotsOf(change.shares);
+    const after = executions.correct(execId, { lots, price: change.price ?? before.price });
+    this.#corrected(before, after);
+    reporter.execution(after);
+    return execIdOf(after);
+  }
+
+  /** Tells an execution again, marked as one whose price may change. */
+  announceRevision(execId: string): void {
+    this.#parts.reporter.execution(this.#parts.executions.announceRevision(execId));
+  }
+
+  /** Takes an execution back. The gateway has no message for it: positions show it, and real-time bars of the market end. */
+  bustExecution(execId: string): void {
+    const { executions, fiveSeconds, markets } = this.#parts;
+    const before = executions.find(execId);
+    const busted = executions.bust(execId);
+    this.#corrected(before, { ...busted, lots: 0 });
+    fiveSeconds.bust(markets.of(busted.instrument));
+  }
+
+  /** Every trade from now on is told under two execution ids; it is booked once. */
+  reportTradesTwice(isTwice: boolean): void {
+    this.#parts.knobs.twoExecutionIds = isTwice;
+  }
+
+  /** Tells an execution once more, as it was. */
+  repeatExecution(execId: string): void {
+    this.#parts.reporter.execution(this.#parts.executions.find(execId));
+  }
+
+  /** So many units fill between the next cancel and its answer. */
+  fillBeforeNextCancel(units: number): void {
+    this.#parts.knobs.fillBeforeCancel = units;
+  }
+
+  /** So many units fill after the next cancel was confirmed with 202. */
+  fillAfterNextCancel(units: number): void {
+    this.#parts.knobs.fillAfterCancel = units;
+  }
+
+  /** The next order is refused; the ones after it need a call each. */
+  rejectNextOrder(rejection: Partial<NextRejection> = {}): void {
+    const plain = { code: 201, message: 'Order rejected - reason:The simulator was told to.' };
+    this.#parts.knobs.rejections.push({ ...plain, ...rejection });
+  }
+
+  /** The next order is refused with a reason that claims to be JSON and is cut off. */
+  rejectNextOrderWithMalformedJson(): void {
+    this.rejectNextOrder({ json: '{"reject":{"code":"8229' });
+  }
+
+  /** The next order lives, with a message beside it: 399, 404, 2109, 2137, 10349 or any other. */
+  adviseNextOrder(code: number, message = ADVICE_TEXTS[code] ?? `Order Message: ${code}`): void {
+    this.#parts.knobs.advices.push({ code, message });
+  }
+
+  /** The next orders are swallowed as if the line had broken before them. Their ids stay free. */
+  swallowNextOrders(count: number): void {
+    this.#parts.knobs.swallowOrders = count;
+  }
+
+  /** The next change leaves the old order alive, with a second one of a new permId beside it. */
+  splitNextModify(): void {
+    this.#parts.knobs.splitNextModify = true;
+  }
+
+  /** The next cancel is answered with an error: 161, 10147, 10148. The order lives. */
+  failNextCancel(code: number, message = ADVICE_TEXTS[code] ?? `Cancel failed: ${code}`): void {
+    this.#parts.knobs.cancelError = { code, message };
+  }
+
+  /** The next change is answered with an error: 104, 105, 110, 2102. The order keeps its old terms. */
+  failNextModify(code: number, message = ADVICE_TEXTS[code] ?? `Modify failed: ${code}`): void {
+    this.#parts.knobs.modifyError = { code, message };
+  }
+
+  /** Keeps executions and states of fills from a client; {@link repeatExecution} and reqExecutions tell them. */
+  dropFillsOf(clientId: number, isDropped = true): void {
+    if (isDropped) this.#parts.knobs.deafClients.add(clientId);
+    else this.#parts.knobs.deafClients.delete(clientId);
+  }
+
+  /** Tells every order message so many times more. */
+  duplicateOrderMessages(times: number): void {
+    this.#parts.knobs.duplicates = times;
+  }
+
+  /** Sends no orderStatus at all. */
+  dropOrderStatus(isDropped: boolean): void {
+    this.#parts.knobs.dropOrderStatus = isDropped;
+  }
+
+  /** Says a status that is not, or no longer, true: a Submitted after the last fill. */
+  sayStatus(name: OrderName, status: WireOrderStatus): void {
+    const order = this.#orderOf(name);
+    this.#parts.reporter.toOwners(order, { ...this.#parts.reporter.statusOf(order), status });
+  }
+
+  /** Fills units of an order, whatever the market says and whether its client is connected or not. Returns the execution ids. */
+  fillOrder(name: OrderName, units: number, price?: number): readonly string[] {
+    const { desk, executions } = this.#parts;
+    const order = this.#orderOf(name);
+    const before = executions.all.length;
+    const lots = Math.min(order.remainingLots, order.lotsOf(units));
+    desk.fill(order, { lots, price: price ?? desk.priceOf(order), isAggressive: false });
+    return executions.all.slice(before).map(execIdOf);
+  }
+
+  /** Cancels an order as the exchange or IB does: nobody asked. */
+  cancelOrder(name: OrderName, reason = ''): void {
+    this.#parts.desk.end(this.#orderOf(name), reason);
+  }
+
+  /** Somebody places an order by hand in TWS. Returns its permId. Errors: RangeError where the contract is not known. */
+  placeByHand(contract: WireContract, order: WireOrder): number {
+    const { intake, queries, desk } = this.#parts;
+    const record = intake.placeByHand(contract, order);
+    queries.bind(record);
+    desk.accept([record], () => undefined);
+    return record.permId;
+  }
+
+  /** Shares of a symbol have been found: short sales that were held go to the market. */
+  locateShares(symbol: string): void {
+    const { register, desk } = this.#parts;
+    for (const order of register.live.filter((item) => item.isLocating && item.instrument.symbol === symbol)) {
+      order.isLocating = false;
+      desk.wake(order);
+    }
+  }
+
+  /** Another session takes the login's market data (10197), or gives it back. */
+  competeForData(isCompeting: boolean): void {
+    this.#parts.marketData.compete(isCompeting);
+  }
+
+  /** What the login may see of an instrument from now on; running subscriptions switch by themselves. */
+  permitData(name: number | string, permission: DataPermission): void {
+    this.#parts.marketData.permit(this.#parts.contracts.find(name), permission);
+  }
+
+  /** All subscriptions to data are lost without a word: what 1101 means. */
+  loseSubscriptions(): void {
+    const { marketData, tickByTick, depth, fiveSeconds, history } = this.#parts;
+    for (const desk of [marketData, tickByTick, depth, fiveSeconds]) desk.dropAll();
+    history.silenceUpdates();
+  }
+
+  /** Bars that are kept up to date die without a word: what 1102 and farm flaps do in practice. */
+  silenceBars(): void {
+    this.#parts.history.silenceUpdates();
+  }
+
+  /** Bars that are kept up to date end, each with its 10182. */
+  failBars(): void {
+    this.#parts.history.failUpdates();
+  }
+
+  /** Sets the id that a client's next order has to have at least; it may go backwards. */
+  setNextOrderId(clientId: number, orderId: number): void {
+    this.#parts.register.setNextId(clientId, orderId);
+  }
+
+  /** Orders, changes and cancels are refused with 321. */
+  setReadOnly(isReadOnly: boolean): void {
+    this.#parts.knobs.readOnly = isReadOnly;
+  }
+
+  /** Pays money in; a negative amount is paid out. */
+  deposit(account: string, amount: number, currency: string): void {
+    this.#parts.accounts.deposit(account, amount, currency);
+  }
+
+  /** The gateway was restarted: orders that were never transmitted are gone. */
+  forgetUntransmitted(): void {
+    const { register } = this.#parts;
+    for (const order of register.live) if (!order.isTransmitted) register.forget(order);
+  }
+
+  #corrected(before: Execution, after: Execution): void {
+    const { order, instrument } = after;
+    order.correctFill(before, after);
+    this.#parts.tellPosition(order.account, instrument);
+  }
+
+  #orderOf(name: OrderName): OrderRecord {
+    const { register } = this.#parts;
+    const order =
+      typeof name === 'number'
+        ? register.all.find(({ permId }) => permId === name)
+        : register.find(name.clientId, name.orderId);
+    if (order === undefined) throw new RangeError(`The simulator knows no order '${JSON.stringify(name)}'.`);
+    return order;
+  }
+}
