@@ -2,13 +2,13 @@
 import { toMoney } from '@bookrunner/sdk';
 import { MOST_UNITS, UNALLOCATED } from './project.mjs';
 
-/** What may be wrong; all of it has to be empty. Each entry is one sentence. */
-export function compare(truth, engine) {
+/** What may be wrong; all of it has to be empty. Each entry is one sentence. `unallocated` is the account's cash that no book has. */
+export function compare(truth, engine, unallocated = UNALLOCATED) {
   return {
     lostFills: fills(truth, engine),
     duplicateOrders: duplicates(truth),
     orphanOrders: orphans(truth, engine),
-    bookMismatches: books(truth, engine),
+    bookMismatches: books(truth, engine, unallocated),
     unverifiedStates: engine.difference === '' ? [] : [`run ${engine.run}: ${engine.difference}`],
   };
 }
@@ -87,7 +87,7 @@ function orphans({ openOrders }, { liveOrders }) {
 }
 
 /** Books and suspense add up to the account, to the last unit, and nothing is in suspense but cash that no book has. */
-function books(truth, { positions, cash, suspense }) {
+function books(truth, { positions, cash, suspense }, unallocated) {
   const wrong = [];
   const theirs = positionsOf(truth);
   for (const { strategy, units } of positions) {
@@ -101,7 +101,7 @@ function books(truth, { positions, cash, suspense }) {
   if (cash + suspense.cash !== toMoney(account)) {
     wrong.push(`books and suspense have ${cash + suspense.cash}, the broker ${toMoney(account)}`);
   }
-  if (suspense.cash !== toMoney(UNALLOCATED)) wrong.push(`${suspense.cash} are in suspense, not ${UNALLOCATED}`);
+  if (suspense.cash !== toMoney(unallocated)) wrong.push(`${suspense.cash} are in suspense, not ${unallocated}`);
   if (suspense.units !== 0 || suspense.unexplained > 0) wrong.push(`${suspense.units} units are in suspense`);
   return wrong;
 }

@@ -9,8 +9,11 @@ import { verifySegment } from '../../packages/engine/dist/journal/verify.js';
 const driver = await loadDriver();
 const CURRENCY = 'USD';
 
-/** The newest run as its journal has it now; `difference` where it is not what the same records come to once more. */
-export function readEngine(dataDir) {
+/**
+ * The newest run as its journal has it now, and what it believes of one of its venues, the first unless named; `difference` where it is not
+ * what the same records come to once more.
+ */
+export function readEngine(dataDir, venue) {
   return withReader(dataDir, async (reader) => {
     const segments = reader.segmentsOf('latest');
     const [first] = segments;
@@ -22,7 +25,7 @@ export function readEngine(dataDir) {
       return {
         run: first.run,
         difference: difference === undefined ? '' : JSON.stringify(difference),
-        ...believed(setup.assembly.kernel.parts),
+        ...believed(setup.assembly.kernel.parts, venue),
       };
     } finally {
       await setup.dispose();
@@ -42,6 +45,20 @@ export async function isReadyAfter(dataDir, before) {
     return last !== undefined && last.run !== before && hasNotice(reader, last, 'BROKER_READY');
   });
   return isReady === true;
+}
+
+/** What the newest run has told so far, oldest first. */
+export async function noticesOf(dataDir) {
+  const notices = await withReader(dataDir, (reader) => {
+    const { run } = reader.segments().at(-1) ?? {};
+    const segments = run === undefined ? [] : reader.segmentsOf(run);
+    return segments.flatMap((segment) =>
+      [...reader.records(segment)].flatMap(({ record }) =>
+        record.kind === 'outbox' && record.entry.kind === 'notify' ? [record.entry.notice] : [],
+      ),
+    );
+  });
+  return notices ?? [];
 }
 
 function hasNotice(reader, segment, code) {
@@ -97,24 +114,41 @@ function takeAll(replay, reader, segments) {
   }
 }
 
-function believed({ portfolio, desk, execution, reconciler }) {
-  const [watch] = reconciler.watches;
+function believed({ portfolio, desk, execution, reconciler }, venue = reconciler.watches[0].venue) {
+  const watch = reconciler.watches.find((candidate) => candidate.venue === venue);
   const [suspense] = watch.accounts;
   const [{ state }] = suspense.book.positions;
-  const books = portfolio.books.filter((book) => book !== suspense.book);
+  const { account } = suspense;
+  const books = portfolio.books.filter((book) => book !== suspense.book && book.account === account);
   const slots = watch.slots.filter((slot) => !suspense.slots.includes(slot));
+  const booked = execution.save().booked.filter(([key]) => key.startsWith(`${account}|`));
   return {
-    liveOrders: [...desk.live()].map(({ clientOrderId }) => clientOrderId),
-    executions: execution.save().booked.map(([key, { signedScaled }]) => ({
+    state: watch.state,
+    holds: slots.map(({ strategy, holds }) => ({ strategy, holds })),
+    liveOrders: [...desk.live()].filter((order) => order.account === account).map(({ clientOrderId }) => clientOrderId),
+    executions: booked.map(([key, { signedScaled }]) => ({
       id: key.slice(key.indexOf('|') + 1),
       units: state.units(signedScaled),
     })),
     positions: slots.map(({ strategy, heldScaled }) => ({ strategy, units: state.units(heldScaled) })),
     cash: books.reduce((sum, book) => sum + book.cash(CURRENCY), 0n),
+    money: moneyOf([...books, suspense.book], watch.setup.isMarginSettled),
     suspense: {
       cash: suspense.book.cash(CURRENCY),
       units: state.units(suspense.slots[0].heldScaled),
       unexplained: suspense.unexplained.size,
     },
   };
+}
+
+/** All that books have, by currency; where positions are not paid for, without what they cost. */
+function moneyOf(books, isMarginSettled) {
+  const money = new Map();
+  for (const book of books) {
+    for (const currency of book.currencies()) {
+      const amount = book.cash(currency) + (isMarginSettled ? book.costIn(currency) : 0n);
+      money.set(currency, (money.get(currency) ?? 0n) + amount);
+    }
+  }
+  return money;
 }

@@ -70,6 +70,16 @@ export class Broker {
     return this.#client.truth();
   }
 
+  /** A command of the table in the broker's README. */
+  command(name, fields) {
+    return this.#client.command(name, fields);
+  }
+
+  /** Moves the market so often, and then it stands still again. */
+  tick(count) {
+    return this.#client.tick(count);
+  }
+
   move() {
     if (this.#isMoving) return;
     this.#isMoving = true;

@@ -1,7 +1,7 @@
 import { API_VERSION, definePlugin } from '@bookrunner/sdk';
 import { PRACTICE_FEED_CAPABILITIES, PracticeFeed } from './plugin/practice-feed.js';
 import { practiceFeedOptions, practiceVenueOptions } from './plugin/practice-options.js';
-import { PRACTICE_VENUE_CAPABILITIES, PracticeVenue } from './plugin/practice-venue.js';
+import { PRACTICE_MARGIN_CAPABILITIES, PRACTICE_VENUE_CAPABILITIES, PracticeVenue } from './plugin/practice-venue.js';
 
 /** The practice broker as a plugin. */
 export default definePlugin({
@@ -19,6 +19,11 @@ export default definePlugin({
       capabilities: PRACTICE_VENUE_CAPABILITIES,
       options: practiceVenueOptions,
       create: (context) => new PracticeVenue(context),
+    },
+    'practice-margin': {
+      capabilities: PRACTICE_MARGIN_CAPABILITIES,
+      options: practiceVenueOptions,
+      create: (context) => new PracticeVenue(context, PRACTICE_MARGIN_CAPABILITIES),
     },
   },
 });

@@ -24,5 +24,8 @@ it('runs in a process of its own, says its port, and ends when asked', async () 
 
 it('is a plugin', () => {
   expect(isPlugin(plugin)).toBe(true);
-  expect([Object.keys(plugin.feeds), Object.keys(plugin.venues)]).toEqual([['practice'], ['practice']]);
+  expect([Object.keys(plugin.feeds), Object.keys(plugin.venues)]).toEqual([
+    ['practice'],
+    ['practice', 'practice-margin'],
+  ]);
 });

@@ -128,6 +128,11 @@ export interface EngineConfig {
       /** How long a broker may take to answer an order. */
       readonly callMs: number;
     };
+    /** Of live feeds. */
+    readonly history: {
+      /** How long the history of a feed may take, in milliseconds. */
+      readonly limitMs: number;
+    };
     /** Of live feeds and brokers, in milliseconds. */
     readonly guards: {
       readonly slowStrategyMs: number;

@@ -67,6 +67,7 @@ describe('a full configuration', () => {
       seed: 7,
       journal: 'auto',
       reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 },
+      history: { limitMs: 30_000 },
       guards: GUARDS,
       onStop: 'keep',
     });
@@ -129,6 +130,7 @@ describe('a minimal configuration', () => {
       seed: 1,
       journal: 'auto',
       reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 },
+      history: { limitMs: 30_000 },
       guards: GUARDS,
       onStop: 'keep',
     });

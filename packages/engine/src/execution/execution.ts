@@ -6,11 +6,11 @@ import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
 import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
 import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
-import { impossibleReport, lateReport, orderNotice, reportWithoutOrder } from './order-notices.js';
+import { currencyWithoutRate, impossibleReport, lateReport, orderNotice, reportWithoutOrder } from './order-notices.js';
 import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
-import { coveredScaled } from './protection.js';
+import { isCovered } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
 import type { TargetRule } from './target-rule.js';
 import type { TargetSlot } from './target-slot.js';
@@ -27,6 +27,13 @@ class MutableFillNote implements FillNote {
   executionId = '';
   realised = 0;
   decisionPrice = Number.NaN;
+}
+
+/** What is paid besides a fill, or given back where it is negative. */
+export interface FeeChange {
+  readonly feeChange: number;
+  readonly feeCurrency: string;
+  readonly at: EpochMs;
 }
 
 /** What execution is made from. */
@@ -157,7 +164,7 @@ export class Execution {
     slot.isExitHeld = false;
     slot.awaitsAnswer = false;
     // A position that is doubted is closed as well: what is left then, the broker's snapshot says.
-    slot.holds &= HOLD.gate;
+    slot.holds &= HOLD.gate | HOLD.look;
     slot.isEntryStale = slot.entries.length > 0;
     slot.targetScaled = 0;
     this.evaluate(slot);
@@ -186,10 +193,9 @@ export class Execution {
   }
 
   /** Changes the fee of an execution that was booked. */
-  changeFee(slot: TargetSlot, feeChange: number, feeCurrency: string): void {
-    const book = slot.bookOf;
-    if (feeCurrency === slot.instrument.quote) book.addFee(slot.position, toScaled(feeChange, FEE_DECIMALS));
-    else book.addCash(feeCurrency, -toMoney(feeChange));
+  changeFee(slot: TargetSlot, { feeChange, feeCurrency, at }: FeeChange): void {
+    if (feeCurrency === slot.instrument.quote) slot.bookOf.addFee(slot.position, toScaled(feeChange, FEE_DECIMALS));
+    else this.#payElsewhere(slot, { feeChange, feeCurrency, at });
     this.#setup.listener.feeChanged(slot, feeChange, feeCurrency);
   }
 
@@ -249,7 +255,7 @@ export class Execution {
     // Its sibling has filled: that is what a group is for, and the rest of the position is protected anew.
     const isGroupOver = order.ocoSequence !== 0 && order.ocoSequence === slot.filledGroup;
     if (wasAsked || isGroupOver) return;
-    if (order.qtyScaled - order.filledScaled !== Math.abs(coveredScaled(slot))) return;
+    if (!isCovered(slot, order)) return;
     slot.isProtectionRefused = true;
     this.#tell(order, event, 'PROTECTION_ENDED', 'alarm');
   }
@@ -286,7 +292,7 @@ export class Execution {
     booked.feeScaled = isFeeInQuote ? toScaled(fee, FEE_DECIMALS) : 0;
     this.#closing = slot;
     book.addFill(slot.position, booked, this.#onTrade);
-    if (!isFeeInQuote && fee !== 0) book.addCash(feeCurrency, -toMoney(fee));
+    if (!isFeeInQuote && fee !== 0) this.#payElsewhere(slot, { feeChange: fee, feeCurrency, at: event.at });
     if (executionId !== '') this.#keep(order, event, { signedScaled, fee, feeCurrency });
     book.mark(slot.position);
     slot.isProtectionRefused = false;
@@ -310,6 +316,13 @@ export class Execution {
     if (!moved) this.#impossible(order, event);
     if (order.purpose === 'protection') rest(slot, order);
     if (isComplete) desk.end(order, event.at, '');
+  }
+
+  /** A fee in another currency than the instrument's. Where it cannot be converted nobody knows what the book is worth, and a person has to. */
+  #payElsewhere({ bookOf: book }: TargetSlot, { feeChange, feeCurrency, at }: FeeChange): void {
+    const isNew = !book.currencies().includes(feeCurrency);
+    book.addCash(feeCurrency, -toMoney(feeChange));
+    if (isNew && !book.canValue(feeCurrency)) this.#setup.notify(currencyWithoutRate(book, feeCurrency, at));
   }
 
   #keep(

@@ -9,4 +9,6 @@ export const HOLD = {
   doubt: 2,
   /** It was so twice: a person decides. */
   frozen: 4,
+  /** A panic on a shared account waits for the broker to say what is there. */
+  look: 8,
 } as const;

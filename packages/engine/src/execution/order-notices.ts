@@ -1,6 +1,7 @@
 // What a person is told of orders.
-import type { EngineNotice } from '@bookrunner/sdk';
+import type { Currency, EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { VenueReportEvent } from '../kernel/event.js';
+import type { Book } from '../portfolio/book.js';
 import type { OrderRecord } from './order-record.js';
 
 /** A report that cannot follow what the order is. */
@@ -48,5 +49,18 @@ export function orderNotice(
     code,
     message: `Order ${clientOrderId} (${side} ${qty} ${symbol}): ${reason} ${message}`.trimEnd(),
     details: { order: clientOrderId, strategy: owner.strategy, reason },
+  };
+}
+
+/** A book has come to a currency that nothing converts: its equity is not known, and limits let no new risk pass. */
+export function currencyWithoutRate({ name, base }: Book, currency: Currency, at: EpochMs): EngineNotice {
+  return {
+    ts: at,
+    level: 'alarm',
+    code: 'CURRENCY_WITHOUT_RATE',
+    message:
+      `Book ${name} was charged in ${currency}, and no rate to ${base} is known: its equity is not either, so that it takes no new risk. ` +
+      `Declare an instrument of asset class fx that converts ${currency}, and name it among the symbols of a strategy.`,
+    details: { book: name, currency },
   };
 }

@@ -60,14 +60,26 @@ function restScaled({ heldScaled: held, workingScaled: working }: TargetSlot): n
   return held > 0 ? Math.max(0, held + working) : Math.min(0, held + working);
 }
 
+/** Whether what is left of an order protects as much of the position as whole lots can. */
+export function isCovered(slot: TargetSlot, order: OrderRecord): boolean {
+  return slot.state.isAsMuch(order.qtyScaled - order.filledScaled, Math.abs(coveredScaled(slot)));
+}
+
+/** Quantity at which an order has so much left, in whole lots; 0 where nothing would be left. */
+function qtyLeaving(left: number, { state }: TargetSlot, { filledScaled }: OrderRecord): number {
+  const qtyScaled = state.tradableScaled(left + filledScaled);
+  return qtyScaled > filledScaled ? qtyScaled : 0;
+}
+
 /** Brings the quantity of working protection in line with the position, at the prices it has. */
 function resizeAll(slot: TargetSlot, desk: OrderDesk, canReplace: boolean): void {
   const rest = Math.abs(restScaled(slot));
   for (let i = slot.protection.length - 1; i >= 0; i--) {
     const order = slot.protection[i] as OrderRecord;
-    if (order.qtyScaled - order.filledScaled === rest) continue;
-    if (rest === 0 || !canReplace || slot.isReplaceRefused) desk.cancel(order);
-    else desk.replace(order, { qty: slot.state.units(rest + order.filledScaled) });
+    if (slot.state.isAsMuch(order.qtyScaled - order.filledScaled, rest)) continue;
+    const qtyScaled = qtyLeaving(rest, slot, order);
+    if (qtyScaled === 0 || !canReplace || slot.isReplaceRefused) desk.cancel(order);
+    else desk.replace(order, { qty: slot.state.units(qtyScaled) });
   }
 }
 
@@ -96,11 +108,14 @@ function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplac
     (isTrailing
       ? slot.state.isDistance(order.trail, protect.trail ?? Number.NaN)
       : same(order.stopPrice, leg.stopPrice));
-  if (isSamePrice && order.qtyScaled - order.filledScaled === leg.qtyScaled) return;
+  const isSameQuantity = isCovered(slot, order);
+  if (isSamePrice && isSameQuantity) return;
   // No venue takes a new distance for a working order; a new quantity alone keeps the level a trailing stop has reached.
   const isReplaceable = isSameType && (!isTrailing || isSamePrice);
-  if (!canReplace || slot.isReplaceRefused || !isReplaceable) return desk.cancel(order);
-  desk.replace(order, { qty: slot.state.units(leg.qtyScaled + order.filledScaled), ...pricesOf(leg) });
+  const left = isSameQuantity ? order.qtyScaled - order.filledScaled : Math.abs(coveredScaled(slot));
+  const qtyScaled = qtyLeaving(left, slot, order);
+  if (qtyScaled === 0 || !canReplace || slot.isReplaceRefused || !isReplaceable) return desk.cancel(order);
+  desk.replace(order, { qty: slot.state.units(qtyScaled), ...pricesOf(leg) });
 }
 
 /** The price a replace names; none for a trailing stop, whose level is the venue's. */
@@ -111,6 +126,7 @@ function pricesOf({ orderType, limitPrice, stopPrice }: MutableLeg): OrderChange
 
 function send(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction, at: EpochMs): void {
   slot.isReplaceRefused = false;
+  if (slot.state.tradableScaled(coveredScaled(slot)) === 0) return;
   const hasStop = protect.stop !== undefined || protect.trail !== undefined;
   const stop = hasStop ? desk.make(slot, fillStop(slot, protect), at) : undefined;
   const target =
@@ -123,7 +139,7 @@ function fillStop(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
   const leg = stopLeg;
   const isTrailing = protect.trail !== undefined;
   leg.side = slot.heldScaled > 0 ? 'sell' : 'buy';
-  leg.qtyScaled = Math.abs(coveredScaled(slot));
+  leg.qtyScaled = Math.abs(slot.state.tradableScaled(coveredScaled(slot)));
   leg.orderType = isTrailing ? 'trailing-stop' : 'stop';
   leg.trail = isTrailing ? slot.state.roundDistance(protect.trail, slot.state.price) : Number.NaN;
   leg.stopPrice = protect.stop === undefined ? Number.NaN : slot.state.roundPrice(protect.stop);
@@ -133,7 +149,7 @@ function fillStop(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
 function fillTarget(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
   const leg = targetLeg;
   leg.side = slot.heldScaled > 0 ? 'sell' : 'buy';
-  leg.qtyScaled = Math.abs(coveredScaled(slot));
+  leg.qtyScaled = Math.abs(slot.state.tradableScaled(coveredScaled(slot)));
   leg.orderType = 'limit';
   leg.limitPrice = slot.state.roundPrice(protect.takeProfit ?? Number.NaN);
   leg.stopPrice = Number.NaN;

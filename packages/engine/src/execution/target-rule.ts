@@ -56,7 +56,9 @@ export class TargetRule {
       if (stale.length > 0) return this.#cancelAll(stale);
     }
     const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer;
-    const delta = isHeld ? 0 : slot.targetScaled - slot.heldScaled - slot.workingScaled;
+    const missing = isHeld ? 0 : slot.targetScaled - slot.heldScaled - slot.workingScaled;
+    // Fills finer than a lot leave what no order can trade.
+    const delta = missing === 0 ? 0 : slot.state.tradableScaled(missing);
     // NaN: no wish yet.
     if (delta === 0 || delta !== delta) {
       if (slot.protect !== undefined || slot.protection.length > 0) {
@@ -115,8 +117,9 @@ export class TargetRule {
   #flatten(slot: TargetSlot): void {
     slot.isWaiting = false;
     slot.awaitsAnswer = false;
-    slot.targetScaled = 0;
-    slot.isFlattening = slot.heldScaled !== 0 || slot.entries.length > 0;
+    const { heldScaled: held, keptScaled: kept } = slot;
+    slot.targetScaled = Math.sign(held) * Math.min(Math.abs(held), Math.max(0, kept * Math.sign(held)));
+    slot.isFlattening = !slot.isFlat;
   }
 
   #fillTicket(slot: TargetSlot, delta: number, reduces: boolean): MutableTicket {

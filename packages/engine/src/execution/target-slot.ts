@@ -31,6 +31,8 @@ export class TargetSlot implements OrderOwner {
   isWaiting = false;
   /** A person said flat: answers do not count until it is, or until a person resumes. */
   isFlattening = false;
+  /** Of the position, signed: what a panic does not close yet, since the broker may not have it. */
+  keptScaled = 0;
   /** The venue refused to change the protection; it is cancelled and sent anew instead. */
   isReplaceRefused = false;
   /** Another strategy's order that it could trade with is live. */
@@ -97,6 +99,11 @@ export class TargetSlot implements OrderOwner {
   }
   get heldScaled(): number {
     return this.position.holding.qtyScaled;
+  }
+
+  /** Nothing at work, and nothing held that an order could close: less than a lot stays. */
+  get isFlat(): boolean {
+    return this.entries.length === 0 && this.state.tradableScaled(this.heldScaled) === 0;
   }
 
   /** Lets the wish rest where the position is: what a refusal, a rejection or a stop-out leads to. */

@@ -31,6 +31,7 @@ const LIQUIDITY: readonly Liquidity[] = ['maker', 'taker', 'unknown'];
 /** Fields of rare events: each one is there, and is of this type. */
 const RARE: Readonly<Record<string, Readonly<Record<string, 'string' | 'number' | 'object'>>>> = {
   'feed-status': { status: 'object' },
+  backfill: { stage: 'string', symbols: 'object' },
   'venue-status': { status: 'object' },
   'venue-snapshot': { venue: 'string', query: 'number', message: 'string' },
   execution: { venue: 'string', change: 'string', account: 'string', execution: 'object' },

@@ -8,6 +8,7 @@ import { Kernel } from '../kernel/kernel.js';
 import type { BrokerSetup } from '../kernel/setup.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { PreparedEngine } from '../plugins/index.js';
+import { withBrokers } from '../runtime/assemble.js';
 import { brokerSetups } from '../runtime/broker-setup.js';
 import { makeSimulatedVenue, type VenueChoice } from '../runtime/simulated-venues.js';
 import { plainText } from './entry-text.js';
@@ -62,7 +63,8 @@ export function prepareFold(facts: RunFacts, { prepared, calendar }: NextEngine)
     rateOf: (from, to) => kernel.parts.converter.rate(from, to),
     brokerAccounts: new Set(brokers.flatMap(({ accounts }) => accounts.map(({ name }) => name))),
   });
-  venue.connect(venues);
+  // What went to brokers went there; what they said of it is in the journal.
+  venue.connect(withBrokers(venues));
   return { fold: new KernelFold(kernel), venue, choices: venues.choices };
 }
 

@@ -103,9 +103,11 @@ export function checkDurability(connection: Connection): void {
 
 /** Version of the file; undefined where there is nothing in it. Errors: JOURNAL_FILE_INVALID. */
 function versionOf(connection: Connection): number | undefined {
+  // In this order: a journal that somebody makes meanwhile is one by the second look.
+  const isEmpty = count(connection, 'SELECT count(*) AS n FROM sqlite_master') === 0;
   const id = connection.pragma('application_id', { simple: true });
   if (id === APPLICATION_ID) return Number(connection.pragma('user_version', { simple: true }));
-  if (id === 0 && count(connection, 'SELECT count(*) AS n FROM sqlite_master') === 0) return undefined;
+  if (id === 0 && isEmpty) return undefined;
   throw journalError('JOURNAL_FILE_INVALID', 'The file journal.db is not a journal.');
 }
 

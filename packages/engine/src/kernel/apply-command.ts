@@ -1,4 +1,5 @@
 import type { Command, EpochMs } from '@bookrunner/sdk';
+import { HOLD } from '../execution/hold.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { Book } from '../portfolio/book.js';
 import type { TargetSlot } from '../execution/target-slot.js';
@@ -111,6 +112,8 @@ function resume(parts: KernelParts, command: Command, at: EpochMs): void {
   for (const slot of parts.execution.slots) {
     if (!concerns(command, slot.bookOf) || slot.scopes.some(isPanicking)) continue;
     slot.isFlattening = false;
+    slot.keptScaled = 0;
+    slot.holds &= ~HOLD.look;
   }
 }
 

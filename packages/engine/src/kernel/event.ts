@@ -76,6 +76,24 @@ export interface FeedStatusEvent {
   readonly kind: 'feed-status';
   readonly at: EpochMs;
   readonly status: FeedStatus;
+  /** Symbols of which nothing is missing although the feed was away: history has what it did not bring. Absent for none. */
+  readonly filled?: readonly string[];
+}
+
+/**
+ * What a feed did not bring is to come from history. `hold`: bars under way of the symbols wait, and rows of them are the past: they
+ * fill windows and features, and nobody is asked about them. `fill`: the feed is back and history is asked; strategies on the symbols
+ * are asked nothing at all. `drop`: bars under way at `to` are given up, the next whole ones are the first. `release`: what is over by
+ * now is closed, and strategies that could not be asked meanwhile are asked once. `restart`: the engine begins, these are held and no
+ * others.
+ */
+export interface BackfillEvent {
+  readonly kind: 'backfill';
+  readonly at: EpochMs;
+  readonly stage: 'hold' | 'fill' | 'drop' | 'release' | 'restart';
+  readonly symbols: readonly string[];
+  /** Where history ends; of `drop` alone. */
+  readonly to?: EpochMs;
 }
 
 /** Health of a venue session. */
@@ -171,6 +189,7 @@ export type KernelEvent =
   | TimerEvent
   | VenueReportEvent
   | FeedStatusEvent
+  | BackfillEvent
   | VenueStatusEvent
   | VenueSnapshotEvent
   | ExecutionEvent

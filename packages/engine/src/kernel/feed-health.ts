@@ -1,4 +1,5 @@
 import type { EpochMs, FeedState, FeedStatus } from '@bookrunner/sdk';
+import type { FeedStatusEvent } from './event.js';
 import type { SignalStage } from '../signals/signal-stage.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
 
@@ -28,17 +29,17 @@ export class FeedHealth {
     for (const [key, since] of saved) this.#awaySince.set(key, since);
   }
 
-  onStatus(status: FeedStatus, at: EpochMs): void {
+  onStatus({ status, at, filled }: FeedStatusEvent): void {
     const key = `${status.feed}|${status.symbol ?? ''}`;
     if (AWAY.has(status.state)) {
       if (!this.#awaySince.has(key)) this.#awaySince.set(key, at);
       for (const runner of this.#concerned(status)) this.#pause(runner.index, at, reasonOf(status));
       return;
     }
-    this.#back(status, at);
+    this.#back(status, at, filled);
   }
 
-  #back(status: FeedStatus, at: EpochMs): void {
+  #back(status: FeedStatus, at: EpochMs, filled?: readonly string[]): void {
     const runners = this.#concerned(status);
     const sinces = runners.map((runner) => this.#awayFrom(runner, status.symbol));
     const whole = `${status.feed}|`;
@@ -52,7 +53,7 @@ export class FeedHealth {
       if (since === Number.POSITIVE_INFINITY) return;
       if (!this.#isAway(runner)) this.#pause(runner.index, at, '');
       if (at - since > runner.setup.definition.gapToleranceMs) {
-        this.#signals.reset(runner, { from: since, to: at, reason: status.reason });
+        this.#signals.reset(runner, { from: since, to: at, reason: status.reason }, filled);
       }
     });
   }

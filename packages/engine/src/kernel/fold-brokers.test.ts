@@ -102,6 +102,13 @@ function eventful(): BrokerBench {
   return bench;
 }
 
+/** How a run ends; a panic begins so long before it, or never. */
+const ending = fc.record({
+  isSettled: fc.boolean(),
+  isExclusive: fc.boolean(),
+  panicMs: fc.constantFrom(-1, 0, 1_000, 90_000),
+});
+
 describe('a run at a broker, folded', () => {
   it('has its books, what is in suspense, what is frozen, and the hash of its decisions', () => {
     const bench = eventful();
@@ -112,15 +119,21 @@ describe('a run at a broker, folded', () => {
 
   it('has them whatever happened, at any time', () => {
     fc.assert(
-      fc.property(fc.array(rough, { minLength: 1, maxLength: 30 }), fc.boolean(), (steps, isSettled) => {
-        const bench = makeBench({ kernelOf: writing });
-        bench.ready();
-        for (const one of steps) take(bench, one);
-        if (isSettled) settle(bench);
-        const { kernel } = bench.scene;
-        const folded = fold(bench);
-        expect(known(folded, folded.hash())).toEqual(known(kernel, kernel.hash()));
-      }),
+      fc.property(
+        fc.array(rough, { minLength: 1, maxLength: 30 }),
+        ending,
+        (steps, { isSettled, isExclusive, panicMs }) => {
+          const bench = makeBench({ kernelOf: writing, isExclusive });
+          bench.ready();
+          for (const one of steps) take(bench, one);
+          if (isSettled) settle(bench);
+          if (panicMs >= 0) bench.scene.command('panic');
+          bench.pass(Math.max(0, panicMs));
+          const { kernel } = bench.scene;
+          const folded = fold(bench);
+          expect(known(folded, folded.hash())).toEqual(known(kernel, kernel.hash()));
+        },
+      ),
       runs(200),
     );
   });
@@ -138,7 +151,7 @@ describe('a run at a broker, folded', () => {
   it('goes on with a panic that the broker has not shown to be done, and not with one that it has', () => {
     for (const isDone of [false, true]) {
       const bench = eventful();
-      if (!isDone) bench.broker.positions.set('ZZZ', 1);
+      if (!isDone) bench.broker.foreign.set('ZZZ', 1);
       bench.scene.command('panic');
       bench.pass(20_000);
       expect(bench.scene.codes().includes('PANIC_COMPLETE')).toBe(isDone);

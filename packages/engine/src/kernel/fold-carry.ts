@@ -102,9 +102,12 @@ function brokersOf({ folded, kernel }: Kernels, fresh: readonly BrokerState[]): 
       const empty = anew.accounts[place] as BrokerState['accounts'][number];
       if (was === undefined) return empty;
       const { closing, foreign } = was;
-      const explained = [...was.explained].flatMap(([at, value]) => placeOf(at).map((now) => [now, value] as const));
+      const placed = (map: ReadonlyMap<number, number>) =>
+        [...map].flatMap(([at, value]) => placeOf(at).map((now) => [now, value] as const));
+      const explained = placed(was.explained);
+      const ignored = placed(was.ignored);
       const book = bookOf(account.book, was.book, { folded, kernel }, empty.book);
-      return { book, explained, closing: [...closing].flatMap(placeOf), foreign: [...foreign] };
+      return { book, explained, ignored, closing: [...closing].flatMap(placeOf), foreign: [...foreign] };
     });
     return { ...anew, isBaselined: before.isBaselined, query: before.query, accounts };
   });
@@ -176,13 +179,12 @@ function runnersOf({ folded, kernel }: Kernels, fresh: readonly Runner[], gap: S
 /** What works and what protects stays; there is no wish until the strategy's first answer. */
 function slotOf(slot: TargetSlot, old: SlotState, fresh: SlotState): SlotState {
   const entries = slot.entries.filter(isEntry);
-  const isFlat = slot.heldScaled === 0 && slot.entries.length === 0;
   return {
     ...fresh,
     entry: entryOf(entries.at(-1)),
     protect: slot.heldScaled === 0 && slot.entries.length === 0 ? undefined : old.protect,
     isEntryStale: old.isEntryStale && entries.length > 0,
-    isFlattening: old.isFlattening && !isFlat,
+    isFlattening: old.isFlattening && !slot.isFlat,
     isReplaceRefused: old.isReplaceRefused,
     isExitHeld: old.isExitHeld,
     isProtectionRefused: old.isProtectionRefused,

@@ -63,7 +63,7 @@ export class KernelFold {
       streams: [],
       lateTicks: [],
       schedule: [],
-      runners: saved.runners.map((runner) => ({
+      runners: saved.runners.map(({ postponed: _, ...runner }) => ({
         ...runner,
         ...{ state: {}, banks: [], sizerBanks: [], counts: [], closedAt: [], gap: undefined },
         ...{ isDue: false, hasClosed: false },
@@ -193,7 +193,9 @@ export class KernelFold {
   /** The rule ends a person's "flat" when it has come true; here it rests. */
   #endFlattening(): void {
     for (const slot of this.#slots) {
-      if (slot.isFlattening && slot.heldScaled === 0 && slot.entries.length === 0) slot.isFlattening = false;
+      // One more seems to be pending here than is, see above.
+      const isLookedAt = slot.holds === 0 && slot.pendingCount === 1;
+      if (slot.isFlattening && slot.isFlat && isLookedAt) slot.isFlattening = false;
     }
   }
 }

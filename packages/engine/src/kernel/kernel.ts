@@ -13,7 +13,7 @@ import { applyCommand } from './apply-command.js';
 import { applyCash, applyCorporateAction } from './apply-fact.js';
 import { applyGuard } from './apply-guard.js';
 import { buildKernel, type KernelParts } from './build.js';
-import type { BrokerEvent, KernelEvent } from './event.js';
+import type { BackfillEvent, BrokerEvent, KernelEvent } from './event.js';
 import { FeedHealth } from './feed-health.js';
 import type { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
@@ -102,6 +102,7 @@ export class Kernel {
         this.#onTimer();
         break;
       case 'venue-report':
+        this.#reconciler?.beforeReport(event);
         this.#execution.onReport(event);
         this.#reconciler?.onReport(event);
         break;
@@ -109,7 +110,10 @@ export class Kernel {
         applyCommand(this.parts, event.command, event.at);
         break;
       case 'feed-status':
-        this.#feeds.onStatus(event.status, event.at);
+        this.#feeds.onStatus(event);
+        break;
+      case 'backfill':
+        this.#onBackfill(event);
         break;
       case 'guard':
         applyGuard(this.parts, event);
@@ -182,6 +186,13 @@ export class Kernel {
       this.#time.aim();
     }
     this.#signals.run();
+  }
+
+  #onBackfill(event: BackfillEvent): void {
+    this.#market.onBackfill(event);
+    const { instruments } = this.#market;
+    if (this.#signals.catchUp((index) => instruments[index]?.isFilling === true)) this.#market.hasClosed = true;
+    this.#settleLater();
   }
 
   /** More bars may close at this instant: its timer settles them all. */

@@ -102,7 +102,7 @@ export class PanicWatch {
   #after(before: Panic, at: EpochMs): Panic {
     const slots = this.#of(before);
     // What came to light since: a fill nobody knew of, a position no book explains.
-    const anew = slots.filter((slot) => !slot.isFlattening && (slot.heldScaled !== 0 || slot.entries.length > 0));
+    const anew = slots.filter((slot) => !slot.isFlattening && !slot.isFlat);
     if (before.isDone === true && anew.length === 0) return before;
     const { isDone: _isDone, ...panic } = before;
     if (anew.length > 0) this.#close(anew);
@@ -115,12 +115,18 @@ export class PanicWatch {
     const accounts = new Set(slots.map(({ account }) => account));
     const missing = this.#proof?.missing(accounts, panic.book === undefined, flatSince, at);
     if (missing !== undefined) return this.#unproven({ ...panic, flatSince }, missing, at);
-    this.#complete(panic, at);
+    this.#complete(panic, slots, at);
     return { ...panic, flatSince, isDone: true };
   }
 
-  /** A closed market keeps it open: that is said once. */
+  /** A closed market keeps it open, and what a shared account may not hold: that is said once. */
   #wait(panic: Panic, open: readonly TargetSlot[], at: EpochMs): Panic {
+    const kept = open.filter(({ keptScaled }) => keptScaled !== 0);
+    if (!panic.isTold && kept.length > 0 && at - panic.at >= PROOF_MS) {
+      const symbols = [...new Set(kept.map((slot) => slot.instrument.symbol))];
+      const why = `the broker shows less of ${symbols.join(', ')} than the books have. What is in doubt is not sold before it is known.`;
+      return this.#tell(panic, at, why, { symbols });
+    }
     const waiting = panic.isTold ? [] : open.filter((slot) => isClosed(slot, at));
     if (waiting.length === 0) return panic;
     const symbols = [...new Set(waiting.map((slot) => slot.instrument.symbol))];
@@ -146,14 +152,14 @@ export class PanicWatch {
     return { ...panic, isTold: true };
   }
 
-  #complete(panic: Panic, at: EpochMs): void {
+  #complete(panic: Panic, slots: readonly TargetSlot[], at: EpochMs): void {
     const { orders, positions } = panic;
     const elapsedMs = at - panic.at;
     this.#notify({
       ts: at,
       level: 'info',
       code: 'PANIC_COMPLETE',
-      message: `The panic of ${nameOf(panic)} is complete: nothing is working, unknown or held. It took ${elapsedMs} ms for ${orders} orders and ${positions} positions.`,
+      message: `The panic of ${nameOf(panic)} is complete: nothing is working, unknown or held. It took ${elapsedMs} ms for ${orders} orders and ${positions} positions.${restText(slots)}`,
       details: { ...scopeOf(panic), orders, positions, elapsedMs },
     });
   }
@@ -166,7 +172,7 @@ export class PanicWatch {
 }
 
 function isOpen(slot: TargetSlot): boolean {
-  return slot.heldScaled !== 0 || slot.entries.length > 0 || slot.protection.length > 0 || slot.pendingCount > 0;
+  return !slot.isFlat || slot.protection.length > 0 || slot.pendingCount > 0;
 }
 
 /** No price, or a calendar that says closed; one that does not know says nothing. */
@@ -174,6 +180,15 @@ function isClosed({ state }: TargetSlot, at: EpochMs): boolean {
   if (!Number.isFinite(state.price)) return true;
   const { calendar } = state;
   return at >= calendar.validFrom && at < calendar.validTo && !calendar.isOpen(at);
+}
+
+/** What is less than a lot no order closes. */
+function restText(slots: readonly TargetSlot[]): string {
+  const rests = slots.filter((slot) => slot.heldScaled !== 0);
+  const texts = rests.map(
+    ({ position, instrument, book }) => `${position.holding.qty} ${instrument.symbol} in ${book}`,
+  );
+  return rests.length === 0 ? '' : ` Less than a lot stays: ${texts.join(', ')}.`;
 }
 
 function scopeOf({ book, venue }: Panic): PanicScope {

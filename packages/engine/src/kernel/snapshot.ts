@@ -15,6 +15,7 @@ import { OrderRecord } from '../execution/order-record.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { DayStart } from '../execution/scope-money.js';
 import type { TargetSlot, WishMeasure } from '../execution/target-slot.js';
+import type { HeldState } from '../market/market.js';
 import type { BookState } from '../portfolio/book.js';
 import type { BrokerState } from '../reconciliation/broker-watch.js';
 import type { RunnerState } from '../signals/strategy-runner.js';
@@ -32,6 +33,7 @@ interface SlotState {
   readonly isBlocked: boolean;
   readonly isEntryStale: boolean;
   readonly isFlattening: boolean;
+  readonly keptScaled: number;
   readonly isReplaceRefused: boolean;
   readonly isExitHeld: boolean;
   readonly isProtectionRefused: boolean;
@@ -95,6 +97,8 @@ export interface KernelSnapshot {
   readonly executions: ExecutionsState;
   /** Ticks that wait for a running bar to close, by stream. */
   readonly lateTicks: readonly (readonly Tick[])[];
+  /** Absent where no bar waits for history. */
+  readonly held?: HeldState;
   /** Absent where all fills are simulated. */
   readonly brokers?: readonly BrokerState[];
   /** When each declared time of a strategy comes next. */
@@ -134,6 +138,7 @@ const SLOT_FIELDS = [
   'isProtectionRefused',
   'filledGroup',
   'isFlattening',
+  'keptScaled',
   'isReplaceRefused',
   'isExitHeld',
   'holds',
@@ -153,7 +158,14 @@ export function snapshotKernel(
     settleAt,
     sequence: desk.sequence,
     hash: hash.save(),
-    instruments: market.instruments.map((state) => [state.bid, state.ask, state.last, state.price]),
+    instruments: market.instruments.map((state) => [
+      state.bid,
+      state.ask,
+      state.last,
+      state.price,
+      state.tickTs,
+      state.ticksThen,
+    ]),
     streams: market.streams.map((stream) => ({
       count: stream.count,
       window: stream.window.save(),
@@ -178,6 +190,7 @@ export function snapshotKernel(
     })),
     executions: execution.save(),
     lateTicks: market.saveLate(),
+    ...heldOf(market.saveHeld()),
     schedule: signals.schedule.save(),
     ...(parts.reconciler === undefined ? {} : { brokers: parts.reconciler.save() }),
     ...(parts.panics.isIdle ? {} : { panics: parts.panics.save() }),
@@ -212,6 +225,8 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
   parts.panics.load(saved.panics ?? []);
   execution.load(saved.executions);
   parts.reconciler?.load(saved.brokers ?? []);
+  market.loadHeld(saved.held);
+  signals.catchUp((index) => market.instruments[index]?.isFilling === true);
   market.resume(saved.lateTicks);
   // Of a kernel that had seen nothing yet: its first event opens days and schedule.
   if (!Number.isFinite(saved.now)) return;
@@ -222,9 +237,9 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
 
 function restoreMarket({ market }: KernelParts, saved: KernelSnapshot): void {
   saved.instruments.forEach((row, i) => {
-    const [bid, ask, last, price] = row;
+    const [bid, ask, last, price, tickTs = Number.NaN, ticksThen = 0] = row;
     const state = market.instruments[i];
-    if (state !== undefined) Object.assign(state, { bid, ask, last, price });
+    if (state !== undefined) Object.assign(state, { bid, ask, last, price, tickTs, ticksThen });
   });
   saved.streams.forEach((row, i) => {
     const stream = market.streams[i];
@@ -248,6 +263,10 @@ function restoreHalts(parts: KernelParts, saved: KernelSnapshot): void {
 
 function allScopes(parts: KernelParts): readonly GuardedScope[] {
   return [...parts.scopes.strategies, ...parts.scopes.books, parts.scopes.global];
+}
+
+function heldOf(held: HeldState | undefined): Pick<KernelSnapshot, 'held'> {
+  return held === undefined ? {} : { held };
 }
 
 function pick<T extends object, K extends keyof T>(source: T, keys: readonly K[]): Pick<T, K> {

@@ -20,6 +20,8 @@ export class BarStream {
   closeAt = Number.POSITIVE_INFINITY;
   /** Bars seen, warm-up included. */
   count = 0;
+  /** A bar closed while its instrument was held: nobody was asked about it. */
+  isUnasked = false;
 
   constructor(setup: {
     index: number;

@@ -1,5 +1,6 @@
 import {
   decimalsOf,
+  type EpochMs,
   type Instrument,
   type MarketCalendar,
   MONEY_DECIMALS,
@@ -22,6 +23,7 @@ export class InstrumentState {
   /** 10^quantityDecimals and 10^priceDecimals. */
   readonly quantityPower: number;
   readonly pricePower: number;
+  readonly #lotScaled: number;
   /** Money of one scaled unit at one scaled price step, in the quote currency. */
   readonly moneyFactor: Money;
   bid = Number.NaN;
@@ -29,6 +31,13 @@ export class InstrumentState {
   last = Number.NaN;
   /** Mark price: mid of the quote, else last trade, else last close. */
   price = Number.NaN;
+  /** When the newest tick happened, and how many ticks of that instant were seen: history goes on behind them. */
+  tickTs: EpochMs = Number.NaN;
+  ticksThen = 0;
+  /** What its feed did not bring comes from history: its bars wait, and its rows are the past. */
+  isHeld = false;
+  /** Its feed is back and history is asked: strategies on it are asked nothing. */
+  isFilling = false;
 
   constructor(index: number, instrument: Instrument, calendar: MarketCalendar) {
     this.index = index;
@@ -39,6 +48,7 @@ export class InstrumentState {
     this.lotGrid = new StepGrid(instrument.lotStep);
     this.quantityPower = powerOfTen(instrument.quantityDecimals);
     this.pricePower = powerOfTen(instrument.priceDecimals);
+    this.#lotScaled = this.scaled(instrument.lotStep);
     const pointDecimals = decimalsOf(instrument.pointValue);
     const point = BigInt(Math.round(instrument.pointValue * powerOfTen(pointDecimals)));
     this.moneyFactor =
@@ -55,6 +65,11 @@ export class InstrumentState {
     if (tick.last === tick.last) this.last = tick.last;
     const mid = (bid + ask) / 2;
     this.price = mid === mid ? mid : this.last;
+    if (tick.ts === this.tickTs) this.ticksThen += 1;
+    else if (!(tick.ts < this.tickTs)) {
+      this.tickTs = tick.ts;
+      this.ticksThen = 1;
+    }
   }
 
   /** Takes the close of a ready bar; only instruments without ticks are marked by bars. */
@@ -98,6 +113,16 @@ export class InstrumentState {
   /** Whole lots of a quantity in units, towards zero, as a scaled integer. */
   lotsScaled(units: number): number {
     return this.scaled(this.lotGrid.round(units, 'towards-zero'));
+  }
+
+  /** What an order can do of a signed scaled quantity: whole lots, towards zero. Fills may be finer, so that a position is. */
+  tradableScaled(scaled: number): number {
+    return scaled - (scaled % this.#lotScaled);
+  }
+
+  /** Whether an order for a quantity, unsigned and scaled, is for as much of another one as whole lots can be. */
+  isAsMuch(scaled: number, of: number): boolean {
+    return scaled <= of && of - scaled < this.#lotScaled;
   }
 
   /** Units as an exact scaled integer. */

@@ -19,6 +19,11 @@ export class LateTickBuffer {
     return streams.map((stream) => (this.#waiting.get(stream) ?? []).map((tick) => ({ ...tick })));
   }
 
+  /** Forgets what waits of one stream. */
+  clear(stream: BarStream): void {
+    this.#waiting.delete(stream);
+  }
+
   load(streams: readonly BarStream[], saved: readonly (readonly Tick[])[]): void {
     streams.forEach((stream, i) => this.#waiting.set(stream, [...(saved[i] ?? [])]));
   }

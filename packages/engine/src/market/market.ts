@@ -1,10 +1,24 @@
-import type { Bar, EpochMs, Tick } from '@bookrunner/sdk';
-import type { BarEvent, TickEvent } from '../kernel/event.js';
+import type { Bar, BarBuilder, EpochMs, Tick } from '@bookrunner/sdk';
+import type { BackfillEvent, BarEvent, TickEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { Portfolio } from '../portfolio/portfolio.js';
 import type { BarStream } from './bar-stream.js';
 import type { InstrumentState } from './instrument-state.js';
 import { LateTickBuffer } from './late-tick-buffer.js';
+
+/** A bar builder between history and live rows: it can give up the bar under way. */
+interface SeamedBuilder extends BarBuilder {
+  drop?(at: EpochMs): void;
+}
+
+/** Instruments whose bars wait for history, those that get it now, and streams whose bars nobody was asked about, by index. */
+export interface HeldState {
+  readonly instruments: readonly number[];
+  readonly filling: readonly number[];
+  readonly unasked: readonly number[];
+}
+
+const NONE_HELD: HeldState = { instruments: [], filling: [], unasked: [] };
 
 /**
  * Prices and bars: takes ticks and ready bars, drives the bar builders, keeps windows and features current and marks what is held.
@@ -49,6 +63,11 @@ export class Market {
   onTick(event: TickEvent): void {
     const state = this.instruments[event.instrumentIndex] as InstrumentState;
     state.onTick(event);
+    if (state.isHeld) return this.#onPast(state, event);
+    this.#build(event);
+  }
+
+  #build(event: TickEvent): void {
     const streams = this.#tickStreams[event.instrumentIndex] as readonly BarStream[];
     for (let i = 0; i < streams.length; i++) {
       const stream = streams[i] as BarStream;
@@ -65,10 +84,50 @@ export class Market {
 
   onBar(event: BarEvent): void {
     const stream = this.streams[event.streamIndex] as BarStream;
+    const { state } = stream;
     this.#isWarmup = event.isWarmup;
-    stream.state.onClose(event.close);
+    state.onClose(event.close);
     this.#closed(stream, event);
+    if (state.isHeld) this.#closeUntil(state, event.endTs + this.#closeDelayMs);
     this.#isWarmup = false;
+  }
+
+  /** See {@link BackfillEvent}. */
+  onBackfill({ stage, symbols, at, to = at }: BackfillEvent): void {
+    for (const state of this.instruments) {
+      const isMeant = symbols.includes(state.instrument.symbol);
+      if (stage === 'restart') {
+        state.isHeld = isMeant;
+        state.isFilling = false;
+        for (const stream of this.#streamsOf(state)) stream.isUnasked = false;
+      } else if (!isMeant) continue;
+      else if (stage === 'hold' || stage === 'fill') {
+        state.isHeld = true;
+        state.isFilling = stage === 'fill';
+      } else if (stage === 'drop') this.#drop(state, to);
+      else if (state.isHeld) this.#release(state, at);
+    }
+    this.#aimAll();
+  }
+
+  /** Undefined where all bars run on. */
+  saveHeld(): HeldState | undefined {
+    const held = this.instruments.filter(({ isHeld }) => isHeld);
+    if (held.length === 0) return undefined;
+    return {
+      instruments: held.map(({ index }) => index),
+      filling: held.filter(({ isFilling }) => isFilling).map(({ index }) => index),
+      unasked: this.streams.filter(({ isUnasked }) => isUnasked).map(({ index }) => index),
+    };
+  }
+
+  /** To be called before {@link resume}. */
+  loadHeld({ instruments, filling, unasked }: HeldState = NONE_HELD): void {
+    for (const state of this.instruments) {
+      state.isHeld = instruments.includes(state.index);
+      state.isFilling = filling.includes(state.index);
+    }
+    for (const stream of this.streams) stream.isUnasked = unasked.includes(stream.index);
   }
 
   /** Closes every bar that is over at the instant. */
@@ -95,16 +154,68 @@ export class Market {
   /** Takes the builders' deadlines anew, after a restore. */
   resume(late: readonly (readonly Tick[])[]): void {
     this.#late.load(this.streams, late);
-    for (const stream of this.#built) {
-      const close = stream.builder?.nextClose ?? Number.NaN;
-      stream.closeAt = close === close ? close + this.#closeDelayMs : Number.POSITIVE_INFINITY;
-    }
-    this.#recompute();
+    this.#aimAll();
+  }
+
+  /** Ticks that wait for a running bar are forgotten, but for those of instruments that are held. */
+  forgetLate(): void {
+    for (const stream of this.streams) if (!stream.state.isHeld) this.#late.clear(stream);
+    this.#aimAll();
   }
 
   /** Bars of a symbol come anew, from history. */
   empty(symbol: string): void {
     for (const stream of this.streams) if (stream.state.instrument.symbol === symbol) stream.window.clear();
+  }
+
+  #streamsOf(state: InstrumentState): readonly BarStream[] {
+    return this.streams.filter((stream) => stream.state === state);
+  }
+
+  /** A tick from history: bars close by its own time. */
+  #onPast(state: InstrumentState, event: TickEvent): void {
+    this.#isWarmup = true;
+    this.#closeUntil(state, event.at);
+    this.#build(event);
+    this.#isWarmup = false;
+  }
+
+  /** Closes bars of a held instrument as the clock would have, had it stood at the instant. */
+  #closeUntil(state: InstrumentState, at: EpochMs): void {
+    for (const stream of this.#built) {
+      if (stream.state !== state) continue;
+      const builder = stream.builder as BarBuilder;
+      let close = builder.nextClose;
+      while (close + this.#closeDelayMs <= at) {
+        builder.flush(close, stream.emit);
+        this.#late.replay(stream);
+        if (builder.nextClose === close) break;
+        close = builder.nextClose;
+      }
+    }
+  }
+
+  #drop(state: InstrumentState, at: EpochMs): void {
+    for (const stream of this.#streamsOf(state)) {
+      (stream.builder as SeamedBuilder | undefined)?.drop?.(at);
+      this.#late.clear(stream);
+    }
+  }
+
+  /** The past is over: who reads its bars is asked about the newest ones, once. */
+  #release(state: InstrumentState, at: EpochMs): void {
+    this.#isWarmup = true;
+    this.#closeUntil(state, at);
+    this.#isWarmup = false;
+    state.isHeld = false;
+    state.isFilling = false;
+    for (const stream of this.#streamsOf(state)) {
+      if (!stream.isUnasked) continue;
+      stream.isUnasked = false;
+      for (const consumer of stream.consumers) consumer.ask();
+      this.#portfolio.onBarClosed(stream);
+      this.hasClosed = true;
+    }
   }
 
   #closed(stream: BarStream, bar: Bar): void {
@@ -114,6 +225,7 @@ export class Market {
     for (let i = 0; i < consumers.length; i++) {
       const consumer = consumers[i] as (typeof consumers)[number];
       consumer.onBar(bar, this.#isWarmup);
+      if (stream.state.isHeld) consumer.closedAt = bar.endTs;
     }
     for (let i = 0; i < children.length; i++) {
       const child = children[i] as BarStream;
@@ -121,18 +233,28 @@ export class Market {
       builder.onBar?.(bar, child.emit);
       this.#reschedule(child, builder.nextClose);
     }
+    if (stream.state.isHeld) stream.isUnasked = true;
     if (this.#isWarmup) return;
     this.#portfolio.onBarClosed(stream);
     this.hasClosed = true;
   }
 
   #reschedule(stream: BarStream, nextClose: EpochMs): void {
+    if (stream.state.isHeld) return;
     const closeAt = nextClose === nextClose ? nextClose + this.#closeDelayMs : Number.POSITIVE_INFINITY;
     if (closeAt === stream.closeAt) return;
     stream.closeAt = closeAt;
     if (closeAt >= this.#time.barAt) return;
     this.#time.barAt = closeAt;
     this.#time.bringForward(closeAt);
+  }
+
+  #aimAll(): void {
+    for (const stream of this.#built) {
+      const close = stream.state.isHeld ? Number.NaN : (stream.builder?.nextClose ?? Number.NaN);
+      stream.closeAt = close === close ? close + this.#closeDelayMs : Number.POSITIVE_INFINITY;
+    }
+    this.#recompute();
   }
 
   #recompute(): void {

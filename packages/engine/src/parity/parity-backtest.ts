@@ -10,6 +10,7 @@ import type { BarEvent, KernelEvent } from '../kernel/event.js';
 import { Kernel } from '../kernel/kernel.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { KernelSetup } from '../kernel/setup.js';
+import type { Market } from '../market/market.js';
 import { type Assembly, assemble } from '../runtime/assemble.js';
 import { Seam } from '../runtime/live-seam.js';
 import { ReportRelay } from '../runtime/report-relay.js';
@@ -102,7 +103,9 @@ export class ParityBacktest {
     switch (record.kind) {
       case 'tick':
         // Those the venue alone had seen when the process died have not happened to the kernel.
-        if (!record.isForKernel || this.#isRewarming(record.tick.at)) return;
+        if (!record.isForKernel) return;
+        if (this.#market.instruments[record.tick.instrumentIndex]?.isHeld === true) return driver.past(record.tick);
+        if (this.#isRewarming(record.tick.at)) return;
         this.#begin(record.tick.at);
         return driver.tick(record.tick);
       case 'bar-open':
@@ -134,16 +137,22 @@ export class ParityBacktest {
   #event(event: KernelEvent): void {
     const { driver } = this.assembly;
     if (event.kind === 'bar') {
+      if (this.#market.streams[event.streamIndex]?.state.isHeld === true) return driver.past(event);
       if (event.isWarmup && this.#isContinued) return;
       if (!event.isWarmup) this.#begin(event.at);
       driver.bar(event);
-    } else if (event.kind === 'corporate-action') driver.event(event);
+    } else if (event.kind === 'corporate-action' || event.kind === 'backfill') driver.event(event);
     // Persons' money is theirs whichever side one looks at.
     else if (event.kind === 'cash' && event.reason === 'deposit') driver.event(event);
     else if (event.kind === 'command' && this.#withCommands) {
       this.#begin(event.at);
       driver.event(event);
     }
+  }
+
+  /** Rows of an instrument that is held are what the session missed, and had from history. */
+  get #market(): Market {
+    return this.assembly.kernel.parts.market;
   }
 
   /** History ticks of a session that went on from another lie before what the backtest has seen. */

@@ -152,6 +152,11 @@ export class Book {
     return [this.base, ...this.#balances.map((balance) => balance.currency)];
   }
 
+  /** Whether a rate of the currency to base is known now. */
+  canValue(currency: Currency): boolean {
+    return !Number.isNaN(this.#converter.rate(currency, this.base));
+  }
+
   /** All cash in base at the last rates; NaN while a needed rate is not known. */
   cashValue(): number {
     const balances = this.#balances;

@@ -1,5 +1,5 @@
 // What a broker's answer shows as it is, before anything is compared.
-import type { OrderRef, VenueSnapshot } from '@bookrunner/sdk';
+import type { OrderRef, VenuePosition, VenueSnapshot } from '@bookrunner/sdk';
 import type { OrderDesk } from '../execution/order-desk.js';
 import type { BrokerWatch } from './broker-watch.js';
 
@@ -15,15 +15,20 @@ export function inOrder({ executions }: VenueSnapshot): VenueSnapshot['execution
 
 /** Whether it shows nothing of ours; on an exclusive account, nothing at all. */
 export function isFlat(watch: BrokerWatch, { positions, openOrders }: VenueSnapshot): boolean {
-  const isOwnFlat = watch.slots.every(
-    (slot) => !slot.isOwn || (slot.heldScaled === 0 && slot.entries.length + slot.protection.length === 0),
-  );
+  const isOwnFlat = watch.slots.every((slot) => !slot.isOwn || (slot.isFlat && slot.protection.length === 0));
   const isShown = (name: string): boolean => watch.accountOf(name)?.isExclusive === true;
   return (
     isOwnFlat &&
-    positions.items.every(({ account, qty }) => !isShown(account) || qty === 0) &&
+    positions.items.every((position) => !isShown(position.account) || isRest(watch, position)) &&
     openOrders.items.every(({ account }) => !isShown(account))
   );
+}
+
+/** Whether it is no more than what flat books have left, each less than a lot. */
+function isRest({ slots }: BrokerWatch, { account, symbol, qty }: VenuePosition): boolean {
+  const own = slots.filter((slot) => slot.account === account && slot.instrument.symbol === symbol);
+  const held = own.reduce((sum, slot) => sum + slot.heldScaled, 0);
+  return qty === 0 || own[0]?.state.scaled(qty) === held;
 }
 
 /** What others have open on exclusive accounts. */

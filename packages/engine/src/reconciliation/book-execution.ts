@@ -137,9 +137,11 @@ export class ExecutionBooking {
     if (slot === undefined) return;
     const isSameCurrency = booked.fee === 0 || booked.feeCurrency === feeCurrency;
     // What was booked in another currency is given back in it.
-    if (!isSameCurrency) execution.changeFee(slot, -booked.fee, booked.feeCurrency);
+    if (!isSameCurrency) {
+      execution.changeFee(slot, { feeChange: -booked.fee, feeCurrency: booked.feeCurrency, at });
+    }
     const change = isSameCurrency ? fee - booked.fee : fee;
-    if (change !== 0) execution.changeFee(slot, change, feeCurrency);
+    if (change !== 0) execution.changeFee(slot, { feeChange: change, feeCurrency, at });
     executions.add(account.account, executionId, { ...booked, fee, feeCurrency });
   }
 

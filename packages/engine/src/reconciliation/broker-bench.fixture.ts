@@ -1,9 +1,23 @@
 // A broker with a truth of its own, far away: what it is asked and what it says are messages that can be lost, late, or repeated.
-import type { Fill, OrderChange, OrderRef, Side, VenueOpenOrder, VenueSnapshot } from '@bookrunner/sdk';
+import {
+  type Fill,
+  fromScaled,
+  type Instrument,
+  type Money,
+  moneyToNumber,
+  type OrderChange,
+  type OrderRef,
+  type Side,
+  StepGrid,
+  toMoney,
+  type VenueOpenOrder,
+  type VenueSnapshot,
+} from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { ExecutionEvent, VenueReportEvent } from '../kernel/event.js';
 import { Scene, type SceneOptions } from '../kernel/kernel.fixture.js';
 import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
+import { sumUp } from './broker-money.fixture.js';
 import type { Reconciler } from './reconciler.js';
 
 /**
@@ -24,12 +38,22 @@ interface TruthOrder extends VenueOpenOrder {
 const VENUE = 'broker';
 export const ACCOUNT = 'ACC';
 
+/** Whose account it is, and how it settles. */
+export interface TruthBrokerPlace {
+  readonly venue?: string;
+  readonly account?: string;
+  readonly isMarginSettled?: boolean;
+}
+
 /** One account at a broker, and what it remembers of it. */
 export class TruthBroker implements SynchronousVenue {
   readonly nextDeadline = Number.POSITIVE_INFINITY;
   readonly open = new Map<string, TruthOrder>();
   readonly executions: Fill[] = [];
-  readonly positions = new Map<string, number>();
+  /** All that there were, those nobody tells of as well. */
+  readonly #all: Fill[] = [];
+  /** Positions from elsewhere. */
+  readonly foreign = new Map<string, number>();
   /** Every submit that arrived, by client order id. */
   readonly received: string[] = [];
   /** Requests on their way to the broker, and its words on their way back. */
@@ -37,10 +61,11 @@ export class TruthBroker implements SynchronousVenue {
   readonly outbox: (() => void)[] = [];
   /** What will arrive when nobody expects it any more. */
   readonly limbo: (() => void)[] = [];
-  cash: number;
   price = 100;
   /** Fee of a unit. */
   fee = 0.01;
+  feeCurrency = 'USD';
+  #paidIn: Money;
   /** Most that a market order finds at once; the rest of it stays open. */
   liquidity = Number.POSITIVE_INFINITY;
   /** Every new order is turned down. */
@@ -48,10 +73,56 @@ export class TruthBroker implements SynchronousVenue {
   fate: (what: string) => Fate = () => 'through';
   spoil: (snapshot: VenueSnapshot) => VenueSnapshot | undefined = (snapshot) => snapshot;
   readonly #scene: Scene;
+  readonly #venue: string;
+  readonly #account: string;
+  readonly #isMarginSettled: boolean;
 
-  constructor(scene: Scene, cash = 1_000_000) {
+  constructor(
+    scene: Scene,
+    cash = 1_000_000,
+    { venue = VENUE, account = ACCOUNT, isMarginSettled = false }: TruthBrokerPlace = {},
+  ) {
     this.#scene = scene;
-    this.cash = cash;
+    this.#paidIn = toMoney(cash);
+    this.#venue = venue;
+    this.#account = account;
+    this.#isMarginSettled = isMarginSettled;
+  }
+
+  /** Units by symbol. */
+  get positions(): ReadonlyMap<string, number> {
+    const { positions } = this.#sums();
+    const own = [...positions].map(([symbol, scaled]) => {
+      return [symbol, fromScaled(scaled, this.#instrumentOf(symbol).quantityDecimals)] as const;
+    });
+    return new Map([...own, ...this.foreign]);
+  }
+
+  /** In US dollars; to be set where money comes in or goes. */
+  get cash(): number {
+    return moneyToNumber(this.cashIn('USD'));
+  }
+  set cash(amount: number) {
+    this.#paidIn += toMoney(amount) - this.cashIn('USD');
+  }
+
+  cashIn(currency: string): Money {
+    return (this.#sums().cash.get(currency) ?? 0n) + (currency === 'USD' ? this.#paidIn : 0n);
+  }
+
+  #sums(): ReturnType<typeof sumUp> {
+    return sumUp(this.#all, (symbol) => this.#instrumentOf(symbol), this.#isMarginSettled);
+  }
+
+  #instrumentOf(symbol: string): Instrument {
+    const found = this.#scene.setup.instruments.find(({ instrument }) => instrument.symbol === symbol);
+    if (found === undefined) throw new RangeError(`There is no ${symbol} here.`);
+    return found.instrument;
+  }
+
+  /** Orders are of whole lots. */
+  #isTradable(symbol: string, qty: number): boolean {
+    return new StepGrid(this.#instrumentOf(symbol).lotStep).holds(qty);
   }
 
   submit(group: readonly OrderRecord[]): boolean {
@@ -93,9 +164,10 @@ export class TruthBroker implements SynchronousVenue {
     this.inbox.push(() => {
       if (fate === 'lost') return;
       const open = this.open.get(clientOrderId);
-      if (open === undefined) return this.#report(order, { report: 'replace-rejected' });
+      const isGood = open !== undefined && this.#isTradable(open.symbol, change.qty ?? open.qty);
+      if (!isGood) return this.#report(order, { report: 'replace-rejected' });
       const filled = open.qty - open.leavesQty;
-      Object.assign(open, change, { leavesQty: (change.qty ?? open.qty) - filled });
+      Object.assign(open, change, { leavesQty: round((change.qty ?? open.qty) - filled) });
       const { qty, limitPrice, stopPrice } = open;
       if (fate === 'through') this.#report(order, { report: 'replaced', qty, limitPrice, stopPrice });
     });
@@ -107,7 +179,7 @@ export class TruthBroker implements SynchronousVenue {
       this.outbox.push(() => {
         const at = this.#scene.now;
         const given = snapshot === undefined ? {} : { snapshot };
-        this.#scene.driver.event({ kind: 'venue-snapshot', at, venue: VENUE, query, message: '', ...given });
+        this.#scene.driver.event({ kind: 'venue-snapshot', at, venue: this.#venue, query, message: '', ...given });
       });
     });
   }
@@ -129,14 +201,18 @@ export class TruthBroker implements SynchronousVenue {
   snapshot(): VenueSnapshot {
     const asOf = this.#scene.now;
     const part = <T>(items: readonly T[]) => ({ asOf, complete: true, since: 0, items });
-    const state = { ts: asOf, account: ACCOUNT, currency: 'USD', equity: this.cash, cash: this.cash };
+    const { positions } = this;
+    const account = { ts: asOf, account: this.#account, equity: this.cash, margin: 0, buyingPower: this.cash };
+    const currencies = new Set(['USD', ...this.#sums().cash.keys()]);
     return {
       positions: part(
-        [...this.positions].map(([symbol, qty]) => ({ account: ACCOUNT, symbol, qty, avgPrice: this.price })),
+        [...positions].map(([symbol, qty]) => ({ account: this.#account, symbol, qty, avgPrice: this.price })),
       ),
       openOrders: part([...this.open.values()].map((order) => ({ ...order }))),
       executions: part(this.executions.filter(({ qty }) => qty !== 0)),
-      accounts: part([{ ...state, margin: 0, buyingPower: this.cash }]),
+      accounts: part(
+        [...currencies].map((currency) => ({ ...account, currency, cash: moneyToNumber(this.cashIn(currency)) })),
+      ),
     };
   }
 
@@ -163,11 +239,8 @@ export class TruthBroker implements SynchronousVenue {
   change(place: number, fields: { readonly qty: number; readonly price: number } | 'busted'): void {
     const before = this.executions[place];
     if (before === undefined || before.qty === 0) return;
-    const sign = before.side === 'buy' ? 1 : -1;
     const after = fields === 'busted' ? { ...before, qty: 0, fee: 0 } : { ...before, ...fields };
-    this.executions[place] = after;
-    this.positions.set(after.symbol, (this.positions.get(after.symbol) ?? 0) + sign * (after.qty - before.qty));
-    this.cash -= sign * (after.qty * after.price - before.qty * before.price) + after.fee - before.fee;
+    this.#amend(place, after);
     const change = fields === 'busted' ? 'busted' : 'corrected';
     this.#tell(change, fields === 'busted' ? before : after);
   }
@@ -176,15 +249,27 @@ export class TruthBroker implements SynchronousVenue {
   charge(place: number, fee: number): void {
     const before = this.executions[place];
     if (before === undefined || before.qty === 0) return;
-    this.executions[place] = { ...before, fee };
-    this.cash -= fee - before.fee;
+    this.#amend(place, { ...before, fee });
     this.#tell('commission', this.executions[place] as Fill);
+  }
+
+  /** Puts another execution in the place of one. */
+  #amend(place: number, after: Fill): void {
+    this.#all[this.#all.indexOf(this.executions[place] as Fill)] = after;
+    this.executions[place] = after;
   }
 
   #tell(change: ExecutionEvent['change'], execution: Fill): void {
     this.outbox.push(() => {
       const at = this.#scene.now;
-      this.#scene.driver.event({ kind: 'execution', at, venue: VENUE, change, account: ACCOUNT, execution });
+      this.#scene.driver.event({
+        kind: 'execution',
+        at,
+        venue: this.#venue,
+        change,
+        account: this.#account,
+        execution,
+      });
     });
   }
 
@@ -197,7 +282,8 @@ export class TruthBroker implements SynchronousVenue {
 
   #arrive(order: TruthOrder, ref: { sequence: number; instrumentIndex: number }, fate: Fate): void {
     this.received.push(order.clientOrderId);
-    if (this.isRejecting) return this.#report(ref, { report: 'rejected', reason: 'NO' });
+    if (this.isRejecting || !this.#isTradable(order.symbol, order.qty))
+      return this.#report(ref, { report: 'rejected', reason: 'NO' });
     this.open.set(order.clientOrderId, order);
     if (fate === 'through') this.#report(ref, { report: 'accepted' });
     if (order.orderType === 'market') this.#fill(order, Math.min(order.qty, this.liquidity), fate);
@@ -206,7 +292,7 @@ export class TruthBroker implements SynchronousVenue {
   #fill(order: TruthOrder, qty: number, fate: Fate): void {
     const taken = Math.min(qty, order.leavesQty);
     if (taken <= 0) return;
-    order.leavesQty -= taken;
+    order.leavesQty = round(order.leavesQty - taken);
     if (order.leavesQty === 0) this.open.delete(order.clientOrderId);
     this.#reducePair(order, taken, fate);
     const { price, fee, feeCurrency, executionId } = this.#book(order, taken);
@@ -221,8 +307,8 @@ export class TruthBroker implements SynchronousVenue {
       if (other === order || other.ocoGroup !== order.ocoGroup) continue;
       if (order.leavesQty === 0) this.end(other.clientOrderId, fate);
       else {
-        other.qty -= taken;
-        other.leavesQty -= taken;
+        other.qty = round(other.qty - taken);
+        other.leavesQty = round(other.leavesQty - taken);
       }
     }
   }
@@ -242,16 +328,15 @@ export class TruthBroker implements SynchronousVenue {
     { clientOrderId, tag, symbol, side }: Pick<TruthOrder, 'clientOrderId' | 'tag' | 'symbol' | 'side'>,
     qty: number,
   ): Fill {
-    const sign = side === 'buy' ? 1 : -1;
-    const fee = qty * this.fee;
-    const executionId = `x${this.executions.length + 1}`;
+    const fee = round(qty * this.fee);
+    const { price, feeCurrency } = this;
+    const executionId = `x${this.#all.length + 1}`;
     const fill: Fill = {
-      ...{ orderId: clientOrderId, executionId, symbol, side, qty, price: this.price, fee, feeCurrency: 'USD' },
-      ...{ liquidity: 'unknown', ts: this.#scene.now, tag, account: ACCOUNT },
+      ...{ orderId: clientOrderId, executionId, symbol, side, qty, price, fee, feeCurrency },
+      ...{ liquidity: 'unknown', ts: this.#scene.now, tag, account: this.#account },
     };
     this.executions.push(fill);
-    this.positions.set(symbol, (this.positions.get(symbol) ?? 0) + sign * qty);
-    this.cash -= sign * qty * this.price + fee;
+    this.#all.push(fill);
     return fill;
   }
 
@@ -281,8 +366,20 @@ export class TruthBroker implements SynchronousVenue {
   #late(executionId: string): void {
     const execution = this.executions.find((fill) => fill.executionId === executionId) as Fill;
     const at = this.#scene.now;
-    this.#scene.driver.event({ kind: 'execution', at, venue: VENUE, change: 'fill', account: ACCOUNT, execution });
+    this.#scene.driver.event({
+      kind: 'execution',
+      at,
+      venue: this.#venue,
+      change: 'fill',
+      account: this.#account,
+      execution,
+    });
   }
+}
+
+/** Doubles leave dust; no quantity and no fee here is that fine. */
+export function round(value: number): number {
+  return Math.round(value * 1e8) / 1e8;
 }
 
 function termsOf(order: OrderRecord): TruthOrder {
@@ -294,24 +391,35 @@ function termsOf(order: OrderRecord): TruthOrder {
   };
 }
 
+/** What a {@link BrokerBench} is made of; everything has a default. */
+export interface BrokerBenchOptions extends SceneOptions, Pick<TruthBrokerPlace, 'isMarginSettled'> {
+  readonly isExclusive?: boolean;
+  readonly cash?: number;
+  /** Quantity of the smallest fill that random steps make. */
+  readonly unit?: number;
+}
+
 /** A scene whose only account is at such a broker. */
 export class BrokerBench {
   readonly scene: Scene;
   readonly broker: TruthBroker;
+  readonly unit: number;
 
-  constructor(options: SceneOptions & { readonly isExclusive?: boolean; readonly cash?: number } = {}) {
+  constructor(options: BrokerBenchOptions = {}) {
+    const { isMarginSettled = false, isExclusive = true, unit = 1 } = options;
+    this.unit = unit;
     let broker: TruthBroker | undefined;
     this.scene = new Scene({
       brokers: [
         {
           venue: VENUE,
-          accounts: [{ name: ACCOUNT, isExclusive: options.isExclusive ?? true }],
-          isMarginSettled: false,
+          accounts: [{ name: ACCOUNT, isExclusive }],
+          isMarginSettled,
         },
       ],
       reconcile: { everyMs: 60_000, settleMs: 2_000, pageMs: 30_000, callMs: 10_000 },
       venueOf: (scene) => {
-        broker = new TruthBroker(scene, options.cash);
+        broker = new TruthBroker(scene, options.cash, { isMarginSettled });
         return broker;
       },
       ...options,

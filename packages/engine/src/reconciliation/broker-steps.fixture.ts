@@ -1,8 +1,7 @@
 // What can happen between engine and broker, one random step after the other.
 import type { VenueSnapshot } from '@bookrunner/sdk';
 import fc from 'fast-check';
-import type { SceneOptions } from '../kernel/kernel.fixture.js';
-import { BrokerBench, type Fate } from './broker-bench.fixture.js';
+import { BrokerBench, type BrokerBenchOptions, type Fate, round } from './broker-bench.fixture.js';
 
 export type Step =
   | { readonly kind: 'bar'; readonly share: number; readonly strategy: number; readonly isLimit: boolean }
@@ -74,7 +73,7 @@ export const rough: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** Two strategies on one symbol of one account. */
-export function makeBench(options: SceneOptions = {}): BrokerBench {
+export function makeBench(options: BrokerBenchOptions = {}): BrokerBench {
   return new BrokerBench({
     strategies: [
       { name: 'one', book: 0 },
@@ -103,7 +102,7 @@ export function take(bench: BrokerBench, step: Step): void {
       return;
     case 'fill': {
       const [id] = broker.open.keys();
-      return id === undefined ? undefined : broker.fill(id, step.qty, step.fate);
+      return id === undefined ? undefined : broker.fill(id, round(step.qty * bench.unit), step.fate);
     }
     case 'pass':
       if (step.isAnswered) return bench.pass(step.ms);
@@ -117,7 +116,7 @@ export function take(bench: BrokerBench, step: Step): void {
     case 'ready':
       return bench.status('ready');
     case 'manual':
-      broker.trade('buy', step.qty);
+      broker.trade('buy', round(step.qty * bench.unit));
       return;
     default:
       return takeRough(bench, step);
@@ -126,7 +125,7 @@ export function take(bench: BrokerBench, step: Step): void {
 
 type Rough = Extract<Step, { kind: 'stale' | 'lag' | 'liquidity' | 'end' | 'correct' | 'bust' | 'charge' }>;
 
-function takeRough({ broker }: BrokerBench, step: Rough): void {
+function takeRough({ broker, unit }: BrokerBench, step: Rough): void {
   switch (step.kind) {
     case 'stale': {
       const old = broker.snapshot();
@@ -140,14 +139,14 @@ function takeRough({ broker }: BrokerBench, step: Rough): void {
       broker.outbox.push(...broker.outbox.splice(0, step.count));
       return;
     case 'liquidity':
-      broker.liquidity = step.qty;
+      broker.liquidity = round(step.qty * unit);
       return;
     case 'end': {
       const [id] = broker.open.keys();
       return id === undefined ? undefined : broker.end(id);
     }
     case 'correct':
-      return broker.change(step.place, { qty: step.qty, price: 101 });
+      return broker.change(step.place, { qty: round(step.qty * unit), price: 101 });
     case 'bust':
       return broker.change(step.place, 'busted');
     case 'charge':

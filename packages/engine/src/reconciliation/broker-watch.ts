@@ -5,10 +5,9 @@ import type { StrategyRunner } from '../signals/strategy-runner.js';
 import type { ReconciliationReport } from './difference.js';
 import { refill, type SuspenseAccount } from './suspense.js';
 
-/** Since when something is as it is, and at which count of reports. */
+/** Since when something is as it is, without a report of the order since. */
 interface Sighting {
   readonly since: EpochMs;
-  readonly reports: number;
 }
 
 /** An order whose outcome, or that of its cancel or change, is not known. */
@@ -60,12 +59,16 @@ export class BrokerWatch {
   flatAt: EpochMs = Number.NaN;
   /** When the last answer that agreed with the books was asked for; NaN when it did not agree. */
   agreedAt: EpochMs = Number.NaN;
+  /** A panic on its shared accounts waits until then to hear what is there; NaN where none does. */
+  lookUntil: EpochMs = Number.NaN;
   /** A panic waits for it to show that it is flat. */
   isPanicking = false;
   /** Nothing at all may stay on its exclusive accounts: orders of others are cancelled as well. */
   isClearing = false;
-  /** Reports so far, by instrument. */
+  /** Reports so far of orders and executions here, by instrument. */
   readonly reports: number[];
+  /** Orders of which something was said since the last question, by number: what its answer says of them may be older. */
+  readonly touched = new Set<number>();
   /** Orders that a complete answer did not show, by number. */
   readonly missing = new Map<number, Sighting>();
   /** Orders that a complete answer showed although a cancel or change was asked for, by number. */
@@ -108,6 +111,13 @@ export class BrokerWatch {
     return this.reports[instrumentIndex] !== this.askedReports[instrumentIndex];
   }
 
+  /** Something was said of an order: what answers showed of it before proves nothing any more. */
+  touch(sequence: number): void {
+    this.touched.add(sequence);
+    this.missing.delete(sequence);
+    this.unmoved.delete(sequence);
+  }
+
   /** Whether no report at all came since the question. */
   get isQuiet(): boolean {
     return this.reports.every((_, index) => !this.isBusy(index));
@@ -128,7 +138,18 @@ export class BrokerWatch {
 
   save(): BrokerState {
     const { state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports } = this;
-    const { lastAnswerAt, failures, nextAskAt, wakeAt, flatAt, agreedAt, isPanicking, isClearing, isOutage } = this;
+    const {
+      lastAnswerAt,
+      failures,
+      nextAskAt,
+      wakeAt,
+      flatAt,
+      agreedAt,
+      lookUntil,
+      isPanicking,
+      isClearing,
+      isOutage,
+    } = this;
     return {
       ...{ state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports: [...askedReports] },
       ...{
@@ -138,10 +159,12 @@ export class BrokerWatch {
         wakeAt,
         flatAt,
         agreedAt,
+        lookUntil,
         isPanicking,
         isClearing,
         isOutage,
         reports: [...this.reports],
+        touched: [...this.touched],
       },
       missing: [...this.missing],
       unmoved: [...this.unmoved],
@@ -153,8 +176,10 @@ export class BrokerWatch {
   }
 
   load(saved: BrokerState): void {
-    const { reports, missing, unmoved, pending, doubts, busy, accounts, ...fields } = saved;
+    const { reports, touched, missing, unmoved, pending, doubts, busy, accounts, ...fields } = saved;
     Object.assign(this, fields);
+    this.touched.clear();
+    for (const sequence of touched) this.touched.add(sequence);
     reports.forEach((count, index) => {
       this.reports[index] = count;
     });
@@ -184,11 +209,13 @@ export type BrokerState = Pick<
   | 'wakeAt'
   | 'flatAt'
   | 'agreedAt'
+  | 'lookUntil'
   | 'isPanicking'
   | 'isClearing'
   | 'isOutage'
 > & {
   readonly reports: readonly number[];
+  readonly touched: readonly number[];
   readonly missing: readonly (readonly [number, Sighting])[];
   readonly unmoved: readonly (readonly [number, Sighting])[];
   readonly pending: readonly (readonly [number, Pending])[];

@@ -108,18 +108,17 @@ export class OrderComparison {
     return status === 'pending' && this.#watch.askedAt - createdTs < this.#parts.callMs;
   }
 
-  /** True where this is the second such answer, far enough from the first one and without a report of the instrument between. */
-  #isTwice(sightings: BrokerWatch['missing'], order: OrderRecord): boolean {
+  /**
+   * True where this is the second such answer, far enough from the first one and without a word of the order between. What is said of other
+   * orders of the instrument does not matter: a symbol that is never quiet would else never let one be known.
+   */
+  #isTwice(sightings: BrokerWatch['missing'], { sequence }: OrderRecord): boolean {
     const watch = this.#watch;
-    const first = sightings.get(order.sequence);
-    const reports = watch.reports[order.instrumentIndex] as number;
-    const isQuiet = !watch.isBusy(order.instrumentIndex);
-    if (first === undefined || !isQuiet || first.reports !== reports) {
-      sightings.set(order.sequence, { since: this.#at, reports });
-      return false;
-    }
-    if (watch.askedAt - first.since < this.#parts.settleMs) return false;
-    sightings.delete(order.sequence);
+    if (watch.touched.has(sequence)) return false;
+    const first = sightings.get(sequence);
+    if (first === undefined) sightings.set(sequence, { since: this.#at });
+    if (first === undefined || watch.askedAt - first.since < this.#parts.settleMs) return false;
+    sightings.delete(sequence);
     return true;
   }
 
@@ -130,8 +129,8 @@ export class OrderComparison {
     if (account === undefined) return;
     const sequence = parseOrderId(runEpoch, open.clientOrderId);
     // It ended here while the answer was on its way.
+    if (this.#watch.touched.has(sequence)) return;
     const slot = this.#slotOf(open);
-    if (slot !== undefined && this.#watch.isBusy(slot.instrumentIndex)) return;
     if (sequence <= desk.sequence && slot !== undefined) return this.#revive(open, sequence);
     this.#draft.add({
       cause: 'external-order',

@@ -32,6 +32,7 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
     give(reconciler, frozen, { heir, scaled, at });
     what = `goes to ${heir.strategy} in book ${heir.book}`;
   }
+  if (command.name === 'ignore') account.ignore(index, scaled);
   if (command.name !== 'flatten') {
     account.decided(index);
     reconciler.closing.stop(account, index);
@@ -61,6 +62,7 @@ interface PanicParts {
 /** Makes slots flat, for a panic that begins; what nobody explains is set off first. */
 export function closeSlots({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[], at: EpochMs): void {
   if (reconciler !== undefined) execution.together(() => settleBeforePanic(reconciler, slots, at));
+  reconciler?.lookFirst(slots, at);
   for (const slot of slots) execution.flatten(slot);
 }
 
@@ -78,7 +80,7 @@ export function closeLater({ execution, reconciler }: PanicParts, slots: readonl
  * Before a panic flattens: what no book explains is set off against the positions it hides in, so that nobody sells what the broker
  * does not have. What is left of it is closed with the suspense book where that is closed as well, else it belongs to nobody.
  */
-function settleBeforePanic(reconciler: Reconciler, slots: readonly TargetSlot[], at: EpochMs): void {
+export function settleBeforePanic(reconciler: Reconciler, slots: readonly TargetSlot[], at: EpochMs): void {
   for (const frozen of allFrozen(reconciler)) {
     const { account, index, watch } = frozen;
     let left = frozen.scaled;
@@ -104,9 +106,9 @@ function flatten(reconciler: Reconciler, { account, index }: Frozen): void {
 }
 
 /** Moves a quantity from the suspense book to a slot, at the price it has there. */
-function give(
+export function give(
   { parts }: Reconciler,
-  { account, index }: Frozen,
+  { account, index }: Pick<Frozen, 'account' | 'index'>,
   { heir, scaled, at }: { readonly heir: TargetSlot; readonly scaled: number; readonly at: EpochMs },
 ): void {
   const { state } = heir;

@@ -366,12 +366,12 @@ describe('a panic', () => {
     const bench = new BrokerBench();
     bench.ready();
     bench.bar(1);
-    bench.broker.positions.set('ZZZ', 5);
+    bench.broker.foreign.set('ZZZ', 5);
     bench.scene.command('panic');
     bench.pass(30_000);
     expect(bench.scene.codes()).toContain('PANIC_PENDING');
     expect(bench.scene.codes()).not.toContain('PANIC_COMPLETE');
-    bench.broker.positions.delete('ZZZ');
+    bench.broker.foreign.delete('ZZZ');
     bench.pass(5_000);
     expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
   });

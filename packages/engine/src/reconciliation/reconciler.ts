@@ -3,6 +3,7 @@
 import type { EngineNotice, EpochMs, VenueSnapshot, VenueStatus } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import { HOLD } from '../execution/hold.js';
+import type { TargetSlot } from '../execution/target-slot.js';
 import type { ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { FlatProof } from '../kernel/panic-watch.js';
@@ -25,7 +26,8 @@ import {
   type ReconciliationReport,
   ReportDraft,
 } from './difference.js';
-import { isRefusal } from './report-of.js';
+import { holdToLook, settleShared } from './panic-shared.js';
+import { concernedBy, isRefusal } from './report-of.js';
 
 const DAY_MS = 86_400_000;
 /** Longest wait for a complete answer after incomplete ones. */
@@ -81,11 +83,22 @@ export class Reconciler implements FlatProof {
     this.#aim();
   }
 
+  /** Before execution takes it: an order that it ends is not known any more then. */
+  beforeReport(event: VenueReportEvent): void {
+    if (isRefusal(event)) return;
+    const { sequence, instrumentIndex } = event;
+    const order = this.#parts.desk.find(sequence);
+    for (const watch of this.watches) {
+      // What one broker says moves nothing at another.
+      if (order !== undefined && watch.accountOf(order.account) === undefined) continue;
+      if (instrumentIndex >= 0) watch.reports[instrumentIndex] = (watch.reports[instrumentIndex] as number) + 1;
+      watch.touch(sequence);
+    }
+  }
+
   /** After execution has taken it. */
   onReport(event: VenueReportEvent): void {
-    const index = event.instrumentIndex;
     for (const watch of this.watches) {
-      if (index >= 0 && !isRefusal(event)) watch.reports[index] = (watch.reports[index] as number) + 1;
       this.closing.look(watch, event.at);
       this.#look(watch, event.at);
     }
@@ -97,7 +110,10 @@ export class Reconciler implements FlatProof {
     const watch = this.watches.find((candidate) => candidate.venue === event.venue);
     if (watch === undefined) return;
     const index = this.#parts.indexOf.get(event.execution.symbol);
-    if (index !== undefined) watch.reports[index] = (watch.reports[index] as number) + 1;
+    if (index !== undefined) {
+      watch.reports[index] = (watch.reports[index] as number) + 1;
+      for (const sequence of concernedBy(event, this.#parts)) watch.touch(sequence);
+    }
     const draft = new ReportDraft();
     // Before its first snapshot nobody knows what is from before our time; the snapshot has it.
     if (!watch.isBaselined && event.change === 'fill') return;
@@ -153,6 +169,15 @@ export class Reconciler implements FlatProof {
   /** Asks every broker that can be asked. */
   askAll(at: EpochMs): void {
     for (const watch of this.watches) if (watch.state !== 'away') this.#ask(watch, at);
+    this.#aim();
+  }
+
+  /** A panic begins: on shared accounts it waits until their brokers have said what is there. */
+  lookFirst(slots: readonly TargetSlot[], at: EpochMs): void {
+    for (const watch of holdToLook(this, slots, at)) {
+      if (watch.state !== 'away') this.#ask(watch, at);
+      this.#look(watch, at);
+    }
     this.#aim();
   }
 
@@ -213,6 +238,7 @@ export class Reconciler implements FlatProof {
         this.#parts.outbox.cancelForeign(watch.venue, ref);
     }
     watch.isClearing = false;
+    settleShared(this, watch, { at, isOver: false });
     if (watch.state === 'asking') this.#open(watch, at);
     for (const slot of watch.slots) {
       if (!slot.isFlattening) continue;
@@ -246,6 +272,7 @@ export class Reconciler implements FlatProof {
     watch.askedAt = at;
     watch.askedSequence = this.#parts.desk.sequence;
     watch.askedReports = [...watch.reports];
+    watch.touched.clear();
   }
 
   #leave(watch: BrokerWatch, at: EpochMs, { state, message }: VenueStatus): void {
@@ -299,9 +326,10 @@ export class Reconciler implements FlatProof {
   /** Follows what is not known, pages where it stays so, and finds when to ask next. */
   #look(watch: BrokerWatch, now: EpochMs): void {
     const { settleMs, pageMs, everyMs } = this.#parts.reconcile;
+    if (now >= watch.lookUntil) this.#endLook(watch, now);
     const soon = watch.lastAnswerAt + settleMs;
     let askAt = watch.isUnsettled ? soon : watch.lastAnswerAt + everyMs;
-    let wakeAt = Number.POSITIVE_INFINITY;
+    let wakeAt = Number.isNaN(watch.lookUntil) ? Number.POSITIVE_INFINITY : watch.lookUntil;
     this.#follow(watch, now);
     for (const [sequence, pending] of watch.pending) {
       const known = pending.status === 'unknown' ? pending.since : pending.since + settleMs;
@@ -316,6 +344,15 @@ export class Reconciler implements FlatProof {
     if (watch.isAsked) askAt = watch.askedAt + pageMs * 4;
     watch.nextAskAt = watch.state === 'away' ? Number.POSITIVE_INFINITY : askAt;
     watch.wakeAt = wakeAt;
+  }
+
+  /** The broker has not said what is there, or not of everything: a panic waits no longer. */
+  #endLook(watch: BrokerWatch, at: EpochMs): void {
+    const { execution } = this.#parts;
+    execution.together(() => {
+      settleShared(this, watch, { at, isOver: true });
+      for (const slot of watch.slots) if (slot.isFlattening) execution.evaluate(slot);
+    });
   }
 
   #follow(watch: BrokerWatch, now: EpochMs): void {

@@ -42,6 +42,8 @@ export class SuspenseAccount {
    * than that is unexplained, so that whatever the book's own orders close is explained by it.
    */
   readonly explained = new Map<number, number>();
+  /** Scaled quantity that a person said is somebody else's for good, by instrument. */
+  readonly ignored = new Map<number, number>();
   /** Instruments whose unexplained quantity a person lets close. */
   readonly closing = new Set<number>();
   /** Units of what the engine does not trade, by symbol, as the broker last said. */
@@ -84,6 +86,11 @@ export class SuspenseAccount {
     if (explained !== undefined) this.explained.set(instrumentIndex, explained + signedScaled);
   }
 
+  /** A person said that it belongs to somebody else. */
+  ignore(instrumentIndex: number, signedScaled: number): void {
+    this.ignored.set(instrumentIndex, (this.ignored.get(instrumentIndex) ?? 0) + signedScaled);
+  }
+
   /** Nobody has to decide on it any more. */
   decided(instrumentIndex: number): void {
     this.explained.delete(instrumentIndex);
@@ -100,10 +107,11 @@ export class SuspenseAccount {
   }
 
   save(): SuspenseState {
-    const { explained, closing, foreign } = this;
+    const { explained, ignored, closing, foreign } = this;
     return {
       book: this.book.save(),
       explained: [...explained],
+      ignored: [...ignored],
       closing: [...closing],
       foreign: [...foreign],
     };
@@ -112,6 +120,7 @@ export class SuspenseAccount {
   load(saved: SuspenseState): void {
     this.book.load(saved.book);
     refill(this.explained, saved.explained);
+    refill(this.ignored, saved.ignored);
     this.closing.clear();
     for (const index of saved.closing) this.closing.add(index);
     this.foreign = new Map(saved.foreign);
@@ -122,6 +131,7 @@ export class SuspenseAccount {
 export interface SuspenseState {
   readonly book: BookState;
   readonly explained: readonly (readonly [number, number])[];
+  readonly ignored: readonly (readonly [number, number])[];
   readonly closing: readonly number[];
   readonly foreign: readonly (readonly [string, number])[];
 }

@@ -151,8 +151,8 @@ function atBrokers(prepared: PreparedEngine, mode: RunMode): Pick<KernelSetup, '
   return { brokers, reconcile: { everyMs, settleMs, pageMs, callMs } };
 }
 
-/** The simulator, with the accounts at brokers around it. */
-function withBrokers(simulator: SimulatedVenues, brokers: BrokerDesk = SILENT_BROKERS): SimulatedVenues {
+/** The simulator, with the accounts at brokers around it; what is asked of those goes nowhere unless there is a desk. */
+export function withBrokers(simulator: SimulatedVenues, brokers: BrokerDesk = SILENT_BROKERS): SimulatedVenues {
   const { venue, brokerAccounts: accounts } = simulator;
   return accounts.size === 0 ? simulator : { ...simulator, venue: new BrokerVenue(venue, brokers, accounts) };
 }

@@ -118,6 +118,22 @@ export class Driver {
     if (!this.#outbox.isEmpty) this.#drain(event.at);
   }
 
+  /** A row of the past, from history: the kernel alone sees it. */
+  past(event: TickEvent | BarEvent): void {
+    this.advanceTo(event.at);
+    if (event.kind === 'tick') this.#ticks += 1;
+    else this.#bars += 1;
+    this.kernel.process(event);
+    if (!this.#outbox.isEmpty) this.#drain(this.kernel.now);
+  }
+
+  /** The newest of the past, as the market stands now: the venue alone sees it. */
+  show(event: TickEvent, at: EpochMs): void {
+    this.advanceTo(at);
+    this.#venue.onTick(event.instrumentIndex, event, at);
+    if (!this.#outbox.isEmpty) this.#drain(at);
+  }
+
   /** Any other event: a command, a status, cash. */
   event(event: KernelEvent): void {
     this.advanceTo(event.at);

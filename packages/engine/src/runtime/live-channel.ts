@@ -14,9 +14,11 @@ import {
 } from '@bookrunner/sdk';
 import { barSpecSeconds } from '../bars/bar-spec.js';
 import type { FeedView } from '../control/engine-snapshot.js';
+import type { LiveBackfill, UnseenSymbols } from './live-backfill.js';
 import type { BarPlace, LiveMarket } from './live-market.js';
 import { LiveQueue, type QueuedRows } from './live-queue.js';
 import { type Irregularities, noIrregularities, screenTick } from './live-screen.js';
+import { barsFrom, SkipWatch } from './live-skip.js';
 import type { StaleWatch } from './live-stale.js';
 import { LiveTick } from './live-tick.js';
 import type { LiveInstrument } from './live-warmup.js';
@@ -36,6 +38,8 @@ export interface LiveChannelOptions {
   readonly market: LiveMarket;
   readonly clock: Clock;
   readonly stale: StaleWatch;
+  /** Fills what the feed did not bring; absent where it has no history. */
+  readonly backfill?: LiveBackfill | undefined;
   /** Removes from a text what must not be seen: messages of feeds reach journal, log and people. */
   readonly mask?: (text: string) => string;
   /** A state changed: the kernel knows; now tell people. */
@@ -47,6 +51,7 @@ export interface LiveChannelOptions {
 interface Line {
   readonly live: ChannelInstrument;
   readonly tick: LiveTick;
+  readonly skips: SkipWatch | undefined;
   rows: number;
   firstAt: EpochMs;
   lastBar: EpochMs;
@@ -70,9 +75,14 @@ export class LiveChannel implements FeedSink {
       options.instruments.map((live) => {
         const { symbol } = live.instrument;
         const tick = new LiveTick(live.index, symbol);
-        return [symbol, { live, tick, rows: 0, firstAt: Number.NaN, lastBar: Number.NEGATIVE_INFINITY }];
+        const skips = live.bars === undefined ? undefined : new SkipWatch(live.calendar, live.bars.barMs);
+        return [symbol, { live, tick, skips, rows: 0, firstAt: Number.NaN, lastBar: Number.NEGATIVE_INFINITY }];
       }),
     );
+    options.backfill?.connect({
+      status: (status, filled) => this.#status(status, filled),
+      took: (symbol, rows) => this.#took(symbol, rows),
+    });
   }
 
   get name(): string {
@@ -100,6 +110,11 @@ export class LiveChannel implements FeedSink {
     if (line !== undefined) line.lastBar = lastBar;
   }
 
+  /** The run goes on from another: rows of these symbols wait until what nobody watched has come from history. */
+  restarted(unseen: UnseenSymbols): void {
+    this.#options.backfill?.restart(unseen);
+  }
+
   /** Delivers what has waited, in order, and from now on everything at once. */
   goLive(): void {
     this.#isLive = true;
@@ -110,6 +125,7 @@ export class LiveChannel implements FeedSink {
 
   close(): void {
     this.#isClosed = true;
+    this.#options.backfill?.close();
   }
 
   /** Time passed: the feed may have become stale. */
@@ -123,9 +139,10 @@ export class LiveChannel implements FeedSink {
   }
 
   tick(tick: Tick): void {
-    if (this.#isLive) return this.#guard(() => this.#tick(tick));
+    const isHolding = this.#options.backfill?.isHolding === true;
+    if (this.#isLive && !isHolding) return this.#guard(() => this.#tick(tick));
     const recvTs = Number.isNaN(tick.recvTs) ? this.#options.clock.nowUtc() : tick.recvTs;
-    this.#queue.push({ kind: 'tick', tick: { ...copyOf(tick), recvTs } });
+    this.#take({ kind: 'tick', tick: { ...copyOf(tick), recvTs } });
   }
 
   ticks(columns: TickColumns): void {
@@ -154,6 +171,7 @@ export class LiveChannel implements FeedSink {
   }
 
   #deliver(entry: QueuedRows): void {
+    if (this.#options.backfill?.takes(entry) === true) return;
     if (entry.kind === 'tick') this.#tick(entry.tick);
     else if (entry.kind === 'ticks') this.#ticks(entry.columns);
     else if (entry.kind === 'bars') this.#bars(entry.columns, entry.spec);
@@ -173,18 +191,8 @@ export class LiveChannel implements FeedSink {
       this.counts.unknown += columns.length - 1;
       return;
     }
-    const { tick } = line;
-    const value = (column: Float64Array | undefined, row: number): number => column?.[row] ?? Number.NaN;
     for (let row = 0; row < columns.length && !this.#isClosed; row++) {
-      tick.venue = columns.venue ?? '';
-      tick.ts = columns.ts[row] as number;
-      tick.recvTs = value(columns.recvTs, row);
-      tick.bid = value(columns.bid, row);
-      tick.ask = value(columns.ask, row);
-      tick.bidSize = value(columns.bidSize, row);
-      tick.askSize = value(columns.askSize, row);
-      tick.last = value(columns.last, row);
-      tick.size = value(columns.size, row);
+      line.tick.takeRow(columns, row);
       this.#use(line);
     }
   }
@@ -213,18 +221,36 @@ export class LiveChannel implements FeedSink {
         this.counts.unexpected += 1;
         continue;
       }
+      if (line.skips?.hasSkipped(line.lastBar, ts) === true) {
+        this.counts.skipped += 1;
+        if (this.#options.backfill?.skipped(columns.symbol, ts) === true) {
+          return void this.#options.backfill.takes({ kind: 'bars', columns: barsFrom(columns, row), spec });
+        }
+      }
       line.lastBar = ts;
       this.#options.market.bar(place, columns, row);
       this.#count(line, this.#options.market.arrival.last);
     }
   }
 
-  #status(status: FeedStatus): void {
+  /** Rows that waited are in: the symbol speaks, and its bars go on from there. */
+  #took(symbol: string, rows: number): void {
+    const line = this.#lines.get(symbol);
+    if (line === undefined) return;
+    const { market, backfill } = this.#options;
+    this.counts.overflowed = this.#queue.dropped + (backfill?.dropped ?? 0);
+    if (line.live.bars !== undefined) line.lastBar = Math.max(line.lastBar, market.lastBar(line.live.bars));
+    if (rows === 0) return;
+    this.#alive(line);
+    this.#count(line, market.arrival.last, rows);
+  }
+
+  #status(status: FeedStatus, filled: readonly string[] = []): void {
     if (status.symbol === undefined) {
       this.#state = status.state;
       this.#message = status.message;
     }
-    this.#options.market.status(status);
+    this.#options.market.status(status, filled);
     this.#options.onState(status);
   }
 
@@ -236,6 +262,7 @@ export class LiveChannel implements FeedSink {
     this.#judgeOne(live, live.stale?.row(now));
     // A feed that is back brings its symbols back: what of them is not, is said again.
     if (feed !== 'live') return;
+    this.#options.backfill?.sayAway();
     for (const line of this.#lines.values()) if (line.live.stale?.isStale === true) this.#judgeOne(line.live, 'stale');
   }
 
@@ -270,8 +297,8 @@ export class LiveChannel implements FeedSink {
     return line;
   }
 
-  #count(line: Line, at: EpochMs): void {
-    line.rows += 1;
+  #count(line: Line, at: EpochMs, rows = 1): void {
+    line.rows += rows;
     this.#lastAt = at;
     if (Number.isNaN(line.firstAt)) line.firstAt = at;
   }

@@ -1,11 +1,11 @@
 // From rows of live feeds to events in order of arrival, and deadlines at their time. Everything here is synchronous.
 import type { BarColumns, Clock, EpochMs, FeedStatus } from '@bookrunner/sdk';
-import type { BarEvent, KernelEvent } from '../kernel/event.js';
+import type { BarEvent, KernelEvent, TickEvent } from '../kernel/event.js';
 import type { Driver } from './driver.js';
 import { ArrivalTime, type Irregularities } from './live-screen.js';
 import type { LiveTick } from './live-tick.js';
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Where a ready bar goes. */
 export interface BarPlace {
@@ -66,19 +66,8 @@ export class LiveMarket {
   bar(place: BarPlace, columns: BarColumns, row: number): void {
     const at = this.#barInstant();
     const bar = this.#bar;
-    const ts = columns.ts[row] as number;
+    fillBar(bar, place, { columns, row });
     bar.at = at;
-    bar.streamIndex = place.streamIndex;
-    bar.symbol = columns.symbol;
-    bar.ts = ts;
-    bar.endTs = columns.endTs?.[row] ?? ts + place.barMs;
-    bar.open = columns.open[row] as number;
-    bar.high = columns.high[row] as number;
-    bar.low = columns.low[row] as number;
-    bar.close = columns.close[row] as number;
-    bar.volume = columns.volume[row] as number;
-    bar.nTicks = columns.nTicks?.[row] ?? Number.NaN;
-    bar.vwap = columns.vwap?.[row] ?? Number.NaN;
     const arrived = Object.assign(this.#arrived, bar, { ts: at, endTs: at });
     this.#beat();
     // Without an open of its own the venue takes the bar as begun where the last one arrived: the open is for orders of then.
@@ -87,8 +76,28 @@ export class LiveMarket {
     this.#arm();
   }
 
-  status(status: FeedStatus): void {
-    this.#driver.event({ kind: 'feed-status', at: this.now(), status });
+  /** Start of the newest bar the kernel has of a stream; minus infinity where it has none. */
+  lastBar({ streamIndex }: BarPlace): EpochMs {
+    const window = this.#driver.kernel.parts.market.streams[streamIndex]?.window;
+    return window === undefined || window.length === 0 ? Number.NEGATIVE_INFINITY : window.latest.ts;
+  }
+
+  /** `filled`: symbols of which nothing is missing. */
+  status(status: FeedStatus, filled: readonly string[] = []): void {
+    const event = { kind: 'feed-status', at: this.now(), status } as const;
+    this.#driver.event(filled.length === 0 ? event : { ...event, filled });
+    this.#arm();
+  }
+
+  /** A row of the past, of an instrument that is held: windows and features get it, the venue does not. */
+  past(event: TickEvent | BarEvent): void {
+    this.#beat();
+    this.#driver.past(event);
+  }
+
+  /** The newest tick of the past: to the venue it is what the market is now. */
+  show(tick: LiveTick): void {
+    this.#driver.show(tick, this.now());
     this.#arm();
   }
 
@@ -139,7 +148,8 @@ export class LiveMarket {
   }
 }
 
-function emptyBar(): Mutable<BarEvent> {
+/** A bar to fill in. */
+export function emptyBar(): Mutable<BarEvent> {
   return {
     kind: 'bar',
     at: 0,
@@ -157,4 +167,24 @@ function emptyBar(): Mutable<BarEvent> {
     nTicks: Number.NaN,
     vwap: Number.NaN,
   };
+}
+
+/** Takes a row over into a bar; not its `at`. */
+export function fillBar(
+  bar: Mutable<BarEvent>,
+  place: Pick<BarPlace, 'streamIndex' | 'barMs'>,
+  { columns, row }: { readonly columns: BarColumns; readonly row: number },
+): void {
+  const ts = columns.ts[row] as number;
+  bar.streamIndex = place.streamIndex;
+  bar.symbol = columns.symbol;
+  bar.ts = ts;
+  bar.endTs = columns.endTs?.[row] ?? ts + place.barMs;
+  bar.open = columns.open[row] as number;
+  bar.high = columns.high[row] as number;
+  bar.low = columns.low[row] as number;
+  bar.close = columns.close[row] as number;
+  bar.volume = columns.volume[row] as number;
+  bar.nTicks = columns.nTicks?.[row] ?? Number.NaN;
+  bar.vwap = columns.vwap?.[row] ?? Number.NaN;
 }

@@ -1,5 +1,5 @@
 // A session over live feeds that goes on from the last one: its state, what was under way, and the time nobody watched.
-import type { Command, EpochMs } from '@bookrunner/sdk';
+import type { Command, EpochMs, FeedState, FeedStatus } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import { journalError } from '../journal/journal-errors.js';
 import type { JournalWriter } from '../journal/journal-writer.js';
@@ -20,6 +20,14 @@ export interface LiveRestartParts {
   readonly assembly: Assembly;
   readonly writer: JournalWriter;
   readonly seam: Seam;
+}
+
+/** A feed at the restart. */
+export interface RestartedFeed {
+  readonly feed: string;
+  readonly symbols: readonly string[];
+  /** Those whose time without an engine comes from history: they are back once it is there. */
+  readonly unseen: readonly string[];
 }
 
 /** Takes over a recovered run. */
@@ -69,10 +77,10 @@ export class LiveRestart {
 
   /**
    * What lay between venue and kernel when the last run ended is carried out first: reports nobody heard are heard, requests that never left
-   * leave now. Then nobody has watched until `at`: prices from before fill nothing, bars under way are dropped, and to the kernel every
-   * feed was away. Commands in `first` come before anything else that happens.
+   * leave now. Then nobody has watched until `at`: prices from before fill nothing, bars under way are dropped, but of symbols whose
+   * history is to come, and to the kernel every feed was away. Commands in `first` come before anything else that happens.
    */
-  goOn(at: EpochMs, feeds: readonly string[], first: readonly Command[] = []): void {
+  goOn(at: EpochMs, feeds: readonly RestartedFeed[], first: readonly Command[] = []): void {
     const { assembly, writer, seam } = this.#parts;
     const { driver, kernel, simulator } = assembly;
     const { from } = this;
@@ -84,23 +92,42 @@ export class LiveRestart {
     for (const order of [...kernel.parts.desk.live()]) {
       if (order.status === 'pending' && !waiting.has(order)) driver.sent(order, from);
     }
+    this.#hold(feeds.flatMap(({ unseen }) => unseen));
     writer.add((records) => records.gap(from, at));
     simulator.forgetPrices();
     seam.drop(at);
-    const status = { reason: 'ENGINE_RESTARTED', message: 'The engine was not running.' };
     // Before anything is decided: what happened at brokers meanwhile is known only when they have said it.
     for (const { venue } of kernel.parts.reconciler?.watches ?? []) {
-      const away = { ts: from, venue, state: 'disconnected', ...status } as const;
+      const away = { ts: from, venue, state: 'disconnected', ...RESTARTED } as const;
       kernel.process({ kind: 'venue-status', at: from, status: away });
     }
     for (const command of first) kernel.process({ kind: 'command', at: from, command });
     driver.carryOut(from);
-    for (const feed of feeds) {
-      driver.event({ kind: 'feed-status', at: from, status: { ts: from, feed, state: 'disconnected', ...status } });
+    for (const feed of feeds) this.#away(feed, from);
+    for (const feed of feeds) this.#back(feed, at);
+  }
+
+  #away({ feed, symbols, unseen }: RestartedFeed, at: EpochMs): void {
+    for (const symbol of unseen.length === 0 ? [undefined] : symbols) {
+      const status = restartStatus({ ts: at, feed, symbol }, 'disconnected');
+      this.#parts.assembly.driver.event({ kind: 'feed-status', at, status });
     }
-    for (const feed of feeds) {
-      driver.event({ kind: 'feed-status', at, status: { ts: at, feed, state: 'live', ...status } });
+  }
+
+  /** Where some symbols of a feed are still to be filled, each of the others is back by itself. */
+  #back({ feed, symbols, unseen }: RestartedFeed, at: EpochMs): void {
+    for (const symbol of unseen.length === 0 ? [undefined] : symbols) {
+      if (symbol !== undefined && unseen.includes(symbol)) continue;
+      const event = { kind: 'feed-status', at, status: restartStatus({ ts: at, feed, symbol }, 'live') } as const;
+      this.#parts.assembly.driver.event(unseen.length === 0 ? event : { ...event, filled: unseen });
     }
+  }
+
+  /** Bars under way of these symbols, and of no others, wait for history. */
+  #hold(symbols: readonly string[]): void {
+    const { kernel } = this.#parts.assembly;
+    if (symbols.length === 0 && kernel.parts.market.saveHeld() === undefined) return;
+    kernel.process({ kind: 'backfill', at: this.from, stage: 'restart', symbols });
   }
 
   /** Instruments all of whose strategies begin anew: their bars come from history, as at a start. */
@@ -140,6 +167,16 @@ export class LiveRestart {
         return driver.liquidated(statement.liquidation, statement.at);
     }
   }
+}
+
+const RESTARTED = { reason: 'ENGINE_RESTARTED', message: 'The engine was not running.' };
+
+/** What a feed, or one symbol of it, is at a restart. */
+export function restartStatus(
+  { ts, feed, symbol }: { readonly ts: EpochMs; readonly feed: string; readonly symbol?: string | undefined },
+  state: FeedState,
+): FeedStatus {
+  return { ts, feed, ...(symbol === undefined ? {} : { symbol }), state, ...RESTARTED };
 }
 
 /** A folded run in the kernel and the venue of another set-up. */

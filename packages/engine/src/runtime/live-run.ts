@@ -16,14 +16,15 @@ import { withTimeLimit } from '../plugins/time-limit.js';
 import type { RunResult } from '../report/run-result.js';
 import { type Assembly, assemble, type RunInstrument } from './assemble.js';
 import { LiveBrokers } from './live-brokers.js';
-import { LiveChannel, type ChannelInstrument } from './live-channel.js';
+import type { LiveChannel } from './live-channel.js';
+import { isFillable, makeChannel } from './live-channels.js';
 import { LiveMarket } from './live-market.js';
-import { LiveRestart } from './live-restart.js';
+import { LiveRestart, restartStatus } from './live-restart.js';
 import { irregularText } from './live-screen.js';
 import { changedText } from './changed-text.js';
 import { feedNotice } from './feed-notice.js';
 import { liveSource } from './live-source.js';
-import { staleLimits, StaleWatch } from './live-stale.js';
+import { staleLimits } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
 import { randomRunEpoch } from './run-epoch.js';
 import { makeRunResult } from './run-result.js';
@@ -49,6 +50,8 @@ export class LiveRun implements WorkerSource {
   #cancelLook: (() => void) | undefined;
   #startedAt: EpochMs = Number.NaN;
   #hasBegun = false;
+  /** Of a run that goes on: symbols by feed whose time without an engine comes from history. */
+  readonly #unseen = new Map<string, readonly string[]>();
 
   constructor(setup: SourceSetup) {
     this.#setup = setup;
@@ -92,7 +95,7 @@ export class LiveRun implements WorkerSource {
       if (recovered !== undefined) this.#takeOver(assembly, recovered);
       session().attach(assembly);
       this.#journal?.attach(assembly);
-      if (recovered !== undefined) this.#goOn(recovered, instruments);
+      if (recovered !== undefined) this.#goOn(recovered, instruments, assembly);
       await this.#live(assembly, instruments);
       const to = Math.max(at, assembly.kernel.now);
       assembly.recorder.finish(to);
@@ -113,7 +116,7 @@ export class LiveRun implements WorkerSource {
       const anew = instruments.filter((live) => this.#restart?.isAnew(live.index, at) !== false);
       for (const live of instruments) if (!anew.includes(live)) this.#known(live, assembly);
       await warmUp({
-        ...{ assembly, prepared, instruments: anew, at, turns, signal, onNotice },
+        ...{ assembly, prepared, instruments: anew, at, turns, signal, onNotice, clock: engine.clock },
         seam: this.#seam,
         onBars: (live, last) => this.#channelOf(live)?.warmed(live.instrument.symbol, last),
       });
@@ -160,7 +163,7 @@ export class LiveRun implements WorkerSource {
     journal.begin(this.#restart.takeOver(this.#startedAt));
   }
 
-  #goOn(recovered: RecoveredRun, instruments: readonly LiveInstrument[]): void {
+  #goOn(recovered: RecoveredRun, instruments: readonly LiveInstrument[], assembly: Assembly): void {
     const restart = this.#restart as LiveRestart;
     const at = Math.max(this.#startedAt, restart.from);
     const how = recovered.isFinished ? 'was stopped' : 'was cut off';
@@ -173,7 +176,13 @@ export class LiveRun implements WorkerSource {
     });
     // Before anything else is processed: where strategies are off, none is called.
     const stops = this.#setup.data.first.filter(({ name }) => name === 'stop');
-    restart.goOn(at, [...new Set(instruments.map(({ feedName }) => feedName))], stops);
+    const feeds = [...new Set(instruments.map(({ feedName }) => feedName))].map((feed) => {
+      const own = instruments.filter(({ feedName }) => feedName === feed);
+      const unseen = own.filter((live) => !restart.isAnew(live.index, at) && isFillable(live, assembly));
+      this.#unseen.set(feed, unseen.map(symbolOf));
+      return { feed, symbols: own.map(symbolOf), unseen: unseen.map(symbolOf) };
+    });
+    restart.goOn(at, feeds, stops);
   }
 
   /** Ready bars that the last run had seen are not taken again. */
@@ -208,7 +217,13 @@ export class LiveRun implements WorkerSource {
   async #subscribe(assembly: Assembly, instruments: readonly LiveInstrument[]): Promise<void> {
     const byFeed = new Map<string, LiveInstrument[]>();
     for (const live of instruments) byFeed.set(live.feedName, [...(byFeed.get(live.feedName) ?? []), live]);
-    this.#channels = [...byFeed].map(([name, members]) => this.#channel(name, members, assembly));
+    const { engine, turns, onNotice } = this.#setup;
+    const parts = {
+      ...{ engine, assembly, turns, onNotice, market: this.#market as LiveMarket },
+      onState: (status: FeedStatus) => this.#onState(status, assembly, onNotice),
+      onFault: (error: unknown) => this.#fail(error),
+    };
+    this.#channels = [...byFeed].map(([name, members]) => makeChannel(name, members, parts));
     for (const channel of this.#channels) {
       const members = byFeed.get(channel.name) ?? [];
       const feed = (members[0] as LiveInstrument).feed;
@@ -219,39 +234,6 @@ export class LiveRun implements WorkerSource {
         ),
       );
     }
-  }
-
-  #channel(name: string, members: readonly LiveInstrument[], assembly: Assembly): LiveChannel {
-    const { engine, onNotice } = this.#setup;
-    const { clock } = engine;
-    const limits = staleLimits(engine.prepared.risk.options);
-    const instruments = members.map((live): ChannelInstrument => {
-      const streamIndex = assembly.plan.feedStream(live.index);
-      const barMs = assembly.plan.streams[streamIndex]?.barMs ?? Number.NaN;
-      const bars = streamIndex < 0 ? undefined : { instrumentIndex: live.index, streamIndex, barMs };
-      const { calendar, instrument } = live;
-      const limit = limits.instruments[instrument.symbol];
-      if (limit === undefined) return { ...live, bars };
-      const limitMs = limit + (bars?.barMs ?? 0);
-      return { ...live, bars, stale: new StaleWatch({ calendars: [calendar], limitMs, from: clock.nowUtc() }) };
-    });
-    // A feed of bars speaks once a bar.
-    const longest = Math.max(0, ...instruments.map(({ bars }) => bars?.barMs ?? 0));
-    const stale = new StaleWatch({
-      calendars: [...new Set(members.map(({ calendar }) => calendar))],
-      limitMs: limits.feedMs + longest,
-      from: clock.nowUtc(),
-    });
-    return new LiveChannel({
-      name,
-      instruments,
-      market: this.#market as LiveMarket,
-      clock,
-      stale,
-      mask: (text) => engine.prepared.config.source.mask(text),
-      onState: (status) => this.#onState(status, assembly, onNotice),
-      onFault: (error) => this.#fail(error),
-    });
   }
 
   #channelOf({ feedName }: LiveInstrument): LiveChannel | undefined {
@@ -268,7 +250,12 @@ export class LiveRun implements WorkerSource {
     session().begin(at);
     onBegun();
     this.#brokers?.begin();
-    for (const channel of this.#channels) channel.goLive();
+    for (const channel of this.#channels) {
+      const statusOf = (symbol: string): FeedStatus => restartStatus({ ts: at, feed: channel.name, symbol }, 'live');
+      const symbols = this.#unseen.get(channel.name) ?? [];
+      channel.restarted({ symbols, since: this.#restart?.from ?? at, statusOf });
+      channel.goLive();
+    }
     market.advance();
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
     const look = (): void => {
@@ -330,4 +317,8 @@ export class LiveRun implements WorkerSource {
       ],
     });
   }
+}
+
+function symbolOf({ instrument }: LiveInstrument): string {
+  return instrument.symbol;
 }

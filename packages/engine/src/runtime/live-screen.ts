@@ -16,14 +16,26 @@ export interface Irregularities {
   unknown: number;
   /** Ready bars that are not the bars the run takes from this feed, or came before: not used. */
   unexpected: number;
-  /** Ticks pushed out of a full queue while the run warmed up. */
+  /** Ready bars that came although the one before them had not, in an open market: what is between is looked for in history. */
+  skipped: number;
+  /** Ticks pushed out of a full queue while the run warmed up, or while history was fetched. */
   overflowed: number;
   /** Rows the feed itself could not use. */
   rejected: number;
 }
 
 export function noIrregularities(): Irregularities {
-  return { crossed: 0, unpriced: 0, backwards: 0, ahead: 0, unknown: 0, unexpected: 0, overflowed: 0, rejected: 0 };
+  return {
+    crossed: 0,
+    unpriced: 0,
+    backwards: 0,
+    ahead: 0,
+    unknown: 0,
+    unexpected: 0,
+    skipped: 0,
+    overflowed: 0,
+    rejected: 0,
+  };
 }
 
 /** A sentence for the report; undefined where all was used as it came. */

@@ -116,10 +116,18 @@ export class Seam {
     this.#market?.empty(symbol);
   }
 
-  /** Nobody watched until the instant. */
+  /** Nobody watched until the instant: what is under way is dropped, but where history is to make it whole. */
   drop(at: EpochMs): void {
-    for (const builder of [...this.#builders.values()].flat()) builder.drop(at);
-    this.#market?.resume([]);
+    for (const [symbol, builders] of this.#builders) {
+      if (this.#isHeld(symbol)) continue;
+      for (const builder of builders) builder.drop(at);
+    }
+    this.#market?.forgetLate();
+  }
+
+  /** What is under way waits for history, which makes it whole. */
+  #isHeld(symbol: string): boolean {
+    return this.#market?.instruments.some((state) => state.isHeld && state.instrument.symbol === symbol) ?? false;
   }
 
   #of(symbol: string): readonly SeamBuilder[] {

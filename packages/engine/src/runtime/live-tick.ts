@@ -1,4 +1,4 @@
-import type { EpochMs, Tick } from '@bookrunner/sdk';
+import type { EpochMs, Tick, TickColumns } from '@bookrunner/sdk';
 import type { TickEvent } from '../kernel/event.js';
 
 /** The tick event of one instrument of a live run, filled in for each tick. */
@@ -32,5 +32,19 @@ export class LiveTick implements TickEvent {
     this.askSize = tick.askSize;
     this.last = tick.last;
     this.size = tick.size;
+  }
+
+  /** A row of columns; what they do not carry is not known. */
+  takeRow(columns: TickColumns, row: number): void {
+    const value = (column: Float64Array | undefined): number => column?.[row] ?? Number.NaN;
+    this.venue = columns.venue ?? '';
+    this.ts = columns.ts[row] as number;
+    this.recvTs = value(columns.recvTs);
+    this.bid = value(columns.bid);
+    this.ask = value(columns.ask);
+    this.bidSize = value(columns.bidSize);
+    this.askSize = value(columns.askSize);
+    this.last = value(columns.last);
+    this.size = value(columns.size);
   }
 }

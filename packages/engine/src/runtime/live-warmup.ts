@@ -1,6 +1,7 @@
 // Warm-up of a live run: history bars fill windows and features, history ticks make the bars under way whole.
 import {
   BarSchedule,
+  type Clock,
   type EngineNotice,
   type EpochMs,
   type Feed,
@@ -14,6 +15,7 @@ import type { PreparedEngine } from '../plugins/index.js';
 import type { Assembly } from './assemble.js';
 import type { InstrumentTerms } from './broker-instruments.js';
 import { BarCursor } from './bar-cursor.js';
+import { untilAborted } from './live-history.js';
 import type { Seam } from './live-seam.js';
 import type { Turns } from './pace-turns.js';
 import type { StreamCursor } from './stream-cursor.js';
@@ -45,27 +47,47 @@ export interface WarmupSetup {
   /** Where history ends and live data begins. */
   readonly at: EpochMs;
   readonly turns: Turns;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onNotice: (notice: EngineNotice) => void;
   /** Start of the newest ready bar that history gave: a feed that delivers it again is not heard. */
   readonly onBars: (live: LiveInstrument, last: EpochMs) => void;
 }
 
-/** Runs history through the kernel, in order of time over all instruments. History that fails is told, and done without. */
+/**
+ * Runs history through the kernel, in order of time over all instruments. History that fails, or has not come within
+ * `engine.history.limitMs`, is told, and done without: commands wait for it.
+ */
 export async function warmUp(setup: WarmupSetup): Promise<void> {
-  const cursors: StreamCursor[] = [];
-  for (const live of setup.instruments) cursors.push(...(await new InstrumentHistory(live, setup).cursors()));
-  await new StreamMerge(cursors).run(setup.assembly.driver, () => setup.turns.next(), setup.signal);
+  const { clock, prepared, signal } = setup;
+  const { limitMs } = prepared.config.engine.history;
+  const limit = new AbortController();
+  const cancel = clock.callAt(clock.nowUtc() + limitMs, () => limit.abort(new Error(`nothing within ${limitMs} ms`)));
+  try {
+    const until = AbortSignal.any([signal, limit.signal]);
+    const cursors: StreamCursor[] = [];
+    for (const live of setup.instruments) {
+      cursors.push(...(await new InstrumentHistory(live, { ...setup, until }).cursors()));
+    }
+    await new StreamMerge(cursors).run(setup.assembly.driver, () => setup.turns.next(), signal);
+  } finally {
+    cancel();
+  }
+}
+
+interface BoundedSetup extends WarmupSetup {
+  /** When history is waited for no longer. */
+  readonly until: AbortSignal;
 }
 
 /** The history of one instrument. */
 class InstrumentHistory {
   readonly #live: LiveInstrument;
-  readonly #setup: WarmupSetup;
+  readonly #setup: BoundedSetup;
   /** Streams that take the feed's rows themselves: the others are made of them. */
   readonly #streams: readonly { readonly stream: StreamSetup; readonly index: number }[];
 
-  constructor(live: LiveInstrument, setup: WarmupSetup) {
+  constructor(live: LiveInstrument, setup: BoundedSetup) {
     this.#live = live;
     this.#setup = setup;
     this.#streams = setup.assembly.plan.streams
@@ -127,8 +149,7 @@ class InstrumentHistory {
   async #ticks(from: EpochMs): Promise<StreamCursor | undefined> {
     const { instrument, index } = this.#live;
     const { at, assembly } = this.#setup;
-    const blocks = (this.#live.feed.history as NonNullable<Feed['history']>)({ instrument, from, to: at });
-    const iterator = blocks[Symbol.asyncIterator]();
+    const iterator = this.#ask({ instrument, from, to: at })[Symbol.asyncIterator]();
     let first: IteratorResult<HistoryBlock>;
     try {
       first = await iterator.next();
@@ -149,12 +170,16 @@ class InstrumentHistory {
   }
 
   async *#history(request: HistoryRequest): AsyncGenerator<HistoryBlock> {
-    const { feed } = this.#live;
     try {
-      yield* (feed.history as NonNullable<Feed['history']>).call(feed, request);
+      yield* this.#ask(request);
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  #ask(request: HistoryRequest): AsyncGenerator<HistoryBlock> {
+    const { feed } = this.#live;
+    return untilAborted((feed.history as NonNullable<Feed['history']>).call(feed, request), this.#setup.until);
   }
 
   async *#untilFailure(
@@ -187,6 +212,7 @@ class InstrumentHistory {
   }
 
   #failed(error: unknown): void {
+    if (this.#setup.signal.aborted) return;
     const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
     this.#tell('LIVE_HISTORY_FAILED', `gave no complete history: ${message.split('\n')[0]}`);
   }

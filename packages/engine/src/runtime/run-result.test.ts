@@ -128,7 +128,7 @@ describe('the figures of a run over books of several currencies', () => {
       return 'hold';
     };
     scene.prices(100, 1_000, 100);
-    scene.kernel.parts.execution.changeFee(scene.slots[1]!, 500, 'JPY');
+    scene.kernel.parts.execution.changeFee(scene.slots[1]!, { feeChange: 500, feeCurrency: 'JPY', at: scene.now });
     const { metrics, books } = scene.result();
     expect(books['YEN']?.metrics).toMatchObject({ fees: 500, finalEquity: 999_500 });
     expect(metrics.fees).toBeCloseTo(500 / 100, 6);

@@ -69,6 +69,21 @@ export class SignalStage {
     for (const runner of this.runners) if (runner.isDue) this.#due[this.#dueCount++] = runner;
   }
 
+  /** What of which instruments comes from history has changed. Whether somebody is to be asked who could not be before. */
+  catchUp(isFilling: (instrumentIndex: number) => boolean): boolean {
+    let hasDue = false;
+    for (const runner of this.runners) {
+      runner.isFilling = runner.slots.some((slot) => isFilling(slot.instrumentIndex));
+      if (runner.isFilling || !runner.isPostponed) continue;
+      runner.isPostponed = false;
+      hasDue = true;
+      if (runner.isDue) continue;
+      runner.isDue = true;
+      this.#due[this.#dueCount++] = runner;
+    }
+    return hasDue;
+  }
+
   /** Stops a strategy: its entries are cancelled, its protection stays. Nothing restarts it but a person. */
   stop(runner: StrategyRunner, at: EpochMs, status: 'stopped' | 'failed', reason: string): void {
     if (runner.status !== 'running') return;
@@ -92,10 +107,10 @@ export class SignalStage {
     this.reset(runner, gap);
   }
 
-  /** A strategy begins anew: features, state and warm-up. */
-  reset(runner: StrategyRunner, gap: SignalGap): void {
+  /** A strategy begins anew: state, and features and warm-up but of symbols whose gap was filled from history. */
+  reset(runner: StrategyRunner, gap: SignalGap, filled: readonly string[] = []): void {
     try {
-      runner.reset(gap);
+      runner.reset(gap, filled);
     } catch (error) {
       this.#fail(runner, 'STRATEGY_THREW', `threw as it began anew: ${messageOf(error)}`);
     }
@@ -103,6 +118,10 @@ export class SignalStage {
 
   #ask(runner: StrategyRunner): void {
     runner.isDue = false;
+    if (runner.isFilling) {
+      runner.isPostponed = true;
+      return;
+    }
     if (runner.status === 'running' && runner.isWarm && !runner.isGated && this.#time.now >= this.#tradeFrom) {
       try {
         if (runner.awaitsAnswer && runner.hasClosed) runner.answers();

@@ -72,6 +72,10 @@ export class StrategyRunner implements BarListener {
   statusReason = '';
   /** Its broker is away, or has not said what is there: it is not asked. */
   isGated = false;
+  /** What its feed missed is on its way from history: it is asked when that is there. */
+  isFilling = false;
+  /** It was to be asked meanwhile. */
+  isPostponed = false;
   /** Nothing but protection goes out before it has answered anew. */
   awaitsAnswer = false;
   /** Asked to run at the end of this instant. */
@@ -198,10 +202,17 @@ export class StrategyRunner implements BarListener {
     this.setup.definition.signal.onStop?.(this.#context);
   }
 
-  /** Forgets features and state after a gap; warms up again, then `onReset` is called. May throw what the strategy throws. */
-  reset(gap: SignalGap): void {
-    for (const consumer of this.consumers.flat()) consumer.reset();
-    this.#cold = this.consumers.flat().length;
+  /**
+   * Forgets state after a gap, and features but those of symbols whose gap was filled; warms up again where it has to, then
+   * `onReset` is called. May throw what the strategy throws.
+   */
+  reset(gap: SignalGap, filled: readonly string[] = []): void {
+    for (const row of this.consumers) {
+      row.forEach((consumer, place) => {
+        if (!filled.includes(this.#symbols[place] as string)) consumer.reset();
+      });
+    }
+    this.#cold = this.consumers.flat().filter((consumer) => !consumer.isWarm).length;
     this.#context.state = structuredClone(this.setup.definition.state(this.setup.params));
     this.#gap = gap;
   }
@@ -231,6 +242,7 @@ export class StrategyRunner implements BarListener {
       gap: this.#gap,
       isDue: this.isDue,
       hasClosed: this.hasClosed,
+      ...(this.isPostponed ? { postponed: [...this.dueTimes] } : {}),
     };
   }
 
@@ -249,6 +261,8 @@ export class StrategyRunner implements BarListener {
     this.#gap = saved.gap;
     this.isDue = saved.isDue;
     this.hasClosed = saved.hasClosed;
+    this.isPostponed = saved.postponed !== undefined;
+    this.dueTimes.splice(0, this.dueTimes.length, ...(saved.postponed ?? []));
   }
 
   /** It is asked now: what waited for its answer goes by it. */
@@ -309,6 +323,8 @@ export interface RunnerState {
   readonly gap: SignalGap | undefined;
   readonly isDue: boolean;
   readonly hasClosed: boolean;
+  /** Declared times that wait with it; absent where it does not wait for history. */
+  readonly postponed?: readonly string[];
 }
 
 function cell<T>(rows: readonly (readonly T[])[], timeframe: number, symbolIndex: number): T {

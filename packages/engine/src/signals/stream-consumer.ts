@@ -57,6 +57,12 @@ export class StreamConsumer {
     if (!isWarmup) this.#listener.barClosed(this.#isFirstTimeframe);
   }
 
+  /** Asks about the newest bar, where nobody could be asked when it closed. */
+  ask(): void {
+    this.closedAt = this.#time.now;
+    this.#listener.barClosed(this.#isFirstTimeframe);
+  }
+
   reset(): void {
     this.bank.reset();
     this.sizerBank?.reset();

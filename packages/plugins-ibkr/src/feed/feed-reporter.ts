@@ -3,6 +3,13 @@ import type { Clock, EpochMs, FeedSink, FeedState } from '@bookrunner/sdk';
 import type { LineState } from './line-health.js';
 import type { LineHost, MarketLine } from './market-line.js';
 
+/** An instrument of which something is told. */
+export interface ToldLine {
+  readonly symbol: string;
+  readonly sinks: readonly FeedSink[];
+  readonly health: { readonly trouble: LineState | undefined };
+}
+
 /** Rows that were not delivered, by reason. */
 export interface FeedCounters {
   /** Rows that cannot be: told to the sinks as rejected. */
@@ -50,7 +57,7 @@ export class FeedReporter {
       now: () => this.now(),
       wait,
       stateChanged: (line, state) => this.tell(line, state),
-      reject: (line, reason) => this.#reject(line, reason),
+      reject: (line, reason) => this.reject(line, reason),
       unknownTick: () => {
         this.#unknownTicks += 1;
       },
@@ -65,12 +72,12 @@ export class FeedReporter {
   }
 
   /** How one instrument stands. */
-  tell(line: MarketLine, state: LineState): void {
+  tell(line: ToldLine, state: LineState): void {
     for (const sink of line.sinks) this.#status(sink, { ...state, symbol: line.symbol });
   }
 
   /** To somebody who subscribes what others have subscribed before. */
-  tellTo(sink: FeedSink, { symbol, health }: MarketLine): void {
+  tellTo(sink: FeedSink, { symbol, health }: ToldLine): void {
     if (health.trouble !== undefined) this.#status(sink, { ...health.trouble, symbol });
   }
 
@@ -80,7 +87,7 @@ export class FeedReporter {
   }
 
   /** Says again what of an instrument is not well. */
-  repeat(line: MarketLine): void {
+  repeat(line: ToldLine): void {
     if (line.health.trouble !== undefined) this.tell(line, line.health.trouble);
   }
 
@@ -96,7 +103,8 @@ export class FeedReporter {
     sink.status({ ts: this.now(), feed: this.#parts.feed, ...status });
   }
 
-  #reject(line: MarketLine, what: string): void {
+  /** A row that cannot be used. */
+  reject(line: ToldLine, what: string): void {
     this.#rejected += 1;
     const reason = `${line.symbol}: ${what} cannot be used`;
     for (const sink of line.sinks) sink.rejected({ source: this.#parts.feed, line: this.#rejected, reason });

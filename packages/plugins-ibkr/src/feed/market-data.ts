@@ -6,6 +6,7 @@ import { TWS_EVENT } from '../contracts/tws-names.js';
 import type { Farm, Gateway } from '../session/gateway.js';
 import { dataVerdict, farmCarries } from './data-codes.js';
 import type { IbkrFeedOptions } from './feed-options.js';
+import type { FeedData } from './gateway-feed.js';
 import type { FeedReporter } from './feed-reporter.js';
 import { LineTroubles } from './line-troubles.js';
 import { cancelling, dataContract, tickByTickOf, tradeSourceOf, writeBook } from './line-requests.js';
@@ -26,7 +27,7 @@ export interface MarketDataParts {
 }
 
 /** All lines of one feed. */
-export class MarketData {
+export class MarketData implements FeedData {
   readonly #parts: MarketDataParts;
   readonly #lines = new Map<string, MarketLine>();
   readonly #rows = new RowDispatch();
@@ -47,7 +48,6 @@ export class MarketData {
     });
   }
 
-  /** Starts to listen. */
   open(): void {
     const { gateway } = this.#parts;
     this.#stops.push(
@@ -62,17 +62,12 @@ export class MarketData {
     );
   }
 
-  /** Ends everything; the gateway is told where it is there to be told. */
   close(): void {
     for (const line of this.#lines.values()) this.#end(line);
     this.#lines.clear();
     for (const stop of this.#stops.splice(0)) stop();
     this.#forgetTimers();
     this.#troubles.close();
-  }
-
-  get symbols(): readonly string[] {
-    return [...this.#lines.keys()];
   }
 
   add(contract: QualifiedContract, sink: FeedSink): void {
@@ -94,7 +89,6 @@ export class MarketData {
     this.#end(line);
   }
 
-  /** The connection is gone, and every request with it. */
   onDown(): void {
     for (const line of this.#lines.values()) this.#rows.closeAll(line);
     this.#askedAt.clear();
@@ -102,19 +96,16 @@ export class MarketData {
     this.#troubles.close();
   }
 
-  /** A connection is there: what is not asked for on it is asked for. */
   onUp(): void {
     for (const line of this.#lines.values()) if (line.requests.book === 0) this.#restart(line);
   }
 
-  /** The gateway lost all subscriptions (1101). */
-  onDataLost(): void {
-    for (const line of this.#lines.values()) this.#restart(line);
-  }
-
-  /** States that differ from `live` are said again, after the feed as a whole was said to be live. */
-  repeatStates(): void {
-    for (const line of this.#lines.values()) this.#parts.reporter.repeat(line);
+  /** Subscriptions that the gateway lost (1101) are asked for anew; else states that differ from `live` are said again. */
+  onUpstream(isDataLost: boolean): void {
+    for (const line of this.#lines.values()) {
+      if (isDataLost) this.#restart(line);
+      else this.#parts.reporter.repeat(line);
+    }
   }
 
   /** A farm broke: what it may carry is stale until it tells something; whole again, that is asked for anew. */

@@ -22,12 +22,21 @@ export const brokerOptionsSchema = z.strictObject({
   markets: z.record(z.string(), marketSchema).default({}).describe('Per symbol; one not named starts at 100.'),
   accounts: z
     .array(
-      z.strictObject({ id: z.string().min(1), currency: z.string().default('USD'), cash: z.number().default(1e6) }),
+      z.strictObject({
+        id: z.string().min(1),
+        currency: z.string().default('USD'),
+        cash: z.number().default(1e6),
+        settlement: z
+          .enum(['cash', 'margin'])
+          .default('cash')
+          .describe('`margin`: positions are not paid for, cash is what was paid in and realised.'),
+      }),
     )
     .min(1)
-    .default([{ id: 'practice', currency: 'USD', cash: 1e6 }]),
+    .default([{ id: 'practice', currency: 'USD', cash: 1e6, settlement: 'cash' }]),
   tickEveryMs: z.number().min(0).default(1000).describe('0: only when a control connection says `tick`.'),
   feePerUnit: z.number().default(0),
+  feeCurrency: z.string().optional().describe("What fees are paid in; the account's currency unless given."),
   commissions: z.enum(['in-fill', 'later']).default('in-fill'),
   maxUnitsPerFill: z.number().positive().default(Number.MAX_SAFE_INTEGER),
   fillsPerTick: z.int().min(1).default(Number.MAX_SAFE_INTEGER).describe('Fills of one order on one tick.'),

@@ -31,23 +31,32 @@ export class Ledger {
   readonly executions: Execution[] = [];
   readonly #instruments: ReadonlyMap<string, Instrument>;
   #holdings = new Map<string, Holding>();
+  readonly #isMargin: boolean;
   #paidIn: Money;
-  #cash: Money;
+  /** By currency. */
+  #balances = new Map<string, Money>();
 
   constructor(
-    account: { readonly id: string; readonly currency: string; readonly cash: number },
+    account: {
+      readonly id: string;
+      readonly currency: string;
+      readonly cash: number;
+      readonly settlement: 'cash' | 'margin';
+    },
     instruments: ReadonlyMap<string, Instrument>,
   ) {
     this.account = account.id;
     this.currency = account.currency;
     this.#instruments = instruments;
-    this.#paidIn = this.#cash = toMoney(account.cash);
+    this.#isMargin = account.settlement === 'margin';
+    this.#paidIn = toMoney(account.cash);
+    this.#pay(account.currency, this.#paidIn);
   }
 
   /** Pays in; a negative amount is paid out. */
   deposit(amount: number): void {
     this.#paidIn += toMoney(amount);
-    this.#cash += toMoney(amount);
+    this.#pay(this.currency, toMoney(amount));
   }
 
   book(execution: Execution): void {
@@ -63,7 +72,7 @@ export class Ledger {
     const after = { ...before, ...change };
     this.executions[at] = after;
     this.#holdings = new Map();
-    this.#cash = this.#paidIn;
+    this.#balances = new Map([[this.currency, this.#paidIn]]);
     for (const execution of this.executions) if (execution.state !== 'busted') this.#apply(execution);
     return after;
   }
@@ -78,7 +87,24 @@ export class Ledger {
   }
 
   get cash(): number {
-    return moneyToNumber(this.#cash);
+    return moneyToNumber(this.#balances.get(this.currency) ?? 0n);
+  }
+
+  /** Cash in every currency that ever moved, the account's own first. */
+  balances(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#balances].map(([currency, amount]) => [currency, moneyToNumber(amount)]));
+  }
+
+  /** A row for each currency. What is in another one than the account's own is worth nothing to it: nobody converts here. */
+  states(ts: EpochMs, priceOf: (symbol: string) => number): readonly AccountState[] {
+    const { account } = this;
+    const others = Object.entries(this.balances()).filter(([currency]) => currency !== this.currency);
+    return [
+      this.state(ts, priceOf),
+      ...others.map(([currency, cash]) => {
+        return { ts, account, currency, equity: cash, cash, margin: 0, buyingPower: cash };
+      }),
+    ];
   }
 
   /** The account at these prices; an instrument without one counts at its cost. */
@@ -88,25 +114,33 @@ export class Ledger {
     for (const { instrument, qty, cost } of this.#holdings.values()) {
       const price = priceOf(instrument.symbol);
       const worth = Number.isFinite(price) ? worthOf(instrument, qty, price) : cost;
-      value += worth;
+      value += this.#isMargin ? worth - cost : worth;
       margin += Math.abs(moneyToNumber(worth)) * instrument.marginRate;
     }
-    const equity = moneyToNumber(this.#cash + value);
+    const equity = moneyToNumber((this.#balances.get(this.currency) ?? 0n) + value);
     const { account, currency, cash } = this;
     return { ts, account, currency, equity, cash, margin, buyingPower: equity - margin };
   }
 
-  #apply({ symbol, side, qty, price, fee }: Execution): void {
+  #pay(currency: string, amount: Money): void {
+    this.#balances.set(currency, (this.#balances.get(currency) ?? 0n) + amount);
+  }
+
+  #apply({ symbol, side, qty, price, fee, feeCurrency }: Execution): void {
     const instrument = this.#instruments.get(symbol) as Instrument;
     const holding = this.#holdings.get(symbol) ?? { instrument, qty: 0, cost: 0n };
     this.#holdings.set(symbol, holding);
     const traded = toScaled(side === 'buy' ? qty : -qty, instrument.quantityDecimals);
-    this.#cash -= worthOf(instrument, traded, price) + toMoney(fee);
+    this.#pay(feeCurrency, -toMoney(fee));
+    const { cost } = holding;
     const isOpposite = traded > 0 !== holding.qty > 0 && holding.qty !== 0;
     const closed = isOpposite ? Math.min(Math.abs(traded), Math.abs(holding.qty)) : 0;
     if (closed > 0) holding.cost -= divideRounded(holding.cost * BigInt(closed), BigInt(Math.abs(holding.qty)));
     holding.cost += worthOf(instrument, Math.sign(traded) * (Math.abs(traded) - closed), price);
     holding.qty += traded;
+    const worth = worthOf(instrument, traded, price);
+    // Without payment for what is held, what is left of it is what was realised.
+    this.#pay(this.currency, this.#isMargin ? holding.cost - cost - worth : -worth);
   }
 }
 

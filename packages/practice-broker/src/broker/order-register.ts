@@ -24,7 +24,10 @@ export interface BrokerTruth {
   /** All that ever were, busted ones marked. */
   readonly executions: readonly Execution[];
   readonly positions: readonly VenuePosition[];
+  /** In the currency of each account. */
   readonly cash: Readonly<Record<string, number>>;
+  /** In all its currencies. */
+  readonly balances: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 interface Entry {

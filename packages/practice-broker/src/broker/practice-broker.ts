@@ -142,13 +142,17 @@ export class PracticeBroker {
       positions: part(ledger.positions()),
       openOrders: part(openOrders.map((order) => order.toOpenOrder())),
       executions: part(listed.map(fillOf), since),
-      accounts: part([this.accountState(account)]),
+      accounts: part(ledger.states(asOf, (symbol) => this.#bidOf(symbol))),
     };
   }
 
   /** What an account is worth. Errors: BrokerFault unknown-account. */
   accountState(account: string): ReturnType<Ledger['state']> {
-    return this.#ledgerOf(account).state(this.now(), (symbol) => this.#markets.get(symbol)?.quote.bid ?? Number.NaN);
+    return this.#ledgerOf(account).state(this.now(), (symbol) => this.#bidOf(symbol));
+  }
+
+  #bidOf(symbol: string): number {
+    return this.#markets.get(symbol)?.quote.bid ?? Number.NaN;
   }
 
   /** Somebody trades by hand: an order without an id of ours. */
@@ -208,7 +212,8 @@ export class PracticeBroker {
     const openOrders = this.#desk.working.map((order) => order.toOpenOrder());
     const positions = ledgers.flatMap((ledger) => ledger.positions());
     const cash = Object.fromEntries(ledgers.map((ledger) => [ledger.account, ledger.cash]));
-    return { ts: this.now(), ...this.#register.truth(), openOrders, executions, positions, cash };
+    const balances = Object.fromEntries(ledgers.map((ledger) => [ledger.account, ledger.balances()]));
+    return { ts: this.now(), ...this.#register.truth(), openOrders, executions, positions, cash, balances };
   }
 
   #moved(market: Market): void {
@@ -249,7 +254,7 @@ export class PracticeBroker {
       qty,
       price,
       fee: Math.round(qty * this.settings.feePerUnit * 1e8) / 1e8,
-      feeCurrency: ledger.currency,
+      feeCurrency: this.settings.feeCurrency ?? ledger.currency,
       liquidity: order.order.orderType === 'limit' ? 'unknown' : 'taker',
       ts: this.now(),
       tag,

@@ -28,9 +28,15 @@ export const PRACTICE_VENUE_CAPABILITIES: VenueCapabilities = Object.freeze({
   shortSale: true,
 });
 
+/** The same where the broker's account is settled on margin. */
+export const PRACTICE_MARGIN_CAPABILITIES: VenueCapabilities = Object.freeze({
+  ...PRACTICE_VENUE_CAPABILITIES,
+  marginSettled: true,
+});
+
 /** Orders to the practice broker over one connection. Reports are passed on as they come, repeated ones too. */
 export class PracticeVenue implements Venue {
-  readonly capabilities = PRACTICE_VENUE_CAPABILITIES;
+  readonly capabilities: VenueCapabilities;
   readonly #context: PluginContext<PracticeVenueOptions>;
   readonly #session: ReconnectingSession;
   /** Of this process; what one before it sent, the broker knows and rejects. */
@@ -38,8 +44,9 @@ export class PracticeVenue implements Venue {
   #sink: VenueSink | undefined;
   #lastTs = 0;
 
-  constructor(context: PluginContext<PracticeVenueOptions>) {
+  constructor(context: PluginContext<PracticeVenueOptions>, capabilities = PRACTICE_VENUE_CAPABILITIES) {
     this.#context = context;
+    this.capabilities = capabilities;
     const { options, clock, logger } = context;
     this.#session = new ReconnectingSession({
       ...{ options, clock, logger },

@@ -37,6 +37,19 @@ const reconcileSection = z
   })
   .describe('How live trading keeps books and brokers equal.');
 
+const historySection = z
+  .strictObject({
+    limitMs: z
+      .int()
+      .min(100)
+      .max(10 * MINUTE_MS)
+      .default(30_000)
+      .describe(
+        'Milliseconds that the history of a live feed may take, at a start and after an outage; the run then goes on without it.',
+      ),
+  })
+  .describe('What live feeds are asked for: bars to warm up with, and what was missed while they were away.');
+
 export const engineSection = z
   .strictObject({
     name: name.default('bookrunner').describe('Name of this engine in logs, metrics and messages.'),
@@ -63,6 +76,7 @@ export const engineSection = z
       .default('auto')
       .describe('Whether paper writes down all it sees and does; auto: with live feeds, and recorded ones at a speed.'),
     reconcile: reconcileSection.prefault({}),
+    history: historySection.prefault({}),
     guards: guardsSection.prefault({}),
     onStop: z
       .enum(['keep', 'cancel-entries', 'cancel-all'])

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
+import { isTradingError } from '@bookrunner/sdk';
 import { FakeClock } from '@bookrunner/sdk/testing';
 import fc from 'fast-check';
 import { HistoryPacer, type PacedRequest } from './history-pacer.js';
@@ -57,6 +58,22 @@ describe('24. Requests for history', () => {
       false,
     );
     expect(Object.keys(times)).toHaveLength(50);
+  });
+
+  it('do without where the wait is longer than they are patient', async () => {
+    const clock = new FakeClock(0);
+    const pacer = new HistoryPacer(clock);
+    await pacer.acquire(request({ key: 'a' }), signal);
+    const code = (error: unknown): unknown => isTradingError(error) && error.code;
+    const patient = pacer.acquire(request({ key: 'a', patienceMs: 15_000 }), signal);
+    const impatient = pacer.acquire(request({ key: 'a', patienceMs: 14_999 }), signal).catch(code);
+    expect(await impatient).toBe('IBKR_HISTORY_NOT_AVAILABLE');
+    clock.advance(15_000);
+    await patient;
+    // Behind it, the same request is another 15 s away.
+    expect(await pacer.acquire(request({ key: 'a', patienceMs: 10_000 }), signal).catch(code)).toBe(
+      'IBKR_HISTORY_NOT_AVAILABLE',
+    );
   });
 
   it('end when nobody waits any more', async () => {

@@ -1,5 +1,6 @@
 // Keeps requests for history under the limits of IB. Source: "Historical Data Limitations" of IB's TWS API documentation, seen 2026-11.
 import type { Clock } from '@bookrunner/sdk';
+import { ibkrError } from '../../ibkr-errors.js';
 import type { Gateway } from '../../session/gateway.js';
 
 const WINDOW_MS = 600_000;
@@ -19,10 +20,14 @@ export interface PacedRequest {
   readonly weight: number;
   /** Bars of 30 s and less, and ticks: at most 60 in ten minutes. */
   readonly isSmall: boolean;
+  /** Who would have to wait longer does without; absent, it waits as long as it takes. */
+  readonly patienceMs?: number;
 }
 
 interface Waiting {
   readonly request: PacedRequest;
+  readonly since: number;
+  readonly refuse: (readyAt: number) => void;
   readonly go: (release: () => void) => void;
 }
 
@@ -47,18 +52,24 @@ export class HistoryPacer {
     return known;
   }
 
-  /** Resolves when the request may be sent; call what it gives when it was answered. Rejects with the signal's reason. */
+  /**
+   * Resolves when the request may be sent; call what it gives when it was answered. Rejects with the signal's reason.
+   * Errors: IBKR_HISTORY_NOT_AVAILABLE where its patience does not suffice.
+   */
   acquire(request: PacedRequest, signal: AbortSignal): Promise<() => void> {
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
-        const at = this.#waiting.indexOf(waiting);
-        if (at >= 0) this.#waiting.splice(at, 1);
+        this.#leave(waiting);
         reject(signal.reason as Error);
         this.#pump();
       };
       const waiting: Waiting = {
-        request,
+        ...{ request, since: this.#clock.nowUtc() },
+        refuse: (readyAt) => {
+          signal.removeEventListener('abort', onAbort);
+          reject(tooLong(request, readyAt - waiting.since));
+        },
         go: (release) => {
           signal.removeEventListener('abort', onAbort);
           resolve(release);
@@ -78,14 +89,20 @@ export class HistoryPacer {
     let next = Number.POSITIVE_INFINITY;
     for (const waiting of [...this.#waiting]) {
       const at = this.#readyAt(waiting.request, now);
-      if (at > now) next = Math.min(next, at);
-      else this.#let(waiting, now);
+      if (at <= now) {
+        this.#let(waiting, now);
+      } else if (at - waiting.since > (waiting.request.patienceMs ?? Number.POSITIVE_INFINITY)) {
+        this.#leave(waiting);
+        waiting.refuse(at);
+      } else {
+        next = Math.min(next, at);
+      }
     }
     if (next < Number.POSITIVE_INFINITY) this.#cancel = this.#clock.callAt(next, () => this.#pump());
   }
 
   #let(waiting: Waiting, now: number): void {
-    this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+    this.#leave(waiting);
     this.#sent.push({ at: now, request: waiting.request });
     this.#open += 1;
     let isOpen = true;
@@ -95,6 +112,11 @@ export class HistoryPacer {
       this.#open -= 1;
       this.#pump();
     });
+  }
+
+  #leave(waiting: Waiting): void {
+    const at = this.#waiting.indexOf(waiting);
+    if (at >= 0) this.#waiting.splice(at, 1);
   }
 
   #readyAt(request: PacedRequest, now: number): number {
@@ -123,4 +145,11 @@ export class HistoryPacer {
     }
     return at;
   }
+}
+
+function tooLong({ key }: PacedRequest, waitMs: number): Error {
+  const wait = Number.isFinite(waitMs) ? `${Math.ceil(waitMs / 1_000)} s` : 'until others are answered';
+  return ibkrError('IBKR_HISTORY_NOT_AVAILABLE', `The limits of IB would let the request wait ${wait}: ${key}.`, {
+    remedy: 'Ask for less, or again in some minutes.',
+  });
 }

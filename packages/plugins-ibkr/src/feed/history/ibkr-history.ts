@@ -4,7 +4,6 @@ import type { QualifiedContract } from '../../contracts/qualified-contract.js';
 import { ibkrError } from '../../ibkr-errors.js';
 import type { Gateway } from '../../session/gateway.js';
 import type { IbkrFeedOptions } from '../feed-options.js';
-import { tradeSourceOf } from '../line-requests.js';
 import { readBars } from './bar-history.js';
 import { HistoryPacer } from './history-pacer.js';
 import type { HistoryDesk } from './history-question.js';
@@ -15,12 +14,22 @@ export interface IbkrHistoryParts {
   readonly gateway: Gateway;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly options: IbkrFeedOptions;
+  readonly options: Pick<IbkrFeedOptions, 'hours'>;
   readonly calendar: (id: string) => MarketCalendar;
+  /** Absent where ticks are not to be had. */
+  readonly ticks?: {
+    readonly mostPages: number;
+    readonly hasTrades: (contract: QualifiedContract) => boolean;
+  };
 }
 
 /** Contracts that trade in regular hours, whose calendars are those hours. */
 const WITH_REGULAR_HOURS = new Set(['STK', 'OPT', 'IND', 'BOND', 'CFD', 'FUND', 'WAR']);
+
+/** Whether bars are of regular hours alone. */
+export function usesRegularHours({ secType }: QualifiedContract, { hours }: Pick<IbkrFeedOptions, 'hours'>): boolean {
+  return hours === 'regular' || (hours === 'by-type' && WITH_REGULAR_HOURS.has(secType));
+}
 
 /** The past of any contract, as IB keeps it. */
 export class IbkrHistory {
@@ -38,17 +47,18 @@ export class IbkrHistory {
   }
 
   async *read(contract: QualifiedContract, request: HistoryRequest): AsyncGenerator<HistoryBlock> {
-    const { options, calendar } = this.#parts;
-    const useRegularHours =
-      options.hours === 'regular' || (options.hours === 'by-type' && WITH_REGULAR_HOURS.has(contract.secType));
+    const { options, calendar, ticks } = this.#parts;
+    const useRegularHours = usesRegularHours(contract, options);
     const common = { desk: this.#desk(), contract, useRegularHours };
     const { bars } = request;
     if (bars !== undefined) {
       yield* readBars({ ...common, calendar: calendar(request.instrument.calendar) }, { ...request, bars });
       return;
     }
-    const hasTrades = tradeSourceOf(contract.secType, options) !== 'none';
-    yield* readTicks({ ...common, hasTrades, mostPages: options.historyTickPages }, request);
+    if (ticks === undefined) {
+      throw ibkrError('IBKR_HISTORY_NOT_AVAILABLE', `${request.instrument.symbol}: this feed has bars, and no ticks.`);
+    }
+    yield* readTicks({ ...common, hasTrades: ticks.hasTrades(contract), mostPages: ticks.mostPages }, request);
   }
 
   #desk(): HistoryDesk {

@@ -11,6 +11,8 @@ import { TickPages } from './tick-pages.js';
 
 const PAGE = 1_000;
 const BLOCK = 10_000;
+/** Ticks make the bar under way whole: that bar is not worth a longer wait. */
+const PATIENCE_MS = 60_000;
 
 /** One tick, as history tells it. */
 interface Row {
@@ -70,7 +72,10 @@ async function readKind(
       throw ibkrError(
         'IBKR_HISTORY_NOT_AVAILABLE',
         `${instrument.symbol}: ticks from ${requestTime(from)} to ${requestTime(to)} take more than ${parts.mostPages} requests; \`historyTickPages\` allows no more.`,
-        { details: { symbol: instrument.symbol, from, to } },
+        {
+          details: { symbol: instrument.symbol, from, to },
+          remedy: 'Ask for a shorter range, or raise `historyTickPages`.',
+        },
       );
     }
     for (const row of pages.take(await askPage(parts, pages.start, kind), PAGE)) rows.push(row);
@@ -85,7 +90,13 @@ function askPage(parts: TickHistoryParts, start: number, kind: KindOfTicks['kind
   const series = `${contract.conId} ${contract.contract.exchange} ${kind}`;
   const reader = new RowReader(contract);
   return askHistory<Row>(desk, {
-    ...{ series, key: `${series} ticks ${startTime}`, weight: kind === SHOWN.bidAsk ? 2 : 1, isSmall: true },
+    ...{
+      series,
+      key: `${series} ticks ${startTime}`,
+      weight: kind === SHOWN.bidAsk ? 2 : 1,
+      isSmall: true,
+      patienceMs: PATIENCE_MS,
+    },
     what: `ticks of ${contract.instrument.symbol} from ${startTime}`,
     make: (id) => {
       const rows: Row[] = [];

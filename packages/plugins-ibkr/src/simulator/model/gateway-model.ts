@@ -34,4 +34,6 @@ export interface GatewayModel {
   disconnect(client: GatewayClient): void;
   /** One request; answers go to `client.send`, now or later. */
   handle(client: GatewayClient, request: Exclude<ClientRequest, { readonly kind: SessionRequest }>): void;
+  /** The gateway is over: what runs by the clock stops. */
+  close?(): void;
 }

@@ -119,6 +119,11 @@ export class ClientSession implements GatewayClient, ConnectedParty {
     this.#write(message, []);
   }
 
+  /** Fields as they are, for what no gateway says. */
+  sendFields(fields: readonly string[]): void {
+    this.#writeFields(fields);
+  }
+
   /** Bytes as they are, for what is no message at all. */
   sendBytes(bytes: Buffer): void {
     this.#link.write(bytes);
@@ -135,9 +140,9 @@ export class ClientSession implements GatewayClient, ConnectedParty {
   cut(how: CutStyle): void {
     if (this.#stage === 'ended' || this.#isHalfOpen) return;
     this.#link.end(how);
-    if (how === 'rst') this.#end();
-    if (how !== 'half-open') return;
-    this.#isHalfOpen = true;
+    this.#isHalfOpen = how === 'half-open';
+    this.#endedInOrder = how === 'fin';
+    if (how !== 'half-open') return this.#end();
     const { clientIdLingerMs } = this.#world.settings;
     if (clientIdLingerMs === 0) this.#end();
     else this.#world.timers.after(clientIdLingerMs, () => this.#end());
@@ -160,7 +165,7 @@ export class ClientSession implements GatewayClient, ConnectedParty {
     if (piece.kind === 'greeting') this.#stage = 'version';
     else if (piece.kind === 'refused') {
       this.#world.counts.refusedStreams += 1;
-      this.#finish();
+      this.cut('fin');
     } else if (this.#stage === 'version') this.#negotiate(piece.payload);
     else this.#read(piece.payload);
   }
@@ -170,7 +175,7 @@ export class ClientSession implements GatewayClient, ConnectedParty {
     this.#note('in', [payload.toString('latin1')]);
     if (version === undefined) {
       this.#world.counts.refusedVersions += 1;
-      return this.#finish();
+      return this.cut('fin');
     }
     this.#serverVersion = version;
     this.#stage = 'start-api';
@@ -204,7 +209,7 @@ export class ClientSession implements GatewayClient, ConnectedParty {
     if (clientId < 0 || isRefused || !registry.claim(clientId)) {
       counts.refusedClientIds += 1;
       this.say(CLIENT_ID_IN_USE);
-      return this.#finish();
+      return this.cut('fin');
     }
     this.#clientId = clientId;
     this.#stage = 'running';
@@ -236,7 +241,7 @@ export class ClientSession implements GatewayClient, ConnectedParty {
     const { perSecond } = settings.messageRate;
     const message = `Max rate of messages per second has been exceeded:max=${perSecond} rec=${perSecond + 1} (1)`;
     this.say({ kind: 'error', id: -1, code: 100, message });
-    if (verdict === 'cut') this.#finish();
+    if (verdict === 'cut') this.cut('fin');
     return false;
   }
 
@@ -288,13 +293,6 @@ export class ClientSession implements GatewayClient, ConnectedParty {
   #note(direction: 'in' | 'out', fields: readonly string[]): void {
     const { transcript, clock } = this.#world;
     transcript.add({ ts: clock.nowUtc(), direction, connection: this.connection, clientId: this.#clientId, fields });
-  }
-
-  /** Ends in order from this side. */
-  #finish(): void {
-    this.#endedInOrder = true;
-    this.cut('fin');
-    this.#end();
   }
 
   /** Once, however it ended: the model is told, and the id given back. */

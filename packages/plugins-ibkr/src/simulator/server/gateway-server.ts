@@ -45,7 +45,8 @@ export class GatewayServer {
         timers,
         connectivity,
         resetAll: () => {
-          for (const session of this.#sessions) session.cut('rst');
+          for (const socket of this.#sockets) socket.resetAndDestroy();
+          for (const session of this.#sessions) session.destroy();
           registry.forgetLingering();
           connectivity.reset();
         },

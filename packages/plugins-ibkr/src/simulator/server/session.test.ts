@@ -180,8 +180,10 @@ describe('a session', () => {
     client.write(encodePayload('61\x001'));
     client.send('61', '1');
     await until(() => bench.model.requests.length === 1, 'the request behind the damage');
-    const errors = client.received.filter((fields) => fields[3] === '320').map((fields) => [fields[2], fields[4]]);
-    expect(errors).toEqual([
+    const errors = (): readonly unknown[] =>
+      client.received.filter((fields) => fields[3] === '320').map((fields) => [fields[2], fields[4]]);
+    await until(() => errors().length === 4, 'the errors');
+    expect(errors()).toEqual([
       ['-1', 'Error reading request. Message 2, field 2 (requestId): "nine" is not what belongs there'],
       ['99', 'Error reading request. Message 3, field 2 (conId): the message ends before it'],
       ['-1', 'Error reading request. Message 4711, field 0 (message number): no such message'],

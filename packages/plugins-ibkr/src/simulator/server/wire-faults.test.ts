@@ -260,6 +260,7 @@ describe('settings', () => {
     client.api.cancelOrder(12);
     client.api.reqPositions();
     await until(() => bench.model.requests.length === 1, 'the positions');
+    await client.told('error', 2);
     expect(client.seen.filter(([name]) => name === 'error').map(([, , code, id]) => [code, id])).toEqual([
       [321, 12],
       [321, 12],

@@ -4,7 +4,6 @@ import { faultRuleSchema } from './fault-rules.js';
 import type { CutStyle, FaultRule } from './fault-rules.js';
 import type { WireSettings } from './gateway-world.js';
 import type { GatewayServer } from './gateway-server.js';
-import { encodeFrame } from '../wire/frame.js';
 
 /**
  * Everything that can go wrong on the wire, to be driven while the simulator runs. Rules strike at moments, settings last, and the
@@ -59,6 +58,11 @@ export class WireFaults {
     this.#server.world.registry.forgetLingering();
   }
 
+  /** Does something later, by the simulator's clock; not any more once it is closed. Returns what cancels it. */
+  after(delayMs: number, action: () => void): () => void {
+    return this.#server.world.timers.after(delayMs, action);
+  }
+
   /** Says a code of the gateway to every client. */
   announce(code: number, message: string): void {
     this.connectivity.announce(code, message);
@@ -81,7 +85,7 @@ export class WireFaults {
 
   /** Sends fields as they are: unknown messages, trailing fields, whatever no gateway should. */
   sendRaw(fields: readonly string[], clientId?: number): void {
-    this.sendBytes(encodeFrame(fields), clientId);
+    for (const session of this.#server.sessionsOf(clientId)) session.sendFields(fields);
   }
 
   /** Sends bytes as they are: not even frames. */

@@ -2,6 +2,9 @@ import type { Socket } from 'node:net';
 import type { Chance } from './chance.js';
 import type { CutStyle } from './fault-rules.js';
 
+/** How long the other side has to close a connection that was closed on this one. */
+const CLOSING_MS = 10_000;
+
 /** How bytes leave: whole frames, or pieces of random size that split and join them. */
 export type Framing = { readonly kind: 'whole' } | { readonly kind: 'pieces'; readonly maxPieceBytes: number };
 
@@ -54,7 +57,13 @@ export class WireLink {
     if (how === 'half-open') this.#freeze();
     else if (how === 'rst') this.#reset();
     else if (this.#isPumping) this.#endsAfterwards = true;
-    else this.#socket.end();
+    else this.#finish();
+  }
+
+  #finish(): void {
+    this.#socket.end();
+    // A client that does not close its side keeps the socket no longer.
+    this.#socket.setTimeout(CLOSING_MS, () => this.#socket.destroy());
   }
 
   /** Nothing is read or written any more, and the client is not told. */
@@ -102,7 +111,7 @@ export class WireLink {
   #pump(): void {
     if (this.#waitingBytes === 0 || !this.#socket.writable) {
       this.#isPumping = false;
-      if (this.#endsAfterwards) this.#socket.end();
+      if (this.#endsAfterwards) this.#finish();
       return;
     }
     const { framing, chance } = this.#around;

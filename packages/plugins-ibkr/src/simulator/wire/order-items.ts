@@ -34,7 +34,8 @@ function keptText(order: Keeper, name: string): string {
   return order.further?.[name] ?? '';
 }
 
-type WithOrder = { readonly order: Pick<WireOrder, 'orderType' | 'further' | 'algoStrategy'> };
+/** What the options of an order depend on. */
+export type WithOrder = { readonly order: Pick<WireOrder, 'orderType' | 'further' | 'algoStrategy'> };
 
 const isType =
   (...types: readonly string[]) =>

@@ -20,10 +20,8 @@ import {
   scale,
   trail,
 } from './order-items.js';
-import type { WireOrder } from './requests.js';
+import type { WithOrder } from './order-items.js';
 import { askedContract, isBag } from './shared-items.js';
-
-type WithOrder = { readonly order: Pick<WireOrder, 'orderType' | 'further'> };
 
 const settlement = [
   within('order', field('ocaType', INTEGER)),
@@ -43,9 +41,7 @@ const volatility = [
 
 /** An order pegged to the middle, or to the best price as far as the middle, says how far from it. */
 const followsMiddle = (message: WithOrder): boolean =>
-  isPegMid(message as Parameters<typeof isPegMid>[0]) ||
-  (isPegBest(message as Parameters<typeof isPegBest>[0]) &&
-    message.order.further?.['competeAgainstBestOffset'] === 'Infinity');
+  isPegMid(message) || (isPegBest(message) && message.order.further?.['competeAgainstBestOffset'] === 'Infinity');
 
 const pegOffsets = [
   when(

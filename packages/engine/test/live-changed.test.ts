@@ -1,0 +1,41 @@
+// A live run that is cut off, whose set-up then changes, and that is begun again: the broker's orders and fills are folded.
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { brokerYaml, LiveBench, removeProjects } from './live-bench.fixture.js';
+
+jest.setTimeout(60_000);
+afterAll(removeProjects);
+
+describe('a live run with another set-up', () => {
+  it.each([
+    ['its limits', brokerYaml('guarded').replace('maxLeverage: 3', 'maxLeverage: 4')],
+    // Then there is one simulated venue and not none, or none and not one; a broker's orders are neither's.
+    ['another strategy beside it', brokerYaml('guarded', { rest: paper('once') })],
+  ])('keeps position, protection and orders at the broker: %s', async (_what, changed) => {
+    const first = await LiveBench.begin(brokerYaml('guarded'));
+    await first.bar();
+    const held = first.qty();
+    expect([held, first.session.snapshot()?.ordersWorking]).toEqual([expect.any(Number), 2]);
+    const project = first.cutOff();
+    project.write('engine.yaml', changed);
+    const next = await LiveBench.begin('', {
+      ...{ project, clock: first.clock, runId: 'run-2' },
+      // The broker has not changed.
+      prepare: (venue) => {
+        venue.onSnapshot = () => first.venue.inner.snapshot();
+      },
+    });
+    await next.settle();
+    expect([next.qty(), next.session.snapshot()?.ordersWorking]).toEqual([held, 2]);
+    expect(next.venue.orders).toEqual([]);
+    const continued = next.notices.find(({ code }) => code === 'RUN_CONTINUED');
+    expect(continued?.message).toContain('strategies begin anew');
+    expect(next.session.snapshot()?.reconciliation).toMatchObject([{ venue: 'ib', state: 'ready', frozen: [] }]);
+    await next.finish();
+    expect(await next.verify()).toMatchObject({ isSame: true });
+    await first.finish();
+  });
+});
+
+function paper(strategy: string): string {
+  return `  paper: { use: ${strategy}, book: TEST, symbols: [EURUSD], bars: { use: time, options: { seconds: 60, price: mid } } }\n`;
+}

@@ -1,0 +1,114 @@
+// One instrument whose ready bars somebody subscribed: live bars wait while those that were missed are fetched.
+import type { BarColumns, BarSpec, FeedSink } from '@bookrunner/sdk';
+import { priceFromIb } from '../../contracts/ib-numbers.js';
+import type { QualifiedContract } from '../../contracts/qualified-contract.js';
+import type { FeedReporter } from '../feed-reporter.js';
+import { LineHealth } from '../line-health.js';
+
+/** Length of the bars IB makes while the market trades. */
+export const BAR_SECONDS = 5;
+
+/** A bar as it is told. */
+export interface LiveBar {
+  readonly seconds: number;
+  readonly open: number | undefined;
+  readonly high: number | undefined;
+  readonly low: number | undefined;
+  readonly close: number | undefined;
+  readonly volume: number | undefined;
+  readonly average: number | undefined;
+  readonly count: number | undefined;
+}
+
+/** Bars of one instrument, to all who subscribed it. */
+export class BarLine {
+  readonly contract: QualifiedContract;
+  readonly symbol: string;
+  readonly health: LineHealth;
+  sinks: readonly FeedSink[] = [];
+  /** Id of its request; 0 for none. */
+  request = 0;
+  readonly #reporter: FeedReporter;
+  readonly #spec: BarSpec;
+  /** Start of the last bar delivered; NaN before the first. */
+  #last = Number.NaN;
+  /** Live bars that wait for those before them; undefined while nothing is fetched. */
+  #waiting: BarColumns[] | undefined;
+
+  constructor(contract: QualifiedContract, reporter: FeedReporter, spec: BarSpec) {
+    this.contract = contract;
+    this.symbol = contract.instrument.symbol;
+    this.#reporter = reporter;
+    this.#spec = spec;
+    this.health = new LineHealth(false, (state) => reporter.tell(this, state));
+  }
+
+  /** Where bars are missing from on, after the first was delivered. */
+  get missingFrom(): number {
+    return this.#last + BAR_SECONDS * 1_000;
+  }
+
+  /** From now on live bars wait. */
+  hold(): void {
+    this.#waiting ??= [];
+  }
+
+  /** What was missed, in order. */
+  backfill(columns: BarColumns): void {
+    this.#deliver(columns);
+  }
+
+  /** Nothing is missing any more, or cannot be had: live bars go on. */
+  release(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const columns of waiting) this.#deliver(columns);
+  }
+
+  /** A bar is over. */
+  live(bar: LiveBar): void {
+    if (this.health.isRecovering) this.health.onRow();
+    const columns = this.#columns(bar);
+    if (columns === undefined) {
+      this.#reporter.reject(this, `bar ${bar.open} ${bar.high} ${bar.low} ${bar.close}`);
+    } else if (this.#waiting === undefined) {
+      this.#deliver(columns);
+    } else {
+      this.#waiting.push(columns);
+    }
+  }
+
+  #columns(bar: LiveBar): BarColumns | undefined {
+    const [open, high, low, close] = [bar.open, bar.high, bar.low, bar.close].map((told) =>
+      priceFromIb(this.contract, told),
+    ) as [number, number, number, number];
+    if (!Number.isFinite(open + high + low + close + bar.seconds)) return undefined;
+    const ts = bar.seconds * 1_000;
+    const one = (value: number): Float64Array => Float64Array.of(value);
+    return {
+      ...{ symbol: this.symbol, length: 1, ts: one(ts), endTs: one(ts + BAR_SECONDS * 1_000) },
+      ...{ open: one(open), high: one(high), low: one(low), close: one(close) },
+      volume: one(Math.max(0, bar.volume ?? 0)),
+      nTicks: one((bar.count ?? -1) < 0 ? Number.NaN : bar.count!),
+      vwap: one((bar.average ?? -1) <= 0 ? Number.NaN : priceFromIb(this.contract, bar.average)),
+    };
+  }
+
+  /** Bars in order, each once. */
+  #deliver(columns: BarColumns): void {
+    const from = columns.ts.findIndex((ts, row) => row < columns.length && !(ts <= this.#last));
+    if (from < 0) return;
+    const rest = from === 0 ? columns : after(columns, from);
+    this.#last = rest.ts[rest.length - 1]!;
+    for (const sink of this.sinks) sink.bars(this.sinks.length === 1 ? rest : after(rest, 0), this.#spec);
+  }
+}
+
+/** A copy from a row on: columns are given away. */
+function after(columns: BarColumns, from: number): BarColumns {
+  const copies = Object.entries(columns).map(([name, value]) => [
+    name,
+    value instanceof Float64Array ? value.slice(from, columns.length) : value,
+  ]);
+  return { ...(Object.fromEntries(copies) as BarColumns), length: columns.length - from };
+}

@@ -1,0 +1,15 @@
+import { errorFactory } from '@bookrunner/sdk';
+import type { ErrorTable } from '@bookrunner/sdk';
+
+/** Errors of the TWS simulator's command. */
+export const SIMULATOR_ERRORS = {
+  SIMULATOR_ARGUMENT: { severity: 'fatal', remedy: 'See `bookrunner-tws-simulator --help`.' },
+  SIMULATOR_INSTRUMENTS: {
+    severity: 'fatal',
+    remedy: 'Give a YAML or JSON file with a list of instruments, as the simulator page shows one.',
+  },
+  SIMULATOR_PORT: { severity: 'fatal', remedy: 'Choose another `--port` or `--host`, or stop what listens there.' },
+} as const satisfies ErrorTable;
+
+/** Raises the errors of the simulator. */
+export const simulatorError = errorFactory<keyof typeof SIMULATOR_ERRORS>(SIMULATOR_ERRORS);
