@@ -80,7 +80,7 @@ describe('IbkrStream', () => {
 
   it('26: says so where IB allows no more tick-by-tick data', async () => {
     await connect();
-    for (const symbol of ['AAPL', 'MSFT', 'IBM', 'SPY']) {
+    for (const symbol of ['AAPL', 'MSFT', 'SPY', 'VOD'] as const) {
       const contract = await stream.normalizeContract(symbol, 'SMART', 'USD');
       await stream.subscribeTickByTick([contract], 'last');
     }

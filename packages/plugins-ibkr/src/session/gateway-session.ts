@@ -65,6 +65,7 @@ export class GatewaySession implements Gateway {
     this.#watch = this.#makeWatch();
     this.#line = new GatewayLine({
       ...{ options, clock, logger, random },
+      isAwayByPlan: () => this.#restarts.at(clock.nowUtc()) !== undefined,
       listener: {
         onConnecting: () => this.#connecting(),
         onUp: (connection, handshake) => this.#up(connection, handshake),
