@@ -178,6 +178,11 @@ export class GatewayFeed implements Feed, GatewayUser {
     if (this.#isOpen) this.#data.onFarm(farm);
   }
 
+  /** What could not be read may have been a row of anybody. */
+  onAlarm(code: string, message: string): void {
+    if (this.#isOpen && code === 'IBKR_UNREADABLE') this.#reporter.rejectUnread(message);
+  }
+
   onHeartbeat(latencyMs: number, gatewayTs: EpochMs): void {
     if (!this.#isOpen) return;
     for (const sink of this.#sinks()) sink.heartbeat({ ts: gatewayTs, source: this.name, ok: true, latencyMs });

@@ -24,7 +24,8 @@ export interface LineTroublesParts {
   readonly reporter: FeedReporter;
   /** Asks for the top of book of a line again. */
   readonly renew: (line: MarketLine) => void;
-  readonly fallBack: (line: MarketLine, kind: 'quotes' | 'trades') => void;
+  /** Ends a tick-by-tick request that was refused; too early is what comes within 15 s of another. */
+  readonly fallBack: (line: MarketLine, kind: 'quotes' | 'trades', isTooEarly: boolean) => void;
 }
 
 export class LineTroubles {
@@ -98,7 +99,7 @@ export class LineTroubles {
     const { text } = verdict;
     if (verdict.kind === 'competing') return this.#compete(line, text);
     if (verdict.kind === undefined || QUIET.has(verdict.kind)) return this.#note(line, verdict);
-    this.#parts.fallBack(line, kind);
+    this.#parts.fallBack(line, kind, /within 15 sec/i.test(text));
     const { state } = line.health.state;
     const message = `No tick-by-tick ${kind}, the top of book is used instead. ${text}`;
     this.#parts.reporter.tell(line, { state, reason: 'IBKR_DATA_LIMIT', message });

@@ -119,8 +119,10 @@ describe('25. The type of market data', () => {
     gateway.emit(TWS_EVENT.tickPrice, book, 66, 100, true);
     gateway.emit(TWS_EVENT.tickPrice, book, 67, 100.01, true);
     gateway.emit(TWS_EVENT.tickString, book, 88, '1399290000');
-    gateway.emit(TWS_EVENT.tickPrice, book, 68, 100.005, true);
-    gateway.emit(TWS_EVENT.tickSize, book, 71, 10);
+    for (const price of [99, 100.005]) {
+      gateway.emit(TWS_EVENT.tickPrice, book, 68, price, true);
+      gateway.emit(TWS_EVENT.tickSize, book, 71, 10);
+    }
     clock.advance(2);
     expect([quotesOf(sink), tradesOf(sink), statesOf(sink)]).toEqual([
       [[100, 100.01]],
