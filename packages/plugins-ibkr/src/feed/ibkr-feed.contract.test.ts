@@ -1,38 +1,16 @@
 import { describe, it } from '@jest/globals';
-import type { Feed, HistoryBlock, HistoryRequest, Instrument } from '@bookrunner/sdk';
+import type { Instrument } from '@bookrunner/sdk';
 import { anInstrument, describeContract, feedContract } from '@bookrunner/sdk/testing';
 import type { ContractSuite, FeedFaultHook, FeedFixture, SourceEvent } from '@bookrunner/sdk/testing';
 import type { SimulatorOptions } from '../simulator/model/simulator-options.js';
 import { ibkrFeedOptions, type IbkrFeedOptions } from './feed-options.js';
 import { IBKR_FEED_CAPABILITIES, IbkrFeed } from './ibkr-feed.js';
-import { AAPL, MSFT, SimulatorBench } from './simulator-feed.fixture.js';
+import { AAPL, clocked, MSFT, SimulatorBench } from './simulator-feed.fixture.js';
 
 const INSTRUMENTS: readonly [Instrument, Instrument] = [AAPL, MSFT];
 const MINUTE_MS = 60_000;
 /** Tick types, message ids of TWS. */
 const [TICK_PRICE, REQUEST_BOOK, REQUEST_TICKS, TICK_BY_TICK] = ['1', '1', '97', '99'];
-
-/** The feed of a bench, whose waits are the clock's. */
-function clocked(bench: SimulatorBench): Feed {
-  const { feed } = bench;
-  const history = feed.history!.bind(feed);
-  async function* read(request: HistoryRequest): AsyncGenerator<HistoryBlock> {
-    const blocks = history(request)[Symbol.asyncIterator]();
-    for (;;) {
-      const next = await bench.during(Promise.resolve(blocks.next()));
-      if (next.done === true) return;
-      yield next.value;
-    }
-  }
-  return {
-    capabilities: feed.capabilities,
-    resolve: (instrument) => feed.resolve(instrument),
-    subscribe: (instruments, sink) => feed.subscribe(instruments, sink),
-    open: () => bench.during(feed.open(), 1_000),
-    close: () => feed.close(),
-    history: read,
-  };
-}
 
 async function fixture(options: Partial<IbkrFeedOptions>, simulator: SimulatorOptions): Promise<FeedFixture> {
   const bench = await SimulatorBench.start({

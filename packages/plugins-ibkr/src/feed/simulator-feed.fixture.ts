@@ -1,6 +1,14 @@
 // A feed on a socket to a simulated gateway, both on a clock that a test moves.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineInstrument, type Feed, marketCalendar, type PluginContext, SILENT_LOGGER } from '@bookrunner/sdk';
+import {
+  defineInstrument,
+  type Feed,
+  type HistoryBlock,
+  type HistoryRequest,
+  marketCalendar,
+  type PluginContext,
+  SILENT_LOGGER,
+} from '@bookrunner/sdk';
 import { FakeClock, RecordingFeedSink, type SourceEvent } from '@bookrunner/sdk/testing';
 import { TWS_EVENT } from '../contracts/tws-names.js';
 import { connectionOptions, type ConnectionOptions } from '../connection-options.js';
@@ -94,7 +102,8 @@ export class SimulatorBench {
 
   /** The wire's id of the last request of a kind for a symbol. */
   requestId(messageId: string, symbol: string): string {
-    const place = messageId === '1' ? 2 : 1;
+    // A version comes first in the older requests.
+    const place = messageId === '1' || messageId === '50' ? 2 : 1;
     const asked = this.sim.transcript.entries.findLast(
       ({ direction, fields }) => direction === 'in' && fields[0] === messageId && fields.includes(symbol),
     );
@@ -156,4 +165,26 @@ export class SimulatorBench {
     stop();
     await sleep(0);
   }
+}
+
+/** The feed of a bench, whose waits are the clock's. */
+export function clocked(bench: SimulatorBench): Feed {
+  const { feed } = bench;
+  const history = feed.history!.bind(feed);
+  async function* read(request: HistoryRequest): AsyncGenerator<HistoryBlock> {
+    const blocks = history(request)[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await bench.during(Promise.resolve(blocks.next()));
+      if (next.done === true) return;
+      yield next.value;
+    }
+  }
+  return {
+    capabilities: feed.capabilities,
+    resolve: (instrument) => feed.resolve(instrument),
+    subscribe: (instruments, sink) => feed.subscribe(instruments, sink),
+    open: () => bench.during(feed.open(), 1_000),
+    close: () => feed.close(),
+    history: read,
+  };
 }
