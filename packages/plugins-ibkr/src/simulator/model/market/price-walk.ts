@@ -38,7 +38,17 @@ interface MinutePlan {
   readonly lots: number;
 }
 
-// Waves of a price: each four times as long and twice as high as the one before, as the spread of a random walk grows.
+/** One wave of a price: straight lines between heights drawn from the seed. The ends of the last line asked for are kept. */
+interface Wave {
+  readonly number: number;
+  readonly length: number;
+  readonly height: number;
+  place: number;
+  left: number;
+  right: number;
+}
+
+// Each four times as long and twice as high as the one before, as the spread of a random walk grows.
 const WAVES = 10;
 
 /**
@@ -52,6 +62,7 @@ export class PriceWalk {
   readonly #grid: StepGrid;
   readonly #sizes: StepGrid;
   readonly #spread: readonly [below: number, above: number];
+  readonly #waves: readonly Wave[];
   #known: { readonly minute: number; readonly plan: MinutePlan } | undefined;
 
   constructor(instrument: InstrumentDefinition, seed: number, ticksPerSecond: number) {
@@ -60,6 +71,9 @@ export class PriceWalk {
     this.#seed = Math.floor(hashUnit(seed, instrument.conId) * 2 ** 31);
     this.#grid = new StepGrid(incrementAt(instrument, instrument.startPrice));
     this.#sizes = new StepGrid(Math.max(instrument.sizeIncrement ?? 1, instrument.secType === 'STK' ? 1 : 0));
+    this.#waves = Array.from({ length: WAVES }, (_, number) => {
+      return { number, length: 4 ** number, height: 2 ** number, place: Number.NaN, left: 0, right: 0 };
+    });
     const spread = instrument.spreadSteps ?? 2;
     this.#spread = [Math.floor(spread / 2), spread - Math.floor(spread / 2)];
   }
@@ -116,7 +130,8 @@ export class PriceWalk {
   #plan(minute: number): MinutePlan {
     if (this.#known?.minute === minute) return this.#known.plan;
     const seed = this.#seed;
-    const open = this.#level(minute);
+    // The minute before ended where this one starts.
+    const open = this.#known?.minute === minute - 1 ? this.#known.plan.close : this.#level(minute);
     const close = this.#level(minute + 1);
     const reach = Math.max(1, Math.round(Math.abs(open) * (this.#instrument.minuteVolatility ?? 0.0003)));
     const turns = [
@@ -159,18 +174,22 @@ export class PriceWalk {
   /** Steps of the price at the start of a minute: the sum of all waves. */
   #level(minute: number): number {
     let sum = 0;
-    for (let wave = 0; wave < WAVES; wave += 1) {
-      const length = 4 ** wave;
-      const place = Math.floor(minute / length);
-      const along = minute / length - place;
-      const [left, right] = [hashUnit(this.#seed, place, wave), hashUnit(this.#seed, place + 1, wave)];
-      sum += 2 ** wave * (2 * (left + (right - left) * along) - 1);
+    for (const wave of this.#waves) {
+      const exact = minute / wave.length;
+      const place = Math.floor(exact);
+      // Neighbouring minutes ask for the same ends again.
+      if (place !== wave.place) this.#moveWave(wave, place);
+      sum += wave.height * (2 * (wave.left + (wave.right - wave.left) * (exact - place)) - 1);
     }
     const { startPrice, minuteVolatility = 0.0003 } = this.#instrument;
-    return Math.max(
-      this.#spread[0] + 1,
-      this.#grid.toSteps(startPrice * (1 + sum * Math.min(minuteVolatility, 0.0004))),
-    );
+    const price = startPrice * (1 + sum * Math.min(minuteVolatility, 0.0004));
+    return Math.max(this.#spread[0] + 1, this.#grid.toSteps(price));
+  }
+
+  #moveWave(wave: Wave, place: number): void {
+    wave.left = place === wave.place + 1 ? wave.right : hashUnit(this.#seed, place, wave.number);
+    wave.right = hashUnit(this.#seed, place + 1, wave.number);
+    wave.place = place;
   }
 
   #lotsPerTick(): number {
