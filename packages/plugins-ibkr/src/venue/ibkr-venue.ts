@@ -115,9 +115,9 @@ export class IbkrVenue implements Venue, GatewayUser {
     });
   }
 
-  /** Whether an order would go out now. */
+  /** Whether the session has told of open orders and executions: what `ready` says. */
   get isReady(): boolean {
-    return this.#closedFor('order') === undefined;
+    return this.#recovery.isSettled;
   }
 
   /** Errors: those of the gateway's `attach`; IBKR_ACCOUNT_UNKNOWN. */
