@@ -18,7 +18,7 @@ function sight({ at: _at, asked: _asked, large, largeSlow, ...rest }: Seen, isLa
   return isLate ? rest : { ...rest, large, largeSlow };
 }
 
-const isLate = ({ at, ts }: Seen): boolean => at > ts + MINUTE + 500;
+const isLate = ({ at, ts }: Seen): boolean => at >= ts + MINUTE + 500;
 
 /** What strategies see in a run that is never cut, by symbol and start of the bar. */
 async function uncut(capabilities: Feed['capabilities']): Promise<ReadonlyMap<string, ReadonlyMap<number, Seen>>> {
