@@ -1,7 +1,7 @@
 // What a session heard of its executions besides the reports of fills: told late, changed, taken back, charged.
 import type { Fill } from '@bookrunner/sdk';
 import { parseOrderId } from '../execution/order-id.js';
-import type { KernelEvent, VenueReportEvent } from '../kernel/event.js';
+import type { ExecutionEvent, KernelEvent, VenueReportEvent } from '../kernel/event.js';
 import type { SideFill, SideLedger } from './side-ledger.js';
 
 /** Keeps the executions of a session at brokers as its kernel booked them: each once, as it is now. Others' are none of its business. */
@@ -22,13 +22,15 @@ export class SessionExecutions {
       for (const fill of event.snapshot?.executions.items ?? []) this.#fill(fill, event.at, runEpoch);
       return;
     }
-    if (event.kind !== 'execution') return;
-    const { execution, change, at } = event;
+    if (event.kind === 'execution') this.#change(event, runEpoch);
+  }
+
+  #change({ execution, change, at }: ExecutionEvent, runEpoch: string): void {
     const known = this.#known.get(execution.executionId);
-    if (change === 'commission') this.#charge(known, execution);
-    else if (change === 'fill' || known === undefined) this.#fill(execution, at, runEpoch, change === 'busted');
-    else if (change === 'corrected') Object.assign(known, valuesOf(execution, known));
-    else Object.assign(known, { qty: 0, fee: 0 });
+    if (change === 'commission') return this.#charge(known, execution);
+    if (change === 'fill') return this.#fill(execution, at, runEpoch);
+    if (change === 'corrected' && known === undefined) return this.#fill(execution, at, runEpoch);
+    if (known !== undefined) Object.assign(known, change === 'busted' ? NOTHING : valuesOf(execution, known));
   }
 
   #report(report: VenueReportEvent): void {
@@ -39,7 +41,7 @@ export class SessionExecutions {
   }
 
   /** An execution of an order of ours that no report has told of. */
-  #fill(fill: Fill, at: number, runEpoch: string, isBusted = false): void {
+  #fill(fill: Fill, at: number, runEpoch: string): void {
     const { executionId, orderId } = fill;
     const known = this.#known.get(executionId);
     if (known !== undefined) {
@@ -47,7 +49,7 @@ export class SessionExecutions {
       return;
     }
     const sequence = parseOrderId(runEpoch, orderId);
-    if (Number.isNaN(sequence) || isBusted) return;
+    if (Number.isNaN(sequence)) return;
     this.#keep(executionId, this.#ledger.executed(sequence, { ts: at, ...valuesOf(fill) }));
   }
 
@@ -63,6 +65,9 @@ export class SessionExecutions {
     else Object.assign(known, { fee, feeCurrency });
   }
 }
+
+/** What is left of an execution that was taken back. */
+const NOTHING = { qty: 0, fee: 0 };
 
 /** A fee that is not told yet is none, or stays what it was. */
 function valuesOf({ qty, price, fee, feeCurrency }: Fill, before?: SideFill): Omit<SideFill, 'ts'> {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Money, type Sizer, toMoney } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import { instrumentOf } from '../kernel/kernel.fixture.js';
-import { BrokerBench, type BrokerBenchOptions } from './broker-bench.fixture.js';
+import type { BrokerBench, BrokerBenchOptions } from './broker-bench.fixture.js';
 import { makeBench, rough, runs, settle, step, take } from './broker-steps.fixture.js';
 
 /** A lot is 0.001; fills come in steps of 0.0004. A share is a tenth of a unit. */
