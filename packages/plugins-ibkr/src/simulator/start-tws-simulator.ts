@@ -3,6 +3,7 @@ import type { Clock, EpochMs } from '@bookrunner/sdk';
 import type { GatewayModel } from './model/gateway-model.js';
 import { SimulatedGateway } from './model/simulated-gateway.js';
 import type { SimulatorOptions } from './model/simulator-options.js';
+import { ByteBudget } from './server/byte-budget.js';
 import { Chance } from './server/chance.js';
 import { ClientRegistry } from './server/client-registry.js';
 import { Connectivity } from './server/connectivity.js';
@@ -152,7 +153,7 @@ function worldOf(
     connectivity: new Connectivity(sessions),
     transcript: new Transcript(options.transcriptEntries ?? 10_000),
     onModelFault: options.onModelFault ?? ((error) => process.emitWarning(`The model threw: ${String(error)}`)),
-    byteBudget: undefined,
+    byteBudget: new ByteBudget(),
     timeZone: options.timeZone ?? 'US/Eastern',
   };
 }
