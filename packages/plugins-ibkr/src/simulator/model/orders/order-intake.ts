@@ -7,11 +7,12 @@ import { sendError } from '../client-directory.js';
 import type { ContractRegister } from '../instruments/contract-register.js';
 import type { GatewayClient } from '../gateway-model.js';
 import type { KnobSettings } from '../knob-settings.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { MarketPlace } from '../market/market-place.js';
 import type { SimulatorSettings } from '../simulator-options.js';
 import { instantText } from '../wall-clock.js';
 import { subjectOf } from './order-subject.js';
-import { isByCash, modifyFault, orderFault, OTHER_ORDER } from './order-checks.js';
+import { isByCash, modifyFault, MOST_UNITS, orderFault, OTHER_ORDER } from './order-checks.js';
 import type { OrderFault } from './order-checks.js';
 import type { OrderDesk } from './order-desk.js';
 import { OrderRecord } from './order-record.js';
@@ -234,11 +235,15 @@ export class OrderIntake {
     return record;
   }
 
+  /** Whatever a client wrote: the checks come after. */
   #lotsOf({ instrument }: OrderSubject, order: WireOrder): number {
-    if (!isByCash(order))
-      return Number.isFinite(order.totalQuantity) ? sizeGrid(instrument).toSteps(order.totalQuantity) : 0;
+    const qty = isByCash(order, instrument) ? this.#cashSize(instrument, order.cashQty) : order.totalQuantity;
+    return Math.abs(qty) <= MOST_UNITS ? sizeGrid(instrument).toSteps(qty, 'down') : 0;
+  }
+
+  #cashSize(instrument: InstrumentDefinition, cashQty: number): number {
     const { ask, last } = this.#parts.markets.of(instrument).now;
-    return sizeGrid(instrument).toSteps(order.cashQty / (ask > 0 ? ask : last), 'down');
+    return cashQty / (ask > 0 ? ask : last);
   }
 
   /** What a client leaves out is what TWS would have put there. */
