@@ -49,6 +49,8 @@ function kindFault(order: WireOrder, { instrument, timeZone }: CheckFacts): Orde
   if (!ORDER_TYPES.has(orderType)) {
     return { code: 387, message: 'Unsupported order type for this exchange and security type.' };
   }
+  // An order that waited for nothing would be worse than none.
+  if ((order.conditions ?? []).length > 0) return rejection('The simulator takes no orders with conditions.');
   if (!TIMES_IN_FORCE.has(tif)) return rejection(`Invalid time in force: ${tif}`);
   if (tif === 'GTD' && Number.isNaN(parseInstant(goodTillDate, timeZone))) {
     return {

@@ -1,4 +1,5 @@
 import type { Clock } from '@bookrunner/sdk';
+import { UNSET_DOUBLE } from '../../wire/contract.js';
 import type { WireContract } from '../../wire/contract.js';
 import type { WireOrder } from '../../wire/requests.js';
 import type { AccountBook } from '../accounts/account-book.js';
@@ -250,13 +251,17 @@ export class OrderIntake {
   #normalized(order: WireOrder): WireOrder {
     const [only] = this.#parts.accounts.ids;
     const account = order.account === '' && this.#parts.accounts.ids.length === 1 ? only! : order.account;
-    return {
-      ...order,
-      account,
-      tif: order.tif === '' ? 'DAY' : order.tif,
-      ocaType: order.ocaType === 0 ? 3 : order.ocaType,
-    };
+    const { ocaType } = order;
+    return { ...order, ...finitePrices(order), account, tif: order.tif || 'DAY', ocaType: ocaType === 0 ? 3 : ocaType };
   }
+}
+
+/** What is no number was not given. */
+function finitePrices({ lmtPrice, auxPrice, trailStopPrice, trailingPercent, cashQty }: WireOrder): Partial<WireOrder> {
+  const [limit, aux, stop, percent, cash] = [lmtPrice, auxPrice, trailStopPrice, trailingPercent, cashQty].map(
+    (value) => (Number.isFinite(value) ? value : UNSET_DOUBLE),
+  ) as [number, number, number, number, number];
+  return { lmtPrice: limit, auxPrice: aux, trailStopPrice: stop, trailingPercent: percent, cashQty: cash };
 }
 
 const READ_ONLY: OrderFault = {
