@@ -49,6 +49,11 @@ export class SimulatedGateway implements GatewayModel {
     return this.#parts.register.nextId(clientId);
   }
 
+  rollBackOrderIds(clientId: number, count: number): void {
+    const { register } = this.#parts;
+    register.setNextId(clientId, Math.max(1, register.nextId(clientId) - count));
+  }
+
   connect(client: GatewayClient): void {
     this.#parts.clients.connect(client);
     if (this.settings.pushOpenOrders) this.pushOpenOrders(client);
