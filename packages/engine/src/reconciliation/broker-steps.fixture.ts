@@ -160,6 +160,10 @@ export function settle(bench: BrokerBench): void {
   bench.broker.spoil = (snapshot) => snapshot;
   bench.broker.liquidity = Number.POSITIVE_INFINITY;
   bench.broker.arriveLate();
+  // Where there is a market again, no market order stays open.
+  for (const { clientOrderId, orderType, leavesQty } of [...bench.broker.open.values()]) {
+    if (orderType === 'market') bench.broker.fill(clientOrderId, leavesQty);
+  }
   bench.status('disconnected');
   bench.broker.outbox.length = 0;
   bench.ready();

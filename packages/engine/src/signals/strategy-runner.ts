@@ -324,7 +324,7 @@ export interface RunnerState {
   readonly isDue: boolean;
   readonly hasClosed: boolean;
   /** Declared times that wait with it; absent where it does not wait for history. */
-  readonly postponed?: readonly string[];
+  readonly postponed?: readonly string[] | undefined;
 }
 
 function cell<T>(rows: readonly (readonly T[])[], timeframe: number, symbolIndex: number): T {

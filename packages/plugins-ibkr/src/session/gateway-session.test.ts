@@ -79,6 +79,23 @@ describe('GatewaySession', () => {
     ]);
   });
 
+  it('tells who waits for an answer that the session has ended, once, also when it is closed', async () => {
+    const { clock, gateway, session, user } = bench;
+    const told: string[] = [];
+    session.on('disconnected' as EventName, () => told.push(session.state));
+    user.onState = (state) => told.push(`state ${state}`);
+    await session.attach(user);
+    gateway.last.end();
+    await until(() => session.state === 'disconnected');
+    clock.advance(5_000);
+    await until(() => session.state === 'up');
+    await session.detach(user);
+    await until(() => gateway.open === 0);
+    expect(told).toEqual([
+      ...['state connecting', 'state up', 'up', 'state disconnected', 'state connecting', 'state up', 'up'],
+    ]);
+  });
+
   it('28: what a listener throws stops neither the others nor the stream', async () => {
     const { gateway, session, user } = bench;
     await session.attach(user);

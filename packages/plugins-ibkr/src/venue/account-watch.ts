@@ -88,8 +88,9 @@ export class AccountWatch {
         ...{ id, lane: 'order', what: `worth of account ${account}`, limitMs },
         write: (api) => api.reqAccountUpdatesMulti(id, account, '', false),
         listen: ({ answer }) => [
-          gateway.on(EventName.accountUpdateMultiEnd, (requestId: number) => {
-            if (requestId === id) answer(true);
+          // The library hands this one id over as text.
+          gateway.on(EventName.accountUpdateMultiEnd, (requestId: number | string) => {
+            if (Number(requestId) === id) answer(true);
           }),
         ],
         refused: ({ code, message }) =>

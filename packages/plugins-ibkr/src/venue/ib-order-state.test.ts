@@ -185,7 +185,7 @@ describe('a cancel', () => {
   it('by IB gives its reason, and the end of a GTD order is an expiry', () => {
     const byIb = working();
     byIb.code(202, 'Order Canceled - reason:end of day');
-    expect(byIb.reports.at(-1)).toEqual({ kind: 'cancelled', reason: '202: Order Canceled - reason:end of day' });
+    expect(byIb.reports.at(-1)).toEqual({ kind: 'cancelled', reason: 'TWS 202: Order Canceled - reason:end of day' });
 
     const bench = new StateBench();
     const { clock } = bench;
@@ -259,7 +259,7 @@ describe('a refusal', () => {
       bench.openOrder('Inactive');
       bench.status('Inactive', { filled: 0 });
       bench.settle();
-      const message = `${code}: Order rejected - reason:<br>no permission`;
+      const message = `TWS ${code}: Order rejected - reason: no permission`;
       expect(bench.reports).toEqual([{ kind: 'rejected', reason: 'IBKR_ORDER_REFUSED', message }]);
     },
   );

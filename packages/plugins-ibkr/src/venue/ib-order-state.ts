@@ -1,5 +1,6 @@
 // One order at IB. Takes what the gateway says of it in any order and any number of times, and tells each thing once.
 import type { Clock } from '@bookrunner/sdk';
+import { classify, type Concern, type Verdict } from '../errors/classify.js';
 import { AwaitedFills } from './awaited-fills.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 import { type FillReport, OrderFills, type OrderFillsParts } from './order-fills.js';
@@ -7,7 +8,6 @@ import type { OrderEnding, OrderReport } from './order-report.js';
 import { isLive, type SeenStatus, statusKind } from './order-status.js';
 import { type ChangeableTerms, isSameTerms, type OrderTerms } from './order-terms.js';
 import { PermIds } from './perm-ids.js';
-import type { OrderCodeKind } from './tws-code-kinds.js';
 
 /** What an order's state is made with. */
 export interface IbOrderStateParts extends Pick<
@@ -25,11 +25,15 @@ export interface IbOrderStateParts extends Pick<
   readonly alarm: (code: 'IBKR_ORDER_TWICE' | 'IBKR_ORDER_OVERFILLED', message: string) => void;
 }
 
+interface Refusal {
+  readonly reason: string;
+  readonly text: string;
+}
+
 /** `sent` heard nothing of yet; `reached` the gateway knows it; `working` at IB; `over` has had its final report. */
 export type OrderPhase = 'sent' | 'reached' | 'working' | 'over';
 
 const REFUSED = 'IBKR_ORDER_REFUSED';
-const READ_ONLY = 'IBKR_READ_ONLY';
 
 /** A GTD order ends this much before its time by another clock. */
 const CLOCK_TOLERANCE_MS = 2_000;
@@ -50,7 +54,7 @@ export class IbOrderState {
   #statusFilled = 0;
   #isInactive = false;
   /** The last refusal IB gave of an order that works: what it refused, its status says. */
-  #refusal = '';
+  #refusal: Refusal | undefined;
   #cancelText = '';
   /** Units filled before this process knew the order. */
   #filledBefore = 0;
@@ -159,21 +163,23 @@ export class IbOrderState {
     this.#tryEnd();
   }
 
-  onCode(kind: OrderCodeKind, code: number, message: string): void {
-    const text = `${code}: ${message}`;
-    switch (kind) {
-      case 'cancelled':
-        this.#cancelText = text;
+  /** An error that came under its id. Whatever is not known changes nothing: no order ever died of an unknown code. */
+  onCode(code: number, message: string): void {
+    const verdict = classify(code, this.#concern, message);
+    switch (verdict.consequence) {
+      case 'order-cancelled':
+        this.#cancelText = verdict.text;
         this.#reach();
         // It names no permId: which of two was cancelled, only their statuses say.
         return this.permIds.live.length > 1 ? this.#parts.ask() : this.#end(this.#cancellation());
-      case 'rejected':
-        return this.#refused(code, text);
-      case 'change-failed':
-        this.#reach();
-        this.#changeFailed(code, text);
-        return this.#parts.ask();
-      case 'advice':
+      case 'modify-failed':
+        return this.#changeFailed(verdict);
+      case 'cancel-failed':
+        return this.#cancelFailed(verdict);
+      case 'order-rejected':
+      case 'ask-order':
+        return this.#refused(code, verdict);
+      default:
         return this.#reach();
     }
   }
@@ -186,7 +192,7 @@ export class IbOrderState {
     if (this.isOver) return;
     const kind = statusKind(status);
     if (kind === 'cancelled') this.#end(this.#cancellation());
-    else if (kind === 'inactive') this.#end(this.#rejection(text));
+    else if (kind === 'inactive') this.#end(this.#rejection(this.#refusal ?? { reason: REFUSED, text }));
     else this.#accept();
     this.#awaited.look();
   }
@@ -230,7 +236,7 @@ export class IbOrderState {
     if (whyHeld !== '') return this.#accept();
     this.#isInactive = true;
     this.#reach();
-    if (this.#refusal !== '') this.#end(this.#rejection(this.#refusal));
+    if (this.#refusal !== undefined) this.#end(this.#rejection(this.#refusal));
     else this.#parts.ask();
   }
 
@@ -267,44 +273,48 @@ export class IbOrderState {
     this.#tryEnd();
   }
 
-  #refused(code: number, text: string): void {
-    const reason = isReadOnly(text) ? READ_ONLY : REFUSED;
-    if (this.#wanted !== undefined) {
-      this.#wanted = undefined;
-      this.#refusal = text;
-      this.#parts.tell({ kind: 'replace-rejected', reason: `${reason}: ${text}` });
-      return this.#parts.ask();
-    }
-    if (this.#isCancelAsked && code === VALIDATION) {
-      return this.#cancelRejected(`${reason}: ${text}`);
-    }
+  /** What is waited for. */
+  get #concern(): Concern {
+    if (this.#wanted !== undefined) return 'modify';
+    if (this.#isCancelAsked) return 'cancel';
+    return this.#phase === 'working' || this.isOver ? 'working-order' : 'new-order';
+  }
+
+  #refused(code: number, { ours, text }: Verdict): void {
     if (this.isOver) return;
+    const reason = ours === '' ? REFUSED : ours;
     if (this.#phase !== 'working') {
       this.permIds.end();
       return this.#end({ kind: 'rejected', reason, message: text });
     }
     // An order with the same id was refused, not this one.
     if (code === DUPLICATE_ID) return;
-    this.#refusal = text;
-    if (this.#isInactive) this.#end(this.#rejection(text));
+    this.#refusal = { reason, text };
+    if (this.#wanted !== undefined) this.#replaceRejected(`${reason}: ${text}`);
+    if (this.#isInactive) this.#end(this.#rejection(this.#refusal));
     else this.#parts.ask();
   }
 
-  #changeFailed(code: number, text: string): void {
-    const isOfChange = code === CANNOT_MODIFY_FILLED || code === MODIFY_DIFFERS;
-    const isChange = this.#wanted !== undefined && (isOfChange || !this.#isCancelAsked);
-    if (isChange) {
-      this.#wanted = undefined;
-      this.#parts.tell({ kind: 'replace-rejected', reason: `${REFUSED}: ${text}` });
-    } else if (this.#isCancelAsked) {
-      this.#cancelRejected(`${REFUSED}: ${text}`);
-    }
+  #changeFailed(verdict: Verdict): void {
+    this.#reach();
+    if (this.#wanted === undefined) return this.#cancelFailed(verdict);
+    this.#replaceRejected(reasonOf(verdict));
+    this.#parts.ask();
   }
 
-  #cancelRejected(reason: string): void {
-    this.#isCancelAsked = false;
-    this.#wasCancelAsked = false;
-    this.#parts.tell({ kind: 'cancel-rejected', reason });
+  #cancelFailed(verdict: Verdict): void {
+    this.#reach();
+    if (this.#isCancelAsked) {
+      this.#isCancelAsked = false;
+      this.#wasCancelAsked = false;
+      this.#parts.tell({ kind: 'cancel-rejected', reason: reasonOf(verdict) });
+    } else if (this.#wanted !== undefined) this.#replaceRejected(reasonOf(verdict));
+    this.#parts.ask();
+  }
+
+  #replaceRejected(reason: string): void {
+    this.#wanted = undefined;
+    this.#parts.tell({ kind: 'replace-rejected', reason });
   }
 
   #cancellation(): OrderEnding {
@@ -315,8 +325,8 @@ export class IbOrderState {
     return { kind: 'cancelled', reason: this.#cancelText === '' ? 'by IB' : this.#cancelText };
   }
 
-  #rejection(text: string): OrderEnding {
-    return { kind: 'rejected', reason: isReadOnly(text) ? READ_ONLY : REFUSED, message: text };
+  #rejection({ reason, text }: Refusal): OrderEnding {
+    return { kind: 'rejected', reason, message: text };
   }
 
   #end(ending: OrderEnding): void {
@@ -367,12 +377,8 @@ export class IbOrderState {
   }
 }
 
-const VALIDATION = 321;
 const DUPLICATE_ID = 103;
-const CANNOT_MODIFY_FILLED = 104;
-const MODIFY_DIFFERS = 105;
 
-/** How a gateway refuses whose API is read-only. */
-export function isReadOnly(text: string): boolean {
-  return /read-?only/i.test(text);
+function reasonOf({ ours, text }: Verdict): string {
+  return `${ours === '' ? REFUSED : ours}: ${text}`;
 }

@@ -14,13 +14,13 @@ import type {
   VenueStatus,
 } from '@bookrunner/sdk';
 import { GatewayContractBook } from '../contracts/contract-book.js';
+import { classify } from '../errors/classify.js';
 import { ibkrError } from '../ibkr-errors.js';
 import type { Farm, Gateway, GatewayState, GatewayUser } from '../session/gateway.js';
 import { AccountWatch } from './account-watch.js';
 import { AnswerWaits } from './answer-waits.js';
 import { GatewayLists } from './gateway-lists.js';
 import { listenForOrders } from './gateway-news.js';
-import { isReadOnly } from './ib-order-state.js';
 import { orderFault } from './ib-order.js';
 import { OrderDesk } from './order-desk.js';
 import { askPreview, type OrderPreview } from './order-preview.js';
@@ -113,6 +113,11 @@ export class IbkrVenue implements Venue, GatewayUser {
       closedFor: (what) => this.#closedFor(what),
       lookAtOpenOrders: async () => void (await lists.openOrders()),
     });
+  }
+
+  /** Whether the session has told of open orders and executions: what `ready` says. */
+  get isReady(): boolean {
+    return this.#recovery.isSettled;
   }
 
   /** Errors: those of the gateway's `attach`; IBKR_ACCOUNT_UNKNOWN. */
@@ -281,7 +286,7 @@ export class IbkrVenue implements Venue, GatewayUser {
   }
 
   #heardCode(code: number, message: string): void {
-    if (code === VALIDATION && isReadOnly(message)) this.#isGatewayReadOnly = true;
+    if (classify(code, 'new-order', message).ours === 'IBKR_READ_ONLY') this.#isGatewayReadOnly = true;
   }
 
   #tell(state: VenueStatus['state'], reason: string, message: string): void {
@@ -294,8 +299,6 @@ export class IbkrVenue implements Venue, GatewayUser {
     return this.#lastTs;
   }
 }
-
-const VALIDATION = 321;
 
 function refusalCode(state: GatewayState): Refusal['reason'] {
   if (state === 'upstream-lost') return 'IBKR_UPSTREAM_LOST';

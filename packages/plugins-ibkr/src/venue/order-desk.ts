@@ -36,7 +36,7 @@ interface Ready {
 export class OrderDesk {
   readonly #parts: OrderDeskParts;
   /** Sent in this session. */
-  readonly #brackets = new Set<readonly VenueOrder[]>();
+  readonly #brackets = new Set<{ readonly orders: readonly VenueOrder[]; readonly orderIds: readonly number[] }>();
 
   constructor(parts: OrderDeskParts) {
     this.#parts = parts;
@@ -63,20 +63,24 @@ export class OrderDesk {
       write: (api) => orders.forEach((order, i) => place(api, orderIds[i] as number, order)),
     });
     if (outcome === 'written') {
-      if (group.some(({ parentId }) => parentId !== '')) this.#brackets.add(orders);
+      if (group.some(({ parentId }) => parentId !== '')) this.#brackets.add({ orders, orderIds });
       return answered;
     }
     for (const order of orders) register.forget(order);
     return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the order was written.');
   }
 
-  /** Of a bracket that arrived in part, the gateway holds what arrived and sends it nowhere: it is taken back. */
+  /**
+   * What arrived of a bracket without its last order, the gateway holds for ever and shows nobody: it is taken back, by ids that no other
+   * order will ever have. What did not arrive, the gateway does not know; its saying so changes nothing.
+   */
   dropRemnants(): void {
-    for (const orders of this.#brackets) {
-      const isPartial = orders.some(({ state }) => !state.isAnswered);
-      const idle = orders.filter(({ state }) => state.isAnswered && !state.isOver && state.fills.qty === 0);
-      for (const { id, state } of isPartial ? idle : [])
-        void this.cancel({ clientOrderId: id, symbol: state.terms.symbol });
+    for (const { orders, orderIds } of this.#brackets) {
+      const isHeld = orders.at(-1)?.state.isAnswered === false && orders.every(({ state }) => state.fills.qty === 0);
+      if (!isHeld) continue;
+      const cost = orderIds.length;
+      const write = (api: IBApi): void => orderIds.forEach((orderId) => api.cancelOrder(orderId));
+      void this.#parts.gateway.send({ lane: 'order', cost, write });
     }
     this.#brackets.clear();
   }

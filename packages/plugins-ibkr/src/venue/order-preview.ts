@@ -3,10 +3,10 @@ import type { Clock, Order } from '@bookrunner/sdk';
 import type { Order as IbOrder, OrderState } from '@stoqey/ib';
 import { askGateway } from '../contracts/gateway-question.js';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
+import { classify } from '../errors/classify.js';
 import { ibkrError } from '../ibkr-errors.js';
 import type { Gateway } from '../session/gateway.js';
 import { ibOrder } from './ib-order.js';
-import { orderCodeKind } from './tws-code-kinds.js';
 import { onOpenOrder } from './wire-events.js';
 
 /** What IB says beforehand; NaN where it says nothing. Margins in the account's base currency. */
@@ -45,10 +45,11 @@ export function askPreview(parts: PreviewParts, order: Order, qualified: Qualifi
         if (told.orderId === orderId) answer(previewOf(told.state));
       }),
     ],
-    refused: ({ code, message }) =>
-      orderCodeKind(code) === 'advice'
-        ? undefined
-        : ibkrError('IBKR_ORDER_REFUSED', `IB would not take the order: ${code}: ${message}`, { details: { code } }),
+    refused: ({ code, message }) => {
+      const { consequence, text } = classify(code, 'new-order', message);
+      if (consequence === 'advisory') return undefined;
+      return ibkrError('IBKR_ORDER_REFUSED', `IB would not take the order: ${text}`, { details: { code } });
+    },
   });
 }
 

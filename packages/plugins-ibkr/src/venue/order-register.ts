@@ -10,7 +10,6 @@ import type { OrderReport } from './order-report.js';
 import { readOrderRef } from './order-reference.js';
 import type { OrderTerms } from './order-terms.js';
 import { isCombination, type OrderWording } from './order-wording.js';
-import { orderCodeKind } from './tws-code-kinds.js';
 import { foreignId, VenueOrder } from './venue-order.js';
 import type { ToldOpenOrder, ToldStatus } from './wire-events.js';
 
@@ -146,9 +145,8 @@ export class OrderRegister {
   onCode(orderId: number, code: number, message: string): boolean {
     const order = this.#index.byOrderId(orderId);
     if (order === undefined) return false;
-    const kind = orderCodeKind(code);
-    if (kind === 'advice') this.#parts.logger.warn('The gateway says of an order.', { order: order.id, code, message });
-    order.state.onCode(kind, code, message);
+    this.#parts.logger.warn('The gateway says of an order.', { order: order.id, code, message });
+    order.state.onCode(code, message);
     return true;
   }
 

@@ -6,7 +6,6 @@ import type { IbExecution, IbFee } from './ib-execution.js';
 import type { OrderReport } from './order-report.js';
 import type { SeenStatus } from './order-status.js';
 import { type OrderTerms, termsOf } from './order-terms.js';
-import { orderCodeKind } from './tws-code-kinds.js';
 
 export const PERM_ID = 900_001;
 export const ORDER_ID = 55;
@@ -61,7 +60,7 @@ export class StateBench {
   }
 
   code(code: number, message = 'as IB says'): void {
-    this.state.onCode(orderCodeKind(code), code, message);
+    this.state.onCode(code, message);
   }
 
   /** Lets everything that waits come to its end. */

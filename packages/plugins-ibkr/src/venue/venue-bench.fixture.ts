@@ -31,6 +31,8 @@ export interface VenueBenchOptions {
   readonly simulator?: SimulatorOptions;
   readonly venue?: Partial<IbkrVenueOptions>;
   readonly instruments?: readonly Instrument[];
+  /** What the gateway does from the start. */
+  readonly prepare?: (model: SimulatedGateway) => void;
   /** A simulator that is there already, with its clock: what another venue left. */
   readonly beside?: VenueBench;
 }
@@ -70,6 +72,7 @@ export class VenueBench {
     if (options.beside !== undefined) return new VenueBench(options.beside.sim, options.beside.clock, options);
     const clock = new FakeClock();
     const model = new SimulatedGateway({ fillSize: 'whole', ...options.simulator }, clock);
+    options.prepare?.(model);
     const sim = await startTwsSimulator({ model, clock });
     return new VenueBench(sim, clock, options);
   }
@@ -129,13 +132,13 @@ export class VenueBench {
   }
 
   untilReady(): Promise<void> {
-    return this.until(() => this.lastState === 'ready');
+    return this.until(() => this.venue.isReady);
   }
 
   /** Cuts the connection, and waits until the venue has noticed. */
   async cut(): Promise<void> {
     this.sim.faults.cut();
-    await this.until(() => this.lastState !== 'ready', 1);
+    await this.until(() => !this.venue.isReady, 1);
   }
 
   async close(): Promise<void> {

@@ -224,13 +224,9 @@ export class ClientSession implements GatewayClient, ConnectedParty {
     this.#isMuted = cut?.moment === 'after';
     this.#answer(request);
     this.#isMuted = false;
-    if (cut !== undefined) this.#cutAfter(cut);
-  }
-
-  #cutAfter(cut: ReadyFaultRule<'cut-on-request'>): void {
-    // A reset would throw away what was just written: the answers get the time to leave.
-    if (cut.moment === 'answered' && cut.how === 'rst') setImmediate(() => this.cut('rst'));
-    else this.cut(cut.how);
+    // What was answered gets the time to leave: a reset would throw it away.
+    if (cut?.moment === 'answered') this.#link.finishWriting(() => this.cut(cut.how));
+    else if (cut !== undefined) this.cut(cut.how);
   }
 
   #isWithinRate(): boolean {

@@ -48,7 +48,7 @@ export class MarketRecord {
         if (!this.isSilent(ts)) found.push(this.walk.tick(index));
       }
     }
-    const told = this.#told.filter(({ ts }) => from <= ts && ts < to);
+    const told = this.#toldBetween(from, to);
     return told.length === 0 ? found : [...found, ...told].sort((a, b) => a.ts - b.ts);
   }
 
@@ -56,6 +56,25 @@ export class MarketRecord {
   minute(minute: number): MinuteSummary | undefined {
     const [from, to] = [minute * MINUTE_MS, (minute + 1) * MINUTE_MS];
     const isDisturbed = this.#silences.some((silence) => silence.from < to && from < silence.to);
-    return isDisturbed || this.#told.some(({ ts }) => from <= ts && ts < to) ? undefined : this.walk.minute(minute);
+    return isDisturbed || this.#toldBetween(from, to).length > 0 ? undefined : this.walk.minute(minute);
   }
+
+  /** They were told in the order of time. */
+  #toldBetween(from: EpochMs, to: EpochMs): readonly MarketTick[] {
+    const last = this.#told.at(-1);
+    if (last === undefined || last.ts < from) return [];
+    return this.#told.slice(firstFrom(this.#told, from), firstFrom(this.#told, to));
+  }
+}
+
+/** Index of the first tick at or after an instant. */
+function firstFrom(ticks: readonly MarketTick[], ts: EpochMs): number {
+  let low = 0;
+  let high = ticks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ticks[middle]!.ts < ts) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -39,8 +39,10 @@ export class OrderTiming {
     } else if (tif === 'OPG') {
       this.#at(order, market.hours.nextOpen(now, true), () => this.#events.auction(order, 'open'));
     } else {
-      if (tif === 'DAY') this.#at(order, market.hours.dayEnd(now), () => this.#events.expire(order));
-      this.#planOpening(order, market);
+      const start = this.#isOpen(order, market) ? now : this.nextStart(order, market);
+      // An order placed after the close is one of the next day.
+      if (tif === 'DAY') this.#at(order, market.hours.dayEnd(start), () => this.#events.expire(order));
+      if (start > now) this.#at(order, start, () => this.#events.wake(order));
     }
   }
 
@@ -49,10 +51,9 @@ export class OrderTiming {
     return market.hours.nextOpen(this.#clock.nowUtc(), !this.#tradesOutside(order));
   }
 
-  #planOpening(order: OrderRecord, market: Market): void {
+  #isOpen(order: OrderRecord, market: Market): boolean {
     const now = this.#clock.nowUtc();
-    const isOpen = this.#tradesOutside(order) ? market.hours.isTrading(now) : market.hours.isRegular(now);
-    if (!isOpen) this.#at(order, this.nextStart(order, market), () => this.#events.wake(order));
+    return this.#tradesOutside(order) ? market.hours.isTrading(now) : market.hours.isRegular(now);
   }
 
   #tradesOutside({ terms }: OrderRecord): boolean {
