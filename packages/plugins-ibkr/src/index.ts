@@ -2,7 +2,6 @@ import { plugin } from './plugin.js';
 
 export default plugin;
 export { IBKR_ERRORS } from './ibkr-errors.js';
-export { IBKR_BAR_FEED_CAPABILITIES, IbkrBarFeed } from './feed/bars/ibkr-bar-feed.js';
 export { IBKR_FEED_CAPABILITIES, IbkrFeed } from './feed/ibkr-feed.js';
 export { IBKR_BAR_FEED_CAPABILITIES, IbkrBarFeed } from './feed/bars/ibkr-bar-feed.js';
 export { IBKR_VENUE_CAPABILITIES, IbkrVenue } from './venue/ibkr-venue.js';
