@@ -10,7 +10,7 @@ import {
   SILENT_LOGGER,
 } from '@bookrunner/sdk';
 import { FakeClock, RecordingFeedSink, type SourceEvent } from '@bookrunner/sdk/testing';
-import { TWS_EVENT } from '../contracts/tws-names.js';
+import type { EventName } from '@stoqey/ib';
 import { connectionOptions, type ConnectionOptions } from '../connection-options.js';
 import { GatewayPool } from '../session/gateway-pool.js';
 import type { Gateway } from '../session/gateway.js';
@@ -155,7 +155,7 @@ export class SimulatorBench {
   /** The gateway answers in order: the time comes after all that was sent before. */
   async #roundTrip(): Promise<void> {
     let isAnswered = false;
-    const stop = this.gateway.on('currentTime' as typeof TWS_EVENT.error, () => {
+    const stop = this.gateway.on('currentTime' as EventName.currentTime, () => {
       isAnswered = true;
     });
     const sent = this.gateway.send({ lane: 'order', write: (api) => api.reqCurrentTime() });
