@@ -4,6 +4,7 @@ import { sendError } from '../client-directory.js';
 import type { ContractRegister } from '../instruments/contract-register.js';
 import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { GatewayClient } from '../gateway-model.js';
+import type { KnobSettings } from '../knob-settings.js';
 import type { DataPermission, SimulatorSettings } from '../simulator-options.js';
 import type { MarketChange, MarketPlace } from './market-place.js';
 import { QuoteStream } from './quote-stream.js';
@@ -14,6 +15,7 @@ type Request = Extract<ClientRequest, { readonly kind: 'requestMarketData' }>;
 interface Parts {
   readonly clock: Clock;
   readonly settings: SimulatorSettings;
+  readonly knobs: KnobSettings;
   readonly contracts: ContractRegister;
   readonly markets: MarketPlace;
 }
@@ -40,6 +42,8 @@ export class MarketDataDesk {
     const { clock, contracts, markets, settings } = this.#parts;
     const { requestId, contract, genericTicks, snapshot } = request;
     const refuse = (code: number, message: string): void => sendError(client, { id: requestId, code, message });
+    const failure = this.#parts.knobs.dataErrors.shift();
+    if (failure !== undefined) return refuse(failure.code, failure.message);
     if (this.#find(client, requestId) !== undefined) return refuse(102, 'Duplicate ticker ID.');
     if (this.#streams.length >= settings.marketDataLines) return refuse(101, 'Max number of tickers has been reached.');
     const answer = contracts.resolve(contract, clock.nowUtc());
