@@ -99,12 +99,15 @@ export class MarketDataDesk {
     this.#streams.length = 0;
   }
 
-  /** Changes what the login may see; running subscriptions switch by themselves. */
+  /** Changes what the login may see; running subscriptions switch by themselves, or end with 354. */
   permit(instrument: InstrumentDefinition, permission: DataPermission): void {
     this.#permissions.set(instrument.conId, permission);
-    const type = permission === 'live' ? 1 : 3;
-    for (const stream of this.#streams) {
-      if (stream.market.instrument.conId === instrument.conId) stream.switchTo(type, this.#parts.clock.nowUtc());
+    for (const stream of this.#streams.filter(({ market }) => market.instrument.conId === instrument.conId)) {
+      if (permission !== 'none') stream.switchTo(permission === 'live' ? 1 : 3, this.#parts.clock.nowUtc());
+      else {
+        this.cancel(stream.client, stream.terms.requestId);
+        sendError(stream.client, { id: stream.terms.requestId, ...NOT_SUBSCRIBED });
+      }
     }
   }
 
@@ -122,7 +125,7 @@ export class MarketDataDesk {
     const isClosed = !this.#parts.contracts.hours(instrument).isTrading(this.#parts.clock.nowUtc());
     if (permission === 'live') return isClosed && wanted % 2 === 0 ? 2 : 1;
     if (permission === 'none') {
-      sendError(client, { id, code: 354, message: 'Requested market data is not subscribed.' });
+      sendError(client, { id, ...NOT_SUBSCRIBED });
       return undefined;
     }
     if (wanted < 3) {
@@ -157,4 +160,5 @@ export class MarketDataDesk {
   }
 }
 
+const NOT_SUBSCRIBED = { code: 354, message: 'Requested market data is not subscribed.' };
 const COMPETING = [10197, 'No market data during competing live session'] as const;
