@@ -18,7 +18,16 @@ function sight({ at: _at, asked: _asked, large, largeSlow, ...rest }: Seen, isLa
   return isLate ? rest : { ...rest, large, largeSlow };
 }
 
-const isLate = ({ at, ts }: Seen): boolean => at > ts + MINUTE + 500;
+const isLate = ({ at, ts }: Seen): boolean => at >= ts + MINUTE + 500;
+
+/** Each strategy holds what its last answers came to. */
+function expectHeld(run: CutRun): void {
+  for (const symbol of SYMBOLS) {
+    // An order made on a ready bar fills with the next one.
+    const { small, slow } = run.seen(symbol).at(run.feed.isReady ? -2 : -1) as Seen;
+    expect([symbol, Math.sign(run.qty(symbol))]).toEqual([symbol, (small[0]?.[4] ?? 0) > slow ? 1 : -1]);
+  }
+}
 
 /** What strategies see in a run that is never cut, by symbol and start of the bar. */
 async function uncut(capabilities: Feed['capabilities']): Promise<ReadonlyMap<string, ReadonlyMap<number, Seen>>> {
@@ -68,6 +77,7 @@ describe.each([
         const back = run.clock.nowUtc() + delayMs;
         await run.play(back + 1_000, 250);
         await run.play(END, MINUTE);
+        expectHeld(run);
         await run.finish();
         expectWhole(run, whole, back + 1_000);
         expect(run.codes()).not.toContain('FEED_BACKFILL_FAILED');
@@ -102,6 +112,8 @@ describe('what a feed missed', () => {
     const replayed = await run.verify();
     expect([replayed.difference, replayed.snapshots]).toEqual([undefined, 3]);
     expect(replayed.orders).toBeGreaterThan(3);
+    // A backtest over what was recorded, history included, has the same orders and fills.
+    expect((await run.compare()).differences).toEqual([]);
   });
 
   it('is not waited for by a panic, and nothing is asked of strategies before it is there', async () => {
@@ -275,12 +287,15 @@ describe('the time without an engine', () => {
       await next.play(at + 7_000, 250);
       expect(next.codes()).toContain('FEED_BACKFILLED');
       await next.play(END);
+      expectHeld(next);
       await next.finish();
       if (isCutOff) await first.finish();
       // What came before is asked again while the state is made anew.
       expectWhole(next, whole, at + 8_000, at);
       const { difference, isSame } = await next.verify();
       expect([end, difference, isSame]).toEqual([end, undefined, true]);
+      // A backtest over what was recorded, history included, has the same orders and fills.
+      expect([end, (await next.compare()).differences]).toEqual([end, []]);
     }
   });
 
@@ -325,6 +340,19 @@ describe('ready bars that are left out without a word', () => {
     expect(kept.map(({ slow }) => slow)).toEqual(kept.map(({ ts }) => whole.get('EURUSD')?.get(ts)?.slow));
   });
 
+  it('stay left out where history fails, which is told', async () => {
+    const run = await CutRun.begin({ tape: TAPE, capabilities: READY });
+    for (const minute of [10, 20]) run.feed.omitted.add(NOON + minute * MINUTE);
+    await run.play(NOON + 9 * MINUTE);
+    run.feed.fault = 'fails';
+    await run.play(END);
+    await run.finish();
+    expect(run.codes().filter((code) => code === 'FEED_BACKFILL_FAILED')).toHaveLength(4);
+    const starts = run.seen('EURUSD').map(({ ts }) => (ts - NOON) / MINUTE);
+    const all = Array.from({ length: 39 }, (_, minute) => minute);
+    expect(starts.filter((minute) => minute >= 0)).toEqual(all.filter((minute) => minute !== 10 && minute !== 20));
+  });
+
   it('are looked for ever less often where there are none', async () => {
     const quiet = TAPE.filter(({ ts }) => Math.floor((ts - NOON) / MINUTE) % 2 === 0);
     const run = await CutRun.begin({ tape: quiet, capabilities: READY });
@@ -355,5 +383,16 @@ describe('a history that hangs at the start', () => {
     expect(outcomes).toEqual(['done']);
     expect(run.codes()).toContain('LIVE_HISTORY_FAILED');
     await run.finish();
+  });
+
+  it('does not keep a run from being stopped', async () => {
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.fault = 'hangs';
+    };
+    const run = CutRun.start({ tape: TAPE, capabilities: TICKS, prepare });
+    while (run.session === undefined) await run.settle();
+    await run.settle();
+    expect((await run.finish()).fills.total).toBe(0);
+    expect(run.clock.pendingCalls).toBe(0);
   });
 });

@@ -19,6 +19,8 @@ import { DRIVER } from '../src/journal/journal.fixture.js';
 import { JournalReader } from '../src/journal/journal-reader.js';
 import { replayRun, type ReplayedRun } from '../src/journal/replay-run.js';
 import type { RunJournal } from '../src/journal/run-journal.js';
+import { compareRun } from '../src/parity/compare-run.js';
+import type { ParityResult } from '../src/parity/parity-result.js';
 import type { RunResult } from '../src/report/run-result.js';
 import { LiveRun } from '../src/runtime/live-run.js';
 import { Turns } from '../src/runtime/pace-turns.js';
@@ -466,6 +468,12 @@ export class CutRun {
   async finish(): Promise<RunResult> {
     this.#stop.abort();
     return this.#result;
+  }
+
+  /** Against a backtest over what it recorded. */
+  compare(run = this.#options.runId ?? 'run-1'): Promise<ParityResult> {
+    const reader = new JournalReader(this.project.dataDir, DRIVER);
+    return compareRun({ reader, dataDir: this.project.dataDir, run }).finally(() => reader.close());
   }
 
   verify(run = this.#options.runId ?? 'run-1'): Promise<ReplayedRun> {

@@ -37,6 +37,22 @@ function project(yaml = LIVE_DESK): PaperProject {
     expect(readFileSync(`${dataDir}/runs/live-1/reconciliation.txt`, 'utf8')).toContain('symbol/currency');
   });
 
+  it('closes the venue where something else fails to open before the run begins', async () => {
+    const broken = `
+import { API_VERSION, definePlugin } from '@bookrunner/sdk';
+const surface = { open: () => Promise.reject(new Error('the port is taken')), close: () => Promise.resolve() };
+export default definePlugin({ id: 'broken', apiVersion: API_VERSION, controls: { broken: { create: () => surface } } });
+`;
+    const yaml = `${LIVE_DESK.replace('./desk.mjs', './desk.mjs, ./broken.mjs')}controls: { page: { use: broken } }\n`;
+    const made = new PaperProject(yaml, { ...LIVE_DESK_FILES, 'broken.mjs': broken });
+    projects.push(made);
+    const { configPath } = made;
+    await expect(runPaper({ configPath, mode: 'live', runId: 'live-1', html: false })).rejects.toMatchObject({
+      code: 'PLUGIN_BOOT_FAILED',
+    });
+    expect(['opened', 'closed'].map((file) => existsSync(made.path(`var/${file}`)))).toEqual([true, true]);
+  });
+
   it('says where real orders go, refuses recorded feeds, and says where there is no broker', async () => {
     const line = new Project();
     const run = (...words: readonly string[]) => line.run(words);

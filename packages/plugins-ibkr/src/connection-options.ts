@@ -57,21 +57,11 @@ const heartbeat = z
 /** Where the gateway is, and as whom to connect. Feed and venue with the same three share one connection. */
 export const connectionOptions = z.strictObject({
   /** Host of TWS or IB Gateway; IB_HOST, else this machine. */
-  host: z.string().min(1).default(fromEnvironment('IB_HOST', '127.0.0.1')),
+  host: z.string().min(1).prefault(fromEnvironment('IB_HOST', '127.0.0.1')),
   /** 4002 is the Gateway's paper port, 4001 its live one, 7497 and 7496 those of TWS; IB_PORT, else 4002. */
-  port: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(65_535)
-    .default(() => Number(fromEnvironment('IB_PORT', '4002')())),
+  port: z.coerce.number().int().min(1).max(65_535).prefault(fromEnvironment('IB_PORT', '4002')),
   /** Orders belong to a client id: keep it over the life of an account. IB_CLIENT_ID, else 1. */
-  clientId: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(999_999)
-    .default(() => Number(fromEnvironment('IB_CLIENT_ID', '1')())),
+  clientId: z.coerce.number().int().min(0).max(999_999).prefault(fromEnvironment('IB_CLIENT_ID', '1')),
   /** No orders, whatever the gateway would take. */
   readOnly: z.boolean().default(false),
   /** Longest wait for the first session, in milliseconds; the engine itself waits 30 s for a feed or a venue. */
@@ -91,3 +81,9 @@ export const connectionOptions = z.strictObject({
 
 /** Options of a connection, complete. */
 export type ConnectionOptions = z.infer<typeof connectionOptions>;
+
+/** The part of a feed's or a venue's options that is the connection's. */
+export function connectionPart(options: ConnectionOptions): ConnectionOptions {
+  const names = Object.keys(connectionOptions.shape) as (keyof ConnectionOptions)[];
+  return Object.fromEntries(names.map((name) => [name, options[name]])) as ConnectionOptions;
+}

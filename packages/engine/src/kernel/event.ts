@@ -85,7 +85,7 @@ export interface FeedStatusEvent {
  * fill windows and features, and nobody is asked about them. `fill`: the feed is back and history is asked; strategies on the symbols
  * are asked nothing at all. `drop`: bars under way at `to` are given up, the next whole ones are the first. `release`: what is over by
  * now is closed, and strategies that could not be asked meanwhile are asked once. `restart`: the engine begins, these are held and no
- * others.
+ * others, and feeds that were away are so symbol by symbol.
  */
 export interface BackfillEvent {
   readonly kind: 'backfill';

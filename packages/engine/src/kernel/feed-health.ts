@@ -39,6 +39,17 @@ export class FeedHealth {
     this.#back(status, at, filled);
   }
 
+  /** The engine begins: each symbol comes back by itself, so what was away as a whole is away by symbol. */
+  split(): void {
+    for (const runner of this.#signals.runners) {
+      const [whole = '', ...symbols] = keysOf(runner);
+      const since = this.#awaySince.get(whole) ?? Number.POSITIVE_INFINITY;
+      if (since === Number.POSITIVE_INFINITY) continue;
+      for (const key of symbols) this.#awaySince.set(key, Math.min(since, this.#awaySince.get(key) ?? since));
+    }
+    for (const { setup } of this.#signals.runners) this.#awaySince.delete(`${setup.feed}|`);
+  }
+
   #back(status: FeedStatus, at: EpochMs, filled?: readonly string[]): void {
     const runners = this.#concerned(status);
     const sinces = runners.map((runner) => this.#awayFrom(runner, status.symbol));

@@ -63,10 +63,10 @@ export class KernelFold {
       streams: [],
       lateTicks: [],
       schedule: [],
-      runners: saved.runners.map(({ postponed: _, ...runner }) => ({
+      runners: saved.runners.map((runner) => ({
         ...runner,
         ...{ state: {}, banks: [], sizerBanks: [], counts: [], closedAt: [], gap: undefined },
-        ...{ isDue: false, hasClosed: false },
+        ...{ isDue: false, hasClosed: false, postponed: undefined },
       })),
     });
   }

@@ -189,6 +189,7 @@ export class Kernel {
   }
 
   #onBackfill(event: BackfillEvent): void {
+    if (event.stage === 'restart') this.#feeds.split();
     this.#market.onBackfill(event);
     const { instruments } = this.#market;
     if (this.#signals.catchUp((index) => instruments[index]?.isFilling === true)) this.#market.hasClosed = true;

@@ -15,6 +15,7 @@ import { OrderRecord } from '../execution/order-record.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { DayStart } from '../execution/scope-money.js';
 import type { TargetSlot, WishMeasure } from '../execution/target-slot.js';
+import type { InstrumentState } from '../market/instrument-state.js';
 import type { HeldState } from '../market/market.js';
 import type { BookState } from '../portfolio/book.js';
 import type { BrokerState } from '../reconciliation/broker-watch.js';
@@ -158,14 +159,7 @@ export function snapshotKernel(
     settleAt,
     sequence: desk.sequence,
     hash: hash.save(),
-    instruments: market.instruments.map((state) => [
-      state.bid,
-      state.ask,
-      state.last,
-      state.price,
-      state.tickTs,
-      state.ticksThen,
-    ]),
+    instruments: market.instruments.map(pricesOf),
     streams: market.streams.map((stream) => ({
       count: stream.count,
       window: stream.window.save(),
@@ -263,6 +257,10 @@ function restoreHalts(parts: KernelParts, saved: KernelSnapshot): void {
 
 function allScopes(parts: KernelParts): readonly GuardedScope[] {
   return [...parts.scopes.strategies, ...parts.scopes.books, parts.scopes.global];
+}
+
+function pricesOf({ bid, ask, last, price, tickTs, ticksThen }: InstrumentState): readonly number[] {
+  return [bid, ask, last, price, tickTs, ticksThen];
 }
 
 function heldOf(held: HeldState | undefined): Pick<KernelSnapshot, 'held'> {

@@ -136,18 +136,22 @@ export class ParityBacktest {
 
   #event(event: KernelEvent): void {
     const { driver } = this.assembly;
-    if (event.kind === 'bar') {
-      if (this.#market.streams[event.streamIndex]?.state.isHeld === true) return driver.past(event);
-      if (event.isWarmup && this.#isContinued) return;
-      if (!event.isWarmup) this.#begin(event.at);
-      driver.bar(event);
-    } else if (event.kind === 'corporate-action' || event.kind === 'backfill') driver.event(event);
+    if (event.kind === 'bar') this.#bar(event);
+    else if (event.kind === 'corporate-action' || event.kind === 'backfill') driver.event(event);
     // Persons' money is theirs whichever side one looks at.
     else if (event.kind === 'cash' && event.reason === 'deposit') driver.event(event);
     else if (event.kind === 'command' && this.#withCommands) {
       this.#begin(event.at);
       driver.event(event);
     }
+  }
+
+  #bar(event: BarEvent): void {
+    const { driver } = this.assembly;
+    if (this.#market.streams[event.streamIndex]?.state.isHeld === true) return driver.past(event);
+    if (event.isWarmup && this.#isContinued) return;
+    if (!event.isWarmup) this.#begin(event.at);
+    driver.bar(event);
   }
 
   /** Rows of an instrument that is held are what the session missed, and had from history. */

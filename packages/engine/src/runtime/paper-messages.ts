@@ -36,6 +36,8 @@ export type ToWorker =
   | { readonly kind: 'open' }
   /** Everything that watches is ready. */
   | { readonly kind: 'go' }
+  /** Nothing begins: what is open is closed, and the worker ends. */
+  | { readonly kind: 'leave' }
   | { readonly kind: 'command'; readonly id: number; readonly command: Command }
   | { readonly kind: 'snapshot'; readonly id: number }
   | { readonly kind: 'stop' };

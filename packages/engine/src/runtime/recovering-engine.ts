@@ -110,8 +110,9 @@ export class RecoveringEngine implements EngineLink {
     };
   }
 
+  /** Where the run never began, what is open is closed first. */
   end(): Promise<void> {
-    return this.#worker.end();
+    return this.#isRunning || this.#number > 1 ? this.#worker.end() : this.#worker.leave();
   }
 
   /** A panic waits for no strategy, where a fresh worker can take it in the place of this one. All else waits. */

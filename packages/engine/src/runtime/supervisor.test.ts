@@ -77,6 +77,21 @@ describe('Supervisor', () => {
     });
   }, 30_000);
 
+  it('lets a worker whose run has not begun close what it has opened, which is no loss', async () => {
+    const { supervisor, losses } = start(
+      `${BEATING} parentPort.on('message', ({ kind }) => { if (kind === 'leave') setTimeout(() => process.exit(0), 50); });`,
+      { limits: { ...LIMITS, beatMs: 20_000, startMs: 20_000 } },
+    );
+    let isOver = false;
+    void supervisor.result.then(
+      () => (isOver = true),
+      () => (isOver = true),
+    );
+    await supervisor.leave();
+    expect([losses, isOver]).toEqual([[], false]);
+    await supervisor.leave();
+  }, 30_000);
+
   it('answers late questions with what it last knew', async () => {
     const { supervisor } = start(
       `${BEATING} parentPort.postMessage({ kind: 'snapshot', snapshot: { runId: 'old' } }); parentPort.postMessage({ kind: 'ready' });

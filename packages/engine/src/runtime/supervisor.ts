@@ -47,6 +47,9 @@ export interface SupervisorOptions {
   readonly kill?: () => void;
 }
 
+/** As long as everything that is open may take to close. */
+const LEAVE_MS = 10_000;
+
 /** One engine worker from start to end. */
 export class Supervisor implements EngineLink {
   readonly #options: SupervisorOptions;
@@ -147,6 +150,18 @@ export class Supervisor implements EngineLink {
     const answer = await this.#ask((id) => ({ kind: 'snapshot', id }), this.#options.limits.snapshotMs);
     if (answer?.kind === 'snapshot') return { snapshot: answer.snapshot, isFresh: true };
     return this.#snapshot === undefined ? undefined : { snapshot: this.#snapshot, isFresh: false };
+  }
+
+  /** Ends a worker whose run has not begun: it closes what it has opened. */
+  async leave(): Promise<void> {
+    const worker = this.#worker;
+    if (worker !== undefined && !this.#isOver) {
+      this.#over(() => {});
+      const gone = new Promise((resolve) => worker.once('exit', resolve));
+      worker.postMessage({ kind: 'leave' } satisfies ToWorker);
+      await withTimeLimit(() => gone, LEAVE_MS);
+    }
+    await this.end();
   }
 
   /** Ends a worker whose run is over. One that does not let itself be ended is left to the end of the process. */

@@ -61,6 +61,7 @@ export class WorkerRun {
   #fault: { readonly error: unknown } | undefined;
   #open!: () => void;
   #go!: () => void;
+  #isLeaving = false;
   readonly #mayOpen: Promise<void>;
   readonly #went: Promise<void>;
 
@@ -104,7 +105,7 @@ export class WorkerRun {
     const openJournal = await this.#journal(engine, [...feeds.values()]);
     try {
       if (this.#brokers !== undefined) await this.#owned(openJournal);
-      await this.#withParts({ config, engine, feeds, openJournal });
+      if (!this.#isLeaving) await this.#withParts({ config, engine, feeds, openJournal });
     } finally {
       openJournal?.letGo();
     }
@@ -127,6 +128,7 @@ export class WorkerRun {
     );
     try {
       const result = await this.#run({ config, engine, feeds, openJournal });
+      if (result === undefined) return;
       writeRun(join(config.engine.dataDir, 'runs', result.runId), result, { html: this.#parts.data.html });
       await this.#store(config, result);
       this.#tell({ kind: 'result', records: paperRecords(result) });
@@ -135,7 +137,8 @@ export class WorkerRun {
     }
   }
 
-  async #run({ config, engine, feeds, openJournal }: OwnedParts): Promise<RunResult> {
+  /** Undefined where the run is left before it begins. */
+  async #run({ config, engine, feeds, openJournal }: OwnedParts): Promise<RunResult | undefined> {
     const { data, beat } = this.#parts;
     const source = this.#source(engine, [...feeds.values()], openJournal);
     const session = new WorkerSession({
@@ -157,6 +160,7 @@ export class WorkerRun {
     if (source instanceof LiveRun) openJournal?.hold();
     this.#tell({ kind: 'ready', canRecover: openJournal !== undefined && source instanceof LiveRun });
     await this.#went;
+    if (this.#isLeaving) return undefined;
     beat.run();
     const shown = setInterval(() => this.#show(undefined), SHOW_EVERY_MS);
     try {
@@ -220,6 +224,10 @@ export class WorkerRun {
       case 'open':
         return this.#open();
       case 'go':
+        return this.#go();
+      case 'leave':
+        this.#isLeaving = true;
+        this.#open();
         return this.#go();
       case 'stop':
         this.#session?.stopping();

@@ -103,6 +103,12 @@ export class FeedReporter {
     sink.status({ ts: this.now(), feed: this.#parts.feed, ...status });
   }
 
+  /** A message that cannot be read. */
+  rejectUnread(reason: string): void {
+    this.#rejected += 1;
+    for (const sink of this.#parts.sinks()) sink.rejected({ source: this.#parts.feed, line: this.#rejected, reason });
+  }
+
   /** A row that cannot be used. */
   reject(line: ToldLine, what: string): void {
     this.#rejected += 1;

@@ -37,7 +37,7 @@ export interface FeedData {
 }
 
 /** Options that every feed of this plugin has. */
-export type CommonFeedOptions = Pick<IbkrFeedOptions, 'contracts' | 'hours'>;
+export type CommonFeedOptions = Pick<IbkrFeedOptions, 'contracts' | 'hours' | 'historySmallBarPages'>;
 
 /** What a {@link GatewayFeed} is made of. */
 export interface GatewayFeedParts {
@@ -155,7 +155,8 @@ export class GatewayFeed implements Feed, GatewayUser {
   onState(state: GatewayState, code: string, message: string): void {
     if (!this.#isOpen) return;
     const text = message === '' ? `The gateway is ${state}.` : message;
-    if (state === 'upstream-lost') this.#reporter.tellFeed('stale', code || 'IBKR_UPSTREAM_LOST', text);
+    // Rows will be missing: that the feed was away makes the engine ask history for them when it is back.
+    if (state === 'upstream-lost') this.#reporter.tellFeed('disconnected', code || 'IBKR_UPSTREAM_LOST', text);
     if (state !== 'disconnected' && state !== 'planned-outage' && state !== 'failed') return;
     this.#data.onDown();
     const feedState = state === 'failed' ? 'failed' : 'disconnected';
@@ -176,6 +177,11 @@ export class GatewayFeed implements Feed, GatewayUser {
 
   onFarm(farm: Farm): void {
     if (this.#isOpen) this.#data.onFarm(farm);
+  }
+
+  /** What could not be read may have been a row of anybody. */
+  onAlarm(code: string, message: string): void {
+    if (this.#isOpen && code === 'IBKR_UNREADABLE') this.#reporter.rejectUnread(message);
   }
 
   onHeartbeat(latencyMs: number, gatewayTs: EpochMs): void {

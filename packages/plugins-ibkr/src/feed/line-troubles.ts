@@ -3,12 +3,15 @@ import type { Clock, Logger } from '@bookrunner/sdk';
 import type { DataCodeKind, DataVerdict } from './data-codes.js';
 import type { IbkrFeedOptions } from './feed-options.js';
 import type { FeedReporter } from './feed-reporter.js';
+import type { LineState, Trouble } from './line-health.js';
 import type { MarketLine } from './market-line.js';
 
 /** Data that another session has is asked for again after this time. */
 const COMPETING_RETRY_MS = 60_000;
 /** People hear of it at most this often. */
 const ALERT_EVERY_MS = 900_000;
+/** A line that may be cut off is silent for this long: it is. */
+const MISSING_MS = 3_000;
 /** Times a request is asked again under another id. */
 const MOST_DUPLICATES = 3;
 
@@ -24,7 +27,8 @@ export interface LineTroublesParts {
   readonly reporter: FeedReporter;
   /** Asks for the top of book of a line again. */
   readonly renew: (line: MarketLine) => void;
-  readonly fallBack: (line: MarketLine, kind: 'quotes' | 'trades') => void;
+  /** Ends a tick-by-tick request that was refused; too early is what comes within 15 s of another. */
+  readonly fallBack: (line: MarketLine, kind: 'quotes' | 'trades', isTooEarly: boolean) => void;
 }
 
 export class LineTroubles {
@@ -32,6 +36,7 @@ export class LineTroubles {
   readonly #competing = new Set<MarketLine>();
   readonly #farms = new Map<string, Set<MarketLine>>();
   readonly #duplicates = new WeakMap<MarketLine, number>();
+  readonly #timers = new Set<() => void>();
   #cancelRetry: (() => void) | undefined;
   #alertedAt = Number.NEGATIVE_INFINITY;
 
@@ -42,6 +47,8 @@ export class LineTroubles {
   close(): void {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
     this.#competing.clear();
     this.#farms.clear();
   }
@@ -54,10 +61,9 @@ export class LineTroubles {
   breakFarm(name: string, lines: readonly MarketLine[]): void {
     const known = this.#farms.get(name) ?? new Set();
     this.#farms.set(name, known);
-    const message = `The data farm ${name} is broken.`;
     for (const line of lines) {
       known.add(line);
-      line.health.add('farm', { state: 'stale', reason: 'IBKR_FARM_BROKEN', message });
+      this.#missing(line, 'farm', { reason: 'IBKR_FARM_BROKEN', message: `The data farm ${name} is broken.` });
     }
   }
 
@@ -98,10 +104,25 @@ export class LineTroubles {
     const { text } = verdict;
     if (verdict.kind === 'competing') return this.#compete(line, text);
     if (verdict.kind === undefined || QUIET.has(verdict.kind)) return this.#note(line, verdict);
-    this.#parts.fallBack(line, kind);
+    this.#parts.fallBack(line, kind, /within 15 sec/i.test(text));
     const { state } = line.health.state;
     const message = `No tick-by-tick ${kind}, the top of book is used instead. ${text}`;
     this.#parts.reporter.tell(line, { state, reason: 'IBKR_DATA_LIMIT', message });
+  }
+
+  /**
+   * Rows may be missing. What comes all the same proves that they are not; after a while without any the line is told as
+   * disconnected, so that the engine asks history for what was missed.
+   */
+  #missing(line: MarketLine, trouble: Trouble, why: Pick<LineState, 'reason' | 'message'>): void {
+    if (line.health.has(trouble)) return;
+    const { clock } = this.#parts;
+    line.health.add(trouble, { state: 'stale', ...why });
+    const cancel = clock.callAt(clock.nowUtc() + MISSING_MS, () => {
+      this.#timers.delete(cancel);
+      if (line.health.has(trouble)) line.health.add(trouble, { state: 'disconnected', ...why });
+    });
+    this.#timers.add(cancel);
   }
 
   #note(line: MarketLine, { kind, text }: DataVerdict): void {
@@ -126,7 +147,7 @@ export class LineTroubles {
 
   #compete(line: MarketLine, message: string): void {
     const { clock, logger } = this.#parts;
-    line.health.add('competing', { state: 'stale', reason: 'IBKR_DATA_COMPETING', message });
+    this.#missing(line, 'competing', { reason: 'IBKR_DATA_COMPETING', message });
     this.#competing.add(line);
     const now = clock.nowUtc();
     if (now - this.#alertedAt >= ALERT_EVERY_MS) {

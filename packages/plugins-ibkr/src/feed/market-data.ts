@@ -44,7 +44,7 @@ export class MarketData implements FeedData {
     this.#troubles = new LineTroubles({
       ...parts,
       renew: (line) => this.#renew(line),
-      fallBack: (line, kind) => this.#fallBack(line, kind),
+      fallBack: (line, kind, isTooEarly) => this.#fallBack(line, kind, isTooEarly),
     });
   }
 
@@ -91,7 +91,6 @@ export class MarketData implements FeedData {
 
   onDown(): void {
     for (const line of this.#lines.values()) this.#rows.closeAll(line);
-    this.#askedAt.clear();
     this.#forgetTimers();
     this.#troubles.close();
   }
@@ -185,7 +184,7 @@ export class MarketData implements FeedData {
     const at = (this.#askedAt.get(key) ?? Number.NEGATIVE_INFINITY) + TICK_BY_TICK_PAUSE_MS;
     if (at > now) {
       this.#callLater(at, () => {
-        if (this.#lines.get(line.symbol) === line && line.requests[kind] === 0) this.#ask(line, kind, type);
+        if (this.#isWithout(line, kind)) this.#ask(line, kind, type);
       });
       return;
     }
@@ -196,10 +195,23 @@ export class MarketData implements FeedData {
     void gateway.send({ lane: 'data', write: (api) => api.reqTickByTickData(id, contract, type, 0, false) });
   }
 
-  /** No tick-by-tick data of this line: its top of book is asked for again, which tells the quote as it stands. */
-  #fallBack(line: MarketLine, kind: 'quotes' | 'trades'): void {
+  /**
+   * No tick-by-tick data of this line: its top of book is asked for again, which tells the quote as it stands. Where it was only
+   * too early, it is tried once more.
+   */
+  #fallBack(line: MarketLine, kind: 'quotes' | 'trades', isTooEarly: boolean): void {
     this.#rows.close(line, kind);
     if (kind === 'quotes') this.#renew(line);
+    if (!isTooEarly) return;
+    this.#callLater(this.#parts.clock.nowUtc() + TICK_BY_TICK_PAUSE_MS, () => {
+      const type = tickByTickOf(line.contract.secType, this.#parts.options)[kind];
+      if (type !== undefined && this.#isWithout(line, kind)) this.#ask(line, kind, type);
+    });
+  }
+
+  /** Whether a line is still wanted and has no such request. */
+  #isWithout(line: MarketLine, kind: 'quotes' | 'trades'): boolean {
+    return this.#lines.get(line.symbol) === line && line.requests[kind] === 0;
   }
 
   #end(line: MarketLine): void {

@@ -11,7 +11,6 @@ import {
   HALTED,
   isDelayedType,
   isKnownType,
-  LAST_TIMESTAMP,
   liveTypeOf,
   PRICE_TYPES,
   RT_VOLUME,
@@ -122,8 +121,7 @@ export class MarketLine implements QuoteListener, TradeListener {
   }
 
   tickString(tickType: number, value: string): void {
-    if (tickType === LAST_TIMESTAMP) this.#trades.timestamp(value);
-    else if (tickType !== RT_VOLUME) this.#other(tickType);
+    if (tickType !== RT_VOLUME) this.#other(tickType);
     else if (this.#options.trades === 'rt-volume' && this.requests.trades === 0) this.#trades.rtVolume(value);
   }
 
@@ -195,8 +193,7 @@ export class MarketLine implements QuoteListener, TradeListener {
   #deliver(tick: LineTick, ts: number): void {
     const now = this.#host.now();
     tick.recvTs = now;
-    // What happened did so before it was told, whatever the clocks say.
-    tick.ts = ts < now ? ts : now;
+    tick.ts = Number.isNaN(ts) ? now : ts;
     const { sinks } = this;
     for (let i = 0; i < sinks.length; i += 1) sinks[i]!.tick(tick);
   }

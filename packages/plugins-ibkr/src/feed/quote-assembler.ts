@@ -93,7 +93,8 @@ export class QuoteAssembler implements QuoteValues {
     this.#lastAsk = this.ask;
     this.#lastBidSize = this.bidSize;
     this.#lastAskSize = this.askSize;
-    this.#listener.onQuote();
+    // Without any price there is nothing to tell.
+    if (this.bid === this.bid || this.ask === this.ask) this.#listener.onQuote();
   }
 
   /** Forgets the book: what comes next is of a new subscription. The last quote is remembered, so that it is not told twice. */

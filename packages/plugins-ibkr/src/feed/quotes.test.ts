@@ -121,7 +121,7 @@ describe('A quote', () => {
 describe('A trade', () => {
   const time = 1_399_291_200_000;
 
-  it('comes from RTVolume with its own time, which is never after it was received', async () => {
+  it('comes from RTVolume with its own time, whatever our clock says', async () => {
     const { feed, gateway, clock, id } = await feedBench();
     const ticks: Tick[] = [];
     await feed.subscribe([APPLE], fullSink(ticks));
@@ -130,7 +130,7 @@ describe('A trade', () => {
     gateway.emit(TWS_EVENT.tickString, id('reqMktData'), 48, `101.6;100;${time + 9_000};5100;101.4;true`);
     expect(ticks.map((tick) => [tick.ts - time, tick.recvTs - time, tick.last, tick.size, tick.bid])).toEqual([
       [250, 500, 101.5, 200, NaN],
-      [500, 500, 101.6, 100, NaN],
+      [9_000, 500, 101.6, 100, NaN],
     ]);
     expect(gateway.of('reqMktData')[0]?.args[2]).toBe('233');
   });
@@ -158,12 +158,14 @@ describe('A trade', () => {
       gateway.emit(TWS_EVENT.tickSize, book, LAST_SIZE, size);
       gateway.emit(TWS_EVENT.tickSize, book, LAST_SIZE, size);
     };
+    // What a subscription tells first is the trade before it.
+    last(99, 7);
     last(100, 5);
     last(101, 5);
     last(101, 5);
-    // Another trade at the same price comes as a size alone.
-    gateway.emit(TWS_EVENT.tickSize, book, LAST_SIZE, 8);
-    expect(tradesOf(sink)).toEqual([100, 101, 101, 101]);
+    // Another trade at the same price comes as a size alone; a size of zero is none.
+    for (const size of [8, 0, 8]) gateway.emit(TWS_EVENT.tickSize, book, LAST_SIZE, size);
+    expect(tradesOf(sink)).toEqual([100, 101, 101, 101, 101]);
   });
 
   it('that is known already is not told again after a reconnect', async () => {
@@ -174,6 +176,7 @@ describe('A trade', () => {
       gateway.emit(TWS_EVENT.tickSize, id('reqMktData'), LAST_SIZE, 5);
     };
     quote(100, 100.01);
+    last(99);
     last(100);
     gateway.cut();
     gateway.restore();
@@ -186,8 +189,11 @@ describe('A trade', () => {
   it('has no size where IB tells none, as of an index', async () => {
     const { feed, sink, gateway, id } = await feedBench({ trades: 'last' });
     await feed.subscribe([APPLE], sink);
-    gateway.emit(TWS_EVENT.tickPrice, id('reqMktData'), LAST, 100, true);
-    gateway.emit(TWS_EVENT.tickSize, id('reqMktData'), LAST_SIZE, undefined);
+    for (const price of [99, 100]) {
+      gateway.emit(TWS_EVENT.tickPrice, id('reqMktData'), LAST, price, true);
+      gateway.emit(TWS_EVENT.tickSize, id('reqMktData'), LAST_SIZE, undefined);
+      gateway.emit(TWS_EVENT.tickSize, id('reqMktData'), LAST_SIZE, undefined);
+    }
     expect(tradesOf(sink)).toEqual([100]);
   });
 
@@ -235,8 +241,10 @@ describe('23. Off-grid inbound data', () => {
       gateway.emit(TWS_EVENT.tickPrice, book, BID, price, true);
     }
     // A trade may lie inside a step: it is a fact, not an order.
-    gateway.emit(TWS_EVENT.tickPrice, book, LAST, 100.0055, true);
-    gateway.emit(TWS_EVENT.tickSize, book, LAST_SIZE, 5);
+    for (const price of [100, 100.0055]) {
+      gateway.emit(TWS_EVENT.tickPrice, book, LAST, price, true);
+      gateway.emit(TWS_EVENT.tickSize, book, LAST_SIZE, 5);
+    }
     quote(100, 100.01);
     expect(feed.counters.rejected).toBe(4);
     expect(sink.rejections.map(({ source, line }) => [source, line])).toEqual([1, 2, 3, 4].map((line) => ['ib', line]));

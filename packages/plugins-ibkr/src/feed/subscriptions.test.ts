@@ -33,7 +33,8 @@ describe('8. After connection and data were lost', () => {
     since = gateway.calls.length;
     gateway.upstream(true);
     expect(gateway.of('reqMktData', since)).toHaveLength(2);
-    expect(statesOf(sink)).toEqual(['* stale IBKR_UPSTREAM_LOST', '* live', '* stale IBKR_UPSTREAM_LOST', '* live']);
+    const around = ['* disconnected IBKR_UPSTREAM_LOST', '* live'];
+    expect(statesOf(sink)).toEqual([...around, ...around]);
   });
 
   it('what is subscribed while the gateway is away is asked for when it is back', async () => {
@@ -63,16 +64,19 @@ describe('8. After connection and data were lost', () => {
 
 describe('9. A farm that flaps', () => {
   it('marks its data stale, touches nothing else, and is asked again when it is well', async () => {
-    const { feed, sink, gateway, quote } = await feedBench();
+    const { feed, sink, gateway, clock, quote } = await feedBench();
     await feed.subscribe([APPLE, EURO, MINI], sink);
     const since = gateway.calls.length;
     gateway.farm({ kind: 'market-data', name: 'usfarm', isBroken: true });
     expect(statesOf(sink)).toEqual(['AAPL stale IBKR_FARM_BROKEN', 'ES stale IBKR_FARM_BROKEN']);
     quote(4_000, 4_000.25, 'ES');
     expect(statesOf(sink, 2)).toEqual(['ES live']);
+    // What stays silent has missed something: told so, the engine asks history for it.
+    clock.advance(3_000);
+    expect(statesOf(sink, 3)).toEqual(['AAPL disconnected IBKR_FARM_BROKEN']);
     expect(gateway.calls.slice(since)).toEqual([]);
     gateway.farm({ kind: 'market-data', name: 'usfarm', isBroken: false });
-    expect(statesOf(sink, 3)).toEqual(['AAPL live']);
+    expect(statesOf(sink, 4)).toEqual(['AAPL live']);
     expect(gateway.of('reqMktData', since).map(({ args }) => args[1].symbol)).toEqual(['AAPL', 'ES']);
     // The old ones end, should the gateway have kept them.
     expect(gateway.of('cancelMktData', since)).toHaveLength(2);
@@ -119,8 +123,10 @@ describe('25. The type of market data', () => {
     gateway.emit(TWS_EVENT.tickPrice, book, 66, 100, true);
     gateway.emit(TWS_EVENT.tickPrice, book, 67, 100.01, true);
     gateway.emit(TWS_EVENT.tickString, book, 88, '1399290000');
-    gateway.emit(TWS_EVENT.tickPrice, book, 68, 100.005, true);
-    gateway.emit(TWS_EVENT.tickSize, book, 71, 10);
+    for (const price of [99, 100.005]) {
+      gateway.emit(TWS_EVENT.tickPrice, book, 68, price, true);
+      gateway.emit(TWS_EVENT.tickSize, book, 71, 10);
+    }
     clock.advance(2);
     expect([quotesOf(sink), tradesOf(sink), statesOf(sink)]).toEqual([
       [[100, 100.01]],
@@ -199,7 +205,8 @@ describe('25. The type of market data', () => {
     expect(gateway.of('reqMktData')).toHaveLength(3);
     quote(100, 100.01);
     clock.advance(600_000);
-    expect([statesOf(sink, 1), gateway.of('reqMktData').length]).toEqual([['AAPL live'], 3]);
+    const states = ['AAPL disconnected IBKR_DATA_COMPETING', 'AAPL live'];
+    expect([statesOf(sink, 1), gateway.of('reqMktData').length]).toEqual([states, 3]);
   });
 });
 

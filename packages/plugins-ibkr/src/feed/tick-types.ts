@@ -4,13 +4,11 @@
 export const PRICE_TYPES = { bid: 1, ask: 2, last: 4 } as const;
 /** What a size tick is of. */
 export const SIZE_TYPES = { bid: 0, ask: 3, last: 5 } as const;
-/** Texts. */
-export const LAST_TIMESTAMP = 45;
+/** Text. */
 export const RT_VOLUME = 48;
 /** Generic values. */
 export const HALTED = 49;
 export const DELAYED_HALTED = 90;
-export const DELAYED_LAST_TIMESTAMP = 88;
 
 const FIRST_DELAYED = 66;
 const DELAYED: Readonly<Record<number, number>> = { 66: 1, 67: 2, 68: 4, 69: 0, 70: 3, 71: 5 };

@@ -6,7 +6,7 @@ export interface TradeListener {
   onBadTrade(text: string): void;
 }
 
-/** What RTVolume or the last price told before the subscription is history; clocks may differ by this much. */
+/** A subscription may begin with the last trade before it, which is history; clocks may differ by this much. */
 const CLOCKS_DIFFER_MS = 10_000;
 /** No size of any trade. */
 const NOT_TOLD = -1;
@@ -14,13 +14,14 @@ const NOT_TOLD = -1;
 /** Reads the trades of one instrument. */
 export class TradeReader {
   readonly #listener: TradeListener;
-  #from = Number.NEGATIVE_INFINITY;
   #lastPrice = Number.NaN;
   #lastSize = NOT_TOLD;
-  #lastTs = Number.NaN;
-  /** Nothing told since the subscription began; a price whose size is to come; or both. */
-  #stage: 'first' | 'priced' | 'whole' = 'first';
-  #isFresh = true;
+  /** A price was told, and its size is to come. */
+  #isPriced = false;
+  /** The last trade before the subscription was told. */
+  #isBegun = false;
+  #from = Number.NEGATIVE_INFINITY;
+  #isFirstVolume = true;
   #rtVolumeTs = Number.NaN;
   #rtVolumeTotal = '';
 
@@ -28,40 +29,34 @@ export class TradeReader {
     this.#listener = listener;
   }
 
-  /** A subscription begins: what it tells first may be the last trade before it. */
+  /** A subscription begins: what it tells first is the last trade before it. */
   reset(now: number): void {
     this.#from = now - CLOCKS_DIFFER_MS;
-    this.#stage = 'first';
-    this.#isFresh = true;
-    this.#lastTs = Number.NaN;
+    this.#lastPrice = Number.NaN;
+    this.#lastSize = NOT_TOLD;
+    this.#isPriced = false;
+    this.#isBegun = false;
+    this.#isFirstVolume = true;
   }
 
   /** Price of the last trade; its size follows. */
   price(price: number): void {
-    this.#isFresh = this.#stage === 'first';
     if (price !== this.#lastPrice) this.#lastSize = NOT_TOLD;
     this.#lastPrice = price;
-    this.#stage = 'priced';
+    this.#isPriced = true;
   }
 
   /**
    * Size of the last trade, NaN where IB tells none. The gateway tells it with the price and once more by itself; a size that
-   * differs without a price is another trade at the same price.
+   * differs without a price is another trade at the same price. What a subscription tells first is the trade before it.
    */
   size(size: number): void {
-    const isSame = Object.is(size, this.#lastSize);
-    const stage = this.#stage;
-    if (stage === 'first') return;
+    const isTrade = this.#isPriced || (size !== 0 && !Object.is(size, this.#lastSize));
+    if (Number.isNaN(this.#lastPrice)) return;
+    this.#isPriced = false;
     this.#lastSize = size;
-    this.#stage = 'whole';
-    // The first trade that a renewed subscription tells may be the one that was known already.
-    const isKnown = stage === 'priced' ? this.#isFresh && isSame : isSame;
-    if (!isKnown) this.#tell();
-  }
-
-  /** Time of the last trade, in seconds, as text. */
-  timestamp(seconds: string): void {
-    this.#lastTs = Number(seconds) * 1_000;
+    if (this.#isBegun && isTrade) this.#listener.onTrade(this.#lastPrice, size, Number.NaN);
+    this.#isBegun = true;
   }
 
   /** `price;size;time in ms;total volume;average price;single`. A text without a price tells of volume only. */
@@ -77,14 +72,11 @@ export class TradeReader {
     const price = Number(text.slice(0, priceEnd));
     const size = Number(text.slice(priceEnd + 1, sizeEnd));
     if (!Number.isFinite(ts + price + size)) return this.#listener.onBadTrade(text);
-    if (ts < this.#from || (ts === this.#rtVolumeTs && total === this.#rtVolumeTotal)) return;
+    const isBefore = this.#isFirstVolume && ts < this.#from;
+    this.#isFirstVolume = false;
+    if (isBefore || (ts === this.#rtVolumeTs && total === this.#rtVolumeTotal)) return;
     this.#rtVolumeTs = ts;
     this.#rtVolumeTotal = total;
     this.#listener.onTrade(price, size, ts);
-  }
-
-  #tell(): void {
-    if (this.#lastTs < this.#from) return;
-    this.#listener.onTrade(this.#lastPrice, this.#lastSize, Number.NaN);
   }
 }

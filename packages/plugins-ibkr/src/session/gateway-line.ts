@@ -13,6 +13,8 @@ export interface GatewayLineParts {
   readonly logger: Logger;
   /** From 0 up to 1: spreads attempts to connect. */
   readonly random: () => number;
+  /** Within the window of the daily restart. */
+  readonly isRestarting: () => boolean;
   readonly listener: LineListener;
 }
 
@@ -24,6 +26,8 @@ export interface LineListener extends Omit<ConnectionListener, 'onUp'> {
 
 /** A session that was up this long starts its waits anew when it is lost; one that flaps does not. */
 const STEADY_MS = 60_000;
+/** A gateway that restarts is back after a minute or two: whoever waits five has lost three. */
+const LONGEST_IN_RESTART_MS = 15_000;
 /** Trying again at once would not change the answer. */
 const STUBBORN: ReadonlySet<IbkrErrorCode> = new Set(['IBKR_SERVER_VERSION', 'IBKR_LIBRARY']);
 
@@ -104,16 +108,23 @@ export class GatewayLine {
   }
 
   #lost(connection: IbConnection, fault: ConnectionFault): void {
-    const { options, clock, logger, random, listener } = this.#parts;
+    const { clock, logger, listener } = this.#parts;
     const now = clock.nowUtc();
     this.#connection = undefined;
     this.#previous = connection.closed;
     if (this.#upSince !== undefined && now - this.#upSince >= STEADY_MS) this.#attempts = 0;
     this.#upSince = undefined;
-    const waitMs = STUBBORN.has(fault.code) ? options.retryLongestMs : backoffMs(this.#attempts, options, random);
+    const waitMs = this.#waitMs(fault);
     this.#attempts += 1;
     logger.warn('There is no session with the gateway.', { ...fault, attempt: this.#attempts, waitMs });
     this.#stopTimer = clock.callAt(now + waitMs, () => this.#connect());
     listener.onLost(fault);
+  }
+
+  #waitMs({ code }: ConnectionFault): number {
+    const { options, random, isRestarting } = this.#parts;
+    if (STUBBORN.has(code)) return options.retryLongestMs;
+    const waitMs = backoffMs(this.#attempts, options, random);
+    return isRestarting() ? Math.min(waitMs, LONGEST_IN_RESTART_MS) : waitMs;
   }
 }

@@ -38,6 +38,17 @@ describe('GatewaySession', () => {
     await until(() => gateway.last.received.some((fields) => fields[0] === '1' && fields[2] === '5'));
   });
 
+  it('takes what a user sends while it is told that the session is up', async () => {
+    const { gateway, session, user } = bench;
+    const outcomes: string[] = [];
+    user.onUp = () => {
+      void session.send({ lane: 'order', write: (api) => api.reqOpenOrders() }).then((text) => outcomes.push(text));
+    };
+    await session.attach(user);
+    await until(() => gateway.last.received.some(([message]) => message === '5'));
+    expect(outcomes).toEqual(['written']);
+  });
+
   it('is one connection for all who ask for the same, and ends with the last', async () => {
     const { gateway, session, user } = bench;
     const other = new RecordingUser('other');
@@ -76,6 +87,23 @@ describe('GatewaySession', () => {
     ]);
     expect(user.told).toEqual([
       ...['connecting', 'up', 'onUp', 'disconnected IBKR_NOT_CONNECTED', 'connecting', 'up', 'onUp'],
+    ]);
+  });
+
+  it('tells who waits for an answer that the session has ended, once, also when it is closed', async () => {
+    const { clock, gateway, session, user } = bench;
+    const told: string[] = [];
+    session.on('disconnected' as EventName, () => told.push(session.state));
+    user.onState = (state) => told.push(`state ${state}`);
+    await session.attach(user);
+    gateway.last.end();
+    await until(() => session.state === 'disconnected');
+    clock.advance(5_000);
+    await until(() => session.state === 'up');
+    await session.detach(user);
+    await until(() => gateway.open === 0);
+    expect(told).toEqual([
+      ...['state connecting', 'state up', 'up', 'state disconnected', 'state connecting', 'state up', 'up'],
     ]);
   });
 

@@ -65,6 +65,7 @@ export class GatewaySession implements Gateway {
     this.#watch = this.#makeWatch();
     this.#line = new GatewayLine({
       ...{ options, clock, logger, random },
+      isRestarting: () => this.#restarts.at(clock.nowUtc())?.kind === 'restart',
       listener: {
         onConnecting: () => this.#connecting(),
         onUp: (connection, handshake) => this.#up(connection, handshake),
@@ -206,13 +207,18 @@ export class GatewaySession implements Gateway {
 
   #lost(fault: ConnectionFault): void {
     this.#fault = fault;
+    this.#leaveUp();
+    this.#tellDown();
+  }
+
+  /** What waits is purged, then whoever waits for an answer is told that none will come. */
+  #leaveUp(): void {
+    const wasUp = this.#upSince !== undefined;
     this.#upSince = undefined;
     this.#heartbeat.stop();
     this.#farms.clear();
     this.#gate.close();
-    // Who waits for an answer need not wait any longer.
-    this.#hub.emit('disconnected', []);
-    this.#tellDown();
+    if (wasUp) this.#hub.emit('disconnected', []);
   }
 
   /** Says why there is no session, and says it anew when a planned window begins or ends. */
@@ -282,10 +288,7 @@ export class GatewaySession implements Gateway {
 
   async #close(): Promise<void> {
     this.#stopWindow();
-    this.#heartbeat.stop();
-    this.#farms.clear();
-    this.#gate.close();
-    this.#upSince = undefined;
+    this.#leaveUp();
     this.#fault = undefined;
     this.#state = 'closed';
     await this.#line.stop();

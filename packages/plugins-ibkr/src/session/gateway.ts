@@ -77,7 +77,8 @@ export interface Gateway {
   detach(user: GatewayUser): Promise<void>;
   /**
    * Listens to an event of whichever connection is open. Returns how to stop. What the gateway says of a request comes with its id
-   * as `error`, what concerns no request as `info`. Not `all`, `result`, `sent` and `received`.
+   * as `error`, what concerns no request as `info`. `disconnected` comes once when a session that was up ends: what was asked on it
+   * will not be answered. Not `all`, `result`, `sent` and `received`.
    */
   on(event: EventName, listener: (...values: never[]) => void): () => void;
   /** Queued by lane under the rate limit, in order within a lane. While not up, and for what still waits when the connection is lost: purged. */

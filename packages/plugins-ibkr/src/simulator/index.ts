@@ -1,5 +1,15 @@
 export { startTwsSimulator } from './start-tws-simulator.js';
-export type { ConnectedClient, ModelParts, TwsSimulator, TwsSimulatorOptions } from './start-tws-simulator.js';
+export type {
+  ConnectedClient,
+  CustomSimulatorOptions,
+  ModelParts,
+  TwsSimulator,
+  TwsSimulatorOptions,
+  WireOptions,
+} from './start-tws-simulator.js';
+export { SimulatedGateway } from './model/simulated-gateway.js';
+export type { DataPermission, SimulatorOptions } from './model/simulator-options.js';
+export { SIMULATOR_ERRORS } from './simulator-errors.js';
 export type { GatewayClient, GatewayModel, SessionRequest } from './model/gateway-model.js';
 export type { Connectivity, FarmKind } from './server/connectivity.js';
 export type { DailyRestart } from './server/daily-restart.js';

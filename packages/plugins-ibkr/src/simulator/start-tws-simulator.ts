@@ -1,6 +1,9 @@
 import { SystemClock } from '@bookrunner/sdk';
 import type { Clock, EpochMs } from '@bookrunner/sdk';
 import type { GatewayModel } from './model/gateway-model.js';
+import { SimulatedGateway } from './model/simulated-gateway.js';
+import type { SimulatorOptions } from './model/simulator-options.js';
+import { ByteBudget } from './server/byte-budget.js';
 import { Chance } from './server/chance.js';
 import { ClientRegistry } from './server/client-registry.js';
 import { Connectivity } from './server/connectivity.js';
@@ -19,25 +22,31 @@ export interface ModelParts {
   readonly seed: number;
 }
 
-/** How a simulator is started. */
-export interface TwsSimulatorOptions<Model extends GatewayModel> {
-  /** What lies behind the wire, or what makes it. */
-  readonly model: Model | ((parts: ModelParts) => Model);
+/** How the wire is started; everything may be left out. */
+export interface WireOptions {
   /** Loopback unless told otherwise: whoever reaches the port may trade. */
   readonly host?: string;
   /** 0, the default, picks a free one. */
   readonly port?: number;
   readonly clock?: Clock;
-  /** All chance of the wire comes from it. Default 1. */
+  /** All chance comes from it. Default 1. */
   readonly seed?: number;
   /** Lasting properties; what is left out is as at a gateway that works. */
   readonly settings?: Partial<WireSettings>;
   /** How many messages the transcript keeps. Default 10000. */
   readonly transcriptEntries?: number;
-  /** IANA zone in which the gateway dates its connections. */
+  /** IANA zone of the login, in which connections are dated. Default US/Eastern. */
   readonly timeZone?: string;
   /** Told of what the model throws, which ends no session; a warning of the process unless given. */
   readonly onModelFault?: (error: unknown) => void;
+}
+
+/** Options of a simulator whose business is {@link SimulatedGateway}. */
+export type TwsSimulatorOptions = WireOptions & SimulatorOptions;
+
+/** Options of a simulator with another business: a model, or what makes one. */
+export interface CustomSimulatorOptions<Model extends GatewayModel> extends WireOptions {
+  readonly model: Model | ((parts: ModelParts) => Model);
 }
 
 /** A client with a session. */
@@ -49,7 +58,7 @@ export interface ConnectedClient {
 }
 
 /** A running simulator. */
-export interface TwsSimulator<Model extends GatewayModel = GatewayModel> {
+export interface TwsSimulator<Model extends GatewayModel = SimulatedGateway> {
   readonly host: string;
   readonly port: number;
   readonly model: Model;
@@ -60,9 +69,11 @@ export interface TwsSimulator<Model extends GatewayModel = GatewayModel> {
   readonly clients: readonly ConnectedClient[];
   /** Now, by its clock. */
   now(): EpochMs;
-  /** Cuts everything and frees the port; safe to call twice. */
+  /** Cuts everything, frees the port and ends the model; safe to call twice. */
   close(): Promise<void>;
 }
+
+type OpenParts = ModelParts & { readonly model: GatewayModel };
 
 const WORKING: WireSettings = {
   serverVersion: MAX_SERVER_VERSION,
@@ -75,19 +86,37 @@ const WORKING: WireSettings = {
 };
 
 /** Starts a gateway in this process and resolves once it listens. Errors: those of the socket. */
-export async function startTwsSimulator<Model extends GatewayModel>(
-  options: TwsSimulatorOptions<Model>,
-): Promise<TwsSimulator<Model>> {
-  const { clock = new SystemClock(), seed = 1, host = '127.0.0.1', port = 0 } = options;
-  const model = typeof options.model === 'function' ? options.model({ clock, seed }) : options.model;
+export function startTwsSimulator(options?: TwsSimulatorOptions): Promise<TwsSimulator>;
+export function startTwsSimulator<Model extends GatewayModel>(
+  options: CustomSimulatorOptions<Model>,
+): Promise<TwsSimulator<Model>>;
+export function startTwsSimulator(
+  options: TwsSimulatorOptions | CustomSimulatorOptions<GatewayModel> = {},
+): Promise<TwsSimulator<GatewayModel>> {
+  const { clock = new SystemClock(), seed = 1 } = options;
+  if (!('model' in options)) return start(options, { clock, seed, model: new SimulatedGateway(options, clock) });
+  const { model } = options;
+  return start(options, { clock, seed, model: typeof model === 'function' ? model({ clock, seed }) : model });
+}
+
+async function start(options: WireOptions, parts: OpenParts): Promise<TwsSimulator<GatewayModel>> {
+  const { host = '127.0.0.1', port = 0 } = options;
+  const { clock, model } = parts;
   const server: GatewayServer = new GatewayServer(
-    worldOf(options, { clock, seed, model }, () => server.sessionsOf()),
-    {
-      host,
-      port,
-    },
+    worldOf(options, parts, () => server.sessionsOf()),
+    { host, port },
   );
-  await server.listener.open();
+  const close = (): Promise<void> => {
+    server.close();
+    model.close?.();
+    return Promise.resolve();
+  };
+  try {
+    await server.listener.open();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     host,
     port: server.listener.port,
@@ -101,16 +130,13 @@ export async function startTwsSimulator<Model extends GatewayModel>(
         .map(({ clientId, serverVersion, connection }) => ({ clientId, serverVersion, connection }));
     },
     now: () => clock.nowUtc(),
-    close: () => {
-      server.close();
-      return Promise.resolve();
-    },
+    close,
   };
 }
 
 function worldOf(
-  options: TwsSimulatorOptions<GatewayModel>,
-  parts: ModelParts & { readonly model: GatewayModel },
+  options: WireOptions,
+  parts: OpenParts,
   sessions: () => ReturnType<GatewayServer['sessionsOf']>,
 ): GatewayWorld {
   const timers = new Timers(parts.clock);
@@ -127,7 +153,7 @@ function worldOf(
     connectivity: new Connectivity(sessions),
     transcript: new Transcript(options.transcriptEntries ?? 10_000),
     onModelFault: options.onModelFault ?? ((error) => process.emitWarning(`The model threw: ${String(error)}`)),
-    byteBudget: undefined,
-    timeZone: options.timeZone ?? 'America/New_York',
+    byteBudget: new ByteBudget(),
+    timeZone: options.timeZone ?? 'US/Eastern',
   };
 }

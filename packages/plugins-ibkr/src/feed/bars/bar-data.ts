@@ -9,7 +9,7 @@ import type { FeedReporter } from '../feed-reporter.js';
 import type { FeedData } from '../gateway-feed.js';
 import { whatToShow } from '../history/bar-sizes.js';
 import { HistoryPacer } from '../history/history-pacer.js';
-import { type IbkrHistory, usesRegularHours } from '../history/ibkr-history.js';
+import { usesRegularHours } from '../history/ibkr-history.js';
 import type { IbkrBarFeedOptions } from './bar-feed-options.js';
 import { BAR_SECONDS, BarLine } from './bar-line.js';
 
@@ -23,7 +23,6 @@ export interface BarDataParts {
   readonly logger: Logger;
   readonly options: IbkrBarFeedOptions;
   readonly reporter: FeedReporter;
-  readonly history: IbkrHistory;
 }
 
 /** Open, high, low, close, volume, average, count. */
@@ -121,7 +120,8 @@ export class BarData implements FeedData {
     const lines = [...this.#lines.values()].filter((line) => farmCarries(name, line.contract.secType));
     this.#broken.set(name, new Set(lines));
     const message = `The data farm ${name} is broken.`;
-    for (const line of lines) line.health.add('farm', { state: 'stale', reason: 'IBKR_FARM_BROKEN', message });
+    // Bars that are missed come from history, once the feed says that it was away.
+    for (const line of lines) line.health.add('farm', { state: 'disconnected', reason: 'IBKR_FARM_BROKEN', message });
   }
 
   #restart(line: BarLine): void {
@@ -131,7 +131,7 @@ export class BarData implements FeedData {
     this.#request(line, whatToShow(this.#spec, line.contract.secType));
   }
 
-  /** Asks for live bars, and for those missed since the last one. */
+  /** Asks for bars. What was missed meanwhile is the engine's to ask of history. */
   #request(line: BarLine, shown: WhatToShow): void {
     const { gateway, options } = this.#parts;
     if (gateway.state !== 'up' && gateway.state !== 'upstream-lost') return;
@@ -152,29 +152,9 @@ export class BarData implements FeedData {
           lane: 'data',
           write: (api) => api.reqRealTimeBars(id, contract, BAR_SECONDS, shown, useRegularHours),
         });
-        if (!Number.isNaN(line.missingFrom)) void this.#fill(line, id);
       },
       () => undefined,
     );
-  }
-
-  /** Fetches what was missed. What cannot be had is done without: the engine sees the gap by the times of the bars. */
-  async #fill(line: BarLine, id: number): Promise<void> {
-    const { history, clock, logger } = this.#parts;
-    const { instrument } = line.contract;
-    const to = Math.floor(clock.nowUtc() / (BAR_SECONDS * 1_000)) * BAR_SECONDS * 1_000;
-    line.hold();
-    try {
-      const request = { instrument, from: line.missingFrom, to, bars: this.#spec };
-      for await (const block of history.read(line.contract, request)) {
-        if (line.request !== id) break;
-        if (block.kind === 'bars') line.backfill(block.columns);
-      }
-    } catch (error) {
-      logger.warn('Bars that were missed cannot be had.', { symbol: line.symbol, error: String(error) });
-    } finally {
-      if (line.request === id || line.request === 0) line.release();
-    }
   }
 
   #onVerdict(line: BarLine, { kind, text }: DataVerdict): void {
@@ -183,7 +163,7 @@ export class BarData implements FeedData {
       case 'duplicate-id':
       case 'competing':
         if (kind === 'competing') {
-          line.health.add('competing', { state: 'stale', reason: 'IBKR_DATA_COMPETING', message: text });
+          line.health.add('competing', { state: 'disconnected', reason: 'IBKR_DATA_COMPETING', message: text });
         }
         return this.#renewLater(line);
       case 'not-subscribed':

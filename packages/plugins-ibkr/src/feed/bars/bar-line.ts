@@ -1,4 +1,4 @@
-// One instrument whose ready bars somebody subscribed: live bars wait while those that were missed are fetched.
+// One instrument whose ready bars somebody subscribed.
 import type { BarColumns, BarSpec, FeedSink } from '@bookrunner/sdk';
 import { priceFromIb } from '../../contracts/ib-numbers.js';
 import type { QualifiedContract } from '../../contracts/qualified-contract.js';
@@ -32,8 +32,6 @@ export class BarLine {
   readonly #spec: BarSpec;
   /** Start of the last bar delivered; NaN before the first. */
   #last = Number.NaN;
-  /** Live bars that wait for those before them; undefined while nothing is fetched. */
-  #waiting: BarColumns[] | undefined;
 
   constructor(contract: QualifiedContract, reporter: FeedReporter, spec: BarSpec) {
     this.contract = contract;
@@ -43,38 +41,15 @@ export class BarLine {
     this.health = new LineHealth(false, (state) => reporter.tell(this, state));
   }
 
-  /** Where bars are missing from on, after the first was delivered. */
-  get missingFrom(): number {
-    return this.#last + BAR_SECONDS * 1_000;
-  }
-
-  /** From now on live bars wait. */
-  hold(): void {
-    this.#waiting ??= [];
-  }
-
-  /** What was missed, in order. */
-  backfill(columns: BarColumns): void {
-    this.#deliver(columns);
-  }
-
-  /** Nothing is missing any more, or cannot be had: live bars go on. */
-  release(): void {
-    const waiting = this.#waiting ?? [];
-    this.#waiting = undefined;
-    for (const columns of waiting) this.#deliver(columns);
-  }
-
-  /** A bar is over. */
+  /** A bar is over. Each is told once, in order: a renewed subscription may begin with one that is known. */
   live(bar: LiveBar): void {
     if (this.health.isRecovering) this.health.onRow();
     const columns = this.#columns(bar);
     if (columns === undefined) {
       this.#reporter.reject(this, `bar ${bar.open} ${bar.high} ${bar.low} ${bar.close}`);
-    } else if (this.#waiting === undefined) {
-      this.#deliver(columns);
-    } else {
-      this.#waiting.push(columns);
+    } else if (!(columns.ts[0]! <= this.#last)) {
+      this.#last = columns.ts[0]!;
+      for (const sink of this.sinks) sink.bars(this.sinks.length === 1 ? columns : copyOf(columns), this.#spec);
     }
   }
 
@@ -93,22 +68,13 @@ export class BarLine {
       vwap: one((bar.average ?? -1) <= 0 ? Number.NaN : priceFromIb(this.contract, bar.average)),
     };
   }
-
-  /** Bars in order, each once. */
-  #deliver(columns: BarColumns): void {
-    const from = columns.ts.findIndex((ts, row) => row < columns.length && !(ts <= this.#last));
-    if (from < 0) return;
-    const rest = from === 0 ? columns : after(columns, from);
-    this.#last = rest.ts[rest.length - 1]!;
-    for (const sink of this.sinks) sink.bars(this.sinks.length === 1 ? rest : after(rest, 0), this.#spec);
-  }
 }
 
-/** A copy from a row on: columns are given away. */
-function after(columns: BarColumns, from: number): BarColumns {
+/** Columns are given away. */
+function copyOf(columns: BarColumns): BarColumns {
   const copies = Object.entries(columns).map(([name, value]) => [
     name,
-    value instanceof Float64Array ? value.slice(from, columns.length) : value,
+    value instanceof Float64Array ? value.slice() : value,
   ]);
-  return { ...(Object.fromEntries(copies) as BarColumns), length: columns.length - from };
+  return Object.fromEntries(copies) as BarColumns;
 }

@@ -14,7 +14,7 @@ export const IBKR_BAR_FEED_CAPABILITIES: FeedCapabilities = Object.freeze({
 
 /**
  * Bars of five seconds that IB makes of every trade or quote, where {@link IbkrFeed} has samples of them. Longer bars are made of
- * these. Bars that were missed in an outage are fetched, in order, before live ones go on.
+ * these.
  */
 export class IbkrBarFeed extends GatewayFeed {
   constructor(context: PluginContext<IbkrBarFeedOptions>, gateway: Gateway) {
@@ -23,7 +23,7 @@ export class IbkrBarFeed extends GatewayFeed {
     const history = new IbkrHistory({ gateway, clock, logger, options, calendar });
     super({
       ...{ context, gateway, capabilities: IBKR_BAR_FEED_CAPABILITIES, history },
-      makeData: (reporter) => new BarData({ gateway, clock, logger, options, reporter, history }),
+      makeData: (reporter) => new BarData({ gateway, clock, logger, options, reporter }),
     });
   }
 }

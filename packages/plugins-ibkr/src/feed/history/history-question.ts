@@ -43,6 +43,9 @@ export async function askHistory<Row>(desk: HistoryDesk, question: HistoryQuesti
 
 async function askOnce<Row>(desk: HistoryDesk, question: HistoryQuestion<Row>): Promise<readonly Row[]> {
   const { gateway, clock, pacer, signal } = desk;
+  if (gateway.state !== 'up' && gateway.state !== 'upstream-lost') {
+    throw ibkrError('IBKR_NOT_CONNECTED', `The gateway is not connected, so it could not be asked: ${question.what}.`);
+  }
   const release = await pacer.acquire(question, signal);
   try {
     const id = gateway.nextRequestId();

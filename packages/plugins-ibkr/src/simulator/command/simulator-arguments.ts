@@ -78,7 +78,7 @@ function parse(words: readonly string[]) {
     return parseArgs({ args: [...words], options: OPTIONS, strict: true, allowPositionals: false }).values;
   } catch (error) {
     // The first sentence names what is wrong; the rest of Node's text explains how to quote.
-    const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split('. ');
+    const [sentence = ''] = (error as Error).message.split(/\.?\n|\. /);
     throw simulatorError('SIMULATOR_ARGUMENT', `${sentence.replace(/\.$/, '')}.`);
   }
 }

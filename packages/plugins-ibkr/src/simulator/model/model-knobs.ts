@@ -6,7 +6,6 @@ import { ADVICE_TEXTS } from './advice-texts.js';
 import type { GatewayParts } from './gateway-parts.js';
 import type { CommissionSaid, NextRejection } from './knob-settings.js';
 import { execIdOf } from './orders/execution-register.js';
-import type { Execution } from './orders/execution-register.js';
 import type { OrderRecord } from './orders/order-record.js';
 import type { DataPermission } from './simulator-options.js';
 
@@ -48,8 +47,10 @@ export class ModelKnobs {
     const { executions, reporter } = this.#parts;
     const before = executions.find(execId);
     const lots = change.shares === undefined ? before.lots : before.order.lotsOf(change.shares);
-    const after = executions.correct(execId, { lots, price: change.price ?? before.price });
-    this.#corrected(before, after);
+    const terms = { lots, price: change.price ?? before.price };
+    before.order.correctFill(before, terms);
+    const after = executions.correct(execId, terms);
+    this.#parts.tellPosition(after.order.account, after.instrument);
     reporter.execution(after);
     return execIdOf(after);
   }
@@ -64,7 +65,8 @@ export class ModelKnobs {
     const { executions, fiveSeconds, markets } = this.#parts;
     const before = executions.find(execId);
     const busted = executions.bust(execId);
-    this.#corrected(before, { ...busted, lots: 0 });
+    busted.order.correctFill(before, { lots: 0, price: 0 });
+    this.#parts.tellPosition(busted.order.account, busted.instrument);
     fiveSeconds.bust(markets.of(busted.instrument));
   }
 
@@ -189,6 +191,11 @@ export class ModelKnobs {
     this.#parts.marketData.permit(this.#parts.contracts.find(name), permission);
   }
 
+  /** The line upstream is down (1100): no data comes, orders go on, and fills are told. */
+  pauseData(isPaused: boolean): void {
+    this.#parts.markets.isDataPaused = isPaused;
+  }
+
   /** All subscriptions to data are lost without a word: what 1101 means. */
   loseSubscriptions(): void {
     const { marketData, tickByTick, depth, fiveSeconds, history } = this.#parts;
@@ -225,12 +232,6 @@ export class ModelKnobs {
   forgetUntransmitted(): void {
     const { register } = this.#parts;
     for (const order of register.live) if (!order.isTransmitted) register.forget(order);
-  }
-
-  #corrected(before: Execution, after: Execution): void {
-    const { order, instrument } = after;
-    order.correctFill(before, after);
-    this.#parts.tellPosition(order.account, instrument);
   }
 
   #orderOf(name: OrderName): OrderRecord {

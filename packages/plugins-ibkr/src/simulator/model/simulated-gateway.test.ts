@@ -54,55 +54,52 @@ function priceAt(index: number, away: number): number {
 }
 
 function play(gateway: SimulatedGateway, client: TestClient, step: Action): void {
-  const placed = client.of('openOrder').map(({ state }) => state);
-  const chosen = 'nth' in step ? placed.at(step.nth % Math.max(1, placed.length)) : undefined;
-  const executions = gateway.truth().executions;
-  const execution =
-    'nth' in step
-      ? executions.filter(({ state }) => state !== 'busted').at(step.nth % Math.max(1, executions.length))
-      : undefined;
+  if ('nth' in step) return touch(gateway, client, step);
+  const { name, contract } = SUBJECTS[step.subject]!;
   if (step.do === 'order') {
     const price = priceAt(step.subject, step.steps);
     const auxPrice = step.type === 'TRAIL' ? 4 * SUBJECTS[step.subject]!.step : price;
     const terms = { orderType: step.type, lmtPrice: price, auxPrice, ocaGroup: step.oca, ocaType: step.ocaType };
-    client.place(SUBJECTS[step.subject]!.contract, {
-      ...terms,
-      action: step.side,
-      totalQuantity: step.qty,
-      tif: step.tif,
-    });
-  } else if (step.do === 'bracket') {
-    const { contract, step: tick } = SUBJECTS[step.subject]!;
-    const entry = priceAt(step.subject, step.steps);
-    const exit = step.side === 'BUY' ? 'SELL' : 'BUY';
-    const away = (step.side === 'BUY' ? 1 : -1) * 3 * tick;
-    const round = (price: number): number => Math.round(price * 1e6) / 1e6;
-    const parentId = client.place(
-      contract,
-      aLimit(entry, { action: step.side, totalQuantity: step.qty, transmit: false }),
-    );
-    const child = { parentId, action: exit, totalQuantity: step.qty } as const;
-    client.place(contract, aLimit(round(entry + away), { ...child, transmit: false }));
-    client.place(contract, { ...child, orderType: 'STP', auxPrice: round(entry - away) });
-  } else if (step.do === 'quote') {
-    const bid = priceAt(step.subject, step.steps);
-    const ask = priceAt(step.subject, step.steps + 2);
-    gateway.quote(SUBJECTS[step.subject]!.name, { bid, ask, bidSize: step.size, askSize: step.size });
-  } else if (step.do === 'trade')
-    gateway.trade(SUBJECTS[step.subject]!.name, priceAt(step.subject, step.steps), step.size);
-  else if (step.do === 'halt') gateway.halt(SUBJECTS[step.subject]!.name, step.state);
-  else if (step.do === 'cancel' && chosen !== undefined)
-    client.ask({ kind: 'cancelOrder', orderId: chosen.order.orderId });
-  else if (step.do === 'modify' && chosen !== undefined) {
+    client.place(contract, { ...terms, action: step.side, totalQuantity: step.qty, tif: step.tif });
+  } else if (step.do === 'bracket') placeBracket(client, step);
+  else if (step.do === 'halt') gateway.halt(name, step.state);
+  else if (step.do === 'trade') gateway.trade(name, priceAt(step.subject, step.steps), step.size);
+  else {
+    const [bid, ask] = [priceAt(step.subject, step.steps), priceAt(step.subject, step.steps + 2)];
+    gateway.quote(name, { bid, ask, bidSize: step.size, askSize: step.size });
+  }
+}
+
+/** An order, or an execution, that is already there. */
+function touch(gateway: SimulatedGateway, client: TestClient, step: Extract<Action, { readonly nth: number }>): void {
+  if (step.do === 'bust' || step.do === 'correct') {
+    const executions = gateway.truth().executions.filter(({ state }) => state !== 'busted');
+    const { execId, price } = executions[step.nth % executions.length] ?? { execId: '', price: 0 };
+    if (execId === '') return;
+    if (step.do === 'bust') gateway.knobs.bustExecution(execId);
+    else gateway.knobs.correctExecution(execId, { price: price + 0.25 });
+    return;
+  }
+  const placed = client.of('openOrder');
+  const chosen = placed[step.nth % placed.length]?.state;
+  if (chosen === undefined) return;
+  if (step.do === 'cancel') client.ask({ kind: 'cancelOrder', orderId: chosen.order.orderId });
+  else {
     const index = SUBJECTS.findIndex(({ contract }) => contract.symbol === chosen.contract.symbol);
-    client.place(SUBJECTS[index]!.contract, {
-      ...chosen.order,
-      totalQuantity: step.qty,
-      lmtPrice: priceAt(index, step.steps),
-    });
-  } else if (execution !== undefined && step.do === 'bust') gateway.knobs.bustExecution(execution.execId);
-  else if (execution !== undefined && step.do === 'correct')
-    gateway.knobs.correctExecution(execution.execId, { price: execution.price + 0.25 });
+    const lmtPrice = priceAt(index, step.steps);
+    client.place(SUBJECTS[index]!.contract, { ...chosen.order, totalQuantity: step.qty, lmtPrice });
+  }
+}
+
+function placeBracket(client: TestClient, step: Extract<Action, { readonly do: 'bracket' }>): void {
+  const { contract } = SUBJECTS[step.subject]!;
+  const away = step.side === 'BUY' ? 3 : -3;
+  const exit = step.side === 'BUY' ? 'SELL' : 'BUY';
+  const [target, entry, stop] = [away, 0, -away].map((steps) => priceAt(step.subject, step.steps + steps));
+  const size = { totalQuantity: step.qty };
+  const parentId = client.place(contract, aLimit(entry!, { ...size, action: step.side, transmit: false }));
+  client.place(contract, aLimit(target!, { ...size, action: exit, parentId, transmit: false }));
+  client.place(contract, { ...size, action: exit, parentId, orderType: 'STP', auxPrice: stop! });
 }
 
 /** What the client was told last is what is true. */
@@ -197,6 +194,16 @@ describe('SimulatedGateway', () => {
       return client.messages;
     };
     expect(run()).toEqual(run());
+  });
+
+  it('leaves nothing on the clock once it is closed', () => {
+    const { client, clock, gateway } = aGateway({ ticksPerSecond: 1 });
+    client.place(AAPL, aLimit(150));
+    client.ask({ kind: 'requestPnl', requestId: 1, account: 'DU1234567', model: '' });
+    expect(clock.pendingCalls).toBe(3);
+    gateway.close();
+    client.place(AAPL, aLimit(150));
+    expect(clock.pendingCalls).toBe(0);
   });
 
   it('trades on a Sunday: the walk moves prices by the clock', () => {

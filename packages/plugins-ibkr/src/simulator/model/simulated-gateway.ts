@@ -9,8 +9,10 @@ import type { GatewayParts } from './gateway-parts.js';
 import type { GatewayClient, GatewayModel, SessionRequest } from './gateway-model.js';
 import type { HaltState, QuoteChange } from './market/market.js';
 import { ModelKnobs } from './model-knobs.js';
+import type { MarketTick } from './market/price-walk.js';
 import { requestRoutes } from './request-routes.js';
 import type { RequestRoutes } from './request-routes.js';
+import { StoppableClock } from './stoppable-clock.js';
 import { completeOptions } from './simulator-options.js';
 import type { SimulatorOptions, SimulatorSettings } from './simulator-options.js';
 
@@ -22,12 +24,14 @@ export class SimulatedGateway implements GatewayModel {
   readonly settings: SimulatorSettings;
   /** What makes the gateway behave as the real one does at its worst. */
   readonly knobs: ModelKnobs;
+  readonly #clock: StoppableClock;
   readonly #parts: GatewayParts;
   readonly #routes: RequestRoutes;
 
   constructor(options: SimulatorOptions = {}, clock: Clock = new SystemClock()) {
     this.settings = completeOptions(options);
-    this.#parts = assembleGateway(this.settings, clock);
+    this.#clock = new StoppableClock(clock);
+    this.#parts = assembleGateway(this.settings, this.#clock);
     this.knobs = new ModelKnobs(this.#parts);
     this.#routes = requestRoutes(this.#parts);
   }
@@ -43,6 +47,11 @@ export class SimulatedGateway implements GatewayModel {
 
   nextOrderId(clientId: number): number {
     return this.#parts.register.nextId(clientId);
+  }
+
+  rollBackOrderIds(clientId: number, count: number): void {
+    const { register } = this.#parts;
+    register.setNextId(clientId, Math.max(1, register.nextId(clientId) - count));
   }
 
   connect(client: GatewayClient): void {
@@ -74,6 +83,11 @@ export class SimulatedGateway implements GatewayModel {
     this.#parts.markets.quote(name, change);
   }
 
+  /** A market as it stands: quote and last trade. */
+  quoteOf(name: number | string): MarketTick {
+    return this.#parts.markets.named(name).now;
+  }
+
   /** A trade in a market, inside or outside its quote. */
   trade(name: number | string, price: number, size: number): void {
     this.#parts.markets.trade(name, price, size);
@@ -94,8 +108,8 @@ export class SimulatedGateway implements GatewayModel {
     return readTruth(this.#parts);
   }
 
-  /** Stops the clock's ticks; the rest needs no end. */
+  /** Nothing more happens by the clock: no ticks, no expiries. */
   close(): void {
-    this.#parts.markets.close();
+    this.#clock.stop();
   }
 }

@@ -61,8 +61,9 @@ describe('the line to IB', () => {
     bench.sim.faults.connectivity.loseUpstream();
     bench.sim.faults.connectivity.restoreUpstream({ isDataLost: true });
     expect(await alive()).toEqual(['order']);
+    bench.model.answer = () => [{ ...MESSAGES.tickSize, requestId: TICKS }];
     client.api.reqMktData(TICKS, STOCK, '', false, false);
-    await until(() => bench.model.requests.length === 4, 'the request');
+    await client.told('tickSize');
     expect(await alive()).toEqual([TICKS, 'order']);
     expect(newCodes()).toEqual([1100, 1101]);
   });

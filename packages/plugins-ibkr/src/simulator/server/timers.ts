@@ -10,8 +10,9 @@ export class Timers {
     this.#clock = clock;
   }
 
-  /** Calls back once after this long; returns what cancels it. */
+  /** Calls back once after this long, but not once the simulator is closed; returns what cancels it. */
   after(delayMs: number, callback: () => void): () => void {
+    if (this.#closing.signal.aborted) return () => undefined;
     const cancel = (): void => {
       this.#pending.delete(cancel);
       stop();

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { ByteLimit } from './byte-budget.js';
 import type { Chance } from './chance.js';
 import type { CutStyle } from './fault-rules.js';
 
@@ -15,7 +16,7 @@ export interface LinkSurroundings {
   /** Bytes that may wait for a client that does not read. */
   readonly maxBufferedBytes: number;
   /** How many of these bytes may still be written, and how the connection ends after them; undefined for all. */
-  spend(bytes: number): { readonly allowed: number; readonly how: CutStyle } | undefined;
+  spend(bytes: number): ByteLimit | undefined;
   /** The client did not read, and was cut. */
   onOverflow(): void;
   /** The byte came at which the connection had to be cut. */
@@ -31,7 +32,9 @@ export class WireLink {
   #isPumping = false;
   #isCorked = false;
   #isFrozen = false;
-  #endsAfterwards = false;
+  /** Takes no more bytes; those that wait still go out. */
+  #isClosing = false;
+  #afterwards: (() => void) | undefined;
 
   constructor(socket: Socket, around: LinkSurroundings) {
     this.#socket = socket;
@@ -40,24 +43,34 @@ export class WireLink {
 
   /** False once it ends, or is frozen. */
   get isOpen(): boolean {
-    return !this.#isFrozen && !this.#endsAfterwards && this.#socket.writable;
+    return !this.#isFrozen && !this.#isClosing && this.#socket.writable;
   }
 
   write(bytes: Buffer): void {
     if (!this.isOpen) return;
     const limit = this.#around.spend(bytes.length);
     this.#accept(limit === undefined ? bytes : bytes.subarray(0, limit.allowed));
-    if (limit !== undefined) this.#around.onCut(limit.how);
-    else if (this.#socket.writableLength + this.#waitingBytes > this.#around.maxBufferedBytes)
-      this.#around.onOverflow();
+    // A cut comes a turn later: what it tells others must not come in the middle of whatever writes here.
+    if (limit !== undefined) this.finishWriting(() => this.#around.onCut(limit.how));
+    else if (this.#socket.writableLength + this.#waitingBytes > this.#around.maxBufferedBytes) {
+      this.#isClosing = true;
+      setImmediate(() => this.#around.onOverflow());
+    }
   }
 
   /** Ends the connection in the given way; what was written before goes out first, but for a reset. */
   end(how: CutStyle): void {
     if (how === 'half-open') this.#freeze();
     else if (how === 'rst') this.#reset();
-    else if (this.#isPumping) this.#endsAfterwards = true;
+    else if (this.#isPumping) this.finishWriting(() => this.#finish());
     else this.#finish();
+  }
+
+  /** Takes no more bytes, and does this once the last of them went out; never at once. */
+  finishWriting(then: () => void): void {
+    this.#isClosing = true;
+    if (this.#isPumping) this.#afterwards = then;
+    else setImmediate(then);
   }
 
   #finish(): void {
@@ -111,11 +124,12 @@ export class WireLink {
   #pump(): void {
     if (this.#waitingBytes === 0 || !this.#socket.writable) {
       this.#isPumping = false;
-      if (this.#endsAfterwards) this.#finish();
+      this.#afterwards?.();
       return;
     }
     const { framing, chance } = this.#around;
-    const all = Buffer.concat(this.#waiting);
+    const [first = Buffer.alloc(0)] = this.#waiting;
+    const all = this.#waiting.length === 1 ? first : Buffer.concat(this.#waiting);
     const size = framing.kind === 'whole' ? all.length : 1 + chance.below(framing.maxPieceBytes);
     this.#socket.write(all.subarray(0, size));
     const rest = all.subarray(size);

@@ -23,23 +23,28 @@ interface Sums {
   asks: number;
 }
 
-/** The bar of `from <= ts < to`; undefined where there was nothing to make one of. */
+/** A stretch of time, `from <= ts < to`. */
+export interface TimeRange {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** The bar of some stretches of trading; undefined where there was nothing to make one of. */
 export function aggregate(
   record: MarketRecord,
-  range: { readonly from: EpochMs; readonly to: EpochMs },
+  ranges: readonly TimeRange[],
   prices: BarPrices,
 ): BarValues | undefined {
-  const sums: Sums = {
-    open: Number.NaN,
-    high: -Infinity,
-    low: Infinity,
-    close: Number.NaN,
-    volume: 0,
-    turnover: 0,
-    count: 0,
-    bids: 0,
-    asks: 0,
-  };
+  const sums: Sums = { ...NOTHING };
+  for (const range of ranges) addRange(sums, { record, range }, prices);
+  return sums.count === 0 ? undefined : valuesOf(sums, prices);
+}
+
+function addRange(
+  sums: Sums,
+  { record, range }: { readonly record: MarketRecord; readonly range: TimeRange },
+  prices: BarPrices,
+): void {
   for (let from = range.from; from < range.to;) {
     const minute = Math.floor(from / MINUTE_MS);
     const to = Math.min(range.to, (minute + 1) * MINUTE_MS);
@@ -47,8 +52,19 @@ export function aggregate(
     if (!isWhole || !addMinute(sums, { record, minute }, prices)) addTicks(sums, record.ticks(from, to), prices);
     from = to;
   }
-  return sums.count === 0 ? undefined : valuesOf(sums, prices);
 }
+
+const NOTHING: Sums = {
+  open: Number.NaN,
+  high: Number.NEGATIVE_INFINITY,
+  low: Number.POSITIVE_INFINITY,
+  close: Number.NaN,
+  volume: 0,
+  turnover: 0,
+  count: 0,
+  bids: 0,
+  asks: 0,
+};
 
 function addMinute(
   sums: Sums,

@@ -5,7 +5,7 @@ import type { TradingSession } from '../instruments/trading-hours.js';
 import type { Market } from '../market/market.js';
 import { dayText, instantText, offsetAt } from '../wall-clock.js';
 import { aggregate } from './bar-aggregate.js';
-import type { BarPrices } from './bar-aggregate.js';
+import type { BarPrices, TimeRange } from './bar-aggregate.js';
 import { calendarStart } from './bar-size.js';
 import type { BarSize, HistoryDuration } from './bar-size.js';
 
@@ -23,10 +23,9 @@ export interface BarQuery {
   readonly timeZone: string;
 }
 
-/** Where a bar begins and ends. */
+/** What a bar covers: the trading in it, without what lies between two sessions. */
 interface BarSpan {
-  readonly from: EpochMs;
-  readonly to: EpochMs;
+  readonly ranges: readonly TimeRange[];
   /** Trading day it starts on. */
   readonly day: string;
 }
@@ -60,8 +59,16 @@ function secondsBefore(end: EpochMs, seconds: number, sessions: readonly Trading
   return sessions[0]?.open ?? end;
 }
 
+/** About how many bars a query asks for. */
+export function barCount(market: Market, query: BarQuery): number {
+  const { size, end, useRth } = query;
+  const ms = size.kind === 'intraday' ? size.ms : DAY_MS;
+  const sessions = market.hours.sessions(startOf(market, query), end, useRth);
+  return sessions.reduce((sum, { open, close }) => sum + Math.ceil((Math.min(close, end) - open) / ms), 0);
+}
+
 /** Spans of the bars that a query asks for, oldest first. */
-export function spansOf(market: Market, query: BarQuery): readonly BarSpan[] {
+function spansOf(market: Market, query: BarQuery): readonly BarSpan[] {
   const from = startOf(market, query);
   const sessions = market.hours
     .sessions(from, query.end, query.useRth)
@@ -69,7 +76,9 @@ export function spansOf(market: Market, query: BarQuery): readonly BarSpan[] {
   const { size } = query;
   if (size.kind === 'intraday') {
     const zone = market.instrument.timeZone;
-    return sessions.flatMap((session) => cut(session, { ms: size.ms, zone })).filter((span) => span.to > from);
+    return sessions
+      .flatMap((session) => cut(session, { ms: size.ms, zone }))
+      .filter(({ ranges }) => ranges[0]!.to > from);
   }
   return joined(sessions, size.kind);
 }
@@ -77,7 +86,7 @@ export function spansOf(market: Market, query: BarQuery): readonly BarSpan[] {
 /** The bars of a query. Those in which nothing happened are left out. */
 export function barsOf(market: Market, query: BarQuery): readonly WireBar[] {
   return spansOf(market, query).flatMap((span) => {
-    const values = aggregate(market.record, span, query.prices);
+    const values = aggregate(market.record, span.ranges, query.prices);
     return values === undefined ? [] : [{ date: dateOf(span, query), ...values }];
   });
 }
@@ -86,12 +95,13 @@ export function barsOf(market: Market, query: BarQuery): readonly WireBar[] {
 export function currentBar(market: Market, query: Omit<BarQuery, 'duration'>): WireBar | undefined {
   const duration: HistoryDuration = query.size.kind === 'intraday' ? { count: 1, unit: 'D' } : { count: 1, unit: 'M' };
   const span = spansOf(market, { ...query, duration }).at(-1);
-  const values = span === undefined ? undefined : aggregate(market.record, span, query.prices);
+  const values = span === undefined ? undefined : aggregate(market.record, span.ranges, query.prices);
   return span === undefined || values === undefined ? undefined : { date: dateOf(span, query), ...values };
 }
 
-function dateOf({ from, day }: BarSpan, { size, formatDate, timeZone }: Omit<BarQuery, 'duration'>): string {
+function dateOf({ ranges, day }: BarSpan, { size, formatDate, timeZone }: Omit<BarQuery, 'duration'>): string {
   if (size.kind !== 'intraday') return day;
+  const { from } = ranges[0]!;
   return formatDate === 2 ? String(Math.floor(from / 1000)) : instantText(from, timeZone);
 }
 
@@ -104,7 +114,7 @@ function cut(
   const spans: BarSpan[] = [];
   for (let from = open; from < close;) {
     const to = Math.min(close, (Math.floor((from + offset) / ms) + 1) * ms - offset);
-    spans.push({ from, to, day });
+    spans.push({ ranges: [{ from, to }], day });
     from = to;
   }
   return spans;
@@ -112,12 +122,13 @@ function cut(
 
 /** Sessions of one day, week or month as one span. */
 function joined(sessions: readonly TradingSession[], kind: 'day' | 'week' | 'month'): readonly BarSpan[] {
-  const spans = new Map<string, { from: EpochMs; to: EpochMs; day: string }>();
+  const spans = new Map<string, { readonly ranges: TimeRange[]; readonly day: string }>();
   for (const { open, close, day } of sessions) {
     const key = keyOf(day, kind);
+    const range = { from: open, to: close };
     const known = spans.get(key);
-    if (known === undefined) spans.set(key, { from: open, to: close, day });
-    else known.to = close;
+    if (known === undefined) spans.set(key, { ranges: [range], day });
+    else known.ranges.push(range);
   }
   return [...spans.values()];
 }

@@ -8,7 +8,7 @@ import type { Market } from '../market/market.js';
 import type { MarketChange, MarketPlace } from '../market/market-place.js';
 import type { SimulatorSettings } from '../simulator-options.js';
 import { dayText, instantText, timeText } from '../wall-clock.js';
-import { barsOf, currentBar, HISTORY_BEGIN, spansOf, startOf } from './bar-series.js';
+import { barCount, barsOf, currentBar, HISTORY_BEGIN, startOf } from './bar-series.js';
 import type { BarQuery } from './bar-series.js';
 import { ticksMessage, ticksOf } from './historical-ticks.js';
 import { HistoryPacing } from './history-pacing.js';
@@ -44,7 +44,7 @@ export class HistoryDesk {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    parts.markets.listen((change) => this.#onMarket(change));
+    parts.markets.listenData((change) => this.#onMarket(change));
   }
 
   bars(client: GatewayClient, request: BarRequest): void {
@@ -137,7 +137,7 @@ export class HistoryDesk {
   ): boolean {
     const { request, market, query, missing } = asked;
     const { requestId } = request;
-    if (spansOf(market, query).length > MOST_BARS) {
+    if (barCount(market, query) > MOST_BARS) {
       refuse(client, requestId, serviceError('Time length exceed max.'));
       return false;
     }

@@ -115,6 +115,8 @@ function extended(calendar: string, hours: readonly [string, string]): MarketCal
 /** The open of the first session of a trading day; undefined where it has none. */
 function openOfDay(calendar: MarketCalendar, from: EpochMs, day: string): EpochMs | undefined {
   const noon = from + DAY_MS / 2;
+  // Calendars end with the holidays that are known; whoever trades around the clock goes on.
+  if (noon < calendar.validFrom || noon > calendar.validTo - 14 * DAY_MS) return undefined;
   const open = calendar.dayOpen(noon);
   return String(calendar.tradingDay(noon)) === day ? open : undefined;
 }

@@ -44,7 +44,7 @@ export class DepthDesk {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    parts.markets.listen((change) => this.#onMarket(change));
+    parts.markets.listenData((change) => this.#onMarket(change));
   }
 
   subscribe(client: GatewayClient, { requestId, contract, rows, isSmart }: Request): void {

@@ -85,7 +85,8 @@ export class FiveSecondDesk {
     const { clock } = this.#parts;
     const next = (Math.floor(clock.nowUtc() / BAR_MS) + 1) * BAR_MS;
     this.#stopTimer = clock.callAt(next, () => {
-      for (const subscription of [...this.#subscriptions]) this.#tell(subscription, next);
+      const told = this.#parts.markets.isDataPaused ? [] : [...this.#subscriptions];
+      for (const subscription of told) this.#tell(subscription, next);
       if (this.#subscriptions.length > 0) this.#plan();
     });
   }
@@ -94,7 +95,7 @@ export class FiveSecondDesk {
     const { client, requestId, market, prices, useRth } = subscription;
     const from = to - BAR_MS;
     if (useRth ? !market.hours.isRegular(from) : !market.hours.isTrading(from)) return;
-    const values = aggregate(market.record, { from, to }, prices) ?? flat(subscription.last, prices);
+    const values = aggregate(market.record, [{ from, to }], prices) ?? flat(subscription.last, prices);
     subscription.last = values.close;
     client.send({ kind: 'realTimeBar', requestId, epochSeconds: from / SECOND_MS, bar: values });
   }

@@ -28,7 +28,7 @@ export class MarketDataDesk {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    parts.markets.listen((change) => this.#onMarket(change));
+    parts.markets.listenData((change) => this.#onMarket(change));
   }
 
   /** What a client wants of the types of data; its later subscriptions are asked for with it. */

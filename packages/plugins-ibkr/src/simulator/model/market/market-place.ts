@@ -26,9 +26,10 @@ export class MarketPlace {
   readonly #options: { readonly seed: number; readonly ticksPerSecond: number };
   readonly #startedAt: EpochMs;
   readonly #markets = new Map<number, Market>();
+  /** The line to the data farms is down: markets go on, and nobody hears of it. */
+  isDataPaused = false;
   readonly #listeners: ((change: MarketChange) => void)[] = [];
-  #isClosed = false;
-  #cancelTimer = (): void => undefined;
+  readonly #dataListeners: ((change: MarketChange) => void)[] = [];
 
   constructor(
     contracts: ContractRegister,
@@ -42,9 +43,14 @@ export class MarketPlace {
     if (options.ticksPerSecond > 0) this.#plan();
   }
 
-  /** Hears every change, in the order of registration. */
+  /** Hears every change, in the order of registration; clients of data were told before. */
   listen(listener: (change: MarketChange) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Hears the changes that clients may see. */
+  listenData(listener: (change: MarketChange) => void): void {
+    this.#dataListeners.push(listener);
   }
 
   /** The market of an instrument as it stands now. */
@@ -81,12 +87,6 @@ export class MarketPlace {
     if (this.#options.ticksPerSecond > 0) this.named(name).letWalk(this.#clock.nowUtc());
   }
 
-  /** Stops the clock's ticks. */
-  close(): void {
-    this.#isClosed = true;
-    this.#cancelTimer();
-  }
-
   #create(instrument: InstrumentDefinition): Market {
     const { seed, ticksPerSecond } = this.#options;
     const walk = new PriceWalk(instrument, seed, ticksPerSecond === 0 ? HISTORY_TICKS_PER_SECOND : ticksPerSecond);
@@ -101,9 +101,9 @@ export class MarketPlace {
     const tickMs = 60_000 / Math.max(4, Math.round(this.#options.ticksPerSecond * 60));
     const now = this.#clock.nowUtc();
     const next = Math.ceil((Math.floor(now / tickMs) + 1) * tickMs);
-    this.#cancelTimer = this.#clock.callAt(next, () => {
+    this.#clock.callAt(next, () => {
       this.#advance();
-      if (!this.#isClosed) this.#plan();
+      this.#plan();
     });
   }
 
@@ -118,6 +118,7 @@ export class MarketPlace {
   }
 
   #tell(change: MarketChange): void {
+    if (!this.isDataPaused) for (const listener of this.#dataListeners) listener(change);
     for (const listener of this.#listeners) listener(change);
   }
 }

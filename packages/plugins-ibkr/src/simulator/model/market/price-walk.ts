@@ -4,6 +4,9 @@ import { incrementAt } from '../instruments/instrument-definition.js';
 import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import { hashBelow, hashUnit } from '../seeded-hash.js';
 
+// Looked up once: a walk over years asks for them all the time.
+const { abs, ceil, floor, max, min, round } = Math;
+
 /** One instant of a market: a trade and the quote around it. Sizes are units. */
 export interface MarketTick {
   readonly ts: EpochMs;
@@ -66,16 +69,16 @@ export class PriceWalk {
   #known: { readonly minute: number; readonly plan: MinutePlan } | undefined;
 
   constructor(instrument: InstrumentDefinition, seed: number, ticksPerSecond: number) {
-    this.ticksPerMinute = Math.max(4, Math.round(ticksPerSecond * 60));
+    this.ticksPerMinute = max(4, round(ticksPerSecond * 60));
     this.#instrument = instrument;
-    this.#seed = Math.floor(hashUnit(seed, instrument.conId) * 2 ** 31);
+    this.#seed = floor(hashUnit(seed, instrument.conId) * 2 ** 31);
     this.#grid = new StepGrid(incrementAt(instrument, instrument.startPrice));
-    this.#sizes = new StepGrid(Math.max(instrument.sizeIncrement ?? 1, instrument.secType === 'STK' ? 1 : 0));
+    this.#sizes = new StepGrid(max(instrument.sizeIncrement ?? 1, instrument.secType === 'STK' ? 1 : 0));
     this.#waves = Array.from({ length: WAVES }, (_, number) => {
       return { number, length: 4 ** number, height: 2 ** number, place: Number.NaN, left: 0, right: 0 };
     });
     const spread = instrument.spreadSteps ?? 2;
-    this.#spread = [Math.floor(spread / 2), spread - Math.floor(spread / 2)];
+    this.#spread = [floor(spread / 2), spread - floor(spread / 2)];
   }
 
   /** Milliseconds between two ticks. */
@@ -104,20 +107,20 @@ export class PriceWalk {
 
   /** Number of the last tick at or before an instant. */
   indexAt(ts: EpochMs): number {
-    return Math.floor(ts / this.tickMs);
+    return floor(ts / this.tickMs);
   }
 
   /** One tick of the walk. */
   tick(index: number): MarketTick {
-    const minute = Math.floor(index / this.ticksPerMinute);
+    const minute = floor(index / this.ticksPerMinute);
     const at = index - minute * this.ticksPerMinute;
     const plan = this.#plan(minute);
     const steps = this.#stepsAt(plan, { index, at });
     const typical = this.#sizes.toSteps(this.#instrument.quoteSize ?? 500);
     const size = (side: number): number =>
-      this.#sizes.toValue(Math.max(1, Math.ceil(typical / 4) + hashBelow(typical, [this.#seed, index, side])));
+      this.#sizes.toValue(max(1, ceil(typical / 4) + hashBelow(typical, [this.#seed, index, side])));
     return {
-      ts: Math.ceil(index * this.tickMs),
+      ts: ceil(index * this.tickMs),
       bid: this.#grid.toValue(steps - this.#spread[0]),
       ask: this.#grid.toValue(steps + this.#spread[1]),
       bidSize: size(101),
@@ -133,7 +136,7 @@ export class PriceWalk {
     // The minute before ended where this one starts.
     const open = this.#known?.minute === minute - 1 ? this.#known.plan.close : this.#level(minute);
     const close = this.#level(minute + 1);
-    const reach = Math.max(1, Math.round(Math.abs(open) * (this.#instrument.minuteVolatility ?? 0.0003)));
+    const reach = max(1, round(abs(open) * (this.#instrument.minuteVolatility ?? 0.0003)));
     const turns = [
       1 + hashBelow(this.ticksPerMinute - 2, [seed, minute, 11]),
       1 + hashBelow(this.ticksPerMinute - 2, [seed, minute, 12]),
@@ -142,11 +145,11 @@ export class PriceWalk {
     const plan: MinutePlan = {
       open,
       close,
-      high: Math.max(open, close) + hashBelow(reach + 1, [seed, minute, 13]),
-      low: Math.min(open, close) - hashBelow(reach + 1, [seed, minute, 14]),
-      turns: [Math.min(...turns), Math.max(...turns)],
+      high: max(open, close) + hashBelow(reach + 1, [seed, minute, 13]),
+      low: min(open, close) - hashBelow(reach + 1, [seed, minute, 14]),
+      turns: [min(...turns), max(...turns)],
       highFirst: hashUnit(seed, minute, 15) < 0.5,
-      lots: this.ticksPerMinute * Math.ceil(this.#lotsPerTick() * (0.5 + hashUnit(seed, minute, 16))),
+      lots: this.ticksPerMinute * ceil(this.#lotsPerTick() * (0.5 + hashUnit(seed, minute, 16))),
     };
     this.#known = { minute, plan };
     return plan;
@@ -168,7 +171,7 @@ export class PriceWalk {
     const [fromPlace, from] = corners[next - 1]!;
     const straight = from + ((to - from) * (at - fromPlace)) / (toPlace - fromPlace);
     const tremble = hashBelow(3, [this.#seed, index, 17]) - 1;
-    return Math.min(plan.high, Math.max(plan.low, Math.round(straight) + tremble));
+    return min(plan.high, max(plan.low, round(straight) + tremble));
   }
 
   /** Steps of the price at the start of a minute: the sum of all waves. */
@@ -176,14 +179,14 @@ export class PriceWalk {
     let sum = 0;
     for (const wave of this.#waves) {
       const exact = minute / wave.length;
-      const place = Math.floor(exact);
+      const place = floor(exact);
       // Neighbouring minutes ask for the same ends again.
       if (place !== wave.place) this.#moveWave(wave, place);
       sum += wave.height * (2 * (wave.left + (wave.right - wave.left) * (exact - place)) - 1);
     }
     const { startPrice, minuteVolatility = 0.0003 } = this.#instrument;
-    const price = startPrice * (1 + sum * Math.min(minuteVolatility, 0.0004));
-    return Math.max(this.#spread[0] + 1, this.#grid.toSteps(price));
+    const price = startPrice * (1 + sum * min(minuteVolatility, 0.0004));
+    return max(this.#spread[0] + 1, this.#grid.toSteps(price));
   }
 
   #moveWave(wave: Wave, place: number): void {
@@ -193,11 +196,11 @@ export class PriceWalk {
   }
 
   #lotsPerTick(): number {
-    return Math.max(1, this.#sizes.toSteps((this.#instrument.quoteSize ?? 500) / 5));
+    return max(1, this.#sizes.toSteps((this.#instrument.quoteSize ?? 500) / 5));
   }
 }
 
 /** The part of a whole that falls to one of several, so that all parts add up to it. */
 function shareOf(whole: number, place: number, places: number): number {
-  return Math.floor((whole * (place + 1)) / places) - Math.floor((whole * place) / places);
+  return floor((whole * (place + 1)) / places) - floor((whole * place) / places);
 }

@@ -47,7 +47,7 @@ export class TickByTickDesk {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    parts.markets.listen((change) => this.#onMarket(change));
+    parts.markets.listenData((change) => this.#onMarket(change));
   }
 
   subscribe(client: GatewayClient, request: Request): void {

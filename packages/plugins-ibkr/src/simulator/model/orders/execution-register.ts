@@ -10,7 +10,7 @@ import type { Commission } from '../accounts/commission-model.js';
 import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { KnobSettings } from '../knob-settings.js';
 import { instantText, parseInstant, startOfDay } from '../wall-clock.js';
-import type { OrderRecord } from './order-record.js';
+import type { FillTerms, OrderRecord } from './order-record.js';
 
 /** One execution as the broker keeps it. */
 export interface Execution {
@@ -90,13 +90,16 @@ export class ExecutionRegister {
     return execution;
   }
 
-  /** Another execution in the place of one: the id counts on behind its last period. */
-  correct(execId: string, change: { readonly lots?: number; readonly price?: number }): Execution {
+  /** Other terms in the place of an execution's: the id counts on behind its last period. The order has them already. */
+  correct(execId: string, terms: FillTerms): Execution {
     const before = this.find(execId);
+    const { order, instrument } = before;
     const after: Execution = {
       ...before,
-      ...change,
+      ...terms,
       revision: before.revision + 1,
+      cumulativeQty: before.cumulativeQty + sizeGrid(instrument).toValue(terms.lots - before.lots),
+      averagePrice: order.subject.legs.length > 0 ? terms.price : order.averagePrice,
       state: 'corrected',
       isRevisionPending: false,
     };
@@ -214,11 +217,14 @@ function passes({ order, contract, isBuy }: Execution, filter: ExecutionFilter):
     [filter.account, order.account],
     [filter.symbol, contract.symbol],
     [filter.secType, contract.secType],
-    [filter.exchange, contract.exchange],
     [side === 'BOT' ? 'BUY' : side === 'SLD' || side === 'SSHORT' ? 'SELL' : side, isBuy ? 'BUY' : 'SELL'],
   ];
+  // Orders go to SMART and trade elsewhere: either name fits.
+  const exchanges = ['', contract.exchange, order.subject.contract.exchange];
   const isClients = filter.clientId === 0 || filter.clientId === UNSET_INTEGER || filter.clientId === order.clientId;
-  return isClients && asked.every(([wanted, is]) => wanted === '' || wanted === is);
+  return (
+    isClients && exchanges.includes(filter.exchange) && asked.every(([wanted, is]) => wanted === '' || wanted === is)
+  );
 }
 
 function hex(value: number, digits: number): string {

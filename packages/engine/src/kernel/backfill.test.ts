@@ -1,0 +1,133 @@
+import { MINUTE_MS, type SignalContext } from '@bookrunner/sdk';
+import { describe, expect, it } from '@jest/globals';
+import type { BackfillEvent } from './event.js';
+import {
+  builtStream,
+  feedStream,
+  instrumentOf,
+  Scene,
+  type SceneOptions,
+  START,
+  strategyOf,
+} from './kernel.fixture.js';
+
+function tell(scene: Scene, stage: BackfillEvent['stage']): void {
+  const at = scene.now;
+  scene.driver.event({ kind: 'backfill', at, stage, symbols: ['AAA'] });
+}
+
+/** A scene whose strategy writes down the starts of the bars it is asked about. */
+function watched(options: SceneOptions, asked: number[]): Scene {
+  const onBar = ({ bar }: SignalContext): undefined => void asked.push((bar.ts - START) / MINUTE_MS);
+  return new Scene({ ...options, strategies: [{ definition: strategyOf(onBar) }] });
+}
+
+describe('an instrument that is held', () => {
+  it('keeps the bar under way open until the past has made it whole, and asks about the newest bar once', () => {
+    const asked: number[] = [];
+    const scene = watched({ streams: [builtStream(0)] }, asked);
+    scene.tick(START + 10_000, 100);
+    tell(scene, 'hold');
+    scene.now = START + 4.5 * MINUTE_MS;
+    scene.driver.advanceTo(scene.now);
+    expect([asked, scene.kernel.parts.market.streams[0]?.window.length]).toEqual([[], 0]);
+    tell(scene, 'fill');
+    for (const [at, price] of [
+      [50_000, 90],
+      [70_000, 110],
+      [200_000, 120],
+    ] as const) {
+      const ts = START + at;
+      const unknown = { bidSize: Number.NaN, askSize: Number.NaN, last: Number.NaN, size: Number.NaN };
+      scene.driver.past({
+        ...{ kind: 'tick', at: ts, ts, recvTs: ts, instrumentIndex: 0, symbol: 'AAA', venue: '', ...unknown },
+        ...{ bid: price, ask: price },
+      });
+    }
+    tell(scene, 'release');
+    scene.driver.advanceTo(scene.now);
+    const window = scene.kernel.parts.market.streams[0]?.window;
+    expect(asked).toEqual([3]);
+    expect([0, 1, 2].map((ago) => [window?.close(ago), window?.low(ago)])).toEqual([
+      [120, 120],
+      [110, 110],
+      [90, 90],
+    ]);
+    expect(scene.venue.sent).toEqual([]);
+    scene.tick(scene.now + 1_000, 130);
+    scene.driver.advanceTo(START + 5 * MINUTE_MS);
+    expect(asked).toEqual([3, 4]);
+  });
+
+  it('goes on from a snapshot as it was', () => {
+    const asked: number[] = [];
+    const options = { streams: [feedStream(0)] };
+    const scene = watched(options, asked);
+    scene.bars();
+    tell(scene, 'hold');
+    tell(scene, 'fill');
+    const past = (target: Scene, minute: number): void => {
+      const bar = target.barEvent({ streamIndex: 0, ts: START + minute * MINUTE_MS, price: 100, isWarmup: true });
+      target.driver.past(bar);
+    };
+    past(scene, 1);
+    const next = watched(options, asked);
+    next.kernel.restore(scene.kernel.snapshot());
+    next.now = START + 3 * MINUTE_MS;
+    past(next, 2);
+    expect(next.kernel.snapshot().held).toEqual({ instruments: [0], filling: [0], unasked: [0] });
+    tell(next, 'release');
+    next.driver.advanceTo(next.now);
+    expect([asked, next.kernel.snapshot().held]).toEqual([[0, 2], undefined]);
+  });
+
+  it('is waited for by a strategy on other symbols too, which then hears of their bars', () => {
+    const asked: unknown[] = [];
+    const onBar = ({ ts, closed }: SignalContext): undefined =>
+      void asked.push([(ts - START) / MINUTE_MS, closed('AAA'), closed('BBB')]);
+    const scene = new Scene({
+      instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })],
+      streams: [feedStream(0), feedStream(1)],
+      strategies: [{ definition: strategyOf(onBar), instruments: [0, 1], streams: [[0, 1]] }],
+    });
+    scene.bars();
+    tell(scene, 'fill');
+    scene.now += MINUTE_MS;
+    scene.driver.bar(scene.barEvent({ streamIndex: 1, ts: START + MINUTE_MS, price: 100 }));
+    scene.driver.advanceTo(scene.now);
+    expect(asked).toEqual([[1, true, true]]);
+    scene.now += 10_000;
+    tell(scene, 'release');
+    scene.driver.advanceTo(scene.now);
+    expect(asked.slice(1)).toEqual([[2 + 10 / 60, false, true]]);
+  });
+
+  it('postpones declared times while history is asked, and loses none', () => {
+    const times: number[] = [];
+    const onTime = ({ ts }: SignalContext): undefined => void times.push((ts - START) / MINUTE_MS);
+    const start = START + 21 * 60 * MINUTE_MS;
+    const scene = new Scene({
+      ...{ start, calendar: '24x5', streams: [feedStream(0)] },
+      strategies: [{ definition: strategyOf(() => undefined, { times: ['open+5m'], onTime }) }],
+    });
+    scene.bars();
+    const [minute] = [scene.now];
+    const begin = times.length;
+    tell(scene, 'fill');
+    scene.now = minute + 30 * MINUTE_MS;
+    scene.driver.advanceTo(scene.now);
+    expect(times).toHaveLength(begin);
+    const again = new Scene({
+      ...{ start, calendar: '24x5', streams: [feedStream(0)] },
+      strategies: [{ definition: strategyOf(() => undefined, { times: ['open+5m'], onTime }) }],
+    });
+    again.kernel.restore(scene.kernel.snapshot());
+    again.now = scene.now;
+    for (const one of [scene, again]) {
+      tell(one, 'release');
+      one.driver.advanceTo(one.now);
+    }
+    const late = (scene.now - START) / MINUTE_MS;
+    expect(times.slice(begin)).toEqual([late, late]);
+  });
+});
