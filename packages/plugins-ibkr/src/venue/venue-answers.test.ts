@@ -27,22 +27,29 @@ async function lives(order: Order): Promise<void> {
 }
 
 describe('17: a cancel that IB declines', () => {
-  it.each([161, 10147, 10148, 104])('with %d is answered at once; the order is what the gateway says it is', async (code) => {
-    const { venue, model } = await ready();
-    const order = await submitted(bench.limit());
-    model.knobs.failNextCancel(code);
-    expect(await venue.cancel(order)).toEqual({ kind: 'sent' });
-    await bench.settle();
-    expect(bench.kinds(order)).toEqual(['accepted', 'cancel-rejected']);
-    await lives(order);
-  });
+  it.each([161, 10147, 10148, 104])(
+    'with %d is answered at once; the order is what the gateway says it is',
+    async (code) => {
+      const { venue, model } = await ready();
+      const order = await submitted(bench.limit());
+      model.knobs.failNextCancel(code);
+      expect(await venue.cancel(order)).toEqual({ kind: 'sent' });
+      await bench.settle();
+      expect(bench.kinds(order)).toEqual(['accepted', 'cancel-rejected']);
+      await lives(order);
+    },
+  );
 
   it('since the order is over without our knowing is answered, and its end is told', async () => {
     const { venue, model, sim } = await ready();
     const order = await submitted(bench.limit());
-    const [{ permId }] = model.truth().orders as [{ permId: number }];
+    const { permId } = model.truth().orders[0]!;
     // Neither its status nor 202 arrives.
-    sim.faults.set({ kind: 'drop-message', on: 'orderStatus' }, { kind: 'drop-message', on: 'openOrder' }, { kind: 'drop-message', on: 'error' });
+    sim.faults.set(
+      { kind: 'drop-message', on: 'orderStatus' },
+      { kind: 'drop-message', on: 'openOrder' },
+      { kind: 'drop-message', on: 'error' },
+    );
     model.knobs.cancelOrder(permId);
     await bench.settle();
     expect(bench.kinds(order)).toEqual(['accepted']);

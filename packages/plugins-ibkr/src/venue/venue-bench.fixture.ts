@@ -94,7 +94,7 @@ export class VenueBench {
     return this.sink.statuses.at(-1)?.state;
   }
 
-  quote(bid: number, ask: number, symbol = 'AAPL'): void {
+  quote(bid: number, ask: number, symbol: string | number = 'AAPL'): void {
     this.model.quote(symbol, { bid, ask });
   }
 
