@@ -14,8 +14,8 @@ import { MarketLine } from './market-line.js';
 import { RowDispatch } from './row-dispatch.js';
 import { WaitingQuotes } from './waiting-quotes.js';
 
-/** IB refuses tick-by-tick data of an instrument asked for twice within this time. */
-const TICK_BY_TICK_PAUSE_MS = 15_000;
+/** IB refuses tick-by-tick data of an instrument asked for twice within 15 s; requests may arrive closer together than they leave. */
+const TICK_BY_TICK_PAUSE_MS = 16_000;
 
 /** What {@link MarketData} is made of. */
 export interface MarketDataParts {

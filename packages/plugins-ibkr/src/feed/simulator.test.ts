@@ -184,7 +184,7 @@ describe('26. Too much tick-by-tick data', () => {
     scene.publish('AAPL', event(100));
     await scene.settle();
     const asked = scene.asked(REQUEST_TICKS);
-    scene.clock.advance(15_000);
+    scene.clock.advance(16_000);
     await scene.settle();
     scene.publish('AAPL', event(101));
     await scene.settle();
