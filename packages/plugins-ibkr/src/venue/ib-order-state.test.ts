@@ -348,7 +348,10 @@ describe('two orders at IB under one reference', () => {
     bench.state.cancelAsked();
     bench.code(202);
     bench.status('Cancelled', { filled: 0 });
+    bench.status('Cancelled', { filled: 0 });
+    bench.code(202);
     expect(bench.kinds).toEqual(['accepted']);
+    expect(bench.restCancelled).toBe(1);
     bench.status('Cancelled', { filled: 0, permId: 900_002 });
     expect(bench.kinds).toEqual(['accepted', 'cancelled']);
   });

@@ -21,6 +21,8 @@ export interface IbOrderStateParts extends Pick<
   readonly tell: (report: OrderReport) => void;
   /** What is known does not fit together: the gateway is to be asked. */
   readonly ask: () => void;
+  /** A cancel has ended one of two orders: the other has to be cancelled by itself. */
+  readonly cancelRest: () => void;
   /** Something a person has to look at. */
   readonly alarm: (code: 'IBKR_ORDER_TWICE' | 'IBKR_ORDER_OVERFILLED', message: string) => void;
 }
@@ -50,6 +52,7 @@ export class IbOrderState {
   #wanted: ChangeableTerms | undefined;
   #isCancelAsked = false;
   #wasCancelAsked = false;
+  #isRestAsked = false;
   #ending: OrderEnding | undefined;
   #statusFilled = 0;
   #isInactive = false;
@@ -114,6 +117,7 @@ export class IbOrderState {
   cancelAsked(): void {
     this.#isCancelAsked = true;
     this.#wasCancelAsked = true;
+    this.#isRestAsked = false;
   }
 
   changeAsked(wanted: ChangeableTerms): void {
@@ -171,7 +175,7 @@ export class IbOrderState {
         this.#cancelText = verdict.text;
         this.#reach();
         // It names no permId: which of two was cancelled, only their statuses say.
-        return this.permIds.live.length > 1 ? this.#parts.ask() : this.#end(this.#cancellation());
+        return this.permIds.isTwice ? this.#parts.ask() : this.#end(this.#cancellation());
       case 'modify-failed':
         return this.#changeFailed(verdict);
       case 'cancel-failed':
@@ -222,13 +226,21 @@ export class IbOrderState {
         return this.#accept();
       case 'cancelled':
         this.#reach();
-        return this.permIds.live.length === 0 ? this.#end(this.#cancellation()) : undefined;
+        return this.#cancelled();
       case 'inactive':
         return this.#inactive(seen);
       case 'on-its-way':
       case 'unknown':
         return this.#reach();
     }
+  }
+
+  /** The other one of two lives on, under the same id: it is cancelled as well, if that was wanted. */
+  #cancelled(): void {
+    if (this.permIds.live.length === 0) return this.#end(this.#cancellation());
+    if (!this.#isCancelAsked || this.#isRestAsked) return;
+    this.#isRestAsked = true;
+    this.#parts.cancelRest();
   }
 
   /** Dead only where IB has said why: held stock, a closed exchange and a refusal all look alike. */
@@ -290,31 +302,33 @@ export class IbOrderState {
     // An order with the same id was refused, not this one.
     if (code === DUPLICATE_ID) return;
     this.#refusal = { reason, text };
-    if (this.#wanted !== undefined) this.#replaceRejected(`${reason}: ${text}`);
+    this.#decline(this.#wanted === undefined ? 'cancel' : 'change', `${reason}: ${text}`);
     if (this.#isInactive) this.#end(this.#rejection(this.#refusal));
     else this.#parts.ask();
   }
 
   #changeFailed(verdict: Verdict): void {
     this.#reach();
-    if (this.#wanted === undefined) return this.#cancelFailed(verdict);
-    this.#replaceRejected(reasonOf(verdict));
+    this.#decline(this.#wanted === undefined ? 'cancel' : 'change', reasonOf(verdict));
     this.#parts.ask();
   }
 
   #cancelFailed(verdict: Verdict): void {
     this.#reach();
-    if (this.#isCancelAsked) {
-      this.#isCancelAsked = false;
-      this.#wasCancelAsked = false;
-      this.#parts.tell({ kind: 'cancel-rejected', reason: reasonOf(verdict) });
-    } else if (this.#wanted !== undefined) this.#replaceRejected(reasonOf(verdict));
+    this.#decline(this.#isCancelAsked ? 'cancel' : 'change', reasonOf(verdict));
     this.#parts.ask();
   }
 
-  #replaceRejected(reason: string): void {
-    this.#wanted = undefined;
-    this.#parts.tell({ kind: 'replace-rejected', reason });
+  /** Says no to what is waited for. */
+  #decline(what: 'change' | 'cancel', reason: string): void {
+    if (what === 'change' && this.#wanted !== undefined) {
+      this.#wanted = undefined;
+      this.#parts.tell({ kind: 'replace-rejected', reason });
+    } else if (what === 'cancel' && this.#isCancelAsked) {
+      this.#isCancelAsked = false;
+      this.#wasCancelAsked = false;
+      this.#parts.tell({ kind: 'cancel-rejected', reason });
+    }
   }
 
   #cancellation(): OrderEnding {

@@ -85,6 +85,13 @@ export class OrderDesk {
     this.#brackets.clear();
   }
 
+  /** Sends the cancel once more: what is left under its ids is another order. */
+  cancelRest({ state }: VenueOrder): void {
+    const { orderIds } = state.permIds;
+    const write = (api: IBApi): void => orderIds.forEach((orderId) => api.cancelOrder(orderId));
+    void this.#parts.gateway.send({ lane: 'order', cost: orderIds.length, write });
+  }
+
   async cancel({ clientOrderId, venueOrderId }: OrderRef): Promise<SubmitOutcome> {
     const { closedFor, gateway, register } = this.#parts;
     const closed = closedFor('cancel');

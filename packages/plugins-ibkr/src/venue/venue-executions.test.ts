@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Order } from '@bookrunner/sdk';
+import type { CommissionTerms } from '../simulator/model/accounts/commission-model.js';
 import { type VenueBenchOptions, VenueBench } from './venue-bench.fixture.js';
 
 let bench: VenueBench;
@@ -20,7 +21,11 @@ async function working(fields: Partial<Order> = {}): Promise<{ readonly order: O
 }
 
 /** What the reports of an order come to: units, money paid without fees, fees by currency. */
-function position(order: Order): { readonly units: number; readonly paid: number; readonly fees: Record<string, number> } {
+function position(order: Order): {
+  readonly units: number;
+  readonly paid: number;
+  readonly fees: Record<string, number>;
+} {
   const fills = new Map<string, { qty: number; price: number; fee: number; feeCurrency: string }>();
   for (const report of bench.sink.of(order.clientOrderId)) {
     if (report.kind === 'filled') fills.set(report.fill.executionId, { ...report.fill });
@@ -33,7 +38,8 @@ function position(order: Order): { readonly units: number; readonly paid: number
   const all = [...fills.values()];
   const fees: Record<string, number> = {};
   for (const { fee, feeCurrency } of all) fees[feeCurrency] = (fees[feeCurrency] ?? 0) + fee;
-  const sum = (of: (fill: { qty: number; price: number }) => number): number => all.reduce((total, fill) => total + of(fill), 0);
+  const sum = (of: (fill: { qty: number; price: number }) => number): number =>
+    all.reduce((total, fill) => total + of(fill), 0);
   return { units: sum(({ qty }) => qty), paid: sum(({ qty, price }) => qty * price), fees };
 }
 
@@ -77,11 +83,19 @@ describe('11: an execution', () => {
     await bench.settle();
     expect(bench.sink.reports.map(({ kind }) => kind)).toEqual(['accepted']);
     const { executions, openOrders } = await bench.venue.snapshot();
-    expect(executions.items).toMatchObject([{ orderId: order.clientOrderId, tag: order.tag, qty: 30, account: order.account }]);
-    expect(openOrders.items).toMatchObject([{ clientOrderId: order.clientOrderId, tag: order.tag, qty: 100, leavesQty: 70 }]);
+    expect(executions.items).toMatchObject([
+      { orderId: order.clientOrderId, tag: order.tag, qty: 30, account: order.account },
+    ]);
+    expect(openOrders.items).toMatchObject([
+      { clientOrderId: order.clientOrderId, tag: order.tag, qty: 100, leavesQty: 70 },
+    ]);
     bench.model.knobs.fillOrder(permId, 70);
     await bench.settle();
-    expect(bench.sink.reports.at(-1)).toMatchObject({ kind: 'filled', leavesQty: 0, fill: { qty: 70, tag: order.tag } });
+    expect(bench.sink.reports.at(-1)).toMatchObject({
+      kind: 'filled',
+      leavesQty: 0,
+      fill: { qty: 70, tag: order.tag },
+    });
   });
 });
 
@@ -153,10 +167,10 @@ describe('15: a commission', () => {
     expect(position(order).fees).toEqual({ USD: 0 });
   });
 
-  it.each([
-    [{ perUnit: -0.002 }, 'a rebate'],
-    [{ currency: 'EUR' }, 'another currency'],
-  ])('of %j is told as it is: %s', async (terms) => {
+  it.each<readonly [string, CommissionTerms]>([
+    ['a rebate', { perUnit: -0.002 }],
+    ['another currency', { currency: 'EUR' }],
+  ])('is told as it is: %s', async (_, terms) => {
     const { model } = await ready({ simulator: { commission: terms } });
     const { order, permId } = await working();
     model.knobs.fillOrder(permId, 100);
