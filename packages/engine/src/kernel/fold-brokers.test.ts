@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HOLD } from '../execution/hold.js';
 import type { BrokerBench } from '../reconciliation/broker-bench.fixture.js';
-import { makeBench, rough, runs, settle, take } from '../reconciliation/broker-steps.fixture.js';
+import { fine, makeBench, rough, runs, settle, take } from '../reconciliation/broker-steps.fixture.js';
 import { entryOf } from '../journal/entry-text.js';
 import type { KernelEvent } from './event.js';
 import { carryOver } from './fold-carry.js';
@@ -106,6 +106,7 @@ function eventful(): BrokerBench {
 const ending = fc.record({
   isSettled: fc.boolean(),
   isExclusive: fc.boolean(),
+  isFine: fc.boolean(),
   panicMs: fc.constantFrom(-1, 0, 1_000, 90_000),
 });
 
@@ -122,8 +123,9 @@ describe('a run at a broker, folded', () => {
       fc.property(
         fc.array(rough, { minLength: 1, maxLength: 30 }),
         ending,
-        (steps, { isSettled, isExclusive, panicMs }) => {
-          const bench = makeBench({ kernelOf: writing, isExclusive });
+        (steps, { isSettled, isExclusive, isFine, panicMs }) => {
+          const make = isFine ? fine : makeBench;
+          const bench = make({ kernelOf: writing, isExclusive, isMarginSettled: isFine });
           bench.ready();
           for (const one of steps) take(bench, one);
           if (isSettled) settle(bench);

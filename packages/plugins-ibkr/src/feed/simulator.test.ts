@@ -184,7 +184,7 @@ describe('26. Too much tick-by-tick data', () => {
     scene.publish('AAPL', event(100));
     await scene.settle();
     const asked = scene.asked(REQUEST_TICKS);
-    scene.clock.advance(15_000);
+    scene.clock.advance(16_000);
     await scene.settle();
     scene.publish('AAPL', event(101));
     await scene.settle();
@@ -196,13 +196,33 @@ describe('26. Too much tick-by-tick data', () => {
     expect(statesOf(scene.sink)).toEqual(['* disconnected IBKR_NOT_CONNECTED', '* live']);
   });
 
-  it('lines beyond those IB sells fail, and no other', async () => {
-    const scene = await bench({}, { marketDataLines: 1 });
-    await scene.feed.subscribe([MSFT], scene.sink);
+  it('a slot or a line that becomes free is taken by who was refused one', async () => {
+    const limits = { tickByTickLimit: 1, marketDataLines: 2 };
+    const scene = await SimulatorBench.ready({ quotes: 'tick-by-tick' }, limits);
+    open.push(scene);
+    const [first, second, third] = [AAPL, MSFT, EURUSD].map((instrument) => ({
+      sink: new RecordingFeedSink(),
+      instrument,
+    }));
+    const subscription = await scene.feed.subscribe([first!.instrument], first!.sink);
+    for (const { instrument, sink } of [second!, third!]) {
+      await scene.during(scene.feed.subscribe([instrument], sink), 100);
+    }
+    await scene.settle(6);
+    expect(statesOf(second!.sink)).toEqual(['MSFT live IBKR_DATA_LIMIT']);
+    expect(statesOf(third!.sink)).toContain('EURUSD failed IBKR_DATA_LIMIT');
+    await subscription.close();
+    // Not before IB takes the same request again.
+    scene.clock.advance(16_000);
+    await scene.settle(6);
+    scene.publish('MSFT', event(200));
+    scene.publish('EUR.USD', { bid: 1.1, ask: 1.1001, last: Number.NaN });
     await scene.settle();
-    scene.publish('AAPL', event(100));
-    await scene.settle();
-    expect([statesOf(scene.sink), quotesOf(scene.sink)]).toEqual([['MSFT failed IBKR_DATA_LIMIT'], [[100, 100.01]]]);
+    expect(statesOf(third!.sink).at(-1)).toMatch('EURUSD live');
+    expect(quotesOf(third!.sink)).toContainEqual([1.1, 1.1001]);
+    expect(quotesOf(second!.sink).at(-1)).toEqual([200, 200.01]);
+    // The quote of MSFT came tick by tick: its time is in whole seconds.
+    expect(second!.sink.rows.at(-2)!.ts % 1_000).toBe(0);
   });
 });
 

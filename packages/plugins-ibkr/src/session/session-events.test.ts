@@ -183,6 +183,17 @@ describe('what the gateway says of its lines', () => {
     expect(user.told).toEqual(['alarm IBKR_UNREADABLE']);
   });
 
+  it('28: a message that the library fails on does not end the process, nor is its rest read as another one', async () => {
+    const { gateway, session, user } = bench;
+    const sizes: unknown[] = [];
+    session.on('tickSize' as EventName, (...values: unknown[]) => sizes.push(values));
+    // So many price increments that no list can hold them; what follows could be read as a size.
+    gateway.last.send([93, 26, -1, 2, 6, 9, 9, 9], [2, 6, 1, 3, 200]);
+    await heard();
+    expect(sizes).toEqual([[1, 3, 200]]);
+    expect([session.counts.unreadable, user.told]).toEqual([1, ['alarm IBKR_UNREADABLE']]);
+  });
+
   it('100: warns of too many messages', async () => {
     bench.gateway.last.notice(100, 'Max rate of messages per second has been exceeded.');
     await heard();

@@ -66,6 +66,20 @@ export class GatewayLists {
     });
   }
 
+  /**
+   * Has orders made by hand in TWS bound to ids of this session, those there are and those to come; only client 0 may. They are told as
+   * open orders.
+   */
+  async bindOrdersByHand(): Promise<void> {
+    const { gateway } = this.#parts;
+    if (gateway.clientId !== 0) return;
+    await this.#ask<never>({
+      what: 'orders made by hand',
+      write: (api) => api.reqAutoOpenOrders(true),
+      listen: (rows, { answer }) => [gateway.on(EventName.openOrderEnd, () => answer(rows))],
+    });
+  }
+
   positions(): Promise<readonly ToldPosition[]> {
     const { gateway } = this.#parts;
     const list = this.#ask<ToldPosition>({
