@@ -175,6 +175,21 @@ describe('history and live data', () => {
     expect(past.map(({ high }) => high)).toContain(223);
   });
 
+  it('agree: while a market stands still, or is halted, there are no bars', () => {
+    const still = aGateway();
+    still.clock.advance(600_000);
+    const before = bars(still.client, { duration: '900 S' });
+    expect(Number(before.at(-1)?.date)).toBe(OPEN_TIME / 1000);
+    const { client, clock, gateway } = aGateway({ ticksPerSecond: 1 });
+    gateway.halt('AAPL', 1);
+    clock.advance(300_000);
+    gateway.halt('AAPL', 0);
+    clock.advance(120_000);
+    gateway.close();
+    const minutes = bars(client, { duration: '600 S' }).map(({ date }) => Number(date) - OPEN_TIME / 1000);
+    expect(minutes).toEqual([-180, -120, -60, 300, 360, 420]);
+  });
+
   it('agree: ticks seen live are those of history', () => {
     const { client, clock, gateway } = aGateway({ ticksPerSecond: 2 });
     client.ask({
