@@ -78,7 +78,7 @@ describe('bars', () => {
       }),
       { numRuns: 25 },
     );
-  });
+  }, 60_000);
 
   it('follow the session: first bar at the opening, none outside, days by their trading day', () => {
     const { client } = aGateway(EXCHANGE);
@@ -98,7 +98,7 @@ describe('bars', () => {
     expect(
       bars(client, { barSize: '1 month', duration: '3 M', useRth: true }).map(({ date }) => date.slice(0, 6)),
     ).toEqual(['202604', '202605', '202606', '202607']);
-  });
+  }, 60_000);
 
   it('reach back over a weekend by seconds of trading', () => {
     const { client } = aGateway(EXCHANGE, SUNDAY);
