@@ -249,3 +249,36 @@ describe('28. A stream with strange messages', () => {
     expect([scene.gateway.state, rejected > 0]).toEqual(['up', true]);
   });
 });
+
+describe('31. The daily restart', () => {
+  it('ends with live data, each subscription asked for once on the new connection', async () => {
+    const scene = await bench();
+    await scene.feed.subscribe([MSFT, EURUSD], scene.sink);
+    await scene.settle();
+    scene.publish('AAPL', event(100));
+    await scene.settle();
+    const before = scene.asked(REQUEST_BOOK);
+    await scene.during(scene.sim.faults.dailyRestart(), 1_000);
+    await scene.until(() => scene.gateway.state === 'up', 1_000);
+    await scene.settle(6);
+    scene.publish('AAPL', event(101));
+    await scene.settle();
+    const connections = new Set(scene.sim.transcript.entries.map(({ connection }) => connection)).size;
+    expect(connections).toBeGreaterThan(1);
+    const books = scene.sim.transcript.entries.filter(
+      ({ direction, fields }) => direction === 'in' && fields[0] === REQUEST_BOOK,
+    );
+    const last = books.filter(({ connection }) => connection === books.at(-1)!.connection);
+    // Once when it was up, and once more for the farm that flapped: what was asked for again was ended first.
+    const ended = scene.sim.transcript.entries.filter(
+      ({ direction, fields, connection }) =>
+        direction === 'in' && fields[0] === CANCEL_BOOK && connection === books.at(-1)!.connection,
+    );
+    expect([last.length - ended.length, scene.asked(REQUEST_BOOK) > before]).toEqual([3, true]);
+    expect(quotesOf(scene.sink).filter(([bid]) => (bid ?? 0) > 50)).toEqual([
+      [100, 100.01],
+      [101, 101.01],
+    ]);
+    expect(statesOf(scene.sink).at(-1)).toMatch('live');
+  }, 20_000);
+});
