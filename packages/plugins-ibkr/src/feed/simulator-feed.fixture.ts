@@ -20,7 +20,7 @@ import { startTwsSimulator, type TwsSimulator } from '../simulator/start-tws-sim
 import { ibkrFeedOptions, type IbkrFeedOptions } from './feed-options.js';
 import { IbkrFeed } from './ibkr-feed.js';
 
-const STOCK = { assetClass: 'equity', quote: 'USD', priceStep: 0.01, calendar: 'XNAS' } as const;
+const STOCK = { assetClass: 'equity', quote: 'USD', priceStep: 0.01, calendar: '24x7' } as const;
 export const AAPL = defineInstrument({ symbol: 'AAPL', ...STOCK });
 export const MSFT = defineInstrument({ symbol: 'MSFT', ...STOCK });
 export const EURUSD = defineInstrument({

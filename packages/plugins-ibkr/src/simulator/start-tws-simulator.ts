@@ -67,6 +67,8 @@ export interface TwsSimulator<Model extends GatewayModel = SimulatedGateway> {
   readonly counts: Readonly<WireCounts>;
   /** Those whose session runs, in the order they came. */
   readonly clients: readonly ConnectedClient[];
+  /** False while it refuses connections, and once it is closed. */
+  readonly isListening: boolean;
   /** Now, by its clock. */
   now(): EpochMs;
   /** Cuts everything, frees the port and ends the model; safe to call twice. */
@@ -128,6 +130,9 @@ async function start(options: WireOptions, parts: OpenParts): Promise<TwsSimulat
       return server
         .sessionsOf()
         .map(({ clientId, serverVersion, connection }) => ({ clientId, serverVersion, connection }));
+    },
+    get isListening() {
+      return server.listener.isListening;
     },
     now: () => clock.nowUtc(),
     close,
