@@ -8,15 +8,16 @@ import { killed } from './restart.fixture.js';
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(300_000);
 
-/** Bid at an instant: the same in the feed and in the test. */
-const PRICE = '1.1 + 0.01 * Math.sin(ts / 700)';
 const GRID_MS = 50;
+
+/** Bid at an instant; the feed has the same line. */
+const bidAt = (ts: number): number => Math.round((1.1 + 0.01 * Math.sin(ts / 700)) * 1e5) / 1e5;
 
 /** Quotes on a grid of instants; away for a while some seconds after each start, with all of it in its history. */
 const BREAKING = `
 import { appendFileSync } from 'node:fs';
 import { API_VERSION, definePlugin } from '@bookrunner/sdk';
-const bidAt = (ts) => Math.round((${PRICE}) * 1e5) / 1e5;
+const bidAt = (ts) => Math.round((1.1 + 0.01 * Math.sin(ts / 700)) * 1e5) / 1e5;
 const capabilities = { quotes: true, historyBars: true, historyTicks: true };
 const unknown = NaN;
 export default definePlugin({
@@ -94,8 +95,6 @@ beforeEach(() => {
 });
 
 afterEach(() => project.remove());
-
-const bidAt = new Function('ts', `return Math.round((${PRICE}) * 1e5) / 1e5;`) as (ts: number) => number;
 
 /** Starts of the bars the strategy was asked about, each with all before it as the unbroken feed has them. */
 function askedAbout(): readonly number[] {

@@ -340,6 +340,19 @@ describe('ready bars that are left out without a word', () => {
     expect(kept.map(({ slow }) => slow)).toEqual(kept.map(({ ts }) => whole.get('EURUSD')?.get(ts)?.slow));
   });
 
+  it('stay left out where history fails, which is told', async () => {
+    const run = await CutRun.begin({ tape: TAPE, capabilities: READY });
+    for (const minute of [10, 20]) run.feed.omitted.add(NOON + minute * MINUTE);
+    await run.play(NOON + 9 * MINUTE);
+    run.feed.fault = 'fails';
+    await run.play(END);
+    await run.finish();
+    expect(run.codes().filter((code) => code === 'FEED_BACKFILL_FAILED')).toHaveLength(4);
+    const starts = run.seen('EURUSD').map(({ ts }) => (ts - NOON) / MINUTE);
+    const all = Array.from({ length: 39 }, (_, minute) => minute);
+    expect(starts.filter((minute) => minute >= 0)).toEqual(all.filter((minute) => minute !== 10 && minute !== 20));
+  });
+
   it('are looked for ever less often where there are none', async () => {
     const quiet = TAPE.filter(({ ts }) => Math.floor((ts - NOON) / MINUTE) % 2 === 0);
     const run = await CutRun.begin({ tape: quiet, capabilities: READY });
@@ -370,5 +383,16 @@ describe('a history that hangs at the start', () => {
     expect(outcomes).toEqual(['done']);
     expect(run.codes()).toContain('LIVE_HISTORY_FAILED');
     await run.finish();
+  });
+
+  it('does not keep a run from being stopped', async () => {
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.fault = 'hangs';
+    };
+    const run = CutRun.start({ tape: TAPE, capabilities: TICKS, prepare });
+    while (run.session === undefined) await run.settle();
+    await run.settle();
+    expect((await run.finish()).fills.total).toBe(0);
+    expect(run.clock.pendingCalls).toBe(0);
   });
 });

@@ -81,3 +81,9 @@ export const connectionOptions = z.strictObject({
 
 /** Options of a connection, complete. */
 export type ConnectionOptions = z.infer<typeof connectionOptions>;
+
+/** The part of a feed's or a venue's options that is the connection's. */
+export function connectionPart(options: ConnectionOptions): ConnectionOptions {
+  const names = Object.keys(connectionOptions.shape) as (keyof ConnectionOptions)[];
+  return Object.fromEntries(names.map((name) => [name, options[name]])) as ConnectionOptions;
+}

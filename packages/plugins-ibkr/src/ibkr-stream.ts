@@ -1,7 +1,6 @@
 // Market data of Interactive Brokers for who scripts without the engine: the engine's own session, contracts and feed behind a few calls.
 import { marketCalendar, SILENT_LOGGER, SystemClock } from '@bookrunner/sdk';
 import type { Clock, FeedSink, FeedStatus, Logger, Subscription, Tick } from '@bookrunner/sdk';
-import { connectionOptions } from './connection-options.js';
 import type { QualifiedContract } from './contracts/qualified-contract.js';
 import { ibkrFeedOptions } from './feed/feed-options.js';
 import type { IbkrFeedOptions } from './feed/feed-options.js';
@@ -92,7 +91,7 @@ export class IbkrStream {
       readOnly: readonly,
     });
     const { clock, logger } = { clock: this.#clock, logger: this.#logger };
-    const gateway = new GatewayPool().gateway(connectionOptions.parse(pickConnection(options)), { clock, logger });
+    const gateway = new GatewayPool().gateway(options, { clock, logger });
     const context = { name: NAME, options, clock, logger, configDir: '.', dataDir: '.', instruments: new Map() };
     const feed = new IbkrFeed({ ...context, calendar: (id) => marketCalendar(id) }, gateway);
     const ticks = new TickByTickRequests({
@@ -199,11 +198,6 @@ export class IbkrStream {
 
 function ownTick({ ts, recvTs, symbol, venue, bid, ask, bidSize, askSize, last, size }: Tick): Tick {
   return { ts, recvTs, symbol, venue, bid, ask, bidSize, askSize, last, size };
-}
-
-/** The part of the feed's options that is the connection's. */
-function pickConnection(options: IbkrFeedOptions): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => name in connectionOptions.shape));
 }
 
 function userOf(ticks: TickByTickRequests, onError: (error: Error) => void): GatewayUser {

@@ -1,4 +1,6 @@
 import { API_VERSION, definePlugin } from '@bookrunner/sdk';
+import { ibkrBarFeedOptions } from './feed/bars/bar-feed-options.js';
+import { IBKR_BAR_FEED_CAPABILITIES, IbkrBarFeed } from './feed/bars/ibkr-bar-feed.js';
 import { ibkrFeedOptions } from './feed/feed-options.js';
 import { IBKR_FEED_CAPABILITIES, IbkrFeed } from './feed/ibkr-feed.js';
 import { gatewayPool } from './session/gateway-pool.js';
@@ -17,6 +19,11 @@ export const plugin = definePlugin({
       capabilities: IBKR_FEED_CAPABILITIES,
       options: ibkrFeedOptions,
       create: (context) => new IbkrFeed(context, gatewayPool.gateway(context.options, context)),
+    },
+    'ibkr-bars': {
+      capabilities: IBKR_BAR_FEED_CAPABILITIES,
+      options: ibkrBarFeedOptions,
+      create: (context) => new IbkrBarFeed(context, gatewayPool.gateway(context.options, context)),
     },
   },
   venues: {

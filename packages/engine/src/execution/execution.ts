@@ -83,15 +83,16 @@ export class Execution {
     else this.#move(order, slot, event);
     // On its way or at the venue: nothing that the rule looks at has changed, unless it has waited for just that.
     const isProgress = event.report === 'sent' || event.report === 'accepted';
-    // Who waited for this order comes first: an exit that took an entry's place would else find the entry back again.
-    this.#wake(slot);
-    if (isProgress && slot.isSettled && !slot.isOwed) return;
-    // What the venue just refused it would refuse again: once more with the next bar, not at once.
+    // What the venue just refused it would refuse again, whoever asks: once more with the next bar, not at once.
     if (slot.isRetryLater) {
       slot.isRetryLater = false;
       slot.isSettled = false;
+      for (const other of this.#slotsOf[slot.instrumentIndex] ?? []) if (other.isBlocked) other.isSettled = false;
       return;
     }
+    // Who waited for this order comes first: an exit that took an entry's place would else find the entry back again.
+    this.#wake(slot);
+    if (isProgress && slot.isSettled && !slot.isOwed) return;
     this.evaluate(slot);
   }
 

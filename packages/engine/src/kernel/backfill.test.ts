@@ -1,7 +1,15 @@
 import { MINUTE_MS, type SignalContext } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import type { BackfillEvent } from './event.js';
-import { builtStream, feedStream, Scene, type SceneOptions, START, strategyOf } from './kernel.fixture.js';
+import {
+  builtStream,
+  feedStream,
+  instrumentOf,
+  Scene,
+  type SceneOptions,
+  START,
+  strategyOf,
+} from './kernel.fixture.js';
 
 function tell(scene: Scene, stage: BackfillEvent['stage']): void {
   const at = scene.now;
@@ -71,6 +79,27 @@ describe('an instrument that is held', () => {
     tell(next, 'release');
     next.driver.advanceTo(next.now);
     expect([asked, next.kernel.snapshot().held]).toEqual([[0, 2], undefined]);
+  });
+
+  it('is waited for by a strategy on other symbols too, which then hears of their bars', () => {
+    const asked: unknown[] = [];
+    const onBar = ({ ts, closed }: SignalContext): undefined =>
+      void asked.push([(ts - START) / MINUTE_MS, closed('AAA'), closed('BBB')]);
+    const scene = new Scene({
+      instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })],
+      streams: [feedStream(0), feedStream(1)],
+      strategies: [{ definition: strategyOf(onBar), instruments: [0, 1], streams: [[0, 1]] }],
+    });
+    scene.bars();
+    tell(scene, 'fill');
+    scene.now += MINUTE_MS;
+    scene.driver.bar(scene.barEvent({ streamIndex: 1, ts: START + MINUTE_MS, price: 100 }));
+    scene.driver.advanceTo(scene.now);
+    expect(asked).toEqual([[1, true, true]]);
+    scene.now += 10_000;
+    tell(scene, 'release');
+    scene.driver.advanceTo(scene.now);
+    expect(asked.slice(1)).toEqual([[2 + 10 / 60, false, true]]);
   });
 
   it('postpones declared times while history is asked, and loses none', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HOLD } from '../execution/hold.js';
 import type { BrokerBench } from '../reconciliation/broker-bench.fixture.js';
-import { makeBench, rough, runs, settle, take } from '../reconciliation/broker-steps.fixture.js';
+import { fine, makeBench, rough, runs, settle, take } from '../reconciliation/broker-steps.fixture.js';
 import { entryOf } from '../journal/entry-text.js';
 import type { KernelEvent } from './event.js';
 import { carryOver } from './fold-carry.js';
@@ -106,6 +106,7 @@ function eventful(): BrokerBench {
 const ending = fc.record({
   isSettled: fc.boolean(),
   isExclusive: fc.boolean(),
+  isFine: fc.boolean(),
   panicMs: fc.constantFrom(-1, 0, 1_000, 90_000),
 });
 
@@ -122,8 +123,9 @@ describe('a run at a broker, folded', () => {
       fc.property(
         fc.array(rough, { minLength: 1, maxLength: 30 }),
         ending,
-        (steps, { isSettled, isExclusive, panicMs }) => {
-          const bench = makeBench({ kernelOf: writing, isExclusive });
+        (steps, { isSettled, isExclusive, isFine, panicMs }) => {
+          const make = isFine ? fine : makeBench;
+          const bench = make({ kernelOf: writing, isExclusive, isMarginSettled: isFine });
           bench.ready();
           for (const one of steps) take(bench, one);
           if (isSettled) settle(bench);
@@ -160,6 +162,24 @@ describe('a run at a broker, folded', () => {
           .parts.panics.save()
           .map((panic) => panic.isDone === true),
       ).toEqual([isDone]);
+    }
+  });
+
+  it('has told of a panic where the run has, and not where it had no time to', () => {
+    for (const [ms, isTold] of [
+      [9_000, false],
+      [11_000, true],
+    ] as const) {
+      const bench = makeBench({ kernelOf: writing });
+      bench.ready();
+      bench.bar(1);
+      bench.broker.liquidity = 40;
+      bench.scene.command('panic');
+      bench.pass(ms);
+      expect(bench.scene.codes().includes('PANIC_PENDING')).toBe(isTold);
+      const kernel = goOn(bench);
+      expect(kernel.parts.panics.save()).toMatchObject([{ isTold }]);
+      expect(kernel.parts.time.panicAt < Number.POSITIVE_INFINITY).toBe(!isTold);
     }
   });
 });

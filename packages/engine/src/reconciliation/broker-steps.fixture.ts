@@ -1,6 +1,7 @@
 // What can happen between engine and broker, one random step after the other.
-import type { VenueSnapshot } from '@bookrunner/sdk';
+import type { Sizer, VenueSnapshot } from '@bookrunner/sdk';
 import fc from 'fast-check';
+import { instrumentOf } from '../kernel/kernel.fixture.js';
 import { BrokerBench, type BrokerBenchOptions, type Fate, round } from './broker-bench.fixture.js';
 
 export type Step =
@@ -83,6 +84,25 @@ export function makeBench(options: BrokerBenchOptions = {}): BrokerBench {
     cash: 2_000_000,
     ...options,
   });
+}
+
+/** A lot is 0.001; fills come in steps of 0.0004. A share is a tenth of a unit. */
+const TENTH: Sizer = { size: ({ share }) => ({ kind: 'sized', units: share / 10 }) };
+const FINE: BrokerBenchOptions = {
+  instruments: [instrumentOf({ assetClass: 'crypto', lotStep: 0.001 })],
+  strategies: [
+    { name: 'one', book: 0, sizer: TENTH },
+    { name: 'two', book: 1, sizer: TENTH },
+  ],
+  unit: 0.0004,
+};
+
+/** The same two strategies at such quantities, with fees in BNB. */
+export function fine(options: BrokerBenchOptions = {}): BrokerBench {
+  const bench = makeBench({ ...FINE, ...options });
+  bench.broker.feeCurrency = 'BNB';
+  bench.broker.fee = 0.00001237;
+  return bench;
 }
 
 export function take(bench: BrokerBench, step: Step): void {

@@ -1,28 +1,9 @@
 // Quantities finer than a lot, fees in a currency of their own, positions that are not paid for: sums are right to the last unit.
 import { describe, expect, it } from '@jest/globals';
-import { type Money, type Sizer, toMoney } from '@bookrunner/sdk';
+import { type Money, toMoney } from '@bookrunner/sdk';
 import fc from 'fast-check';
-import { instrumentOf } from '../kernel/kernel.fixture.js';
-import { BrokerBench, type BrokerBenchOptions } from './broker-bench.fixture.js';
-import { makeBench, rough, runs, settle, step, take } from './broker-steps.fixture.js';
-
-/** A lot is 0.001; fills come in steps of 0.0004. A share is a tenth of a unit. */
-const TENTH: Sizer = { size: ({ share }) => ({ kind: 'sized', units: share / 10 }) };
-const FINE: BrokerBenchOptions = {
-  instruments: [instrumentOf({ assetClass: 'crypto', lotStep: 0.001 })],
-  strategies: [
-    { name: 'one', book: 0, sizer: TENTH },
-    { name: 'two', book: 1, sizer: TENTH },
-  ],
-  unit: 0.0004,
-};
-
-function fine(options: BrokerBenchOptions = {}): BrokerBench {
-  const bench = makeBench({ ...FINE, ...options });
-  bench.broker.feeCurrency = 'BNB';
-  bench.broker.fee = 0.00001237;
-  return bench;
-}
+import type { BrokerBench } from './broker-bench.fixture.js';
+import { fine, rough, runs, settle, step, take } from './broker-steps.fixture.js';
 
 /** What books and suspense hold and have, exactly, against the broker. */
 function sums({ scene, reconciler, broker }: BrokerBench, isMarginSettled = false) {

@@ -4,6 +4,7 @@ import { type Fill, MINUTE_MS, moneyToNumber } from '@bookrunner/sdk';
 import { START, strategyOf } from '../kernel/kernel.fixture.js';
 import { BookedExecutions, MOST_EARLY_FEES } from '../execution/booked-executions.js';
 import { BrokerBench } from './broker-bench.fixture.js';
+import { makeBench } from './broker-steps.fixture.js';
 
 const DAY_MS = 86_400_000;
 
@@ -274,6 +275,28 @@ describe('a panic', () => {
     bench.ready();
     bench.pass(30_000);
     expect([bench.truth, bench.total, bench.broker.open.size]).toEqual([0, 0, 0]);
+    expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
+  });
+});
+
+describe('an exit that waits for an order which is gone at the broker', () => {
+  it('asks for its cancel once a bar, and goes out when the answers show that it is gone', () => {
+    const bench = makeBench();
+    bench.ready();
+    bench.scene.answers[0] = { share: 1, entry: { limit: 99, tif: 'GTC' } };
+    bench.scene.answers[1] = 1;
+    bench.scene.bars(100);
+    bench.pump();
+    let cancels = 0;
+    bench.broker.fate = (what) => {
+      if (what === 'cancel' && ++cancels > 20) throw new RangeError('It is cancelled again and again.');
+      return 'through';
+    };
+    const [id] = [...bench.broker.open.keys()];
+    bench.broker.end(id as string, 'lost');
+    bench.scene.command('panic');
+    bench.pass(60_000);
+    expect([bench.truth, bench.broker.open.size, cancels < 5]).toEqual([0, 0, true]);
     expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
   });
 });

@@ -2,7 +2,6 @@
 // quiet until it has said what is there.
 import type { EngineNotice, EpochMs, VenueSnapshot, VenueStatus } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
-import { HOLD } from '../execution/hold.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
@@ -26,6 +25,7 @@ import {
   type ReconciliationReport,
   ReportDraft,
 } from './difference.js';
+import { leaveBroker, openGate, shutGate } from './gate.js';
 import { holdToLook, settleShared } from './panic-shared.js';
 import { concernedBy, isRefusal } from './report-of.js';
 
@@ -60,7 +60,7 @@ export class Reconciler implements FlatProof {
     this.closing = new Closing(parts);
     this.watches = parts.watches;
     this.#booking = new ExecutionBooking(parts);
-    for (const watch of this.watches) this.#shut(watch);
+    for (const watch of this.watches) shutGate(watch);
   }
 
   get parts(): ReconcilerParts {
@@ -74,11 +74,11 @@ export class Reconciler implements FlatProof {
     if (watch === undefined) return;
     if (state === 'ready') {
       // A session that is ready again without having been away has been replaced: what was asked of the old one, it may not answer.
-      if (watch.state !== 'away') this.#leave(watch, at, status);
+      if (watch.state !== 'away') leaveBroker(this.#parts, watch, { status, at });
       watch.state = 'asking';
       this.#ask(watch, at);
     } else if (watch.state !== 'away') {
-      this.#leave(watch, at, status);
+      leaveBroker(this.#parts, watch, { status, at });
     }
     this.#aim();
   }
@@ -239,7 +239,7 @@ export class Reconciler implements FlatProof {
     }
     watch.isClearing = false;
     settleShared(this, watch, { at, isOver: false });
-    if (watch.state === 'asking') this.#open(watch, at);
+    if (watch.state === 'asking') openGate(this.#parts, watch, at);
     for (const slot of watch.slots) {
       if (!slot.isFlattening) continue;
       slot.isExitHeld = false;
@@ -273,54 +273,6 @@ export class Reconciler implements FlatProof {
     watch.askedSequence = this.#parts.desk.sequence;
     watch.askedReports = [...watch.reports];
     watch.touched.clear();
-  }
-
-  #leave(watch: BrokerWatch, at: EpochMs, { state, message }: VenueStatus): void {
-    if (watch.state === 'ready') watch.awaySince = at;
-    watch.state = 'away';
-    watch.isAsked = false;
-    watch.failures = 0;
-    this.#shut(watch);
-    this.#parts.notify({
-      ts: at,
-      level: watch.isOutage || state === 'planned-outage' ? 'info' : 'warning',
-      code: 'BROKER_AWAY',
-      message:
-        `Venue ${watch.venue}: nothing is sent and no strategy asked until it has said what is there. ${message}`.trimEnd(),
-      details: { venue: watch.venue },
-    });
-  }
-
-  #shut({ slots, runners }: BrokerWatch): void {
-    for (const slot of slots) slot.holds |= HOLD.gate;
-    for (const runner of runners) runner.shut();
-  }
-
-  /** The broker has said what is there. */
-  #open(watch: BrokerWatch, at: EpochMs): void {
-    watch.state = 'ready';
-    const { awaySince } = watch;
-    watch.awaySince = Number.NaN;
-    for (const runner of watch.runners) {
-      runner.isGated = false;
-      const isLong = at - awaySince > runner.setup.definition.gapToleranceMs;
-      if (isLong) this.#parts.signals.reset(runner, { from: awaySince, to: at, reason: 'BROKER_AWAY' });
-    }
-    // What was executed meanwhile is protected now; anything else waits for an answer.
-    for (const slot of watch.slots) {
-      slot.holds &= ~HOLD.gate;
-      slot.isSettled = false;
-      // Protection that was refused for want of a session is tried again in this one.
-      slot.isProtectionRefused = false;
-      this.#parts.execution.evaluate(slot);
-    }
-    this.#parts.notify({
-      ts: at,
-      level: 'info',
-      code: 'BROKER_READY',
-      message: `Venue ${watch.venue} has said what is there: strategies are asked again.`,
-      details: { venue: watch.venue },
-    });
   }
 
   /** Follows what is not known, pages where it stays so, and finds when to ask next. */

@@ -17,14 +17,17 @@ import type { InstrumentTerms } from './broker-instruments.js';
 import { BarCursor } from './bar-cursor.js';
 import { untilAborted } from './live-history.js';
 import type { Seam } from './live-seam.js';
+import { openSince } from './open-since.js';
 import type { Turns } from './pace-turns.js';
 import type { StreamCursor } from './stream-cursor.js';
 import { StreamMerge } from './stream-merge.js';
 import { TickCursor } from './tick-cursor.js';
 
 const DAY_MS = 86_400_000;
-/** Closed markets between the bars asked for: a week of bars is little, a week of ticks is not. */
-const BARS_MARGIN_MS = 7 * DAY_MS;
+/** Quiet markets have fewer bars than their time holds: so many are asked for at least, but no more than a week of an open market. */
+const LEAST_BARS = 2_000;
+const MOST_MARGIN_MS = 7 * DAY_MS;
+/** Nobody knows how many ticks make a bar that has no length in time. */
 const TICKS_MARGIN_MS = 3 * DAY_MS;
 
 /** One instrument of a live run. */
@@ -107,7 +110,7 @@ class InstrumentHistory {
       seam.open(instrument.symbol, at, ticks !== undefined);
       return [...this.#bars(), ...(ticks === undefined ? [] : [ticks])];
     }
-    const from = at - this.#span(TICKS_MARGIN_MS);
+    const from = at - this.#needed() - TICKS_MARGIN_MS;
     const ticks = hasTicks ? await this.#ticks(from) : undefined;
     seam.open(instrument.symbol, ticks === undefined ? at : from, false);
     if (ticks === undefined && this.#streams.length > 0) {
@@ -123,7 +126,7 @@ class InstrumentHistory {
     const { instrument, calendar, index } = this.#live;
     const { at, assembly } = this.#setup;
     const longest = Math.max(...this.#allBarMs());
-    const from = new BarSchedule(calendar, longest).nextEnd(at - this.#span(BARS_MARGIN_MS));
+    const from = new BarSchedule(calendar, longest).nextEnd(this.#barsFrom(longest));
     return this.#streams.map(({ stream, index: streamIndex }) => {
       const blocks = this.#history({ instrument, from, to: at, bars: stream.spec });
       return new BarCursor({
@@ -199,16 +202,22 @@ class InstrumentHistory {
       .map((stream) => stream.barMs);
   }
 
-  /** Time that surely holds the bars the strategies need. */
-  #span(margin: number): number {
+  /** Bars of a day hold the whole of it, whatever part the market was open; shorter ones its open time only. */
+  #barsFrom(longest: number): EpochMs {
+    const { at } = this.#setup;
+    if (longest >= DAY_MS) return at - this.#needed() - MOST_MARGIN_MS;
+    const margin = Math.min(MOST_MARGIN_MS, LEAST_BARS * Math.min(...this.#allBarMs()));
+    return openSince(this.#live.calendar, at, Math.max(this.#needed(), margin));
+  }
+
+  /** Time of an open market that surely holds the bars the strategies need. */
+  #needed(): number {
     const { symbol } = this.#live.instrument;
     const longest = Math.max(1_000, ...this.#allBarMs());
-    let span = margin;
-    for (const { config, definition, params } of this.#setup.prepared.strategies.values()) {
-      if (!config.symbols.includes(symbol)) continue;
-      span = Math.max(span, (config.warmup ?? definition.warmup(params)) * longest * 3 + margin);
-    }
-    return span;
+    const bars = [...this.#setup.prepared.strategies.values()]
+      .filter(({ config }) => config.symbols.includes(symbol))
+      .map(({ config, definition, params }) => config.warmup ?? definition.warmup(params));
+    return Math.max(0, ...bars) * longest * 3;
   }
 
   #failed(error: unknown): void {

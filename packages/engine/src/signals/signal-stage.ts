@@ -75,7 +75,7 @@ export class SignalStage {
     for (const runner of this.runners) {
       runner.isFilling = runner.slots.some((slot) => isFilling(slot.instrumentIndex));
       if (runner.isFilling || !runner.isPostponed) continue;
-      runner.isPostponed = false;
+      runner.catchUp();
       hasDue = true;
       if (runner.isDue) continue;
       runner.isDue = true;
@@ -119,7 +119,7 @@ export class SignalStage {
   #ask(runner: StrategyRunner): void {
     runner.isDue = false;
     if (runner.isFilling) {
-      runner.isPostponed = true;
+      runner.postpone();
       return;
     }
     if (runner.status === 'running' && runner.isWarm && !runner.isGated && this.#time.now >= this.#tradeFrom) {

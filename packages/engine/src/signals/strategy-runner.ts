@@ -74,8 +74,9 @@ export class StrategyRunner implements BarListener {
   isGated = false;
   /** What its feed missed is on its way from history: it is asked when that is there. */
   isFilling = false;
-  /** It was to be asked meanwhile. */
+  /** It was to be asked meanwhile, about bars of these consumers among others. */
   isPostponed = false;
+  readonly #unasked = new Set<number>();
   /** Nothing but protection goes out before it has answered anew. */
   awaitsAnswer = false;
   /** Asked to run at the end of this instant. */
@@ -182,6 +183,23 @@ export class StrategyRunner implements BarListener {
     return this.setup.definition.signal.onBar(this.#context);
   }
 
+  /** What it was to be asked now it is asked when {@link catchUp} says so. */
+  postpone(): void {
+    this.isPostponed = true;
+    this.consumers.flat().forEach((consumer, place) => {
+      if (consumer.closedAt === this.#time.now) this.#unasked.add(place);
+    });
+  }
+
+  /** It is asked now: bars that closed meanwhile are those that closed now. */
+  catchUp(): void {
+    this.isPostponed = false;
+    this.consumers.flat().forEach((consumer, place) => {
+      if (this.#unasked.has(place)) consumer.closedAt = this.#time.now;
+    });
+    this.#unasked.clear();
+  }
+
   onTime(name: string): SignalAnswer {
     this.#context.ts = this.#time.now;
     this.#point(0);
@@ -242,7 +260,7 @@ export class StrategyRunner implements BarListener {
       gap: this.#gap,
       isDue: this.isDue,
       hasClosed: this.hasClosed,
-      ...(this.isPostponed ? { postponed: [...this.dueTimes] } : {}),
+      ...(this.isPostponed ? { postponed: { times: [...this.dueTimes], unasked: [...this.#unasked] } } : {}),
     };
   }
 
@@ -262,7 +280,8 @@ export class StrategyRunner implements BarListener {
     this.isDue = saved.isDue;
     this.hasClosed = saved.hasClosed;
     this.isPostponed = saved.postponed !== undefined;
-    this.dueTimes.splice(0, this.dueTimes.length, ...(saved.postponed ?? []));
+    this.dueTimes.splice(0, this.dueTimes.length, ...(saved.postponed?.times ?? []));
+    for (const place of saved.postponed?.unasked ?? []) this.#unasked.add(place);
   }
 
   /** It is asked now: what waited for its answer goes by it. */
@@ -323,8 +342,8 @@ export interface RunnerState {
   readonly gap: SignalGap | undefined;
   readonly isDue: boolean;
   readonly hasClosed: boolean;
-  /** Declared times that wait with it; absent where it does not wait for history. */
-  readonly postponed?: readonly string[] | undefined;
+  /** Declared times and consumers that wait with it; absent where it does not wait for history. */
+  readonly postponed?: { readonly times: readonly string[]; readonly unasked: readonly number[] } | undefined;
 }
 
 function cell<T>(rows: readonly (readonly T[])[], timeframe: number, symbolIndex: number): T {

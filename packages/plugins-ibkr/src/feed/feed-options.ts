@@ -37,6 +37,14 @@ export const ibkrFeedOptions = z.strictObject({
     .describe(
       'Hours of history. by-type: regular ones for stocks, options, indices, bonds and CFDs, all for the others.',
     ),
+  historySmallBarPages: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(60)
+    .describe(
+      'Longest history of bars of 30 s and less, in requests: IB allows 60 in ten minutes, and what is missed later needs some of them.',
+    ),
   historyTickPages: z
     .int()
     .min(1)

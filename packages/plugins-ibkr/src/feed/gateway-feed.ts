@@ -37,7 +37,7 @@ export interface FeedData {
 }
 
 /** Options that every feed of this plugin has. */
-export type CommonFeedOptions = Pick<IbkrFeedOptions, 'contracts' | 'hours'>;
+export type CommonFeedOptions = Pick<IbkrFeedOptions, 'contracts' | 'hours' | 'historySmallBarPages'>;
 
 /** What a {@link GatewayFeed} is made of. */
 export interface GatewayFeedParts {

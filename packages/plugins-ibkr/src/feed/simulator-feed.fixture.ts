@@ -10,7 +10,7 @@ import {
   SILENT_LOGGER,
 } from '@bookrunner/sdk';
 import { FakeClock, RecordingFeedSink, type SourceEvent } from '@bookrunner/sdk/testing';
-import { TWS_EVENT } from '../contracts/tws-names.js';
+import type { EventName } from '@stoqey/ib';
 import { connectionOptions, type ConnectionOptions } from '../connection-options.js';
 import { GatewayPool } from '../session/gateway-pool.js';
 import type { Gateway } from '../session/gateway.js';
@@ -20,7 +20,7 @@ import { startTwsSimulator, type TwsSimulator } from '../simulator/start-tws-sim
 import { ibkrFeedOptions, type IbkrFeedOptions } from './feed-options.js';
 import { IbkrFeed } from './ibkr-feed.js';
 
-const STOCK = { assetClass: 'equity', quote: 'USD', priceStep: 0.01, calendar: 'XNAS' } as const;
+const STOCK = { assetClass: 'equity', quote: 'USD', priceStep: 0.01, calendar: '24x7' } as const;
 export const AAPL = defineInstrument({ symbol: 'AAPL', ...STOCK });
 export const MSFT = defineInstrument({ symbol: 'MSFT', ...STOCK });
 export const EURUSD = defineInstrument({
@@ -155,7 +155,7 @@ export class SimulatorBench {
   /** The gateway answers in order: the time comes after all that was sent before. */
   async #roundTrip(): Promise<void> {
     let isAnswered = false;
-    const stop = this.gateway.on('currentTime' as typeof TWS_EVENT.error, () => {
+    const stop = this.gateway.on('currentTime' as EventName.currentTime, () => {
       isAnswered = true;
     });
     const sent = this.gateway.send({ lane: 'order', write: (api) => api.reqCurrentTime() });

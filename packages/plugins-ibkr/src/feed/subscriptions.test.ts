@@ -236,7 +236,7 @@ describe('26. Too many tick-by-tick requests', () => {
     clock.advance(5_000);
     await feed.subscribe([APPLE], sink);
     expect(gateway.of('reqTickByTickData')).toHaveLength(1);
-    clock.advance(10_000);
+    clock.advance(11_000);
     expect(gateway.of('reqTickByTickData')).toHaveLength(2);
   });
 

@@ -13,8 +13,8 @@ export interface GatewayLineParts {
   readonly logger: Logger;
   /** From 0 up to 1: spreads attempts to connect. */
   readonly random: () => number;
-  /** The gateway is away and will be back soon. */
-  readonly isAwayByPlan: () => boolean;
+  /** Within the window of the daily restart. */
+  readonly isRestarting: () => boolean;
   readonly listener: LineListener;
 }
 
@@ -27,7 +27,7 @@ export interface LineListener extends Omit<ConnectionListener, 'onUp'> {
 /** A session that was up this long starts its waits anew when it is lost; one that flaps does not. */
 const STEADY_MS = 60_000;
 /** A gateway that restarts is back after a minute or two: whoever waits five has lost three. */
-const LONGEST_BY_PLAN_MS = 15_000;
+const LONGEST_IN_RESTART_MS = 15_000;
 /** Trying again at once would not change the answer. */
 const STUBBORN: ReadonlySet<IbkrErrorCode> = new Set(['IBKR_SERVER_VERSION', 'IBKR_LIBRARY']);
 
@@ -122,9 +122,9 @@ export class GatewayLine {
   }
 
   #waitMs({ code }: ConnectionFault): number {
-    const { options, random, isAwayByPlan } = this.#parts;
+    const { options, random, isRestarting } = this.#parts;
     if (STUBBORN.has(code)) return options.retryLongestMs;
     const waitMs = backoffMs(this.#attempts, options, random);
-    return isAwayByPlan() ? Math.min(waitMs, LONGEST_BY_PLAN_MS) : waitMs;
+    return isRestarting() ? Math.min(waitMs, LONGEST_IN_RESTART_MS) : waitMs;
   }
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Logger } from '@bookrunner/sdk';
+import { connectionPart } from '../connection-options.js';
 import type { ConnectionOptions } from '../connection-options.js';
 import { GatewaySession } from './gateway-session.js';
 import type { Gateway } from './gateway.js';
@@ -14,8 +16,12 @@ export interface GatewayEnvironment {
 
 interface Pooled {
   readonly session: GatewaySession;
+  readonly options: ConnectionOptions;
   readonly environment: GatewayEnvironment;
 }
+
+/** Whoever sends orders looks at it by itself. */
+const OF_EACH_USER: ReadonlySet<string> = new Set(['readOnly']);
 
 /**
  * Sessions by host, port and client id: whoever asks for the same gets the same, so that feed and venue share one connection and its
@@ -30,17 +36,29 @@ export class GatewayPool {
     this.#random = random;
   }
 
-  gateway(options: ConnectionOptions, environment: GatewayEnvironment): Gateway {
+  gateway(asked: ConnectionOptions, environment: GatewayEnvironment): Gateway {
+    const options = connectionPart(asked);
     const { host, port, clientId } = options;
+    const { clock, logger, dataDir } = environment;
     const key = `${host}:${port}:${clientId}`;
     const known = this.#sessions.get(key);
-    if (known !== undefined && !isOutlived(known, environment)) return known.session;
-    const { clock, logger, dataDir } = environment;
+    if (known !== undefined && !isOutlived(known, environment)) {
+      const differ = differences(known.options, options);
+      if (differ.length > 0) {
+        logger.warn('Two users of one connection have different options for it; those of the first hold.', { differ });
+      }
+      return known.session;
+    }
     const orderIdsPath = dataDir === undefined ? undefined : join(dataDir, 'ibkr', `order-ids-${clientId}.json`);
     const session = new GatewaySession(options, { clock, logger, orderIdsPath, random: this.#random });
-    this.#sessions.set(key, { session, environment });
+    this.#sessions.set(key, { session, options, environment });
     return session;
   }
+}
+
+function differences(first: ConnectionOptions, second: ConnectionOptions): readonly string[] {
+  const names = Object.keys(first) as (keyof ConnectionOptions)[];
+  return names.filter((name) => !OF_EACH_USER.has(name) && !isDeepStrictEqual(first[name], second[name]));
 }
 
 /** Closed, and asked for by another engine of this process: a clock or a folder that is gone must not be used. */

@@ -38,6 +38,17 @@ describe('GatewaySession', () => {
     await until(() => gateway.last.received.some((fields) => fields[0] === '1' && fields[2] === '5'));
   });
 
+  it('takes what a user sends while it is told that the session is up', async () => {
+    const { gateway, session, user } = bench;
+    const outcomes: string[] = [];
+    user.onUp = () => {
+      void session.send({ lane: 'order', write: (api) => api.reqOpenOrders() }).then((text) => outcomes.push(text));
+    };
+    await session.attach(user);
+    await until(() => gateway.last.received.some(([message]) => message === '5'));
+    expect(outcomes).toEqual(['written']);
+  });
+
   it('is one connection for all who ask for the same, and ends with the last', async () => {
     const { gateway, session, user } = bench;
     const other = new RecordingUser('other');

@@ -65,7 +65,7 @@ export class GatewaySession implements Gateway {
     this.#watch = this.#makeWatch();
     this.#line = new GatewayLine({
       ...{ options, clock, logger, random },
-      isAwayByPlan: () => this.#restarts.at(clock.nowUtc()) !== undefined,
+      isRestarting: () => this.#restarts.at(clock.nowUtc())?.kind === 'restart',
       listener: {
         onConnecting: () => this.#connecting(),
         onUp: (connection, handshake) => this.#up(connection, handshake),

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SILENT_LOGGER } from '@bookrunner/sdk';
+import { FakeClock } from '@bookrunner/sdk/testing';
 import type { EventName } from '@stoqey/ib';
+import { connectionOptions } from '../connection-options.js';
+import { GatewayPool } from './gateway-pool.js';
 import { ScriptedGateway, until } from './scripted-gateway.fixture.js';
 import { RecordingUser, sessionBench } from './session-bench.fixture.js';
 import type { SessionBench } from './session-bench.fixture.js';
@@ -229,3 +233,27 @@ describe('attaching', () => {
 function orderStatus(orderId: number, clientId: number): readonly (string | number)[] {
   return [3, orderId, 'Submitted', 0, 100, 0, 900, 0, 0, clientId, '', 0];
 }
+
+describe('GatewayPool', () => {
+  const options = connectionOptions.parse({ port: 4_002, clientId: 1 });
+  const clock = new FakeClock();
+
+  it('gives the same session for the same host, port and client id, and says where other options differ', () => {
+    const warnings: unknown[] = [];
+    const logger = { ...SILENT_LOGGER, warn: (_: string, fields: unknown) => warnings.push(fields) };
+    const pool = new GatewayPool();
+    const first = pool.gateway(options, { clock, logger });
+    expect(pool.gateway({ ...options, readOnly: true }, { clock, logger })).toBe(first);
+    expect(warnings).toEqual([]);
+    expect(pool.gateway({ ...options, openTimeoutMs: 500, restart: false }, { clock, logger })).toBe(first);
+    expect(warnings).toEqual([{ differ: ['openTimeoutMs', 'restart'] }]);
+    expect(pool.gateway({ ...options, clientId: 2 }, { clock, logger })).not.toBe(first);
+    expect(new GatewayPool().gateway(options, { clock, logger })).not.toBe(first);
+  });
+
+  it('gives another engine of this process a session of its own clock, once the last one is closed', () => {
+    const pool = new GatewayPool();
+    const first = pool.gateway(options, { clock, logger: SILENT_LOGGER });
+    expect(pool.gateway(options, { clock: new FakeClock(), logger: SILENT_LOGGER })).not.toBe(first);
+  });
+});

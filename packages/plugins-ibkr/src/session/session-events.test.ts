@@ -59,6 +59,28 @@ describe('what the gateway says of its lines', () => {
     ]);
   });
 
+  it('5: open orders that are told in the middle of the handshake are heard, and their ids not given again', async () => {
+    const { clock, gateway, session, user } = bench;
+    const orders: unknown[] = [];
+    session.on('orderStatus' as EventName, (orderId: number) => orders.push([orderId, session.state]));
+    gateway.script.onStart = (connection) =>
+      connection.send(
+        [3, 900, 'Submitted', 0, 100, 0, 77, 0, 0, 7, '', 0],
+        [15, 1, 'DU1'],
+        [3, 901, 'PreSubmitted', 0, 100, 0, 78, 0, 0, 7, '', 0],
+        [9, 1, 5],
+      );
+    gateway.last.reset();
+    await until(() => session.state === 'disconnected');
+    clock.advance(5_000);
+    await until(() => user.told.at(-1) === 'onUp');
+    expect(orders).toEqual([
+      [900, 'connecting'],
+      [901, 'connecting'],
+    ]);
+    expect(session.nextOrderId()).toBe(902);
+  });
+
   it('7: executions that come while the line is lost are passed on', async () => {
     const { gateway, session } = bench;
     const executions: unknown[] = [];
@@ -181,6 +203,17 @@ describe('what the gateway says of its lines', () => {
     // The library complains twice of a message that it does not know.
     expect(session.counts.unreadable).toBe(5);
     expect(user.told).toEqual(['alarm IBKR_UNREADABLE']);
+  });
+
+  it('28: a message that the library fails on does not end the process, nor is its rest read as another one', async () => {
+    const { gateway, session, user } = bench;
+    const sizes: unknown[] = [];
+    session.on('tickSize' as EventName, (...values: unknown[]) => sizes.push(values));
+    // So many price increments that no list can hold them; what follows could be read as a size.
+    gateway.last.send([93, 26, -1, 2, 6, 9, 9, 9], [2, 6, 1, 3, 200]);
+    await heard();
+    expect(sizes).toEqual([[1, 3, 200]]);
+    expect([session.counts.unreadable, user.told]).toEqual([1, ['alarm IBKR_UNREADABLE']]);
   });
 
   it('100: warns of too many messages', async () => {

@@ -1,9 +1,9 @@
 import { EventName, IBApi } from '@stoqey/ib';
-import type { Clock } from '@bookrunner/sdk';
 import { ScriptedModel } from './scripted-model.fixture.js';
-import type { WireSettings } from './server/gateway-world.js';
 import { startTwsSimulator } from './start-tws-simulator.js';
-import type { TwsSimulator } from './start-tws-simulator.js';
+import type { TwsSimulator, TwsSimulatorOptions, WireOptions } from './start-tws-simulator.js';
+import type { GatewayModel } from './model/gateway-model.js';
+import type { SimulatedGateway } from './model/simulated-gateway.js';
 
 /** An event of a client: its name, then its values. */
 export type Seen = readonly [name: string, ...values: readonly unknown[]];
@@ -44,24 +44,37 @@ export class BenchClient {
   }
 }
 
-/** A simulator without a business, and clients of it. */
-export class Bench {
-  readonly sim: TwsSimulator<ScriptedModel>;
+/** A simulator, clients of it, and what its model threw. */
+export class Bench<Model extends GatewayModel = ScriptedModel> {
+  readonly sim: TwsSimulator<Model>;
   readonly modelFaults: readonly unknown[];
   readonly #clients: BenchClient[] = [];
 
-  private constructor(sim: TwsSimulator<ScriptedModel>, modelFaults: readonly unknown[]) {
+  private constructor(sim: TwsSimulator<Model>, modelFaults: readonly unknown[]) {
     this.sim = sim;
     this.modelFaults = modelFaults;
   }
 
-  static async start(options: { settings?: Partial<WireSettings>; clock?: Clock; seed?: number } = {}): Promise<Bench> {
-    const faults: unknown[] = [];
-    const onModelFault = (error: unknown): void => void faults.push(error);
-    return new Bench(await startTwsSimulator({ ...options, onModelFault, model: new ScriptedModel() }), faults);
+  /** One without a business. */
+  static start(options: WireOptions = {}): Promise<Bench> {
+    return Bench.startWith((onModelFault) =>
+      startTwsSimulator({ ...options, onModelFault, model: new ScriptedModel() }),
+    );
   }
 
-  get model(): ScriptedModel {
+  /** One with the simulated gateway behind it. */
+  static startGateway(options: TwsSimulatorOptions = {}): Promise<Bench<SimulatedGateway>> {
+    return Bench.startWith((onModelFault) => startTwsSimulator({ ...options, onModelFault }));
+  }
+
+  private static async startWith<Model extends GatewayModel>(
+    start: (onModelFault: (error: unknown) => void) => Promise<TwsSimulator<Model>>,
+  ): Promise<Bench<Model>> {
+    const faults: unknown[] = [];
+    return new Bench(await start((error) => void faults.push(error)), faults);
+  }
+
+  get model(): Model {
     return this.sim.model;
   }
 

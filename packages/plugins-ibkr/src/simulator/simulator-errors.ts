@@ -6,7 +6,7 @@ export const SIMULATOR_ERRORS = {
   SIMULATOR_ARGUMENT: { severity: 'fatal', remedy: 'See `bookrunner-tws-simulator --help`.' },
   SIMULATOR_INSTRUMENTS: {
     severity: 'fatal',
-    remedy: 'Give a YAML or JSON file with a list of instruments, as the simulator page shows one.',
+    remedy: 'Give a YAML or JSON file with a list of instruments, as docs/tws-simulator.md shows.',
   },
   SIMULATOR_PORT: { severity: 'fatal', remedy: 'Choose another `--port` or `--host`, or stop what listens there.' },
 } as const satisfies ErrorTable;

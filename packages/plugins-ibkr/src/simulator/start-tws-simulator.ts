@@ -3,6 +3,7 @@ import type { Clock, EpochMs } from '@bookrunner/sdk';
 import type { GatewayModel } from './model/gateway-model.js';
 import { SimulatedGateway } from './model/simulated-gateway.js';
 import type { SimulatorOptions } from './model/simulator-options.js';
+import { ByteBudget } from './server/byte-budget.js';
 import { Chance } from './server/chance.js';
 import { ClientRegistry } from './server/client-registry.js';
 import { Connectivity } from './server/connectivity.js';
@@ -66,6 +67,8 @@ export interface TwsSimulator<Model extends GatewayModel = SimulatedGateway> {
   readonly counts: Readonly<WireCounts>;
   /** Those whose session runs, in the order they came. */
   readonly clients: readonly ConnectedClient[];
+  /** False while it refuses connections, and once it is closed. */
+  readonly isListening: boolean;
   /** Now, by its clock. */
   now(): EpochMs;
   /** Cuts everything, frees the port and ends the model; safe to call twice. */
@@ -128,6 +131,9 @@ async function start(options: WireOptions, parts: OpenParts): Promise<TwsSimulat
         .sessionsOf()
         .map(({ clientId, serverVersion, connection }) => ({ clientId, serverVersion, connection }));
     },
+    get isListening() {
+      return server.listener.isListening;
+    },
     now: () => clock.nowUtc(),
     close,
   };
@@ -152,7 +158,7 @@ function worldOf(
     connectivity: new Connectivity(sessions),
     transcript: new Transcript(options.transcriptEntries ?? 10_000),
     onModelFault: options.onModelFault ?? ((error) => process.emitWarning(`The model threw: ${String(error)}`)),
-    byteBudget: undefined,
+    byteBudget: new ByteBudget(),
     timeZone: options.timeZone ?? 'US/Eastern',
   };
 }

@@ -4,6 +4,7 @@ import { classify, type Concern, type Verdict } from '../errors/classify.js';
 import { AwaitedFills } from './awaited-fills.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 import { type FillReport, OrderFills, type OrderFillsParts } from './order-fills.js';
+import { OrderRequests } from './order-requests.js';
 import type { OrderEnding, OrderReport } from './order-report.js';
 import { isLive, type SeenStatus, statusKind } from './order-status.js';
 import { type ChangeableTerms, isSameTerms, type OrderTerms } from './order-terms.js';
@@ -21,6 +22,8 @@ export interface IbOrderStateParts extends Pick<
   readonly tell: (report: OrderReport) => void;
   /** What is known does not fit together: the gateway is to be asked. */
   readonly ask: () => void;
+  /** A cancel has ended one of two orders: the other has to be cancelled by itself. */
+  readonly cancelRest: () => void;
   /** Something a person has to look at. */
   readonly alarm: (code: 'IBKR_ORDER_TWICE' | 'IBKR_ORDER_OVERFILLED', message: string) => void;
 }
@@ -41,15 +44,14 @@ const CLOCK_TOLERANCE_MS = 2_000;
 export class IbOrderState {
   readonly fills: OrderFills;
   readonly permIds = new PermIds();
+  /** What is asked of it. */
+  readonly requests: OrderRequests;
   readonly #awaited: AwaitedFills;
   readonly #parts: IbOrderStateParts;
   #terms: OrderTerms;
   #phase: OrderPhase = 'sent';
   /** Terms it had: a late copy of them is no change. */
   readonly #superseded: ChangeableTerms[] = [];
-  #wanted: ChangeableTerms | undefined;
-  #isCancelAsked = false;
-  #wasCancelAsked = false;
   #ending: OrderEnding | undefined;
   #statusFilled = 0;
   #isInactive = false;
@@ -64,6 +66,7 @@ export class IbOrderState {
     const { clock, commissionWaitMs, quantityDecimals, describe, settleMs, ask } = parts;
     this.#parts = parts;
     this.#terms = parts.terms;
+    this.requests = new OrderRequests((report) => this.#parts.tell(report));
     this.fills = new OrderFills({
       ...{ clock, commissionWaitMs, quantityDecimals, describe },
       qty: () => this.#terms.qty - this.#filledBefore,
@@ -100,36 +103,15 @@ export class IbOrderState {
   get #filled(): number {
     return this.#filledBefore + this.fills.qty;
   }
-  get isChanging(): boolean {
-    return this.#wanted !== undefined;
-  }
-
   /** Terms of an order of which only executions were known; what is known already stays. */
   learn(terms: OrderTerms): void {
     if (Number.isNaN(this.#terms.qty)) this.#terms = { ...terms, tag: terms.tag === '' ? this.#terms.tag : terms.tag };
-  }
-
-  // What we ask of it.
-
-  cancelAsked(): void {
-    this.#isCancelAsked = true;
-    this.#wasCancelAsked = true;
-  }
-
-  changeAsked(wanted: ChangeableTerms): void {
-    this.#wanted = wanted;
   }
 
   /** It is as it was asked to become. */
   confirmTerms(): void {
     const { qty, limitPrice, stopPrice } = this.#terms;
     this.#parts.tell({ kind: 'replaced', qty, limitPrice, stopPrice });
-  }
-
-  /** What was asked never left: nobody will answer. */
-  notAsked(what: 'cancel' | 'change'): void {
-    if (what === 'cancel') this.#isCancelAsked = false;
-    else this.#wanted = undefined;
   }
 
   // What the gateway says.
@@ -171,11 +153,11 @@ export class IbOrderState {
         this.#cancelText = verdict.text;
         this.#reach();
         // It names no permId: which of two was cancelled, only their statuses say.
-        return this.permIds.live.length > 1 ? this.#parts.ask() : this.#end(this.#cancellation());
+        return this.permIds.isTwice ? this.#parts.ask() : this.#end(this.#cancellation());
       case 'modify-failed':
-        return this.#changeFailed(verdict);
+        return this.#declined('change', verdict);
       case 'cancel-failed':
-        return this.#cancelFailed(verdict);
+        return this.#declined('cancel', verdict);
       case 'order-rejected':
       case 'ask-order':
         return this.#refused(code, verdict);
@@ -204,8 +186,7 @@ export class IbOrderState {
 
   /** The connection is gone: what was asked and not answered, the engine finds out from snapshots. */
   onLost(): void {
-    this.#isCancelAsked = false;
-    this.#wanted = undefined;
+    this.requests.lost();
     this.permIds.forgetOrderIds();
   }
 
@@ -222,13 +203,19 @@ export class IbOrderState {
         return this.#accept();
       case 'cancelled':
         this.#reach();
-        return this.permIds.live.length === 0 ? this.#end(this.#cancellation()) : undefined;
+        return this.#cancelled();
       case 'inactive':
         return this.#inactive(seen);
       case 'on-its-way':
       case 'unknown':
         return this.#reach();
     }
+  }
+
+  /** The other one of two lives on, under the same id: it is cancelled as well, if that was wanted. */
+  #cancelled(): void {
+    if (this.permIds.live.length === 0) return this.#end(this.#cancellation());
+    if (this.requests.takeRest()) this.#parts.cancelRest();
   }
 
   /** Dead only where IB has said why: held stock, a closed exchange and a refusal all look alike. */
@@ -252,8 +239,9 @@ export class IbOrderState {
 
   #compareTerms({ qty, limitPrice, stopPrice }: ChangeableTerms): void {
     const seen = { qty, limitPrice, stopPrice };
-    if (this.#wanted !== undefined && isSameTerms(seen, this.#wanted)) {
-      this.#wanted = undefined;
+    const { wanted } = this.requests;
+    if (wanted !== undefined && isSameTerms(seen, wanted)) {
+      this.requests.endChange();
       return this.#replaced(seen);
     }
     // A combination has no quantity of its own.
@@ -275,8 +263,8 @@ export class IbOrderState {
 
   /** What is waited for. */
   get #concern(): Concern {
-    if (this.#wanted !== undefined) return 'modify';
-    if (this.#isCancelAsked) return 'cancel';
+    if (this.requests.wanted !== undefined) return 'modify';
+    if (this.requests.isCancelAsked) return 'cancel';
     return this.#phase === 'working' || this.isOver ? 'working-order' : 'new-order';
   }
 
@@ -290,35 +278,19 @@ export class IbOrderState {
     // An order with the same id was refused, not this one.
     if (code === DUPLICATE_ID) return;
     this.#refusal = { reason, text };
-    if (this.#wanted !== undefined) this.#replaceRejected(`${reason}: ${text}`);
+    this.requests.decline('change', `${reason}: ${text}`);
     if (this.#isInactive) this.#end(this.#rejection(this.#refusal));
     else this.#parts.ask();
   }
 
-  #changeFailed(verdict: Verdict): void {
+  #declined(what: 'change' | 'cancel', { ours, text }: Verdict): void {
     this.#reach();
-    if (this.#wanted === undefined) return this.#cancelFailed(verdict);
-    this.#replaceRejected(reasonOf(verdict));
+    this.requests.decline(what, `${ours === '' ? REFUSED : ours}: ${text}`);
     this.#parts.ask();
-  }
-
-  #cancelFailed(verdict: Verdict): void {
-    this.#reach();
-    if (this.#isCancelAsked) {
-      this.#isCancelAsked = false;
-      this.#wasCancelAsked = false;
-      this.#parts.tell({ kind: 'cancel-rejected', reason: reasonOf(verdict) });
-    } else if (this.#wanted !== undefined) this.#replaceRejected(reasonOf(verdict));
-    this.#parts.ask();
-  }
-
-  #replaceRejected(reason: string): void {
-    this.#wanted = undefined;
-    this.#parts.tell({ kind: 'replace-rejected', reason });
   }
 
   #cancellation(): OrderEnding {
-    if (this.#wasCancelAsked) return { kind: 'cancelled', reason: 'asked' };
+    if (this.requests.isCancelOurs) return { kind: 'cancelled', reason: 'asked' };
     const { tif, expiresAt } = this.#terms;
     const isExpiry = tif === 'GTD' && this.#parts.clock.nowUtc() >= expiresAt - CLOCK_TOLERANCE_MS;
     if (isExpiry) return { kind: 'expired' };
@@ -353,7 +325,7 @@ export class IbOrderState {
 
   #over(): void {
     this.#phase = 'over';
-    this.#wanted = undefined;
+    this.requests.endChange();
     this.#awaited.stop();
   }
 
@@ -378,7 +350,3 @@ export class IbOrderState {
 }
 
 const DUPLICATE_ID = 103;
-
-function reasonOf({ ours, text }: Verdict): string {
-  return `${ours === '' ? REFUSED : ours}: ${text}`;
-}

@@ -8,7 +8,8 @@ function suite(options: VenueBenchOptions): ContractSuite {
   const create = async (): Promise<VenueFixture> => {
     const bench = await VenueBench.start(options);
     const { clock, sim, venue } = bench;
-    const cutNextOrder = (moment: 'before' | 'after'): void => sim.faults.set({ kind: 'cut-on-request', on: 'placeOrder', moment });
+    const cutNextOrder = (moment: 'before' | 'after'): void =>
+      sim.faults.set({ kind: 'cut-on-request', on: 'placeOrder', moment });
     return {
       ...{ venue, instrument: AAPL, account: ACCOUNT },
       market: { quote: (symbol, bid, ask) => bench.quote(bid, ask, symbol) },

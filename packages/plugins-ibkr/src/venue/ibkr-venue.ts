@@ -89,6 +89,7 @@ export class IbkrVenue implements Venue, GatewayUser {
       ...{ clock, logger, commissionWaitMs, settleMs, wording, isOurs, clientId: gateway.clientId },
       report: (report) => this.#sink?.report({ ...report, ts: this.#now() } as VenueReport),
       ask: () => this.#recovery.request(),
+      cancelRest: (order) => this.#desk.cancelRest(order),
       alarm: (code, message) => this.onAlarm(code, message),
     });
     this.#register = register;

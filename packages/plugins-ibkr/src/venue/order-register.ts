@@ -23,6 +23,8 @@ export interface OrderRegisterParts extends Pick<IbOrderStateParts, 'clock' | 'c
   /** Reports without a time of their own. */
   readonly report: (report: Omit<VenueReport, 'ts'>) => void;
   readonly alarm: (code: string, message: string) => void;
+  /** One of two orders under a reference is cancelled, the other lives. */
+  readonly cancelRest: (order: VenueOrder) => void;
 }
 
 /** What is told of an order that no engine gave: what it does to positions. */
@@ -219,6 +221,10 @@ export class OrderRegister {
       quantityDecimals: qualified?.instrument.quantityDecimals ?? DECIMALS_OF_UNKNOWN,
       describe: (execution, fee) => wording.fill(execution, fee, { id, tag: terms.tag }),
       tell: (report) => this.#tell(id, state, report),
+      cancelRest: () => {
+        const order = this.#index.find(id);
+        if (order !== undefined) this.#parts.cancelRest(order);
+      },
       alarm: (code, message) => alarm(code, `Order ${id} in ${terms.symbol}: ${message}`),
     });
     return state;

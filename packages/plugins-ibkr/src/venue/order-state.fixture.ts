@@ -19,6 +19,7 @@ export class StateBench {
   readonly alarms: string[] = [];
   readonly state: IbOrderState;
   asked = 0;
+  restCancelled = 0;
 
   constructor(terms: Partial<OrderTerms> = {}, options: { readonly commissionWaitMs?: number } = {}) {
     const order = anOrder({ qty: 100, orderType: 'limit', limitPrice: 50 });
@@ -32,6 +33,9 @@ export class StateBench {
       tell: (report) => this.reports.push(report),
       ask: () => {
         this.asked += 1;
+      },
+      cancelRest: () => {
+        this.restCancelled += 1;
       },
       alarm: (code) => this.alarms.push(code),
     });

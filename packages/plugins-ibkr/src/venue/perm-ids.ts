@@ -17,6 +17,11 @@ export class PermIds {
     return this.#known.filter(({ isLive }) => isLive);
   }
 
+  /** One change has made two orders of it, whatever became of them. */
+  get isTwice(): boolean {
+    return this.#known.length > 1;
+  }
+
   /** The venue's id; empty as long as there is none. */
   get venueOrderId(): string {
     const known = this.live[0] ?? this.#known[0];

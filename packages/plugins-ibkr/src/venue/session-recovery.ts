@@ -88,7 +88,7 @@ export class SessionRecovery {
   /** Open orders and executions reach the register as they are told; completed ones are told apart from all others. */
   async #ask(session: number): Promise<boolean> {
     const { lists, logger, register } = this.#parts;
-    const asked = [lists.executions(), lists.openOrders()];
+    const asked: Promise<unknown>[] = [lists.executions(), lists.bindOrdersByHand(), lists.openOrders()];
     const completed = lists.completed().catch((error: unknown): readonly CompletedRow[] => {
       logger.warn('Completed orders were not told; what became of unknown ones, snapshots show.', {
         error: String(error),

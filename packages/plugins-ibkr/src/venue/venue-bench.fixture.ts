@@ -24,7 +24,7 @@ export const EURUSD = anInstrument({
 /** Real milliseconds after which something that has to come will not. */
 const PATIENCE_MS = 4_000;
 /** Fake milliseconds of one round of settling: more than anything waits for others to speak up. */
-const ROUND_MS = 60;
+const ROUND_MS = 100;
 
 /** What a bench is made with. */
 export interface VenueBenchOptions {
@@ -94,7 +94,7 @@ export class VenueBench {
     return this.sink.statuses.at(-1)?.state;
   }
 
-  quote(bid: number, ask: number, symbol = 'AAPL'): void {
+  quote(bid: number, ask: number, symbol: string | number = 'AAPL'): void {
     this.model.quote(symbol, { bid, ask });
   }
 

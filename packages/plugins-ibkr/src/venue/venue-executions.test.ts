@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Order } from '@bookrunner/sdk';
+import type { CommissionTerms } from '../simulator/model/accounts/commission-model.js';
 import { type VenueBenchOptions, VenueBench } from './venue-bench.fixture.js';
 
 let bench: VenueBench;
@@ -20,7 +21,11 @@ async function working(fields: Partial<Order> = {}): Promise<{ readonly order: O
 }
 
 /** What the reports of an order come to: units, money paid without fees, fees by currency. */
-function position(order: Order): { readonly units: number; readonly paid: number; readonly fees: Record<string, number> } {
+function position(order: Order): {
+  readonly units: number;
+  readonly paid: number;
+  readonly fees: Record<string, number>;
+} {
   const fills = new Map<string, { qty: number; price: number; fee: number; feeCurrency: string }>();
   for (const report of bench.sink.of(order.clientOrderId)) {
     if (report.kind === 'filled') fills.set(report.fill.executionId, { ...report.fill });
@@ -33,7 +38,8 @@ function position(order: Order): { readonly units: number; readonly paid: number
   const all = [...fills.values()];
   const fees: Record<string, number> = {};
   for (const { fee, feeCurrency } of all) fees[feeCurrency] = (fees[feeCurrency] ?? 0) + fee;
-  const sum = (of: (fill: { qty: number; price: number }) => number): number => all.reduce((total, fill) => total + of(fill), 0);
+  const sum = (of: (fill: { qty: number; price: number }) => number): number =>
+    all.reduce((total, fill) => total + of(fill), 0);
   return { units: sum(({ qty }) => qty), paid: sum(({ qty, price }) => qty * price), fees };
 }
 
@@ -77,11 +83,19 @@ describe('11: an execution', () => {
     await bench.settle();
     expect(bench.sink.reports.map(({ kind }) => kind)).toEqual(['accepted']);
     const { executions, openOrders } = await bench.venue.snapshot();
-    expect(executions.items).toMatchObject([{ orderId: order.clientOrderId, tag: order.tag, qty: 30, account: order.account }]);
-    expect(openOrders.items).toMatchObject([{ clientOrderId: order.clientOrderId, tag: order.tag, qty: 100, leavesQty: 70 }]);
+    expect(executions.items).toMatchObject([
+      { orderId: order.clientOrderId, tag: order.tag, qty: 30, account: order.account },
+    ]);
+    expect(openOrders.items).toMatchObject([
+      { clientOrderId: order.clientOrderId, tag: order.tag, qty: 100, leavesQty: 70 },
+    ]);
     bench.model.knobs.fillOrder(permId, 70);
     await bench.settle();
-    expect(bench.sink.reports.at(-1)).toMatchObject({ kind: 'filled', leavesQty: 0, fill: { qty: 70, tag: order.tag } });
+    expect(bench.sink.reports.at(-1)).toMatchObject({
+      kind: 'filled',
+      leavesQty: 0,
+      fill: { qty: 70, tag: order.tag },
+    });
   });
 });
 
@@ -153,10 +167,10 @@ describe('15: a commission', () => {
     expect(position(order).fees).toEqual({ USD: 0 });
   });
 
-  it.each([
-    [{ perUnit: -0.002 }, 'a rebate'],
-    [{ currency: 'EUR' }, 'another currency'],
-  ])('of %j is told as it is: %s', async (terms) => {
+  it.each<readonly [string, CommissionTerms]>([
+    ['a rebate', { perUnit: -0.002 }],
+    ['another currency', { currency: 'EUR' }],
+  ])('is told as it is: %s', async (_, terms) => {
     const { model } = await ready({ simulator: { commission: terms } });
     const { order, permId } = await working();
     model.knobs.fillOrder(permId, 100);
@@ -264,14 +278,11 @@ it('a combination that somebody trades by hand counts by its legs', async () => 
   model.knobs.placeByHand(contract, { ...NO_ORDER, action: 'BUY', totalQuantity: 5, orderType: 'MKT', comboLegs });
   await bench.settle();
   const { executions, positions } = await venue.snapshot();
-  expect(executions.items.map(({ symbol, side, qty }) => [symbol, side, qty]).toSorted()).toEqual([
-    ['AAPL', 'buy', 5],
-    ['MSFT', 'sell', 5],
+  expect(executions.items.map(({ symbol, side, qty }) => `${side} ${qty} ${symbol}`).toSorted()).toEqual([
+    'buy 5 AAPL',
+    'sell 5 MSFT',
   ]);
-  expect(positions.items.map(({ symbol, qty }) => [symbol, qty]).toSorted()).toEqual([
-    ['AAPL', 5],
-    ['MSFT', -5],
-  ]);
+  expect(Object.fromEntries(positions.items.map(({ symbol, qty }) => [symbol, qty]))).toEqual({ AAPL: 5, MSFT: -5 });
 });
 
 const NO_CONTRACT = {
@@ -285,3 +296,29 @@ const NO_ORDER = {
   ...{ minQty: 2_147_483_647, goodAfterTime: '', goodTillDate: '', trailStopPrice: UNSET, trailingPercent: UNSET },
   ...{ cashQty: UNSET, whatIf: false, modelCode: '', algoStrategy: '', algoParameters: [], smartComboRouting: [] },
 };
+
+describe('12: execution, status, open order and commission', () => {
+  const kinds = ['execDetails', 'orderStatus', 'openOrder', 'commissionReport'];
+
+  it.each(orders(kinds).map((order, i) => [order.join(', '), order, i % 3] as const))(
+    'as %s: the order ends the same',
+    async (_, order, copies) => {
+      const { venue, sim, model } = await ready();
+      model.knobs.duplicateOrderMessages(copies);
+      sim.faults.set({ kind: 'reorder-messages', order: [...order], times: 'all', windowMs: 20 });
+      const market = bench.order({ qty: 100 });
+      const submitted = venue.submit([market]);
+      await bench.settle();
+      expect(await submitted).toEqual({ kind: 'sent' });
+      await bench.settle();
+      expect(bench.kinds(market).filter((kind) => kind !== 'commission')).toEqual(['accepted', 'filled']);
+      expect(position(market)).toEqual({ units: 100, paid: 100 * 100.01, fees: { USD: 1 } });
+      expect(await venue.cancel(market)).toMatchObject({ kind: 'refused', reason: 'IBKR_ORDER_NOT_WORKING' });
+    },
+  );
+
+  function orders<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+    if (items.length <= 1) return [items];
+    return items.flatMap((item, i) => orders(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
+  }
+});

@@ -7,6 +7,7 @@ export const ibkrBarFeedOptions = z.strictObject({
   ...connectionOptions.shape,
   contracts: ibkrFeedOptions.shape.contracts,
   hours: ibkrFeedOptions.shape.hours,
+  historySmallBarPages: ibkrFeedOptions.shape.historySmallBarPages,
   price: z
     .enum(['last', 'mid', 'bid', 'ask'])
     .default('last')

@@ -40,7 +40,7 @@ async function fixture(): Promise<FeedFixture> {
       reconnect: async () => {
         await bench.until(() => bench.gateway.state === 'up', 1_000);
         // The same bars may not be asked for twice within 15 s.
-        clock.advance(15_000);
+        clock.advance(16_000);
       },
     },
     faults: {

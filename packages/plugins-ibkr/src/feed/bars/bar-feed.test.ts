@@ -136,7 +136,7 @@ describe('Ready bars', () => {
     await feed.subscribe([APPLE], sink);
     await turns();
     gateway.error(id(), code, 'Failed to request live updates (disconnected).');
-    clock.advance(15_000);
+    clock.advance(16_000);
     await turns();
     expect(gateway.of('reqRealTimeBars')).toHaveLength(2);
   });

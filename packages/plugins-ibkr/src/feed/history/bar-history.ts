@@ -3,11 +3,13 @@ import type { BarColumns, BarSpec, HistoryBlock, HistoryRequest, MarketCalendar 
 import { priceFromIb } from '../../contracts/ib-numbers.js';
 import type { QualifiedContract } from '../../contracts/qualified-contract.js';
 import { TWS_EVENT } from '../../contracts/tws-names.js';
+import { ibkrError } from '../../ibkr-errors.js';
 import { type BarSize, barSizeOf, whatToShow } from './bar-sizes.js';
 import { askHistory, type HistoryDesk } from './history-question.js';
 import { barTime, requestTime } from './history-time.js';
 
 const LONGEST_SMALL_BAR = 30;
+const ASKED_AHEAD = 4;
 /** What the library makes of the end of an answer: one more bar. */
 const END = 'finished';
 
@@ -38,19 +40,24 @@ export interface BarHistoryParts {
   readonly contract: QualifiedContract;
   readonly calendar: MarketCalendar;
   readonly useRegularHours: boolean;
+  /** Requests that bars of 30 s and less may take. */
+  readonly mostSmallPages: number;
 }
 
-/** Errors: IBKR_HISTORY_NOT_AVAILABLE, and those of {@link askHistory}. */
+/**
+ * Windows in which the calendar knows no session are left out.
+ * Errors: IBKR_HISTORY_NOT_AVAILABLE, also where small bars take too many requests, and those of {@link askHistory}.
+ */
 export async function* readBars(
   parts: BarHistoryParts,
   { from, to, bars }: HistoryRequest & { readonly bars: BarSpec },
 ): AsyncGenerator<HistoryBlock> {
   const size = barSizeOf(bars);
   const shown = whatToShow(bars, parts.contract.secType);
+  const windows = windowsOf(parts.calendar, { from, to }, size).map((span): Window => ({ size, shown, ...span }));
+  checkCount(parts, windows);
   let last = Number.NEGATIVE_INFINITY;
-  for (let start = from; start < to; start += size.window * 1_000) {
-    const end = Math.min(to, start + size.window * 1_000);
-    const told = await ask(parts, { size, shown, start, end });
+  for await (const told of inOrder(parts, windows)) {
     const rows = rowsOf(parts, told, size).filter(({ ts }) => ts > last && ts >= from && ts < to);
     if (rows.length === 0) continue;
     last = rows.at(-1)!.ts;
@@ -63,6 +70,60 @@ interface Window {
   readonly shown: ReturnType<typeof whatToShow>;
   readonly start: number;
   readonly end: number;
+}
+
+function windowsOf(
+  calendar: MarketCalendar,
+  { from, to }: Pick<HistoryRequest, 'from' | 'to'>,
+  size: BarSize,
+): readonly Pick<Window, 'start' | 'end'>[] {
+  const windows: Pick<Window, 'start' | 'end'>[] = [];
+  for (let start = from; start < to; start += size.window * 1_000) {
+    const end = Math.min(to, start + size.window * 1_000);
+    if (hasSession(calendar, start, end)) windows.push({ start, end });
+  }
+  return windows;
+}
+
+/** Beyond its own data a calendar knows nothing, and anything may be. */
+function hasSession(calendar: MarketCalendar, start: number, end: number): boolean {
+  if (start < calendar.validFrom || end >= calendar.validTo) return true;
+  try {
+    return calendar.isOpen(start) || calendar.nextOpen(start) < end;
+  } catch {
+    return true;
+  }
+}
+
+function checkCount({ contract, mostSmallPages }: BarHistoryParts, windows: readonly Window[]): void {
+  const [first] = windows;
+  if (first === undefined || first.size.seconds > LONGEST_SMALL_BAR || windows.length <= mostSmallPages) return;
+  const { symbol } = contract.instrument;
+  throw ibkrError(
+    'IBKR_HISTORY_NOT_AVAILABLE',
+    `${symbol}: bars of ${first.size.seconds} s over that range take ${windows.length} requests; \`historySmallBarPages\` allows ${mostSmallPages}, and IB 60 in ten minutes.`,
+    { details: { symbol, requests: windows.length }, remedy: 'Use longer bars, or ask for a shorter range.' },
+  );
+}
+
+/** Answers in the order of the windows. Some are asked for ahead: IB takes its time over each. */
+async function* inOrder(parts: BarHistoryParts, windows: readonly Window[]): AsyncGenerator<readonly ToldBar[]> {
+  const abort = new AbortController();
+  const desk = { ...parts.desk, signal: AbortSignal.any([parts.desk.signal, abort.signal]) };
+  const asked: Promise<readonly ToldBar[]>[] = [];
+  try {
+    for (let next = 0; next < windows.length || asked.length > 0;) {
+      for (; next < windows.length && asked.length < ASKED_AHEAD; next += 1) {
+        const answer = ask({ ...parts, desk }, windows[next]!);
+        // Whoever waits for it hears of it; nobody may, where one before it fails.
+        answer.catch(() => undefined);
+        asked.push(answer);
+      }
+      yield await asked.shift()!;
+    }
+  } finally {
+    abort.abort(ibkrError('IBKR_HISTORY_FAILED', 'Nobody waits for the answer any more.'));
+  }
 }
 
 function ask(parts: BarHistoryParts, { size, shown, start, end }: Window): Promise<readonly ToldBar[]> {

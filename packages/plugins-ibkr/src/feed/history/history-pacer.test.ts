@@ -34,7 +34,7 @@ describe('24. Requests for history', () => {
   it('are at most 60 in ten minutes', async () => {
     const times = await timesOf(Array.from({ length: 70 }, () => request()));
     expect(times.filter((at) => at < 600_000)).toHaveLength(60);
-    expect(times.slice(60).every((at) => at === 600_000)).toBe(true);
+    expect(times.slice(60).every((at) => at === 601_000)).toBe(true);
   });
 
   it('count twice for bid and ask, and not at all for long bars', async () => {
@@ -42,14 +42,14 @@ describe('24. Requests for history', () => {
       ...Array.from({ length: 31 }, () => request({ weight: 2 })),
       ...Array.from({ length: 5 }, () => request({ isSmall: false })),
     ]);
-    expect(times.filter((at) => at === 600_000)).toHaveLength(1);
+    expect(times.filter((at) => at === 601_000)).toHaveLength(1);
     expect(times.slice(31)).toEqual([0, 0, 0, 0, 0]);
   });
 
   it('are not the same within 15 s, and at most five of one contract in 2 s', async () => {
-    expect(await timesOf([request({ key: 'a' }), request({ key: 'a' }), request()])).toEqual([0, 15_000, 0]);
+    expect(await timesOf([request({ key: 'a' }), request({ key: 'a' }), request()])).toEqual([0, 16_000, 0]);
     const series = Array.from({ length: 11 }, () => request({ series: 'AAPL SMART TRADES' }));
-    expect(await timesOf(series)).toEqual([0, 0, 0, 0, 0, 2_000, 2_000, 2_000, 2_000, 2_000, 4_000]);
+    expect(await timesOf(series)).toEqual([0, 0, 0, 0, 0, 3_000, 3_000, 3_000, 3_000, 3_000, 6_000]);
   });
 
   it('are at most 50 at a time', async () => {
@@ -65,12 +65,12 @@ describe('24. Requests for history', () => {
     const pacer = new HistoryPacer(clock);
     await pacer.acquire(request({ key: 'a' }), signal);
     const code = (error: unknown): unknown => isTradingError(error) && error.code;
-    const patient = pacer.acquire(request({ key: 'a', patienceMs: 15_000 }), signal);
-    const impatient = pacer.acquire(request({ key: 'a', patienceMs: 14_999 }), signal).catch(code);
+    const patient = pacer.acquire(request({ key: 'a', patienceMs: 16_000 }), signal);
+    const impatient = pacer.acquire(request({ key: 'a', patienceMs: 15_999 }), signal).catch(code);
     expect(await impatient).toBe('IBKR_HISTORY_NOT_AVAILABLE');
-    clock.advance(15_000);
+    clock.advance(16_000);
     await patient;
-    // Behind it, the same request is another 15 s away.
+    // Behind it, the same request is another 16 s away.
     expect(await pacer.acquire(request({ key: 'a', patienceMs: 10_000 }), signal).catch(code)).toBe(
       'IBKR_HISTORY_NOT_AVAILABLE',
     );

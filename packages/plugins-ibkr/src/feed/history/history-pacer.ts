@@ -3,10 +3,12 @@ import type { Clock } from '@bookrunner/sdk';
 import { ibkrError } from '../../ibkr-errors.js';
 import type { Gateway } from '../../session/gateway.js';
 
-const WINDOW_MS = 600_000;
+// Two requests may arrive closer together than they were let through: each span is longer than IB's by that much.
+const SLACK_MS = 1_000;
+const WINDOW_MS = 600_000 + SLACK_MS;
 const MOST_IN_WINDOW = 60;
-const IDENTICAL_MS = 15_000;
-const SERIES_MS = 2_000;
+const IDENTICAL_MS = 15_000 + SLACK_MS;
+const SERIES_MS = 2_000 + SLACK_MS;
 const MOST_IN_SERIES = 5;
 const MOST_OPEN = 50;
 

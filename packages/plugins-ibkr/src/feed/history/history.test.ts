@@ -58,7 +58,8 @@ describe('History of bars', () => {
   it('is asked for in pieces, ascends and lies inside the range', async () => {
     const bench = await feedBench();
     knowsBars(bench, 60);
-    const request = { instrument: APPLE, from: AT - 3.5 * DAY, to: AT + 30_000, bars: minutes };
+    const always = { ...APPLE, calendar: '24x7' };
+    const request = { instrument: always, from: AT - 3.5 * DAY, to: AT + 30_000, bars: minutes };
     const blocks = await barsOf(bench, request);
     const ts = blocks.flatMap((block) => [...block.ts]);
     expect(ts).toEqual(Array.from({ length: 3.5 * 1_440 + 1 }, (_, i) => request.from + i * 60_000));
@@ -70,6 +71,45 @@ describe('History of bars', () => {
     const first = [open, high, low, close, volume, nTicks, vwap, endTs].map((column) => column?.[0]);
     const price = 100 + ((request.from / 1_000) % 1_000) / 100;
     expect(first).toEqual([price, price + 1, price - 1, price, 10, 3, price, request.from + 60_000]);
+  });
+
+  it('asks for nothing while the market is closed', async () => {
+    const bench = await feedBench();
+    knowsBars(bench, 60);
+    // Thursday to Tuesday.
+    await barsOf(bench, { instrument: APPLE, from: AT - 4 * DAY, to: AT + DAY, bars: minutes });
+    const ends = bench.gateway.of('reqHistoricalData').map(({ args }) => args[2]);
+    expect(ends).toEqual(['20140502-14:00:00', '20140503-14:00:00', '20140505-14:00:00', '20140506-14:00:00']);
+  });
+
+  it('of small bars is refused where it takes too many requests, before the first', async () => {
+    const bench = await feedBench({ historySmallBarPages: 7 });
+    const seconds = { use: 'time', options: { seconds: 5 } };
+    const range = { from: Date.UTC(2014, 4, 5, 13, 30), to: Date.UTC(2014, 4, 5, 20) };
+    knowsBars(bench, 5);
+    expect((await barsOf(bench, { instrument: APPLE, ...range, bars: seconds })).length).toBe(7);
+    const longer = { instrument: APPLE, from: range.from, to: range.to + DAY, bars: seconds };
+    expect(await codeOf(barsOf(bench, longer))).toBe('IBKR_HISTORY_NOT_AVAILABLE');
+    expect(bench.gateway.of('reqHistoricalData')).toHaveLength(7);
+  });
+
+  it('that nobody reads to its end asks for no more', async () => {
+    const bench = await feedBench();
+    const ids: number[] = [];
+    bench.gateway.answer('reqHistoricalData', (id: number) => {
+      ids.push(id);
+      if (ids.length > 1) return;
+      bench.gateway.emit(TWS_EVENT.historicalData, id, String(AT / 1_000), 1, 1, 1, 1, 1, 1, 1, false);
+      bench.gateway.emit(TWS_EVENT.historicalData, id, 'finished-x-y', -1, -1, -1, -1, -1, -1, -1, false);
+    });
+    const always = { ...APPLE, calendar: '24x7' };
+    const request = { instrument: always, from: AT, to: AT + 30 * DAY, bars: minutes };
+    for await (const block of bench.feed.history(request)) {
+      expect(block.columns.length).toBe(1);
+      break;
+    }
+    expect([ids.length, bench.gateway.of('cancelHistoricalData').length]).toEqual([4, 3]);
+    expect(bench.clock.pendingCalls).toBe(0);
   });
 
   it('takes price and hours from what is asked and what is traded', async () => {

@@ -14,7 +14,7 @@ export interface IbkrHistoryParts {
   readonly gateway: Gateway;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly options: Pick<IbkrFeedOptions, 'hours'>;
+  readonly options: Pick<IbkrFeedOptions, 'hours' | 'historySmallBarPages'>;
   readonly calendar: (id: string) => MarketCalendar;
   /** Absent where ticks are not to be had. */
   readonly ticks?: {
@@ -52,7 +52,9 @@ export class IbkrHistory {
     const common = { desk: this.#desk(), contract, useRegularHours };
     const { bars } = request;
     if (bars !== undefined) {
-      yield* readBars({ ...common, calendar: calendar(request.instrument.calendar) }, { ...request, bars });
+      const mostSmallPages = options.historySmallBarPages;
+      const forBars = { ...common, mostSmallPages, calendar: calendar(request.instrument.calendar) };
+      yield* readBars(forBars, { ...request, bars });
       return;
     }
     if (ticks === undefined) {

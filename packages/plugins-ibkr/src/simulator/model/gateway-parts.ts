@@ -84,8 +84,8 @@ function accountParts({ settings, clock, accounts, valuation }: ReturnType<typeo
   return { positions, summaries, accountUpdates, accountMulti, pnl, tellPosition };
 }
 
-function dataParts({ clock, settings, contracts, markets }: ReturnType<typeof foundation>) {
-  const base = { clock, settings, contracts, markets };
+function dataParts({ clock, settings, contracts, markets, knobs }: ReturnType<typeof foundation>) {
+  const base = { clock, settings, contracts, markets, knobs };
   const { tickByTickLimit: limit, seed } = settings;
   return {
     contractDesk: new ContractDesk(contracts, clock),

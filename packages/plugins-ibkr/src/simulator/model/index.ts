@@ -2,7 +2,7 @@
 export { SimulatedGateway } from './simulated-gateway.js';
 export { ModelKnobs } from './model-knobs.js';
 export type { OrderName } from './model-knobs.js';
-export type { CommissionSaid, NextAdvice, NextRejection } from './knob-settings.js';
+export type { CommissionSaid, FillMessage, NextAdvice, NextRejection } from './knob-settings.js';
 export type { DataPermission, PacingKept, SimulatorOptions, SimulatorSettings } from './simulator-options.js';
 export type { BrokerTruth, TrueExecution, TrueOrder, TruePosition } from './broker-truth.js';
 export type { GatewayClient, GatewayModel, SessionRequest } from './gateway-model.js';

@@ -1,6 +1,9 @@
 /** What a commission report says instead of the amount. */
 export type CommissionSaid = 'amount' | 'minus-one' | 'unset';
 
+/** One of the messages that tell a fill. */
+export type FillMessage = 'execution' | 'openOrder' | 'orderStatus' | 'commission';
+
 /** A rejection to be given to the next order. */
 export interface NextRejection {
   readonly code: number;
@@ -24,8 +27,8 @@ export class KnobSettings {
   /** Every order message this many times more. */
   duplicates = 0;
   dropOrderStatus = false;
-  /** Tell the commission of a fill before the fill. */
-  commissionFirst = false;
+  /** In which order the messages of a fill are told. */
+  fillOrder: readonly FillMessage[] = ['execution', 'openOrder', 'orderStatus', 'commission'];
   /** Two execution ids for each trade. */
   twoExecutionIds = false;
   /** Clients who are not told their fills. */
@@ -44,5 +47,8 @@ export class KnobSettings {
   cancelError: NextAdvice | undefined;
   /** Error that the next change gets instead of being done. */
   modifyError: NextAdvice | undefined;
+  /** Errors that the next requests for market data, and for history, get instead of an answer. */
+  readonly dataErrors: NextAdvice[] = [];
+  readonly historyErrors: NextAdvice[] = [];
   readOnly = false;
 }

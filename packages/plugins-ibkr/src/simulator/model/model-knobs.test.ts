@@ -99,6 +99,24 @@ describe('knobs of executions', () => {
     expect(lastExecId(client)).toBe(ids[0]);
   });
 
+  it('tells the messages of a fill in any order, or leaves some out', () => {
+    const { client, knobs } = aMarket();
+    knobs.tellFillsInOrder(['orderStatus', 'commission', 'execution', 'openOrder']);
+    client.place(AAPL, {});
+    const fill = client.story().slice(2);
+    expect(fill).toEqual([
+      'orderStatus Filled',
+      'openOrder Filled',
+      'commissionReport',
+      'execDetails',
+      'openOrder Filled',
+    ]);
+    knobs.tellFillsInOrder(['execution']);
+    client.clear();
+    client.place(AAPL, {});
+    expect(client.story().slice(2)).toEqual(['execDetails']);
+  });
+
   it('keeps fills from a client until it asks', () => {
     const { client, knobs } = aMarket();
     knobs.dropFillsOf(1);
@@ -106,6 +124,8 @@ describe('knobs of executions', () => {
     expect(client.story()).toEqual(['openOrder PreSubmitted', 'orderStatus PreSubmitted']);
     client.ask({ kind: 'requestExecutions', requestId: 1, filter: EVERYTHING });
     expect(client.of('execDetails')).toHaveLength(1);
+    knobs.repeatExecution(lastExecId(client));
+    expect(client.last('execDetails')?.requestId).toBe(-1);
     knobs.dropFillsOf(1, false);
     client.place(AAPL, {});
     expect(client.last('orderStatus')?.status).toBe('Filled');
@@ -128,6 +148,42 @@ describe('knobs of executions', () => {
     clock.advance(24 * 3_600_000);
     expect(shares({})).toEqual([]);
     expect(gateway.truth().executions).toHaveLength(2);
+  });
+});
+
+describe('knobs of data', () => {
+  it('refuses the next request for market data, and for history', () => {
+    const { client, knobs } = aMarket();
+    const subscribe = (requestId: number) =>
+      client.ask({
+        kind: 'requestMarketData',
+        requestId,
+        contract: AAPL,
+        genericTicks: [],
+        snapshot: false,
+        regulatorySnapshot: false,
+      });
+    knobs.failNextMarketData(10_089);
+    subscribe(1);
+    expect(client.last('error')).toMatchObject({
+      id: 1,
+      code: 10_089,
+      message: expect.stringContaining('additional subscription'),
+    });
+    subscribe(1);
+    const ticks = {
+      requestId: 2,
+      contract: AAPL,
+      startDateTime: '20260714 09:00:00',
+      endDateTime: '',
+      count: 1,
+      useRth: false,
+      ignoreSize: true,
+    };
+    knobs.failNextHistory('Historical Market Data Service error message:No market data permissions for NASDAQ STK');
+    for (let n = 0; n < 2; n += 1) client.ask({ kind: 'requestHistoricalTicks', whatToShow: 'TRADES', ...ticks });
+    expect(client.codes()).toEqual([10_089, 162]);
+    expect(client.last('historicalTicksLast')?.ticks).toHaveLength(1);
   });
 });
 
@@ -244,7 +300,8 @@ describe('knobs of orders', () => {
     knobs.setReadOnly(true);
     client.place(AAPL, {});
     client.ask({ kind: 'cancelOrder', orderId: 1 });
-    expect(client.codes()).toEqual([321, 321]);
+    client.ask({ kind: 'globalCancel' });
+    expect(client.codes()).toEqual([321, 321, 321]);
   });
 
   it('gives the permId late where told to', () => {

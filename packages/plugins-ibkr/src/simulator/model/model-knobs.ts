@@ -4,7 +4,7 @@ import type { WireOrderStatus } from '../wire/messages.js';
 import type { WireOrder } from '../wire/requests.js';
 import { ADVICE_TEXTS } from './advice-texts.js';
 import type { GatewayParts } from './gateway-parts.js';
-import type { CommissionSaid, NextRejection } from './knob-settings.js';
+import type { CommissionSaid, FillMessage, NextRejection } from './knob-settings.js';
 import { execIdOf } from './orders/execution-register.js';
 import type { OrderRecord } from './orders/order-record.js';
 import type { DataPermission } from './simulator-options.js';
@@ -37,9 +37,15 @@ export class ModelKnobs {
     this.#parts.knobs.commissionSaid = said;
   }
 
-  /** Tells the commission of a fill before the fill. */
+  /** Tells the commission of a fill before the fill, or last again. */
   sendCommissionsFirst(isFirst: boolean): void {
-    this.#parts.knobs.commissionFirst = isFirst;
+    const rest: readonly FillMessage[] = ['execution', 'openOrder', 'orderStatus'];
+    this.tellFillsInOrder(isFirst ? ['commission', ...rest] : [...rest, 'commission']);
+  }
+
+  /** Tells the messages of a fill in another order than execution, openOrder, orderStatus, commission; those left out are not told. */
+  tellFillsInOrder(messages: readonly FillMessage[]): void {
+    this.#parts.knobs.fillOrder = messages;
   }
 
   /** Puts other terms in the place of an execution: told again under the id that counts on behind its last period, which is returned. */
@@ -184,6 +190,16 @@ export class ModelKnobs {
   /** Another session takes the login's market data (10197), or gives it back. */
   competeForData(isCompeting: boolean): void {
     this.#parts.marketData.compete(isCompeting);
+  }
+
+  /** The next request for market data is refused: 354, 10089, 10090, 10091, 10186. */
+  failNextMarketData(code: number, message = ADVICE_TEXTS[code] ?? 'Requested market data is not subscribed.'): void {
+    this.#parts.knobs.dataErrors.push({ code, message });
+  }
+
+  /** The next request for historical bars or ticks is refused. The text is what says why: 162 has many. */
+  failNextHistory(message: string, code = 162): void {
+    this.#parts.knobs.historyErrors.push({ code, message });
   }
 
   /** What the login may see of an instrument from now on; running subscriptions switch by themselves. */

@@ -30,7 +30,7 @@ function orderRoutes({ intake, cancels, queries }: GatewayParts) {
   return {
     placeOrder: (client, { contract, order }) => intake.place(client, contract, order),
     cancelOrder: (client, { orderId }) => cancels.cancel(client, orderId),
-    globalCancel: () => cancels.cancelAll(),
+    globalCancel: (client) => cancels.cancelAll(client),
     requestOpenOrders: (client) => queries.openOrders(client),
     requestAllOpenOrders: (client) => queries.allOpenOrders(client),
     requestAutoOpenOrders: (client, { autoBind }) => queries.autoOpenOrders(client, autoBind),

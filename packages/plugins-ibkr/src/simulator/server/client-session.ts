@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { GatewayClient, SessionRequest } from '../model/gateway-model.js';
+import type { GatewayClient } from '../model/gateway-model.js';
 import { decodeRequest } from '../wire/decode-request.js';
 import type { DecodeProblem } from '../wire/decode-request.js';
 import { encodeMessage } from '../wire/encode-message.js';
@@ -14,26 +14,22 @@ import type { GatewayWorld } from './gateway-world.js';
 import { agreeVersion, connectionTime } from './handshake.js';
 import { MessageFaults } from './message-faults.js';
 import { MessageRateGauge } from './message-rate.js';
+import {
+  answersOfSession,
+  CLIENT_ID_IN_USE,
+  isOfSession,
+  NO_FIELDS,
+  refusalOfReadOnly,
+  tooManyMessages,
+  unreadable,
+} from './session-answers.js';
+import type { ModelRequest } from './session-answers.js';
 import { Subscriptions } from './subscriptions.js';
 import { Welcome } from './welcome.js';
 import { WireLink } from './wire-link.js';
 
 /** How far a connection has come. `ended` is for good, though a half-open socket may still be there. */
 export type SessionStage = 'greeting' | 'version' | 'start-api' | 'running' | 'ended';
-
-const SESSION_REQUESTS: ReadonlySet<string> = new Set<SessionRequest>([
-  'startApi',
-  'requestCurrentTime',
-  'requestManagedAccounts',
-  'requestIds',
-  'setServerLogLevel',
-  'unsupported',
-]);
-const REFUSED_WHEN_READ_ONLY: ReadonlySet<ClientRequest['kind']> = new Set([
-  'placeOrder',
-  'cancelOrder',
-  'globalCancel',
-]);
 
 /** Who is told of a session: that it runs, and that it is over. */
 export interface SessionListener {
@@ -74,7 +70,7 @@ export class ClientSession implements GatewayClient, ConnectedParty {
         return world.settings.maxBufferedBytes;
       },
       chance: world.chance,
-      spend: (bytes) => spend(world, bytes),
+      spend: (bytes) => world.byteBudget.spend(bytes),
       onOverflow: () => {
         world.counts.slowClients += 1;
         this.cut('rst');
@@ -132,7 +128,7 @@ export class ClientSession implements GatewayClient, ConnectedParty {
   /** Tells the client of its open orders unasked: all but the end of such an answer. */
   pushOpenOrders(): void {
     this.#pushesOpenOrders = true;
-    this.#world.model.handle(this, { kind: 'requestOpenOrders' });
+    this.#ask({ kind: 'requestOpenOrders' });
     this.#pushesOpenOrders = false;
   }
 
@@ -195,12 +191,10 @@ export class ClientSession implements GatewayClient, ConnectedParty {
     else if (decoded.request.kind === 'startApi') this.#start(decoded.request.clientId);
   }
 
-  /** A message that is none leaves the connection standing: frames still begin where they should. */
+  /** The connection stands: frames still begin where they should. */
   #refuse(problem: DecodeProblem): void {
     this.#world.counts.undecodable += 1;
-    const { id, message, index, field, reason } = problem;
-    const text = `Error reading request. Message ${message}, field ${index} (${field}): ${reason}`;
-    if (this.#stage === 'running') this.say({ kind: 'error', id, code: 320, message: text });
+    if (this.#stage === 'running') this.say(unreadable(problem));
   }
 
   #start(clientId: number): void {
@@ -234,37 +228,31 @@ export class ClientSession implements GatewayClient, ConnectedParty {
     if (settings.messageRate === undefined) return true;
     const verdict = this.#rate.note(clock.nowUtc(), settings.messageRate);
     if (verdict === 'within') return true;
-    const { perSecond } = settings.messageRate;
-    const message = `Max rate of messages per second has been exceeded:max=${perSecond} rec=${perSecond + 1} (1)`;
-    this.say({ kind: 'error', id: -1, code: 100, message });
+    this.say(tooManyMessages(settings.messageRate));
     if (verdict === 'cut') this.cut('fin');
     return false;
   }
 
   #answer(request: ClientRequest): void {
-    if (SESSION_REQUESTS.has(request.kind)) return this.#answerItself(request);
-    if (this.#world.settings.isReadOnly && REFUSED_WHEN_READ_ONLY.has(request.kind))
-      return this.send(readOnly(request));
+    const { settings, connectivity } = this.#world;
+    if (isOfSession(request)) {
+      for (const answer of answersOfSession(request, this.clientId, this.#world)) this.send(answer);
+      return;
+    }
+    const refusal = settings.isReadOnly ? refusalOfReadOnly(request) : undefined;
+    if (refusal !== undefined) return this.send(refusal);
+    // Before the model answers: data of an id that was dead and is asked for anew has to come through.
+    this.subscriptions.note(request);
+    this.#ask(request);
+    connectivity.afterRequest(this, request);
+  }
+
+  #ask(request: ModelRequest): void {
     try {
-      this.#world.model.handle(this, request as Exclude<ClientRequest, { readonly kind: SessionRequest }>);
+      this.#world.model.handle(this, request);
     } catch (error) {
       this.#world.counts.modelFaults += 1;
       this.#world.onModelFault(error);
-    }
-    this.#world.connectivity.afterRequest(this, request);
-  }
-
-  #answerItself(request: ClientRequest): void {
-    const { clock, model } = this.#world;
-    if (request.kind === 'requestCurrentTime')
-      this.send({ kind: 'currentTime', epochSeconds: Math.floor(clock.nowUtc() / 1000) });
-    else if (request.kind === 'requestManagedAccounts')
-      this.send({ kind: 'managedAccounts', accounts: model.accounts });
-    else if (request.kind === 'requestIds')
-      this.send({ kind: 'nextValidId', orderId: model.nextOrderId(this.clientId) });
-    else if (request.kind === 'unsupported') {
-      const message = `Error validating request.-'simulator' : cause - The simulator does not serve ${request.name}`;
-      this.send({ kind: 'error', id: request.requestId, code: 321, message });
     }
   }
 
@@ -303,38 +291,4 @@ export class ClientSession implements GatewayClient, ConnectedParty {
     }
     this.#listener.onEnd();
   }
-}
-
-const NO_FIELDS: DecodeProblem = {
-  message: Number.NaN,
-  id: -1,
-  index: 0,
-  field: 'frame',
-  reason: 'its last field does not end',
-};
-
-const CLIENT_ID_IN_USE: ServerMessage = {
-  kind: 'error',
-  id: -1,
-  code: 326,
-  message: 'Unable to connect as the client id is already in use. Retry with a unique client id.',
-};
-
-function readOnly(request: ClientRequest): ServerMessage {
-  const id =
-    request.kind === 'placeOrder' ? request.order.orderId : request.kind === 'cancelOrder' ? request.orderId : -1;
-  const message = "Error validating request.-'bO' : cause - The API interface is currently in Read-Only mode.";
-  return { kind: 'error', id, code: 321, message };
-}
-
-/** Takes bytes from the budget of a cut; the cut comes with its last byte. */
-function spend(world: GatewayWorld, bytes: number): { readonly allowed: number; readonly how: CutStyle } | undefined {
-  const budget = world.byteBudget;
-  if (budget === undefined) return undefined;
-  if (bytes < budget.left) {
-    budget.left -= bytes;
-    return undefined;
-  }
-  world.byteBudget = undefined;
-  return { allowed: budget.left, how: budget.how };
 }

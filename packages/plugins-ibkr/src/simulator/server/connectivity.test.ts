@@ -61,8 +61,9 @@ describe('the line to IB', () => {
     bench.sim.faults.connectivity.loseUpstream();
     bench.sim.faults.connectivity.restoreUpstream({ isDataLost: true });
     expect(await alive()).toEqual(['order']);
+    bench.model.answer = () => [{ ...MESSAGES.tickSize, requestId: TICKS }];
     client.api.reqMktData(TICKS, STOCK, '', false, false);
-    await until(() => bench.model.requests.length === 4, 'the request');
+    await client.told('tickSize');
     expect(await alive()).toEqual([TICKS, 'order']);
     expect(newCodes()).toEqual([1100, 1101]);
   });
@@ -131,8 +132,8 @@ it('any code can be said', async () => {
 });
 
 describe('the daily restart', () => {
-  /** Lets what waits for the clock, and for sockets, take its turn. */
-  const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 10));
+  /** Lets what waits for the clock take its turn. */
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   it('is lived through from the reset to the last 1102', async () => {
     bench.model.setNextOrderId(7, 38_103);
@@ -140,18 +141,16 @@ describe('the daily restart', () => {
     await client.told('disconnected');
     const refused = bench.client(7);
     await refused.told('error');
-    expect(refused.codes).toEqual([502]);
+    expect([refused.codes, bench.sim.isListening]).toEqual([[502], false]);
     clock.advance(90_000);
-    await settle();
+    await until(() => bench.sim.isListening, 'the port');
     const inUse = bench.client(7);
     await inUse.told('disconnected');
     expect(inUse.codes).toEqual([326]);
     const back = await bench.ready(7);
-    for (let step = 0; step < 10; step += 1) {
-      await settle();
-      clock.advance(5000);
-    }
-    await over;
+    let isOver = false;
+    void over.then(() => (isOver = true));
+    for (; !isOver; clock.advance(5000)) await settle();
     await back.told('info', 13);
     expect(back.of('nextValidId')).toEqual([[38_099]]);
     expect(back.codes.slice(3)).toEqual([2103, 2104, 2105, 2106, 1100, 1100, 1100, 1100, 1100, 1102]);

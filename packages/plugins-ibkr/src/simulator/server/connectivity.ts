@@ -96,7 +96,6 @@ export class Connectivity {
 
   /** After a request was handed to the model. */
   afterRequest(party: ConnectedParty, request: ClientRequest): void {
-    party.subscriptions.note(request);
     if (this.#isCompeting && (request.kind === 'requestMarketData' || request.kind === 'requestTickByTick'))
       party.say(competing(request.requestId));
   }

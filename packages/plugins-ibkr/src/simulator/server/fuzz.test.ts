@@ -104,6 +104,27 @@ it(
   60_000 + RUNS * 10,
 );
 
+it(
+  `survives ${RUNS / 5} damaged frames with the simulated gateway behind it`,
+  async () => {
+    const chance = new Chance(4711);
+    const gateway = await Bench.startGateway({ clock });
+    for (let sent = 0; sent < RUNS / 5; sent += FRAMES_A_CONNECTION) {
+      const client = new RawClient(gateway.sim.port);
+      await client.start(sent % 3);
+      client.write(Buffer.concat(Array.from({ length: FRAMES_A_CONNECTION }, () => damagedFrame(chance))));
+      client.send('49', '1');
+      await client.got(([kind]) => kind === '49');
+      client.socket.destroy();
+      clock.advance(1000);
+      await until(() => gateway.sim.clients.length === 0, 'the end of the session');
+    }
+    await gateway.close();
+    expect(gateway.modelFaults).toEqual([]);
+  },
+  60_000 + RUNS * 10,
+);
+
 it('survives connections that never get past the handshake', async () => {
   const chance = new Chance(7);
   for (let sent = 0; sent < 200; sent += 1) {

@@ -1,9 +1,10 @@
 import type { Clock } from '@bookrunner/sdk';
 import type { GatewayModel } from '../model/gateway-model.js';
+import type { ByteBudget } from './byte-budget.js';
 import type { Chance } from './chance.js';
 import type { ClientRegistry } from './client-registry.js';
 import type { Connectivity } from './connectivity.js';
-import type { CutStyle, FaultRules } from './fault-rules.js';
+import type { FaultRules } from './fault-rules.js';
 import type { MessageRate } from './message-rate.js';
 import type { Timers } from './timers.js';
 import type { Transcript } from './transcript.js';
@@ -43,12 +44,6 @@ export interface WireCounts {
   modelFaults: number;
 }
 
-/** Bytes to be written until a cut, over all connections. */
-export interface ByteBudget {
-  left: number;
-  readonly how: CutStyle;
-}
-
 /** What all sessions share. */
 export interface GatewayWorld {
   readonly clock: Clock;
@@ -63,7 +58,7 @@ export interface GatewayWorld {
   readonly transcript: Transcript;
   /** The model threw at a request; its client was not told. */
   readonly onModelFault: (error: unknown) => void;
-  byteBudget: ByteBudget | undefined;
+  readonly byteBudget: ByteBudget;
   /** IANA zone in which the gateway dates its connection. */
   readonly timeZone: string;
 }

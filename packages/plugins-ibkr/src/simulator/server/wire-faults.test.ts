@@ -28,6 +28,12 @@ afterEach(async () => {
   await bench.close();
 });
 
+/** All orders of some items. */
+function permutations(items: readonly string[]): readonly (readonly string[])[] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((first) => permutations(items.filter((item) => item !== first)).map((rest) => [first, ...rest]));
+}
+
 /** What a client was told of these events, once something sent behind it has come. */
 async function namesBehind(client: BenchClient, ...names: readonly string[]): Promise<readonly string[]> {
   const times = client.of('accountDownloadEnd').length;
@@ -60,23 +66,18 @@ describe('messages', () => {
     await client.told('execDetails');
   });
 
-  it.each([
-    ['commissionReport', 'execDetails', 'orderStatus', 'openOrder'],
-    ['execDetails', 'commissionReport', 'openOrder', 'orderStatus'],
-    ['orderStatus', 'openOrder', 'commissionReport', 'execDetails'],
-  ])('of one moment come as %s, %s, %s, %s', async (...order) => {
-    bench.sim.faults.set({ kind: 'reorder-messages', order });
-    const client = await bench.ready();
-    bench.model.push(openOrder, orderStatus, execDetails, tickSize, commissionReport);
-    expect(await namesBehind(client, ...order)).toEqual(order);
-    bench.model.push(openOrder, orderStatus, execDetails, commissionReport);
-    expect((await namesBehind(client, ...order)).slice(4)).toEqual([
-      'openOrder',
-      'orderStatus',
-      'execDetails',
-      'commissionReport',
-    ]);
-  });
+  it.each(permutations(['openOrder', 'orderStatus', 'execDetails', 'commissionReport']))(
+    'of one moment come as %s, %s, %s, %s',
+    async (...order) => {
+      bench.sim.faults.set({ kind: 'reorder-messages', order: [...order] });
+      const client = await bench.ready();
+      bench.model.push(openOrder, orderStatus, execDetails, tickSize, commissionReport);
+      expect(await namesBehind(client, ...order)).toEqual(order);
+      bench.model.push(openOrder, orderStatus, execDetails, commissionReport);
+      const next = ['openOrder', 'orderStatus', 'execDetails', 'commissionReport'];
+      expect((await namesBehind(client, ...order)).slice(4)).toEqual(next);
+    },
+  );
 
   it('are reordered over a window of time, with their copies', async () => {
     bench.sim.faults.set(

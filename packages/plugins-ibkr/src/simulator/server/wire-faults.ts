@@ -34,13 +34,13 @@ export class WireFaults {
   /** Forgets all rules, cuts to come and lost lines. Settings stay. */
   clear(): void {
     this.#server.world.rules.clear();
-    this.#server.world.byteBudget = undefined;
+    this.#server.world.byteBudget.clear();
     this.connectivity.reset();
   }
 
   /** Cuts the connection that writes the last of so many bytes, counted over all clients from now on. */
   cutAfterBytes(bytes: number, how: CutStyle = 'rst'): void {
-    this.#server.world.byteBudget = { left: bytes, how };
+    this.#server.world.byteBudget.set(bytes, how);
   }
 
   /** Cuts every connection, or those of one client. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { ByteLimit } from './byte-budget.js';
 import type { Chance } from './chance.js';
 import type { CutStyle } from './fault-rules.js';
 
@@ -15,7 +16,7 @@ export interface LinkSurroundings {
   /** Bytes that may wait for a client that does not read. */
   readonly maxBufferedBytes: number;
   /** How many of these bytes may still be written, and how the connection ends after them; undefined for all. */
-  spend(bytes: number): { readonly allowed: number; readonly how: CutStyle } | undefined;
+  spend(bytes: number): ByteLimit | undefined;
   /** The client did not read, and was cut. */
   onOverflow(): void;
   /** The byte came at which the connection had to be cut. */

@@ -4,6 +4,7 @@ import type { ClientRequest } from '../../wire/requests.js';
 import { sendError } from '../client-directory.js';
 import type { GatewayClient } from '../gateway-model.js';
 import type { ContractRegister } from '../instruments/contract-register.js';
+import type { KnobSettings } from '../knob-settings.js';
 import type { Market } from '../market/market.js';
 import type { MarketChange, MarketPlace } from '../market/market-place.js';
 import type { SimulatorSettings } from '../simulator-options.js';
@@ -18,6 +19,7 @@ import type { BarRequest, HistoryFault, TickRequest } from './history-request.js
 interface Parts {
   readonly clock: Clock;
   readonly settings: SimulatorSettings;
+  readonly knobs: KnobSettings;
   readonly contracts: ContractRegister;
   readonly markets: MarketPlace;
 }
@@ -56,7 +58,7 @@ export class HistoryDesk {
     const query = readBarRequest(request, { instrument, now, timeZone: settings.timeZone });
     if ('code' in query) return refuse(client, request.requestId, query);
     const isSmall = query.size.kind === 'intraday' && query.size.ms <= PACED_MS;
-    const fault = this.#paced(request, { isSmall, series: seriesName(request, instrument) });
+    const fault = this.#hindrance(request, { isSmall, series: seriesName(request, instrument) });
     if (fault !== undefined) return refuse(client, request.requestId, fault);
     const market = markets.of(instrument);
     const missing = serviceError(`HMDS query returned no data: ${seriesName(request, instrument)}`);
@@ -74,7 +76,7 @@ export class HistoryDesk {
     if (answer.kind !== 'found') return refuse(client, requestId, { code: 200, message: answer.message });
     const query = readTickRequest(request, { instrument: answer.instrument, timeZone: settings.timeZone });
     if ('code' in query) return refuse(client, requestId, query);
-    const fault = this.#paced(request, { isSmall: true, series: seriesName(request, answer.instrument) });
+    const fault = this.#hindrance(request, { isSmall: true, series: seriesName(request, answer.instrument) });
     if (fault !== undefined) return refuse(client, requestId, fault);
     const market = markets.of(answer.instrument);
     this.#later(client, { requestId, market, query: undefined }, () => {
@@ -167,11 +169,13 @@ export class HistoryDesk {
     this.#open.push(open);
   }
 
-  #paced(
+  #hindrance(
     request: BarRequest | TickRequest,
     { isSmall, series }: { readonly isSmall: boolean; readonly series: string },
   ): HistoryFault | undefined {
-    const { clock, settings } = this.#parts;
+    const { clock, settings, knobs } = this.#parts;
+    const failure = knobs.historyErrors.shift();
+    if (failure !== undefined) return failure;
     if (settings.historyPacing === 'off' || (settings.historyPacing === 'small-bars' && !isSmall)) return undefined;
     const identity = JSON.stringify({ ...request, requestId: 0 });
     const weight = request.whatToShow === 'BID_ASK' ? 2 : 1;

@@ -48,7 +48,7 @@ export function defaultInstruments(now: EpochMs): readonly InstrumentDefinition[
     vodafone(),
     vodafoneReceipt(),
     ...currencies(),
-    { ...FUTURE, ...index() },
+    index(),
     ...quarterlies(now).map(future),
     ...monthlies(now).flatMap((expiry) =>
       STRIKES.flatMap((strike) => [option(expiry, strike, 'C'), option(expiry, strike, 'P')]),
@@ -158,8 +158,20 @@ const FUTURE = {
   startPrice: 5000,
 } as const;
 
-function index(): Omit<InstrumentDefinition, keyof typeof FUTURE> {
-  return { conId: SPX, symbol: 'SPX', secType: 'IND', exchanges: ['CBOE'], longName: 'S&P 500 Stock Index' };
+/** What the futures stand on: it has a price and no market. */
+function index(): InstrumentDefinition {
+  return {
+    conId: SPX,
+    symbol: 'SPX',
+    secType: 'IND',
+    currency: 'USD',
+    exchanges: ['CBOE'],
+    longName: 'S&P 500 Stock Index',
+    priceIncrements: CENT,
+    calendar: 'XNYS',
+    timeZone: 'US/Central',
+    startPrice: 5000,
+  };
 }
 
 function future(expiry: string): InstrumentDefinition {

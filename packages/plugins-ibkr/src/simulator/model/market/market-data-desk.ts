@@ -4,6 +4,7 @@ import { sendError } from '../client-directory.js';
 import type { ContractRegister } from '../instruments/contract-register.js';
 import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { GatewayClient } from '../gateway-model.js';
+import type { KnobSettings } from '../knob-settings.js';
 import type { DataPermission, SimulatorSettings } from '../simulator-options.js';
 import type { MarketChange, MarketPlace } from './market-place.js';
 import { QuoteStream } from './quote-stream.js';
@@ -14,6 +15,7 @@ type Request = Extract<ClientRequest, { readonly kind: 'requestMarketData' }>;
 interface Parts {
   readonly clock: Clock;
   readonly settings: SimulatorSettings;
+  readonly knobs: KnobSettings;
   readonly contracts: ContractRegister;
   readonly markets: MarketPlace;
 }
@@ -40,6 +42,8 @@ export class MarketDataDesk {
     const { clock, contracts, markets, settings } = this.#parts;
     const { requestId, contract, genericTicks, snapshot } = request;
     const refuse = (code: number, message: string): void => sendError(client, { id: requestId, code, message });
+    const failure = this.#parts.knobs.dataErrors.shift();
+    if (failure !== undefined) return refuse(failure.code, failure.message);
     if (this.#find(client, requestId) !== undefined) return refuse(102, 'Duplicate ticker ID.');
     if (this.#streams.length >= settings.marketDataLines) return refuse(101, 'Max number of tickers has been reached.');
     const answer = contracts.resolve(contract, clock.nowUtc());
@@ -95,12 +99,15 @@ export class MarketDataDesk {
     this.#streams.length = 0;
   }
 
-  /** Changes what the login may see; running subscriptions switch by themselves. */
+  /** Changes what the login may see; running subscriptions switch by themselves, or end with 354. */
   permit(instrument: InstrumentDefinition, permission: DataPermission): void {
     this.#permissions.set(instrument.conId, permission);
-    const type = permission === 'live' ? 1 : 3;
-    for (const stream of this.#streams) {
-      if (stream.market.instrument.conId === instrument.conId) stream.switchTo(type, this.#parts.clock.nowUtc());
+    for (const stream of this.#streams.filter(({ market }) => market.instrument.conId === instrument.conId)) {
+      if (permission !== 'none') stream.switchTo(permission === 'live' ? 1 : 3, this.#parts.clock.nowUtc());
+      else {
+        this.cancel(stream.client, stream.terms.requestId);
+        sendError(stream.client, { id: stream.terms.requestId, ...NOT_SUBSCRIBED });
+      }
     }
   }
 
@@ -118,7 +125,7 @@ export class MarketDataDesk {
     const isClosed = !this.#parts.contracts.hours(instrument).isTrading(this.#parts.clock.nowUtc());
     if (permission === 'live') return isClosed && wanted % 2 === 0 ? 2 : 1;
     if (permission === 'none') {
-      sendError(client, { id, code: 354, message: 'Requested market data is not subscribed.' });
+      sendError(client, { id, ...NOT_SUBSCRIBED });
       return undefined;
     }
     if (wanted < 3) {
@@ -153,4 +160,5 @@ export class MarketDataDesk {
   }
 }
 
+const NOT_SUBSCRIBED = { code: 354, message: 'Requested market data is not subscribed.' };
 const COMPETING = [10197, 'No market data during competing live session'] as const;

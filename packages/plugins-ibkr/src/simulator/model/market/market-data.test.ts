@@ -160,6 +160,12 @@ describe('what the login may see', () => {
     expect(client.last('marketDataType')).toMatchObject({ type: 3 });
     gateway.quote('AAPL', { bid: 99 });
     expect(ticksOf(client)[66]).toBe(99);
+    gateway.knobs.permitData('AAPL', 'none');
+    client.clear();
+    gateway.quote('AAPL', { bid: 98 });
+    expect(client.messages).toEqual([]);
+    subscribe(client, 1);
+    expect(client.codes()).toEqual([354]);
   });
 
   it('is silent while another session competes, and tells everything afterwards', () => {

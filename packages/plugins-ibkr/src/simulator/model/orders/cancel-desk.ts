@@ -16,6 +16,11 @@ interface Parts {
   readonly desk: OrderDesk;
 }
 
+const READ_ONLY = {
+  code: 321,
+  message: "Error validating request.-'ck' : cause - The API interface is currently in Read-Only mode.",
+};
+
 /** Cancels: done, in progress, or refused with the code that says why. */
 export class CancelDesk {
   readonly #parts: Parts;
@@ -28,8 +33,7 @@ export class CancelDesk {
   cancel(client: GatewayClient, orderId: number): void {
     const { knobs, register } = this.#parts;
     const refuse = (code: number, message: string): void => sendError(client, { id: orderId, code, message });
-    if (knobs.readOnly)
-      return refuse(321, "Error validating request.-'ck' : cause - The API interface is currently in Read-Only mode.");
+    if (knobs.readOnly) return refuse(READ_ONLY.code, READ_ONLY.message);
     const { cancelError } = knobs;
     knobs.cancelError = undefined;
     if (cancelError !== undefined) return refuse(cancelError.code, cancelError.message);
@@ -49,7 +53,8 @@ export class CancelDesk {
   }
 
   /** Everything that lives, whoever placed it. */
-  cancelAll(): void {
+  cancelAll(client: GatewayClient): void {
+    if (this.#parts.knobs.readOnly) return sendError(client, { id: -1, ...READ_ONLY });
     for (const order of this.#parts.register.live)
       if (order.isLive && order.status !== 'PendingCancel') this.begin(order);
   }

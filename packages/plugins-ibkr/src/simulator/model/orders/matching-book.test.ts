@@ -38,6 +38,14 @@ describe('MatchingBook', () => {
         },
       ),
     );
+  }, 60_000);
+
+  it('shares a trade that goes through resting orders among them', () => {
+    const { client, gateway } = aGateway();
+    gateway.quote('AAPL', { bid: 100, ask: 100.1 });
+    for (const price of [99.8, 99.9, 99.9]) client.place(AAPL, aLimit(price));
+    gateway.trade('AAPL', 99.85, 130);
+    expect(gateway.truth().orders.map(({ filled }) => filled)).toEqual([0, 100, 30]);
   });
 
   it('fills whole orders, or so many units a tick, where told to', () => {

@@ -50,14 +50,17 @@ export class MatchingBook {
     }
   }
 
-  /** A trade went through the limits of orders that rest: they had their turn first. */
-  tradeThrough(conId: number, price: number, lots: (order: OrderRecord) => number): void {
+  /** A trade went through the limits of orders that rest: they had their turn first, and share what was traded. */
+  tradeThrough(conId: number, price: number, size: number): void {
+    let left = size;
     for (const order of this.of(conId)) {
       const limit = limitOf(order);
       const isThrough = order.isBuy ? price < limit : price > limit;
-      if (!order.hasRested || !isThrough || order.subject.legs.length > 0) continue;
-      const filled = Math.min(this.#host.tradableLots(order), lots(order));
-      if (filled > 0) this.#host.fill(order, { lots: filled, price: limit, isAggressive: false });
+      if (!order.isLive || !order.hasRested || !isThrough || order.subject.legs.length > 0) continue;
+      const lots = Math.min(this.#host.tradableLots(order), order.lotsOf(left));
+      if (lots === 0 || lots < leastOf(order)) continue;
+      left -= order.units(lots);
+      this.#host.fill(order, { lots, price: limit, isAggressive: false });
     }
   }
 

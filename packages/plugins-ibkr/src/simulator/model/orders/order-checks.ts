@@ -28,6 +28,10 @@ const LIMIT_TYPES = new Set(['LMT', 'STP LMT', 'LIT', 'LOC']);
 const STOP_TYPES = new Set(['STP', 'STP LMT', 'MIT', 'LIT']);
 const PRICE_STEP = 'The price does not conform to the minimum price variation for this contract.';
 
+/** Larger ones do not fit the exact amounts; nobody trades them. */
+export const MOST_UNITS = 50_000_000;
+const MOST_PRICE = 10_000_000;
+
 /** The first thing wrong with an order; undefined where nothing is. */
 export function orderFault(order: WireOrder, facts: CheckFacts): OrderFault | undefined {
   return accountFault(order, facts) ?? kindFault(order, facts) ?? sizeFault(order, facts) ?? priceFault(order, facts);
@@ -45,6 +49,8 @@ function kindFault(order: WireOrder, { instrument, timeZone }: CheckFacts): Orde
   if (!ORDER_TYPES.has(orderType)) {
     return { code: 387, message: 'Unsupported order type for this exchange and security type.' };
   }
+  // An order that waited for nothing would be worse than none.
+  if ((order.conditions ?? []).length > 0) return rejection('The simulator takes no orders with conditions.');
   if (!TIMES_IN_FORCE.has(tif)) return rejection(`Invalid time in force: ${tif}`);
   if (tif === 'GTD' && Number.isNaN(parseInstant(goodTillDate, timeZone))) {
     return {
@@ -57,13 +63,18 @@ function kindFault(order: WireOrder, { instrument, timeZone }: CheckFacts): Orde
 
 function sizeFault(order: WireOrder, facts: CheckFacts): OrderFault | undefined {
   const { instrument, maxOrderSize } = facts;
-  if (isByCash(order)) return cashFault(order, instrument);
+  if (isByCash(order, instrument)) return undefined;
   const qty = order.totalQuantity;
+  if (qty === 0 && order.cashQty > 0 && order.cashQty < UNSET_DOUBLE) {
+    const { orderType } = order;
+    return { code: 10244, message: `Cash Quantity cannot be used for this order: ${orderType} ${instrument.secType}.` };
+  }
   if (!(qty > 0)) return { code: 434, message: 'The order size cannot be zero.' };
   if (instrument.secType === 'CRYPTO' && order.action === 'BUY' && order.orderType === 'MKT') {
     return rejection('Market buy orders of crypto are given by cash quantity.');
   }
-  if (qty > maxOrderSize) return rejection('The order size exceeds the limit of your account settings.');
+  if (qty > Math.min(maxOrderSize, MOST_UNITS))
+    return rejection('The order size exceeds the limit of your account settings.');
   return incrementFault(qty, facts);
 }
 
@@ -83,14 +94,10 @@ function rejection(reason: string): OrderFault {
   return { code: 201, message: `Order rejected - reason:${reason}`, isRejection: true };
 }
 
-function cashFault(order: WireOrder, { secType }: InstrumentDefinition): OrderFault | undefined {
-  if (secType === 'CRYPTO' || secType === 'CASH') return undefined;
-  return { code: 10244, message: `Cash Quantity cannot be used for this order: ${order.orderType} ${secType}.` };
-}
-
 /** Whether the size is given in money. */
-export function isByCash({ cashQty, totalQuantity }: WireOrder): boolean {
-  return cashQty > 0 && cashQty < UNSET_DOUBLE && !(totalQuantity > 0);
+export function isByCash({ cashQty, totalQuantity }: WireOrder, { secType }: InstrumentDefinition): boolean {
+  const isAllowed = secType === 'CRYPTO' || secType === 'CASH';
+  return isAllowed && cashQty > 0 && cashQty < UNSET_DOUBLE && !(totalQuantity > 0);
 }
 
 function priceFault(order: WireOrder, { instrument }: CheckFacts): OrderFault | undefined {
@@ -104,6 +111,13 @@ function priceFault(order: WireOrder, { instrument }: CheckFacts): OrderFault | 
     return { code: 321, message: "Error validating request.-'b9' : cause - Trailing amount or percentage is missing" };
   }
   const prices = isTrail && isAboveZero(trailStopPrice) ? [...needed, trailStopPrice] : needed;
+  const given = [...prices, order.auxPrice, order.trailingPercent].filter(isGiven);
+  if (given.some((price) => Math.abs(price) > MOST_PRICE)) {
+    return {
+      code: 109,
+      message: 'Price is out of the range defined by the Percentage setting at order defaults frame.',
+    };
+  }
   // The price of a combination is a difference: it may be anything.
   const isBelow = instrument.secType !== 'BAG' && prices.some((price) => price <= 0);
   const isOff = prices.some((price) => !new StepGrid(incrementAt(instrument, price)).holds(price));

@@ -151,7 +151,7 @@ export class OrderDesk {
     for (const order of this.#book.of(conId)) this.#setOff(order, order.subject.legs.length > 0 ? Number.NaN : last);
     this.#toMatch.add(conId);
     this.#matchAll();
-    if (!Number.isNaN(last)) this.#book.tradeThrough(conId, last, (order) => order.lotsOf(tick.lastSize));
+    if (!Number.isNaN(last)) this.#book.tradeThrough(conId, last, tick.lastSize);
     this.#matchAll();
   }
 

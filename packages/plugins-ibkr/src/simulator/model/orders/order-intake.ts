@@ -1,4 +1,5 @@
 import type { Clock } from '@bookrunner/sdk';
+import { UNSET_DOUBLE } from '../../wire/contract.js';
 import type { WireContract } from '../../wire/contract.js';
 import type { WireOrder } from '../../wire/requests.js';
 import type { AccountBook } from '../accounts/account-book.js';
@@ -7,11 +8,12 @@ import { sendError } from '../client-directory.js';
 import type { ContractRegister } from '../instruments/contract-register.js';
 import type { GatewayClient } from '../gateway-model.js';
 import type { KnobSettings } from '../knob-settings.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { MarketPlace } from '../market/market-place.js';
 import type { SimulatorSettings } from '../simulator-options.js';
 import { instantText } from '../wall-clock.js';
 import { subjectOf } from './order-subject.js';
-import { isByCash, modifyFault, orderFault, OTHER_ORDER } from './order-checks.js';
+import { isByCash, modifyFault, MOST_UNITS, orderFault, OTHER_ORDER } from './order-checks.js';
 import type { OrderFault } from './order-checks.js';
 import type { OrderDesk } from './order-desk.js';
 import { OrderRecord } from './order-record.js';
@@ -234,24 +236,32 @@ export class OrderIntake {
     return record;
   }
 
+  /** Whatever a client wrote: the checks come after. */
   #lotsOf({ instrument }: OrderSubject, order: WireOrder): number {
-    if (!isByCash(order))
-      return Number.isFinite(order.totalQuantity) ? sizeGrid(instrument).toSteps(order.totalQuantity) : 0;
+    const qty = isByCash(order, instrument) ? this.#cashSize(instrument, order.cashQty) : order.totalQuantity;
+    return Math.abs(qty) <= MOST_UNITS ? sizeGrid(instrument).toSteps(qty, 'down') : 0;
+  }
+
+  #cashSize(instrument: InstrumentDefinition, cashQty: number): number {
     const { ask, last } = this.#parts.markets.of(instrument).now;
-    return sizeGrid(instrument).toSteps(order.cashQty / (ask > 0 ? ask : last), 'down');
+    return cashQty / (ask > 0 ? ask : last);
   }
 
   /** What a client leaves out is what TWS would have put there. */
   #normalized(order: WireOrder): WireOrder {
     const [only] = this.#parts.accounts.ids;
     const account = order.account === '' && this.#parts.accounts.ids.length === 1 ? only! : order.account;
-    return {
-      ...order,
-      account,
-      tif: order.tif === '' ? 'DAY' : order.tif,
-      ocaType: order.ocaType === 0 ? 3 : order.ocaType,
-    };
+    const { ocaType } = order;
+    return { ...order, ...finitePrices(order), account, tif: order.tif || 'DAY', ocaType: ocaType === 0 ? 3 : ocaType };
   }
+}
+
+/** What is no number was not given. */
+function finitePrices({ lmtPrice, auxPrice, trailStopPrice, trailingPercent, cashQty }: WireOrder): Partial<WireOrder> {
+  const [limit, aux, stop, percent, cash] = [lmtPrice, auxPrice, trailStopPrice, trailingPercent, cashQty].map(
+    (value) => (Number.isFinite(value) ? value : UNSET_DOUBLE),
+  ) as [number, number, number, number, number];
+  return { lmtPrice: limit, auxPrice: aux, trailStopPrice: stop, trailingPercent: percent, cashQty: cash };
 }
 
 const READ_ONLY: OrderFault = {

@@ -209,6 +209,12 @@ describe('kinds of orders', () => {
     ]);
   });
 
+  it('refuses what it would not act on: conditions', () => {
+    const { client } = aMarket();
+    client.place(AAPL, { conditions: [{ type: 3, conjunction: 'a', values: ['1', '20300101 00:00:00'] }] });
+    expect(client.story()).toEqual(['error 201', 'openOrder Inactive', 'orderStatus Inactive']);
+  });
+
   it('limits active orders per contract, side and account', () => {
     const { client } = aMarket({ activeOrderLimit: 3 });
     for (let i = 0; i < 4; i += 1) client.place(AAPL, aLimit(90));

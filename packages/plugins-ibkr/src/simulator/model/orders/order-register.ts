@@ -34,9 +34,11 @@ export class OrderRegister {
     this.#orders.splice(this.#orders.indexOf(order), 1);
   }
 
-  /** The latest order under a client's id. */
+  /** The latest order under a client's id; one that lives, where a split change left several. */
   find(clientId: number, orderId: number): OrderRecord | undefined {
-    return this.#orders.findLast((order) => order.clientId === clientId && order.orderId === orderId && orderId !== 0);
+    if (orderId === 0) return undefined;
+    const named = this.#orders.filter((order) => order.clientId === clientId && order.orderId === orderId);
+    return named.findLast(({ isLive }) => isLive) ?? named.at(-1);
   }
 
   /** The id a client's next order has to have at least. */

@@ -66,35 +66,40 @@ export class OrderReporter {
     this.toOwners(order, openOrder(order));
   }
 
-  /** One fill of an order: executions, state, commissions. */
+  /** One fill of an order: executions, state, commissions, in the order that the knobs say. */
   fill(order: OrderRecord, executions: readonly Execution[]): void {
+    if (this.#isDeaf(order)) return;
     const { executions: register, knobs } = this.#parts;
-    const commissions = executions.map((execution) => register.commissionReport(execution));
-    const tellCommissions = (): void => {
-      for (const report of commissions) if (report !== undefined) this.#tellFill(order, report);
+    const commissions = executions.map((execution) => register.commissionReport(execution)).filter(isTold);
+    order.isCommissionTold = false;
+    const tell = {
+      execution: () => {
+        for (const execution of executions) this.toOwners(order, register.details(execution, -1));
+      },
+      openOrder: () => this.openOrder(order),
+      orderStatus: () => this.status(order),
+      commission: () => {
+        if (commissions.length === 0) return;
+        order.isCommissionTold = true;
+        // The real gateway tells the filled order once more, now with what it cost.
+        if (order.status === 'Filled') this.openOrder(order);
+        for (const report of commissions) this.toOwners(order, report);
+      },
     };
-    if (knobs.commissionFirst) tellCommissions();
-    for (const execution of executions) this.#tellFill(order, register.details(execution, -1));
-    if (!this.#isDeaf(order)) {
-      order.isCommissionTold = false;
-      this.state(order);
-      order.isCommissionTold = commissions.some((report) => report !== undefined);
-      if (order.status === 'Filled' && order.isCommissionTold) this.openOrder(order);
-    }
-    if (!knobs.commissionFirst) tellCommissions();
+    for (const message of knobs.fillOrder) tell[message]();
   }
 
   /** An execution and its commission, without the order's state. */
   execution(execution: Execution): void {
     const { executions } = this.#parts;
-    this.#tellFill(execution.order, executions.details(execution, -1));
+    this.toOwners(execution.order, executions.details(execution, -1));
     const report = executions.commissionReport(execution);
-    if (report !== undefined) this.#tellFill(execution.order, report);
+    if (report !== undefined) this.toOwners(execution.order, report);
   }
 
   commission(execution: Execution): void {
     const report = this.#parts.executions.commissionReport(execution);
-    if (report !== undefined) this.#tellFill(execution.order, report);
+    if (report !== undefined && !this.#isDeaf(execution.order)) this.toOwners(execution.order, report);
   }
 
   error(order: OrderRecord, code: number, message: string): void {
@@ -128,13 +133,13 @@ export class OrderReporter {
     }
   }
 
-  #tellFill(order: OrderRecord, message: ServerMessage): void {
-    if (!this.#isDeaf(order)) this.toOwners(order, message);
-  }
-
   #isDeaf(order: OrderRecord): boolean {
     return this.#parts.knobs.deafClients.has(order.clientId);
   }
+}
+
+function isTold<T>(message: T | undefined): message is T {
+  return message !== undefined;
 }
 
 /** The openOrder message of an order. */

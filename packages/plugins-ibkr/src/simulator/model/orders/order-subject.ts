@@ -29,11 +29,12 @@ function comboOf(contracts: ContractRegister, { contract, order }: Asked): Order
     const instrument = contracts.byId(conId);
     if (instrument === undefined)
       return { code: 200, message: 'No security definition has been found for the request' };
+    if (!(Number.isInteger(ratio) && ratio > 0)) return invalidLegs('ratio');
     legs.push({ instrument, ratio, isBuy: action === 'BUY' });
   }
   const [first] = legs;
   if (first === undefined || legs.length < 2) {
-    return { code: 321, message: "Error validating request.-'b9' : cause - Combo legs are missing" };
+    return invalidLegs('number');
   }
   const instrument = bagOf(contract, legs);
   return {
@@ -41,6 +42,10 @@ function comboOf(contracts: ContractRegister, { contract, order }: Asked): Order
     contract: { ...contract, conId: BAG_CON_ID, tradingClass: 'COMB', localSymbol: contract.symbol },
     legs,
   };
+}
+
+function invalidLegs(what: string): OrderFault {
+  return { code: 321, message: `Error validating request.-'b9' : cause - Invalid ${what} of combo legs` };
 }
 
 /** The combination as an instrument: it trades while its first leg does, in the finest steps of its legs. */
