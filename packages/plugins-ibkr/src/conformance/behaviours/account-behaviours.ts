@@ -39,7 +39,7 @@ async function startsFromWhatIsThere(stage: Stage): Promise<void> {
   const resting = await place(scene);
   await buyEach(scene);
   const next = await stage.next(scene, { instruments: EVERYTHING });
-  const snapshot = await next.during(next.venue.snapshot(), 'a snapshot');
+  const snapshot = await next.snapshot();
   const { positions, openOrders, executions, accounts } = snapshot;
   checkEqual(
     [positions, openOrders, executions, accounts].map(({ complete }) => complete),
@@ -65,7 +65,7 @@ async function unknownIsNotFlat(stage: Stage): Promise<void> {
   for (const on of ['positionEnd', 'executionDataEnd', 'openOrderEnd', 'execDetailsEnd'] as const) {
     scene.sim.faults.set({ kind: 'drop-message', on, times: 'all' });
   }
-  const silent = await scene.during(scene.venue.snapshot(), 'a snapshot without answers');
+  const silent = await scene.snapshot();
   checkEqual(
     [silent.positions.complete, silent.openOrders.complete, silent.executions.complete],
     [false, false, false],
@@ -73,7 +73,7 @@ async function unknownIsNotFlat(stage: Stage): Promise<void> {
   );
   scene.sim.faults.clear();
   await scene.cut();
-  const away = await scene.during(scene.venue.snapshot(), 'a snapshot without a connection');
+  const away = await scene.snapshot();
   checkEqual([away.positions.complete, away.openOrders.complete], [false, false], 'Parts that are whole without a connection');
 }
 
@@ -91,7 +91,7 @@ async function gridOfPrices(stage: Stage): Promise<void> {
   );
   const before = scene.sent(MESSAGE.placeOrder).length;
   for (const fields of [{ limitPrice: 99.005 }, { limitPrice: 1.0001 }, { limitPrice: 0.999_95 }, { qty: 0.000_05 }]) {
-    const outcome = await scene.venue.submit([limitOrder(scene, fields)]);
+    const outcome = await scene.submit([limitOrder(scene, fields)]);
     check(outcome.kind === 'refused', `${JSON.stringify(fields)} is off the grid, and was answered ${outcome.kind}.`);
   }
   checkEqual(scene.sent(MESSAGE.placeOrder).length, before, 'Orders on the wire that are off the grid');
@@ -103,19 +103,19 @@ async function gridOfPrices(stage: Stage): Promise<void> {
 
 async function gridOfData(stage: Stage): Promise<void> {
   const scene = await stage.watching();
-  await scene.feed.subscribe([AAPL], scene.data);
+  await scene.subscribe([AAPL], scene.data);
   await scene.settle();
   publish(scene, 'AAPL', eventAt(105));
   await scene.settle();
+  // A trade may lie inside a price step, but not at the tenth decimal.
   const id = scene.sent(MESSAGE.requestMarketData, 'AAPL').at(-1)?.[2] ?? '0';
   const before = scene.feed.counters.rejected;
-  scene.sim.faults.sendRaw(['1', '6', id, '1', '105.00371', '100', '1']);
-  scene.sim.faults.sendRaw(['2', '6', id, '0', '100']);
+  scene.sim.faults.sendRaw(['1', '6', id, '1', '105.12345678912', '100', '1']);
   await scene.settle();
   check(scene.feed.counters.rejected > before, 'A price off the grid was not counted as rejected.');
   publish(scene, 'AAPL', eventAt(106));
   await scene.settle();
-  checkEqual(bidsOf(scene.data), [105, 106], 'Bids around one that is off the grid');
+  checkEqual(bidsOf(scene.data).slice(-2), [105, 106], 'Bids around one that is off the grid');
 }
 
 /** Two minutes before 23:45 in New York. */
@@ -126,7 +126,7 @@ async function dailyRestart(stage: Stage): Promise<void> {
   const restart = { at: '23:45', zone: 'America/New_York', minutes: 5 };
   const scene = await stage.trading({ venue: { restart }, startTs: BEFORE_RESTART });
   await scene.openFeed();
-  await scene.feed.subscribe([AAPL], scene.data);
+  await scene.subscribe([AAPL], scene.data);
   const resting = await place(scene);
   const filled = await place(scene);
   scene.clock.moveTo(RESTART_AT);

@@ -1,6 +1,5 @@
 // 7 to 10, 28 and 29: a line to IB, farms and messages that are not as they should be.
 import { marketCalendar, SILENT_LOGGER } from '@bookrunner/sdk';
-import type { FeedSink, Tick } from '@bookrunner/sdk';
 import { check, checkEqual, RecordingFeedSink } from '@bookrunner/sdk/testing';
 import type { CaseOver } from '@bookrunner/sdk/testing';
 import { ibkrBarFeedOptions } from '../../feed/bars/bar-feed-options.js';
@@ -33,7 +32,7 @@ function requestIds(scene: Scene): readonly string[] {
 
 async function dataLost(stage: Stage): Promise<void> {
   const scene = await stage.watching();
-  await scene.feed.subscribe(ALL, scene.data);
+  await scene.subscribe(ALL, scene.data);
   await scene.settle();
   const before = AT_IB.map((symbol) => requestsFor(scene, symbol));
   scene.sim.faults.connectivity.loseUpstream({ repeats: 5 });
@@ -65,7 +64,7 @@ async function barsAfterMaintained(stage: Stage): Promise<void> {
   const scene = await stage.watching();
   const feed = await barFeed(scene);
   const sink = new RecordingFeedSink();
-  await feed.subscribe([AAPL], sink);
+  await scene.during(feed.subscribe([AAPL], sink), 'a subscription of bars', 10);
   await scene.settle();
   const bars = (): number => scene.sent(MESSAGE.requestRealTimeBars, 'AAPL').length;
   await scene.until(() => sink.rows.length > 0, 'the first bar', 1_000);
@@ -98,7 +97,7 @@ async function count(feed: IbkrBarFeed, range: { readonly from: number; readonly
 async function farmFlaps(stage: Stage): Promise<void> {
   const scene = await stage.trading();
   await scene.openFeed();
-  await scene.feed.subscribe([AAPL, EURUSD], scene.data);
+  await scene.subscribe([AAPL, EURUSD], scene.data);
   await scene.settle();
   const before = requestsFor(scene, 'AAPL');
   const from = scene.data.statuses.length;
@@ -135,20 +134,22 @@ async function halfOpenIsFound(stage: Stage): Promise<void> {
   checkEqual(outcomeOf(scene, order).end, 'filled', 'An order that was filled while the connection was dead');
 }
 
-/** A sink that fails at every tick. */
-function failing(): FeedSink {
-  const sink = new RecordingFeedSink();
-  sink.tick = (_tick: Tick): void => {
+/** A sink that fails at every tick, and counts them. */
+class FailingSink extends RecordingFeedSink {
+  count = 0;
+
+  override tick(): void {
+    this.count += 1;
     throw new Error('A sink never throws, and this one does.');
-  };
-  return sink;
+  }
 }
 
 async function strangeMessages(stage: Stage): Promise<void> {
   const scene = await stage.trading();
   await scene.openFeed();
-  await scene.feed.subscribe([AAPL], failing());
-  await scene.feed.subscribe([AAPL], scene.data);
+  const failing = new FailingSink();
+  await scene.subscribe([AAPL], scene.data);
+  await scene.subscribe([AAPL], failing);
   await scene.settle();
   publish(scene, 'AAPL', eventAt(100));
   await scene.settle();
@@ -164,6 +165,7 @@ async function strangeMessages(stage: Stage): Promise<void> {
   scene.model.knobs.fillOrder(permId, 100);
   await scene.settle();
   checkEqual(bidsOf(scene.data, 'AAPL').slice(-2), [100, 101], 'Bids around strange messages');
+  check(failing.count >= 2, 'After a sink had thrown nothing more came to it.');
   checkEqual(outcomeOf(scene, order).end, 'filled', 'An order whose messages have more fields than known');
   checkEqual([scene.gateway.state, scene.tap.opened], ['up', 1], 'The session and its connections');
   check(scene.feed.counters.rejected > 0, 'What could not be read was counted nowhere.');
@@ -173,16 +175,16 @@ async function readOnlyGateway(stage: Stage): Promise<void> {
   const scene = await stage.trading();
   scene.sim.faults.settings.isReadOnly = true;
   await scene.openFeed();
-  await scene.feed.subscribe([AAPL], scene.data);
+  await scene.subscribe([AAPL], scene.data);
   const order = limitOrder(scene);
-  await scene.venue.submit([order]);
+  await scene.submit([order]);
   await scene.settle();
   const [report] = scene.reports.of(order.clientOrderId);
   check(
     report?.kind === 'rejected' && report.reason === 'IBKR_READ_ONLY',
     `An order at a read-only gateway has to be rejected with IBKR_READ_ONLY; reported was ${JSON.stringify(report)}.`,
   );
-  const outcome = await scene.venue.submit([limitOrder(scene)]);
+  const outcome = await scene.submit([limitOrder(scene)]);
   check(outcome.kind === 'refused', 'A gateway that takes no orders was sent another one.');
   publish(scene, 'AAPL', eventAt(104));
   await scene.settle();

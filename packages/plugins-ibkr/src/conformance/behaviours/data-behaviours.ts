@@ -72,7 +72,7 @@ async function subscribed(stage: Stage, options: SceneOptions = {}): Promise<Sce
   const scene = await stage.watching(options);
   scene.model.quote('AAPL', { bid: -1, ask: -1 });
   scene.model.quote('MSFT', { bid: -1, ask: -1 });
-  await scene.feed.subscribe([AAPL], scene.data);
+  await scene.subscribe([AAPL], scene.data);
   await scene.settle();
   return scene;
 }
@@ -128,7 +128,7 @@ async function switchesAndHalts(stage: Stage): Promise<void> {
 async function tickByTickLimit(stage: Stage): Promise<void> {
   const scene = await subscribed(stage, { simulator: { tickByTickLimit: 1 }, feed: { quotes: 'tick-by-tick' } });
   const other = new RecordingFeedSink();
-  const second = await scene.feed.subscribe([MSFT], other);
+  const second = await scene.subscribe([MSFT], other);
   await scene.settle();
   publish(scene, 'AAPL', eventAt(100));
   publish(scene, 'MSFT', eventAt(200));
@@ -141,7 +141,7 @@ async function tickByTickLimit(stage: Stage): Promise<void> {
   check(requestsFor(scene, 'MSFT') >= 1, 'Beyond the limit the top of book is asked for.');
   await second.close();
   const cancels = (): number => scene.sent(MESSAGE.cancelTickByTick).length;
-  const third = await scene.feed.subscribe([MSFT], new RecordingFeedSink());
+  const third = await scene.subscribe([MSFT], new RecordingFeedSink());
   await third.close();
   await scene.settle();
   const before = cancels();

@@ -13,7 +13,7 @@ async function bookedOnce(stage: Stage): Promise<void> {
   const [execId = ''] = scene.model.knobs.fillOrder(permId, 30);
   await scene.settle();
   scene.model.knobs.repeatExecution(execId);
-  await scene.during(scene.venue.snapshot(), 'a snapshot');
+  await scene.snapshot();
   await scene.cut();
   scene.model.knobs.fillOrder(permId, 20);
   await scene.untilReady();
@@ -24,7 +24,7 @@ async function bookedOnce(stage: Stage): Promise<void> {
   const next = await stage.next(scene);
   await next.settle();
   checkEqual(outcomeOf(next, order).executions, 0, 'Executions that our next process reports as new');
-  const { executions } = await next.during(next.venue.snapshot(), 'a snapshot');
+  const { executions } = await next.snapshot();
   checkEqual(executions.items.length, 2, 'Executions in the snapshot of our next process');
   const first = executions.items.find(({ executionId }) => executionId === execId);
   checkEqual([first?.orderId, first?.tag, first?.qty], [order.clientOrderId, order.tag, 30], 'What it says of the first');
@@ -54,7 +54,7 @@ async function filledWithoutStatus(stage: Stage): Promise<void> {
   scene.model.knobs.fillOrder(permId, 60);
   await scene.settle();
   checkEqual(outcomeOf(scene, order).end, 'filled', 'An order of which no status was told');
-  const outcome = await scene.venue.cancel(order);
+  const outcome = await scene.cancel(order);
   await scene.settle();
   check(outcome.kind !== 'sent', 'A filled order is taken for one that works.');
 }
@@ -71,7 +71,7 @@ async function lateStatus(stage: Stage): Promise<void> {
   scene.model.knobs.sayStatus(permId, 'PreSubmitted');
   await scene.settle();
   checkEqual(lifeOf(scene, order), ['accepted', 'filled', 'filled'], 'Reports around late statuses');
-  const { openOrders } = await scene.during(scene.venue.snapshot(), 'a snapshot');
+  const { openOrders } = await scene.snapshot();
   checkEqual(openOrders.items.length, 0, 'Open orders');
 }
 
@@ -141,7 +141,7 @@ async function correction(stage: Stage): Promise<void> {
   checkEqual([units, paid], [90, 90 * 98.5], 'Units and money after the correction');
   scene.model.knobs.repeatExecution(execId);
   await scene.settle();
-  const { executions, positions } = await scene.during(scene.venue.snapshot(), 'a snapshot');
+  const { executions, positions } = await scene.snapshot();
   checkEqual(
     executions.items.map(({ executionId, qty, price }) => [executionId, qty, price]),
     [[execId, 90, 98.5]],
@@ -156,7 +156,7 @@ async function cancelMeetsFill(stage: Stage): Promise<void> {
     const { order } = await place(scene);
     if (moment === 'before') scene.model.knobs.fillBeforeNextCancel(40);
     else scene.model.knobs.fillAfterNextCancel(40);
-    await scene.venue.cancel(order);
+    await scene.cancel(order);
     await scene.settle();
     scene.clock.advance(2_000);
     await scene.settle();
@@ -172,14 +172,14 @@ async function cancelFails(stage: Stage): Promise<void> {
     const { order } = await place(scene);
     const asked = scene.sent('5').length + scene.sent('16').length;
     scene.model.knobs.failNextCancel(code);
-    await scene.venue.cancel(order);
+    await scene.cancel(order);
     await scene.settle();
     checkEqual(lifeOf(scene, order), ['accepted'], `Reports of an order whose cancel failed with ${code}`);
     check(kindsOf(scene, order).includes('cancel-rejected'), `A cancel that failed with ${code} was not answered.`);
     await scene.settle();
     const again = scene.sent('5').length + scene.sent('16').length;
     check(again > asked, `After ${code} the state of the order was not asked for.`);
-    await scene.venue.cancel(order);
+    await scene.cancel(order);
     await scene.settle();
     checkEqual(outcomeOf(scene, order).end, 'cancelled', `An order whose first cancel failed with ${code}`);
   }
@@ -189,7 +189,7 @@ async function modifyOfFilled(stage: Stage): Promise<void> {
   const scene = await stage.trading();
   const { order } = await place(scene);
   scene.model.knobs.failNextModify(104);
-  await scene.venue.replace(order, { limitPrice: 98 });
+  await scene.replace(order, { limitPrice: 98 });
   await scene.settle();
   check(kindsOf(scene, order).includes('replace-rejected'), 'A modify that failed with 104 was not answered.');
 }

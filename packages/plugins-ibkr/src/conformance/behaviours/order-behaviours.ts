@@ -15,14 +15,14 @@ async function rejectedModify(stage: Stage): Promise<void> {
     const scene = await stage.trading();
     const { order } = await place(scene);
     scene.model.knobs.failNextModify(code);
-    const outcome = await scene.venue.replace(order, { limitPrice: 98, qty: 70 });
+    const outcome = await scene.replace(order, { limitPrice: 98, qty: 70 });
     checkEqual(outcome.kind, 'sent', `A modify that will fail with ${code}`);
     await scene.settle();
     checkEqual(kindsOf(scene, order), ['accepted', 'replace-rejected'], `Reports where a modify failed with ${code}`);
-    const { openOrders } = await scene.during(scene.venue.snapshot(), 'a snapshot');
+    const { openOrders } = await scene.snapshot();
     const [shown] = openOrders.items;
     checkEqual([shown?.limitPrice, shown?.qty], [99, 100], `Terms of an order whose modify failed with ${code}`);
-    await scene.venue.replace(order, { limitPrice: 98 });
+    await scene.replace(order, { limitPrice: 98 });
     await scene.settle();
     checkEqual(kindsOf(scene, order).at(-1), 'replaced', 'The last report after a modify that goes through');
   }
@@ -52,7 +52,7 @@ async function rejection(stage: Stage): Promise<void> {
     const message = `It is ${code} for a reason.<br>See there.`;
     scene.model.knobs.rejectNextOrder({ code, message, errorOnly });
     const order = limitOrder(scene);
-    await scene.venue.submit([order]);
+    await scene.submit([order]);
     await scene.settle();
     const reports = scene.reports.of(order.clientOrderId);
     checkEqual(
@@ -65,7 +65,7 @@ async function rejection(stage: Stage): Promise<void> {
   }
   scene.model.knobs.rejectNextOrderWithMalformedJson();
   const order = limitOrder(scene);
-  await scene.venue.submit([order]);
+  await scene.submit([order]);
   await scene.settle();
   checkEqual(outcomeOf(scene, order).end, 'rejected', 'An order refused with JSON that is cut off');
   const after = await place(scene);
@@ -94,7 +94,7 @@ async function knowsItsOwn(stage: Stage): Promise<void> {
   const next = await stage.next(scene, { venue: options.venue });
   await next.settle();
   checkEqual(lifeOf(next, order), ['accepted'], 'Reports of our order after our restart');
-  const { openOrders } = await next.during(next.venue.snapshot(), 'a snapshot');
+  const { openOrders } = await next.snapshot();
   const own = openOrders.items.find(({ clientOrderId }) => clientOrderId === order.clientOrderId);
   checkEqual([own?.tag, own?.qty, own?.limitPrice], [order.tag, 100, 99], 'Our order after our restart');
   const external = openOrders.items.find(({ venueOrderId }) => venueOrderId === String(byHand));
@@ -103,7 +103,7 @@ async function knowsItsOwn(stage: Stage): Promise<void> {
   next.model.knobs.fillOrder(ofOthers, 7);
   await next.settle();
   checkEqual(next.reports.reports.filter(({ kind }) => kind === 'filled').length, 0, 'Fills of another account told');
-  await next.venue.cancel(order);
+  await next.cancel(order);
   await next.settle();
   checkEqual(kindsOf(next, order).at(-1), 'cancelled', 'Our order, cancelled after our restart');
   check(
@@ -116,14 +116,14 @@ async function oneModifyTwoOrders(stage: Stage): Promise<void> {
   const scene = await stage.trading();
   const { order } = await place(scene);
   scene.model.knobs.splitNextModify();
-  await scene.venue.replace(order, { limitPrice: 98 });
+  await scene.replace(order, { limitPrice: 98 });
   await scene.settle();
   checkEqual(ordersAtBroker(scene, order).filter(({ isLive }) => isLive).length, 2, 'Orders that live at the gateway');
   check(
     scene.alarms.some((alarm) => alarm.startsWith('IBKR_ORDER_TWICE')),
     `Two orders of one reference are no alarm: ${scene.alarms.join('; ')}.`,
   );
-  await scene.venue.cancel(order);
+  await scene.cancel(order);
   await scene.settle();
   checkEqual(ordersAtBroker(scene, order).filter(({ isLive }) => isLive).length, 0, 'Orders that live after the cancel');
 }
@@ -155,13 +155,13 @@ function bracket(scene: Scene): readonly [Order, Order, Order] {
 async function bracketWorks(stage: Stage): Promise<void> {
   const scene = await stage.trading();
   const [parent, profit, loss] = bracket(scene);
-  await scene.venue.submit([parent, profit, loss]);
+  await scene.submit([parent, profit, loss]);
   await scene.settle();
   const transmit = scene.sent(MESSAGE.placeOrder).map((fields) => fields[27]);
   checkEqual(transmit, ['0', '0', '1'], '`transmit` of parent and children');
   scene.model.knobs.fillOrder(brokersView(scene, parent).permId, 40);
   await scene.settle();
-  const { openOrders } = await scene.during(scene.venue.snapshot(), 'a snapshot');
+  const { openOrders } = await scene.snapshot();
   for (const child of [profit, loss]) {
     const shown = openOrders.items.find(({ clientOrderId }) => clientOrderId === child.clientOrderId);
     checkEqual(shown?.qty, brokersView(scene, child).totalQuantity, 'The size of a child, as at the gateway');
@@ -178,7 +178,7 @@ async function bracketInPart(stage: Stage): Promise<void> {
   const scene = await stage.trading();
   const orders = bracket(scene);
   scene.sim.faults.set({ kind: 'cut-on-request', on: 'placeOrder', nth: 3, moment: 'before' });
-  const outcome = await scene.venue.submit(orders);
+  const outcome = await scene.submit(orders);
   check(outcome.kind !== 'sent', 'A bracket of which the last order was lost is called sent.');
   await scene.untilReady();
   await scene.settle();

@@ -14,7 +14,7 @@ function placed(scene: Scene): number {
 }
 
 async function checkRefused(scene: Scene, reason: string, when: string): Promise<void> {
-  const outcome = await scene.venue.submit([limitOrder(scene)]);
+  const outcome = await scene.submit([limitOrder(scene)]);
   const was = outcome.kind === 'refused' ? outcome.reason : outcome.kind;
   check(was === reason, `An order ${when} has to be refused with ${reason}; it was answered ${was}.`);
 }
@@ -90,7 +90,7 @@ async function nothingStaleIsSent(stage: Stage): Promise<void> {
   scene.sim.faults.set({ kind: 'cut-on-request', on: 'placeOrder', nth: 8, moment: 'before' });
   const orders = Array.from({ length: 60 }, () => limitOrder(scene, { qty: 1 }));
   const outcomes = await scene.during(
-    Promise.all(orders.map((order) => scene.venue.submit([order]))),
+    Promise.all(orders.map((order) => scene.submit([order]))),
     'the answers to 60 orders',
     10,
   );
@@ -104,7 +104,7 @@ async function nothingStaleIsSent(stage: Stage): Promise<void> {
       .map(({ connection }) => connection),
   );
   checkEqual([...connections], [1], 'Connections on which orders were sent');
-  const { openOrders } = await scene.during(scene.venue.snapshot(), 'a snapshot');
+  const { openOrders } = await scene.snapshot();
   check(openOrders.complete, 'The snapshot after the outage is not complete.');
   orders.forEach((order, i) => {
     const outcome = outcomes[i]?.kind;
@@ -124,7 +124,7 @@ async function idsAreNeverReused(stage: Stage): Promise<void> {
   const { knobs } = scene.model;
   await place(scene);
   knobs.swallowNextOrders(4);
-  for (let i = 0; i < 4; i += 1) await scene.venue.submit([limitOrder(scene)]);
+  for (let i = 0; i < 4; i += 1) await scene.submit([limitOrder(scene)]);
   await scene.settle();
   scene.sim.faults.set({ kind: 'roll-ids-back', count: 4 });
   await scene.cut();
@@ -151,7 +151,7 @@ async function gatesSubmission(stage: Stage): Promise<void> {
     scene.sim.faults.connectivity.loseUpstream({ code, repeats: 3 });
     await scene.settle();
     await checkRefused(scene, 'IBKR_UPSTREAM_LOST', `after ${code}`);
-    if (code === 1100) await scene.venue.cancel(first.order);
+    if (code === 1100) await scene.cancel(first.order);
     scene.sim.faults.connectivity.restoreUpstream();
     await scene.untilReady();
   }
@@ -159,7 +159,7 @@ async function gatesSubmission(stage: Stage): Promise<void> {
   checkEqual(kindsOf(scene, first.order).at(-1), 'cancelled', 'An order that was cancelled without a line to IB');
   scene.clock.moveTo(Date.UTC(2014, 4, 6, 3, 45, 1));
   await checkRefused(scene, 'IBKR_PLANNED_OUTAGE', 'when the daily restart is due');
-  await scene.venue.cancel(second.order);
+  await scene.cancel(second.order);
   await scene.settle();
   checkEqual(kindsOf(scene, second.order).at(-1), 'cancelled', 'An order that was cancelled before the restart');
   checkEqual(placed(scene), before, 'Orders on the wire');

@@ -1,7 +1,18 @@
 // The plugin's feed and venue on one session to a simulated gateway, over a socket, with time that a case moves.
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { marketCalendar, SILENT_LOGGER } from '@bookrunner/sdk';
-import type { Instrument, Logger, PluginContext } from '@bookrunner/sdk';
+import type {
+  FeedSink,
+  Instrument,
+  Logger,
+  Order,
+  OrderChange,
+  OrderRef,
+  PluginContext,
+  SubmitOutcome,
+  Subscription,
+  VenueSnapshot,
+} from '@bookrunner/sdk';
 import { check, FakeClock, RecordingFeedSink, RecordingVenueSink, seededRandom } from '@bookrunner/sdk/testing';
 import { EventName } from '@stoqey/ib';
 import { IbkrFeed } from '../../feed/ibkr-feed.js';
@@ -121,6 +132,28 @@ export class Scene {
     return new Scene({ clock, sim, tap, modelFaults }, options);
   }
 
+  // Calls to the plugin, while the clock goes on: some of them wait for an answer.
+
+  submit(group: readonly Order[]): Promise<SubmitOutcome> {
+    return this.during(this.venue.submit(group), 'a submit', 10);
+  }
+
+  cancel(order: OrderRef): Promise<SubmitOutcome> {
+    return this.during(this.venue.cancel(order), 'a cancel', 10);
+  }
+
+  replace(order: OrderRef, change: OrderChange): Promise<SubmitOutcome> {
+    return this.during(this.venue.replace(order, change), 'a replace', 10);
+  }
+
+  snapshot(): Promise<VenueSnapshot> {
+    return this.during(this.venue.snapshot(), 'a snapshot');
+  }
+
+  subscribe(instruments: readonly Instrument[], sink: FeedSink): Promise<Subscription> {
+    return this.during(this.feed.subscribe(instruments, sink), 'a subscription', 10);
+  }
+
   get model(): SimulatedGateway {
     return this.sim.model;
   }
@@ -173,6 +206,8 @@ export class Scene {
     let isOver = false;
     const watched = promise.finally(() => (isOver = true));
     watched.catch(() => undefined);
+    // What needs only the other side gets it before time goes on.
+    for (let round = 0; round < 20 && !isOver; round += 1) await turn();
     await this.until(() => isOver, what, stepMs);
     return watched;
   }

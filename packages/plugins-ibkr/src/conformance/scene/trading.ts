@@ -30,7 +30,7 @@ export interface Placed {
 
 /** Sends an order, which has to go out, and waits until it is known. */
 export async function place(scene: Scene, order = limitOrder(scene)): Promise<Placed> {
-  const outcome = await scene.venue.submit([order]);
+  const outcome = await scene.submit([order]);
   check(outcome.kind === 'sent', `An ordinary order has to be sent; it was answered ${JSON.stringify(outcome)}.`);
   await scene.settle();
   return { order, permId: brokersView(scene, order).permId };

@@ -37,9 +37,9 @@ export async function permutedEnd(stage: Stage, order: readonly string[], copies
 
 async function traded(scene: Scene): Promise<string> {
   const [atOnce, inParts] = [marketOrder(scene), limitOrder(scene)];
-  await scene.venue.submit([atOnce]);
+  await scene.submit([atOnce]);
   await scene.settle();
-  await scene.venue.submit([inParts]);
+  await scene.submit([inParts]);
   await scene.settle();
   const { permId = 0 } = scene.model.truth().orders.at(-1) ?? {};
   for (const units of [40, 60]) {
@@ -48,7 +48,7 @@ async function traded(scene: Scene): Promise<string> {
   }
   scene.clock.advance(LONG_MS);
   await scene.settle();
-  const { executions, openOrders, positions } = await scene.during(scene.venue.snapshot(), 'a snapshot');
+  const { executions, openOrders, positions } = await scene.snapshot();
   return JSON.stringify({
     orders: [atOnce, inParts].map((order) => outcomeOf(scene, order)),
     fills: executions.items.map(({ symbol, qty, price, fee }) => [symbol, qty, price, fee]).toSorted(),
