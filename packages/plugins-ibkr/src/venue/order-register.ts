@@ -2,6 +2,7 @@
 import type { Clock, Logger, VenueReport } from '@bookrunner/sdk';
 import type { Contract, Order as IbOrder, OrderState } from '@stoqey/ib';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
+import { twsCode } from '../errors/tws-codes.js';
 import { IbOrderState, type IbOrderStateParts } from './ib-order-state.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 import { repeatable } from './ib-order.js';
@@ -147,7 +148,9 @@ export class OrderRegister {
   onCode(orderId: number, code: number, message: string): boolean {
     const order = this.#index.byOrderId(orderId);
     if (order === undefined) return false;
-    this.#parts.logger.warn('The gateway says of an order.', { order: order.id, code, message });
+    // That an order is cancelled is told as a report, and mostly what was asked for.
+    const level = twsCode(code)?.effect === 'cancels' ? 'debug' : 'warn';
+    this.#parts.logger[level]('The gateway says of an order.', { order: order.id, code, message });
     order.state.onCode(code, message);
     return true;
   }
