@@ -18,6 +18,7 @@ const TITLES = {
   LIVE: 'Paper and live',
   BACKUP: 'Backup and restore',
   LEASE: 'Leases of accounts',
+  IBKR: 'Interactive Brokers',
 };
 /** Text in capitals that is no code of ours: of the machine, of databases, of the environment, of the test kit's paper venue. */
 const FOREIGN = /^(?:E[A-Z]+_AGAIN|ERR_|SQLITE_|MODULE_|BOOKRUNNER_|PAPER_)/;

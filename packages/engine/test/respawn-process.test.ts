@@ -137,6 +137,27 @@ async function until<T>(look: () => T | undefined | false): Promise<T> {
     child.kill('SIGINT');
     expect(await ended).toBe(0);
   });
+
+  it('ends in order where a signal comes to parent and child alike', async () => {
+    const made = new PaperProject(HUNG_YAML, { 'push.js': PUSH });
+    projects.push(made);
+    made.write('strategies.js', strategies(made.folder, ''));
+    const child = spawn(process.execPath, [COMMAND, 'paper', '--respawn', '--json'], {
+      cwd: made.folder,
+      env: { PATH: process.env['PATH'] ?? '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    let said = '';
+    let told = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text));
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    await until(() => said.includes('Paper trading'));
+    process.kill(-(child.pid as number), 'SIGINT');
+    await ended;
+    expect(JSON.parse(told)).toHaveProperty('run');
+  });
 });
 
 describe('runRespawned', () => {

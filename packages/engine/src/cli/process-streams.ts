@@ -33,14 +33,21 @@ export function runAsProcess(program: (onInterrupt: CommandIo['onInterrupt']) =>
   void program(onInterrupt).then(leave);
 }
 
+/** A signal to a whole process group comes twice to an engine that its parent hands signals on to. */
+const ECHO_MS = 300;
+
 /** The first signal is a wish to stop; the second, with nobody listening any more, kills. */
 function onInterrupt(listener: () => void): () => void {
+  let isAsked = false;
   const stop = (): void => {
     process.off('SIGINT', heard);
     process.off('SIGTERM', heard);
   };
   const heard = (): void => {
-    stop();
+    if (isAsked) return;
+    isAsked = true;
+    if (process.env['BOOKRUNNER_RESPAWN'] === undefined) stop();
+    else setTimeout(stop, ECHO_MS).unref();
     listener();
   };
   process.on('SIGINT', heard);

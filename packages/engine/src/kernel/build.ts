@@ -111,7 +111,7 @@ export function buildKernel(
   const around = { slots: allSlots, runners: signals.runners, instruments, notify };
   const reconciler = makeReconciler(brokers, setup, { ...parts, ...around });
   const panics = new PanicWatch({
-    ...{ slots: allSlots.filter((slot) => slot.isOwn), notify, proof: reconciler },
+    ...{ slots: allSlots.filter((slot) => slot.isOwn), notify, time, proof: reconciler },
     close: (open) => closeLater({ execution, reconciler }, open),
   });
   return { ...parts, reconciler, panics };

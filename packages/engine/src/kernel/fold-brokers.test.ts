@@ -164,4 +164,22 @@ describe('a run at a broker, folded', () => {
       ).toEqual([isDone]);
     }
   });
+
+  it('has told of a panic where the run has, and not where it had no time to', () => {
+    for (const [ms, isTold] of [
+      [9_000, false],
+      [11_000, true],
+    ] as const) {
+      const bench = makeBench({ kernelOf: writing });
+      bench.ready();
+      bench.bar(1);
+      bench.broker.liquidity = 40;
+      bench.scene.command('panic');
+      bench.pass(ms);
+      expect(bench.scene.codes().includes('PANIC_PENDING')).toBe(isTold);
+      const kernel = goOn(bench);
+      expect(kernel.parts.panics.save()).toMatchObject([{ isTold }]);
+      expect(kernel.parts.time.panicAt < Number.POSITIVE_INFINITY).toBe(!isTold);
+    }
+  });
 });

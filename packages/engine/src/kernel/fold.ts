@@ -52,6 +52,7 @@ export class KernelFold {
     this.kernel = kernel;
     this.#slots = kernel.parts.execution.slots;
     for (const slot of this.#slots) slot.pendingCount += 1;
+    kernel.parts.panics.isFolding = true;
     if (kernel.parts.reconciler !== undefined) kernel.parts.reconciler.isFolding = true;
   }
 
@@ -163,7 +164,7 @@ export class KernelFold {
   }
 
   #hear({ code, details, message, ts }: EngineNotice): void {
-    const { signals } = this.kernel.parts;
+    const { signals, panics } = this.kernel.parts;
     if (FAILURES.has(code)) {
       const runner = signals.runners.find(({ name }) => name === details['strategy']);
       if (runner !== undefined) signals.stop(runner, ts, 'failed', `${code}: ${message}`);
@@ -171,7 +172,8 @@ export class KernelFold {
       return;
     }
     // Whether a broker has shown that nothing is left, the fold cannot see.
-    if (code === 'PANIC_COMPLETE') return this.kernel.parts.panics.done(panicScopeOf(details));
+    if (code === 'PANIC_COMPLETE') return panics.said(panicScopeOf(details), { isDone: true });
+    if (code === 'PANIC_PENDING') return panics.said(panicScopeOf(details), { isTold: true });
     const scope = this.#scopeOf(details);
     if (scope === undefined) return;
     const halt = details['halt'] as { readonly reason: string; readonly until: number | null } | undefined;

@@ -18,6 +18,8 @@ export class KernelTime {
   scheduleAt: EpochMs = Number.POSITIVE_INFINITY;
   /** When a broker is asked next, or a person paged. */
   reconcileAt: EpochMs = Number.POSITIVE_INFINITY;
+  /** When a person hears that a panic is not complete. */
+  panicAt: EpochMs = Number.POSITIVE_INFINITY;
 
   /** Takes a deadline that may be earlier than all others. */
   bringForward(at: EpochMs): void {
@@ -31,6 +33,7 @@ export class KernelTime {
     if (this.dayAt < next) next = this.dayAt;
     if (this.scheduleAt < next) next = this.scheduleAt;
     if (this.reconcileAt < next) next = this.reconcileAt;
+    if (this.panicAt < next) next = this.panicAt;
     this.next = next;
   }
 }

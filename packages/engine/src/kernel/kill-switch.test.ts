@@ -103,6 +103,45 @@ describe('a panic is complete', () => {
     expect(of.codes().filter((code) => code === 'PANIC_PENDING')).toHaveLength(1);
     expect(of.codes()).not.toContain('PANIC_COMPLETE');
   });
+
+  it('is told of once where its exits stay open, also on a market in which nothing moves', () => {
+    const of = new Scene();
+    of.answer({ units: 100 });
+    of.venue.onSubmit = () => 'hold';
+    of.command('panic');
+    const [exit] = of.venue.open.slice(-1);
+    of.report((venue) => venue.filled(exit!, { qty: 60 }));
+    const began = of.now;
+    const fresh = of.fresh();
+    fresh.kernel.restore(structuredClone(of.kernel.snapshot()));
+    for (const each of [of, fresh]) {
+      each.driver.advanceTo(began + 9_999);
+      expect(each.codes()).not.toContain('PANIC_PENDING');
+      each.driver.advanceTo(began + 600_000);
+      const told = each.notices.filter(({ code }) => code === 'PANIC_PENDING');
+      expect(told).toMatchObject([{ ts: began + 10_000, level: 'alarm', details: { symbols: ['AAA'] } }]);
+      expect(told[0]?.message).toMatch(/AAA of s0 in CORE: 40 held, order \S+ to sell 40 is \w+\./);
+    }
+    expect(fresh.kernel.snapshot()).toEqual(of.kernel.snapshot());
+    of.now = began + 600_000;
+    of.report((venue) => venue.filled(exit!, { qty: 40 }));
+    expect(of.codes()).toContain('PANIC_COMPLETE');
+  });
+
+  it('is told of again where something comes to light after it was complete, and stays', () => {
+    const of = new Scene();
+    of.bars();
+    of.command('panic');
+    expect(of.codes()).toContain('PANIC_COMPLETE');
+    of.now += 3_600_000;
+    of.venue.onSubmit = () => 'hold';
+    const late = { at: of.now, side: 'buy', qty: 5, price: 100, fee: 0, feeCurrency: 'USD' } as const;
+    of.kernel.parts.execution.bookOutside(of.slot, { ...late, liquidity: 'unknown', executionId: 'late' });
+    of.driver.event({ kind: 'timer', at: of.now });
+    expect(of.codes()).not.toContain('PANIC_PENDING');
+    of.driver.advanceTo(of.now + 10_000);
+    expect(of.codes().filter((code) => code === 'PANIC_PENDING')).toHaveLength(1);
+  });
 });
 
 it('a strategy whose engine was lost is stopped without its last words', () => {

@@ -1,6 +1,8 @@
 // Says when a panic is complete, and only then: at a broker, when a snapshot asked for after the last fill shows it.
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
+import type { KernelTime } from './kernel-time.js';
 
 /** What a panic concerns: a book, the books of a venue, or everything. */
 export interface PanicScope {
@@ -16,6 +18,8 @@ export interface Panic extends PanicScope {
   readonly positions: number;
   /** It was said what keeps it open. */
   readonly isTold: boolean;
+  /** When something came to light after it had been complete; absent where nothing did. */
+  readonly reopenedAt?: EpochMs;
   /** Since when the books know of nothing that is left; absent while they do. */
   readonly flatSince?: EpochMs;
   /** It was complete: it is kept until a person resumes, since what comes to light later is closed as well. */
@@ -31,14 +35,17 @@ export interface FlatProof {
   missing(accounts: ReadonlySet<string>, isWhole: boolean, since: EpochMs, at: EpochMs): string | undefined;
 }
 
-/** How long a broker may take to show that it is flat before a person hears of it. */
+/** How long exits may take to fill, and a broker then to show that it is flat, before a person hears of it. */
 const PROOF_MS = 10_000;
+/** Most positions that one message tells of: it has to fit a pager. */
+const MOST_TOLD = 10;
 
 /** What {@link PanicWatch} works with. */
 export interface PanicParts {
   /** All that a panic may close. */
   readonly slots: readonly TargetSlot[];
   readonly notify: (notice: EngineNotice) => void;
+  readonly time: KernelTime;
   /** Without one everything is known at once. */
   readonly proof: FlatProof | undefined;
   /** Makes slots flat. */
@@ -49,13 +56,17 @@ export interface PanicParts {
 export class PanicWatch {
   readonly #slots: readonly TargetSlot[];
   readonly #notify: (notice: EngineNotice) => void;
+  readonly #time: KernelTime;
   readonly #proof: FlatProof | undefined;
   readonly #close: (slots: readonly TargetSlot[]) => void;
+  /** A journal is folded: it says what was told. */
+  isFolding = false;
   #panics: Panic[] = [];
 
-  constructor({ slots, notify, proof, close }: PanicParts) {
+  constructor({ slots, notify, time, proof, close }: PanicParts) {
     this.#slots = slots;
     this.#notify = notify;
+    this.#time = time;
     this.#proof = proof;
     this.#close = close;
   }
@@ -74,21 +85,24 @@ export class PanicWatch {
     this.#panics.push({ ...scope, at, orders, positions, isTold: false });
   }
 
-  /** As a run has said it. */
-  done({ book, venue }: PanicScope): void {
+  /** As a run has said it: that one is complete, or what keeps it open. */
+  said({ book, venue }: PanicScope, what: { readonly isDone: true } | { readonly isTold: true }): void {
     this.#panics = this.#panics.map((panic) =>
-      panic.book === book && panic.venue === venue ? { ...panic, isDone: true } : panic,
+      panic.book === book && panic.venue === venue ? { ...panic, ...what } : panic,
     );
+    this.#aim();
   }
 
   /** A person took it back. */
   end({ book, venue }: PanicScope): void {
     this.#panics = this.#panics.filter((panic) => panic.book !== book || panic.venue !== venue);
+    this.#aim();
   }
 
   /** Looks once, after an event. */
   look(at: EpochMs): void {
     this.#panics = this.#panics.map((panic) => this.#after(panic, at));
+    this.#aim();
   }
 
   save(): readonly Panic[] {
@@ -97,6 +111,16 @@ export class PanicWatch {
 
   load(panics: readonly Panic[]): void {
     this.#panics = [...panics];
+    this.#aim();
+  }
+
+  /** When somebody has to hear of one, whether or not anything happens until then. */
+  #aim(): void {
+    let panicAt = Number.POSITIVE_INFINITY;
+    if (!this.isFolding) for (const panic of this.#panics) panicAt = Math.min(panicAt, tellAt(panic));
+    if (panicAt === this.#time.panicAt) return;
+    this.#time.panicAt = panicAt;
+    this.#time.aim();
   }
 
   #after(before: Panic, at: EpochMs): Panic {
@@ -104,7 +128,7 @@ export class PanicWatch {
     // What came to light since: a fill nobody knew of, a position no book explains.
     const anew = slots.filter((slot) => !slot.isFlattening && !slot.isFlat);
     if (before.isDone === true && anew.length === 0) return before;
-    const { isDone: _isDone, ...panic } = before;
+    const panic = before.isDone === true ? reopened(before, at) : before;
     if (anew.length > 0) this.#close(anew);
     const open = slots.filter(isOpen);
     if (open.length > 0) {
@@ -119,17 +143,15 @@ export class PanicWatch {
     return { ...panic, flatSince, isDone: true };
   }
 
-  /** A closed market keeps it open, and what a shared account may not hold: that is said once. */
+  /** A closed market is told of at once, whatever else keeps it open when exits had time to fill; once. */
   #wait(panic: Panic, open: readonly TargetSlot[], at: EpochMs): Panic {
-    const kept = open.filter(({ keptScaled }) => keptScaled !== 0);
-    if (!panic.isTold && kept.length > 0 && at - panic.at >= PROOF_MS) {
-      const symbols = [...new Set(kept.map((slot) => slot.instrument.symbol))];
-      const why = `the broker shows less of ${symbols.join(', ')} than the books have. What is in doubt is not sold before it is known.`;
-      return this.#tell(panic, at, why, { symbols });
+    if (panic.isTold || this.isFolding) return panic;
+    if (at >= tellAt(panic)) {
+      const symbols = symbolsOf(open);
+      return this.#tell(panic, at, openText(open, at), { symbols });
     }
-    const waiting = panic.isTold ? [] : open.filter((slot) => isClosed(slot, at));
-    if (waiting.length === 0) return panic;
-    const symbols = [...new Set(waiting.map((slot) => slot.instrument.symbol))];
+    const symbols = symbolsOf(open.filter((slot) => isClosed(slot, at)));
+    if (symbols.length === 0) return panic;
     return this.#tell(panic, at, `no market for ${symbols.join(', ')}. What is left is closed when there is one.`, {
       symbols,
     });
@@ -137,7 +159,7 @@ export class PanicWatch {
 
   /** The books are flat, and the broker has not shown it for a while. */
   #unproven(panic: Panic & { readonly flatSince: EpochMs }, missing: string, at: EpochMs): Panic {
-    if (panic.isTold || at - panic.flatSince < PROOF_MS) return panic;
+    if (panic.isTold || at < tellAt(panic)) return panic;
     return this.#tell(panic, at, `${missing}.`, {});
   }
 
@@ -169,6 +191,44 @@ export class PanicWatch {
       (slot) => (book === undefined || slot.book === book) && (venue === undefined || slot.bookOf.venue === venue),
     );
   }
+}
+
+/** When a person hears of a panic that is not complete until then; infinity where that was so, or it is. */
+function tellAt({ at, reopenedAt = at, flatSince = reopenedAt, isTold, isDone }: Panic): EpochMs {
+  return isTold || isDone === true ? Number.POSITIVE_INFINITY : flatSince + PROOF_MS;
+}
+
+/** A person heard that it was complete, so what keeps it open now is news. */
+function reopened({ isDone: _isDone, flatSince: _flatSince, ...panic }: Panic, at: EpochMs): Panic {
+  return { ...panic, isTold: false, reopenedAt: at };
+}
+
+function symbolsOf(slots: readonly TargetSlot[]): readonly string[] {
+  return [...new Set(slots.map(({ instrument }) => instrument.symbol))];
+}
+
+function openText(open: readonly TargetSlot[], at: EpochMs): string {
+  const texts = open.slice(0, MOST_TOLD).map((slot) => leftText(slot, at));
+  const more = open.length > MOST_TOLD ? `; and ${open.length - MOST_TOLD} more` : '';
+  return `${texts.join('; ')}${more}.`;
+}
+
+/** What is open of a slot: what it holds, the orders it waits for, and why no more is sent. */
+function leftText(slot: TargetSlot, at: EpochMs): string {
+  const { position, instrument, strategy, book, keptScaled } = slot;
+  const orders = [...slot.entries, ...slot.protection].map(orderText);
+  const reasons = [
+    ...(keptScaled === 0
+      ? []
+      : ['the broker shows less than the books have, and what is in doubt is not sold before it is known']),
+    ...(isClosed(slot, at) ? ['there is no market'] : []),
+  ];
+  const parts = [`${position.holding.qty} held`, ...orders, ...reasons].join(', ');
+  return `${instrument.symbol} of ${strategy} in ${book}: ${parts}`;
+}
+
+function orderText({ clientOrderId, status, side, leavesQty }: OrderRecord): string {
+  return `order ${clientOrderId} to ${side} ${leavesQty} is ${status}`;
 }
 
 function isOpen(slot: TargetSlot): boolean {

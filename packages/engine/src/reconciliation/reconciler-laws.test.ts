@@ -58,6 +58,23 @@ function checkPanic(bench: BrokerBench): void {
   expect(scene.codes()).toContain('PANIC_COMPLETE');
 }
 
+/** A panic in a market that has little to give: it ends flat, or a person hears within seconds what is left. */
+function checkThinPanic(bench: BrokerBench, liquidity: number): void {
+  const { scene, broker } = bench;
+  broker.liquidity = liquidity;
+  const before = scene.notices.length;
+  scene.command('panic');
+  bench.pass(11_000);
+  const codes = scene.notices.slice(before).map(({ code }) => code);
+  expect(codes.includes('PANIC_COMPLETE') || codes.includes('PANIC_PENDING')).toBe(true);
+  if (bench.truth !== 0 || broker.open.size > 0) expect(codes).toContain('PANIC_PENDING');
+  broker.liquidity = 1e9;
+  for (const id of [...broker.open.keys()]) broker.fill(id, 1e9);
+  bench.pass(60_000);
+  expect([bench.truth, bench.total, broker.open.size]).toEqual([0, 0, 0]);
+  expect(scene.codes()).toContain('PANIC_COMPLETE');
+}
+
 describe('books and broker', () => {
   it('add up in the end, whatever the broker changed, took back, told late or showed of different ages; a panic ends flat', () => {
     fc.assert(
@@ -70,6 +87,19 @@ describe('books and broker', () => {
         checkPanic(bench);
       }),
       runs(2_000),
+    );
+  });
+
+  it('are not left in doubt by a panic: it ends flat, or a person hears of it, however little the market gives', () => {
+    fc.assert(
+      fc.property(fc.array(rough, { minLength: 1, maxLength: 25 }), fc.constantFrom(0, 7, 40), (steps, liquidity) => {
+        const bench = makeBench();
+        bench.ready();
+        for (const one of steps) take(bench, one);
+        settle(bench);
+        checkThinPanic(bench, liquidity);
+      }),
+      runs(1_000),
     );
   });
 

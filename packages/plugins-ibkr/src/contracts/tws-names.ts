@@ -1,7 +1,15 @@
 // Names of the TWS library as values of our own: its enums are only types here, so that listing plugins does not load it.
-import type { BarSizeSetting, EventName, MarketDataType, TickByTickDataType, WhatToShow } from '@stoqey/ib';
+import type {
+  BarSizeSetting,
+  EventName,
+  MarketDataType,
+  OrderAction,
+  OrderType,
+  TickByTickDataType,
+  WhatToShow,
+} from '@stoqey/ib';
 
-/** Events of the library that contracts and feed listen to. */
+/** Events of the library that contracts, feed and venue listen to. */
 export const TWS_EVENT = {
   error: 'error' as EventName.error,
   disconnected: 'disconnected' as EventName.disconnected,
@@ -21,6 +29,18 @@ export const TWS_EVENT = {
   historicalTicksBidAsk: 'historicalTicksBidAsk' as EventName.historicalTicksBidAsk,
   historicalTicksLast: 'historicalTicksLast' as EventName.historicalTicksLast,
   realtimeBar: 'realtimeBar' as EventName.realtimeBar,
+  openOrder: 'openOrder' as EventName.openOrder,
+  openOrderEnd: 'openOrderEnd' as EventName.openOrderEnd,
+  orderStatus: 'orderStatus' as EventName.orderStatus,
+  completedOrder: 'completedOrder' as EventName.completedOrder,
+  completedOrdersEnd: 'completedOrdersEnd' as EventName.completedOrdersEnd,
+  execDetails: 'execDetails' as EventName.execDetails,
+  execDetailsEnd: 'execDetailsEnd' as EventName.execDetailsEnd,
+  commissionReport: 'commissionReport' as EventName.commissionReport,
+  position: 'position' as EventName.position,
+  positionEnd: 'positionEnd' as EventName.positionEnd,
+  accountUpdateMulti: 'accountUpdateMulti' as EventName.accountUpdateMulti,
+  accountUpdateMultiEnd: 'accountUpdateMultiEnd' as EventName.accountUpdateMultiEnd,
 };
 
 /** What history and bars show. */
@@ -52,3 +72,15 @@ export const DATA_TYPE = {
 export function barSizeSetting(text: `${BarSizeSetting}`): BarSizeSetting {
   return text as BarSizeSetting;
 }
+
+/** Sides of an order. */
+export const ORDER_ACTION = { buy: 'BUY' as OrderAction.BUY, sell: 'SELL' as OrderAction.SELL };
+
+/** Kinds of orders. */
+export const ORDER_TYPE = {
+  market: 'MKT' as OrderType.MKT,
+  limit: 'LMT' as OrderType.LMT,
+  stop: 'STP' as OrderType.STP,
+  stopLimit: 'STP LMT' as OrderType.STP_LMT,
+  trail: 'TRAIL' as OrderType.TRAIL,
+};

@@ -86,7 +86,9 @@ export class MarketData implements FeedData {
     line.sinks = line.sinks.filter((other) => other !== sink);
     if (line.sinks.length > 0) return;
     this.#lines.delete(symbol);
+    const freed = [line.requests.quotes, line.requests.trades].filter((id) => id !== 0).length;
     this.#end(line);
+    this.#offer(freed);
   }
 
   onDown(): void {
@@ -212,6 +214,22 @@ export class MarketData implements FeedData {
   /** Whether a line is still wanted and has no such request. */
   #isWithout(line: MarketLine, kind: 'quotes' | 'trades'): boolean {
     return this.#lines.get(line.symbol) === line && line.requests[kind] === 0;
+  }
+
+  /** A market-data line is free, and so many tick-by-tick requests: who was refused one asks again. */
+  #offer(tickByTick: number): void {
+    const lines = [...this.#lines.values()];
+    const refused = lines.find(({ health }) => health.has('failed') && health.state.reason === 'IBKR_DATA_LIMIT');
+    if (refused !== undefined) this.#renew(refused);
+    let left = tickByTick;
+    for (const line of lines) {
+      for (const kind of ['quotes', 'trades'] as const) {
+        const type = tickByTickOf(line.contract.secType, this.#parts.options)[kind];
+        if (left === 0 || type === undefined || !this.#isWithout(line, kind)) continue;
+        left -= 1;
+        this.#ask(line, kind, type);
+      }
+    }
   }
 
   #end(line: MarketLine): void {

@@ -196,13 +196,33 @@ describe('26. Too much tick-by-tick data', () => {
     expect(statesOf(scene.sink)).toEqual(['* disconnected IBKR_NOT_CONNECTED', '* live']);
   });
 
-  it('lines beyond those IB sells fail, and no other', async () => {
-    const scene = await bench({}, { marketDataLines: 1 });
-    await scene.feed.subscribe([MSFT], scene.sink);
+  it('a slot or a line that becomes free is taken by who was refused one', async () => {
+    const limits = { tickByTickLimit: 1, marketDataLines: 2 };
+    const scene = await SimulatorBench.ready({ quotes: 'tick-by-tick' }, limits);
+    open.push(scene);
+    const [first, second, third] = [AAPL, MSFT, EURUSD].map((instrument) => ({
+      sink: new RecordingFeedSink(),
+      instrument,
+    }));
+    const subscription = await scene.feed.subscribe([first!.instrument], first!.sink);
+    for (const { instrument, sink } of [second!, third!]) {
+      await scene.during(scene.feed.subscribe([instrument], sink), 100);
+    }
+    await scene.settle(6);
+    expect(statesOf(second!.sink)).toEqual(['MSFT live IBKR_DATA_LIMIT']);
+    expect(statesOf(third!.sink)).toContain('EURUSD failed IBKR_DATA_LIMIT');
+    await subscription.close();
+    // Not before IB takes the same request again.
+    scene.clock.advance(16_000);
+    await scene.settle(6);
+    scene.publish('MSFT', event(200));
+    scene.publish('EUR.USD', { bid: 1.1, ask: 1.1001, last: Number.NaN });
     await scene.settle();
-    scene.publish('AAPL', event(100));
-    await scene.settle();
-    expect([statesOf(scene.sink), quotesOf(scene.sink)]).toEqual([['MSFT failed IBKR_DATA_LIMIT'], [[100, 100.01]]]);
+    expect(statesOf(third!.sink).at(-1)).toMatch('EURUSD live');
+    expect(quotesOf(third!.sink)).toContainEqual([1.1, 1.1001]);
+    expect(quotesOf(second!.sink).at(-1)).toEqual([200, 200.01]);
+    // The quote of MSFT came tick by tick: its time is in whole seconds.
+    expect(second!.sink.rows.at(-2)!.ts % 1_000).toBe(0);
   });
 });
 
@@ -228,4 +248,37 @@ describe('28. A stream with strange messages', () => {
     const { rejected } = (scene.feed as IbkrFeed).counters;
     expect([scene.gateway.state, rejected > 0]).toEqual(['up', true]);
   });
+});
+
+describe('31. The daily restart', () => {
+  it('ends with live data, each subscription asked for once on the new connection', async () => {
+    const scene = await bench();
+    await scene.feed.subscribe([MSFT, EURUSD], scene.sink);
+    await scene.settle();
+    scene.publish('AAPL', event(100));
+    await scene.settle();
+    const before = scene.asked(REQUEST_BOOK);
+    await scene.during(scene.sim.faults.dailyRestart(), 1_000);
+    await scene.until(() => scene.gateway.state === 'up', 1_000);
+    await scene.settle(6);
+    scene.publish('AAPL', event(101));
+    await scene.settle();
+    const connections = new Set(scene.sim.transcript.entries.map(({ connection }) => connection)).size;
+    expect(connections).toBeGreaterThan(1);
+    const books = scene.sim.transcript.entries.filter(
+      ({ direction, fields }) => direction === 'in' && fields[0] === REQUEST_BOOK,
+    );
+    const last = books.filter(({ connection }) => connection === books.at(-1)!.connection);
+    // Once when it was up, and once more for the farm that flapped: what was asked for again was ended first.
+    const ended = scene.sim.transcript.entries.filter(
+      ({ direction, fields, connection }) =>
+        direction === 'in' && fields[0] === CANCEL_BOOK && connection === books.at(-1)!.connection,
+    );
+    expect([last.length - ended.length, scene.asked(REQUEST_BOOK) > before]).toEqual([3, true]);
+    expect(quotesOf(scene.sink).filter(([bid]) => (bid ?? 0) > 50)).toEqual([
+      [100, 100.01],
+      [101, 101.01],
+    ]);
+    expect(statesOf(scene.sink).at(-1)).toMatch('live');
+  }, 20_000);
 });

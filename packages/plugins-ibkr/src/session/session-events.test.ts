@@ -59,6 +59,28 @@ describe('what the gateway says of its lines', () => {
     ]);
   });
 
+  it('5: open orders that are told in the middle of the handshake are heard, and their ids not given again', async () => {
+    const { clock, gateway, session, user } = bench;
+    const orders: unknown[] = [];
+    session.on('orderStatus' as EventName, (orderId: number) => orders.push([orderId, session.state]));
+    gateway.script.onStart = (connection) =>
+      connection.send(
+        [3, 900, 'Submitted', 0, 100, 0, 77, 0, 0, 7, '', 0],
+        [15, 1, 'DU1'],
+        [3, 901, 'PreSubmitted', 0, 100, 0, 78, 0, 0, 7, '', 0],
+        [9, 1, 5],
+      );
+    gateway.last.reset();
+    await until(() => session.state === 'disconnected');
+    clock.advance(5_000);
+    await until(() => user.told.at(-1) === 'onUp');
+    expect(orders).toEqual([
+      [900, 'connecting'],
+      [901, 'connecting'],
+    ]);
+    expect(session.nextOrderId()).toBe(902);
+  });
+
   it('7: executions that come while the line is lost are passed on', async () => {
     const { gateway, session } = bench;
     const executions: unknown[] = [];

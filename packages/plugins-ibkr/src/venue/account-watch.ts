@@ -1,6 +1,6 @@
 // Keeps what the accounts are worth: asked whole, then told as it changes.
 import type { AccountState, Clock } from '@bookrunner/sdk';
-import { EventName } from '@stoqey/ib';
+import { TWS_EVENT } from '../contracts/tws-names.js';
 import { askGateway } from '../contracts/gateway-question.js';
 import { ibkrError } from '../ibkr-errors.js';
 import type { Gateway } from '../session/gateway.js';
@@ -42,7 +42,7 @@ export class AccountWatch {
   }
 
   open(): void {
-    this.#stopListening = this.#parts.gateway.on(EventName.accountUpdateMulti, (...told: never[]) =>
+    this.#stopListening = this.#parts.gateway.on(TWS_EVENT.accountUpdateMulti, (...told: never[]) =>
       this.#told(told as unknown as [number, string, string, string, string, string]),
     );
   }
@@ -89,7 +89,7 @@ export class AccountWatch {
         write: (api) => api.reqAccountUpdatesMulti(id, account, '', false),
         listen: ({ answer }) => [
           // The library hands this one id over as text.
-          gateway.on(EventName.accountUpdateMultiEnd, (requestId: number | string) => {
+          gateway.on(TWS_EVENT.accountUpdateMultiEnd, (requestId: number | string) => {
             if (Number(requestId) === id) answer(true);
           }),
         ],

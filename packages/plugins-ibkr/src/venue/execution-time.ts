@@ -19,9 +19,9 @@ export function executionTime(text: string | undefined, zone: string): EpochMs {
   return wall - offsetAt(reader, first);
 }
 
-/** `yyyymmdd-hh:mm:ss` in UTC, as orders and filters take it whatever zone the gateway is in. */
+/** `yyyymmdd-hh:mm:ss` in UTC, as orders take it whatever zone the gateway is in; a part of a second counts as a whole one. */
 export function utcText(ts: EpochMs): string {
-  const [day = '', rest = ''] = new Date(ts).toISOString().split('T');
+  const [day = '', rest = ''] = new Date(Math.ceil(ts / 1_000) * 1_000).toISOString().split('T');
   return `${day.replaceAll('-', '')}-${rest.slice(0, 8)}`;
 }
 

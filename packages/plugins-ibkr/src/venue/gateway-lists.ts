@@ -1,7 +1,8 @@
 // Lists that the gateway gives whole: each with an end, a time limit, and one question at a time, since most carry no id.
 import type { Clock } from '@bookrunner/sdk';
-import { type CommissionReport, type Contract, EventName, type Execution, type IBApi } from '@stoqey/ib';
+import type { CommissionReport, Contract, Execution, IBApi } from '@stoqey/ib';
 import type { Order as IbOrder, OrderState } from '@stoqey/ib';
+import { TWS_EVENT } from '../contracts/tws-names.js';
 import { askGateway, type Reply } from '../contracts/gateway-question.js';
 import { ibkrError } from '../ibkr-errors.js';
 import type { Gateway } from '../session/gateway.js';
@@ -61,7 +62,7 @@ export class GatewayLists {
       listen: (rows, { answer }) => [
         onOpenOrder(gateway, (told) => rows.push({ ...told, remaining: Number.NaN })),
         onOrderStatus(gateway, (told) => statuses.set(keyOf(told), told)),
-        gateway.on(EventName.openOrderEnd, () => answer(lastOf(rows, statuses))),
+        gateway.on(TWS_EVENT.openOrderEnd, () => answer(lastOf(rows, statuses))),
       ],
     });
   }
@@ -76,7 +77,7 @@ export class GatewayLists {
     await this.#ask<never>({
       what: 'orders made by hand',
       write: (api) => api.reqAutoOpenOrders(true),
-      listen: (rows, { answer }) => [gateway.on(EventName.openOrderEnd, () => answer(rows))],
+      listen: (rows, { answer }) => [gateway.on(TWS_EVENT.openOrderEnd, () => answer(rows))],
     });
   }
 
@@ -88,7 +89,7 @@ export class GatewayLists {
       listen: (rows, { answer }) => [
         onPosition(gateway, (told) => rows.push(told)),
         // A change on the way comes as another row of the same contract.
-        gateway.on(EventName.positionEnd, () =>
+        gateway.on(TWS_EVENT.positionEnd, () =>
           answer([...new Map(rows.map((row) => [`${row.account} ${row.contract.conId}`, row])).values()]),
         ),
       ],
@@ -106,10 +107,10 @@ export class GatewayLists {
       ...{ what: 'executions', id },
       write: (api) => api.reqExecutions(id, {}),
       listen: (rows, { answer }) => [
-        gateway.on(EventName.execDetails, (requestId: number, contract: Contract, execution: Execution) => {
+        gateway.on(TWS_EVENT.execDetails, (requestId: number, contract: Contract, execution: Execution) => {
           if (requestId === id) rows.push({ contract, execution });
         }),
-        gateway.on(EventName.execDetailsEnd, (requestId: number) => {
+        gateway.on(TWS_EVENT.execDetailsEnd, (requestId: number) => {
           if (requestId === id) answer(rows);
         }),
       ],
@@ -123,10 +124,10 @@ export class GatewayLists {
       what: 'completed orders',
       write: (api) => api.reqCompletedOrders(true),
       listen: (rows, { answer }) => [
-        gateway.on(EventName.completedOrder, (contract: Contract, order: IbOrder, state: OrderState) => {
+        gateway.on(TWS_EVENT.completedOrder, (contract: Contract, order: IbOrder, state: OrderState) => {
           rows.push({ contract, order, state });
         }),
-        gateway.on(EventName.completedOrdersEnd, () => answer(rows)),
+        gateway.on(TWS_EVENT.completedOrdersEnd, () => answer(rows)),
       ],
     });
   }
@@ -141,7 +142,7 @@ export class GatewayLists {
         stopTimer();
         resolve();
       };
-      const stopListening = gateway.on(EventName.commissionReport, (_report: CommissionReport) => {
+      const stopListening = gateway.on(TWS_EVENT.commissionReport, (_report: CommissionReport) => {
         // The venue listens as well: it is to have heard first.
         queueMicrotask(() => {
           if (isKnown()) end();

@@ -1,5 +1,6 @@
 // Hands what the gateway says of orders and executions to the register.
-import { type CommissionReport, type Contract, EventName, type Execution } from '@stoqey/ib';
+import type { CommissionReport, Contract, Execution } from '@stoqey/ib';
+import { TWS_EVENT } from '../contracts/tws-names.js';
 import type { Gateway } from '../session/gateway.js';
 import { readExecution, readFee } from './ib-execution.js';
 import type { OrderRegister } from './order-register.js';
@@ -28,15 +29,15 @@ export function listenForOrders({ gateway, register, zone, onHeard, onCode }: Ga
   const stops = [
     onOpenOrder(gateway, (told) => heard(() => register.onOpenOrder(told))),
     onOrderStatus(gateway, (told) => heard(() => register.onStatus(told))),
-    gateway.on(EventName.execDetails, (requestId: number, contract: Contract, told: Execution) => {
+    gateway.on(TWS_EVENT.execDetails, (requestId: number, contract: Contract, told: Execution) => {
       const execution = readExecution(contract, told, zone);
       if (execution !== undefined) heard(() => register.onExecution(execution, requestId !== LIVE));
     }),
-    gateway.on(EventName.commissionReport, (report: CommissionReport) => {
+    gateway.on(TWS_EVENT.commissionReport, (report: CommissionReport) => {
       const fee = readFee(report);
       if (fee !== undefined) heard(() => register.onFee(fee));
     }),
-    gateway.on(EventName.error, (error: Error, code: number, id: number) => {
+    gateway.on(TWS_EVENT.error, (error: Error, code: number, id: number) => {
       if (!register.onCode(id, code, error.message)) return;
       onCode(code, error.message);
       onHeard();

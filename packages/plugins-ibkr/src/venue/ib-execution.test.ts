@@ -29,6 +29,7 @@ describe('the time of an execution', () => {
 
   it('is written in UTC', () => {
     expect(utcText(AT)).toBe('20250820-13:30:01');
+    expect(utcText(AT - 999)).toBe('20250820-13:30:01');
     expect(executionTime(utcText(AT), 'Asia/Tokyo')).toBe(AT);
   });
 });

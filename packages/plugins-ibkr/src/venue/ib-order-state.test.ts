@@ -133,7 +133,7 @@ describe('a cancel', () => {
     ['202 first', (bench: StateBench) => bench.code(202, 'Order Canceled - reason:')],
   ])('is confirmed by either, once (%s)', (_, first) => {
     const bench = working();
-    bench.state.cancelAsked();
+    bench.state.requests.askCancel();
     first(bench);
     bench.status('Cancelled', { filled: 0 });
     bench.code(202);
@@ -143,7 +143,7 @@ describe('a cancel', () => {
 
   it('17: waits for the fills its status counts', () => {
     const bench = working();
-    bench.state.cancelAsked();
+    bench.state.requests.askCancel();
     bench.status('Cancelled', { filled: 40 });
     expect(bench.kinds).toEqual(['accepted']);
     bench.execution({ qty: 40 });
@@ -154,7 +154,7 @@ describe('a cancel', () => {
 
   it('17: overtaken by a fill is no cancel', () => {
     const bench = working();
-    bench.state.cancelAsked();
+    bench.state.requests.askCancel();
     bench.execution();
     bench.status('Filled', { filled: 100 });
     bench.code(10148, 'OrderId 55 that needs to be cancelled cannot be cancelled, state: Filled.');
@@ -164,7 +164,7 @@ describe('a cancel', () => {
 
   it('17: an execution after 202 is told: the position counts, not the order', () => {
     const bench = working();
-    bench.state.cancelAsked();
+    bench.state.requests.askCancel();
     bench.code(202);
     bench.execution({ qty: 40 });
     bench.settle();
@@ -173,7 +173,7 @@ describe('a cancel', () => {
 
   it.each([161, 10147, 10148])('17: that IB declines with %d is answered at once, and the gateway asked', (code) => {
     const bench = working();
-    bench.state.cancelAsked();
+    bench.state.requests.askCancel();
     bench.code(code);
     expect(bench.kinds).toEqual(['accepted', 'cancel-rejected']);
     expect(bench.asked).toBe(1);
@@ -201,7 +201,7 @@ describe('a change', () => {
 
   it('is told when an open order shows it; copies of the old terms are none', () => {
     const bench = working();
-    bench.state.changeAsked(wanted);
+    bench.state.requests.askChange(wanted);
     bench.openOrder('Submitted');
     expect(bench.kinds).toEqual(['accepted']);
     bench.openOrder('Submitted', wanted);
@@ -215,7 +215,7 @@ describe('a change', () => {
     const bench = working();
     const back = { qty: 100, limitPrice: 50, stopPrice: Number.NaN };
     for (const terms of [wanted, back, wanted]) {
-      bench.state.changeAsked(terms);
+      bench.state.requests.askChange(terms);
       bench.openOrder('Submitted', terms);
     }
     expect(bench.kinds).toEqual(['accepted', 'replaced', 'replaced', 'replaced']);
@@ -223,7 +223,7 @@ describe('a change', () => {
 
   it.each([110, 105, 321, 434, 201, 104])('18: that is refused with %d leaves the order as it was', (code) => {
     const bench = working();
-    bench.state.changeAsked(wanted);
+    bench.state.requests.askChange(wanted);
     bench.code(code);
     bench.code(code);
     expect(bench.kinds).toEqual(['accepted', 'replace-rejected']);
@@ -237,7 +237,7 @@ describe('a change', () => {
 
   it('18: that IB refuses by killing the order ends it, when its status says so', () => {
     const bench = working();
-    bench.state.changeAsked(wanted);
+    bench.state.requests.askChange(wanted);
     bench.code(201, 'Order rejected - reason:margin');
     bench.status('Inactive');
     expect(bench.kinds).toEqual(['accepted', 'replace-rejected', 'rejected']);
@@ -345,7 +345,7 @@ describe('two orders at IB under one reference', () => {
     bench.state.onStatus({ status: 'Submitted', orderId: 77, permId: 900_002, filled: 0, whyHeld: '' });
     expect(bench.alarms).toEqual(['IBKR_ORDER_TWICE']);
     expect(bench.state.permIds.orderIds).toEqual([ORDER_ID, 77]);
-    bench.state.cancelAsked();
+    bench.state.requests.askCancel();
     bench.code(202);
     bench.status('Cancelled', { filled: 0 });
     bench.status('Cancelled', { filled: 0 });
@@ -367,7 +367,7 @@ describe('two orders at IB under one reference', () => {
 describe('a lost connection', () => {
   it('voids what was asked and the ids of the session, and keeps what IB knows it by', () => {
     const bench = working();
-    bench.state.changeAsked({ qty: 150, limitPrice: 51, stopPrice: Number.NaN });
+    bench.state.requests.askChange({ qty: 150, limitPrice: 51, stopPrice: Number.NaN });
     bench.state.onLost();
     expect(bench.state.permIds.orderIds).toEqual([]);
     expect(bench.state.permIds.venueOrderId).toBe('900001');

@@ -4,6 +4,7 @@ import { classify, type Concern, type Verdict } from '../errors/classify.js';
 import { AwaitedFills } from './awaited-fills.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 import { type FillReport, OrderFills, type OrderFillsParts } from './order-fills.js';
+import { OrderRequests } from './order-requests.js';
 import type { OrderEnding, OrderReport } from './order-report.js';
 import { isLive, type SeenStatus, statusKind } from './order-status.js';
 import { type ChangeableTerms, isSameTerms, type OrderTerms } from './order-terms.js';
@@ -43,16 +44,14 @@ const CLOCK_TOLERANCE_MS = 2_000;
 export class IbOrderState {
   readonly fills: OrderFills;
   readonly permIds = new PermIds();
+  /** What is asked of it. */
+  readonly requests: OrderRequests;
   readonly #awaited: AwaitedFills;
   readonly #parts: IbOrderStateParts;
   #terms: OrderTerms;
   #phase: OrderPhase = 'sent';
   /** Terms it had: a late copy of them is no change. */
   readonly #superseded: ChangeableTerms[] = [];
-  #wanted: ChangeableTerms | undefined;
-  #isCancelAsked = false;
-  #wasCancelAsked = false;
-  #isRestAsked = false;
   #ending: OrderEnding | undefined;
   #statusFilled = 0;
   #isInactive = false;
@@ -67,6 +66,7 @@ export class IbOrderState {
     const { clock, commissionWaitMs, quantityDecimals, describe, settleMs, ask } = parts;
     this.#parts = parts;
     this.#terms = parts.terms;
+    this.requests = new OrderRequests((report) => this.#parts.tell(report));
     this.fills = new OrderFills({
       ...{ clock, commissionWaitMs, quantityDecimals, describe },
       qty: () => this.#terms.qty - this.#filledBefore,
@@ -103,37 +103,15 @@ export class IbOrderState {
   get #filled(): number {
     return this.#filledBefore + this.fills.qty;
   }
-  get isChanging(): boolean {
-    return this.#wanted !== undefined;
-  }
-
   /** Terms of an order of which only executions were known; what is known already stays. */
   learn(terms: OrderTerms): void {
     if (Number.isNaN(this.#terms.qty)) this.#terms = { ...terms, tag: terms.tag === '' ? this.#terms.tag : terms.tag };
-  }
-
-  // What we ask of it.
-
-  cancelAsked(): void {
-    this.#isCancelAsked = true;
-    this.#wasCancelAsked = true;
-    this.#isRestAsked = false;
-  }
-
-  changeAsked(wanted: ChangeableTerms): void {
-    this.#wanted = wanted;
   }
 
   /** It is as it was asked to become. */
   confirmTerms(): void {
     const { qty, limitPrice, stopPrice } = this.#terms;
     this.#parts.tell({ kind: 'replaced', qty, limitPrice, stopPrice });
-  }
-
-  /** What was asked never left: nobody will answer. */
-  notAsked(what: 'cancel' | 'change'): void {
-    if (what === 'cancel') this.#isCancelAsked = false;
-    else this.#wanted = undefined;
   }
 
   // What the gateway says.
@@ -177,9 +155,9 @@ export class IbOrderState {
         // It names no permId: which of two was cancelled, only their statuses say.
         return this.permIds.isTwice ? this.#parts.ask() : this.#end(this.#cancellation());
       case 'modify-failed':
-        return this.#changeFailed(verdict);
+        return this.#declined('change', verdict);
       case 'cancel-failed':
-        return this.#cancelFailed(verdict);
+        return this.#declined('cancel', verdict);
       case 'order-rejected':
       case 'ask-order':
         return this.#refused(code, verdict);
@@ -208,8 +186,7 @@ export class IbOrderState {
 
   /** The connection is gone: what was asked and not answered, the engine finds out from snapshots. */
   onLost(): void {
-    this.#isCancelAsked = false;
-    this.#wanted = undefined;
+    this.requests.lost();
     this.permIds.forgetOrderIds();
   }
 
@@ -238,9 +215,7 @@ export class IbOrderState {
   /** The other one of two lives on, under the same id: it is cancelled as well, if that was wanted. */
   #cancelled(): void {
     if (this.permIds.live.length === 0) return this.#end(this.#cancellation());
-    if (!this.#isCancelAsked || this.#isRestAsked) return;
-    this.#isRestAsked = true;
-    this.#parts.cancelRest();
+    if (this.requests.takeRest()) this.#parts.cancelRest();
   }
 
   /** Dead only where IB has said why: held stock, a closed exchange and a refusal all look alike. */
@@ -264,8 +239,9 @@ export class IbOrderState {
 
   #compareTerms({ qty, limitPrice, stopPrice }: ChangeableTerms): void {
     const seen = { qty, limitPrice, stopPrice };
-    if (this.#wanted !== undefined && isSameTerms(seen, this.#wanted)) {
-      this.#wanted = undefined;
+    const { wanted } = this.requests;
+    if (wanted !== undefined && isSameTerms(seen, wanted)) {
+      this.requests.endChange();
       return this.#replaced(seen);
     }
     // A combination has no quantity of its own.
@@ -287,8 +263,8 @@ export class IbOrderState {
 
   /** What is waited for. */
   get #concern(): Concern {
-    if (this.#wanted !== undefined) return 'modify';
-    if (this.#isCancelAsked) return 'cancel';
+    if (this.requests.wanted !== undefined) return 'modify';
+    if (this.requests.isCancelAsked) return 'cancel';
     return this.#phase === 'working' || this.isOver ? 'working-order' : 'new-order';
   }
 
@@ -302,37 +278,19 @@ export class IbOrderState {
     // An order with the same id was refused, not this one.
     if (code === DUPLICATE_ID) return;
     this.#refusal = { reason, text };
-    this.#decline(this.#wanted === undefined ? 'cancel' : 'change', `${reason}: ${text}`);
+    this.requests.decline('change', `${reason}: ${text}`);
     if (this.#isInactive) this.#end(this.#rejection(this.#refusal));
     else this.#parts.ask();
   }
 
-  #changeFailed(verdict: Verdict): void {
+  #declined(what: 'change' | 'cancel', { ours, text }: Verdict): void {
     this.#reach();
-    this.#decline(this.#wanted === undefined ? 'cancel' : 'change', reasonOf(verdict));
+    this.requests.decline(what, `${ours === '' ? REFUSED : ours}: ${text}`);
     this.#parts.ask();
-  }
-
-  #cancelFailed(verdict: Verdict): void {
-    this.#reach();
-    this.#decline(this.#isCancelAsked ? 'cancel' : 'change', reasonOf(verdict));
-    this.#parts.ask();
-  }
-
-  /** Says no to what is waited for. */
-  #decline(what: 'change' | 'cancel', reason: string): void {
-    if (what === 'change' && this.#wanted !== undefined) {
-      this.#wanted = undefined;
-      this.#parts.tell({ kind: 'replace-rejected', reason });
-    } else if (what === 'cancel' && this.#isCancelAsked) {
-      this.#isCancelAsked = false;
-      this.#wasCancelAsked = false;
-      this.#parts.tell({ kind: 'cancel-rejected', reason });
-    }
   }
 
   #cancellation(): OrderEnding {
-    if (this.#wasCancelAsked) return { kind: 'cancelled', reason: 'asked' };
+    if (this.requests.isCancelOurs) return { kind: 'cancelled', reason: 'asked' };
     const { tif, expiresAt } = this.#terms;
     const isExpiry = tif === 'GTD' && this.#parts.clock.nowUtc() >= expiresAt - CLOCK_TOLERANCE_MS;
     if (isExpiry) return { kind: 'expired' };
@@ -367,7 +325,7 @@ export class IbOrderState {
 
   #over(): void {
     this.#phase = 'over';
-    this.#wanted = undefined;
+    this.requests.endChange();
     this.#awaited.stop();
   }
 
@@ -392,7 +350,3 @@ export class IbOrderState {
 }
 
 const DUPLICATE_ID = 103;
-
-function reasonOf({ ours, text }: Verdict): string {
-  return `${ours === '' ? REFUSED : ours}: ${text}`;
-}

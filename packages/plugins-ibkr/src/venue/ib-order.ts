@@ -1,6 +1,7 @@
 // From an order of the model to one that IB takes. Every field is set: what is left empty, a gateway reads as it likes.
 import type { Order as EngineOrder, OrderType as EngineOrderType } from '@bookrunner/sdk';
-import { type Order as IbOrder, OrderAction, OrderType } from '@stoqey/ib';
+import type { Order as IbOrder, OrderType } from '@stoqey/ib';
+import { ORDER_ACTION, ORDER_TYPE } from '../contracts/tws-names.js';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
 import type { IbkrErrorCode } from '../ibkr-errors.js';
 import { utcText } from './execution-time.js';
@@ -24,11 +25,11 @@ export interface OrderPlace {
 }
 
 const TYPES: Readonly<Record<EngineOrderType, OrderType>> = {
-  market: OrderType.MKT,
-  limit: OrderType.LMT,
-  stop: OrderType.STP,
-  'stop-limit': OrderType.STP_LMT,
-  'trailing-stop': OrderType.TRAIL,
+  market: ORDER_TYPE.market,
+  limit: ORDER_TYPE.limit,
+  stop: ORDER_TYPE.stop,
+  'stop-limit': ORDER_TYPE.stopLimit,
+  'trailing-stop': ORDER_TYPE.trail,
 };
 const TYPES_OF_IB: ReadonlyMap<string, EngineOrderType> = new Map(
   Object.entries(TYPES).map(([type, ib]) => [ib as string, type as EngineOrderType]),
@@ -76,7 +77,7 @@ export function orderFault(order: EngineOrder, qualified: QualifiedContract): Or
 export function ibOrder(order: EngineOrder, qualified: QualifiedContract, place: OrderPlace): IbOrder {
   return {
     ...DEFAULTS,
-    action: order.side === 'buy' ? OrderAction.BUY : OrderAction.SELL,
+    action: order.side === 'buy' ? ORDER_ACTION.buy : ORDER_ACTION.sell,
     totalQuantity: order.qty,
     ...pricesOf(order, qualified),
     tif: order.tif,

@@ -112,13 +112,13 @@ export class OrderDesk {
     if (orderIds.length === 0) {
       return refused('IBKR_ORDER_OF_OTHERS', `Order ${order.id} was given by another client, or by hand in TWS.`);
     }
-    order.state.cancelAsked();
+    order.state.requests.askCancel();
     const outcome = await gateway.send({
       ...{ lane: 'order', cost: orderIds.length },
       write: (api) => orderIds.forEach((orderId) => api.cancelOrder(orderId)),
     });
     if (outcome === 'written') return SENT;
-    order.state.notAsked('cancel');
+    order.state.requests.withdraw('cancel');
     return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the cancel was written.');
   }
 
@@ -145,13 +145,13 @@ export class OrderDesk {
       order.state.confirmTerms();
       return SENT;
     }
-    order.state.changeAsked(terms);
+    order.state.requests.askChange(terms);
     const outcome = await gateway.send({
       lane: 'order',
       write: (api) => void api.placeOrder(orderId, contractOf(order), wire),
     });
     if (outcome === 'written') return SENT;
-    order.state.notAsked('change');
+    order.state.requests.withdraw('change');
     return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the change was written.');
   }
 
@@ -212,7 +212,7 @@ export class OrderDesk {
     if (closed !== undefined) return closed;
     const isWorking = order !== undefined && order.state.phase === 'working' && order.state.permIds.orderIds.length > 0;
     if (!isWorking || order.isForeign) return notWorking(clientOrderId);
-    return order.state.isChanging
+    return order.state.requests.wanted !== undefined
       ? refused('IBKR_ORDER_NOT_SUPPORTED', `A change of ${clientOrderId} is under way.`)
       : undefined;
   }

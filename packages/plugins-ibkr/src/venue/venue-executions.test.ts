@@ -278,14 +278,11 @@ it('a combination that somebody trades by hand counts by its legs', async () => 
   model.knobs.placeByHand(contract, { ...NO_ORDER, action: 'BUY', totalQuantity: 5, orderType: 'MKT', comboLegs });
   await bench.settle();
   const { executions, positions } = await venue.snapshot();
-  expect(executions.items.map(({ symbol, side, qty }) => [symbol, side, qty]).toSorted()).toEqual([
-    ['AAPL', 'buy', 5],
-    ['MSFT', 'sell', 5],
+  expect(executions.items.map(({ symbol, side, qty }) => `${side} ${qty} ${symbol}`).toSorted()).toEqual([
+    'buy 5 AAPL',
+    'sell 5 MSFT',
   ]);
-  expect(positions.items.map(({ symbol, qty }) => [symbol, qty]).toSorted()).toEqual([
-    ['AAPL', 5],
-    ['MSFT', -5],
-  ]);
+  expect(Object.fromEntries(positions.items.map(({ symbol, qty }) => [symbol, qty]))).toEqual({ AAPL: 5, MSFT: -5 });
 });
 
 const NO_CONTRACT = {
@@ -299,3 +296,29 @@ const NO_ORDER = {
   ...{ minQty: 2_147_483_647, goodAfterTime: '', goodTillDate: '', trailStopPrice: UNSET, trailingPercent: UNSET },
   ...{ cashQty: UNSET, whatIf: false, modelCode: '', algoStrategy: '', algoParameters: [], smartComboRouting: [] },
 };
+
+describe('12: execution, status, open order and commission', () => {
+  const kinds = ['execDetails', 'orderStatus', 'openOrder', 'commissionReport'];
+
+  it.each(orders(kinds).map((order, i) => [order.join(', '), order, i % 3] as const))(
+    'as %s: the order ends the same',
+    async (_, order, copies) => {
+      const { venue, sim, model } = await ready();
+      model.knobs.duplicateOrderMessages(copies);
+      sim.faults.set({ kind: 'reorder-messages', order: [...order], times: 'all', windowMs: 20 });
+      const market = bench.order({ qty: 100 });
+      const submitted = venue.submit([market]);
+      await bench.settle();
+      expect(await submitted).toEqual({ kind: 'sent' });
+      await bench.settle();
+      expect(bench.kinds(market).filter((kind) => kind !== 'commission')).toEqual(['accepted', 'filled']);
+      expect(position(market)).toEqual({ units: 100, paid: 100 * 100.01, fees: { USD: 1 } });
+      expect(await venue.cancel(market)).toMatchObject({ kind: 'refused', reason: 'IBKR_ORDER_NOT_WORKING' });
+    },
+  );
+
+  function orders<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+    if (items.length <= 1) return [items];
+    return items.flatMap((item, i) => orders(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
+  }
+});

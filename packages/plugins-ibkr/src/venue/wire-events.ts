@@ -1,5 +1,6 @@
 // Events of the gateway as objects: the library hands over up to eleven values in a row, some of them undefined.
-import { type Contract, EventName, type Order as IbOrder, type OrderState } from '@stoqey/ib';
+import type { Contract, Order as IbOrder, OrderState } from '@stoqey/ib';
+import { TWS_EVENT } from '../contracts/tws-names.js';
 import type { Gateway } from '../session/gateway.js';
 
 /** An openOrder. */
@@ -38,7 +39,7 @@ export interface ToldPosition {
 
 /** Returns how to stop, as all of these. */
 export function onOpenOrder(gateway: Gateway, listener: (told: ToldOpenOrder) => void): () => void {
-  return gateway.on(EventName.openOrder, (...values: never[]) => {
+  return gateway.on(TWS_EVENT.openOrder, (...values: never[]) => {
     const [orderId, contract, wire, state] = values as unknown as [number, Contract, IbOrder, OrderState];
     const { permId = 0, clientId = 0, account = '' } = wire;
     listener({ orderId, permId, clientId, account, status: state.status, contract, wire, state });
@@ -46,7 +47,7 @@ export function onOpenOrder(gateway: Gateway, listener: (told: ToldOpenOrder) =>
 }
 
 export function onOrderStatus(gateway: Gateway, listener: (told: ToldStatus) => void): () => void {
-  return gateway.on(EventName.orderStatus, (...values: never[]) => {
+  return gateway.on(TWS_EVENT.orderStatus, (...values: never[]) => {
     const [orderId, status, filled = Number.NaN, remaining = Number.NaN] = values as unknown as StatusHead;
     const [permId = 0, , , clientId, whyHeld = ''] = values.slice(STATUS_TAIL) as unknown as StatusTail;
     listener({ orderId, permId, clientId, status, filled, remaining, whyHeld });
@@ -54,7 +55,7 @@ export function onOrderStatus(gateway: Gateway, listener: (told: ToldStatus) => 
 }
 
 export function onPosition(gateway: Gateway, listener: (told: ToldPosition) => void): () => void {
-  return gateway.on(EventName.position, (...values: never[]) => {
+  return gateway.on(TWS_EVENT.position, (...values: never[]) => {
     const [account, contract, qty = 0, avgCost = Number.NaN] = values as unknown as PositionValues;
     listener({ account, contract, qty, avgCost });
   });

@@ -174,7 +174,7 @@ describe('SimulatedGateway', () => {
       { numRuns: 80 },
     );
     expect(fillCount).toBeGreaterThan(500);
-  });
+  }, 60_000);
 
   it('gives the same messages for the same options, clock and requests', () => {
     const run = () => {

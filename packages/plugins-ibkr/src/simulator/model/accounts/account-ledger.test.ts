@@ -51,7 +51,7 @@ describe('AccountLedger', () => {
         for (const { lots, cost, fees } of ledger.holdings) if (lots === 0) expect([cost, fees]).toEqual([0n, 0n]);
       }),
     );
-  });
+  }, 60_000);
 
   it('realizes in sum what closed positions gained, commissions taken off', () => {
     fc.assert(
@@ -67,7 +67,7 @@ describe('AccountLedger', () => {
         expect(realized + (lots === 0 ? 0n : -cost - fees)).toBe(total);
       }),
     );
-  });
+  }, 60_000);
 
   it('puts commissions and the multiplier into the average cost, and pence out of it', () => {
     const ledger = new AccountLedger('DU1', 'USD');

@@ -78,7 +78,7 @@ describe('bars', () => {
       }),
       { numRuns: 25 },
     );
-  });
+  }, 60_000);
 
   it('follow the session: first bar at the opening, none outside, days by their trading day', () => {
     const { client } = aGateway(EXCHANGE);
@@ -98,7 +98,7 @@ describe('bars', () => {
     expect(
       bars(client, { barSize: '1 month', duration: '3 M', useRth: true }).map(({ date }) => date.slice(0, 6)),
     ).toEqual(['202604', '202605', '202606', '202607']);
-  });
+  }, 60_000);
 
   it('reach back over a weekend by seconds of trading', () => {
     const { client } = aGateway(EXCHANGE, SUNDAY);
@@ -173,6 +173,21 @@ describe('history and live data', () => {
     const seen = live.map(({ epochSeconds, bar }) => ({ date: String(epochSeconds), ...bar }));
     expect(past.filter(({ date }) => Number(date) < clock.nowUtc() / 1000)).toEqual(seen);
     expect(past.map(({ high }) => high)).toContain(223);
+  });
+
+  it('agree: while a market stands still, or is halted, there are no bars', () => {
+    const still = aGateway();
+    still.clock.advance(600_000);
+    const before = bars(still.client, { duration: '900 S' });
+    expect(Number(before.at(-1)?.date)).toBe(OPEN_TIME / 1000);
+    const { client, clock, gateway } = aGateway({ ticksPerSecond: 1 });
+    gateway.halt('AAPL', 1);
+    clock.advance(300_000);
+    gateway.halt('AAPL', 0);
+    clock.advance(120_000);
+    gateway.close();
+    const minutes = bars(client, { duration: '600 S' }).map(({ date }) => Number(date) - OPEN_TIME / 1000);
+    expect(minutes).toEqual([-180, -120, -60, 300, 360, 420]);
   });
 
   it('agree: ticks seen live are those of history', () => {

@@ -28,7 +28,7 @@ describe('TradingHours', () => {
         },
       ),
     );
-  });
+  }, 60_000);
 
   it('keeps regular hours inside the extended ones, early closes too', () => {
     const hours = new TradingHours(apple, 'exchange');

@@ -34,7 +34,7 @@ describe('PriceWalk', () => {
         expect(walk.minute(minute + 1).open).toBe(summary.close);
       }),
     );
-  });
+  }, 60_000);
 
   it('gives the same tick whenever it is asked', () => {
     fc.assert(
@@ -70,7 +70,7 @@ describe('PriceWalk', () => {
       }),
       { numRuns: 30 },
     );
-  });
+  }, 60_000);
 
   it('parts ways with another seed', () => {
     const [apple] = defaultInstruments(NOW);

@@ -38,7 +38,7 @@ describe('MatchingBook', () => {
         },
       ),
     );
-  });
+  }, 60_000);
 
   it('shares a trade that goes through resting orders among them', () => {
     const { client, gateway } = aGateway();

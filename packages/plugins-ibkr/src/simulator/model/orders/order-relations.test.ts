@@ -52,7 +52,7 @@ describe('OCA groups', () => {
         expect(filled).toBeLessThanOrEqual(100);
       }),
     );
-  });
+  }, 60_000);
 });
 
 describe('parents and children', () => {

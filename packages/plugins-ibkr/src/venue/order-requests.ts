@@ -1,0 +1,74 @@
+import type { OrderReport } from './order-report.js';
+import type { ChangeableTerms } from './order-terms.js';
+
+/** What was asked of an order and has not been answered yet: a change, a cancel, or both. */
+export class OrderRequests {
+  readonly #tell: (report: OrderReport) => void;
+  #wanted: ChangeableTerms | undefined;
+  #isCancelAsked = false;
+  #isCancelOurs = false;
+  #isRestAsked = false;
+
+  constructor(tell: (report: OrderReport) => void) {
+    this.#tell = tell;
+  }
+
+  /** The terms it is to have. */
+  get wanted(): ChangeableTerms | undefined {
+    return this.#wanted;
+  }
+  get isCancelAsked(): boolean {
+    return this.#isCancelAsked;
+  }
+  /** Should it be cancelled, that is what we wanted; also where a lost connection made nobody wait for it. */
+  get isCancelOurs(): boolean {
+    return this.#isCancelOurs;
+  }
+
+  askCancel(): void {
+    this.#isCancelAsked = true;
+    this.#isCancelOurs = true;
+    this.#isRestAsked = false;
+  }
+
+  askChange(wanted: ChangeableTerms): void {
+    this.#wanted = wanted;
+  }
+
+  /** It never left: nobody will answer. */
+  withdraw(what: 'cancel' | 'change'): void {
+    if (what === 'change') return this.endChange();
+    this.#isCancelAsked = false;
+    this.#isCancelOurs = false;
+  }
+
+  /** The change was made, or matters no more. */
+  endChange(): void {
+    this.#wanted = undefined;
+  }
+
+  /** The session that was asked is gone: what became of it, the engine finds out from snapshots. */
+  lost(): void {
+    this.#isCancelAsked = false;
+    this.#wanted = undefined;
+  }
+
+  /** True once for each cancel. */
+  takeRest(): boolean {
+    if (!this.#isCancelAsked || this.#isRestAsked) return false;
+    this.#isRestAsked = true;
+    return true;
+  }
+
+  /** IB says no, in the first place to this; to the other where nobody asked for this. */
+  decline(what: 'cancel' | 'change', reason: string): void {
+    const isChange = what === 'change' ? this.#wanted !== undefined : !this.#isCancelAsked;
+    if (isChange && this.#wanted !== undefined) {
+      this.#wanted = undefined;
+      this.#tell({ kind: 'replace-rejected', reason });
+    } else if (!isChange && this.#isCancelAsked) {
+      this.withdraw('cancel');
+      this.#tell({ kind: 'cancel-rejected', reason });
+    }
+  }
+}
