@@ -74,6 +74,23 @@ describe('a bar made of ready bars that come late, as over a link', () => {
     expect(bars).toEqual([[0, 101, 128]]);
   });
 
+  it('does not close before its delay where it ends in a gap that is over by then', () => {
+    const { scene, bars } = linked({ closeDelayMs: 500 });
+    arrive(scene, 0, endOf(0) + 500);
+    scene.now = endOf(1) + 100;
+    tell(scene, 'hold');
+    tell(scene, 'fill');
+    scene.now += 100;
+    scene.driver.advanceTo(scene.now);
+    const bar = scene.barEvent({ streamIndex: 0, ts: START + MINUTE_MS, price: 101, isWarmup: true });
+    scene.driver.past({ ...bar, at: bar.endTs });
+    tell(scene, 'release');
+    scene.driver.advanceTo(endOf(1) + 499);
+    expect(bars).toEqual([]);
+    scene.driver.advanceTo(endOf(1) + 500);
+    expect(bars).toEqual([[0, 101, 120.5]]);
+  });
+
   it('is not closed without it by the end of a gap either', () => {
     const { scene, bars } = linked();
     arrive(scene, 0, endOf(0) + 300);

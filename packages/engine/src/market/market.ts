@@ -95,7 +95,8 @@ export class Market {
     this.#isWarmup = event.isWarmup;
     state.onClose(event.close);
     this.#closed(stream, event);
-    if (state.isHeld) this.#closeUntil(state, event.endTs + this.#closeDelayMs);
+    // As the clock would have: what is not due yet waits for it.
+    if (state.isHeld) this.#closeUntil(state, Math.min(event.endTs + this.#closeDelayMs, this.#time.now));
     this.#isWarmup = false;
   }
 
