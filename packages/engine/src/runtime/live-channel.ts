@@ -120,7 +120,10 @@ export class LiveChannel implements FeedSink {
     this.#isLive = true;
     const waited = this.#queue.take();
     this.counts.overflowed = this.#queue.dropped;
+    const { backwards } = this.counts;
     for (const entry of waited) this.#guard(() => this.#deliver(entry));
+    // They waited here: that the kernel's time went on meanwhile is not the feed's doing.
+    this.counts.backwards = backwards;
   }
 
   close(): void {
