@@ -14,6 +14,11 @@ const CURRENCY = 'USD';
  * what the same records come to once more.
  */
 export function readEngine(dataDir, venue) {
+  return readParts(dataDir, (parts) => believed(parts, venue));
+}
+
+/** The same with another look at the kernel's parts. */
+export function readParts(dataDir, look) {
   return withReader(dataDir, async (reader) => {
     const segments = reader.segmentsOf('latest');
     const [first] = segments;
@@ -25,7 +30,7 @@ export function readEngine(dataDir, venue) {
       return {
         run: first.run,
         difference: difference === undefined ? '' : JSON.stringify(difference),
-        ...believed(setup.assembly.kernel.parts, venue),
+        ...look(setup.assembly.kernel.parts),
       };
     } finally {
       await setup.dispose();
@@ -80,6 +85,19 @@ async function withReader(dataDir, act) {
   } finally {
     reader?.close();
   }
+}
+
+/** Ids of the orders that the newest run and those it went on from have sent, once for each time. */
+export function submittedOrders(dataDir) {
+  return withReader(dataDir, (reader) =>
+    reader
+      .segments()
+      .flatMap((segment) =>
+        [...reader.records(segment)].flatMap(({ record }) =>
+          record.kind === 'outbox' && record.entry.kind === 'submit' ? record.entry.orders : [],
+        ),
+      ),
+  );
 }
 
 /** What `bookrunner journal verify` finds. */

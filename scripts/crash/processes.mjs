@@ -110,7 +110,7 @@ export class Broker {
   }
 }
 
-/** `bookrunner run` in a project folder. */
+/** `bookrunner run`, or another command that goes on, in a project folder. */
 export class Engine {
   #child;
   stderr = '';
@@ -118,9 +118,9 @@ export class Engine {
   isStopped = false;
   #isTraced;
 
-  /** `wrap` are words before `node`: a tracer. */
-  constructor({ folder, env = {}, wrap = [] }) {
-    const all = [...wrap, process.execPath, COMMAND, 'run', '--no-respawn', '--report', 'none'];
+  /** `wrap` are words before `node`: a tracer; `words` those behind `bookrunner`. */
+  constructor({ folder, env = {}, wrap = [], words = ['run', '--no-respawn', '--report', 'none'] }) {
+    const all = [...wrap, process.execPath, COMMAND, ...words];
     this.#isTraced = wrap.length > 0;
     const [program, ...rest] = all;
     this.#child = start(program, rest, {

@@ -299,6 +299,45 @@ describe('the time without an engine', () => {
     }
   });
 
+  it('leaves a symbol away that is lost while it is filled, whatever becomes of the others', async () => {
+    const first = await CutRun.begin({ tape: TAPE, capabilities: TICKS, isJournalled: true });
+    await first.play(NOON + 8.4 * MINUTE);
+    await first.finish();
+    const at = NOON + 11.7 * MINUTE;
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.delayMs = 6_000;
+    };
+    const next = await CutRun.begin({
+      ...{ tape: TAPE, capabilities: TICKS, isJournalled: true, project: first.project, runId: 'run-2', at, prepare },
+    });
+    await next.play(at + 2_000, 250);
+    next.feed.cut('GBPUSD');
+    await next.play(at + 20_000, 250);
+    expect(next.codes()).toContain('FEED_BACKFILLED');
+    expect([next.paused('EURUSD'), next.paused('GBPUSD')]).toEqual(['', "GBPUSD of feed 'data' is disconnected."]);
+    await next.mend('GBPUSD');
+    await next.play(at + 40_000, 250);
+    expect(next.paused('GBPUSD')).toBe('');
+    await next.finish();
+  });
+
+  it('is no silence of a feed that speaks, however long history takes', async () => {
+    const first = await CutRun.begin({ tape: TAPE, capabilities: TICKS, isJournalled: true, staleMs: 15_000 });
+    await first.play(NOON + 8.4 * MINUTE);
+    await first.finish();
+    const at = NOON + 11.7 * MINUTE;
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.delayMs = 25_000;
+    };
+    const next = await CutRun.begin({
+      ...{ tape: TAPE, capabilities: TICKS, isJournalled: true, project: first.project, runId: 'run-2', at, prepare },
+    });
+    await next.play(at + 60_000, 250);
+    expect(next.codes()).toContain('FEED_BACKFILLED');
+    expect(next.notices.filter(({ details }) => details['state'] === 'stale')).toEqual([]);
+    await next.finish();
+  });
+
   it('drops the bars under way where history fails, as without one', async () => {
     const first = await CutRun.begin({ tape: TAPE, capabilities: TICKS, isJournalled: true });
     await first.play(NOON + 8.4 * MINUTE);

@@ -76,5 +76,6 @@ export function withTerms(instrument: Instrument, terms: InstrumentTerms): Instr
 }
 
 function text(value: unknown): string {
+  if (value === undefined) return 'not given';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -171,7 +171,7 @@ export class LiveChannel implements FeedSink {
   }
 
   #deliver(entry: QueuedRows): void {
-    if (this.#options.backfill?.takes(entry) === true) return;
+    if (this.#options.backfill?.takes(entry) === true) return this.#heard(entry);
     if (entry.kind === 'tick') this.#tick(entry.tick);
     else if (entry.kind === 'ticks') this.#ticks(entry.columns);
     else if (entry.kind === 'bars') this.#bars(entry.columns, entry.spec);
@@ -252,6 +252,15 @@ export class LiveChannel implements FeedSink {
     }
     this.#options.market.status(status, filled);
     this.#options.onState(status);
+  }
+
+  /** What waits for history is no silence. */
+  #heard(entry: QueuedRows): void {
+    if (entry.kind === 'status') return;
+    const now = this.#options.clock.nowUtc();
+    const { symbol } = entry.kind === 'tick' ? entry.tick : entry.columns;
+    this.#options.stale.heard(now);
+    this.#lines.get(symbol)?.live.stale?.heard(now);
   }
 
   #alive({ live }: Line): void {

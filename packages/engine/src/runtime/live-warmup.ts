@@ -223,7 +223,7 @@ class InstrumentHistory {
   #failed(error: unknown): void {
     if (this.#setup.signal.aborted) return;
     const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
-    this.#tell('LIVE_HISTORY_FAILED', `gave no complete history: ${message.split('\n')[0]}`);
+    this.#tell('LIVE_HISTORY_FAILED', `gave no complete history: ${message.split('\n')[0]?.replace(/\.$/, '')}`);
   }
 
   #tell(code: string, what: string): void {
