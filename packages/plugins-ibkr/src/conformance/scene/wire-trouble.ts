@@ -32,3 +32,15 @@ export function wireTrouble(seed: number): WireTrouble {
     clientPieceBytes: 60,
   };
 }
+
+/** The same for data: what stands is told twice, as IB does; a trade told twice would be two. */
+export function wireTroubleOfData(): WireTrouble {
+  const twice = ['tickPrice', 'tickSize', 'marketDataType', 'tickReqParams'].map(
+    (on): FaultRule => ({ kind: 'duplicate-message', on, copies: 1, times: 'all' }),
+  );
+  return {
+    settings: { serverVersion: 178, framing: { kind: 'pieces', maxPieceBytes: 400 } },
+    rules: twice,
+    clientPieceBytes: 60,
+  };
+}
