@@ -6,10 +6,12 @@ import { DATA_BEHAVIOURS } from './behaviours/data-behaviours.js';
 import { EXECUTION_BEHAVIOURS } from './behaviours/execution-behaviours.js';
 import { ORDER_BEHAVIOURS } from './behaviours/order-behaviours.js';
 import { SESSION_BEHAVIOURS } from './behaviours/session-behaviours.js';
+import { feedSuite } from './contracts/feed-suites.js';
+import { venueSuite } from './contracts/venue-suites.js';
 import type { ConformanceOptions, ConformanceSuite } from './conformance-suite.js';
 import { Stage } from './scene/stage.js';
 import type { StageOptions } from './scene/stage.js';
-import { wireTrouble } from './scene/wire-trouble.js';
+import { wireTrouble, wireTroubleOfData } from './scene/wire-trouble.js';
 import { PERMUTATIONS } from './wire/permutations.js';
 import { PRIORITY } from './wire/priority.js';
 
@@ -32,7 +34,15 @@ export function simulatorSuites({ seed = 1 }: ConformanceOptions = {}): readonly
     cases: bindCases(cases, { create: () => new Stage({ seed, ...options }), dispose: (stage) => stage.close() }),
   });
   const trouble = wireTrouble(seed);
+  const troubled = { seed, trouble };
+  const dataTrouble = { seed, trouble: wireTroubleOfData() };
   return [
+    { suite: feedSuite('feed', 'top-of-book', { seed }) },
+    { suite: feedSuite('feed-tick-by-tick', 'tick-by-tick', { seed }) },
+    { suite: feedSuite('feed-faults', 'top-of-book', dataTrouble) },
+    { suite: feedSuite('feed-tick-by-tick-faults', 'tick-by-tick', dataTrouble) },
+    { suite: venueSuite('venue', { seed }) },
+    { suite: venueSuite('venue-faults', troubled) },
     { suite: staged('behaviours', BEHAVIOURS), timeLimitMs: LONG_MS, isQuick: true },
     { suite: staged('behaviours-faults', BEHAVIOURS, { trouble }), timeLimitMs: LONG_MS },
     { suite: staged('permutations', PERMUTATIONS), timeLimitMs: LONG_MS },

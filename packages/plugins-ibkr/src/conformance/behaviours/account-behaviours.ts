@@ -62,7 +62,7 @@ async function startsFromWhatIsThere(stage: Stage): Promise<void> {
 async function unknownIsNotFlat(stage: Stage): Promise<void> {
   const scene = await stage.trading();
   await place(scene, marketOrder(scene));
-  for (const on of ['positionEnd', 'executionDataEnd', 'openOrderEnd', 'execDetailsEnd'] as const) {
+  for (const on of ['positionEnd', 'openOrderEnd', 'execDetailsEnd'] as const) {
     scene.sim.faults.set({ kind: 'drop-message', on, times: 'all' });
   }
   const silent = await scene.snapshot();

@@ -8,7 +8,7 @@ import { AAPL, EURUSD, MSFT } from '../scene/instruments.js';
 import type { Scene } from '../scene/scene.js';
 import type { Stage } from '../scene/stage.js';
 import { kindsOf, limitOrder, outcomeOf, place } from '../scene/trading.js';
-import { bidsOf, eventAt, MESSAGE, publish, requestsFor, statesOf } from '../scene/watching.js';
+import { bidsOf, DURING_HOURS, eventAt, MESSAGE, publish, requestsFor, statesOf } from '../scene/watching.js';
 
 const ALL = [AAPL, MSFT, EURUSD];
 const AT_IB: readonly string[] = ['AAPL', 'MSFT', 'EUR'];
@@ -61,7 +61,7 @@ async function barFeed(scene: Scene): Promise<IbkrBarFeed> {
 }
 
 async function barsAfterMaintained(stage: Stage): Promise<void> {
-  const scene = await stage.watching();
+  const scene = await stage.watching(DURING_HOURS);
   const feed = await barFeed(scene);
   const sink = new RecordingFeedSink();
   await scene.during(feed.subscribe([AAPL], sink), 'a subscription of bars', 10);
@@ -71,7 +71,10 @@ async function barsAfterMaintained(stage: Stage): Promise<void> {
   const before = bars();
   scene.sim.faults.connectivity.loseUpstream();
   await scene.settle();
-  scene.clock.advance(60_000);
+  for (let trade = 0; trade < 12; trade += 1) {
+    scene.model.trade('AAPL', 100, 50);
+    scene.clock.advance(5_000);
+  }
   scene.sim.faults.connectivity.restoreUpstream();
   await scene.settle();
   const delivered = sink.rows.length;

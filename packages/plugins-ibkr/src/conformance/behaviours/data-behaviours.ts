@@ -5,7 +5,7 @@ import type { CaseOver } from '@bookrunner/sdk/testing';
 import { AAPL, MSFT } from '../scene/instruments.js';
 import type { Scene, SceneOptions } from '../scene/scene.js';
 import type { Stage } from '../scene/stage.js';
-import { bidsOf, eventAt, MESSAGE, publish, requestsFor, statesOf } from '../scene/watching.js';
+import { bidsOf, DURING_HOURS, eventAt, MESSAGE, publish, requestsFor, statesOf } from '../scene/watching.js';
 import { cancelInStorm } from '../wire/priority.js';
 
 const MINUTE_MS = 60_000;
@@ -33,7 +33,7 @@ function codes(scene: Scene): readonly string[] {
 }
 
 async function historyIsPaced(stage: Stage): Promise<void> {
-  const scene = await stage.watching({ simulator: { historyPacing: 'all' } });
+  const scene = await stage.watching({ ...DURING_HOURS, simulator: { historyPacing: 'all' } });
   const request = minutesBefore(scene, 30);
   for (let time = 0; time < 4; time += 1) check((await historyRows(scene, request)) > 0, 'History has no rows.');
   const different = Array.from({ length: 9 }, (_, i) => minutesBefore(scene, 40 + i));
@@ -42,7 +42,7 @@ async function historyIsPaced(stage: Stage): Promise<void> {
 }
 
 async function historyIsRetried(stage: Stage): Promise<void> {
-  const scene = await stage.watching();
+  const scene = await stage.watching(DURING_HOURS);
   const before = scene.sent(MESSAGE.requestHistory).length;
   scene.sim.faults.set({ kind: 'drop-message', on: 'historicalData', times: 1 });
   const reading = historyRows(scene, minutesBefore(scene, 30));
@@ -55,7 +55,7 @@ async function historyIsRetried(stage: Stage): Promise<void> {
 }
 
 async function noHistoryIsEmpty(stage: Stage): Promise<void> {
-  const scene = await stage.watching();
+  const scene = await stage.watching(DURING_HOURS);
   const before = scene.sent(MESSAGE.requestHistory).length;
   scene.sim.faults.set({ kind: 'drop-message', on: 'historicalData', times: 1 });
   const reading = historyRows(scene, minutesBefore(scene, 30));

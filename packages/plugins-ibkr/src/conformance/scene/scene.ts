@@ -252,7 +252,9 @@ export class Scene {
     const stop = this.gateway.on(EventName.currentTime, () => {
       isAnswered = true;
     });
-    const outcome = await this.gateway.send({ lane: 'history', write: (api) => api.reqCurrentTime() });
+    // Behind the limit of what is sent it waits for the clock.
+    const sent = this.gateway.send({ lane: 'history', write: (api) => api.reqCurrentTime() });
+    const outcome = await this.during(sent, 'a turn to send', 10);
     const giveUp = Date.now() + 250;
     while (outcome === 'written' && !isAnswered && Date.now() < giveUp) await turn();
     if (outcome === 'purged') await sleep(5);

@@ -2,6 +2,9 @@
 import type { RecordingFeedSink, SourceEvent } from '@bookrunner/sdk/testing';
 import type { Scene } from './scene.js';
 
+/** 11:00 in New York: history of stocks keeps to regular hours. */
+export const DURING_HOURS = { startTs: Date.UTC(2014, 4, 5, 15, 0, 0) } as const;
+
 /** Ids of messages of TWS, as the transcript has them. */
 export const MESSAGE = {
   requestMarketData: '1',

@@ -4,6 +4,14 @@ import type { WireTrouble } from './scene.js';
 
 const ORDER_MESSAGES = ['commissionReport', 'execDetails', 'orderStatus', 'openOrder'] as const;
 
+/** What ends a list of these messages stays at its end. */
+const ENDS = ['execDetailsEnd', 'openOrderEnd'];
+
+/** Messages of one moment in this order. */
+export function reordered(order: readonly string[]): FaultRule {
+  return { kind: 'reorder-messages', order: [...order, ...ENDS], times: 'all' };
+}
+
 /**
  * Frames in pieces and joined, both ways; every message of orders and positions twice; executions, commissions, statuses and open
  * orders in another order; every third status lost; a gateway that speaks version 178.
@@ -18,9 +26,21 @@ export function wireTrouble(seed: number): WireTrouble {
     settings: { serverVersion: 178, framing: { kind: 'pieces', maxPieceBytes: 400 } },
     rules: [
       ...twice,
-      { kind: 'reorder-messages', order, times: 'all' },
+      reordered(order),
       { kind: 'drop-message', on: 'orderStatus', chance: 1 / 3, times: 'all' },
     ],
+    clientPieceBytes: 60,
+  };
+}
+
+/** The same for data: what stands is told twice, as IB does; a trade told twice would be two. */
+export function wireTroubleOfData(): WireTrouble {
+  const twice = ['tickPrice', 'tickSize', 'marketDataType', 'tickReqParams'].map(
+    (on): FaultRule => ({ kind: 'duplicate-message', on, copies: 1, times: 'all' }),
+  );
+  return {
+    settings: { serverVersion: 178, framing: { kind: 'pieces', maxPieceBytes: 400 } },
+    rules: twice,
     clientPieceBytes: 60,
   };
 }

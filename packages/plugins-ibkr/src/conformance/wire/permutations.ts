@@ -1,9 +1,10 @@
 // Execution, status, open order and commission in every order, up to three copies of each: one end state.
-import { checkEqual } from '@bookrunner/sdk/testing';
+import { check, checkEqual } from '@bookrunner/sdk/testing';
 import type { CaseOver } from '@bookrunner/sdk/testing';
 import type { Stage } from '../scene/stage.js';
 import { limitOrder, marketOrder, outcomeOf } from '../scene/trading.js';
 import type { Scene } from '../scene/scene.js';
+import { reordered } from '../scene/wire-trouble.js';
 
 const KINDS = ['execDetails', 'orderStatus', 'openOrder', 'commissionReport'] as const;
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -26,7 +27,7 @@ const LONG_MS = 3_000;
 export async function permutedEnd(stage: Stage, order: readonly string[], copies: number): Promise<string> {
   const scene = await stage.scene({ trouble: {} });
   await scene.openVenue();
-  scene.sim.faults.set({ kind: 'reorder-messages', order: [...order], times: 'all' });
+  scene.sim.faults.set(reordered(order));
   if (copies > 1) {
     for (const on of KINDS) scene.sim.faults.set({ kind: 'duplicate-message', on, copies: copies - 1, times: 'all' });
   }
@@ -49,6 +50,7 @@ async function traded(scene: Scene): Promise<string> {
   scene.clock.advance(LONG_MS);
   await scene.settle();
   const { executions, openOrders, positions } = await scene.snapshot();
+  check(executions.items.length >= 3, 'The snapshot does not show what was executed.');
   return JSON.stringify({
     orders: [atOnce, inParts].map((order) => outcomeOf(scene, order)),
     fills: executions.items.map(({ symbol, qty, price, fee }) => [symbol, qty, price, fee]).toSorted(),
