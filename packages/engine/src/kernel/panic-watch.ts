@@ -119,6 +119,8 @@ export class PanicWatch {
   #aim(): void {
     let panicAt = Number.POSITIVE_INFINITY;
     if (!this.isFolding) for (const panic of this.#panics) panicAt = Math.min(panicAt, tellAt(panic));
+    // Of a panic that was carried over it may be past.
+    panicAt = Math.max(panicAt, this.#time.now);
     if (panicAt === this.#time.panicAt) return;
     this.#time.panicAt = panicAt;
     this.#time.aim();
