@@ -372,6 +372,21 @@ describe('a panic', () => {
     expect(bench.truth).toBe(0);
   });
 
+  it('asks one question at a time, however much is said meanwhile', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.bar(1);
+    bench.scene.command('panic');
+    while (bench.scene.held() !== 0) bench.step();
+    const [execution] = bench.broker.executions;
+    const { query } = bench.reconciler.watches[0] as (typeof bench.reconciler.watches)[number];
+    for (let fee = 1; fee <= 20; fee++) bench.say('commission', { ...execution!, fee });
+    expect(bench.reconciler.watches[0]?.query).toBe(query);
+    expect(bench.scene.codes()).not.toContain('PANIC_COMPLETE');
+    bench.pump();
+    expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
+  });
+
   it('says so where its broker is away', () => {
     const bench = new BrokerBench();
     bench.ready();
