@@ -361,6 +361,26 @@ describe('the time without an engine', () => {
   });
 });
 
+describe('larger bars of ready bars', () => {
+  it('have all of these without a close delay, as with one, and as a backtest has them', async () => {
+    const large = new Map<number, Map<number, readonly number[]>>();
+    for (const closeDelayMs of [0, 500]) {
+      const run = await CutRun.begin({ tape: TAPE, capabilities: READY, isJournalled: true, closeDelayMs });
+      await run.play(END);
+      await run.finish();
+      expect((await run.verify()).isSame).toBe(true);
+      expect((await run.compare()).differences).toEqual([]);
+      large.set(
+        closeDelayMs,
+        new Map(run.seen('EURUSD').flatMap((seen) => seen.large.map((row) => [row[0] ?? 0, row]))),
+      );
+    }
+    const whole = large.get(500) as ReadonlyMap<number, readonly number[]>;
+    expect(whole.size).toBeGreaterThan(6);
+    for (const [ts, row] of whole) expect(large.get(0)?.get(ts)).toEqual(row);
+  });
+});
+
 describe('ready bars that are left out without a word', () => {
   it('come from history', async () => {
     const whole = await uncut(READY);

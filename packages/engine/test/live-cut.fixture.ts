@@ -71,14 +71,14 @@ export default definePlugin({
 `;
 
 /** One strategy of its own for each symbol, on bars of one and of five minutes. */
-function yamlOf(file: (symbol: string) => string, { use = 'watch', engine = '', staleMs = 600_000 } = {}): string {
+function yamlOf(file: (symbol: string) => string, { use = 'watch', engine = '', staleMs = 600_000, closeDelayMs = 500 } = {}): string {
   const bars = [60, 300].map((seconds) => `{ use: time, options: { seconds: ${seconds}, price: mid } }`).join(', ');
   const line = (symbol: string): string =>
     `  ${symbol.toLowerCase()}: { use: ${use}, symbols: [${symbol}], allocation: 0.5, bars: [${bars}], params: { file: ${JSON.stringify(file(symbol))} } }`;
   const instrument = (symbol: string): string =>
     `  ${symbol}: { assetClass: fx, base: ${symbol.slice(0, 3)}, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: 24x5 }`;
   return `
-engine: { name: cut-test, baseCurrency: USD, dataDir: ./var, closeDelayMs: 500${engine} }
+engine: { name: cut-test, baseCurrency: USD, dataDir: ./var, closeDelayMs: ${closeDelayMs}${engine} }
 plugins: [./watch.mjs]
 instruments:
 ${SYMBOLS.map(instrument).join('\n')}
@@ -305,6 +305,7 @@ export interface CutRunOptions {
   readonly use?: string;
   /** Silence after which the feed counts as stale. */
   readonly staleMs?: number;
+  readonly closeDelayMs?: number;
   /** More of the engine's section. */
   readonly engine?: string;
   readonly isJournalled?: boolean;

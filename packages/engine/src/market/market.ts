@@ -195,7 +195,7 @@ export class Market {
       if (stream.state !== state) continue;
       const builder = stream.builder as BarBuilder;
       let close = builder.nextClose;
-      while (this.#closeAtOf(stream, close) <= at) {
+      while (this.#dueOf(stream, close) <= at) {
         builder.flush(close, stream.emit);
         this.#late.replay(stream);
         if (builder.nextClose === close) break;
@@ -259,15 +259,21 @@ export class Market {
   }
 
   /**
-   * When a bar that ends at `close` closes: after the close delay; one made of a feed's ready bars when the bar that ends it has come, without
-   * it after the grace. Infinity where none runs.
+   * When a bar that ends at `close` may close: after the close delay; one made of a feed's ready bars not before the bar that ends it has come,
+   * without it after the grace. Infinity where none runs.
    */
-  #closeAtOf({ waitsFor }: BarStream, close: EpochMs): EpochMs {
+  #dueOf({ waitsFor }: BarStream, close: EpochMs): EpochMs {
     if (close !== close) return Number.POSITIVE_INFINITY;
     if (waitsFor === undefined) return close + this.#closeDelayMs;
     const { window } = waitsFor;
     const isThere = window.length > 0 && window.latest.endTs >= close;
     return close + (isThere ? this.#closeDelayMs : this.#graceMs);
+  }
+
+  /** When it is closed: now, where what it waited for has come after that. No deadline lies in the past. */
+  #closeAtOf(stream: BarStream, close: EpochMs): EpochMs {
+    const due = this.#dueOf(stream, close);
+    return stream.waitsFor === undefined ? due : Math.max(due, this.#time.now);
   }
 
   #aimAll(): void {
