@@ -71,7 +71,10 @@ export default definePlugin({
 `;
 
 /** One strategy of its own for each symbol, on bars of one and of five minutes. */
-function yamlOf(file: (symbol: string) => string, { use = 'watch', engine = '', staleMs = 600_000, closeDelayMs = 500 } = {}): string {
+function yamlOf(
+  file: (symbol: string) => string,
+  { use = 'watch', engine = '', staleMs = 600_000, closeDelayMs = 500 } = {},
+): string {
   const bars = [60, 300].map((seconds) => `{ use: time, options: { seconds: ${seconds}, price: mid } }`).join(', ');
   const line = (symbol: string): string =>
     `  ${symbol.toLowerCase()}: { use: ${use}, symbols: [${symbol}], allocation: 0.5, bars: [${bars}], params: { file: ${JSON.stringify(file(symbol))} } }`;
