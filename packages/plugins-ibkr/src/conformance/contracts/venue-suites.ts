@@ -24,9 +24,15 @@ async function fixture(options: SceneOptions): Promise<VenueFixture> {
       cutBeforeWrite: () => cutNextOrder('before'),
       cutAfterWrite: () => cutNextOrder('after'),
     },
-    settle: () => scene.settle(),
+    settle: () => settle(scene),
     dispose: () => scene.close(),
   };
+}
+
+/** A session that came up asks one thing after the other before it takes orders. */
+async function settle(scene: Scene): Promise<void> {
+  await scene.settle();
+  for (let round = 0; round < 10 && scene.gateway.state === 'up' && !scene.venue.isReady; round += 1) await scene.settle(1);
 }
 
 /** All hooks of the suite are there: nothing is skipped for want of one. */
