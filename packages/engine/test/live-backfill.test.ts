@@ -299,6 +299,45 @@ describe('the time without an engine', () => {
     }
   });
 
+  it('leaves a symbol away that is lost while it is filled, whatever becomes of the others', async () => {
+    const first = await CutRun.begin({ tape: TAPE, capabilities: TICKS, isJournalled: true });
+    await first.play(NOON + 8.4 * MINUTE);
+    await first.finish();
+    const at = NOON + 11.7 * MINUTE;
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.delayMs = 6_000;
+    };
+    const next = await CutRun.begin({
+      ...{ tape: TAPE, capabilities: TICKS, isJournalled: true, project: first.project, runId: 'run-2', at, prepare },
+    });
+    await next.play(at + 2_000, 250);
+    next.feed.cut('GBPUSD');
+    await next.play(at + 20_000, 250);
+    expect(next.codes()).toContain('FEED_BACKFILLED');
+    expect([next.paused('EURUSD'), next.paused('GBPUSD')]).toEqual(['', "GBPUSD of feed 'data' is disconnected."]);
+    await next.mend('GBPUSD');
+    await next.play(at + 40_000, 250);
+    expect(next.paused('GBPUSD')).toBe('');
+    await next.finish();
+  });
+
+  it('is no silence of a feed that speaks, however long history takes', async () => {
+    const first = await CutRun.begin({ tape: TAPE, capabilities: TICKS, isJournalled: true, staleMs: 15_000 });
+    await first.play(NOON + 8.4 * MINUTE);
+    await first.finish();
+    const at = NOON + 11.7 * MINUTE;
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.delayMs = 25_000;
+    };
+    const next = await CutRun.begin({
+      ...{ tape: TAPE, capabilities: TICKS, isJournalled: true, project: first.project, runId: 'run-2', at, prepare },
+    });
+    await next.play(at + 60_000, 250);
+    expect(next.codes()).toContain('FEED_BACKFILLED');
+    expect(next.notices.filter(({ details }) => details['state'] === 'stale')).toEqual([]);
+    await next.finish();
+  });
+
   it('drops the bars under way where history fails, as without one', async () => {
     const first = await CutRun.begin({ tape: TAPE, capabilities: TICKS, isJournalled: true });
     await first.play(NOON + 8.4 * MINUTE);
@@ -319,6 +358,26 @@ describe('the time without an engine', () => {
     expect(starts?.slice(0, 5)).toEqual([15, 14, 13, 12, 7]);
     expect(next.codes().filter((code) => code === 'FEED_BACKFILL_FAILED')).toHaveLength(2);
     expect(await next.verify()).toMatchObject({ isSame: true });
+  });
+});
+
+describe('larger bars of ready bars', () => {
+  it('have all of these without a close delay, as with one, and as a backtest has them', async () => {
+    const large = new Map<number, Map<number, readonly number[]>>();
+    for (const closeDelayMs of [0, 500]) {
+      const run = await CutRun.begin({ tape: TAPE, capabilities: READY, isJournalled: true, closeDelayMs });
+      await run.play(END);
+      await run.finish();
+      expect((await run.verify()).isSame).toBe(true);
+      expect((await run.compare()).differences).toEqual([]);
+      large.set(
+        closeDelayMs,
+        new Map(run.seen('EURUSD').flatMap((seen) => seen.large.map((row) => [row[0] ?? 0, row]))),
+      );
+    }
+    const whole = large.get(500) as ReadonlyMap<number, readonly number[]>;
+    expect(whole.size).toBeGreaterThan(6);
+    for (const [ts, row] of whole) expect(large.get(0)?.get(ts)).toEqual(row);
   });
 });
 

@@ -36,6 +36,23 @@ describe('a live run with another set-up', () => {
   });
 });
 
+it('a live run whose broker has finer steps than engine.yaml is what it was, in those steps', async () => {
+  const prepare = (venue: LiveBench['venue']): void => {
+    venue.resolve = (instrument) => Promise.resolve({ ...instrument, priceStep: 0.000_005 });
+  };
+  const first = await LiveBench.begin(brokerYaml('guarded'), { prepare });
+  await first.bar();
+  const held = first.qty();
+  await first.finish();
+  const project = first.cutOff();
+  project.write('engine.yaml', brokerYaml('guarded').replace('maxLeverage: 3', 'maxLeverage: 4'));
+  // What the end of the run recorded has to come out of its records.
+  const next = await LiveBench.begin('', { project, clock: first.clock, runId: 'run-2', prepare });
+  expect(held).toBeGreaterThan(0);
+  expect(next.qty()).toBe(held);
+  await next.finish();
+});
+
 function paper(strategy: string): string {
   return `  paper: { use: ${strategy}, book: TEST, symbols: [EURUSD], bars: { use: time, options: { seconds: 60, price: mid } } }\n`;
 }

@@ -20,6 +20,7 @@ import { JournalReader } from '../src/journal/journal-reader.js';
 import { replayRun, type ReplayedRun } from '../src/journal/replay-run.js';
 import type { RunJournal } from '../src/journal/run-journal.js';
 import { compareRun } from '../src/parity/compare-run.js';
+import type { Kernel } from '../src/kernel/kernel.js';
 import type { ParityResult } from '../src/parity/parity-result.js';
 import type { RunResult } from '../src/report/run-result.js';
 import { LiveRun } from '../src/runtime/live-run.js';
@@ -70,20 +71,23 @@ export default definePlugin({
 `;
 
 /** One strategy of its own for each symbol, on bars of one and of five minutes. */
-function yamlOf(file: (symbol: string) => string, { use = 'watch', engine = '' } = {}): string {
+function yamlOf(
+  file: (symbol: string) => string,
+  { use = 'watch', engine = '', staleMs = 600_000, closeDelayMs = 500 } = {},
+): string {
   const bars = [60, 300].map((seconds) => `{ use: time, options: { seconds: ${seconds}, price: mid } }`).join(', ');
   const line = (symbol: string): string =>
     `  ${symbol.toLowerCase()}: { use: ${use}, symbols: [${symbol}], allocation: 0.5, bars: [${bars}], params: { file: ${JSON.stringify(file(symbol))} } }`;
   const instrument = (symbol: string): string =>
     `  ${symbol}: { assetClass: fx, base: ${symbol.slice(0, 3)}, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: 24x5 }`;
   return `
-engine: { name: cut-test, baseCurrency: USD, dataDir: ./var, closeDelayMs: 500${engine} }
+engine: { name: cut-test, baseCurrency: USD, dataDir: ./var, closeDelayMs: ${closeDelayMs}${engine} }
 plugins: [./watch.mjs]
 instruments:
 ${SYMBOLS.map(instrument).join('\n')}
 feeds: { data: { use: tape } }
 venues: { sim: { use: simulated } }
-risk: { use: standard, options: { stale: { feedMs: 600000 }, maxLeverage: 5 } }
+risk: { use: standard, options: { stale: { feedMs: ${staleMs} }, maxLeverage: 5 } }
 strategies:
 ${SYMBOLS.map(line).join('\n')}
 `;
@@ -302,6 +306,9 @@ export interface CutRunOptions {
   readonly after?: CutRun;
   readonly runId?: string;
   readonly use?: string;
+  /** Silence after which the feed counts as stale. */
+  readonly staleMs?: number;
+  readonly closeDelayMs?: number;
   /** More of the engine's section. */
   readonly engine?: string;
   readonly isJournalled?: boolean;
@@ -325,6 +332,7 @@ export class CutRun {
   readonly #options: CutRunOptions;
   readonly #stop = new AbortController();
   #journal: RunJournal | undefined;
+  #kernel: Kernel | undefined;
   #result!: Promise<RunResult>;
 
   private constructor(options: CutRunOptions) {
@@ -388,6 +396,11 @@ export class CutRun {
     });
     const { source } = this;
     this.session = new WorkerSession({ runId, name: 'cut-test', source, wallClock: () => clock.nowUtc() });
+    const attach = this.session.attach.bind(this.session);
+    this.session.attach = (assembly) => {
+      this.#kernel = assembly.kernel;
+      attach(assembly);
+    };
     this.#result = source.run();
     await Promise.race([hasBegun, this.#result]);
   }
@@ -444,6 +457,12 @@ export class CutRun {
   qty(symbol: string): number {
     const strategies = this.session.snapshot()?.strategies ?? [];
     return strategies.find(({ name }) => name === symbol.toLowerCase())?.positions[0]?.qty ?? Number.NaN;
+  }
+
+  /** Why the strategy of a symbol may take no new risk; empty where it may. */
+  paused(symbol: string): string | undefined {
+    const scopes = this.#kernel?.parts.scopes.strategies ?? [];
+    return scopes.find(({ view }) => view.name === symbol.toLowerCase())?.pauseReason;
   }
 
   /** The journal stores the state as it is. */

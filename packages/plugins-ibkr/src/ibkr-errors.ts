@@ -47,7 +47,7 @@ export const IBKR_ERRORS = {
     severity: 'rejected',
     remedy: 'Correct the instrument in engine.yaml to what IB says: its currency, multiplier or steps.',
   },
-  IBKR_ORDER_NOT_SUPPORTED: { severity: 'rejected', remedy: 'Use an order that the table in the README names.' },
+  IBKR_ORDER_NOT_SUPPORTED: { severity: 'rejected', remedy: 'Use an order that docs/ibkr-orders.md names.' },
   IBKR_ORDER_REFUSED: {
     severity: 'rejected',
     remedy: 'Read what the gateway says; correct the order or the permissions.',

@@ -5,6 +5,7 @@ export { IBKR_ERRORS } from './ibkr-errors.js';
 export { IBKR_FEED_CAPABILITIES, IbkrFeed } from './feed/ibkr-feed.js';
 export { IBKR_BAR_FEED_CAPABILITIES, IbkrBarFeed } from './feed/bars/ibkr-bar-feed.js';
 export { IBKR_VENUE_CAPABILITIES, IbkrVenue } from './venue/ibkr-venue.js';
+export type { OrderPreview } from './venue/order-preview.js';
 export { IbkrStream } from './ibkr-stream.js';
 export type { IbkrStreamEvents, IbkrStreamOptions } from './ibkr-stream.js';
 export type { TickByTick, TickByTickKind } from './stream/tick-by-tick.js';

@@ -117,6 +117,8 @@ export interface EngineConfig {
     readonly baseCurrency: Currency;
     readonly dataDir: string;
     readonly closeDelayMs: number;
+    /** Of live feeds, in milliseconds. */
+    readonly barGraceMs: number;
     readonly seed: number;
     /** `auto`: live feeds, and recorded ones at a speed. */
     readonly journal: 'auto' | 'on' | 'off';

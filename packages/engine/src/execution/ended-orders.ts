@@ -8,8 +8,14 @@ export const GONE_AT_VENUE = 'GONE_AT_VENUE';
 type End = 'filled' | 'not-there' | 'over';
 
 const ENDS: readonly (End | undefined)[] = [undefined, 'filled', 'not-there', 'over'];
+const FILLED = 1;
+const NOT_THERE = 2;
+const OVER = 3;
 /** Orders remembered. What is said of older ones is news to nobody: the next snapshot shows what is there. */
 const REMEMBERED = 1024;
+
+/** How orders ended, as plain values: number and end. */
+export type EndedState = readonly (readonly [number, number])[];
 
 /** How the last orders ended, so that what a venue says of them afterwards can be judged. Numbers in place: nothing is made per order. */
 export class EndedOrders {
@@ -19,8 +25,8 @@ export class EndedOrders {
   note(sequence: number, status: OrderStatus, reason: string): void {
     const place = sequence % REMEMBERED;
     this.#sequences[place] = sequence;
-    if (status === 'filled') this.#ends[place] = 1;
-    else this.#ends[place] = status === 'rejected' || reason === GONE_AT_VENUE ? 2 : 3;
+    if (status === 'filled') this.#ends[place] = FILLED;
+    else this.#ends[place] = status === 'rejected' || reason === GONE_AT_VENUE ? NOT_THERE : OVER;
   }
 
   /**
@@ -42,6 +48,25 @@ export class EndedOrders {
         return false;
       default:
         return true;
+    }
+  }
+
+  /** Numbers and ends of which a report could say something else, in a fixed order. */
+  save(): EndedState {
+    const saved: (readonly [number, number])[] = [];
+    for (let place = 0; place < REMEMBERED; place++) {
+      const end = this.#ends[place] as number;
+      if (end === FILLED || end === NOT_THERE) saved.push([this.#sequences[place] as number, end]);
+    }
+    return saved;
+  }
+
+  load(saved: EndedState): void {
+    this.#sequences.fill(0);
+    this.#ends.fill(0);
+    for (const [sequence, end] of saved) {
+      this.#sequences[sequence % REMEMBERED] = sequence;
+      this.#ends[sequence % REMEMBERED] = end;
     }
   }
 

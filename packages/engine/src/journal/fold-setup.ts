@@ -9,6 +9,7 @@ import type { BrokerSetup } from '../kernel/setup.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { PreparedEngine } from '../plugins/index.js';
 import { withBrokers } from '../runtime/assemble.js';
+import { withTerms } from '../runtime/broker-instruments.js';
 import { brokerSetups } from '../runtime/broker-setup.js';
 import { makeSimulatedVenue, type VenueChoice } from '../runtime/simulated-venues.js';
 import { plainText } from './entry-text.js';
@@ -49,8 +50,9 @@ export interface FoldParts {
 /** The simulated venues are those of the engine that goes on: {@link venueChanges} has to be empty. */
 export function prepareFold(facts: RunFacts, { prepared, calendar }: NextEngine): FoldParts {
   const old = runConfigOf(facts);
-  const instruments = facts.instruments.map(({ symbol }) => {
-    const instrument = { ...old.instruments[symbol], symbol } as Instrument;
+  const instruments = facts.instruments.map(({ symbol, terms = {} }) => {
+    // Quantities and prices of the journal are integers of the terms that the broker gave.
+    const instrument = withTerms({ ...old.instruments[symbol], symbol } as Instrument, terms);
     return { instrument, calendar: calendar(instrument.calendar) };
   });
   const brokers = brokerSetups(withOld(prepared, old), facts.mode ?? 'paper');

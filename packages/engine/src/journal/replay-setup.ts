@@ -50,7 +50,7 @@ export async function prepareReplay(options: ReplaySetupOptions): Promise<Replay
   const assembly = assemble({
     prepared: seam === undefined ? engine.prepared : seam.wrap(engine.prepared),
     ...{ parts, calendar, tradeFrom: facts.tradeFrom },
-    ...{ mode: modeOf(facts), runEpoch: facts.runEpoch },
+    ...{ mode: modeOf(facts), runEpoch: facts.runEpoch, isLive: facts.source === 'live' },
     instruments: facts.instruments.map(({ symbol, bars, terms = {} }) => ({
       instrument: withTerms(instrumentOf(engine, symbol), terms),
       source: bars === undefined ? {} : { spec: bars },

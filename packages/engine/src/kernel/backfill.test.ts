@@ -22,6 +22,88 @@ function watched(options: SceneOptions, asked: number[]): Scene {
   return new Scene({ ...options, strategies: [{ definition: strategyOf(onBar) }] });
 }
 
+describe('a bar made of ready bars that come late, as over a link', () => {
+  /** Two-minute bars of ready one-minute bars, and those of them that closed: minute, closing price, second of the decision. */
+  const linked = (options: SceneOptions = {}): { scene: Scene; bars: (readonly number[])[] } => {
+    const bars: (readonly number[])[] = [];
+    const onBar = ({ bar, ts }: SignalContext): undefined =>
+      void bars.push([(bar.ts - START) / MINUTE_MS, bar.close, (ts - START) / 1_000]);
+    const streams = [feedStream(0), builtStream(0, 2 * MINUTE_MS, 0)];
+    const strategies = [{ definition: strategyOf(onBar), streams: [[1]] }];
+    return { scene: new Scene({ barGraceMs: 5_000, ...options, streams, strategies }), bars };
+  };
+  const arrive = (scene: Scene, minute: number, at: number): void => {
+    scene.driver.bar({
+      ...scene.barEvent({ streamIndex: 0, ts: START + minute * MINUTE_MS, price: 100 + minute }),
+      at,
+    });
+    scene.driver.advanceTo(at);
+  };
+  const endOf = (minute: number): number => START + (minute + 1) * MINUTE_MS;
+
+  it('closes when the last of them has come, with it', () => {
+    const { scene, bars } = linked();
+    for (let minute = 0; minute < 4; minute++) arrive(scene, minute, endOf(minute) + 300);
+    expect(bars).toEqual([
+      [0, 101, 120.3],
+      [2, 103, 240.3],
+    ]);
+  });
+
+  it('closes without it after the grace, also on a restored kernel', () => {
+    const { scene, bars } = linked();
+    arrive(scene, 0, endOf(0) + 300);
+    const next = linked();
+    next.scene.kernel.restore(structuredClone(scene.kernel.snapshot()));
+    for (const each of [{ scene, bars }, { ...next }]) {
+      each.scene.driver.advanceTo(endOf(1) + 4_999);
+      expect(each.bars).toEqual([]);
+      each.scene.driver.advanceTo(endOf(1) + 5_000);
+      expect(each.bars).toEqual([[0, 100, 125]]);
+      arrive(each.scene, 2, endOf(2) + 300);
+      arrive(each.scene, 3, endOf(3) + 300);
+      expect(each.bars[1]).toEqual([2, 103, 240.3]);
+    }
+  });
+
+  it('closes after the close delay where that is longer', () => {
+    const { scene, bars } = linked({ closeDelayMs: 8_000 });
+    arrive(scene, 0, endOf(0) + 300);
+    arrive(scene, 1, endOf(1) + 300);
+    scene.driver.advanceTo(endOf(1) + 8_000);
+    expect(bars).toEqual([[0, 101, 128]]);
+  });
+
+  it('does not close before its delay where it ends in a gap that is over by then', () => {
+    const { scene, bars } = linked({ closeDelayMs: 500 });
+    arrive(scene, 0, endOf(0) + 500);
+    scene.now = endOf(1) + 100;
+    tell(scene, 'hold');
+    tell(scene, 'fill');
+    scene.now += 100;
+    scene.driver.advanceTo(scene.now);
+    const bar = scene.barEvent({ streamIndex: 0, ts: START + MINUTE_MS, price: 101, isWarmup: true });
+    scene.driver.past({ ...bar, at: bar.endTs });
+    tell(scene, 'release');
+    scene.driver.advanceTo(endOf(1) + 499);
+    expect(bars).toEqual([]);
+    scene.driver.advanceTo(endOf(1) + 500);
+    expect(bars).toEqual([[0, 101, 120.5]]);
+  });
+
+  it('is not closed without it by the end of a gap either', () => {
+    const { scene, bars } = linked();
+    arrive(scene, 0, endOf(0) + 300);
+    scene.now = endOf(1) + 100;
+    scene.driver.advanceTo(scene.now);
+    tell(scene, 'hold');
+    tell(scene, 'fill');
+    tell(scene, 'release');
+    arrive(scene, 1, endOf(1) + 900);
+    expect(bars).toEqual([[0, 101, 120.9]]);
+  });
+});
+
 describe('an instrument that is held', () => {
   it('keeps the bar under way open until the past has made it whole, and asks about the newest bar once', () => {
     const asked: number[] = [];

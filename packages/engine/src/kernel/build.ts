@@ -104,7 +104,8 @@ export function buildKernel(
         makeRunner(strategy, { index, slots, streams, time, onDue, onFeatureThrew }),
       ),
   });
-  const market = new Market({ instruments, streams, closeDelayMs: setup.closeDelayMs, time, portfolio });
+  const { closeDelayMs, barGraceMs } = setup;
+  const market = new Market({ instruments, streams, closeDelayMs, barGraceMs, time, portfolio });
   const guards = new Guards([...scopes.strategies, ...scopes.books, scopes.global], notify, time);
   const shown = { time, outbox, converter, market, portfolio, desk };
   const parts = { ...shown, execution, signals, guards, hash, scopes, listener };

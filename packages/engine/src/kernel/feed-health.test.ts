@@ -1,6 +1,6 @@
 import { type FeedState, MINUTE_MS } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
-import { Scene, START, strategyOf } from './kernel.fixture.js';
+import { instrumentOf, Scene, START, strategyOf } from './kernel.fixture.js';
 
 function tell(scene: Scene, state: FeedState, symbol?: string): void {
   const at = scene.now;
@@ -66,6 +66,31 @@ describe('a feed that is away', () => {
     scene.bars();
     expect([scene.held(), scene.kernel.parts.scopes.strategies[0]?.pauseReason, gaps]).toEqual([100, '', [2_000]]);
     expect(scene.kernel.snapshot().feedsAway).toEqual([]);
+  });
+
+  it('keeps features of a symbol that is still away: what becomes of them is known when it is back', () => {
+    const warm: boolean[] = [];
+    const definition = strategyOf(() => 0, { gapToleranceMs: 0, warmup: 3 });
+    const scene = new Scene({
+      instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })],
+      strategies: [{ definition, instruments: [0, 1], streams: [[0, 1]] }],
+    });
+    const isWarm = (): void => void warm.push(scene.runner.isWarm);
+    for (let i = 0; i < 3; i++) scene.bars();
+    isWarm();
+    const back = (symbol: string, filled: readonly string[]): void => {
+      const { feed } = scene.setup.strategies[0] as (typeof scene.setup.strategies)[number];
+      const status = { ts: scene.now, feed, symbol, state: 'live', reason: '', message: '' } as const;
+      scene.driver.event({ kind: 'feed-status', at: scene.now, status, filled });
+      isWarm();
+    };
+    for (const symbol of ['AAA', 'BBB']) tell(scene, 'disconnected', symbol);
+    scene.now += 1_000;
+    // Each is filled from history before it is back; of one that is well nothing is missing.
+    back('AAA', ['AAA']);
+    scene.now += 1_000;
+    back('BBB', ['AAA', 'BBB']);
+    expect(warm).toEqual([true, true, true]);
   });
 
   it('that was never away and says that it is live begins nothing anew', () => {

@@ -64,7 +64,8 @@ export class FeedHealth {
       if (since === Number.POSITIVE_INFINITY) return;
       if (!this.#isAway(runner)) this.#pause(runner.index, at, '');
       if (at - since > runner.setup.definition.gapToleranceMs) {
-        this.#signals.reset(runner, { from: since, to: at, reason: status.reason }, filled);
+        const gap = { from: since, to: at, reason: status.reason };
+        this.#signals.reset(runner, gap, filled && [...filled, ...this.#awaySymbols(runner)]);
       }
     });
   }
@@ -86,6 +87,13 @@ export class FeedHealth {
         runner.setup.feed === status.feed &&
         (status.symbol === undefined || runner.slots.some((slot) => slot.instrument.symbol === status.symbol)),
     );
+  }
+
+  /** Symbols of a strategy that are still away: what their gap comes to is known when they are back. */
+  #awaySymbols({ setup: { feed }, slots }: StrategyRunner): readonly string[] {
+    return slots
+      .map(({ instrument }) => instrument.symbol)
+      .filter((symbol) => this.#awaySince.has(`${feed}|${symbol}`));
   }
 
   /** Whether another part of the strategy's data is still away. */

@@ -51,6 +51,7 @@ export function carryOver(folded: Kernel, kernel: Kernel, gap: SignalGap): Kerne
     slots: slotsOf(kernels, old.slots, fresh.slots),
     orders: ordersOf(kernels, old.orders),
     halts: haltsOf(kernels, old.halts, fresh.halts),
+    ...(old.ended === undefined ? {} : { ended: old.ended }),
     ...(old.panics === undefined ? {} : { panics: old.panics }),
     ...(fresh.brokers === undefined ? {} : { brokers: brokersOf(kernels, fresh.brokers) }),
   };

@@ -66,6 +66,7 @@ export interface SceneOptions {
   readonly strategies?: readonly SceneStrategy[];
   readonly policy?: RiskPolicy;
   readonly closeDelayMs?: number;
+  readonly barGraceMs?: number;
   readonly venueReplaces?: boolean;
   readonly tradeFrom?: EpochMs;
   readonly start?: EpochMs;
@@ -263,6 +264,7 @@ function setupOf(options: SceneOptions, answers: SignalAnswer[]): KernelSetup {
     ...(options.brokers === undefined ? {} : { brokers: options.brokers }),
     ...(options.reconcile === undefined ? {} : { reconcile: options.reconcile }),
     closeDelayMs: options.closeDelayMs ?? 0,
+    ...(options.barGraceMs === undefined ? {} : { barGraceMs: options.barGraceMs }),
     venueReplaces: options.venueReplaces ?? true,
   };
 }

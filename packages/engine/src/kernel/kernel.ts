@@ -138,8 +138,8 @@ export class Kernel {
 
   /** Takes a snapshot of a kernel of the same set-up. */
   restore(saved: KernelSnapshot): void {
-    restoreKernel(this.parts, saved);
     this.#time.now = saved.now;
+    restoreKernel(this.parts, saved);
     this.#time.settleAt = saved.settleAt;
     this.#isStarted = Number.isFinite(saved.now);
     this.#feeds.load(saved.feedsAway);

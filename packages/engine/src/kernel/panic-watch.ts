@@ -1,5 +1,6 @@
 // Says when a panic is complete, and only then: at a broker, when a snapshot asked for after the last fill shows it.
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import { HOLD } from '../execution/hold.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { KernelTime } from './kernel-time.js';
@@ -118,6 +119,8 @@ export class PanicWatch {
   #aim(): void {
     let panicAt = Number.POSITIVE_INFINITY;
     if (!this.isFolding) for (const panic of this.#panics) panicAt = Math.min(panicAt, tellAt(panic));
+    // Of a panic that was carried over it may be past.
+    panicAt = Math.max(panicAt, this.#time.now);
     if (panicAt === this.#time.panicAt) return;
     this.#time.panicAt = panicAt;
     this.#time.aim();
@@ -221,6 +224,7 @@ function leftText(slot: TargetSlot, at: EpochMs): string {
     ...(keptScaled === 0
       ? []
       : ['the broker shows less than the books have, and what is in doubt is not sold before it is known']),
+    ...((slot.holds & HOLD.gate) === 0 ? [] : ['its broker is away or has not said what is there']),
     ...(isClosed(slot, at) ? ['there is no market'] : []),
   ];
   const parts = [`${position.holding.qty} held`, ...orders, ...reasons].join(', ');

@@ -79,6 +79,8 @@ export interface KernelSetup {
   readonly strategies: readonly StrategySetup[];
   readonly policy?: RiskPolicy;
   readonly closeDelayMs: number;
+  /** How long bars made of a feed's ready bars wait for the last of these; absent where all are there at once, as in a backtest. */
+  readonly barGraceMs?: number;
   /** Before this instant strategies warm up and are not asked; absent means from the first bar on. */
   readonly tradeFrom?: EpochMs;
   readonly venueReplaces: boolean;

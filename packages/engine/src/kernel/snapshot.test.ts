@@ -132,6 +132,18 @@ describe('what a snapshot keeps', () => {
     }
   });
 
+  it('how orders ended, so that late words about them are judged the same', () => {
+    const scene = new Scene();
+    scene.answer({ units: 100 });
+    const [order] = scene.venue.sent;
+    expect(scene.held()).toBe(100);
+    for (const each of both(scene)) {
+      each.report((venue) => venue.cancelled(order!));
+      expect(each.codes()).toEqual(['ORDER_NOT_LIVE']);
+      expect(each.kernel.snapshot()).toEqual(scene.kernel.snapshot());
+    }
+  });
+
   it('how many orders went out, and what the day began with', () => {
     const scene = new Scene();
     scene.answer(1, 100);

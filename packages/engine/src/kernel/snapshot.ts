@@ -11,6 +11,7 @@ import type {
   TimeInForce,
 } from '@bookrunner/sdk';
 import type { ExecutionsState } from '../execution/booked-executions.js';
+import type { EndedState } from '../execution/ended-orders.js';
 import { OrderRecord } from '../execution/order-record.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { DayStart } from '../execution/scope-money.js';
@@ -96,6 +97,8 @@ export interface KernelSnapshot {
     readonly dayStart: DayStart | undefined;
   }[];
   readonly executions: ExecutionsState;
+  /** How the last orders ended; absent where none ended so that a late report could contradict it. */
+  readonly ended?: EndedState;
   /** Ticks that wait for a running bar to close, by stream. */
   readonly lateTicks: readonly (readonly Tick[])[];
   /** Absent where no bar waits for history. */
@@ -183,6 +186,7 @@ export function snapshotKernel(
       dayStart: view.dayStart && { ...view.dayStart },
     })),
     executions: execution.save(),
+    ...endedOf(desk.ended.save()),
     lateTicks: market.saveLate(),
     ...heldOf(market.saveHeld()),
     schedule: signals.schedule.save(),
@@ -214,6 +218,7 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
     desk.restore(Object.assign(new OrderRecord(slot, sequence), fields));
   }
   desk.resume(saved.sequence);
+  desk.ended.load(saved.ended ?? []);
   restoreHalts(parts, saved);
   parts.guards.watch();
   parts.panics.load(saved.panics ?? []);
@@ -261,6 +266,10 @@ function allScopes(parts: KernelParts): readonly GuardedScope[] {
 
 function pricesOf({ bid, ask, last, price, tickTs, ticksThen }: InstrumentState): readonly number[] {
   return [bid, ask, last, price, tickTs, ticksThen];
+}
+
+function endedOf(ended: EndedState): Pick<KernelSnapshot, 'ended'> {
+  return ended.length === 0 ? {} : { ended };
 }
 
 function heldOf(held: HeldState | undefined): Pick<KernelSnapshot, 'held'> {

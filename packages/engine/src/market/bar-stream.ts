@@ -20,6 +20,8 @@ export class BarStream {
   closeAt = Number.POSITIVE_INFINITY;
   /** Bars seen, warm-up included. */
   count = 0;
+  /** Ready bars of a feed that this stream is made of; undefined where the engine builds what it is made of. */
+  waitsFor: BarStream | undefined = undefined;
   /** A bar closed while its instrument was held: nobody was asked about it. */
   isUnasked = false;
 

@@ -28,6 +28,8 @@ export class Market {
   readonly instruments: readonly InstrumentState[];
   readonly streams: readonly BarStream[];
   readonly #closeDelayMs: number;
+  /** How long after its end a bar waits for the ready bar that ends it; not less than the close delay. */
+  readonly #graceMs: number;
   readonly #portfolio: Portfolio;
   /** Built streams of each instrument that take ticks. */
   readonly #tickStreams: readonly (readonly BarStream[])[];
@@ -43,6 +45,7 @@ export class Market {
     instruments: readonly InstrumentState[];
     streams: readonly BarStream[];
     closeDelayMs: number;
+    barGraceMs?: number | undefined;
     time: KernelTime;
     portfolio: Portfolio;
   }) {
@@ -50,6 +53,7 @@ export class Market {
     this.instruments = setup.instruments;
     this.streams = setup.streams;
     this.#closeDelayMs = setup.closeDelayMs;
+    this.#graceMs = Math.max(setup.closeDelayMs, setup.barGraceMs ?? 0);
     this.#portfolio = setup.portfolio;
     const children = new Set(setup.streams.flatMap((stream) => stream.children));
     const built = setup.streams.filter((stream) => stream.builder !== undefined);
@@ -57,6 +61,9 @@ export class Market {
       built.filter((stream) => stream.state === state && !children.has(stream)),
     );
     this.#built = built.toSorted((a, b) => barRank(a) - barRank(b) || a.index - b.index);
+    for (const stream of setup.streams) {
+      if (stream.builder === undefined) for (const child of stream.children) child.waitsFor = stream;
+    }
     for (const stream of built) stream.emit = (bar) => this.#closed(stream, bar);
   }
 
@@ -88,7 +95,8 @@ export class Market {
     this.#isWarmup = event.isWarmup;
     state.onClose(event.close);
     this.#closed(stream, event);
-    if (state.isHeld) this.#closeUntil(state, event.endTs + this.#closeDelayMs);
+    // As the clock would have: what is not due yet waits for it.
+    if (state.isHeld) this.#closeUntil(state, Math.min(event.endTs + this.#closeDelayMs, this.#time.now));
     this.#isWarmup = false;
   }
 
@@ -138,10 +146,11 @@ export class Market {
       const stream = built[i] as BarStream;
       if (stream.closeAt > at) continue;
       const builder = stream.builder as NonNullable<BarStream['builder']>;
-      builder.flush(at - this.#closeDelayMs, stream.emit);
+      // What may still be on its way belongs to bars that end later.
+      const until = stream.waitsFor === undefined ? at - this.#closeDelayMs : builder.nextClose;
+      builder.flush(until, stream.emit);
       this.#late.replay(stream);
-      const close = builder.nextClose;
-      stream.closeAt = close === close ? close + this.#closeDelayMs : Number.POSITIVE_INFINITY;
+      stream.closeAt = this.#closeAtOf(stream, builder.nextClose);
     }
     this.#recompute();
   }
@@ -186,7 +195,7 @@ export class Market {
       if (stream.state !== state) continue;
       const builder = stream.builder as BarBuilder;
       let close = builder.nextClose;
-      while (close + this.#closeDelayMs <= at) {
+      while (this.#dueOf(stream, close) <= at) {
         builder.flush(close, stream.emit);
         this.#late.replay(stream);
         if (builder.nextClose === close) break;
@@ -241,7 +250,7 @@ export class Market {
 
   #reschedule(stream: BarStream, nextClose: EpochMs): void {
     if (stream.state.isHeld) return;
-    const closeAt = nextClose === nextClose ? nextClose + this.#closeDelayMs : Number.POSITIVE_INFINITY;
+    const closeAt = this.#closeAtOf(stream, nextClose);
     if (closeAt === stream.closeAt) return;
     stream.closeAt = closeAt;
     if (closeAt >= this.#time.barAt) return;
@@ -249,10 +258,28 @@ export class Market {
     this.#time.bringForward(closeAt);
   }
 
+  /**
+   * When a bar that ends at `close` may close: after the close delay; one made of a feed's ready bars not before the bar that ends it has come,
+   * without it after the grace. Infinity where none runs.
+   */
+  #dueOf({ waitsFor }: BarStream, close: EpochMs): EpochMs {
+    if (close !== close) return Number.POSITIVE_INFINITY;
+    if (waitsFor === undefined) return close + this.#closeDelayMs;
+    const { window } = waitsFor;
+    const isThere = window.length > 0 && window.latest.endTs >= close;
+    return close + (isThere ? this.#closeDelayMs : this.#graceMs);
+  }
+
+  /** When it is closed: now, where what it waited for has come after that. No deadline lies in the past. */
+  #closeAtOf(stream: BarStream, close: EpochMs): EpochMs {
+    const due = this.#dueOf(stream, close);
+    return stream.waitsFor === undefined ? due : Math.max(due, this.#time.now);
+  }
+
   #aimAll(): void {
     for (const stream of this.#built) {
       const close = stream.state.isHeld ? Number.NaN : (stream.builder?.nextClose ?? Number.NaN);
-      stream.closeAt = close === close ? close + this.#closeDelayMs : Number.POSITIVE_INFINITY;
+      stream.closeAt = this.#closeAtOf(stream, close);
     }
     this.#recompute();
   }

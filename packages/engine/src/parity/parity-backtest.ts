@@ -78,6 +78,8 @@ export class ParityBacktest {
     this.assembly = assemble({
       prepared: this.#seam?.wrap(engine.prepared) ?? engine.prepared,
       ...{ parts: engine.parts, calendar: engine.calendar, instruments, tradeFrom: facts.tradeFrom, onNotice },
+      // Rows come when they came.
+      isLive: facts.source === 'live',
       tap: {
         kernel: (setup: KernelSetup, listener: KernelListener) => {
           const kernel = new ObservedKernel(setup, listener);

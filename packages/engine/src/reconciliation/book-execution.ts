@@ -206,7 +206,10 @@ export class ExecutionBooking {
   #know(account: SuspenseAccount, fill: Fill, at: number): void {
     const { executionId, price, fee, feeCurrency } = fill;
     const nothing = { slot: -1, sequence: 0, signedScaled: 0 };
-    this.#parts.execution.executions.add(account.account, executionId, { ...nothing, price, fee, feeCurrency, at });
+    const { executions } = this.#parts.execution;
+    // A fee that was told before it is in no book either, and nobody waits for it.
+    executions.takeFee(account.account, executionId);
+    executions.add(account.account, executionId, { ...nothing, price, fee, feeCurrency, at });
   }
 
   /** The slot that an order's id and tag name, on this account. */

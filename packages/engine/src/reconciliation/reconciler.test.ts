@@ -338,6 +338,16 @@ describe('cash', () => {
   });
 });
 
+it('a fee of an execution from before our time, told before its answer, is not lost a day later', () => {
+  const bench = new BrokerBench();
+  const execution = bench.broker.trade('buy', 5);
+  bench.status('ready');
+  bench.say('commission', { ...execution, fee: 2 });
+  bench.pump();
+  bench.pass(25 * 3_600_000);
+  expect(bench.scene.codes()).not.toContain('FEE_DROPPED');
+});
+
 describe('a panic', () => {
   it('sets off what nobody explains before it sells, so that nothing is sold twice', () => {
     const bench = new BrokerBench();
@@ -360,6 +370,34 @@ describe('a panic', () => {
     bench.pump();
     expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
     expect(bench.truth).toBe(0);
+  });
+
+  it('asks one question at a time, however much is said meanwhile', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.bar(1);
+    bench.scene.command('panic');
+    while (bench.scene.held() !== 0) bench.step();
+    const [execution] = bench.broker.executions;
+    const { query } = bench.reconciler.watches[0] as (typeof bench.reconciler.watches)[number];
+    for (let fee = 1; fee <= 20; fee++) bench.say('commission', { ...execution!, fee });
+    expect(bench.reconciler.watches[0]?.query).toBe(query);
+    expect(bench.scene.codes()).not.toContain('PANIC_COMPLETE');
+    bench.pump();
+    expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
+  });
+
+  it('says so where its broker is away', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.bar(1);
+    bench.status('disconnected');
+    bench.scene.command('panic');
+    bench.pass(9_000);
+    expect(bench.scene.codes()).not.toContain('PANIC_PENDING');
+    bench.pass(1_000);
+    const told = bench.scene.notices.find(({ code }) => code === 'PANIC_PENDING');
+    expect(told?.message).toContain('100 held, its broker is away or has not said what is there');
   });
 
   it('waits, and says so, while the broker shows something on an exclusive account', () => {

@@ -190,7 +190,8 @@ export class Reconciler implements FlatProof {
       const isProven = isCurrent && (isWhole ? watch.flatAt : watch.agreedAt) >= since;
       watch.isPanicking = !isProven;
       watch.isClearing = isWhole && !isProven;
-      if (!isCurrent && watch.state !== 'away') this.#ask(watch, at);
+      // One question at a time: an account that is never quiet would else never be answered.
+      if (!isCurrent && watch.state !== 'away' && !watch.isAsked) this.#ask(watch, at);
       this.#look(watch, at);
       return !isProven;
     });

@@ -36,6 +36,8 @@ export interface AssembleOptions {
   readonly tradeFrom: EpochMs;
   /** Live, accounts at brokers trade there; `paper` unless given. */
   readonly mode?: RunMode;
+  /** Ready bars come over a link, and not at their instant. */
+  readonly isLive?: boolean;
   /** First half of every order id, 8 base-36 characters; made of `engine.seed` unless given. */
   readonly runEpoch?: string;
   /** Where the requests of accounts at brokers go; nowhere unless given, as in a replay. */
@@ -106,6 +108,7 @@ export function assemble(options: AssembleOptions): Assembly {
     strategies,
     policy: parts.risk,
     closeDelayMs: config.engine.closeDelayMs,
+    ...(options.isLive === true ? { barGraceMs: config.engine.barGraceMs } : {}),
     venueReplaces: brokersReplace(prepared, mode),
     tradeFrom: options.tradeFrom,
     ...atBrokers(prepared, mode),

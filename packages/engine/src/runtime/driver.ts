@@ -190,7 +190,8 @@ export class Driver {
     }
     this.#timer.at = kernelAt;
     this.kernel.process(this.#timer);
-    if (!this.#outbox.isEmpty) this.#drain(kernelAt);
+    // A deadline that was late when it became known, as of a broker to be asked, is carried out now: venues take nothing in the past.
+    if (!this.#outbox.isEmpty) this.#drain(this.#time.now);
   }
 
   /** Carries the outbox out. Answers of the venue enter the kernel at once and may add to it. */

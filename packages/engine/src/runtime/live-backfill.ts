@@ -47,7 +47,7 @@ export interface BackfillSink {
 /** Lines that are filled together, and what the feed has said since they came back. */
 interface Job {
   readonly lines: Set<BackfillLine>;
-  readonly statuses: FeedStatus[];
+  statuses: FeedStatus[];
   /** Why: the feed was away, nobody was here, or bars were left out. */
   readonly cause: 'outage' | 'restart' | 'skip';
   /** Lines whose history is there, and those without, with the reason. */
@@ -154,7 +154,7 @@ export class LiveBackfill {
     for (const line of lines) {
       if (status.symbol !== undefined) line.away = status;
       line.abort();
-      for (const job of this.#jobs) job.lines.delete(line);
+      for (const job of this.#jobs) drop(job, line);
       if (line.stage === 'well') line.lostAt = this.#options.clock.nowUtc();
       if (line.stage !== 'away') lost.push(line);
       this.#mark(line, 'away');
@@ -340,4 +340,10 @@ export class LiveBackfill {
     const text = messageOf(error).split('\n')[0] ?? '';
     return (this.#options.mask?.(text) ?? text).replace(/\.$/, '');
   }
+}
+
+/** A line is lost again: what was to be said of it alone is true no longer. */
+function drop(job: Job, line: BackfillLine): void {
+  job.lines.delete(line);
+  job.statuses = job.statuses.filter(({ symbol }) => symbol !== line.symbol);
 }

@@ -120,7 +120,10 @@ export class LiveChannel implements FeedSink {
     this.#isLive = true;
     const waited = this.#queue.take();
     this.counts.overflowed = this.#queue.dropped;
+    const { backwards } = this.counts;
     for (const entry of waited) this.#guard(() => this.#deliver(entry));
+    // They waited here: that the kernel's time went on meanwhile is not the feed's doing.
+    this.counts.backwards = backwards;
   }
 
   close(): void {
@@ -171,7 +174,7 @@ export class LiveChannel implements FeedSink {
   }
 
   #deliver(entry: QueuedRows): void {
-    if (this.#options.backfill?.takes(entry) === true) return;
+    if (this.#options.backfill?.takes(entry) === true) return this.#heard(entry);
     if (entry.kind === 'tick') this.#tick(entry.tick);
     else if (entry.kind === 'ticks') this.#ticks(entry.columns);
     else if (entry.kind === 'bars') this.#bars(entry.columns, entry.spec);
@@ -252,6 +255,15 @@ export class LiveChannel implements FeedSink {
     }
     this.#options.market.status(status, filled);
     this.#options.onState(status);
+  }
+
+  /** What waits for history is no silence. */
+  #heard(entry: QueuedRows): void {
+    if (entry.kind === 'status') return;
+    const now = this.#options.clock.nowUtc();
+    const { symbol } = entry.kind === 'tick' ? entry.tick : entry.columns;
+    this.#options.stale.heard(now);
+    this.#lines.get(symbol)?.live.stale?.heard(now);
   }
 
   #alive({ live }: Line): void {

@@ -202,7 +202,7 @@ export class LiveRun implements WorkerSource {
     const start = { instruments: this.#sources(instruments), tradeFrom: at, runEpoch };
     this.#journal = this.#setup.openJournal?.open({ source: 'live', ...start, recovered });
     const assembly = assemble({
-      ...{ prepared: this.#seam.wrap(prepared), parts, ...start, calendar, onNotice, mode: data.mode },
+      ...{ prepared: this.#seam.wrap(prepared), parts, ...start, calendar, onNotice, mode: data.mode, isLive: true },
       ...(brokers === undefined ? {} : { brokers }),
       ...(this.#journal === undefined ? {} : { tap: this.#journal }),
     });

@@ -52,6 +52,11 @@ export class StaleWatch {
     return 'live';
   }
 
+  /** A row came that waits: no silence, and no news before it is taken. */
+  heard(now: EpochMs): void {
+    this.#lastAt = now;
+  }
+
   /** Time passed. Gives the new state where it changes. */
   look(now: EpochMs): FeedState | undefined {
     if (this.#isStale || this.silenceMs(now) <= this.#options.limitMs) return undefined;

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, it, jest } from '@jest/globals';
 import type { Instrument } from '@bookrunner/sdk';
 import { anInstrument, describeContract, feedContract } from '@bookrunner/sdk/testing';
 import type { ContractSuite, FeedFaultHook, FeedFixture, SourceEvent } from '@bookrunner/sdk/testing';
@@ -6,6 +6,9 @@ import type { SimulatorOptions } from '../simulator/model/simulator-options.js';
 import { ibkrFeedOptions, type IbkrFeedOptions } from './feed-options.js';
 import { IBKR_FEED_CAPABILITIES, IbkrFeed } from './ibkr-feed.js';
 import { AAPL, clocked, MSFT, SimulatorBench } from './simulator-feed.fixture.js';
+
+// Sockets, on machines with other work.
+jest.setTimeout(30_000);
 
 const INSTRUMENTS: readonly [Instrument, Instrument] = [AAPL, MSFT];
 const MINUTE_MS = 60_000;

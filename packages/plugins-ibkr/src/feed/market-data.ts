@@ -40,7 +40,10 @@ export class MarketData implements FeedData {
 
   constructor(parts: MarketDataParts) {
     this.#parts = parts;
-    this.#waiting = new WaitingQuotes(parts.clock, parts.options.quoteWaitMs);
+    const onFault = (error: unknown): void => {
+      parts.logger.error('A receiver of quotes failed; the feed goes on.', { error: String(error) });
+    };
+    this.#waiting = new WaitingQuotes(parts.clock, parts.options.quoteWaitMs, onFault);
     this.#troubles = new LineTroubles({
       ...parts,
       renew: (line) => this.#renew(line),

@@ -253,6 +253,23 @@ describe('23. Off-grid inbound data', () => {
   });
 });
 
+describe('28. A receiver that throws', () => {
+  it('stops neither the others nor the process, also where a quote went out by itself', async () => {
+    const { feed, sink, gateway, clock, id } = await feedBench();
+    const throwing = Object.assign(new RecordingFeedSink(), {
+      tick: () => {
+        throw new Error('a sink never throws, and this one does');
+      },
+    });
+    await feed.subscribe([APPLE], throwing);
+    await feed.subscribe([EURO], sink);
+    gateway.emit(TWS_EVENT.tickPrice, id('reqMktData', 'AAPL'), BID, 100, true);
+    gateway.emit(TWS_EVENT.tickPrice, id('reqMktData', 'EUR'), BID, 1.1, true);
+    clock.advance(2);
+    expect(quotesOf(sink)).toEqual([[1.1, NaN]]);
+  });
+});
+
 describe('28. What is not known', () => {
   it('is ignored and counted: tick types, requests, garbage of RTVolume', async () => {
     const { feed, sink, gateway, id, quote } = await feedBench();

@@ -1,9 +1,12 @@
 // Kinds of instruments, and their history, against the simulated gateway.
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { defineInstrument, type HistoryRequest, type InstrumentOptions } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import { quotesOf, statesOf, tradesOf } from './feed-bench.fixture.js';
 import { AAPL, clocked, EURUSD, SimulatorBench } from './simulator-feed.fixture.js';
+
+// Sockets, on machines with other work.
+jest.setTimeout(30_000);
 
 const open: SimulatorBench[] = [];
 afterEach(async () => {
@@ -116,7 +119,7 @@ describe('History under the pacing of IB', () => {
     ];
     expect(parts).toEqual(whole);
     expect(scene.sim.transcript.entries.some(({ fields }) => fields[3] === '162')).toBe(false);
-  }, 30_000);
+  });
 
   it('of bars joins its pieces without a gap, of quotes and of trades', async () => {
     const scene = await bench({ hours: 'all' }, { historyPacing: 'all' });
@@ -134,5 +137,5 @@ describe('History under the pacing of IB', () => {
     });
     expect(traded.map(([ts]) => ts)).toEqual(Array.from({ length: 1_440 }, (_, i) => to - 7_200_000 + i * 5_000));
     expect(scene.sim.transcript.entries.some(({ fields }) => fields[3] === '162')).toBe(false);
-  }, 30_000);
+  });
 });

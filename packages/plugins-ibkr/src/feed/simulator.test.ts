@@ -1,11 +1,14 @@
 // Behaviours of a feed against the simulated gateway, over sockets; numbers as in the list of behaviours of an IB adapter.
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { RecordingFeedSink } from '@bookrunner/sdk/testing';
 import type { SimulatorOptions } from '../simulator/model/simulator-options.js';
 import { quotesOf, statesOf, tradesOf } from './feed-bench.fixture.js';
 import type { IbkrFeedOptions } from './feed-options.js';
 import type { IbkrFeed } from './ibkr-feed.js';
 import { AAPL, EURUSD, MSFT, SimulatorBench } from './simulator-feed.fixture.js';
+
+// Sockets, on machines with other work.
+jest.setTimeout(30_000);
 
 /** Ids of messages of TWS. */
 const [REQUEST_BOOK, CANCEL_BOOK, REQUEST_TICKS, CANCEL_TICKS] = ['1', '2', '97', '98'];
@@ -280,5 +283,5 @@ describe('31. The daily restart', () => {
       [101, 101.01],
     ]);
     expect(statesOf(scene.sink).at(-1)).toMatch('live');
-  }, 20_000);
+  });
 });

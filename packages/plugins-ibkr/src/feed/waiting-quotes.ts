@@ -6,13 +6,15 @@ import type { MarketLine } from './market-line.js';
 export class WaitingQuotes {
   readonly #clock: Clock;
   readonly #waitMs: number;
+  readonly #onFault: (error: unknown) => void;
   #lines: MarketLine[] = [];
   #spare: MarketLine[] = [];
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, waitMs: number) {
+  constructor(clock: Clock, waitMs: number, onFault: (error: unknown) => void) {
     this.#clock = clock;
     this.#waitMs = waitMs;
+    this.#onFault = onFault;
   }
 
   add(line: MarketLine): void {
@@ -30,7 +32,14 @@ export class WaitingQuotes {
     this.#cancel = undefined;
     const lines = this.#lines;
     this.#lines = this.#spare;
-    for (const line of lines) line.flush();
+    for (const line of lines) {
+      // What a receiver throws in a timer would end the process, and the others would wait for ever.
+      try {
+        line.flush();
+      } catch (error) {
+        this.#onFault(error);
+      }
+    }
     lines.length = 0;
     this.#spare = lines;
   }

@@ -283,6 +283,7 @@ describe('a refusal', () => {
   it('with 103 of an order that works is of another one', () => {
     const bench = working();
     bench.code(103, 'Duplicate order id');
+    bench.status('Inactive');
     bench.settle();
     expect(bench.kinds).toEqual(['accepted']);
   });
@@ -352,6 +353,7 @@ describe('two orders at IB under one reference', () => {
     bench.code(202);
     expect(bench.kinds).toEqual(['accepted']);
     expect(bench.restCancelled).toBe(1);
+    bench.status('Submitted', { filled: 0 });
     bench.status('Cancelled', { filled: 0, permId: 900_002 });
     expect(bench.kinds).toEqual(['accepted', 'cancelled']);
   });
@@ -365,6 +367,15 @@ describe('two orders at IB under one reference', () => {
 });
 
 describe('a lost connection', () => {
+  it.each([110, 161])('leaves nothing that is waited for: %d says no to nothing', (code) => {
+    const bench = working();
+    bench.state.requests.askChange({ qty: 150, limitPrice: 51, stopPrice: Number.NaN });
+    bench.state.requests.askCancel();
+    bench.state.onLost();
+    bench.code(code);
+    expect(bench.kinds).toEqual(['accepted']);
+  });
+
   it('voids what was asked and the ids of the session, and keeps what IB knows it by', () => {
     const bench = working();
     bench.state.requests.askChange({ qty: 150, limitPrice: 51, stopPrice: Number.NaN });

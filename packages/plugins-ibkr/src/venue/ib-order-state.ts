@@ -146,24 +146,10 @@ export class IbOrderState {
   }
 
   /** An error that came under its id. Whatever is not known changes nothing: no order ever died of an unknown code. */
-  onCode(code: number, message: string): void {
+  onCode(code: number, message: string): Verdict {
     const verdict = classify(code, this.#concern, message);
-    switch (verdict.consequence) {
-      case 'order-cancelled':
-        this.#cancelText = verdict.text;
-        this.#reach();
-        // It names no permId: which of two was cancelled, only their statuses say.
-        return this.permIds.isTwice ? this.#parts.ask() : this.#end(this.#cancellation());
-      case 'modify-failed':
-        return this.#declined('change', verdict);
-      case 'cancel-failed':
-        return this.#declined('cancel', verdict);
-      case 'order-rejected':
-      case 'ask-order':
-        return this.#refused(code, verdict);
-      default:
-        return this.#reach();
-    }
+    this.#heed(code, verdict);
+    return verdict;
   }
 
   /** Found among the completed orders: that is how it ended, whatever was missed. */
@@ -194,6 +180,25 @@ export class IbOrderState {
   stop(): void {
     this.fills.stop();
     this.#awaited.stop();
+  }
+
+  #heed(code: number, verdict: Verdict): void {
+    switch (verdict.consequence) {
+      case 'order-cancelled':
+        this.#cancelText = verdict.text;
+        this.#reach();
+        // It names no permId: which of two was cancelled, only their statuses say.
+        return this.permIds.isTwice ? this.#parts.ask() : this.#end(this.#cancellation());
+      case 'modify-failed':
+        return this.#declined('change', verdict);
+      case 'cancel-failed':
+        return this.#declined('cancel', verdict);
+      case 'order-rejected':
+      case 'ask-order':
+        return this.#refused(code, verdict);
+      default:
+        return this.#reach();
+    }
   }
 
   #enter(seen: SeenStatus): void {

@@ -1,3 +1,4 @@
+import type { EpochMs } from '@bookrunner/sdk';
 import type { VenueOrder } from './venue-order.js';
 
 /**
@@ -17,10 +18,17 @@ export class OrderIndex {
     this.#byId.set(order.id, order);
   }
 
-  /** It never left. */
   remove(order: VenueOrder): void {
     this.#byId.delete(order.id);
     for (const [orderId, known] of this.#byOrderId) if (known === order) this.#byOrderId.delete(orderId);
+  }
+
+  /** Forgets orders that are over and were last heard of before an instant, and returns them. */
+  sweep(before: EpochMs): ReadonlySet<VenueOrder> {
+    const gone = new Set(this.all.filter(({ state, heardAt }) => state.isOver && heardAt < before));
+    for (const order of gone) this.remove(order);
+    for (const [permId, order] of this.#byPermId) if (gone.has(order)) this.#byPermId.delete(permId);
+    return gone;
   }
 
   find(id: string): VenueOrder | undefined {

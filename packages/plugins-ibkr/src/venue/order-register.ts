@@ -1,8 +1,7 @@
 // All orders of our accounts, whoever gave them. What the gateway says finds its order here, and goes on as reports.
-import type { Clock, Logger, VenueReport } from '@bookrunner/sdk';
+import { type Clock, DAY_MS, type Logger, type VenueReport } from '@bookrunner/sdk';
 import type { Contract, Order as IbOrder, OrderState } from '@stoqey/ib';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
-import { twsCode } from '../errors/tws-codes.js';
 import { IbOrderState, type IbOrderStateParts } from './ib-order-state.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 import { repeatable } from './ib-order.js';
@@ -38,6 +37,7 @@ export class OrderRegister {
   readonly #index = new OrderIndex();
   readonly #ownerOf = new Map<string, VenueOrder>();
   readonly #fees = new Map<string, IbFee>();
+  #added = 0;
   /** The first reconciliation is done: whatever is executed from then on is told. */
   #isBaselined = false;
 
@@ -84,7 +84,7 @@ export class OrderRegister {
     const state = this.#state(terms.clientOrderId, terms, qualified);
     const order = new VenueOrder({ id: terms.clientOrderId, isSent: true, state, contract, qualified, wire });
     state.permIds.sent(orderId);
-    this.#index.add(order);
+    this.#add(order);
     this.#index.nameOrderId(orderId, order);
     return order;
   }
@@ -99,7 +99,7 @@ export class OrderRegister {
     const { orderId, permId, clientId, contract, wire, status } = told;
     const { isOurs, wording } = this.#parts;
     if (wire.whatIf === true || !isOurs(told.account)) return;
-    const order = this.#orderOf(told);
+    const order = this.#heard(this.#orderOf(told));
     const isReachable = clientId === this.#parts.clientId && orderId !== 0;
     order.wire = repeatable(wire);
     order.qualified ??= wording.qualified(contract);
@@ -114,6 +114,7 @@ export class OrderRegister {
     const isOfSession = clientId === undefined || clientId === this.#parts.clientId;
     const order = this.#index.byPermId(permId) ?? (isOfSession ? this.#index.byOrderId(orderId) : undefined);
     if (order === undefined) return;
+    this.#heard(order);
     this.#index.namePermId(permId, order);
     const usable = isOfSession && orderId !== 0 ? orderId : Number.NaN;
     order.state.onStatus({ status, filled, permId, whyHeld, orderId: usable });
@@ -123,7 +124,7 @@ export class OrderRegister {
   onExecution(execution: IbExecution, isReplay: boolean): void {
     const { account, contract, executionId, permId } = execution;
     if (!this.#parts.isOurs(account) || isCombination(contract)) return;
-    const order = this.#orderOfExecution(execution);
+    const order = this.#heard(this.#orderOfExecution(execution));
     this.#index.namePermId(permId, order);
     const isNew = !this.#ownerOf.has(executionId);
     this.#ownerOf.set(executionId, order);
@@ -148,10 +149,10 @@ export class OrderRegister {
   onCode(orderId: number, code: number, message: string): boolean {
     const order = this.#index.byOrderId(orderId);
     if (order === undefined) return false;
-    // That an order is cancelled is told as a report, and mostly what was asked for.
-    const level = twsCode(code)?.effect === 'cancels' ? 'debug' : 'warn';
-    this.#parts.logger[level]('The gateway says of an order.', { order: order.id, code, message });
-    order.state.onCode(code, message);
+    const { consequence, text } = order.state.onCode(code, message);
+    // Whatever else it does, a report tells.
+    if (consequence === 'advisory')
+      this.#parts.logger.warn('The gateway says of an order that lives.', { order: order.id, text });
     return true;
   }
 
@@ -213,8 +214,28 @@ export class OrderRegister {
     const qualified = this.#parts.wording.qualified(contract);
     const state = this.#state(id, terms, qualified);
     const order = new VenueOrder({ id, isSent: false, state, contract, qualified });
-    this.#index.add(order);
+    this.#add(order);
     return order;
+  }
+
+  #heard(order: VenueOrder): VenueOrder {
+    order.heardAt = this.#parts.clock.nowUtc();
+    return order;
+  }
+
+  /** What has been over for longer than IB tells of executions is forgotten, so that a long run does not grow. */
+  #add(order: VenueOrder): void {
+    const now = this.#parts.clock.nowUtc();
+    order.heardAt = now;
+    this.#index.add(order);
+    this.#added += 1;
+    if (this.#added % SWEEP_EVERY !== 0) return;
+    const gone = this.#index.sweep(now - KEPT_MS);
+    for (const [executionId, owner] of this.#ownerOf) {
+      if (!gone.has(owner)) continue;
+      this.#ownerOf.delete(executionId);
+      this.#fees.delete(executionId);
+    }
   }
 
   #state(id: string, terms: OrderTerms, qualified: QualifiedContract | undefined): IbOrderState {
@@ -258,6 +279,10 @@ export class OrderRegister {
     }
   }
 }
+
+/** IB tells of executions for seven days at most. */
+const KEPT_MS = 8 * DAY_MS;
+const SWEEP_EVERY = 500;
 
 /** Units of a contract that engine.yaml does not name come as IB gives them. */
 const DECIMALS_OF_UNKNOWN = 8;

@@ -1,4 +1,5 @@
 // One order as the venue keeps it: its state, and what the wire needs to change or cancel it.
+import type { EpochMs } from '@bookrunner/sdk';
 import type { Contract, Order as IbOrder } from '@stoqey/ib';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
 import type { IbOrderState } from './ib-order-state.js';
@@ -25,6 +26,8 @@ export class VenueOrder {
   qualified: QualifiedContract | undefined;
   /** Its fields as a change has to repeat them; undefined until an open order showed them. */
   wire: IbOrder | undefined;
+  /** When the gateway last spoke of it. */
+  heardAt: EpochMs = Number.NaN;
 
   constructor({ id, isSent, state, contract, qualified, wire }: VenueOrderParts) {
     this.id = id;

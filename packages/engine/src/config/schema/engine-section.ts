@@ -65,6 +65,14 @@ export const engineSection = z
       .max(60_000)
       .default(0)
       .describe('Milliseconds after its end at which a bar is available; the same in backtest, paper and live.'),
+    barGraceMs: z
+      .int()
+      .min(0)
+      .max(60_000)
+      .default(5_000)
+      .describe(
+        'Milliseconds after its end that a bar made of the ready bars of a live feed waits for the last of them; it closes as soon as that has come.',
+      ),
     seed: z
       .int()
       .min(0)

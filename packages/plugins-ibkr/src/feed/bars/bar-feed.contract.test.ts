@@ -1,10 +1,13 @@
-import { describe, it } from '@jest/globals';
+import { describe, it, jest } from '@jest/globals';
 import type { Instrument } from '@bookrunner/sdk';
 import { anInstrument, describeContract, feedContract } from '@bookrunner/sdk/testing';
 import type { FeedFixture } from '@bookrunner/sdk/testing';
 import { AAPL, clocked, MSFT, SimulatorBench } from '../simulator-feed.fixture.js';
 import { ibkrBarFeedOptions } from './bar-feed-options.js';
 import { IBKR_BAR_FEED_CAPABILITIES, IbkrBarFeed } from './ibkr-bar-feed.js';
+
+// Sockets, on machines with other work.
+jest.setTimeout(30_000);
 
 const INSTRUMENTS: readonly [Instrument, Instrument] = [AAPL, MSFT];
 const BAR_MS = 5_000;
