@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '@bookrunner/sdk';
 import type { EventName, IBApi } from '@stoqey/ib';
 import type { IbkrErrorCode } from '../ibkr-errors.js';
-import { guardDecoder, socketOf } from './library-guard.js';
+import { guardDecoder, guardFrames, socketOf } from './library-guard.js';
 import type { DecodingFault } from './library-guard.js';
 import type { GateTarget } from './outbound-gate.js';
 
@@ -89,6 +89,7 @@ export class IbConnection implements GateTarget {
       const api = new Library({ host, port, clientId, maxReqPerSec: NO_LIMIT });
       this.#api = api;
       guardDecoder(api, (fault) => this.#isLost || listener.onDecodingFault(fault));
+      guardFrames(api, () => this.#lose('IBKR_UNREADABLE', `${this.#where()} has sent bytes that are no message.`));
       // One listener for all events: it hears them in order, and nothing it calls can throw into the library.
       api.on('all' as EventName.all, (event: string, values: readonly unknown[]) => this.#receive(event, values));
       api.connect();

@@ -87,7 +87,7 @@ async function traded(trouble: WireTrouble): Promise<string> {
   }
 }
 
-async function endsAlike(stage: Stage, maxPieceBytes: number): Promise<void> {
+async function endsAlike(maxPieceBytes: number): Promise<void> {
   const expected = await traded({});
   const pieces = { settings: { framing: { kind: 'pieces', maxPieceBytes } as const }, clientPieceBytes: maxPieceBytes };
   checkEqual(await traded(pieces), expected, `End of a session in pieces of up to ${maxPieceBytes} bytes`);
@@ -106,6 +106,6 @@ export const FRAME_CASES: readonly CaseOver<Stage>[] = [
   ...[1, 5, 50, 500].map((size) => ({
     id: `FRM-${String(100 + size)}`,
     title: `feed and venue end alike in pieces of up to ${size} bytes, both ways`,
-    run: (stage: Stage) => endsAlike(stage, size),
+    run: () => endsAlike(size),
   })),
 ];
