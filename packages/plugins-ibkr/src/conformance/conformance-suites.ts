@@ -18,7 +18,7 @@ import { PERMUTATIONS } from './wire/permutations.js';
 import { PRIORITY } from './wire/priority.js';
 import { SEQUENCE_CASES } from './wire/sequences.js';
 
-const BEHAVIOURS: readonly CaseOver<Stage>[] = [
+export const BEHAVIOURS: readonly CaseOver<Stage>[] = [
   ...SESSION_BEHAVIOURS,
   ...CONNECTIVITY_BEHAVIOURS,
   ...EXECUTION_BEHAVIOURS,

@@ -44,6 +44,11 @@ export class WireTap {
     return this.#open.size;
   }
 
+  /** Cuts every connection, in the way of a line that breaks. */
+  cut(): void {
+    for (const socket of [...this.#sockets]) socket.resetAndDestroy();
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>((resolve) => this.#server?.close(() => resolve()));
