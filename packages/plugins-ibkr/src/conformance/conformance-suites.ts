@@ -33,8 +33,15 @@ const LONG_MS = 120_000;
 const FUZZ_MS = 900_000;
 
 /** Everything that the plugin has to do at a simulated gateway, as suites. */
-export function simulatorSuites({ seed = 1, fuzzFrames = 100_000 }: ConformanceOptions = {}): readonly ConformanceSuite[] {
-  const staged = (name: string, cases: readonly CaseOver<Stage>[], options: Partial<StageOptions> = {}): ContractSuite => ({
+export function simulatorSuites({
+  seed = 1,
+  fuzzFrames = 100_000,
+}: ConformanceOptions = {}): readonly ConformanceSuite[] {
+  const staged = (
+    name: string,
+    cases: readonly CaseOver<Stage>[],
+    options: Partial<StageOptions> = {},
+  ): ContractSuite => ({
     name,
     cases: bindCases(cases, { create: () => new Stage({ seed, ...options }), dispose: (stage) => stage.close() }),
   });

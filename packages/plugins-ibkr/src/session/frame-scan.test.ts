@@ -23,7 +23,11 @@ it('takes every sound stream, cut anywhere', () => {
 });
 
 it('stops before a length that cannot be: too long, and negative where it is read as such', () => {
-  for (const length of [[0xff, 0xff, 0xff, 0xff], [0x80, 0, 0, 0], [1, 0, 0, 0]]) {
+  for (const length of [
+    [0xff, 0xff, 0xff, 0xff],
+    [0x80, 0, 0, 0],
+    [1, 0, 0, 0],
+  ]) {
     expect(new FrameScan().sound(Buffer.concat([frame(3), frame(0), Buffer.from(length), frame(2)]))).toBe(11);
   }
 });

@@ -7,7 +7,17 @@ import type { WireContract, WireOrder } from '../../simulator/index.js';
 import { UNSET_DOUBLE, UNSET_INTEGER } from '../../simulator/index.js';
 import type { Scene } from '../scene/scene.js';
 import type { Stage } from '../scene/stage.js';
-import { ACCOUNT, brokersView, kindsOf, lifeOf, limitOrder, marketOrder, ordersAtBroker, outcomeOf, place } from '../scene/trading.js';
+import {
+  ACCOUNT,
+  brokersView,
+  kindsOf,
+  lifeOf,
+  limitOrder,
+  marketOrder,
+  ordersAtBroker,
+  outcomeOf,
+  place,
+} from '../scene/trading.js';
 import { MESSAGE } from '../scene/watching.js';
 
 async function rejectedModify(stage: Stage): Promise<void> {
@@ -69,7 +79,11 @@ async function rejection(stage: Stage): Promise<void> {
   await scene.settle();
   checkEqual(outcomeOf(scene, order).end, 'rejected', 'An order refused with JSON that is cut off');
   const after = await place(scene);
-  checkEqual([lifeOf(scene, after.order), scene.tap.opened], [['accepted'], 1], 'The session after JSON that is cut off');
+  checkEqual(
+    [lifeOf(scene, after.order), scene.tap.opened],
+    [['accepted'], 1],
+    'The session after JSON that is cut off',
+  );
 }
 
 const AAPL_CONTRACT: WireContract = {
@@ -125,7 +139,11 @@ async function oneModifyTwoOrders(stage: Stage): Promise<void> {
   );
   await scene.cancel(order);
   await scene.settle();
-  checkEqual(ordersAtBroker(scene, order).filter(({ isLive }) => isLive).length, 0, 'Orders that live after the cancel');
+  checkEqual(
+    ordersAtBroker(scene, order).filter(({ isLive }) => isLive).length,
+    0,
+    'Orders that live after the cancel',
+  );
 }
 
 async function previews(stage: Stage): Promise<void> {
@@ -138,8 +156,17 @@ async function previews(stage: Stage): Promise<void> {
   checkEqual(scene.reports.reports.length, 0, 'Reports of a preview');
   scene.sim.faults.set({ kind: 'drop-message', on: 'openOrder', times: 'all' });
   const asked = scene.venue.preview(limitOrder(scene));
-  const error = await scene.during(asked.then(() => undefined, (caught: unknown) => caught), 'the preview to time out');
-  check(isTradingError(error) && error.code === 'IBKR_NO_ANSWER', `A preview without an answer ended as ${String(error)}.`);
+  const error = await scene.during(
+    asked.then(
+      () => undefined,
+      (caught: unknown) => caught,
+    ),
+    'the preview to time out',
+  );
+  check(
+    isTradingError(error) && error.code === 'IBKR_NO_ANSWER',
+    `A preview without an answer ended as ${String(error)}.`,
+  );
   scene.sim.faults.clear();
   await place(scene);
 }

@@ -107,7 +107,10 @@ async function bracket(scene: PaperScene): Promise<void> {
   await scene.settle();
   await scene.venue.cancel(parent);
   const isOver = (id: string): boolean => scene.reports.kinds(id).includes('cancelled');
-  await scene.until(() => isOver(parent.clientOrderId) && isOver(profit.clientOrderId), 'parent and child to be cancelled');
+  await scene.until(
+    () => isOver(parent.clientOrderId) && isOver(profit.clientOrderId),
+    'parent and child to be cancelled',
+  );
 }
 
 /** By the ids of the behaviours; those that are missing cannot be brought about. */

@@ -50,7 +50,13 @@ export class PaperScene {
     this.tap = tap;
     this.prefix = (Date.now() % 36 ** 4).toString(36).padStart(4, '0').toUpperCase();
     const { clientId } = paper;
-    const connection = { host: '127.0.0.1', port: tap.port, clientId, restart: false, openTimeoutMs: PATIENCE_MS } as const;
+    const connection = {
+      host: '127.0.0.1',
+      port: tap.port,
+      clientId,
+      restart: false,
+      openTimeoutMs: PATIENCE_MS,
+    } as const;
     const venueOptions = ibkrVenueOptions.parse(connection);
     const feedOptions = ibkrFeedOptions.parse({ ...connection, marketData: 'delayed-if-needed' });
     const { clock } = this;

@@ -83,9 +83,12 @@ export class WireTap {
 }
 
 /** The same bytes in pieces of any size. */
-export function cut(bytes: Buffer, by: { readonly random: RandomSource; readonly maxBytes: number }): readonly Buffer[] {
+export function cut(
+  bytes: Buffer,
+  by: { readonly random: RandomSource; readonly maxBytes: number },
+): readonly Buffer[] {
   const pieces: Buffer[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const size = 1 + (by.random() % by.maxBytes);
     pieces.push(bytes.subarray(at, at + size));
     at += size;

@@ -62,7 +62,11 @@ async function said(raw: RawClient, fields: Fields): Promise<void> {
 async function hearsTheSame(stage: Stage, client: Cutting, server: Cutting): Promise<void> {
   const expected = await heard(stage, 'whole', 'whole');
   check(expected.length > 20, `The session says too little: ${expected.length} messages.`);
-  checkEqual(await heard(stage, client, server), expected, `Messages with ${client} from the client, ${server} from the gateway`);
+  checkEqual(
+    await heard(stage, client, server),
+    expected,
+    `Messages with ${client} from the client, ${server} from the gateway`,
+  );
 }
 
 /** What feed and venue make of a session on a wire. */
@@ -94,7 +98,16 @@ async function endsAlike(maxPieceBytes: number): Promise<void> {
 }
 
 const CUTTINGS: readonly (readonly [client: Cutting, server: Cutting])[] = [
-  ...([[1, 'whole'], ['whole', 1], [1, 1], [3, 7], [64, 64], ['joined', 'whole'], ['joined', 4_096], [1_000, 4_096]] as const),
+  ...([
+    [1, 'whole'],
+    ['whole', 1],
+    [1, 1],
+    [3, 7],
+    [64, 64],
+    ['joined', 'whole'],
+    ['joined', 4_096],
+    [1_000, 4_096],
+  ] as const),
 ];
 
 export const FRAME_CASES: readonly CaseOver<Stage>[] = [

@@ -99,7 +99,10 @@ export async function cancelInStorm(stage: Stage, count: number): Promise<void> 
   const lockstep = new Lockstep(scene);
   let isDone = false;
   const subscribing = Promise.all(instruments.map((instrument) => scene.feed.subscribe([instrument], scene.data)));
-  subscribing.then(() => (isDone = true), () => (isDone = true));
+  subscribing.then(
+    () => (isDone = true),
+    () => (isDone = true),
+  );
   const asked = (): number => scene.sent(MESSAGE.requestMarketData).length;
   await lockstep.until(() => asked() >= count / 5, 'a fifth of the subscriptions');
   const before = arrivals(scene).length;
