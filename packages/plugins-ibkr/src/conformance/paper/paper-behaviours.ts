@@ -1,7 +1,7 @@
 // Behaviours that can be seen at a paper account without moving its market: one share, far from it, cancelled again.
 import { check, checkEqual } from '@bookrunner/sdk/testing';
 import { AAPL } from '../scene/instruments.js';
-import { PaperScene } from './paper-scene.js';
+import type { PaperScene } from './paper-scene.js';
 
 type Behaviour = (scene: PaperScene) => Promise<void>;
 

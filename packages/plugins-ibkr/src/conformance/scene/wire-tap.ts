@@ -16,6 +16,7 @@ export class WireTap {
   opened = 0;
   /** Most of them at a time, as the client's side of them stood. */
   mostAtOnce = 0;
+  #port = 0;
   readonly #options: WireTapOptions;
   readonly #sockets = new Set<Socket>();
   readonly #open = new Set<Socket>();
@@ -32,11 +33,12 @@ export class WireTap {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(0, '127.0.0.1', () => resolve());
     });
+    tap.#port = (server.address() as AddressInfo).port;
     return tap;
   }
 
   get port(): number {
-    return (this.#server?.address() as AddressInfo).port;
+    return this.#port;
   }
 
   /** Connections that the client has not closed. */
