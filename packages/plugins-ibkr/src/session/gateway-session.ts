@@ -26,6 +26,7 @@ export interface SessionParts {
   readonly random: () => number;
 }
 
+const UNDECODABLE = 508;
 const LAST_REQUEST_ID = 2_147_000_000;
 
 /** {@link Gateway} over one connection after another. */
@@ -74,7 +75,11 @@ export class GatewaySession implements Gateway {
           this.#watch.see(event, values);
           this.#hub.emit(event, values);
         },
-        onDecodingFault: (fault) => this.#watch.seeFault(fault),
+        onDecodingFault: (fault) => {
+          this.#watch.seeFault(fault);
+          // As the library tells of others: a list that is under way misses it.
+          if (fault.kind === 'undecodable') this.#hub.emit('error', [new Error(fault.text), UNDECODABLE, -1, '']);
+        },
       },
     });
   }
