@@ -106,6 +106,7 @@ export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   // Read here as well: what is wrong with it is said before a thread starts, and controls are named in it.
   const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
   requireWritable(join(config.engine.dataDir, 'runs'));
+  new HaltLatch(config.engine.dataDir).reserve();
   return new PaperSession(options, config, overrides).run();
 }
 
