@@ -12,6 +12,7 @@ import type { FeedView, VenueFacts } from '../control/engine-snapshot.js';
 import { JournaledSeam } from '../journal/journaled-seam.js';
 import type { RecoveredRun } from '../journal/recover-run.js';
 import type { RunJournal } from '../journal/run-journal.js';
+import { RestoreMark } from '../operations/restore-mark.js';
 import { withTimeLimit } from '../plugins/time-limit.js';
 import type { RunResult } from '../report/run-result.js';
 import { type Assembly, assemble, type RunInstrument } from './assemble.js';
@@ -40,6 +41,7 @@ export class LiveRun implements WorkerSource {
   #journal: RunJournal | undefined;
   readonly #seam = new JournaledSeam(() => this.#journal?.writer);
   readonly #brokers: LiveBrokers | undefined;
+  readonly #mark: RestoreMark;
   #market: LiveMarket | undefined;
   #restart: LiveRestart | undefined;
   #channels: readonly LiveChannel[] = [];
@@ -60,6 +62,7 @@ export class LiveRun implements WorkerSource {
       this.#fail = reject;
     });
     const { brokers, engine, onNotice } = setup;
+    this.#mark = new RestoreMark(engine.prepared.config.engine.dataDir);
     const onFault = (error: unknown): void => this.#fail(error);
     if (brokers !== undefined) this.#brokers = new LiveBrokers({ brokers, engine, onNotice, onFault });
     // Whoever waits hears of it; a fault before anybody waits is not unhandled.
@@ -96,6 +99,7 @@ export class LiveRun implements WorkerSource {
       session().attach(assembly);
       this.#journal?.attach(assembly);
       if (recovered !== undefined) this.#goOn(recovered, instruments, assembly);
+      this.#passMark();
       await this.#live(assembly, instruments);
       const to = Math.max(at, assembly.kernel.now);
       assembly.recorder.finish(to);
@@ -159,8 +163,16 @@ export class LiveRun implements WorkerSource {
 
   #takeOver(assembly: Assembly, recovered: RecoveredRun): void {
     const journal = this.#journal as RunJournal;
-    this.#restart = new LiveRestart({ recovered, assembly, writer: journal.writer, seam: this.#seam });
+    const restored = this.#mark.read();
+    this.#restart = new LiveRestart({ recovered, assembly, writer: journal.writer, seam: this.#seam, restored });
     journal.begin(this.#restart.takeOver(this.#startedAt));
+  }
+
+  /** A fresh run has other ids, and one that goes on other numbers, once that is on disk. */
+  #passMark(): void {
+    if (this.#journal === undefined || this.#mark.read() === undefined) return;
+    this.#journal.writer.commit();
+    this.#mark.clear();
   }
 
   #goOn(recovered: RecoveredRun, instruments: readonly LiveInstrument[], assembly: Assembly): void {
