@@ -3,7 +3,7 @@ import type { Fill } from '@bookrunner/sdk';
 import { type BookedExecution, EXECUTION_DAYS } from '../execution/booked-executions.js';
 import type { Execution } from '../execution/execution.js';
 import type { OutsideFill } from '../execution/outside-fill.js';
-import { isEngineOrderId, parseOrderId } from '../execution/order-id.js';
+import { parseOrderId } from '../execution/order-id.js';
 import type { OrderDesk } from '../execution/order-desk.js';
 import type { OrderOwner, OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
@@ -49,7 +49,7 @@ export class ExecutionBooking {
     const slot = index === undefined ? undefined : this.#slotOf(account, fill, index);
     const isOurs = live !== undefined || slot !== undefined;
     if (index === undefined || (!isOurs && !watch.isBaselined)) {
-      // Not traded here, or from before our time: the position it made is in the snapshot.
+      // Not traded here, or from before our time, of whoever's orders: the position it made is in the snapshot.
       return this.#know(account, fill, at);
     }
     const owner = this.#enter(fill, at, { live, slot: slot ?? account.slotOf(index) });
@@ -212,9 +212,9 @@ export class ExecutionBooking {
     executions.add(account.account, executionId, { ...nothing, price, fee, feeCurrency, at });
   }
 
-  /** The slot that an order's id and tag name, on this account. */
+  /** The slot that the tag names, on this account; only of an order of this run: another engine's books are called the same. */
   #slotOf(account: SuspenseAccount, { tag, orderId }: Fill, index: number): TargetSlot | undefined {
-    if (!isEngineOrderId(orderId)) return undefined;
+    if (Number.isNaN(parseOrderId(this.#parts.runEpoch, orderId))) return undefined;
     const [book, strategy] = ownerOf(tag);
     return this.#parts.execution.slots.find(
       (slot) =>
