@@ -26,6 +26,7 @@ import {
   type ReconciliationReport,
   ReportDraft,
 } from './difference.js';
+import { limitProtectionAt } from './freeze.js';
 import { doubtBroker, leaveBroker, openGate, shutGate } from './gate.js';
 import { holdToLook, settleShared } from './panic-shared.js';
 import { concernedBy, isRefusal } from './report-of.js';
@@ -40,6 +41,8 @@ export interface ReconcilerParts extends Omit<BalanceComparisonParts, 'settleMs'
   readonly watches: readonly BrokerWatch[];
   readonly reconcile: ReconcileSetup;
   readonly runEpoch: string;
+  /** Whether every broker changes orders in place. */
+  readonly venueReplaces: boolean;
   readonly outbox: Outbox;
   readonly time: KernelTime;
   readonly signals: SignalStage;
@@ -100,6 +103,7 @@ export class Reconciler implements FlatProof {
   /** After execution has taken it. */
   onReport(event: VenueReportEvent): void {
     for (const watch of this.watches) {
+      limitProtectionAt(watch, this.#parts);
       this.closing.look(watch, event.at);
       this.#look(watch, event.at);
     }
@@ -120,6 +124,7 @@ export class Reconciler implements FlatProof {
     if (!watch.isBaselined && event.change === 'fill') return;
     this.#parts.execution.together(() => this.#booking.change(watch, event, draft));
     this.#tell(watch, draft.differences, event.at);
+    limitProtectionAt(watch, this.#parts);
     this.closing.look(watch, event.at);
     this.#look(watch, event.at);
     this.#aim();
@@ -148,6 +153,7 @@ export class Reconciler implements FlatProof {
     watch.report = { venue, at, isComplete, message, differences: draft.differences, balances: draft.balances };
     if (isComplete) watch.completeReport = watch.report;
     this.#tell(watch, draft.differences, at);
+    limitProtectionAt(watch, this.#parts);
     this.closing.look(watch, at);
     this.#look(watch, at);
     this.#aim();
