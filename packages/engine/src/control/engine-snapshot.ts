@@ -69,6 +69,8 @@ export interface PositionView {
   readonly price: number | null;
   /** What the strategy wants; null while it wants nothing. */
   readonly target: number | null;
+  /** Strategy whose order is in the way of one of its own (SELF_TRADE_WAIT); null while none is. */
+  readonly waitsFor: string | null;
 }
 
 /** One strategy. Money is in `currency`, the base of its book. */

@@ -104,6 +104,7 @@ function positionView(slot: TargetSlot): PositionView {
     avgPrice: known(holding.avgPrice),
     price: known(state.price),
     target: known(state.units(slot.targetScaled)),
+    waitsFor: slot.selfTradeWait?.strategy ?? null,
   };
 }
 
