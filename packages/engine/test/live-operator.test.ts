@@ -86,11 +86,12 @@ describe('a restart', () => {
 });
 
 describe('capital', () => {
-  function withEquity(equity: number) {
+  function withEquity(equity: number, euro = 0) {
     return (venue: LiveBench['venue']): void => {
       venue.onSnapshot = async () => {
         const answer = await venue.inner.snapshot();
-        const items = answer.accounts.items.map((account) => ({ ...account, equity }));
+        const own = answer.accounts.items.map((account) => ({ ...account, equity }));
+        const items = own.flatMap((row) => [row, { ...row, currency: 'EUR', cash: euro, equity: euro }]);
         return { ...answer, accounts: { ...answer.accounts, items } } satisfies VenueSnapshot;
       };
     };
@@ -108,9 +109,13 @@ describe('capital', () => {
     await bench.finish();
   });
 
-  it('that it has is none', async () => {
-    const bench = await LiveBench.begin(brokerYaml('resting'));
+  it.each([
+    ['in one currency', 100_000, 0],
+    ['in two together', 60_000, 50_000],
+  ])('that it has %s is none', async (_name, equity, euro) => {
+    const bench = await LiveBench.begin(brokerYaml('resting'), { prepare: withEquity(equity, euro) });
     await bench.bar();
+    await bench.pass(2 * MINUTE);
     expect(bench.codes()).not.toContain('CAPITAL_ABOVE_EQUITY');
     await bench.finish();
   });

@@ -1,10 +1,6 @@
-import type { Assembly } from './assemble.js';
+import type { Kernel } from '../kernel/kernel.js';
 
-/** Bars of a run so far: those that came ready, and those that were built here. */
-export function barsOf({ driver, plan, kernel }: Pick<Assembly, 'driver' | 'plan' | 'kernel'>): number {
-  const { streams } = kernel.parts.market;
-  return plan.streams.reduce(
-    (sum, stream, index) => sum + (stream.source === 'feed' ? 0 : (streams[index]?.count ?? 0)),
-    driver.bars,
-  );
+/** Bars of a run so far, of all streams: those that came ready, from feeds and from history, and those that were built here. */
+export function barsOf({ parts }: Kernel): number {
+  return parts.market.streams.reduce((sum, { count }) => sum + count, 0);
 }

@@ -1,5 +1,5 @@
 // Capital of books against what their account has, looked at once: nothing stops books from being given money that is not there.
-import type { Currency, EngineNotice, EpochMs, VenueSnapshot } from '@bookrunner/sdk';
+import type { AccountState, Currency, EngineNotice, EpochMs, VenueSnapshot } from '@bookrunner/sdk';
 import type { Kernel } from '../kernel/kernel.js';
 
 /** What a mark or a fee told late may be off by, as a part of the account's equity. */
@@ -19,13 +19,26 @@ export class CapitalCheck {
   /** A broker has said what its accounts have. What cannot be compared yet, for want of a rate, is with a later answer. */
   look({ accounts }: VenueSnapshot, at: EpochMs): void {
     if (!accounts.complete) return;
-    for (const { account, currency, equity } of accounts.items) {
-      if (this.#done.has(account) || !Number.isFinite(equity)) continue;
+    for (const { account, currency } of accounts.items) {
+      if (this.#done.has(account)) continue;
+      const equity = this.#sum(
+        accounts.items.filter((row) => row.account === account),
+        currency,
+      );
       const books = this.#booksOf(account, currency);
-      if (Number.isNaN(books)) continue;
+      if (Number.isNaN(equity + books)) continue;
       this.#done.add(account);
       if (books > equity + Math.abs(equity) * TOLERANCE) this.#tell({ account, currency, equity, books }, at);
     }
+  }
+
+  /** An account has a row for each currency. */
+  #sum(rows: readonly AccountState[], currency: Currency): number {
+    const { converter } = this.#kernel.parts;
+    return rows.reduce(
+      (sum, row) => sum + (row.equity === 0 ? 0 : row.equity * converter.rate(row.currency, currency)),
+      0,
+    );
   }
 
   #booksOf(account: string, currency: Currency): number {

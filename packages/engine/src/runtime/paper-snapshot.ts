@@ -51,7 +51,7 @@ export function takeSnapshot(assembly: Assembly, facts: SnapshotFacts): EngineSn
     })),
     reconciliation,
     at: known(kernel.now),
-    counts: { ticks: driver.ticks, bars: barsOf(assembly), orders: desk.sequence, fills: recorder.fills.total },
+    counts: { ticks: driver.ticks, bars: barsOf(kernel), orders: desk.sequence, fills: recorder.fills.total },
     halts: [scopes.global, ...scopes.books, ...scopes.strategies]
       .filter((scope) => scope.haltReason !== '')
       .map(haltView)

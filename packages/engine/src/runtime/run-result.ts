@@ -53,7 +53,7 @@ export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
     elapsedMs: facts.elapsedMs,
     from: facts.from,
     to: facts.to,
-    bars: barsOf(assembly),
+    bars: barsOf(kernel),
     ticks: driver.ticks,
     decisionHash: kernel.hash(),
     strategyHashes: facts.strategyHashes,
