@@ -12,8 +12,11 @@ import type { ConformanceOptions, ConformanceSuite } from './conformance-suite.j
 import { Stage } from './scene/stage.js';
 import type { StageOptions } from './scene/stage.js';
 import { wireTrouble, wireTroubleOfData } from './scene/wire-trouble.js';
+import { FRAME_CASES } from './wire/frames.js';
+import { fuzzCases } from './wire/fuzz.js';
 import { PERMUTATIONS } from './wire/permutations.js';
 import { PRIORITY } from './wire/priority.js';
+import { SEQUENCE_CASES } from './wire/sequences.js';
 
 const BEHAVIOURS: readonly CaseOver<Stage>[] = [
   ...SESSION_BEHAVIOURS,
@@ -27,8 +30,10 @@ const BEHAVIOURS: readonly CaseOver<Stage>[] = [
 /** Longest time for a case that tries many things one after the other. */
 const LONG_MS = 120_000;
 
+const FUZZ_MS = 900_000;
+
 /** Everything that the plugin has to do at a simulated gateway, as suites. */
-export function simulatorSuites({ seed = 1 }: ConformanceOptions = {}): readonly ConformanceSuite[] {
+export function simulatorSuites({ seed = 1, fuzzFrames = 100_000 }: ConformanceOptions = {}): readonly ConformanceSuite[] {
   const staged = (name: string, cases: readonly CaseOver<Stage>[], options: Partial<StageOptions> = {}): ContractSuite => ({
     name,
     cases: bindCases(cases, { create: () => new Stage({ seed, ...options }), dispose: (stage) => stage.close() }),
@@ -45,7 +50,10 @@ export function simulatorSuites({ seed = 1 }: ConformanceOptions = {}): readonly
     { suite: venueSuite('venue-faults', troubled) },
     { suite: staged('behaviours', BEHAVIOURS), timeLimitMs: LONG_MS, isQuick: true },
     { suite: staged('behaviours-faults', BEHAVIOURS, { trouble }), timeLimitMs: LONG_MS },
+    { suite: staged('sequences', SEQUENCE_CASES), isQuick: true },
     { suite: staged('permutations', PERMUTATIONS), timeLimitMs: LONG_MS },
+    { suite: staged('frames', FRAME_CASES), timeLimitMs: LONG_MS },
+    { suite: staged('fuzz', fuzzCases(fuzzFrames)), timeLimitMs: FUZZ_MS },
     { suite: staged('priority', PRIORITY), timeLimitMs: LONG_MS, isQuick: true },
   ];
 }
