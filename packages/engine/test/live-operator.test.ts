@@ -3,6 +3,9 @@ import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import type { VenueSnapshot } from '@bookrunner/sdk';
 import { answerQuestion } from '../src/control/answer-question.js';
 import type { EngineSnapshot } from '../src/control/engine-snapshot.js';
+import { DRIVER } from '../src/journal/journal.fixture.js';
+import { JournalReader } from '../src/journal/journal-reader.js';
+import { compareRun } from '../src/parity/compare-run.js';
 import { FEED_AWAY_LIMIT_MS } from '../src/runtime/paused-watch.js';
 import { brokerYaml, LiveBench, MINUTE, removeProjects } from './live-bench.fixture.js';
 
@@ -118,6 +121,41 @@ describe('capital', () => {
     await bench.pass(2 * MINUTE);
     expect(bench.codes()).not.toContain('CAPITAL_ABOVE_EQUITY');
     await bench.finish();
+  });
+});
+
+describe('parity of a session that closed what no book explains', () => {
+  it('has its sums, leaves that out and says so', async () => {
+    const bench = await LiveBench.begin(brokerYaml('resting'));
+    const say = (name: 'reconcile' | 'flatten', args = {}): Promise<void> => {
+      const ts = bench.clock.nowUtc();
+      bench.session.command({ ts, name, args, actor: 'ann' }, () => {});
+      return bench.pass(200);
+    };
+    await bench.bar();
+    const held = bench.qty() ?? 0;
+    // Bought by hand, and in no list of executions.
+    bench.venue.onSnapshot = async () => {
+      const answer = await bench.venue.inner.snapshot();
+      const qty = 5_000 + answer.positions.items.reduce((sum, position) => sum + position.qty, 0);
+      const items = [{ account: 'DU1', symbol: 'EURUSD', qty, avgPrice: 1.1 }];
+      return { ...answer, positions: { ...answer.positions, items } } satisfies VenueSnapshot;
+    };
+    for (let turn = 0; turn < 4; turn++) await say('reconcile');
+    expect(bench.codes()).toContain('SYMBOL_FROZEN');
+    await say('flatten', { symbol: 'EURUSD' });
+    await bench.bar();
+    expect(shown(bench).reconciliation[0]?.frozen).toEqual([]);
+    expect(bench.qty()).toBe(held);
+    await bench.finish();
+    const reader = new JournalReader(bench.project.dataDir, DRIVER);
+    const result = await compareRun({ reader, dataDir: bench.project.dataDir, run: 'latest' }).finally(() =>
+      reader.close(),
+    );
+    expect(result.warnings.join(' ')).toContain('1 order of the session closed what no book explains (EURUSD)');
+    expect(result.rows.map(({ strategy }) => strategy)).toEqual(['mine']);
+    expect([result.pnl.session, result.pnl.difference, result.rest].every(Number.isFinite)).toBe(true);
+    expect(result.curve.session.every(Number.isFinite)).toBe(true);
   });
 });
 
