@@ -51,7 +51,7 @@ export interface VenueView {
   readonly latencyMs: number | null;
   /** When its last snapshot came; null before the first. */
   readonly snapshotAt: EpochMs | null;
-  /** Whether it has said what is there since its session began: strategies are asked and orders go out. */
+  /** Whether it has said what is there since its session began, and its last complete answer is not older than it may be. */
   readonly isReconciled: boolean;
   /** Reports that were not used as they came, by why. */
   readonly irregular: Readonly<Record<string, number>>;

@@ -25,6 +25,7 @@ import { irregularText } from './live-screen.js';
 import { changedText } from './changed-text.js';
 import { feedNotice } from './feed-notice.js';
 import { liveSource } from './live-source.js';
+import { PausedWatch } from './paused-watch.js';
 import { staleLimits } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
 import { randomRunEpoch } from './run-epoch.js';
@@ -208,7 +209,10 @@ export class LiveRun implements WorkerSource {
     instruments: readonly LiveInstrument[],
     { at, recovered }: { readonly at: EpochMs; readonly recovered: RecoveredRun | undefined },
   ): Assembly {
-    const { engine, onNotice, beat, data, brokers, slow } = this.#setup;
+    const { engine, beat, data, brokers, slow } = this.#setup;
+    // A run that goes on carries out first what the last one left, at its instant: it is told now.
+    const onNotice = (notice: EngineNotice): void =>
+      this.#setup.onNotice(notice.ts < at ? { ...notice, ts: at } : notice);
     const { prepared, parts, calendar, clock } = engine;
     const runEpoch = recovered?.runEpoch ?? randomRunEpoch();
     const start = { instruments: this.#sources(instruments), tradeFrom: at, runEpoch };
@@ -232,7 +236,7 @@ export class LiveRun implements WorkerSource {
     const { engine, turns, onNotice } = this.#setup;
     const parts = {
       ...{ engine, assembly, turns, onNotice, market: this.#market as LiveMarket },
-      onState: (status: FeedStatus) => this.#onState(status, assembly, onNotice),
+      onState: (status: FeedStatus) => this.#onState(status, assembly),
       onFault: (error: unknown) => this.#fail(error),
     };
     this.#channels = [...byFeed].map(([name, members]) => makeChannel(name, members, parts));
@@ -269,18 +273,24 @@ export class LiveRun implements WorkerSource {
       channel.goLive();
     }
     market.advance();
+    const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, (notice) => this.#say(notice, assembly));
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
     const look = (): void => {
       for (const channel of this.#channels) channel.look();
+      paused.look(engine.clock.nowUtc());
       this.#cancelLook = engine.clock.callAt(engine.clock.nowUtc() + everyMs, look);
     };
     look();
   }
 
-  #onState(status: FeedStatus, assembly: Assembly, onNotice: (notice: EngineNotice) => void): void {
-    const notice = feedNotice(status);
-    assembly.recorder.notice(notice);
-    onNotice(notice);
+  /** What the kernel does not say. */
+  #say(notice: EngineNotice, { recorder }: Assembly): void {
+    recorder.notice(notice);
+    this.#setup.onNotice(notice);
+  }
+
+  #onState(status: FeedStatus, assembly: Assembly): void {
+    this.#say(feedNotice(status), assembly);
     if (this.#channels.every((channel) => channel.hasEnded)) this.#end();
   }
 
