@@ -46,7 +46,7 @@ export function makeSuspense(
 }
 
 /** What the reconciler of a kernel works with, but for what the set-up says. */
-type ReconcilerContext = Omit<ReconcilerParts, 'watches' | 'reconcile' | 'runEpoch' | 'indexOf'> & {
+type ReconcilerContext = Omit<ReconcilerParts, 'watches' | 'reconcile' | 'runEpoch' | 'indexOf' | 'venueReplaces'> & {
   readonly slots: readonly TargetSlot[];
   readonly runners: readonly StrategyRunner[];
 };
@@ -74,6 +74,7 @@ export function makeReconciler(
     watches,
     reconcile: setup.reconcile ?? DEFAULT_RECONCILE,
     runEpoch: setup.runEpoch,
+    venueReplaces: setup.venueReplaces,
     indexOf: new Map(instruments.map(({ instrument, index }) => [instrument.symbol, index])),
   });
 }

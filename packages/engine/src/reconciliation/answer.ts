@@ -8,6 +8,26 @@ export function isWhole({ positions, openOrders, executions, accounts }: VenueSn
   return positions.complete && openOrders.complete && executions.complete && accounts.complete;
 }
 
+/** Accounts of engine.yaml that a whole answer knows nothing of, and those it does show: empty where it shows them all, or none at all. */
+export interface UnknownAccounts {
+  readonly unknown: readonly string[];
+  readonly shown: readonly string[];
+}
+
+/**
+ * Accounts that the broker does not know: it states no balance of them, has nothing on them, and has others. Such an answer says nothing of
+ * them, least of all that they are flat.
+ */
+export function unknownAccounts({ accounts }: BrokerWatch, snapshot: VenueSnapshot): UnknownAccounts {
+  const { positions, openOrders, executions } = snapshot;
+  const rows = [snapshot.accounts, positions, openOrders, executions].flatMap(
+    ({ items }: { readonly items: readonly { readonly account?: string }[] }) => items,
+  );
+  const shown = [...new Set(rows.flatMap(({ account }) => account ?? []))].filter((name) => name !== '');
+  if (shown.length === 0) return { unknown: [], shown };
+  return { unknown: accounts.map(({ account }) => account).filter((name) => !shown.includes(name)), shown };
+}
+
 /** Executions as they happened. */
 export function inOrder({ executions }: VenueSnapshot): VenueSnapshot['executions']['items'] {
   return executions.items.toSorted((a, b) => a.ts - b.ts);

@@ -2,14 +2,24 @@
 import type { Fill } from '@bookrunner/sdk';
 import { type BookedExecution, EXECUTION_DAYS } from '../execution/booked-executions.js';
 import type { Execution } from '../execution/execution.js';
+import { HOLD } from '../execution/hold.js';
 import type { OutsideFill } from '../execution/outside-fill.js';
-import { isEngineOrderId, parseOrderId } from '../execution/order-id.js';
+import { parseOrderId } from '../execution/order-id.js';
 import type { OrderDesk } from '../execution/order-desk.js';
 import type { OrderOwner, OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { ExecutionEvent } from '../kernel/event.js';
 import type { BrokerWatch } from './broker-watch.js';
+import { release } from './compare-balances.js';
 import type { ReportDraft } from './difference.js';
+import {
+  booksAt,
+  brokerAt,
+  cancelEntriesAt,
+  holdAt,
+  type Place,
+  takenAt,
+} from './freeze.js';
 import { reportOf } from './report-of.js';
 import type { SuspenseAccount } from './suspense.js';
 
@@ -49,9 +59,11 @@ export class ExecutionBooking {
     const slot = index === undefined ? undefined : this.#slotOf(account, fill, index);
     const isOurs = live !== undefined || slot !== undefined;
     if (index === undefined || (!isOurs && !watch.isBaselined)) {
-      // Not traded here, or from before our time: the position it made is in the snapshot.
+      // Not traded here, or from before our time, of whoever's orders: the position it made is in the snapshot.
       return this.#know(account, fill, at);
     }
+    const place = { watch, account, index };
+    const before = account.unexplainedOf(index);
     const owner = this.#enter(fill, at, { live, slot: slot ?? account.slotOf(index) });
     draft.add({
       cause: isOurs ? 'missed-execution' : 'external-execution',
@@ -60,6 +72,48 @@ export class ExecutionBooking {
       evidence: `execution ${fill.executionId}: ${fill.side} ${fill.qty} at ${fill.price}, order '${fill.orderId}'`,
       action: isOurs ? `booked to ${owner.strategy} in book ${owner.book}` : 'booked to the suspense book',
     });
+    if (live === undefined && owner === account.slotOf(index)) {
+      this.#judge(place, { traded: scaledOf(account.slotOf(index), fill), before, draft });
+    }
+  }
+
+  /** Whether somebody has to decide on what others traded: where it took off what the books have, and where they took back what they had. */
+  #judge(
+    place: Place,
+    { traded, before, draft }: { readonly traded: number; readonly before: number; readonly draft: ReportDraft },
+  ): void {
+    const { account, watch, index } = place;
+    const { execution, desk } = this.#parts;
+    const { state, instrument } = account.slotOf(index);
+    const wasFrozen = account.explained.has(index);
+    const open = toDecide(place, { traded, before });
+    if (open === 0 && !wasFrozen) return;
+    account.ask(index, open);
+    // What is being closed is looked at when all is booked.
+    if (open === 0 && !account.closing.has(index)) {
+      account.decided(index);
+      release(execution, watch, { account, index, hold: HOLD.frozen });
+    }
+    if (open === 0) return;
+    // More than a person has let close: nothing is closed before somebody decides on all of it.
+    if (Math.abs(open) > Math.abs(before) && account.closing.delete(index)) {
+      const own = account.slotOf(index);
+      own.targetScaled = Number.NaN;
+      for (const order of [...own.entries]) desk.cancel(order);
+    }
+    holdAt(place, HOLD.frozen);
+    cancelEntriesAt(place, desk);
+    if (wasFrozen) return;
+    draft.add(
+      {
+        cause: 'position',
+        account: account.account,
+        symbol: instrument.symbol,
+        evidence: `others ${open < 0 ? 'sold' : 'bought'} ${state.units(Math.abs(open))} of what the books have: the broker has ${state.units(brokerAt(place))}, the books have ${state.units(booksAt(place))}`,
+        action: `frozen, in the suspense book: adopt, flatten or ignore ${instrument.symbol}`,
+      },
+      true,
+    );
   }
 
   /** A fee that was never told: its commission was lost. A broker that does not know it yet says 0 or NaN. */
@@ -116,6 +170,9 @@ export class ExecutionBooking {
       return;
     }
     const isBust = event.change === 'busted';
+    const place = { watch, account, index: slot.instrumentIndex };
+    const before = account.unexplainedOf(place.index);
+    const held = slot.heldScaled;
     if (isBust ? booked.signedScaled === 0 : isAsBooked(booked, slot, fill)) return;
     this.#reverse(account, { fill, slot, at, key: this.#freeKey(account, `${fill.executionId}#${event.change}`) });
     if (!isBust) this.#replace(account, { fill, slot, at });
@@ -126,6 +183,7 @@ export class ExecutionBooking {
       evidence: `execution ${fill.executionId} was ${event.change}`,
       action: isBust ? 'reversed' : `reversed, and booked as ${fill.side} ${fill.qty} at ${fill.price}`,
     });
+    if (slot === account.slotOf(place.index)) this.#judge(place, { traded: slot.heldScaled - held, before, draft });
   }
 
   #commission(account: SuspenseAccount, { executionId, fee, feeCurrency }: Fill, at: number): void {
@@ -177,7 +235,8 @@ export class ExecutionBooking {
     const suspense = watches
       .flatMap(({ accounts }) => accounts)
       .find((account) => account.slotOf(slot.instrumentIndex) === slot);
-    suspense?.explain(slot.instrumentIndex, slot.state.scaled(fill.side === 'buy' ? fill.qty : -fill.qty));
+    // Where it is frozen: what others trade is nothing that a person lets close, but for what is judged then.
+    suspense?.explain(slot.instrumentIndex, scaledOf(slot, fill));
     execution.bookOutside(slot, fill);
   }
 
@@ -212,9 +271,9 @@ export class ExecutionBooking {
     executions.add(account.account, executionId, { ...nothing, price, fee, feeCurrency, at });
   }
 
-  /** The slot that an order's id and tag name, on this account. */
+  /** The slot that the tag names, on this account; only of an order of this run: another engine's books are called the same. */
   #slotOf(account: SuspenseAccount, { tag, orderId }: Fill, index: number): TargetSlot | undefined {
-    if (!isEngineOrderId(orderId)) return undefined;
+    if (Number.isNaN(parseOrderId(this.#parts.runEpoch, orderId))) return undefined;
     const [book, strategy] = ownerOf(tag);
     return this.#parts.execution.slots.find(
       (slot) =>
@@ -239,6 +298,18 @@ export class ExecutionBooking {
   }
 }
 
+/** Scaled quantity that a person has to decide on after others have traded: `before` is what it was. */
+function toDecide(place: Place, { traded, before }: { readonly traded: number; readonly before: number }): number {
+  const isBack = before !== 0 && before > 0 !== traded > 0;
+  const back = isBack ? Math.sign(traded) * Math.min(Math.abs(traded), Math.abs(before)) : 0;
+  const open = before + back;
+  const rest = traded - back;
+  const taken = takenAt(place);
+  if (rest === 0 || taken === 0 || rest > 0 !== taken > 0) return open;
+  const known = open !== 0 && open > 0 === taken > 0 ? Math.abs(open) : 0;
+  return open + Math.sign(taken) * Math.min(Math.abs(rest), Math.max(0, Math.abs(taken) - known));
+}
+
 /** Book and strategy of a tag `STRATEGY|BOOK|YYYYMMDD`; a strategy's name may hold the separator. */
 export function ownerOf(tag: string): readonly [book: string | undefined, strategy: string] {
   const parts = tag.split('|');
@@ -258,9 +329,14 @@ function accountOfChange(
   return known.length === 1 ? known[0] : undefined;
 }
 
+/** Quantity of an execution, signed and scaled. */
+function scaledOf({ state }: TargetSlot, { side, qty }: Pick<Fill, 'side' | 'qty'>): number {
+  return state.scaled(side === 'buy' ? qty : -qty);
+}
+
 /** Whether a correction says nothing new. */
 function isAsBooked(booked: BookedExecution, slot: TargetSlot, fill: Fill): boolean {
-  const signedScaled = slot.state.scaled(fill.side === 'buy' ? fill.qty : -fill.qty);
+  const signedScaled = scaledOf(slot, fill);
   const isSameFee = Number.isNaN(fill.fee) || booked.fee === fill.fee;
   return booked.signedScaled === signedScaled && booked.price === fill.price && isSameFee;
 }

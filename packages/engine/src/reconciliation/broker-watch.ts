@@ -52,6 +52,8 @@ export class BrokerWatch {
   lastAnswerAt: EpochMs = Number.NEGATIVE_INFINITY;
   /** Incomplete answers in a row. */
   failures = 0;
+  /** Accounts that the last whole answer knew nothing of: it counts as none. */
+  unknownAccounts: readonly string[] = [];
   /** When to ask next, or to look whether somebody has to be paged. */
   nextAskAt: EpochMs = Number.POSITIVE_INFINITY;
   wakeAt: EpochMs = Number.POSITIVE_INFINITY;
@@ -149,6 +151,7 @@ export class BrokerWatch {
       isPanicking,
       isClearing,
       isOutage,
+      unknownAccounts,
     } = this;
     return {
       ...{ state, awaySince, isBaselined, query, isAsked, askedAt, askedSequence, askedReports: [...askedReports] },
@@ -163,6 +166,7 @@ export class BrokerWatch {
         isPanicking,
         isClearing,
         isOutage,
+        unknownAccounts,
         reports: [...this.reports],
         touched: [...this.touched],
       },
@@ -213,6 +217,7 @@ export type BrokerState = Pick<
   | 'isPanicking'
   | 'isClearing'
   | 'isOutage'
+  | 'unknownAccounts'
 > & {
   readonly reports: readonly number[];
   readonly touched: readonly number[];

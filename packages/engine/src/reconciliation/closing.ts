@@ -5,6 +5,7 @@ import { HOLD } from '../execution/hold.js';
 import type { OrderDesk } from '../execution/order-desk.js';
 import type { BrokerWatch } from './broker-watch.js';
 import { type Difference, noticeOfDifference } from './difference.js';
+import { closableAt, type Place } from './freeze.js';
 import type { SuspenseAccount } from './suspense.js';
 
 /** What closing works with. */
@@ -35,16 +36,16 @@ export class Closing {
         }
         const slot = account.slotOf(index);
         const isUnderWay = slot.entries.length > 0 || slot.pendingCount > 0 || slot.holds !== 0 || slot.isBlocked;
-        if (isUnderWay) this.start(account, index);
+        if (isUnderWay) this.start({ watch, account, index });
         else this.#notClosed(watch, { account, index, left, at });
       }
     }
   }
 
-  /** The suspense book closes what nobody explains, and no more. */
-  start(account: SuspenseAccount, index: number): void {
-    const slot = account.slotOf(index);
-    slot.targetScaled = account.explained.get(index) ?? Number.NaN;
+  /** The suspense book closes what nobody explains, no more than that, and no more than the broker has. */
+  start(place: Place): void {
+    const slot = place.account.slotOf(place.index);
+    slot.targetScaled = slot.heldScaled - closableAt(place);
     slot.isWaiting = false;
     slot.isExitHeld = false;
     slot.awaitsAnswer = false;

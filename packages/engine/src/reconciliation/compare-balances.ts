@@ -2,12 +2,13 @@
 import { type EpochMs, moneyToNumber, toMoney, type VenuePosition, type VenueSnapshot } from '@bookrunner/sdk';
 import type { Execution } from '../execution/execution.js';
 import { HOLD } from '../execution/hold.js';
-import { isEntry, type OrderDesk } from '../execution/order-desk.js';
+import type { OrderDesk } from '../execution/order-desk.js';
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { Portfolio } from '../portfolio/portfolio.js';
 import type { BrokerWatch } from './broker-watch.js';
 import type { ReportDraft } from './difference.js';
-import type { SuspenseAccount } from './suspense.js';
+import { cancelEntriesAt, holdAt, takenAt } from './freeze.js';
+import { doubtKey, type SuspenseAccount } from './suspense.js';
 
 /** How long a symbol may never be quiet while brokers answer before it is made so. */
 const LONGEST_BUSY_MS = 300_000;
@@ -100,7 +101,7 @@ export class BalanceComparison {
     const isSame = known?.residueScaled === residue;
     const { since, first } = known ?? { since: this.#at, first: this.#at };
     if (!isSame) this.#watch.doubts.set(key, { residueScaled: residue, since: this.#at, first });
-    this.#hold(account, index, HOLD.doubt);
+    holdAt({ watch: this.#watch, account, index }, HOLD.doubt);
     // One that is another one each time is somebody's trading that nobody tells of: a person has to know.
     const isProven = (isSame && askedAt - since >= settleMs) || (known !== undefined && askedAt - first >= pageMs);
     if (!isProven) return;
@@ -123,8 +124,9 @@ export class BalanceComparison {
       for (const order of [...own.entries]) this.#parts.desk.cancel(order);
     }
     moveSuspense(this.#parts.execution, account, { state, scaled: residue, price: avgPrice, at: this.#at });
-    this.#hold(account, index, HOLD.frozen);
-    this.#cancelEntries(account, index);
+    const place = { watch: this.#watch, account, index };
+    holdAt(place, HOLD.frozen);
+    cancelEntriesAt(place, this.#parts.desk);
     this.#draft.add(
       {
         cause: 'position',
@@ -137,14 +139,6 @@ export class BalanceComparison {
     );
   }
 
-  #cancelEntries(account: SuspenseAccount, index: number): void {
-    for (const slot of this.#watch.slots) {
-      const isConcerned = slot.account === account.account && slot.instrumentIndex === index;
-      if (!isConcerned || slot === account.slotOf(index)) continue;
-      for (const order of slot.entries.filter(isEntry)) this.#parts.desk.cancel(order);
-    }
-  }
-
   /** Reports came between question and answer, as they did before: one that is never quiet is made so for a moment. */
   #busy(account: SuspenseAccount, { index, instrument }: InstrumentState): void {
     const key = doubtKey(account, index);
@@ -152,8 +146,9 @@ export class BalanceComparison {
     const isLong = this.#at - since >= LONGEST_BUSY_MS;
     this.#watch.busy.set(key, { since, isQuietened: isLong });
     if (!isLong) return;
-    this.#hold(account, index, HOLD.doubt);
-    this.#cancelEntries(account, index);
+    const place = { watch: this.#watch, account, index };
+    holdAt(place, HOLD.doubt);
+    cancelEntriesAt(place, this.#parts.desk);
     if (isQuietened) return;
     this.#draft.add({
       cause: 'never-quiet',
@@ -167,7 +162,14 @@ export class BalanceComparison {
   /** What became known explains what could not be explained. */
   #explain(account: SuspenseAccount, state: InstrumentState, scaled: number): void {
     const { index, instrument } = state;
+    const before = account.unexplainedOf(index);
     moveSuspense(this.#parts.execution, account, { state, scaled, price: Number.NaN, at: this.#at });
+    // Explained, and yet taken off a position of the books: that stays for a person to decide.
+    const taken = takenAt({ watch: this.#watch, account, index });
+    if (taken !== 0 && taken > 0 === before > 0) {
+      const most = Math.max(Math.abs(account.unexplainedOf(index)), Math.min(Math.abs(taken), Math.abs(before)));
+      account.ask(index, Math.sign(taken) * most);
+    }
     const rest = account.unexplainedOf(index);
     if (rest === 0) account.decided(index);
     if (rest === 0) release(this.#parts.execution, this.#watch, { account, index, hold: HOLD.frozen });
@@ -185,13 +187,6 @@ export class BalanceComparison {
     release(this.#parts.execution, this.#watch, { account, index, hold: HOLD.doubt });
   }
 
-  #hold(account: SuspenseAccount, index: number, hold: number): void {
-    for (const slot of this.#watch.slots) {
-      const isConcerned = slot.account === account.account && slot.instrumentIndex === index;
-      if (isConcerned && slot !== account.slotOf(index) && !slot.isFlattening) slot.holds |= hold;
-    }
-  }
-
   #sums(account: SuspenseAccount, state: InstrumentState): Omit<Sums, 'broker'> {
     const suspenseSlot = account.slotOf(state.index);
     let books = 0;
@@ -204,7 +199,7 @@ export class BalanceComparison {
 
   #line(account: SuspenseAccount, state: InstrumentState, sums: Sums, isBusy: boolean): void {
     const { books, suspense, broker } = sums;
-    if (books === 0 && suspense === 0 && broker === 0) return;
+    if (books === 0 && suspense === 0 && broker === 0 && account.unexplainedOf(state.index) === 0) return;
     this.#draft.balances.push({
       account: account.account,
       kind: 'position',
@@ -247,11 +242,6 @@ export class BalanceComparison {
       });
     }
   }
-}
-
-/** Key of a doubted position. */
-export function doubtKey({ account }: SuspenseAccount, index: number): string {
-  return `${account}|${index}`;
 }
 
 /** Books a quantity into the suspense book, at a price; at the market's where none is known. */

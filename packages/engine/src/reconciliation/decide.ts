@@ -4,6 +4,7 @@ import type { Execution } from '../execution/execution.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerWatch } from './broker-watch.js';
 import { moveSuspense } from './compare-balances.js';
+import { brokerAt, closableAt } from './freeze.js';
 import type { Reconciler } from './reconciler.js';
 import type { SuspenseAccount } from './suspense.js';
 
@@ -24,8 +25,10 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
   const quantity = `${state.units(scaled)} ${state.instrument.symbol}`;
   let what = `stays in the suspense book`;
   if (command.name === 'flatten') {
+    const closed = closableAt(frozen);
+    if (closed === 0) return notToClose(frozen);
     flatten(reconciler, frozen);
-    what = 'is closed';
+    what = closed === scaled ? 'is closed' : `is closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
   } else if (command.name === 'adopt') {
     const heir = heirOf(frozen, command);
     if (typeof heir === 'string') return heir;
@@ -99,10 +102,21 @@ export function settleBeforePanic(reconciler: Reconciler, slots: readonly Target
   }
 }
 
+/** Why there is nothing to close: an order would open a position, or make one larger. */
+function notToClose(frozen: Frozen): string {
+  const { account, index, scaled } = frozen;
+  const { state, instrument } = account.slotOf(index);
+  const side = scaled > 0 ? 'sell' : 'buy';
+  return (
+    `the broker has ${state.units(brokerAt(frozen))} ${instrument.symbol} on ${account.account}: to ${side} ${state.units(Math.abs(scaled))} ` +
+    `would close nothing there. Adopt or ignore it.`
+  );
+}
+
 /** The suspense book closes what nobody explains, and no more. */
-function flatten(reconciler: Reconciler, { account, index }: Frozen): void {
-  account.closing.add(index);
-  reconciler.closing.start(account, index);
+function flatten(reconciler: Reconciler, frozen: Frozen): void {
+  frozen.account.closing.add(frozen.index);
+  reconciler.closing.start(frozen);
 }
 
 /** Moves a quantity from the suspense book to a slot, at the price it has there. */

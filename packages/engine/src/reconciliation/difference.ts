@@ -128,6 +128,24 @@ export function noticeOfIncomplete(
   };
 }
 
+/** What a person is told where the broker does not know an account of engine.yaml. */
+export function noticeOfUnknownAccounts(
+  venue: string,
+  { unknown, shown }: { readonly unknown: readonly string[]; readonly shown: readonly string[] },
+  at: EpochMs,
+): EngineNotice {
+  const places = unknown.map((name) => `accounts.${name}.id`).join(', ');
+  return {
+    ts: at,
+    level: 'alarm',
+    code: 'ACCOUNT_UNKNOWN',
+    message:
+      `${places} in engine.yaml: venue ${venue} knows no such account, so nothing is sent there and nothing counts as reconciled. ` +
+      `It shows ${shown.join(', ')}: name one of these, or give the venue the right one under its options.`,
+    details: { venue, accounts: unknown, shown },
+  };
+}
+
 /** What a person is told of fees whose executions nobody told of. */
 export function noticeOfLostFees(fees: readonly LostFee[], at: EpochMs): EngineNotice {
   const [first] = fees;

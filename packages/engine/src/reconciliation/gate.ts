@@ -18,6 +18,14 @@ export function shutGate({ slots, runners }: BrokerWatch): void {
   for (const runner of runners) runner.shut();
 }
 
+/** What it answers is not about these accounts: nothing is sent before it is. */
+export function doubtBroker(watch: BrokerWatch, at: EpochMs): void {
+  if (watch.state !== 'ready') return;
+  watch.awaySince = at;
+  watch.state = 'asking';
+  shutGate(watch);
+}
+
 /** Its session is gone. */
 export function leaveBroker(
   { notify }: GateParts,

@@ -127,6 +127,11 @@ describe('executions', () => {
   it('of a venue with several accounts are found by their id where a commission names no account', () => {
     const accounts = ['ACC', 'ACC2'].map((name) => ({ name, isExclusive: true }));
     const bench = new BrokerBench({ brokers: [{ venue: 'broker', accounts, isMarginSettled: false }] });
+    bench.broker.spoil = (snapshot) => {
+      const { items } = snapshot.accounts;
+      const second = items.map((item) => ({ ...item, account: 'ACC2', cash: 0 }));
+      return { ...snapshot, accounts: { ...snapshot.accounts, items: [...items, ...second] } };
+    };
     bench.ready();
     bench.bar(1);
     const before = moneyToNumber(bench.scene.book.cash('USD'));

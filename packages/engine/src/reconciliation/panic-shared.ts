@@ -3,10 +3,9 @@ import type { EpochMs } from '@bookrunner/sdk';
 import { HOLD } from '../execution/hold.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerWatch } from './broker-watch.js';
-import { doubtKey } from './compare-balances.js';
 import { give, settleBeforePanic } from './decide.js';
 import type { Reconciler } from './reconciler.js';
-import type { SuspenseAccount } from './suspense.js';
+import { doubtKey, type SuspenseAccount } from './suspense.js';
 
 /** Longest that such a panic waits for its broker to say what is there; then it sells what the books have. */
 const LONGEST_LOOK_MS = 5_000;

@@ -10,7 +10,7 @@ import type { Outbox } from '../kernel/outbox.js';
 import type { ReconcileSetup } from '../kernel/setup.js';
 import type { SignalStage } from '../signals/signal-stage.js';
 import { EXECUTION_DAYS } from '../execution/booked-executions.js';
-import { foreignOrders, inOrder, isFlat, isWhole } from './answer.js';
+import { foreignOrders, inOrder, isFlat, isWhole, unknownAccounts } from './answer.js';
 import { ExecutionBooking } from './book-execution.js';
 import type { BrokerState, BrokerWatch } from './broker-watch.js';
 import { Closing } from './closing.js';
@@ -22,10 +22,12 @@ import {
   noticeOfIncomplete,
   noticeOfLostFees,
   noticeOfUnknown,
+  noticeOfUnknownAccounts,
   type ReconciliationReport,
   ReportDraft,
 } from './difference.js';
-import { leaveBroker, openGate, shutGate } from './gate.js';
+import { limitProtectionAt } from './freeze.js';
+import { doubtBroker, leaveBroker, openGate, shutGate } from './gate.js';
 import { holdToLook, settleShared } from './panic-shared.js';
 import { concernedBy, isRefusal } from './report-of.js';
 
@@ -39,6 +41,8 @@ export interface ReconcilerParts extends Omit<BalanceComparisonParts, 'settleMs'
   readonly watches: readonly BrokerWatch[];
   readonly reconcile: ReconcileSetup;
   readonly runEpoch: string;
+  /** Whether every broker changes orders in place. */
+  readonly venueReplaces: boolean;
   readonly outbox: Outbox;
   readonly time: KernelTime;
   readonly signals: SignalStage;
@@ -99,6 +103,7 @@ export class Reconciler implements FlatProof {
   /** After execution has taken it. */
   onReport(event: VenueReportEvent): void {
     for (const watch of this.watches) {
+      limitProtectionAt(watch, this.#parts);
       this.closing.look(watch, event.at);
       this.#look(watch, event.at);
     }
@@ -119,6 +124,7 @@ export class Reconciler implements FlatProof {
     if (!watch.isBaselined && event.change === 'fill') return;
     this.#parts.execution.together(() => this.#booking.change(watch, event, draft));
     this.#tell(watch, draft.differences, event.at);
+    limitProtectionAt(watch, this.#parts);
     this.closing.look(watch, event.at);
     this.#look(watch, event.at);
     this.#aim();
@@ -135,17 +141,19 @@ export class Reconciler implements FlatProof {
     watch.flatAt = Number.NaN;
     watch.agreedAt = Number.NaN;
     const draft = new ReportDraft();
-    const isComplete = snapshot !== undefined && isWhole(snapshot);
+    watch.unknownAccounts = [];
+    const isComplete = snapshot !== undefined && isWhole(snapshot) && this.#isAboutAccounts(watch, snapshot);
     this.#parts.execution.together(() => {
       for (const fill of snapshot === undefined ? [] : inOrder(snapshot)) {
-        if (watch.isBaselined || isComplete) this.#booking.book(watch, fill, at, draft);
+        if (isComplete || (watch.isBaselined && watch.unknownAccounts.length === 0)) this.#booking.book(watch, fill, at, draft);
       }
       if (isComplete) this.#compare(watch, snapshot, { at, draft });
-      else this.#incomplete(watch, at, message);
+      else this.#incomplete(watch, { at, message, snapshot });
     });
     watch.report = { venue, at, isComplete, message, differences: draft.differences, balances: draft.balances };
     if (isComplete) watch.completeReport = watch.report;
     this.#tell(watch, draft.differences, at);
+    limitProtectionAt(watch, this.#parts);
     this.closing.look(watch, at);
     this.#look(watch, at);
     this.#aim();
@@ -196,10 +204,7 @@ export class Reconciler implements FlatProof {
       return !isProven;
     });
     this.#aim();
-    const names = unproven.map(({ venue }) => venue).join(', ');
-    return unproven.length === 0
-      ? undefined
-      : `${names} does not show that nothing is left; look at orders and positions there`;
+    return unproven.length === 0 ? undefined : unproven.map(missingText).join('; ');
   }
 
   reports(): readonly ReconciliationReport[] {
@@ -248,10 +253,24 @@ export class Reconciler implements FlatProof {
     }
   }
 
-  #incomplete(watch: BrokerWatch, at: EpochMs, message: string): void {
+  /** An answer of other accounts than those of engine.yaml says nothing of these. */
+  #isAboutAccounts(watch: BrokerWatch, snapshot: VenueSnapshot): boolean {
+    watch.unknownAccounts = unknownAccounts(watch, snapshot).unknown;
+    return watch.unknownAccounts.length === 0;
+  }
+
+  #incomplete(
+    watch: BrokerWatch,
+    { at, message, snapshot }: { readonly at: EpochMs; readonly message: string; readonly snapshot: VenueSnapshot | undefined },
+  ): void {
     watch.failures += 1;
+    const isUnknown = snapshot !== undefined && watch.unknownAccounts.length > 0;
+    if (isUnknown) doubtBroker(watch, at);
     // When it begins, when it stays so, and now and then.
     if (watch.failures !== 1 && watch.failures !== 4 && watch.failures % REMIND_AFTER !== 0) return;
+    if (isUnknown) {
+      return this.#parts.notify(noticeOfUnknownAccounts(watch.venue, unknownAccounts(watch, snapshot), at));
+    }
     this.#parts.notify(noticeOfIncomplete(watch, message, at));
   }
 
@@ -339,4 +358,10 @@ export class Reconciler implements FlatProof {
     for (const { nextAskAt, wakeAt } of this.watches) time.reconcileAt = Math.min(time.reconcileAt, nextAskAt, wakeAt);
     time.aim();
   }
+}
+
+/** Why a broker's answers do not prove that nothing is left. */
+function missingText({ venue, unknownAccounts: unknown }: BrokerWatch): string {
+  if (unknown.length === 0) return `${venue} does not show that nothing is left; look at orders and positions there`;
+  return `${venue} does not know account ${unknown.join(', ')}; correct its id in engine.yaml, and look at orders and positions there`;
 }

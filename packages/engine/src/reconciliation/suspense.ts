@@ -80,10 +80,15 @@ export class SuspenseAccount {
     return explained === undefined ? 0 : this.slotOf(instrumentIndex).heldScaled - explained;
   }
 
-  /** What others trade is explained, and is nothing that a person lets close. */
+  /** What moves the book and is nothing that a person has to decide on. */
   explain(instrumentIndex: number, signedScaled: number): void {
     const explained = this.explained.get(instrumentIndex);
     if (explained !== undefined) this.explained.set(instrumentIndex, explained + signedScaled);
+  }
+
+  /** So much of what the book holds is for a person to decide on. */
+  ask(instrumentIndex: number, unexplainedScaled: number): void {
+    this.explained.set(instrumentIndex, this.slotOf(instrumentIndex).heldScaled - unexplainedScaled);
   }
 
   /** A person said that it belongs to somebody else. */
@@ -134,6 +139,11 @@ export interface SuspenseState {
   readonly ignored: readonly (readonly [number, number])[];
   readonly closing: readonly number[];
   readonly foreign: readonly (readonly [string, number])[];
+}
+
+/** Key of a doubted position. */
+export function doubtKey({ account }: SuspenseAccount, index: number): string {
+  return `${account}|${index}`;
 }
 
 /** Gives a map these entries and no others. */

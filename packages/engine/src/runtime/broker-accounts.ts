@@ -13,9 +13,9 @@ export class AccountNames {
     this.only = accounts.length === 1 ? accounts[0]?.name : undefined;
   }
 
-  /** The engine's name; an id it has no name for stays as it is. */
+  /** The engine's name; an id it has no name for stays as it is, but where the engine calls another account so. */
   nameOf(id: string): string {
-    return this.#names.get(id) ?? id;
+    return this.#names.get(id) ?? (this.#ids.has(id) ? `${id} (at the broker)` : id);
   }
 
   isKnown(id: string): boolean {

@@ -120,10 +120,12 @@ function statement(report: About<'commission' | 'busted'>, context: ReportContex
   return { kind: 'execution', at, venue: context.venue, change: report.kind, account, execution };
 }
 
-/** Where it was booked: as the venue says, else as the order says, else as its tag says, else the only account there. */
+/** Where it was booked: as the venue says, else as the order says, else as the tag of an order of this run says, else the only account there. */
 function accountOf(report: VenueReport, context: ReportContext): string {
   const fill = 'fill' in report ? report.fill : undefined;
   if (fill?.account !== undefined) return context.accounts.nameOf(fill.account);
+  // Books of another engine may be called as ours are.
+  if (Number.isNaN(parseOrderId(context.runEpoch, report.clientOrderId))) return context.accounts.only ?? '';
   const [book = ''] = ownerOf(fill?.tag ?? '');
   return orderOf(report, context)?.account ?? context.accountOfBook(book) ?? context.accounts.only ?? '';
 }

@@ -60,14 +60,17 @@ export class OrderDesk {
     const answered = waits.wait(orders);
     const outcome = await gateway.send({
       ...{ lane: 'order', cost: orders.length },
-      write: (api) => orders.forEach((order, i) => place(api, orderIds[i] as number, order)),
+      // The line to IB may have been lost while it waited for its turn: then nothing is written.
+      write: (api) => {
+        if (closedFor('order') === undefined) orders.forEach((order, i) => place(api, orderIds[i] as number, order));
+      },
     });
     if (outcome === 'written') {
       if (group.some(({ parentId }) => parentId !== '')) this.#brackets.add({ orders, orderIds });
       return answered;
     }
     for (const order of orders) register.forget(order);
-    return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the order was written.');
+    return closedFor('order') ?? refused('IBKR_NOT_CONNECTED', 'The connection was lost before the order was written.');
   }
 
   /**
@@ -123,7 +126,7 @@ export class OrderDesk {
   }
 
   async replace({ clientOrderId }: OrderRef, change: OrderChange): Promise<SubmitOutcome> {
-    const { gateway, register, lookAtOpenOrders } = this.#parts;
+    const { closedFor, gateway, register, lookAtOpenOrders } = this.#parts;
     const order = register.find(clientOrderId);
     const first = this.#changeRefusal(order, clientOrderId);
     if (first !== undefined || order === undefined) return first ?? notWorking(clientOrderId);
@@ -148,11 +151,15 @@ export class OrderDesk {
     order.state.requests.askChange(terms);
     const outcome = await gateway.send({
       lane: 'order',
-      write: (api) => void api.placeOrder(orderId, contractOf(order), wire),
+      write: (api) => {
+        if (closedFor('order') === undefined) api.placeOrder(orderId, contractOf(order), wire);
+      },
     });
     if (outcome === 'written') return SENT;
     order.state.requests.withdraw('change');
-    return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the change was written.');
+    return (
+      closedFor('order') ?? refused('IBKR_NOT_CONNECTED', 'The connection was lost before the change was written.')
+    );
   }
 
   #check(order: Order, group: readonly Order[]): Ready | Refusal {

@@ -99,11 +99,17 @@ describe('each part of a snapshot', () => {
   ] as const)('is complete only with its end: %s without %s', async (part, end) => {
     const { venue, sim } = await ready();
     sim.faults.set({ kind: 'drop-message', on: end });
-    const asked = venue.snapshot();
-    await bench.settle();
-    bench.clock.advance(5_000);
-    await bench.settle();
-    expect((await asked)[part].complete).toBe(false);
+    const ask = async (): Promise<boolean> => {
+      const asked = venue.snapshot();
+      await bench.settle();
+      bench.clock.advance(5_000);
+      await bench.settle();
+      return (await asked)[part].complete;
+    };
+    expect(await ask()).toBe(false);
+    // Where ends have no id, the next one may be that of the list before it.
+    const hasId = part === 'executions' || part === 'accounts';
+    expect(await ask()).toBe(hasId);
     expect((await venue.snapshot())[part].complete).toBe(true);
   });
 

@@ -1,0 +1,105 @@
+// A symbol of an account on which a person has to decide: what is held back, and what may go on protecting it.
+import { HOLD } from '../execution/hold.js';
+import { isEntry, type OrderDesk } from '../execution/order-desk.js';
+import type { OrderRecord } from '../execution/order-record.js';
+import type { TargetSlot } from '../execution/target-slot.js';
+import type { BrokerWatch } from './broker-watch.js';
+import { doubtKey, type SuspenseAccount } from './suspense.js';
+
+/** One symbol of one account at a broker. */
+export interface Place {
+  readonly watch: BrokerWatch;
+  readonly account: SuspenseAccount;
+  /** Of the instrument. */
+  readonly index: number;
+}
+
+/** How working protection is made smaller. */
+export interface ProtectionParts {
+  readonly desk: OrderDesk;
+  readonly venueReplaces: boolean;
+}
+
+/** Slots of strategies there. */
+export function slotsAt({ watch, account, index }: Place): readonly TargetSlot[] {
+  const suspense = account.slotOf(index);
+  return watch.slots.filter(
+    (slot) => slot.account === account.account && slot.instrumentIndex === index && slot !== suspense,
+  );
+}
+
+/** Scaled quantity of all books there. */
+export function booksAt(place: Place): number {
+  return slotsAt(place).reduce((sum, slot) => sum + slot.heldScaled, 0);
+}
+
+/** Scaled quantity that the broker has there, by its last complete answer and what was told since. */
+export function brokerAt(place: Place): number {
+  const { watch, account, index } = place;
+  const doubted = watch.doubts.get(doubtKey(account, index))?.residueScaled ?? 0;
+  return booksAt(place) + account.slotOf(index).heldScaled + doubted;
+}
+
+/** Of what nobody explains, what an order can close: none that would open a position at the broker, or make one larger. Scaled, signed. */
+export function closableAt(place: Place): number {
+  const unexplained = place.account.unexplainedOf(place.index);
+  const broker = brokerAt(place);
+  if (unexplained === 0 || broker === 0 || unexplained > 0 !== broker > 0) return 0;
+  return Math.sign(unexplained) * Math.min(Math.abs(unexplained), Math.abs(broker));
+}
+
+/** Scaled quantity, signed, that others took off the books' position and nobody said is theirs; on an exclusive account only. */
+export function takenAt(place: Place): number {
+  const { account, index } = place;
+  const books = booksAt(place);
+  const others = account.slotOf(index).heldScaled - (account.ignored.get(index) ?? 0);
+  if (!account.isExclusive || books === 0 || others === 0 || books > 0 === others > 0) return 0;
+  return Math.sign(others) * Math.min(Math.abs(others), Math.abs(books));
+}
+
+/** Holds back what strategies would send. */
+export function holdAt(place: Place, hold: number): void {
+  for (const slot of slotsAt(place)) if (!slot.isFlattening) slot.holds |= hold;
+}
+
+/** Cancels what would add to a position there. */
+export function cancelEntriesAt(place: Place, desk: OrderDesk): void {
+  for (const slot of slotsAt(place)) for (const order of slot.entries.filter(isEntry)) desk.cancel(order);
+}
+
+/**
+ * Protection of frozen positions covers what the broker has and no more: a stop that fires for what somebody else closed would open a
+ * position. To be called with every report and answer, since an order can be changed only when it is known to work.
+ */
+export function limitProtectionAt(watch: BrokerWatch, parts: ProtectionParts): void {
+  for (const account of watch.accounts) {
+    for (const index of account.explained.keys()) limitProtection({ watch, account, index }, parts);
+  }
+}
+
+/** Protection of one frozen symbol. */
+function limitProtection(place: Place, parts: ProtectionParts): void {
+  const unexplained = place.account.unexplainedOf(place.index);
+  let gone = Math.abs(unexplained);
+  for (const slot of slotsAt(place)) {
+    const { heldScaled: held } = slot;
+    if ((slot.holds & HOLD.frozen) === 0 || held === 0 || held > 0 === unexplained > 0) continue;
+    const part = Math.min(gone, Math.abs(held));
+    gone -= part;
+    for (const order of [...slot.protection]) limit(order, slot, { most: Math.abs(held) - part, ...parts });
+  }
+}
+
+function limit(
+  order: OrderRecord,
+  slot: TargetSlot,
+  { most, desk, venueReplaces }: ProtectionParts & { readonly most: number },
+): void {
+  if (order.status !== 'working') return;
+  const left = order.qtyScaled - order.filledScaled;
+  // Less than that is right while an exit takes its part.
+  if (slot.state.isAsMuch(left, most) || (left < most && slot.entries.length > 0)) return;
+  const qtyScaled = slot.state.tradableScaled(most + order.filledScaled);
+  if (qtyScaled <= order.filledScaled || !venueReplaces || slot.isReplaceRefused) desk.cancel(order);
+  else desk.replace(order, { qty: slot.state.units(qtyScaled) });
+}
