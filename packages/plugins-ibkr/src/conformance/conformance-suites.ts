@@ -6,6 +6,7 @@ import { DATA_BEHAVIOURS } from './behaviours/data-behaviours.js';
 import { EXECUTION_BEHAVIOURS } from './behaviours/execution-behaviours.js';
 import { ORDER_BEHAVIOURS } from './behaviours/order-behaviours.js';
 import { SESSION_BEHAVIOURS } from './behaviours/session-behaviours.js';
+import { barFeedSuite } from './contracts/bar-feed-suite.js';
 import { feedSuite } from './contracts/feed-suites.js';
 import { venueSuite } from './contracts/venue-suites.js';
 import type { ConformanceOptions, ConformanceSuite } from './conformance-suite.js';
@@ -51,6 +52,7 @@ export function simulatorSuites({
   return [
     { suite: feedSuite('feed', 'top-of-book', { seed }) },
     { suite: feedSuite('feed-tick-by-tick', 'tick-by-tick', { seed }) },
+    { suite: barFeedSuite('feed-bars', { seed }) },
     { suite: feedSuite('feed-faults', 'top-of-book', dataTrouble) },
     { suite: feedSuite('feed-tick-by-tick-faults', 'tick-by-tick', dataTrouble) },
     { suite: venueSuite('venue', { seed }) },

@@ -126,7 +126,7 @@ async function knowsItsOwn(stage: Stage): Promise<void> {
   );
 }
 
-async function oneModifyTwoOrders(stage: Stage): Promise<void> {
+async function oneModifyTwoOrders(stage: Stage, hasStatuses: boolean): Promise<void> {
   const scene = await stage.trading();
   const { order } = await place(scene);
   scene.model.knobs.splitNextModify();
@@ -137,8 +137,9 @@ async function oneModifyTwoOrders(stage: Stage): Promise<void> {
     scene.alarms.some((alarm) => alarm.startsWith('IBKR_ORDER_TWICE')),
     `Two orders of one reference are no alarm: ${scene.alarms.join('; ')}.`,
   );
+  scene.model.knobs.dropOrderStatus(!hasStatuses);
   await scene.cancel(order);
-  await scene.settle();
+  await scene.settle(8);
   checkEqual(
     ordersAtBroker(scene, order).filter(({ isLive }) => isLive).length,
     0,
@@ -223,7 +224,8 @@ export const ORDER_BEHAVIOURS: readonly CaseOver<Stage>[] = [
     title: 'knows its own orders after a restart, those of others by permId, and twins',
     run: async (stage) => {
       await knowsItsOwn(stage);
-      await oneModifyTwoOrders(stage);
+      await oneModifyTwoOrders(stage, true);
+      await oneModifyTwoOrders(stage, false);
     },
   },
   { id: 'IBK-027', title: 'previews margin and commission, leaves no order, and times out cleanly', run: previews },
