@@ -100,9 +100,12 @@ export function checkReport(stage) {
   stage.reconciliations = stage.project.reports().length;
 }
 
-/** What has to be found out after a loss: fills that nobody told of, orders that really never arrived, and rounded cash. */
+/**
+ * What has to be found out after a loss: fills that nobody told of, a change or cancel that went under with the connection and is decided
+ * anew, orders that really never arrived; and rounded cash.
+ */
 function isHarmless(stage, { cause, evidence }) {
-  if (cause === 'missed-execution' || cause === 'cash') return true;
+  if (['missed-execution', 'request-lost', 'cash'].includes(cause)) return true;
   const [, id = ''] = /^order (\w{16}) /.exec(evidence) ?? [];
   return cause === 'order-never-arrived' && !stage.truth().orders.some(({ orderRef }) => orderRef.startsWith(id));
 }
