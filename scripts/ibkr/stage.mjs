@@ -12,7 +12,7 @@ import {
 import { Engine } from '../crash/processes.mjs';
 import { REPOSITORY } from '../crash/project.mjs';
 import { believed, compare, isFine } from './check.mjs';
-import { ACCOUNT } from './project.mjs';
+import { ACCOUNT, RECONCILE_EVERY_MS } from './project.mjs';
 
 /** Far more than anything here takes on a busy machine: after it a condition counts as one that never comes true. */
 const PATIENCE_MS = 100_000;
@@ -148,6 +148,8 @@ export class Stage {
     };
     try {
       await this.until('agreement', look);
+      // The engine compares once more, with nothing on its way.
+      await sleep(2 * RECONCILE_EVERY_MS);
     } catch {
       this.findings.push(
         ...Object.values(this.result).flat().slice(0, 10),
@@ -175,6 +177,10 @@ export class Stage {
   }
 }
 
-const QUICK_ENOUGH = ['feeds', 'venues'].flatMap((kind) =>
-  ['retryFirstMs=200', 'retryLongestMs=1000'].flatMap((setting) => ['--set', `${kind}.ib.options.${setting}`]),
-);
+const QUICK_ENOUGH = [
+  '--set',
+  `engine.reconcile.everyMs=${RECONCILE_EVERY_MS}`,
+  ...['feeds', 'venues'].flatMap((kind) =>
+    ['retryFirstMs=200', 'retryLongestMs=1000'].flatMap((setting) => ['--set', `${kind}.ib.options.${setting}`]),
+  ),
+];
