@@ -113,6 +113,9 @@ export class OrderDesk {
     }
     const { orderIds } = order.state.permIds;
     if (orderIds.length === 0) {
+      // Before a session has told of open orders it has no ids, and nobody knows whose the order is.
+      const unsettled = closedFor('order');
+      if (unsettled !== undefined) return unsettled;
       return refused('IBKR_ORDER_OF_OTHERS', `Order ${order.id} was given by another client, or by hand in TWS.`);
     }
     order.state.requests.askCancel();
