@@ -5,6 +5,7 @@ import type { ConnectionOptions } from '../connection-options.js';
 import { ibkrError } from '../ibkr-errors.js';
 import { FarmWatch } from './connectivity.js';
 import type { ConnectivityNews } from './connectivity.js';
+import { gatewayOffset } from './gateway-offset.js';
 import { GatewayLine } from './gateway-line.js';
 import type { Gateway, GatewayState, GatewayUser, Send, SendOutcome } from './gateway.js';
 import { Heartbeat } from './heartbeat.js';
@@ -50,6 +51,7 @@ export class GatewaySession implements Gateway {
   #accounts: readonly string[] = [];
   #fault: ConnectionFault | undefined;
   #upSince: EpochMs | undefined;
+  #offsetMs: number | undefined;
   #isOrderIdKnown = false;
   #requestId = FIRST_REQUEST_ID;
   #stopWindow: () => void = () => undefined;
@@ -97,6 +99,10 @@ export class GatewaySession implements Gateway {
 
   get accounts(): readonly string[] {
     return this.#accounts;
+  }
+
+  get offsetMs(): number | undefined {
+    return this.#offsetMs;
   }
 
   get isRestartDue(): boolean {
@@ -197,12 +203,13 @@ export class GatewaySession implements Gateway {
     else if (this.#state === 'closed') this.#tellDown();
   }
 
-  #up(connection: IbConnection, { accounts, nextOrderId, serverVersion }: Handshake): void {
+  #up(connection: IbConnection, { accounts, nextOrderId, serverVersion, wallClock }: Handshake): void {
     this.#stopWindow();
     this.#accounts = accounts;
     this.#orderIds.raise(nextOrderId);
     this.#isOrderIdKnown = true;
     this.#upSince = this.#parts.clock.nowUtc();
+    this.#offsetMs = gatewayOffset(wallClock, this.#upSince);
     this.#fault = undefined;
     this.#parts.logger.info('The session with the gateway is up.', { serverVersion, accounts: accounts.length });
     this.#gate.open(connection);

@@ -7,7 +7,7 @@ import type { IbkrErrorCode } from '../ibkr-errors.js';
 import type { Gateway } from '../session/gateway.js';
 import type { AnswerWaits } from './answer-waits.js';
 import { changedOrder, ibOrder, orderFault } from './ib-order.js';
-import { priceFault, quantityFault } from './order-prices.js';
+import { exactTerms, priceFault, quantityFault } from './order-prices.js';
 import type { OrderRegister } from './order-register.js';
 import { isSameTerms, termsOf } from './order-terms.js';
 import { type Refusal, refused, SENT } from './refusal.js';
@@ -113,6 +113,9 @@ export class OrderDesk {
     }
     const { orderIds } = order.state.permIds;
     if (orderIds.length === 0) {
+      // Before a session has told of open orders it has no ids, and nobody knows whose the order is.
+      const unsettled = closedFor('order');
+      if (unsettled !== undefined) return unsettled;
       return refused('IBKR_ORDER_OF_OTHERS', `Order ${order.id} was given by another client, or by hand in TWS.`);
     }
     order.state.requests.askCancel();
@@ -183,7 +186,9 @@ export class OrderDesk {
       return refused('IBKR_ORDER_NOT_SUPPORTED', `The parent of ${clientOrderId} has to be sent before it.`);
     }
     const fault = orderFault(order, qualified);
-    return fault === undefined ? { order, qualified } : refused(fault.reason, fault.message);
+    return fault === undefined
+      ? { order: exactTerms(order, qualified), qualified }
+      : refused(fault.reason, fault.message);
   }
 
   /** Rising, one for each. */
@@ -262,5 +267,6 @@ function changedFields(
   const wanted = { ...terms, ...change };
   const fault = quantityFault(wanted.qty, qualified) ?? priceFault(wanted, qualified);
   if (fault !== undefined) return refused('IBKR_ORDER_OFF_GRID', `Order ${terms.clientOrderId} would have ${fault}.`);
-  return { wire: changedOrder(wire, wanted, qualified), terms: wanted };
+  const exact = exactTerms(wanted, qualified);
+  return { wire: changedOrder(wire, exact, qualified), terms: exact };
 }

@@ -45,6 +45,19 @@ describe('1: orders', () => {
   });
 });
 
+describe('a cancel without a session', () => {
+  it('says so, and not that the order is of others', async () => {
+    const { venue } = await ready();
+    const order = bench.limit();
+    expect(await venue.submit([order])).toEqual({ kind: 'sent' });
+    await bench.settle();
+    await bench.cut();
+    expect(await venue.cancel(order)).toMatchObject({ kind: 'refused', reason: 'IBKR_NOT_CONNECTED' });
+    await bench.untilReady();
+    expect(await venue.cancel(order)).toEqual({ kind: 'sent' });
+  });
+});
+
 describe('6: an order that waits for its turn', () => {
   it('is not written where the line to IB is lost meanwhile', async () => {
     const limits = { messagesPerSecond: 2, reservedForOrders: 1, burst: 1 };

@@ -121,6 +121,21 @@ describe('each part of a snapshot', () => {
   });
 });
 
+describe('executions', () => {
+  it('are promised since the midnight of the gateway, wherever this machine is', async () => {
+    const { venue, clock } = await ready({
+      simulator: { timeZone: 'America/New_York' },
+      venue: { timeZone: undefined },
+    });
+    // New York's midnight is at four, and ours may be at any hour.
+    const noon = Math.ceil(clock.nowUtc() / 86_400_000) * 86_400_000 + 12 * 3_600_000;
+    clock.advance(noon - clock.nowUtc());
+    const { executions } = await venue.snapshot();
+    expect(executions.complete).toBe(true);
+    expect(executions.since).toBeGreaterThanOrEqual(noon - 8 * 3_600_000);
+  });
+});
+
 describe('cash', () => {
   it('adds up with what the books paid: a stock, a future, a currency that is a position', async () => {
     const instruments = [AAPL, ES, EURUSD];
