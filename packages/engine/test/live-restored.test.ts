@@ -39,7 +39,13 @@ describe('a live run on a data folder that was restored', () => {
     expect(bench.venue.calls).toContain('cancel');
     open.splice(0);
     const { clientOrderId = '' } = lost ?? {};
-    bench.venue.report({ kind: 'cancelled', ts: bench.clock.nowUtc(), clientOrderId, symbol: 'EURUSD', reason: 'ASKED' });
+    bench.venue.report({
+      kind: 'cancelled',
+      ts: bench.clock.nowUtc(),
+      clientOrderId,
+      symbol: 'EURUSD',
+      reason: 'ASKED',
+    });
     await bench.bar();
     for (let turn = 0; turn < 4; turn++) await bench.pass(200);
     await bench.bar();

@@ -212,7 +212,7 @@ function writeTo(path: string, flags: 'w' | 'r+', text: string): void {
   try {
     const bytes = Buffer.from(padded(text, fstatSync(file).size));
     // A disk that fills up meanwhile takes a part first, and says so with the rest.
-    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, done);
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done, done);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -36,7 +36,9 @@ describe('the lock of an account on a machine', () => {
     expect(() => lock('south')).toThrow(
       expect.objectContaining({
         code: 'ACCOUNT_LEASED',
-        message: expect.stringMatching(/account DU1 at desk belongs to engine 'north' \(process 7 .*, run live-1, .*\/srv\/north\)/),
+        message: expect.stringMatching(
+          /account DU1 at desk belongs to engine 'north' \(process 7 .*, run live-1, .*\/srv\/north\)/,
+        ),
       }),
     );
     release();

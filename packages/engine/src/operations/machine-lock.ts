@@ -50,7 +50,9 @@ function lockFolder(env: MachineLockOptions['env']): string | undefined {
 }
 
 function lockOne(folder: string, account: LeaseKey, { holder, driver, onSkipped }: MachineLockOptions): () => void {
-  const key = createHash('sha256').update(JSON.stringify([account.venue, account.account])).digest('hex');
+  const key = createHash('sha256')
+    .update(JSON.stringify([account.venue, account.account]))
+    .digest('hex');
   const path = join(folder, `${key.slice(0, 32)}.lock`);
   const facts = `${path}.json`;
   let connection: Connection | undefined;
