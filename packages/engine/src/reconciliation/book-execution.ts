@@ -106,7 +106,7 @@ export class ExecutionBooking {
     if (wasFrozen) return;
     draft.add(
       {
-        cause: 'position',
+        cause: 'position-taken',
         account: account.account,
         symbol: instrument.symbol,
         evidence: `others ${open < 0 ? 'sold' : 'bought'} ${state.units(Math.abs(open))} of what the books have: the broker has ${state.units(brokerAt(place))}, the books have ${state.units(booksAt(place))}`,
