@@ -58,3 +58,9 @@ export function foreignOrders(watch: BrokerWatch, { openOrders }: VenueSnapshot,
     .filter(({ clientOrderId, account }) => !own.has(clientOrderId) && watch.accountOf(account)?.isExclusive === true)
     .map(({ clientOrderId, symbol, venueOrderId }) => ({ clientOrderId, symbol, venueOrderId }));
 }
+
+/** Why a broker's answers do not prove that nothing is left. */
+export function unprovenText({ venue, unknownAccounts: unknown }: BrokerWatch): string {
+  if (unknown.length === 0) return `${venue} does not show that nothing is left; look at orders and positions there`;
+  return `${venue} does not know account ${unknown.join(', ')}; correct its id in engine.yaml, and look at orders and positions there`;
+}

@@ -2,7 +2,6 @@
 import type { Fill } from '@bookrunner/sdk';
 import { type BookedExecution, EXECUTION_DAYS } from '../execution/booked-executions.js';
 import type { Execution } from '../execution/execution.js';
-import { HOLD } from '../execution/hold.js';
 import type { OutsideFill } from '../execution/outside-fill.js';
 import { parseOrderId } from '../execution/order-id.js';
 import type { OrderDesk } from '../execution/order-desk.js';
@@ -10,16 +9,9 @@ import type { OrderOwner, OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { ExecutionEvent } from '../kernel/event.js';
 import type { BrokerWatch } from './broker-watch.js';
-import { release } from './compare-balances.js';
 import type { ReportDraft } from './difference.js';
-import {
-  booksAt,
-  brokerAt,
-  cancelEntriesAt,
-  holdAt,
-  type Place,
-  takenAt,
-} from './freeze.js';
+import type { Place } from './freeze.js';
+import { judgeTraded } from './judge-traded.js';
 import { reportOf } from './report-of.js';
 import type { SuspenseAccount } from './suspense.js';
 
@@ -34,6 +26,15 @@ export interface BookingParts {
   readonly runEpoch: string;
   /** Index of a symbol of engine.yaml. */
   readonly indexOf: ReadonlyMap<string, number>;
+}
+
+/** An execution that is to be booked, and whose it is: of a live order, of one that was ours, or of somebody else. */
+interface Taken {
+  readonly live: OrderRecord | undefined;
+  readonly slot: TargetSlot | undefined;
+  readonly fill: Fill;
+  readonly at: number;
+  readonly draft: ReportDraft;
 }
 
 /** Books executions of brokers, each once. */
@@ -62,7 +63,13 @@ export class ExecutionBooking {
       // Not traded here, or from before our time, of whoever's orders: the position it made is in the snapshot.
       return this.#know(account, fill, at);
     }
-    const place = { watch, account, index };
+    this.#take({ watch, account, index }, { live, slot, fill, at, draft });
+  }
+
+  /** Books one that is known nowhere yet, and tells of it. */
+  #take(place: Place, { live, slot, fill, at, draft }: Taken): void {
+    const { account, index } = place;
+    const isOurs = live !== undefined || slot !== undefined;
     const before = account.unexplainedOf(index);
     const owner = this.#enter(fill, at, { live, slot: slot ?? account.slotOf(index) });
     draft.add({
@@ -73,47 +80,8 @@ export class ExecutionBooking {
       action: isOurs ? `booked to ${owner.strategy} in book ${owner.book}` : 'booked to the suspense book',
     });
     if (live === undefined && owner === account.slotOf(index)) {
-      this.#judge(place, { traded: scaledOf(account.slotOf(index), fill), before, draft });
+      judgeTraded(this.#parts, place, { traded: scaledOf(account.slotOf(index), fill), before, draft });
     }
-  }
-
-  /** Whether somebody has to decide on what others traded: where it took off what the books have, and where they took back what they had. */
-  #judge(
-    place: Place,
-    { traded, before, draft }: { readonly traded: number; readonly before: number; readonly draft: ReportDraft },
-  ): void {
-    const { account, watch, index } = place;
-    const { execution, desk } = this.#parts;
-    const { state, instrument } = account.slotOf(index);
-    const wasFrozen = account.explained.has(index);
-    const open = toDecide(place, { traded, before });
-    if (open === 0 && !wasFrozen) return;
-    account.ask(index, open);
-    // What is being closed is looked at when all is booked.
-    if (open === 0 && !account.closing.has(index)) {
-      account.decided(index);
-      release(execution, watch, { account, index, hold: HOLD.frozen });
-    }
-    if (open === 0) return;
-    // More than a person has let close: nothing is closed before somebody decides on all of it.
-    if (Math.abs(open) > Math.abs(before) && account.closing.delete(index)) {
-      const own = account.slotOf(index);
-      own.targetScaled = Number.NaN;
-      for (const order of [...own.entries]) desk.cancel(order);
-    }
-    holdAt(place, HOLD.frozen);
-    cancelEntriesAt(place, desk);
-    if (wasFrozen) return;
-    draft.add(
-      {
-        cause: 'position',
-        account: account.account,
-        symbol: instrument.symbol,
-        evidence: `others ${open < 0 ? 'sold' : 'bought'} ${state.units(Math.abs(open))} of what the books have: the broker has ${state.units(brokerAt(place))}, the books have ${state.units(booksAt(place))}`,
-        action: `frozen, in the suspense book: adopt, flatten or ignore ${instrument.symbol}`,
-      },
-      true,
-    );
   }
 
   /** A fee that was never told: its commission was lost. A broker that does not know it yet says 0 or NaN. */
@@ -183,7 +151,8 @@ export class ExecutionBooking {
       evidence: `execution ${fill.executionId} was ${event.change}`,
       action: isBust ? 'reversed' : `reversed, and booked as ${fill.side} ${fill.qty} at ${fill.price}`,
     });
-    if (slot === account.slotOf(place.index)) this.#judge(place, { traded: slot.heldScaled - held, before, draft });
+    if (slot === account.slotOf(place.index))
+      judgeTraded(this.#parts, place, { traded: slot.heldScaled - held, before, draft });
   }
 
   #commission(account: SuspenseAccount, { executionId, fee, feeCurrency }: Fill, at: number): void {
@@ -296,18 +265,6 @@ export class ExecutionBooking {
     if (live !== undefined) return live.account;
     return watch.accounts.length === 1 ? watch.accounts[0]?.account : undefined;
   }
-}
-
-/** Scaled quantity that a person has to decide on after others have traded: `before` is what it was. */
-function toDecide(place: Place, { traded, before }: { readonly traded: number; readonly before: number }): number {
-  const isBack = before !== 0 && before > 0 !== traded > 0;
-  const back = isBack ? Math.sign(traded) * Math.min(Math.abs(traded), Math.abs(before)) : 0;
-  const open = before + back;
-  const rest = traded - back;
-  const taken = takenAt(place);
-  if (rest === 0 || taken === 0 || rest > 0 !== taken > 0) return open;
-  const known = open !== 0 && open > 0 === taken > 0 ? Math.abs(open) : 0;
-  return open + Math.sign(taken) * Math.min(Math.abs(rest), Math.max(0, Math.abs(taken) - known));
 }
 
 /** Book and strategy of a tag `STRATEGY|BOOK|YYYYMMDD`; a strategy's name may hold the separator. */

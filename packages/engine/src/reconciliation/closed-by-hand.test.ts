@@ -46,17 +46,20 @@ describe('a position of a book that somebody closed by hand', () => {
     expect(bench.scene.codes()).toContain('SYMBOL_FROZEN');
   });
 
-  it.each([true, false])('in part keeps protection for what is left, where the broker can change it (%s)', (venueReplaces) => {
-    const bench = protectedBench({ venueReplaces });
-    bench.say('fill', bench.broker.trade('sell', 60));
-    bench.pass(10_000);
-    expect([frozen(bench), bench.truth, covered(bench)]).toEqual([-60, 40, venueReplaces ? [40, 40] : []]);
-    bench.scene.command('adopt', { symbol: 'AAA' });
-    bench.pass(10_000);
-    expect([bench.scene.held(), frozen(bench), covered(bench)]).toEqual([40, 0, [40, 40]]);
-  });
+  it.each([true, false])(
+    'in part keeps protection for what is left, where the broker can change it (%s)',
+    (venueReplaces) => {
+      const bench = protectedBench({ venueReplaces });
+      bench.say('fill', bench.broker.trade('sell', 60));
+      bench.pass(10_000);
+      expect([frozen(bench), bench.truth, covered(bench)]).toEqual([-60, 40, venueReplaces ? [40, 40] : []]);
+      bench.scene.command('adopt', { symbol: 'AAA' });
+      bench.pass(10_000);
+      expect([bench.scene.held(), frozen(bench), covered(bench)]).toEqual([40, 0, [40, 40]]);
+    },
+  );
 
-  it('is the book\'s again where a person says that it is somebody else\'s', () => {
+  it("is the book's again where a person says that it is somebody else's", () => {
     const bench = protectedBench();
     bench.say('fill', bench.broker.trade('sell', 100));
     bench.pass(10_000);

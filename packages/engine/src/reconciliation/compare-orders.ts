@@ -138,7 +138,7 @@ export class OrderComparison {
       symbol: open.symbol,
       evidence: `order '${open.clientOrderId}' (${open.venueOrderId}): ${termsOf(open)}, tag '${open.tag}'`,
       action: isEngineOrderId(open.clientOrderId)
-        ? 'left alone: it is of an engine that is no more; cancel it at the broker'
+        ? 'left alone: it is of another engine, or of one that is no more; then cancel it at the broker'
         : 'left alone: it is not of this engine',
     });
   }

@@ -28,7 +28,8 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
     const closed = closableAt(frozen);
     if (closed === 0) return notToClose(frozen);
     flatten(reconciler, frozen);
-    what = closed === scaled ? 'is closed' : `is closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
+    what =
+      closed === scaled ? 'is closed' : `is closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
   } else if (command.name === 'adopt') {
     const heir = heirOf(frozen, command);
     if (typeof heir === 'string') return heir;

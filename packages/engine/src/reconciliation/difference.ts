@@ -26,6 +26,8 @@ export type DifferenceCause =
   | 'external-order'
   /** A position that the books do not explain. */
   | 'position'
+  /** Others traded away what the books have: it is explained, and the books have more than the broker. */
+  | 'position-taken'
   /** A symbol whose reports never cease: nothing of it could be compared. */
   | 'never-quiet'
   /** A position that could not be explained before. */

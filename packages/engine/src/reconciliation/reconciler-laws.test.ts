@@ -9,8 +9,10 @@ function check(bench: BrokerBench): void {
   const { scene, broker } = bench;
   expect(new Set(broker.received).size).toBe(broker.received.length);
   expect(bench.total).toBe(bench.truth);
-  // Everything was told in the end, so nothing may have been frozen on the way.
-  expect(scene.codes()).not.toContain('SYMBOL_FROZEN');
+  // Everything was told in the end, so nothing may have been frozen on the way but what others took off a position of the books.
+  const frozen = scene.notices.filter(({ code }) => code === 'SYMBOL_FROZEN');
+  expect(frozen.filter(({ details }) => details['cause'] !== 'position-taken')).toEqual([]);
+  checkProtection(bench);
   const [report] = bench.reconciler.reports();
   for (const line of report?.balances ?? []) expect(line.books + line.suspense).toBeCloseTo(line.broker, 6);
   // Every open order there is live here, and the other way round.
@@ -28,6 +30,21 @@ function check(bench: BrokerBench): void {
   expect(byHand === 0 ? bench.suspense : 0).toBe(0);
 }
 
+/** Protection of what is frozen covers no more than the broker has. */
+function checkProtection({ scene, reconciler }: BrokerBench): void {
+  const unexplained = reconciler.watches[0]?.accounts[0]?.unexplainedOf(0) ?? 0;
+  const held = scene.slots.filter(
+    ({ strategy, heldScaled }) =>
+      strategy !== 'SUSPENSE' && heldScaled !== 0 && unexplained !== 0 && heldScaled > 0 !== unexplained > 0,
+  );
+  const covered = held.map(({ protection }) =>
+    protection.reduce((most, { qtyScaled, filledScaled }) => Math.max(most, qtyScaled - filledScaled), 0),
+  );
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+  const most = sum(held.map(({ heldScaled }) => Math.abs(heldScaled))) - Math.abs(unexplained);
+  expect(sum(covered)).toBeLessThanOrEqual(Math.max(0, most));
+}
+
 /** Whatever was not told: the sum is the broker's, nothing was sent twice, and what works there works here. */
 function checkRough(bench: BrokerBench): void {
   const { scene, broker } = bench;
@@ -37,6 +54,7 @@ function checkRough(bench: BrokerBench): void {
   for (const line of report?.balances ?? []) expect(line.books + line.suspense).toBeCloseTo(line.broker, 6);
   const live = [...scene.kernel.parts.desk.live()].map(({ clientOrderId }) => clientOrderId);
   expect(live.toSorted()).toEqual([...broker.open.keys()].toSorted());
+  checkProtection(bench);
   // What is frozen is what nobody explains, and nothing else is.
   const [account] = bench.reconciler.watches[0]?.accounts ?? [];
   const isFrozen = (account?.unexplained.size ?? 0) > 0;

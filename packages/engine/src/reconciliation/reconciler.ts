@@ -10,14 +10,13 @@ import type { Outbox } from '../kernel/outbox.js';
 import type { ReconcileSetup } from '../kernel/setup.js';
 import type { SignalStage } from '../signals/signal-stage.js';
 import { EXECUTION_DAYS } from '../execution/booked-executions.js';
-import { foreignOrders, inOrder, isFlat, isWhole, unknownAccounts } from './answer.js';
+import { foreignOrders, inOrder, isFlat, isWhole, unknownAccounts, unprovenText } from './answer.js';
 import { ExecutionBooking } from './book-execution.js';
 import type { BrokerState, BrokerWatch } from './broker-watch.js';
 import { Closing } from './closing.js';
 import { BalanceComparison, type BalanceComparisonParts } from './compare-balances.js';
 import { OrderComparison } from './compare-orders.js';
 import {
-  type Difference,
   noticeOfDifference,
   noticeOfIncomplete,
   noticeOfLostFees,
@@ -123,11 +122,7 @@ export class Reconciler implements FlatProof {
     // Before its first snapshot nobody knows what is from before our time; the snapshot has it.
     if (!watch.isBaselined && event.change === 'fill') return;
     this.#parts.execution.together(() => this.#booking.change(watch, event, draft));
-    this.#tell(watch, draft.differences, event.at);
-    limitProtectionAt(watch, this.#parts);
-    this.closing.look(watch, event.at);
-    this.#look(watch, event.at);
-    this.#aim();
+    this.#conclude(watch, draft, event.at);
   }
 
   /** A broker's answer. */
@@ -141,22 +136,20 @@ export class Reconciler implements FlatProof {
     watch.flatAt = Number.NaN;
     watch.agreedAt = Number.NaN;
     const draft = new ReportDraft();
-    watch.unknownAccounts = [];
-    const isComplete = snapshot !== undefined && isWhole(snapshot) && this.#isAboutAccounts(watch, snapshot);
+    const isAll = snapshot !== undefined && isWhole(snapshot);
+    watch.unknownAccounts = isAll ? unknownAccounts(watch, snapshot).unknown : [];
+    const isComplete = isAll && watch.unknownAccounts.length === 0;
     this.#parts.execution.together(() => {
       for (const fill of snapshot === undefined ? [] : inOrder(snapshot)) {
-        if (isComplete || (watch.isBaselined && watch.unknownAccounts.length === 0)) this.#booking.book(watch, fill, at, draft);
+        if (isComplete || (watch.isBaselined && watch.unknownAccounts.length === 0))
+          this.#booking.book(watch, fill, at, draft);
       }
       if (isComplete) this.#compare(watch, snapshot, { at, draft });
       else this.#incomplete(watch, { at, message, snapshot });
     });
     watch.report = { venue, at, isComplete, message, differences: draft.differences, balances: draft.balances };
     if (isComplete) watch.completeReport = watch.report;
-    this.#tell(watch, draft.differences, at);
-    limitProtectionAt(watch, this.#parts);
-    this.closing.look(watch, at);
-    this.#look(watch, at);
-    this.#aim();
+    this.#conclude(watch, draft, at);
   }
 
   /** A broker is to be asked, or a person to be paged. */
@@ -204,7 +197,7 @@ export class Reconciler implements FlatProof {
       return !isProven;
     });
     this.#aim();
-    return unproven.length === 0 ? undefined : unproven.map(missingText).join('; ');
+    return unproven.length === 0 ? undefined : unproven.map(unprovenText).join('; ');
   }
 
   reports(): readonly ReconciliationReport[] {
@@ -253,15 +246,13 @@ export class Reconciler implements FlatProof {
     }
   }
 
-  /** An answer of other accounts than those of engine.yaml says nothing of these. */
-  #isAboutAccounts(watch: BrokerWatch, snapshot: VenueSnapshot): boolean {
-    watch.unknownAccounts = unknownAccounts(watch, snapshot).unknown;
-    return watch.unknownAccounts.length === 0;
-  }
-
   #incomplete(
     watch: BrokerWatch,
-    { at, message, snapshot }: { readonly at: EpochMs; readonly message: string; readonly snapshot: VenueSnapshot | undefined },
+    {
+      at,
+      message,
+      snapshot,
+    }: { readonly at: EpochMs; readonly message: string; readonly snapshot: VenueSnapshot | undefined },
   ): void {
     watch.failures += 1;
     const isUnknown = snapshot !== undefined && watch.unknownAccounts.length > 0;
@@ -348,8 +339,13 @@ export class Reconciler implements FlatProof {
     this.#parts.notify(noticeOfUnknown(order, { venue: watch.venue, since: pending.since, at: now }));
   }
 
-  #tell(watch: BrokerWatch, differences: readonly Difference[], at: EpochMs): void {
+  /** What was found is told, and what follows from it done. */
+  #conclude(watch: BrokerWatch, { differences }: ReportDraft, at: EpochMs): void {
     for (const difference of differences) this.#parts.notify(noticeOfDifference(difference, watch.venue, at));
+    limitProtectionAt(watch, this.#parts);
+    this.closing.look(watch, at);
+    this.#look(watch, at);
+    this.#aim();
   }
 
   #aim(): void {
@@ -358,10 +354,4 @@ export class Reconciler implements FlatProof {
     for (const { nextAskAt, wakeAt } of this.watches) time.reconcileAt = Math.min(time.reconcileAt, nextAskAt, wakeAt);
     time.aim();
   }
-}
-
-/** Why a broker's answers do not prove that nothing is left. */
-function missingText({ venue, unknownAccounts: unknown }: BrokerWatch): string {
-  if (unknown.length === 0) return `${venue} does not show that nothing is left; look at orders and positions there`;
-  return `${venue} does not know account ${unknown.join(', ')}; correct its id in engine.yaml, and look at orders and positions there`;
 }

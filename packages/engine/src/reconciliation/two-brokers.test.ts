@@ -229,7 +229,9 @@ describe('two brokers and one symbol', () => {
           expect((cash?.books ?? 0) + (cash?.suspense ?? 0)).toBeCloseTo(two[name].cash, 6);
           expect(new Set(two[name].received).size).toBe(two[name].received.length);
         }
-        expect(two.scene.codes()).not.toContain('SYMBOL_FROZEN');
+        // Everything was told in the end: a person decides only on what others took off a position of the books.
+        const frozen = two.scene.notices.filter(({ code }) => code === 'SYMBOL_FROZEN');
+        expect(frozen.filter(({ details }) => details['cause'] !== 'position-taken')).toEqual([]);
       }),
       runs(400),
     );

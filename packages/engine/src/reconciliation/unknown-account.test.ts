@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { VenueSnapshot } from '@bookrunner/sdk';
-import { AccountNames } from '../runtime/broker-accounts.js';
+import { AccountNames, requireAccounts } from '../runtime/broker-accounts.js';
 import { ACCOUNT, BrokerBench } from './broker-bench.fixture.js';
 
 /** What a broker says whose only account is another one. */
@@ -57,6 +57,15 @@ describe('an account that the broker does not know', () => {
     bench.bar(0);
     expect(bench.truth).toBe(0);
     expect(bench.reconciler.watches[0]?.state).toBe('ready');
+  });
+
+  it('is refused at the start where the session says which accounts it has', () => {
+    const broker = { name: 'broker', accounts: [{ name: 'main', id: 'wrong', isExclusive: true }] };
+    expect(() => requireAccounts(broker, ['practice'])).toThrow(
+      "accounts.main.id: 'wrong': venue 'broker' has no such",
+    );
+    expect(() => requireAccounts(broker, ['wrong', 'practice'])).not.toThrow();
+    expect(() => requireAccounts(broker, undefined)).not.toThrow();
   });
 
   it('is not taken for one that is only called so in engine.yaml', () => {

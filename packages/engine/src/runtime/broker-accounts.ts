@@ -1,4 +1,5 @@
-import type { BrokerAccount } from './broker-setup.js';
+import { brokerError } from './broker-errors.js';
+import type { BrokerAccount, BrokerVenue } from './broker-setup.js';
 
 /** Accounts of one venue by both their names: the engine's, and the broker's ids. */
 export class AccountNames {
@@ -26,4 +27,15 @@ export class AccountNames {
   idOf(name: string): string {
     return this.#ids.get(name) ?? name;
   }
+}
+
+/** Accounts of engine.yaml have to be those of the session, where it says which it has. Errors: BROKER_ACCOUNT_UNKNOWN. */
+export function requireAccounts({ name: venue, accounts }: BrokerVenue, known: readonly string[] | undefined): void {
+  const unknown = accounts.filter(({ id }) => known !== undefined && !known.includes(id));
+  if (unknown.length === 0) return;
+  const places = unknown.map(({ name, id }) => `accounts.${name}.id: '${id}'`).join(', ');
+  throw brokerError(
+    'BROKER_ACCOUNT_UNKNOWN',
+    `${places}: venue '${venue}' has no such account, but ${(known ?? []).map((id) => `'${id}'`).join(', ')}.`,
+  );
 }

@@ -2,6 +2,10 @@ import { errorFactory, type ErrorTable } from '@bookrunner/sdk';
 
 /** Errors of trading at brokers. */
 export const BROKER_ERRORS = {
+  BROKER_ACCOUNT_UNKNOWN: {
+    severity: 'fatal',
+    remedy: 'Correct `accounts.NAME.id` in engine.yaml, or the account under `options:` of the venue.',
+  },
   BROKER_CLOSE_LATE: {
     severity: 'retryable',
     remedy: 'Its orders are as they were. Look at the broker, and at the log of the plugin.',

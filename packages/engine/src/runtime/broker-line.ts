@@ -20,7 +20,7 @@ import type { OrderRecord } from '../execution/order-record.js';
 import { isFinal } from '../execution/order-state.js';
 import type { KernelEvent, VenueReportEvent } from '../kernel/event.js';
 import { withTimeLimit } from '../plugins/time-limit.js';
-import { AccountNames } from './broker-accounts.js';
+import { AccountNames, requireAccounts } from './broker-accounts.js';
 import { callBroker } from './broker-call.js';
 import { copyOfOrder, refOf } from './broker-order.js';
 import { brokerError } from './broker-errors.js';
@@ -98,8 +98,11 @@ export class BrokerLine implements VenueSink {
     this.#context = { ...context, venue: this.name, accounts: this.#accounts };
   }
 
-  open(): Promise<void> {
-    return this.#options.venue.open(this);
+  /** Errors: BROKER_ACCOUNT_UNKNOWN, and what the plugin throws. */
+  async open(): Promise<void> {
+    const { venue, broker } = this.#options;
+    await venue.open(this);
+    requireAccounts(broker, venue.accountIds?.());
   }
 
   /** Orders stay where they are. A second call waits for the first. Errors: BROKER_CLOSE_LATE, and what the plugin throws. */

@@ -124,10 +124,14 @@ function statement(report: About<'commission' | 'busted'>, context: ReportContex
 function accountOf(report: VenueReport, context: ReportContext): string {
   const fill = 'fill' in report ? report.fill : undefined;
   if (fill?.account !== undefined) return context.accounts.nameOf(fill.account);
-  // Books of another engine may be called as ours are.
-  if (Number.isNaN(parseOrderId(context.runEpoch, report.clientOrderId))) return context.accounts.only ?? '';
-  const [book = ''] = ownerOf(fill?.tag ?? '');
-  return orderOf(report, context)?.account ?? context.accountOfBook(book) ?? context.accounts.only ?? '';
+  return orderOf(report, context)?.account ?? accountOfTag(report, context) ?? context.accounts.only ?? '';
+}
+
+/** Of an order of this run only: books of another engine may be called as ours are. */
+function accountOfTag(report: VenueReport, { runEpoch, accountOfBook }: ReportContext): string | undefined {
+  if (Number.isNaN(parseOrderId(runEpoch, report.clientOrderId))) return undefined;
+  const [book = ''] = ownerOf('fill' in report ? report.fill.tag : '');
+  return accountOfBook(book);
 }
 
 function isKnown({ symbol }: Fill, { symbols }: ReportContext): boolean {

@@ -63,6 +63,10 @@ export class PracticeVenue implements Venue {
     await this.#session.open();
   }
 
+  accountIds(): readonly string[] {
+    return [this.#context.options.account];
+  }
+
   close(): Promise<void> {
     this.#sink = undefined;
     this.#session.close();

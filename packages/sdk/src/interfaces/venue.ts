@@ -66,6 +66,11 @@ export interface Venue {
   readonly capabilities: VenueCapabilities;
   open(sink: VenueSink): Promise<void>;
   close(): Promise<void>;
+  /**
+   * Ids of the accounts that the open session can trade, where the venue knows them. A live run does not start where engine.yaml names
+   * another one (BROKER_ACCOUNT_UNKNOWN).
+   */
+  accountIds?(): readonly string[];
   resolve?(instrument: Instrument): Promise<Instrument>;
   submit(group: readonly Order[]): Promise<SubmitOutcome>;
   cancel(order: OrderRef): Promise<CancelOutcome>;
