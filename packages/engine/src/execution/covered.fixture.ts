@@ -28,5 +28,7 @@ function missing(slot: TargetSlot): string {
   if (slot.entries.some((order) => against.includes(order) && order.orderType === 'market')) return 'nothing';
   const hasStop = protection.some((order) => order.orderType === 'stop' && against.includes(order));
   if (instruction.stop !== undefined && !hasStop) return 'a stop';
+  // A take-profit that could meet another's order stays away.
+  if (instruction.stop === undefined && slot.isBlocked) return 'nothing';
   return protection.some((order) => against.includes(order)) ? 'nothing' : 'protection';
 }
