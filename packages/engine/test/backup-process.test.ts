@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { HaltLatch } from '../src/control/halt-latch.js';
 import { DRIVER } from '../src/journal/journal.fixture.js';
 import { JournalReader } from '../src/journal/journal-reader.js';
+import { RestoreMark } from '../src/operations/restore-mark.js';
 import { onlyJson, Project, strategyModule } from './command-line.fixture.js';
 import { TICKER } from './live-feed.fixture.js';
 
@@ -71,16 +72,19 @@ async function ended(signal: NodeJS.Signals): Promise<void> {
 
 function fillsIn(dataDir: string): number {
   if (!existsSync(join(dataDir, 'journal.db'))) return 0;
-  const reader = new JournalReader(dataDir, DRIVER);
+  let reader: JournalReader | undefined;
   try {
-    return reader
+    // It may be there and not begun yet.
+    reader = new JournalReader(dataDir, DRIVER);
+    const open = reader;
+    return open
       .segments()
-      .flatMap((segment) => [...reader.records(segment)])
+      .flatMap((segment) => [...open.records(segment)])
       .filter(({ record }) => JSON.stringify(record).includes('"filled"')).length;
   } catch {
     return 0;
   } finally {
-    reader.close();
+    reader?.close();
   }
 }
 
@@ -117,8 +121,12 @@ describe('bookrunner backup and restore', () => {
       { level: 'halt', actor: 'bookrunner restore', reason: expect.stringMatching(/backup of .*; halted then: news$/) },
     ]);
 
+    const mark = new RestoreMark(dataDir());
+    expect(mark.read()).toMatch(/^restored from a backup of /);
     const halted = await project.run(['paper', '--duration', '2500ms', '--report', 'none']);
     expect([halted.code, halted.stderr]).toEqual([0, expect.stringContaining('alarm: HALT_LATCHED')]);
+    expect(halted.stderr).toContain('warning: ORDER_NUMBERS_SKIPPED');
+    expect(mark.read()).toBeUndefined();
     await session('--resume');
     await ended('SIGINT');
     const list = (await json(['journal', 'list'])) as { segments: { run: string; continues: string | null }[] };
