@@ -319,7 +319,7 @@ export class Execution {
     note.decisionPrice = order.decisionPrice;
     listener.filled(note);
     if (!moved) this.#impossible(order, event);
-    if (order.purpose === 'protection') rest(slot, order);
+    if (order.purpose === 'protection') slot.rest(order.ocoSequence);
     if (isComplete) desk.end(order, event.at, '');
   }
 
@@ -363,10 +363,4 @@ export class Execution {
   #tell(order: OrderRecord, event: VenueReportEvent, code: string, level: EngineNotice['level']): void {
     this.#setup.notify(orderNotice(order, event, { code, level }));
   }
-}
-
-/** What protection took off stays off until the strategy answers anew. */
-function rest(slot: TargetSlot, order: OrderRecord): void {
-  slot.wait();
-  slot.filledGroup = order.ocoSequence;
 }

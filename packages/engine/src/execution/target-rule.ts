@@ -77,30 +77,41 @@ export class TargetRule {
   }
 
   #act(slot: TargetSlot, delta: number): void {
-    const { desk } = this.#setup;
     if (slot.entries.length > 0 && delta > 0 !== slot.workingScaled > 0) return this.#cancelAll(slot.entries);
     const kind = kindOf(slot, delta);
     const ticket = this.#fillTicket(slot, delta, kind === 'reduces');
+    if (kind === 'reduces') return this.#clear(slot, ticket, { isExit: true, isSplit: false });
+    if (kind === 'reverses') return this.#reverse(slot, ticket);
     // A rest of protection that would open what the order opens.
-    const isLeftOver = kind === 'adds' && slot.protection.some(({ side }) => side === ticket.side);
-    if (isLeftOver) return this.#cancelAll(slot.protection);
+    if (slot.protection.some(({ side }) => side === ticket.side)) return this.#cancelAll(slot.protection);
     // What is held already does not wait for the order that adds to it.
-    const isBare = kind === 'adds' && slot.heldScaled !== 0 && slot.protection.length === 0;
-    if (isBare && slot.instruction !== undefined) this.#protect(slot);
-    const isResting = kind === 'reverses' && ticket.orderType !== 'market';
-    if (isResting && !this.#leaveToProtection(slot, ticket)) return;
-    const conflict = findSelfTrade(slot, ticket, desk.liveOf(slot.instrumentIndex));
-    const isInTheWay = conflict !== undefined || slot.selfTradeWait !== undefined;
-    const isSplit = kind === 'reverses' && !isResting && isInTheWay;
+    const isBare = slot.heldScaled !== 0 && slot.protection.length === 0 && slot.instruction !== undefined;
+    if (isBare) this.#protect(slot);
+    this.#clear(slot, ticket, { isExit: false, isSplit: false });
+  }
+
+  /** Turns a position round: in one order where nothing is in the way, else what closes it first, as an exit. */
+  #reverse(slot: TargetSlot, ticket: MutableTicket): void {
+    if (ticket.orderType !== 'market') {
+      if (this.#leaveToProtection(slot, ticket)) this.#clear(slot, ticket, { isExit: false, isSplit: false });
+      return;
+    }
+    const conflict = findSelfTrade(slot, ticket, this.#setup.desk.liveOf(slot.instrumentIndex));
+    const isSplit = conflict !== undefined || slot.selfTradeWait !== undefined;
     // The part that closes is on its way; the other follows it.
     if (isSplit && slot.entries.some((order) => !isEntry(order))) return;
-    const closes = kind === 'reduces' || (isSplit && this.#onlyClose(slot));
-    if (conflict !== undefined) return this.#yield(slot, conflict, closes);
-    const isCovered = kind !== 'adds' && !isResting && slot.protection.length > 0;
-    if (isCovered) return this.#unprotect(slot, ticket, closes);
+    this.#clear(slot, ticket, { isExit: isSplit && this.#onlyClose(slot), isSplit });
+  }
+
+  /** Sends an order once nothing is in its way: first another strategy's order, then the protection of what it sells. */
+  #clear(slot: TargetSlot, ticket: MutableTicket, { isExit, isSplit }: { isExit: boolean; isSplit: boolean }): void {
+    const conflict = findSelfTrade(slot, ticket, this.#setup.desk.liveOf(slot.instrumentIndex));
+    if (conflict !== undefined) return this.#yield(slot, conflict, isExit);
+    const sells = ticket.orderType === 'market' && slot.protection.some(({ side }) => side === ticket.side);
+    if (sells) return this.#unprotect(slot, ticket, isExit);
     slot.isBlocked = false;
     if (!isSplit) slot.selfTradeWait = undefined;
-    this.#send(slot, ticket, closes);
+    this.#send(slot, ticket, isExit);
   }
 
   #send(slot: TargetSlot, ticket: MutableTicket, reduces: boolean): void {

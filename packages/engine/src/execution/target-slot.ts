@@ -151,4 +151,10 @@ export class TargetSlot implements OrderOwner {
   wait(): void {
     this.isWaiting = true;
   }
+
+  /** What protection took off stays off until the strategy answers anew. */
+  rest(filledGroup: number): void {
+    this.wait();
+    this.filledGroup = filledGroup;
+  }
 }
