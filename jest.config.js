@@ -12,6 +12,9 @@ const swc = [
   },
 ];
 
+// Suites run beside each other and use the same names of accounts: no suite locks those of another.
+process.env.BOOKRUNNER_ACCOUNT_LOCKS ??= 'off';
+
 export default {
   // Many suites wait for processes of their own: one worker a core, where jest would leave one core to itself.
   maxWorkers: '100%',

@@ -92,7 +92,10 @@ async function run({ plugin, only, isJson, ...request }) {
   if (counts.cases === 0) throw new TypeError('No such case.');
   const document = { suite: plugin, ...counts, suites: results.map(summaryOf) };
   if (isJson) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
-  else say(`${plugin}: ${counts.cases} cases, ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  else
+    say(
+      `${plugin}: ${counts.cases} cases, ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+    );
   return counts.failed === 0 ? 0 : 1;
 }
 

@@ -125,7 +125,12 @@ export class Engine {
     const [program, ...rest] = all;
     this.#child = start(program, rest, {
       cwd: folder,
-      env: { PATH: process.env.PATH, NODE_OPTIONS: `--import=${CRASH_POINTS}`, ...env },
+      env: {
+        PATH: process.env.PATH,
+        BOOKRUNNER_ACCOUNT_LOCKS: 'off',
+        NODE_OPTIONS: `--import=${CRASH_POINTS}`,
+        ...env,
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.exited = new Promise((resolve) => {

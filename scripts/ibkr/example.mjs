@@ -7,9 +7,17 @@ const RESTART = { downMs: 3000, stepMs: 250 };
 /** Faster than a market: the example's bars take five seconds. */
 const MARKET = { ticksPerSecond: 10 };
 
-export async function exampleLive(stage) {
+/** Markets that give both strategies something to do: one enters on the way, the other against it. */
+async function startGateway(stage) {
   const gateway = await stage.gateway(['AAPL', 'EUR.USD'], MARKET);
   stage.project = new IbkrProject();
+  stage.swing('AAPL', { step: 0.01, periodMs: 60_000 });
+  stage.swing('EUR.USD', { step: 0.00005, periodMs: 40_000 });
+  return gateway;
+}
+
+export async function exampleLive(stage) {
+  const gateway = await startGateway(stage);
   const engine = stage.exampleEngine('run');
   await stage.ready();
   await stage.until('both strategies have traded', () => {
@@ -28,8 +36,7 @@ export async function exampleLive(stage) {
 
 /** Nothing reaches the gateway; what the simulated venue did is what its backtest does. */
 export async function examplePaper(stage) {
-  const gateway = await stage.gateway(['AAPL', 'EUR.USD'], MARKET);
-  stage.project = new IbkrProject();
+  const gateway = await startGateway(stage);
   const engine = stage.exampleEngine('paper');
   await stage.until('it has begun', () => stage.newestRun());
   await stage.until('it has decided something', async () => (await stage.submitted()).length > 1);

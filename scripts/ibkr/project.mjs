@@ -36,12 +36,14 @@ export default definePlugin({ id: 'turner', apiVersion: API_VERSION, strategies:
 /** Equal in all: an instrument of which IB says the same, and waits that a test can afford. */
 const STOCK =
   'assetClass: equity, quote: USD, priceStep: 0.0001, priceSteps: [{ from: 0, step: 0.0001 }, { from: 1, step: 0.01 }], lotStep: 1, calendar: 24x7';
+/** Often enough that a comparison falls into the time in which markets stand still. */
+export const RECONCILE_EVERY_MS = 2000;
 export const QUICK = 'retryFirstMs: 200, retryLongestMs: 1000';
 
 function yaml({ port, restart = 'false', outages = '' }) {
   const bars = 'bars: { use: time, options: { seconds: 1, price: mid } }';
   return `
-engine: { name: ibkr-restart, baseCurrency: USD, dataDir: ./var, reconcile: { settleMs: 500 }, guards: { outageLeadMs: 1000 } }
+engine: { name: ibkr-restart, baseCurrency: USD, dataDir: ./var, reconcile: { everyMs: ${RECONCILE_EVERY_MS}, settleMs: 500 }, guards: { outageLeadMs: 1000 } }
 plugins: ["@bookrunner/plugins-ibkr", ./turner.mjs]
 instruments:
   AAPL: { ${STOCK}, venues: { ib: { primary: NASDAQ } } }

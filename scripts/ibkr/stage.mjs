@@ -12,11 +12,14 @@ import {
 import { Engine } from '../crash/processes.mjs';
 import { REPOSITORY } from '../crash/project.mjs';
 import { believed, compare, isFine } from './check.mjs';
-import { ACCOUNT } from './project.mjs';
+import { ACCOUNT, RECONCILE_EVERY_MS } from './project.mjs';
 
 /** Far more than anything here takes on a busy machine: after it a condition counts as one that never comes true. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 100_000;
 const LOOK_EVERY_MS = 100;
+const SWING_EVERY_MS = 200;
+/** Price steps between the ends of a swing, twice. */
+const SWING_STEPS = 200;
 
 /** A case under way. */
 export class Stage {
@@ -26,6 +29,7 @@ export class Stage {
   /** The last comparison. */
   result = { duplicateOrders: [], lostFills: [], bookMismatches: [], unverified: [] };
   #symbols;
+  #swings = [];
 
   constructor(name) {
     this.name = name;
@@ -57,16 +61,25 @@ export class Stage {
     return this.gatewayServer.model.truth();
   }
 
-  /** Markets stand still, so that what works can settle; or walk on. */
+  /** Moves a market up and down evenly, so that a strategy on it has something to decide whatever the walk would do. */
+  swing(symbol, { step, periodMs }) {
+    const { bid, ask, bidSize, askSize } = this.gatewayServer.model.quoteOf(symbol);
+    const startedAt = performance.now();
+    const timer = setInterval(() => {
+      const turn = ((performance.now() - startedAt) % periodMs) / periodMs;
+      const move = Math.round(SWING_STEPS * (turn < 0.5 ? turn : 1 - turn)) * step;
+      this.gatewayServer.model.quote(symbol, { bid: bid + move, ask: ask + move, bidSize, askSize });
+    }, SWING_EVERY_MS);
+    this.#swings.push(timer);
+  }
+
+  /** Markets stand still, so that what works can settle. */
   stand() {
+    for (const timer of this.#swings.splice(0)) clearInterval(timer);
     for (const symbol of this.#symbols) {
       const { bid, ask, bidSize, askSize } = this.gatewayServer.model.quoteOf(symbol);
       this.gatewayServer.model.quote(symbol, { bid, ask, bidSize, askSize });
     }
-  }
-
-  walk() {
-    for (const symbol of this.#symbols) this.gatewayServer.model.letWalk(symbol);
   }
 
   /** What has to be so. */
@@ -135,6 +148,8 @@ export class Stage {
     };
     try {
       await this.until('agreement', look);
+      // The engine compares once more, with nothing on its way.
+      await sleep(2 * RECONCILE_EVERY_MS);
     } catch {
       this.findings.push(
         ...Object.values(this.result).flat().slice(0, 10),
@@ -155,12 +170,17 @@ export class Stage {
   /** Ends everything; the folder stays where something was found. */
   async end() {
     for (const engine of this.engines) engine.kill();
+    for (const timer of this.#swings) clearInterval(timer);
     await this.gatewayServer?.close();
     if (this.findings.length === 0) this.project?.dispose();
     else this.findings.push(`its folder is ${this.project?.folder}`);
   }
 }
 
-const QUICK_ENOUGH = ['feeds', 'venues'].flatMap((kind) =>
-  ['retryFirstMs=200', 'retryLongestMs=1000'].flatMap((setting) => ['--set', `${kind}.ib.options.${setting}`]),
-);
+const QUICK_ENOUGH = [
+  '--set',
+  `engine.reconcile.everyMs=${RECONCILE_EVERY_MS}`,
+  ...['feeds', 'venues'].flatMap((kind) =>
+    ['retryFirstMs=200', 'retryLongestMs=1000'].flatMap((setting) => ['--set', `${kind}.ib.options.${setting}`]),
+  ),
+];

@@ -46,7 +46,12 @@ export class Project {
   run(words: readonly string[], options: RunOptions = {}): Promise<Finished> {
     const child = spawn(process.execPath, [COMMAND, ...words], {
       cwd: this.folder,
-      env: { PATH: process.env['PATH'] ?? '', ...options.env },
+      // Suites beside this one use the same names of accounts.
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        BOOKRUNNER_ACCOUNT_LOCKS: join(this.folder, 'locks'),
+        ...options.env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

@@ -62,6 +62,30 @@ async function until(holds: () => boolean): Promise<void> {
     expect((await run(south, '--duration', '1s')).code).toBe(0);
   });
 
+  it('is not all: a second engine with a database of its own is refused on the same machine', async () => {
+    const env = { BOOKRUNNER_ACCOUNT_LOCKS: join(line.folder, 'locks') };
+    const [north, south] = ['north', 'south'].map((name) => {
+      const made = new PaperProject(LIVE_DESK.replace(/name: [\w-]+/, `name: ${name}`), LIVE_DESK_FILES);
+      projects.push(made);
+      return made;
+    }) as [PaperProject, PaperProject];
+    let begun = false;
+    const stop = new AbortController();
+    const first = runPaper({
+      ...{ configPath: north.configPath, mode: 'live', runId: 'live-1', html: false, signal: stop.signal },
+      env: { ...process.env, ...env },
+      onProgress: () => (begun = true),
+    });
+    await until(() => begun);
+    const refused = await run(south, '--duration', '1s');
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('ACCOUNT_LEASED')]);
+    expect(refused.stderr).toMatch(/account DU1 at desk belongs to engine 'north' \(process \d+ .*, run live-1, /);
+    expect([north, south].map((each) => existsSync(each.path('var/opened')))).toEqual([true, false]);
+    stop.abort();
+    await first;
+    expect((await run(south, '--duration', '1s')).code).toBe(0);
+  });
+
   it('that is lost halts everything, says so and ends the session', async () => {
     const made = engine('north');
     let begun = false;

@@ -61,7 +61,7 @@ class Chosen extends Error {
 function base(line: CommandLine): Argv {
   return yargs([])
     .scriptName('bookrunner')
-    .usage('$0 COMMAND [options]\n\nBacktests and trades on paper what engine.yaml says.')
+    .usage('$0 COMMAND [options]\n\nBacktests, and trades on paper or at brokers, what engine.yaml says.')
     .locale('en')
     .detectLocale(false)
     .parserConfiguration(PARSER)

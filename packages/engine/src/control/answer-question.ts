@@ -49,7 +49,7 @@ function status({ snapshot, latched }: QuestionContext): Readonly<Record<string,
   return {
     ...{ runId, name, mode, state, lagMs, counts, halts, latched, feeds, venues, ordersWorking },
     ordersUnknown: snapshot.ordersUnknown,
-    reconciliation: snapshot.reconciliation.map(inShort),
+    reconciliation: snapshot.reconciliation.map((view) => inShort(view, snapshot.takenAt)),
     books: books.map(({ name: book, currency, equity, dayProfit }: BookView) => ({
       book,
       currency,
@@ -71,9 +71,10 @@ function status({ snapshot, latched }: QuestionContext): Readonly<Record<string,
 }
 
 /** Without the whole table and the history: those are the answer to `reconcile`. */
-function inShort(view: ReconciliationView): Readonly<Record<string, unknown>> {
+function inShort(view: ReconciliationView, takenAt: number): Readonly<Record<string, unknown>> {
   const { venue, state, isOutage, completeAt, failures, frozen, unknown, unknownTotal, balances } = view;
   return {
+    completeAgeMs: completeAt === null ? null : Math.max(0, takenAt - completeAt),
     ...{ venue, state, isOutage, completeAt, failures, frozen, unknown, unknownTotal },
     differing: balances.filter(({ difference }) => difference !== 0 && difference !== null),
     suspense: balances.filter(({ suspense }) => suspense !== 0),

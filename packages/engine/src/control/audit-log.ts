@@ -35,7 +35,7 @@ export class AuditLog {
     const { name, args, actor } = command;
     const line = JSON.stringify({ at: this.#options.now(), actor, command: name, args, ...outcome });
     try {
-      mkdirSync(this.#options.folder, { recursive: true });
+      mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
       appendFileSync(this.path, `${this.#options.mask?.(line) ?? line}\n`);
     } catch (cause) {
       throw controlError('AUDIT_UNWRITABLE', 'The audit of commands cannot be written to the run folder.', {

@@ -7,6 +7,7 @@ import { AuditLog } from './audit-log.js';
 import { checkCommand } from './check-command.js';
 import { CONFIRMATION_MS, Confirmations } from './confirmations.js';
 import { type CommandOutcome, RunControl } from './engine-control.js';
+import type { EngineSnapshot } from './engine-snapshot.js';
 import { HaltLatch } from './halt-latch.js';
 import { PanicFile } from './panic-file.js';
 
@@ -135,13 +136,14 @@ describe('checkCommand', () => {
 });
 
 describe('RunControl', () => {
-  function scene(answer: CommandOutcome | undefined) {
+  function scene(answer: CommandOutcome | undefined, snapshot?: Partial<EngineSnapshot>) {
     const posted: Command[] = [];
     const notices: EngineNotice[] = [];
     const latch = new HaltLatch(folder);
     const control = new RunControl({
       link: {
-        snapshot: () => Promise.resolve(undefined),
+        snapshot: () =>
+          Promise.resolve(snapshot === undefined ? undefined : { snapshot: snapshot as EngineSnapshot, isFresh: true }),
         post: (command) => {
           // The latch is on disk before the engine hears of it.
           posted.push({ ...command, args: { ...command.args, latched: latch.read().length } });
@@ -171,6 +173,37 @@ describe('RunControl', () => {
     await control.command(say('halt'));
     expect(await control.command(say('resume'))).toMatchObject({ kind: 'refused', message: 'no' });
     expect(latch.read()).toHaveLength(1);
+  });
+
+  it('answers resume and start with what still holds, and how to end it', async () => {
+    const halted = {
+      halts: [
+        { scope: 'book', name: 'CORE', reason: 'halt by command', until: null },
+        { scope: 'strategy', name: 'beta', reason: 'Lost too much.', until: 86_400_000 },
+      ],
+      strategies: [
+        { name: 'alpha', book: 'CORE' },
+        { name: 'beta', book: 'SIDE' },
+      ],
+      venues: [{ name: 'sim', isReconciled: false }],
+    } as unknown as Partial<EngineSnapshot>;
+    const core = 'Book CORE is still halted (halt by command): resume it with book: CORE.';
+    const { control, latch } = scene({ kind: 'done', at: 3 }, halted);
+    latch.add({ level: 'halt', book: 'SIDE', reason: 'news', actor: 'bob', at: 6 });
+    const held = async (command: Command): Promise<unknown> => {
+      const answer = await control.command(command);
+      return answer.kind === 'done' && (answer.data as { readonly stillHeld: unknown }).stillHeld;
+    };
+    expect(await held(say('resume'))).toEqual([
+      core,
+      'Strategy beta is still halted (Lost too much), until 1970-01-02T00:00:00.000Z at the latest: resume it with name: beta.',
+      'The file HALTED still has a halt of book SIDE by bob (news): the next start begins with it.',
+    ]);
+    const away = 'Venue sim has not said what is there: nothing is sent to it until then.';
+    expect(await held(say('start', { name: 'alpha' }))).toEqual([core, away]);
+    latch.clear();
+    const free = scene({ kind: 'done', at: 3 }, { halts: [], strategies: [], venues: [] });
+    expect(await free.control.command(say('resume'))).toEqual({ kind: 'done', data: { at: 3, stillHeld: [] } });
   });
 
   it('writes one line for each command, without what is secret', async () => {

@@ -12,6 +12,7 @@ import { NoticeCounts } from '../metrics/notice-counts.js';
 import { ENGINE_VERSION } from '../version.js';
 import type { EngineSnapshot } from './engine-snapshot.js';
 import { reconcileAnswer } from './reconcile-now.js';
+import { stillHeld } from './still-held.js';
 import { type HaltLatch, type HaltLevel, isSameScope, scopeOf, scopeText } from './halt-latch.js';
 
 /** What the engine made of a command. */
@@ -106,7 +107,8 @@ export class RunControl implements EngineControl {
     if (outcome.kind === 'refused') return this.#audited(command, outcome);
     if (command.name === 'resume') this.#guarded(() => this.#options.latch.release(scopeOf(command)));
     const done = this.#audited(command, { kind: 'done', data: { at: outcome.at } } as const);
-    return command.name === 'reconcile' ? reconcileAnswer(link) : done;
+    if (command.name === 'reconcile') return reconcileAnswer(link);
+    return command.name === 'resume' || command.name === 'start' ? this.#withHolds(command, outcome.at) : done;
   }
 
   async metrics(): Promise<string> {
@@ -148,6 +150,14 @@ export class RunControl implements EngineControl {
     this.#isClosed = true;
     this.#metrics.close();
     this.#listeners.clear();
+  }
+
+  /** A person who lets something go on hears what still does not. */
+  async #withHolds(command: Command, at: EpochMs): Promise<CommandResult> {
+    const { link, latch } = this.#options;
+    const shown = await link.snapshot();
+    if (shown?.isFresh !== true) return { kind: 'done', data: { at } };
+    return { kind: 'done', data: { at, stillHeld: stillHeld(command, shown.snapshot, latch.read()) } };
   }
 
   async #drill(command: Command): Promise<CommandResult> {

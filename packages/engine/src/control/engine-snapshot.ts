@@ -51,7 +51,7 @@ export interface VenueView {
   readonly latencyMs: number | null;
   /** When its last snapshot came; null before the first. */
   readonly snapshotAt: EpochMs | null;
-  /** Whether it has said what is there since its session began: strategies are asked and orders go out. */
+  /** Whether it has said what is there since its session began, and its last complete answer is not older than it may be. */
   readonly isReconciled: boolean;
   /** Reports that were not used as they came, by why. */
   readonly irregular: Readonly<Record<string, number>>;
@@ -69,6 +69,8 @@ export interface PositionView {
   readonly price: number | null;
   /** What the strategy wants; null while it wants nothing. */
   readonly target: number | null;
+  /** Strategy whose order is in the way of one of its own (SELF_TRADE_WAIT); null while none is. */
+  readonly waitsFor: string | null;
 }
 
 /** One strategy. Money is in `currency`, the base of its book. */

@@ -1,5 +1,17 @@
 // The kill switch on disk: `dataDir/HALTED`. It survives the process, and a person, not a restart, takes it away.
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command, EpochMs } from '@bookrunner/sdk';
 import { controlError } from './control-errors.js';
@@ -21,6 +33,12 @@ export interface HaltEntry extends HaltScope {
   readonly actor: string;
   readonly at: EpochMs;
 }
+
+/** Room on the disk that the latch takes when there is no other. */
+export const RESERVE_FILE = 'HALTED.reserve';
+const RESERVE_BYTES = 16_384;
+/** Counts as a halt of everything where it becomes the latch as it is. */
+const RESERVE_TEXT = 'The disk had no room for the reason of this halt.';
 
 const LEVELS: readonly unknown[] = ['halt', 'reduce-only', 'panic'];
 
@@ -62,6 +80,16 @@ export class HaltLatch {
     else if (kept.length < known.length) this.#write(kept);
   }
 
+  /**
+   * Keeps room for the latch, so that a full disk does not keep it from being written. To be called before anything trades.
+   * Errors: HALT_LATCH_UNWRITABLE.
+   */
+  reserve(): void {
+    const path = join(dirname(this.path), RESERVE_FILE);
+    if (statSync(path, { throwIfNoEntry: false })?.size === RESERVE_BYTES) return;
+    this.#attempt(() => writeWhole(path, padded(RESERVE_TEXT, RESERVE_BYTES)));
+  }
+
   /** Takes every reason away. */
   clear(): void {
     this.#attempt(() => {
@@ -71,20 +99,33 @@ export class HaltLatch {
   }
 
   #write(entries: readonly HaltEntry[]): void {
+    const text = `${JSON.stringify({ halted: entries }, undefined, 2)}\n`;
     this.#attempt(() => {
-      const folder = dirname(this.path);
-      mkdirSync(folder, { recursive: true });
-      const draft = `${this.path}.${process.pid}.tmp`;
-      const file = openSync(draft, 'w');
       try {
-        writeSync(file, `${JSON.stringify({ halted: entries }, undefined, 2)}\n`);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
+        writeWhole(this.path, text);
+      } catch (cause) {
+        if (!this.#writeInPlace(text)) throw cause;
       }
-      renameSync(draft, this.path);
-      syncFolder(folder);
     });
+  }
+
+  /**
+   * Without new room: into the reserve, which becomes the latch whatever got into it, or into the latch that is there. False where there
+   * is neither.
+   */
+  #writeInPlace(text: string): boolean {
+    const reserve = join(dirname(this.path), RESERVE_FILE);
+    const place = [reserve, this.path].find((path) => existsSync(path));
+    if (place === undefined) return false;
+    try {
+      overwrite(place, text);
+    } catch (error) {
+      if (place === this.path) throw error;
+      // A latch that cannot be read halts everything.
+    }
+    if (place === reserve) renameSync(reserve, this.path);
+    syncFolder(dirname(this.path));
+    return true;
   }
 
   #attempt(act: () => void): void {
@@ -144,6 +185,44 @@ function isEntry(value: unknown): value is HaltEntry {
     typeof actor === 'string' &&
     typeof at === 'number'
   );
+}
+
+/** A new file in the place of an old one, or nothing; no draft is left. */
+function writeWhole(path: string, text: string): void {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    writeTo(draft, 'w', text);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+  syncFolder(folder);
+}
+
+/** What the file had is gone, and it keeps its room. */
+function overwrite(path: string, text: string): void {
+  writeTo(path, 'r+', text);
+}
+
+function writeTo(path: string, flags: 'w' | 'r+', text: string): void {
+  const file = openSync(path, flags, 0o600);
+  try {
+    const bytes = Buffer.from(padded(text, fstatSync(file).size));
+    // A disk that fills up meanwhile takes a part first, and says so with the rest.
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done, done);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Of this many bytes, or as long as it is. */
+function padded(text: string, bytes: number): string {
+  const missing = bytes - Buffer.byteLength(text) - 1;
+  return missing < 0 ? text : `${text}${' '.repeat(missing)}\n`;
 }
 
 /** Makes a rename last; a file system that cannot sync folders does it by itself. */

@@ -90,10 +90,13 @@ export class Execution {
       for (const other of this.#slotsOf[slot.instrumentIndex] ?? []) if (other.isBlocked) other.isSettled = false;
       return;
     }
+    const isToEvaluate = !isProgress || !slot.isSettled || slot.isOwed;
+    // Its protection is gone for an order of its own, which nobody comes before.
+    const isFirst = slot.isLeaving && isToEvaluate;
+    if (isFirst) this.evaluate(slot);
     // Who waited for this order comes first: an exit that took an entry's place would else find the entry back again.
     this.#wake(slot);
-    if (isProgress && slot.isSettled && !slot.isOwed) return;
-    this.evaluate(slot);
+    if (isToEvaluate && !isFirst) this.evaluate(slot);
   }
 
   /** Executions booked so far, so that none is booked again after a restart. */
@@ -129,6 +132,7 @@ export class Execution {
   evaluateAll(slots: readonly TargetSlot[]): void {
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i] as TargetSlot;
+      if (slot.selfTradeWait !== undefined) this.#setup.rule.remind(slot);
       if (slot.isSettled && !slot.isExitHeld) continue;
       slot.isExitHeld = false;
       this.#setup.rule.evaluate(slot);

@@ -1,6 +1,7 @@
 // Order identity: 16 characters, a run epoch (8) and a counter (8), both base 36, so that an id names its order for life.
 const WIDTH = 8;
-const LARGEST = 36 ** WIDTH - 1;
+/** The largest counter an id has room for. */
+export const LARGEST_NUMBER = 36 ** WIDTH - 1;
 
 /** The 16-character client order id of order number `sequence` of a run. `runEpoch` has 8 base-36 characters. */
 export function formatOrderId(runEpoch: string, sequence: number): string {
@@ -16,7 +17,7 @@ export function parseOrderId(runEpoch: string, clientOrderId: string): number {
 
 /** A run epoch from a number: the same number gives the same epoch. */
 export function runEpochOf(seed: number): string {
-  return (Math.abs(Math.trunc(seed)) % LARGEST).toString(36).padStart(WIDTH, '0');
+  return (Math.abs(Math.trunc(seed)) % LARGEST_NUMBER).toString(36).padStart(WIDTH, '0');
 }
 
 /** Whether an order of some engine could have this id: of this run or of another. */

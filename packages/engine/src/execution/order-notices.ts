@@ -1,8 +1,9 @@
 // What a person is told of orders.
-import type { Currency, EngineNotice, EpochMs } from '@bookrunner/sdk';
+import { type Currency, type EngineNotice, type EpochMs, MINUTE_MS } from '@bookrunner/sdk';
 import type { VenueReportEvent } from '../kernel/event.js';
 import type { Book } from '../portfolio/book.js';
 import type { OrderRecord } from './order-record.js';
+import type { SelfTradeWait, TargetSlot } from './target-slot.js';
 
 /** A report that cannot follow what the order is. */
 export function impossibleReport({ clientOrderId, status }: OrderRecord, event: VenueReportEvent): EngineNotice {
@@ -49,6 +50,21 @@ export function orderNotice(
     code,
     message: `Order ${clientOrderId} (${side} ${qty} ${symbol}): ${reason} ${message}`.trimEnd(),
     details: { order: clientOrderId, strategy: owner.strategy, reason },
+  };
+}
+
+/** An order does not go out since another strategy's could trade with it. */
+export function selfTradeWait(slot: TargetSlot, { since, strategy }: SelfTradeWait, at: EpochMs): EngineNotice {
+  const { symbol } = slot.instrument;
+  const minutes = Math.floor((at - since) / MINUTE_MS);
+  return {
+    ts: at,
+    level: 'warning',
+    code: 'SELF_TRADE_WAIT',
+    message:
+      `An order of ${slot.strategy} in ${symbol} waits${minutes === 0 ? '' : ` since ${minutes} minutes`}: one of ${strategy} on ` +
+      `account ${slot.account} could trade with it.`,
+    details: { strategy: slot.strategy, symbol, inTheWay: strategy, since },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { EpochMs, OrderChange, OrderType, ProtectInstruction } from '@bookrunner/sdk';
-import type { OrderDesk } from './order-desk.js';
+import { isEntry, type OrderDesk } from './order-desk.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
 import { findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
@@ -26,10 +26,10 @@ const targetLeg = new MutableLeg();
  * follows when its report has come.
  */
 export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at: EpochMs; canReplace: boolean }): void {
-  // A flip that was refused: the new side's prices do not fit, so what protects the position keeps its own.
-  if (slot.isWaiting && isOtherSide(slot)) return resizeAll(slot, desk, options.canReplace);
+  const { instruction: protect } = slot;
+  // Nobody knows any more what it was to be: what protects the position keeps its prices.
+  if (protect === undefined && isReversing(slot)) return resizeAll(slot, desk, options.canReplace);
   const held = coveredScaled(slot);
-  const { protect } = slot;
   const legs = legsOf(protect);
   if (held === 0 || protect === undefined || legs === 0) return cancelAll(slot, desk);
   const working = slot.protection;
@@ -47,17 +47,20 @@ function legsOf(protect: ProtectInstruction | undefined): number {
 }
 
 /**
- * What protection has to cover: the position without the part that a working order takes off already, or both could fill. Nothing
- * while the wish lies on the other side: its prices are meant for that side and would trigger at once on this one.
+ * What protection has to cover: the position without the part that a working order takes off already, or both could fill. An entry
+ * at a price may rest for ever, so it takes nothing off; but where it leads to the other side, it and protection together may trade
+ * no more than that takes.
  */
 export function coveredScaled(slot: TargetSlot): number {
-  return isOtherSide(slot) ? 0 : restScaled(slot);
-}
-
-/** The position without the part that a working order takes off already. */
-function restScaled({ heldScaled: held, workingScaled: working }: TargetSlot): number {
+  const { heldScaled: held, targetScaled: target, workingScaled: working } = slot;
   if (working === 0 || held > 0 === working > 0) return held;
-  return held > 0 ? Math.max(0, held + working) : Math.min(0, held + working);
+  let rest = Math.abs(held);
+  for (const order of slot.entries) {
+    const isResting = isEntry(order) && order.orderType !== 'market';
+    if (!isResting && order.direction > 0 !== held > 0) rest -= order.qtyScaled - order.filledScaled;
+  }
+  if (isReversing(slot)) rest = Math.min(rest, Math.abs(held - target) - Math.abs(working));
+  return rest <= 0 ? 0 : Math.sign(held) * rest;
 }
 
 /** Whether what is left of an order protects as much of the position as whole lots can. */
@@ -73,7 +76,7 @@ function qtyLeaving(left: number, { state }: TargetSlot, { filledScaled }: Order
 
 /** Brings the quantity of working protection in line with the position, at the prices it has. */
 function resizeAll(slot: TargetSlot, desk: OrderDesk, canReplace: boolean): void {
-  const rest = Math.abs(restScaled(slot));
+  const rest = Math.abs(coveredScaled(slot));
   for (let i = slot.protection.length - 1; i >= 0; i--) {
     const order = slot.protection[i] as OrderRecord;
     if (slot.state.isAsMuch(order.qtyScaled - order.filledScaled, rest)) continue;
@@ -92,13 +95,12 @@ function isTargetBlocked(slot: TargetSlot, desk: OrderDesk, protect: ProtectInst
 }
 
 /** Whether the wish lies on the other side of the position. */
-function isOtherSide(slot: TargetSlot): boolean {
-  const { heldScaled: held, targetScaled: target } = slot;
+function isReversing({ heldScaled: held, targetScaled: target }: TargetSlot): boolean {
   return held > 0 ? target < 0 : held < 0 && target > 0;
 }
 
 function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplace: boolean): void {
-  const protect = slot.protect as ProtectInstruction;
+  const protect = slot.instruction as ProtectInstruction;
   const leg = order.orderType === 'limit' ? fillTarget(slot, protect) : fillStop(slot, protect);
   const isSameType = order.orderType === leg.orderType;
   const isTrailing = leg.orderType === 'trailing-stop';

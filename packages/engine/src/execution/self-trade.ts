@@ -4,7 +4,8 @@ import { slotOf } from './order-desk.js';
 
 /**
  * The live order of another strategy on the same account that a new order could trade with, if any. Orders that wait for a
- * trigger (stops) cannot trade until it comes and do not count; a market order could trade with anything on the other side.
+ * trigger (stops) cannot trade until it comes and do not count; a market order could trade with anything on the other side. Protection
+ * that leaves for an exit stands for that exit.
  */
 export function findSelfTrade(
   slot: TargetSlot,
@@ -13,7 +14,10 @@ export function findSelfTrade(
 ): OrderRecord | undefined {
   if (isTriggered(ticket.orderType)) return undefined;
   for (const other of live) {
-    if (slotOf(other) === slot || other.side === ticket.side || other.account !== slot.account) continue;
+    const owner = slotOf(other);
+    if (owner === slot || other.side === ticket.side || other.account !== slot.account) continue;
+    // It is going, and an order that closes the same position follows at once.
+    if (owner.isLeaving && other.purpose === 'protection') return other;
     if (isTriggered(other.orderType)) continue;
     if (crosses(ticket, other)) return other;
   }

@@ -1,12 +1,16 @@
-import type { EpochMs, OrderType } from '@bookrunner/sdk';
+import { type EngineNotice, type EpochMs, MINUTE_MS, type OrderType } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { KernelListener } from '../kernel/listener.js';
-import { isEntry, type OrderDesk } from './order-desk.js';
+import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
+import { selfTradeWait } from './order-notices.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
 import { syncProtection } from './protection.js';
 import type { RiskGate } from './risk-gate.js';
 import { findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
+
+/** After so long a wait for another strategy's order is told once more. */
+const TOLD_AGAIN_MS = 10 * MINUTE_MS;
 
 /** The ticket under construction; one object is reused, the desk copies it. */
 class MutableTicket implements OrderTicket {
@@ -26,6 +30,7 @@ export interface TargetRuleSetup {
   readonly desk: OrderDesk;
   readonly gate: RiskGate;
   readonly listener: KernelListener;
+  readonly notify: (notice: EngineNotice) => void;
   readonly venueReplaces: boolean;
   readonly time: KernelTime;
 }
@@ -48,6 +53,7 @@ export class TargetRule {
     // While something is pending the report that ends it has to come back here, whichever it is.
     slot.isOwed = slot.pendingCount !== 0 || slot.holds !== 0;
     if (slot.isOwed) return;
+    slot.isLeaving = false;
     if (slot.isFlattening) this.#flatten(slot);
     if (slot.isEntryStale) {
       const stale = slot.entries.filter(isEntry);
@@ -61,7 +67,8 @@ export class TargetRule {
     const delta = missing === 0 ? 0 : slot.state.tradableScaled(missing);
     // NaN: no wish yet.
     if (delta === 0 || delta !== delta) {
-      if (slot.protect !== undefined || slot.protection.length > 0) {
+      slot.selfTradeWait = undefined;
+      if (slot.instruction !== undefined || slot.protection.length > 0) {
         this.#protect(slot);
       }
       return;
@@ -70,28 +77,63 @@ export class TargetRule {
   }
 
   #act(slot: TargetSlot, delta: number): void {
-    const { desk, time } = this.#setup;
-    const at = time.now;
+    const { desk } = this.#setup;
     if (slot.entries.length > 0 && delta > 0 !== slot.workingScaled > 0) return this.#cancelAll(slot.entries);
-    const held = slot.heldScaled;
-    const isOpposite = held !== 0 && delta > 0 !== held > 0;
-    // What already works the same way takes its part of the position first.
-    const left = held + slot.workingScaled;
-    const reduces = isOpposite && left > 0 === held > 0 && Math.abs(delta) <= Math.abs(left);
-    const ticket = this.#fillTicket(slot, delta, reduces);
-    if (isOpposite && slot.protection.length > 0) return this.#unprotect(slot, ticket, reduces);
+    const kind = kindOf(slot, delta);
+    const ticket = this.#fillTicket(slot, delta, kind === 'reduces');
+    // A rest of protection that would open what the order opens.
+    const isLeftOver = slot.heldScaled === 0 && slot.protection.some(({ side }) => side === ticket.side);
+    if (isLeftOver) return this.#cancelAll(slot.protection);
+    const isResting = kind === 'reverses' && ticket.orderType !== 'market';
+    if (isResting && !this.#leaveToProtection(slot, ticket)) return;
     const conflict = findSelfTrade(slot, ticket, desk.liveOf(slot.instrumentIndex));
-    if (conflict !== undefined) return this.#yield(slot, conflict, reduces, at);
+    const isInTheWay = conflict !== undefined || slot.selfTradeWait !== undefined;
+    const isSplit = kind === 'reverses' && !isResting && isInTheWay;
+    // The part that closes is on its way; the other follows it.
+    if (isSplit && slot.entries.some((order) => !isEntry(order))) return;
+    const closes = kind === 'reduces' || (isSplit && this.#onlyClose(slot));
+    if (conflict !== undefined) return this.#yield(slot, conflict, closes);
+    const isCovered = kind !== 'adds' && !isResting && slot.protection.length > 0;
+    if (isCovered) return this.#unprotect(slot, ticket, closes);
     slot.isBlocked = false;
-    const allowed = this.#allowed(slot, ticket, reduces, at);
+    if (!isSplit) slot.selfTradeWait = undefined;
+    this.#send(slot, ticket, closes);
+  }
+
+  #send(slot: TargetSlot, ticket: MutableTicket, reduces: boolean): void {
+    const { desk, time } = this.#setup;
+    const allowed = this.#allowed(slot, ticket, reduces, time.now);
     // What a pause holds back goes out when data comes again; any other no waits for a new answer.
     if (allowed < ticket.qtyScaled && !this.#setup.gate.isPaused) slot.wait();
     // Protection of what the order leaves, or of what was given up, follows with the next report.
-    slot.isOwed = slot.protect !== undefined || slot.protection.length > 0;
-    if (allowed === 0) return;
+    slot.isOwed = slot.instruction !== undefined || slot.protection.length > 0;
+    // Nothing goes out, so no report comes either.
+    if (allowed === 0) return this.#protect(slot);
     ticket.qtyScaled = allowed;
-    this.#count(slot, 1, at);
-    desk.send(desk.make(slot, ticket, at));
+    this.#count(slot, 1, time.now);
+    desk.send(desk.make(slot, ticket, time.now));
+  }
+
+  /**
+   * A reversal at a price may rest for ever, so protection stays beside it, and only what protection would not close is sent: whichever
+   * fills, together they reach the target and not more. The rest follows when the position is closed. False where nothing is left to send.
+   */
+  #leaveToProtection(slot: TargetSlot, ticket: MutableTicket): boolean {
+    this.#protect(slot);
+    if (slot.pendingCount > 0) return false;
+    let covered = 0;
+    for (const order of slot.protection) covered = Math.max(covered, order.qtyScaled - order.filledScaled);
+    ticket.qtyScaled = slot.state.tradableScaled(Math.max(0, ticket.qtyScaled - covered));
+    return ticket.qtyScaled > 0;
+  }
+
+  /** Makes the ticket the part of a reversal that closes, which has an exit's rights; false where nothing is left to close. */
+  #onlyClose(slot: TargetSlot): boolean {
+    const left = slot.heldScaled + slot.workingScaled;
+    const isLeft = left !== 0 && left > 0 === slot.heldScaled > 0;
+    const closing = isLeft ? slot.state.tradableScaled(-left) : 0;
+    if (closing !== 0) this.#fillTicket(slot, closing, true);
+    return closing !== 0;
   }
 
   /** No limit refuses protection; its orders count like any others, since the venue counts them. */
@@ -109,7 +151,10 @@ export class TargetRule {
 
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */
   #unprotect(slot: TargetSlot, ticket: MutableTicket, reduces: boolean): void {
-    if (this.#allowed(slot, ticket, reduces, this.#setup.time.now) > 0) return this.#cancelAll(slot.protection);
+    if (this.#allowed(slot, ticket, reduces, this.#setup.time.now) > 0) {
+      slot.isLeaving = true;
+      return this.#cancelAll(slot.protection);
+    }
     if (!this.#setup.gate.isPaused) slot.wait();
   }
 
@@ -158,19 +203,45 @@ export class TargetRule {
     return answer.allowedScaled;
   }
 
-  /** Another strategy's order is in the way: entries wait for it, an exit takes the place of all but another exit. */
-  #yield(slot: TargetSlot, conflict: OrderRecord, reduces: boolean, at: EpochMs): void {
-    if (!slot.isBlocked) {
-      const message = `Order ${conflict.sequence} of ${conflict.owner.strategy} could trade with it.`;
-      this.#setup.listener.refused(slot, at, 'SELF_TRADE_WAIT', message);
+  /**
+   * Another strategy's order is in the way: entries wait for it, an exit takes the place of all but another exit. Protection stands
+   * meanwhile, however long that is.
+   */
+  #yield(slot: TargetSlot, conflict: OrderRecord, closes: boolean): void {
+    const { desk, listener, notify, time } = this.#setup;
+    const { strategy } = conflict.owner;
+    if (slot.selfTradeWait === undefined) {
+      const wait = { since: time.now, strategy, isToldAgain: false };
+      slot.selfTradeWait = wait;
+      listener.refused(slot, time.now, 'SELF_TRADE_WAIT', `Order ${conflict.sequence} of ${strategy} could trade with it.`);
+      notify(selfTradeWait(slot, wait, time.now));
     }
+    this.#protect(slot);
     slot.isBlocked = true;
-    if (reduces && conflict.purpose !== 'exit') this.#setup.desk.cancel(conflict);
+    const isExit = conflict.purpose === 'exit' || slotOf(conflict).isLeaving;
+    if (closes && !isExit) desk.cancel(conflict);
+  }
+
+  /** Tells once more of an order that waits too long for another strategy's. */
+  remind(slot: TargetSlot): void {
+    const { notify, time } = this.#setup;
+    const wait = slot.selfTradeWait;
+    if (wait === undefined || wait.isToldAgain || time.now - wait.since < TOLD_AGAIN_MS) return;
+    slot.selfTradeWait = { ...wait, isToldAgain: true };
+    notify(selfTradeWait(slot, wait, time.now));
   }
 
   #cancelAll(orders: readonly OrderRecord[]): void {
     for (let i = orders.length - 1; i >= 0; i--) this.#setup.desk.cancel(orders[i] as OrderRecord);
   }
+}
+
+/** What an order would do to the position: take from it, turn it round, or add to it. */
+function kindOf({ heldScaled: held, workingScaled: working }: TargetSlot, delta: number): 'adds' | 'reduces' | 'reverses' {
+  if (held === 0 || delta > 0 === held > 0) return 'adds';
+  // What already works the same way takes its part of the position first.
+  const left = held + working;
+  return left > 0 === held > 0 && Math.abs(delta) <= Math.abs(left) ? 'reduces' : 'reverses';
 }
 
 function orderTypeOf(ticket: MutableTicket): OrderType {

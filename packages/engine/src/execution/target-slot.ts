@@ -1,8 +1,23 @@
-import type { EntryInstruction, Instrument, ProtectInstruction, TimeInForce } from '@bookrunner/sdk';
+import type { EntryInstruction, EpochMs, Instrument, ProtectInstruction, TimeInForce } from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { Book, Position } from '../portfolio/book.js';
 import type { OrderOwner, OrderRecord } from './order-record.js';
 import type { GuardedScope } from './risk-gate.js';
+
+/** What protects a position of one side, kept while the strategy already wants the other. */
+export interface KeptProtection {
+  /** 1 for a long position, -1 for a short one. */
+  readonly side: number;
+  readonly protect: ProtectInstruction | undefined;
+}
+
+/** A wait for another strategy's order. */
+export interface SelfTradeWait {
+  readonly since: EpochMs;
+  /** Whose order is in the way. */
+  readonly strategy: string;
+  readonly isToldAgain: boolean;
+}
 
 /** In which measure a wish is expressed. */
 export type WishMeasure = 'none' | 'share' | 'units' | 'weight';
@@ -25,6 +40,10 @@ export class TargetSlot implements OrderOwner {
   wish = Number.NaN;
   entry: EntryInstruction | undefined = undefined;
   protect: ProtectInstruction | undefined = undefined;
+  /** Side of position that `protect` is meant for: 1 long, -1 short, 0 where the wish is flat or there was none. */
+  wishSide = 0;
+  /** What the strategy said of the position it still has, before it wanted another side or none. */
+  kept: KeptProtection | undefined = undefined;
   /** The wish in units, held until the answer changes; NaN while there is none. */
   targetScaled = Number.NaN;
   /** Refused, rejected, expired or stopped out: nothing is sent until a new answer comes. */
@@ -37,6 +56,10 @@ export class TargetSlot implements OrderOwner {
   isReplaceRefused = false;
   /** Another strategy's order that it could trade with is live. */
   isBlocked = false;
+  /** An order that moves the position waits for another strategy's; undefined while none does. */
+  selfTradeWait: SelfTradeWait | undefined = undefined;
+  /** Its protection is being cancelled for an order that closes the position: nobody's order may come in between. */
+  isLeaving = false;
   /** The answer asks for another entry price than the working orders have. */
   isEntryStale = false;
   /** The venue refused protection: it is not sent again before position or instruction change. */
@@ -99,6 +122,23 @@ export class TargetSlot implements OrderOwner {
   }
   get heldScaled(): number {
     return this.position.holding.qtyScaled;
+  }
+
+  /** Notes which side an answer wants, and keeps what protects the position until that side is reached. */
+  turnTo(side: number): void {
+    const { wishSide, kept } = this;
+    if (side === wishSide) return;
+    const held = Math.sign(this.heldScaled);
+    if (wishSide !== 0 && (wishSide === held || kept?.side !== held)) this.kept = { side: wishSide, protect: this.protect };
+    this.wishSide = side;
+  }
+
+  /** What protects the position there is: its prices fit one side only. */
+  get instruction(): ProtectInstruction | undefined {
+    const side = Math.sign(this.heldScaled);
+    const kept = this.kept?.side === side ? this.kept.protect : undefined;
+    if (this.wishSide === 0) return this.protect ?? kept;
+    return this.wishSide === -side ? kept : this.protect;
   }
 
   /** Nothing at work, and nothing held that an order could close: less than a lot stays. */

@@ -61,7 +61,7 @@ export const JOURNAL_ERRORS = {
   JOURNAL_RESTART_LEFT: {
     severity: 'fatal',
     remedy:
-      'Put what is named back into engine.yaml; a strategy may stay there stopped (`bookrunner stop NAME`). To be rid of it start, make it flat (`bookrunner panic`), and take it out at the next start. Or begin flat with --fresh: orders and positions of the last session are then forgotten.',
+      'Put what is named back into engine.yaml; a strategy may stay there stopped (command `stop` of a control surface). To be rid of it start, make it flat (`panic` of its book by a control surface, or the file PANIC in the data folder, which closes everything), and take it out at the next start. Or begin flat with --fresh: orders and positions of the last session are then forgotten.',
   },
   JOURNAL_RESTART_DIFFERS: {
     severity: 'fatal',
@@ -84,3 +84,8 @@ export type JournalErrorCode = keyof typeof JOURNAL_ERRORS;
 
 /** Raises the errors of the journal. */
 export const journalError = errorFactory<JournalErrorCode>(JOURNAL_ERRORS);
+
+/** Whether a code is one of the journal's. */
+export function isJournalError(code: string | undefined): code is JournalErrorCode {
+  return code !== undefined && Object.hasOwn(JOURNAL_ERRORS, code);
+}

@@ -1,6 +1,7 @@
 // dataDir/journal.db: its tables, its version, and the settings without which a commit may be lost.
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateFile } from '../store/private-file.js';
 import type { Connection, ConnectionDriver } from './journal-connection.js';
 import { journalError } from './journal-errors.js';
 import { sqliteFault } from './sqlite-fault.js';
@@ -58,7 +59,10 @@ export function openJournalFile({ dataDir, driver, mode }: JournalFileOptions): 
   }
   let connection: Connection | undefined;
   try {
-    if (mode === 'write') mkdirSync(dataDir, { recursive: true });
+    if (mode === 'write') {
+      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      makePrivateFile(path);
+    }
     connection = new driver(path, { readonly: mode === 'read', timeout: 5_000 });
     const version = versionOf(connection);
     if (version !== undefined) checkVersion(version, mode);

@@ -1,6 +1,7 @@
 // One engine writes the journal of a data folder at a time. The lock is the operating system's, so it ends with the process.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateFile } from '../store/private-file.js';
 import type { Connection, ConnectionDriver } from './journal-connection.js';
 import { journalError } from './journal-errors.js';
 import { sqliteFault } from './sqlite-fault.js';
@@ -13,7 +14,8 @@ export function takeJournalLock(dataDir: string, driver: ConnectionDriver): () =
   const path = join(dataDir, 'journal.lock');
   let connection: Connection | undefined;
   try {
-    mkdirSync(dataDir, { recursive: true });
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makePrivateFile(path);
     connection = new driver(path, { timeout: 0 });
     connection.pragma('locking_mode = EXCLUSIVE');
     connection.exec('BEGIN EXCLUSIVE');

@@ -75,6 +75,7 @@ function cancelAll(parts: KernelParts, slot: TargetSlot): void {
   parts.execution.abandon(slot);
   slot.targetScaled = Number.NaN;
   slot.protect = undefined;
+  slot.kept = undefined;
   for (const order of [...slot.entries, ...slot.protection]) {
     if (order.status !== 'pending-cancel') parts.desk.cancel(order);
   }

@@ -1,4 +1,4 @@
-import { toMoney } from '@bookrunner/sdk';
+import { type ProtectInstruction, toMoney } from '@bookrunner/sdk';
 import type { KernelParts } from './build.js';
 import type { CashEvent, CorporateActionEvent } from './event.js';
 
@@ -51,14 +51,19 @@ export function applyCorporateAction(parts: KernelParts, event: CorporateActionE
       });
     }
     slot.targetScaled = Math.round((slot.targetScaled * numerator) / denominator);
-    if (slot.protect !== undefined) {
-      const { stop, takeProfit, trail } = slot.protect;
-      slot.protect = {
-        ...(stop === undefined ? {} : { stop: stop * factor }),
-        ...(takeProfit === undefined ? {} : { takeProfit: takeProfit * factor }),
-        ...(trail === undefined ? {} : { trail: trail * factor }),
-      };
-    }
+    slot.protect = scaled(slot.protect, factor);
+    if (slot.kept !== undefined) slot.kept = { ...slot.kept, protect: scaled(slot.kept.protect, factor) };
     parts.execution.evaluate(slot);
   }
+}
+
+/** An instruction at prices of another scale. */
+function scaled(protect: ProtectInstruction | undefined, factor: number): ProtectInstruction | undefined {
+  if (protect === undefined) return undefined;
+  const { stop, takeProfit, trail } = protect;
+  return {
+    ...(stop === undefined ? {} : { stop: stop * factor }),
+    ...(takeProfit === undefined ? {} : { takeProfit: takeProfit * factor }),
+    ...(trail === undefined ? {} : { trail: trail * factor }),
+  };
 }

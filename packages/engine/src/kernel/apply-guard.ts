@@ -3,6 +3,7 @@ import type { EngineNotice } from '@bookrunner/sdk';
 import { OUTAGE } from '../execution/guards.js';
 import type { KernelParts } from './build.js';
 import type { GuardEvent } from './event.js';
+import { skipNumbers } from './order-numbers.js';
 
 /** What a guard event does, and tells. */
 export function applyGuard(parts: KernelParts, event: GuardEvent): void {
@@ -13,6 +14,8 @@ export function applyGuard(parts: KernelParts, event: GuardEvent): void {
       return clockSkew(parts, event);
     case 'planned-outage':
       return plannedOutage(parts, event);
+    case 'restored-data':
+      return skipNumbers(parts, event);
     case 'stale-feed':
       return tell(parts, event, { level: 'alarm', code: 'GUARD' });
   }

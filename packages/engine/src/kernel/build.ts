@@ -84,7 +84,7 @@ export function buildKernel(
   const allocationOf = (index: number): number => (signals.runners[index] as StrategyRunner).allocation;
   const scopes = makeScopes(setup, { slots, books, portfolio, instruments, allocationOf });
   const { venueReplaces } = setup;
-  const rule = new TargetRule({ desk, gate: new RiskGate(), listener, venueReplaces, time });
+  const rule = new TargetRule({ desk, gate: new RiskGate(), listener, notify, venueReplaces, time });
   const execution = new Execution({
     desk,
     rule,

@@ -168,7 +168,7 @@ export interface CorporateActionEvent {
 export interface GuardEvent {
   readonly kind: 'guard';
   readonly at: EpochMs;
-  readonly guard: 'slow-strategy' | 'clock-skew' | 'stale-feed' | 'planned-outage';
+  readonly guard: 'slow-strategy' | 'clock-skew' | 'stale-feed' | 'planned-outage' | 'restored-data';
   /**
    * `warning`: it is told, or about to begin. `begin`: it is so, unless absent. `end`: it is so no longer. `late`: it should have
    * ended.

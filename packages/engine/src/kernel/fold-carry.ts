@@ -184,6 +184,8 @@ function slotOf(slot: TargetSlot, old: SlotState, fresh: SlotState): SlotState {
     ...fresh,
     entry: entryOf(entries.at(-1)),
     protect: slot.heldScaled === 0 && slot.entries.length === 0 ? undefined : old.protect,
+    wishSide: old.wishSide,
+    kept: old.kept,
     isEntryStale: old.isEntryStale && entries.length > 0,
     isFlattening: old.isFlattening && !slot.isFlat,
     isReplaceRefused: old.isReplaceRefused,

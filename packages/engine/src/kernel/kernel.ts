@@ -17,6 +17,7 @@ import type { BackfillEvent, BrokerEvent, KernelEvent } from './event.js';
 import { FeedHealth } from './feed-health.js';
 import type { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
+import { passOver } from './order-numbers.js';
 import type { Outbox } from './outbox.js';
 import type { PanicWatch } from './panic-watch.js';
 import type { KernelSetup } from './setup.js';
@@ -102,6 +103,7 @@ export class Kernel {
         this.#onTimer();
         break;
       case 'venue-report':
+        if (event.sequence > this.parts.desk.sequence) passOver(this.parts, this.#setup.runEpoch, event);
         this.#reconciler?.beforeReport(event);
         this.#execution.onReport(event);
         this.#reconciler?.onReport(event);
@@ -205,6 +207,7 @@ export class Kernel {
 
   /** What a broker says that is no report of an order. */
   #onBroker(event: BrokerEvent): void {
+    passOver(this.parts, this.#setup.runEpoch, event);
     switch (event.kind) {
       case 'venue-snapshot':
         return this.#reconciler?.onSnapshot(event);

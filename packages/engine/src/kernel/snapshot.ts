@@ -15,7 +15,7 @@ import type { EndedState } from '../execution/ended-orders.js';
 import { OrderRecord } from '../execution/order-record.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { DayStart } from '../execution/scope-money.js';
-import type { TargetSlot, WishMeasure } from '../execution/target-slot.js';
+import type { KeptProtection, SelfTradeWait, TargetSlot, WishMeasure } from '../execution/target-slot.js';
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { HeldState } from '../market/market.js';
 import type { BookState } from '../portfolio/book.js';
@@ -33,6 +33,10 @@ interface SlotState {
   readonly targetScaled: number;
   readonly isWaiting: boolean;
   readonly isBlocked: boolean;
+  readonly wishSide: number;
+  readonly kept: KeptProtection | undefined;
+  readonly selfTradeWait: SelfTradeWait | undefined;
+  readonly isLeaving: boolean;
   readonly isEntryStale: boolean;
   readonly isFlattening: boolean;
   readonly keptScaled: number;
@@ -138,6 +142,10 @@ const SLOT_FIELDS = [
   'targetScaled',
   'isWaiting',
   'isBlocked',
+  'wishSide',
+  'kept',
+  'selfTradeWait',
+  'isLeaving',
   'isEntryStale',
   'isProtectionRefused',
   'filledGroup',

@@ -9,6 +9,7 @@ import { JOURNAL_FILE, STORE_FILE } from './backup-data.js';
 import { backupError } from './backup-errors.js';
 import { type BackupManifest, fileFaults, readManifest } from './backup-manifest.js';
 import { databaseFaults, journalFaults, moveDatabase } from './copy-database.js';
+import { RestoreMark } from './restore-mark.js';
 import { copyStored, syncPath, syncTree } from './stored-file.js';
 
 /** Options of {@link restoreData}. */
@@ -69,6 +70,7 @@ function replace(options: RestoreOptions, manifest: BackupManifest): string | un
     const faults = fileFaults(draft, manifest);
     if (faults.length > 0) throw backupError('RESTORE_FAILED', `The copy is not what was read: ${faults[0]}`);
     latch(draft, manifest, now());
+    new RestoreMark(draft).write(`restored from a backup of ${manifest.takenAt}`);
     syncTree(draft);
     // In every state in between there is the latch, or nothing that could trade.
     const halted = new HaltLatch(dataDir);

@@ -27,6 +27,8 @@ export interface AttributionFacts {
   readonly disturbances: readonly Disturbance[];
   readonly session: readonly SideOrder[];
   readonly backtest: readonly SideOrder[];
+  /** Account that a book trades on. */
+  readonly accountOf: (book: string) => string;
   readonly barMsOf: (strategy: string) => number;
   /** Time that the bars a strategy needs to be warm take. */
   readonly warmupMsOf: (strategy: string) => number;
@@ -82,6 +84,8 @@ class Attribution {
     const found = this.#facts.disturbances.find((each) => {
       if (each.strategy !== undefined && each.strategy !== difference.strategy) return false;
       if (each.book !== undefined && each.book !== difference.book) return false;
+      if (each.symbol !== undefined && each.symbol !== difference.symbol) return false;
+      if (each.account !== undefined && each.account !== this.#facts.accountOf(difference.book)) return false;
       // What a halt held back goes out as it ends; the bar under way at a gap is whole again only with the next one.
       const tail = each.cause === 'guard' ? 0 : afterMs + (Number.isFinite(barMs) ? barMs : 0);
       return each.from <= to && each.to + tail >= from;

@@ -54,7 +54,10 @@ describe('the attribution of differences', () => {
         (session, backtest, ...cash) => {
           const pairs = matchOrders(session, backtest, () => BAR);
           const found = pairs.flatMap((pair) => differencesOf(pair, VALUATION)).toSorted((a, b) => a.at - b.at);
-          const facts = { disturbances: [], session, backtest, barMsOf: () => BAR, warmupMsOf: () => 0, changes: [] };
+          const facts = {
+            ...{ disturbances: [], session, backtest, changes: [], accountOf: () => 'main' },
+            ...{ barMsOf: () => BAR, warmupMsOf: () => 0 },
+          };
           const differences = attribute(found, facts);
           const rows = parityRows({
             ...{ session: ledgerOf(session, cash[0]), backtest: ledgerOf(backtest, cash[1]), differences },

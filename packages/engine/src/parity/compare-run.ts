@@ -14,7 +14,7 @@ import { ParityBacktest } from './parity-backtest.js';
 import { parityError } from './parity-errors.js';
 import { parityRows, type ParityResult, type ParityRow, withoutDust } from './parity-result.js';
 import { type ChainLink, sessionChain } from './session-chain.js';
-import { SideLedger } from './side-ledger.js';
+import { SideLedger, type SideOrder } from './side-ledger.js';
 
 /** Options of {@link compareRun}. */
 export interface CompareRunOptions {
@@ -189,6 +189,7 @@ class Comparison {
       found.toSorted((a, b) => a.at - b.at),
       {
         ...{ disturbances: disturbances.own(), session, backtest: backtest.ledger.orders },
+        accountOf: (book) => valuation.accountOf(book),
         ...{ barMsOf: times.barMsOf, warmupMsOf: times.warmupMsOf, changes: backtest.changes },
       },
     );
@@ -209,6 +210,7 @@ class Comparison {
       );
     if (options.from !== undefined)
       warnings.push('Differences before the period are not listed; what they are worth is in "rest".');
+    if (this.#session.suspense.length > 0) warnings.push(suspenseText(this.#session.suspense));
     if (differences.length === 0 && !isHashSame && options.from === undefined)
       warnings.push(
         'Orders and fills are the same and the decision hashes are not: cancels or changes of orders differ.',
@@ -261,6 +263,13 @@ function instantOf(record: JournalRecord): EpochMs {
   if (record.kind === 'event') return record.event.at;
   if (record.kind === 'outbox') return Number.NEGATIVE_INFINITY;
   return record.at;
+}
+
+/** What the session closed that no strategy had opened. */
+function suspenseText(orders: readonly SideOrder[]): string {
+  const symbols = [...new Set(orders.map(({ symbol }) => symbol))].join(', ');
+  const many = orders.length === 1 ? '1 order' : `${orders.length} orders`;
+  return `${many} of the session closed what no book explains (${symbols}): no strategy decided that, so the comparison and its sums leave it out.`;
 }
 
 /** All books in the engine's currency. */

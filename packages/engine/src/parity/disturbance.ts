@@ -14,6 +14,9 @@ export interface Disturbance {
   /** Whom it concerns: a strategy, a book, or nobody in particular. */
   readonly strategy: string | undefined;
   readonly book: string | undefined;
+  /** One symbol on one account; undefined for all of them. */
+  readonly symbol?: string;
+  readonly account?: string;
   /** One sentence. */
   readonly text: string;
 }
@@ -77,8 +80,31 @@ export class DisturbanceLog {
     this.all.push({ cause: 'guard', from: at, to, strategy: textOf(args['name']), book: textOf(args['book']), text });
   }
 
+  /** Its strategies sent nothing of the symbol until a person had decided. */
+  #frozen(notice: EngineNotice): void {
+    const { ts, message, details } = notice;
+    const key = frozenKey(notice);
+    if (this.#open.has(key)) return;
+    const made: Disturbance = {
+      ...{ cause: 'guard', from: ts, to: Number.POSITIVE_INFINITY, strategy: undefined, book: undefined },
+      ...{ symbol: String(details['symbol']), account: String(details['account']) },
+      text: `Frozen from ${iso(ts)}: ${message}`,
+    };
+    this.all.push(made);
+    this.#open.set(key, made);
+  }
+
+  #thawed(notice: EngineNotice): void {
+    const key = frozenKey(notice);
+    const open = this.#open.get(key);
+    if (open !== undefined) open.to = notice.ts;
+    this.#open.delete(key);
+  }
+
   #notice(notice: EngineNotice): void {
     const { code, ts, details } = notice;
+    if (code === 'SYMBOL_FROZEN') return this.#frozen(notice);
+    if (isThawed(notice)) return this.#thawed(notice);
     const [kind] = code.split('_');
     if ((kind !== 'RISK' && kind !== 'FEED') || code === 'RISK_LIMIT_SET' || details['scope'] === undefined) return;
     const key = `${kind} ${String(details['scope'])} ${String(details['name'])}`;
@@ -98,6 +124,16 @@ export class DisturbanceLog {
     this.#keys.set(made, noticeKey(notice));
     this.#open.set(key, made);
   }
+}
+
+/** Whether a frozen symbol is so no longer. What a person lets close stays frozen until an answer has no more of it. */
+function isThawed({ code, details }: EngineNotice): boolean {
+  if (code === 'DIFFERENCE_DECIDED') return details['decision'] !== 'flatten';
+  return details['cause'] === 'position-explained' && details['action'] === 'no longer frozen';
+}
+
+function frozenKey({ details }: EngineNotice): string {
+  return `FROZEN ${String(details['account'])} ${String(details['symbol'])}`;
 }
 
 function noticeKey({ ts, code, details }: EngineNotice): string {

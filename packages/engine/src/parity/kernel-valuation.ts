@@ -31,6 +31,10 @@ export class KernelValuation implements Valuation {
     return this.bookRate(book, currency);
   }
 
+  accountOf(book: string): string {
+    return this.#kernel.parts.portfolio.books.find(({ name }) => name === book)?.account ?? '';
+  }
+
   currencyOf(book: string): Currency {
     const found = this.#kernel.parts.portfolio.books.find(({ name }) => name === book);
     return found?.base ?? this.#kernel.setup.baseCurrency;

@@ -108,4 +108,14 @@ describe('the ledger of a side', () => {
     expect(session.shows({ fee: 2 }).figures).toEqual([0, 0, 0]);
     expect(session.says('corrected', { qty: 2, price: 100, fee: 0.5 }).figures).toEqual([1, 0.5, 1.5]);
   });
+
+  it('keeps what closes a position that no book explains out of the comparison, and hears of its fills', () => {
+    const session = new Session().filled('E1', { fee: 1 });
+    const closing = { ...order(2), side: 'sell', strategy: 'SUSPENSE', book: 'SUSPENSE:main' } as const;
+    session.ledger.decided({ kind: 'submit', orders: [closing] });
+    session.filled('E2', { sequence: 2 });
+    expect(session.figures).toEqual([1, 1, 9]);
+    expect(session.ledger.orders).toHaveLength(1);
+    expect(session.ledger.suspense).toMatchObject([{ symbol: 'AAA', fills: [{ qty: 10 }] }]);
+  });
 });

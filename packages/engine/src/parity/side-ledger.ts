@@ -4,6 +4,7 @@ import { fromScaled } from '@bookrunner/sdk';
 import { parseOrderId } from '../execution/order-id.js';
 import type { CashEvent, ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } from '../kernel/event.js';
 import type { JournalledEntry, JournalledOrder } from '../journal/journal-record.js';
+import { SUSPENSE } from '../reconciliation/suspense.js';
 import { SideExecutions } from './side-executions.js';
 
 /** One execution of an order. */
@@ -50,6 +51,8 @@ const ENDS: ReadonlySet<string> = new Set(['rejected', 'refused', 'cancelled', '
 /** Orders, fills and cash of one side, in the order they happened. */
 export class SideLedger {
   readonly orders: SideOrder[] = [];
+  /** Orders that closed what no book explains: no strategy decided them, so they are in no comparison and in no sum. */
+  readonly suspense: SideOrder[] = [];
   readonly cash: { readonly ts: EpochMs; readonly book: string; readonly currency: string; readonly amount: number }[] =
     [];
   readonly #instruments: readonly SideInstrument[];
@@ -141,7 +144,7 @@ export class SideLedger {
   }
 
   #add(order: SideOrder): SideOrder {
-    this.orders.push(order);
+    (order.strategy === SUSPENSE ? this.suspense : this.orders).push(order);
     this.#live.set(order.sequence, order);
     return order;
   }

@@ -1,12 +1,20 @@
 import type { ParityResult } from './parity-result.js';
 
+/** Whether both sides and their difference are figures: a price or a rate that is missing leaves none. */
+export function hasSums({ pnl, rest, causes }: Pick<ParityResult, 'pnl' | 'rest' | 'causes'>): boolean {
+  return [pnl.session, pnl.backtest, rest, ...causes.map(({ money }) => money)].every(Number.isFinite);
+}
+
 /** The comparison in one sentence. */
-export function verdictOf({ isSame, differences, causes, withCommands }: ParityResult): string {
+export function verdictOf(result: ParityResult): string {
+  const { isSame, differences, causes, withCommands } = result;
   const what = withCommands ? 'The backtest with the commands of the session' : 'The backtest';
   if (isSame) return `SAME: ${what.replace('The', 'the')} sends the same orders and has the same fills as the session.`;
+  if (differences.length === 0 && !hasSums(result)) return 'NOT KNOWN: no order differs, and PnL is not known.';
   if (differences.length === 0) return 'DIFFERENT: orders and fills are the same, and something else is not.';
   const unexplained = causes.find(({ cause }) => cause === 'unexplained')?.count ?? 0;
   const many = differences.length === 1 ? '1 difference' : `${differences.length} differences`;
   if (unexplained > 0) return `UNEXPLAINED: ${many}, ${unexplained} of them without an explanation.`;
+  if (!hasSums(result)) return `NOT KNOWN: ${many}, each with its cause; what they are worth is not known.`;
   return `EXPLAINED: ${many}, each with its cause.`;
 }

@@ -30,7 +30,7 @@ export interface WrittenFile {
  * Errors: REPORT_WRITE_FAILED, REPORT_CHARTS_MISSING.
  */
 export function writeRun(folder: string, result: RunResult, options: WriteRunOptions = {}): readonly WrittenFile[] {
-  attempt(folder, () => mkdirSync(folder, { recursive: true }));
+  attempt(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   const written: WrittenFile[] = [];
   const put = (name: string, write: (path: string) => void): void => {
     const start = performance.now();

@@ -2,7 +2,9 @@
 import type { EngineNotice, Instrument } from '@bookrunner/sdk';
 import type { EngineComposition } from '../composition-root.js';
 import { messageOf } from '../execution/message-of.js';
+import type { KernelEvent } from '../kernel/event.js';
 import type { Assembly } from './assemble.js';
+import { CapitalCheck } from './capital-check.js';
 import { askBroker, type InstrumentTerms, termsOf } from './broker-instruments.js';
 import { stopOrders } from './broker-stop.js';
 import type { Brokers } from './brokers.js';
@@ -52,9 +54,14 @@ export class LiveBrokers {
     const { brokers, onFault } = this.#setup;
     this.#run = { assembly, market };
     this.#outages = brokers.lines.map(({ name }) => this.#outageWatch(name, assembly, market));
+    const capital = new CapitalCheck(assembly.kernel, (notice) => this.#notify(notice));
     brokers.connect({
       kernel: assembly.kernel,
-      take: (make) => market.take(make),
+      take: (make) => {
+        let taken: KernelEvent | undefined;
+        market.take((at) => (taken = make(at)));
+        if (taken?.kind === 'venue-snapshot' && taken.snapshot !== undefined) capital.look(taken.snapshot, taken.at);
+      },
       notify: (notice) => this.#notify(notice),
       onFault,
     });

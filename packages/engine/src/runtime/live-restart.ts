@@ -9,7 +9,9 @@ import type { FoldedRun, RecoveredRun } from '../journal/recover-run.js';
 import { isRequest } from '../journal/replay-venue.js';
 import { encodeSnapshot } from '../journal/run-snapshot.js';
 import { carryOver } from '../kernel/fold-carry.js';
+import type { GuardEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
+import type { RestoreMark } from '../operations/restore-mark.js';
 import type { Assembly } from './assemble.js';
 import type { Seam } from './live-seam.js';
 import { orderOf } from './order-of.js';
@@ -20,6 +22,8 @@ export interface LiveRestartParts {
   readonly assembly: Assembly;
   readonly writer: JournalWriter;
   readonly seam: Seam;
+  /** What the data folder says where it was restored since the last run; see {@link RestoreMark}. */
+  readonly restored?: string | undefined;
 }
 
 /** A feed at the restart. */
@@ -101,6 +105,7 @@ export class LiveRestart {
       const away = { ts: from, venue, state: 'disconnected', ...RESTARTED } as const;
       kernel.process({ kind: 'venue-status', at: from, status: away });
     }
+    if (this.#parts.restored !== undefined) kernel.process(restoredGuard(this.#parts.restored, from));
     for (const command of first) kernel.process({ kind: 'command', at: from, command });
     driver.carryOut(from);
     for (const feed of feeds) this.#away(feed, from);
@@ -170,6 +175,14 @@ export class LiveRestart {
 }
 
 const RESTARTED = { reason: 'ENGINE_RESTARTED', message: 'The engine was not running.' };
+
+/** Recorded like everything else, so that a replay gives the same numbers. */
+function restoredGuard(restored: string, at: EpochMs): GuardEvent {
+  const message =
+    `The data folder was ${restored}: what was sent afterwards is not known here, so new orders get numbers far above. Open orders from that ` +
+    'time are cancelled as soon as the broker shows them, executions are booked: look whether what is held has protection.';
+  return { kind: 'guard', at, guard: 'restored-data', subject: 'data folder', message };
+}
 
 /** What a feed, or one symbol of it, is at a restart. */
 export function restartStatus(

@@ -12,6 +12,7 @@ import type { FeedView, VenueFacts } from '../control/engine-snapshot.js';
 import { JournaledSeam } from '../journal/journaled-seam.js';
 import type { RecoveredRun } from '../journal/recover-run.js';
 import type { RunJournal } from '../journal/run-journal.js';
+import { RestoreMark } from '../operations/restore-mark.js';
 import { withTimeLimit } from '../plugins/time-limit.js';
 import type { RunResult } from '../report/run-result.js';
 import { type Assembly, assemble, type RunInstrument } from './assemble.js';
@@ -24,6 +25,7 @@ import { irregularText } from './live-screen.js';
 import { changedText } from './changed-text.js';
 import { feedNotice } from './feed-notice.js';
 import { liveSource } from './live-source.js';
+import { PausedWatch } from './paused-watch.js';
 import { staleLimits } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
 import { randomRunEpoch } from './run-epoch.js';
@@ -40,6 +42,7 @@ export class LiveRun implements WorkerSource {
   #journal: RunJournal | undefined;
   readonly #seam = new JournaledSeam(() => this.#journal?.writer);
   readonly #brokers: LiveBrokers | undefined;
+  readonly #mark: RestoreMark;
   #market: LiveMarket | undefined;
   #restart: LiveRestart | undefined;
   #channels: readonly LiveChannel[] = [];
@@ -60,6 +63,7 @@ export class LiveRun implements WorkerSource {
       this.#fail = reject;
     });
     const { brokers, engine, onNotice } = setup;
+    this.#mark = new RestoreMark(engine.prepared.config.engine.dataDir);
     const onFault = (error: unknown): void => this.#fail(error);
     if (brokers !== undefined) this.#brokers = new LiveBrokers({ brokers, engine, onNotice, onFault });
     // Whoever waits hears of it; a fault before anybody waits is not unhandled.
@@ -96,6 +100,7 @@ export class LiveRun implements WorkerSource {
       session().attach(assembly);
       this.#journal?.attach(assembly);
       if (recovered !== undefined) this.#goOn(recovered, instruments, assembly);
+      this.#passMark();
       await this.#live(assembly, instruments);
       const to = Math.max(at, assembly.kernel.now);
       assembly.recorder.finish(to);
@@ -159,8 +164,16 @@ export class LiveRun implements WorkerSource {
 
   #takeOver(assembly: Assembly, recovered: RecoveredRun): void {
     const journal = this.#journal as RunJournal;
-    this.#restart = new LiveRestart({ recovered, assembly, writer: journal.writer, seam: this.#seam });
+    const restored = this.#mark.read();
+    this.#restart = new LiveRestart({ recovered, assembly, writer: journal.writer, seam: this.#seam, restored });
     journal.begin(this.#restart.takeOver(this.#startedAt));
+  }
+
+  /** A fresh run has other ids, and one that goes on other numbers, once that is on disk. */
+  #passMark(): void {
+    if (this.#journal === undefined || this.#mark.read() === undefined) return;
+    this.#journal.writer.commit();
+    this.#mark.clear();
   }
 
   #goOn(recovered: RecoveredRun, instruments: readonly LiveInstrument[], assembly: Assembly): void {
@@ -196,7 +209,10 @@ export class LiveRun implements WorkerSource {
     instruments: readonly LiveInstrument[],
     { at, recovered }: { readonly at: EpochMs; readonly recovered: RecoveredRun | undefined },
   ): Assembly {
-    const { engine, onNotice, beat, data, brokers, slow } = this.#setup;
+    const { engine, beat, data, brokers, slow } = this.#setup;
+    // A run that goes on carries out first what the last one left, at its instant: it is told now.
+    const onNotice = (notice: EngineNotice): void =>
+      this.#setup.onNotice(notice.ts < at ? { ...notice, ts: at } : notice);
     const { prepared, parts, calendar, clock } = engine;
     const runEpoch = recovered?.runEpoch ?? randomRunEpoch();
     const start = { instruments: this.#sources(instruments), tradeFrom: at, runEpoch };
@@ -220,7 +236,7 @@ export class LiveRun implements WorkerSource {
     const { engine, turns, onNotice } = this.#setup;
     const parts = {
       ...{ engine, assembly, turns, onNotice, market: this.#market as LiveMarket },
-      onState: (status: FeedStatus) => this.#onState(status, assembly, onNotice),
+      onState: (status: FeedStatus) => this.#onState(status, assembly),
       onFault: (error: unknown) => this.#fail(error),
     };
     this.#channels = [...byFeed].map(([name, members]) => makeChannel(name, members, parts));
@@ -257,18 +273,24 @@ export class LiveRun implements WorkerSource {
       channel.goLive();
     }
     market.advance();
+    const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, (notice) => this.#say(notice, assembly));
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
     const look = (): void => {
       for (const channel of this.#channels) channel.look();
+      paused.look(engine.clock.nowUtc());
       this.#cancelLook = engine.clock.callAt(engine.clock.nowUtc() + everyMs, look);
     };
     look();
   }
 
-  #onState(status: FeedStatus, assembly: Assembly, onNotice: (notice: EngineNotice) => void): void {
-    const notice = feedNotice(status);
-    assembly.recorder.notice(notice);
-    onNotice(notice);
+  /** What the kernel does not say. */
+  #say(notice: EngineNotice, { recorder }: Assembly): void {
+    recorder.notice(notice);
+    this.#setup.onNotice(notice);
+  }
+
+  #onState(status: FeedStatus, assembly: Assembly): void {
+    this.#say(feedNotice(status), assembly);
     if (this.#channels.every((channel) => channel.hasEnded)) this.#end();
   }
 

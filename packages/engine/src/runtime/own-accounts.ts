@@ -1,6 +1,5 @@
 // The broker accounts of a live run, owned by this engine alone while it runs.
 import type { EngineConfig } from '../config/index.js';
-import type { AccountLease } from '../operations/account-lease.js';
 import { thisHolder } from '../operations/lease-holder.js';
 import type { LeaseKey } from '../operations/lease-table.js';
 import { brokerVenues } from './broker-setup.js';
@@ -12,26 +11,51 @@ const WAIT_MS = 35_000;
 export interface OwnerFacts {
   readonly run: string;
   readonly onLost: (loss: Error) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** An account could not be locked on this machine: the lease is all there is. */
+  readonly onUnlocked: (message: string) => void;
+}
+
+/** The accounts of a run, while it has them. */
+export interface OwnedAccounts {
+  /** Gives them back. */
+  release(): Promise<void>;
 }
 
 /**
- * Takes the accounts that books trade on at brokers. Call it when the journal lock of the data folder is held, and let nothing trade
- * before. Errors: ACCOUNT_LEASED, STORE_….
+ * Takes the accounts that books trade on at brokers: exclusive ones on this machine, all of them in the database. Call it when the
+ * journal lock of the data folder is held, and let nothing trade before. Errors: ACCOUNT_LEASED, STORE_….
  */
-export async function ownAccounts(config: EngineConfig, { run, onLost }: OwnerFacts): Promise<AccountLease> {
-  // The database is loaded only where accounts are leased.
-  const { AccountLease: Lease } = await import('../operations/account-lease.js');
+export async function ownAccounts(config: EngineConfig, facts: OwnerFacts): Promise<OwnedAccounts> {
+  // The database is loaded only where accounts are owned.
+  const [{ AccountLease }, { lockAccounts }, { loadDriver }] = await Promise.all([
+    import('../operations/account-lease.js'),
+    import('../operations/machine-lock.js'),
+    import('../journal/journal-connection.js'),
+  ]);
+  const { run, onLost, env, onUnlocked } = facts;
   const { database, engine } = config;
   const { name, dataDir } = engine;
-  return Lease.take(
-    { database, dataDir },
-    { accounts: accountsOf(config), holder: thisHolder({ engine: name, run, dataDir }), onLost, waitMs: WAIT_MS },
-  );
+  const holder = thisHolder({ engine: name, run, dataDir });
+  const unlock = lockAccounts({
+    ...{ accounts: accountsOf(config, true), holder: { ...holder, dataDir } },
+    ...{ driver: await loadDriver(), env, onSkipped: onUnlocked },
+  });
+  try {
+    const accounts = accountsOf(config);
+    const lease = await AccountLease.take({ database, dataDir }, { accounts, holder, onLost, waitMs: WAIT_MS });
+    return { release: () => lease.release().finally(unlock) };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
 }
 
 /** By contribution, not by the name a venue has in engine.yaml: two engines may call the same broker differently. */
-function accountsOf(config: EngineConfig): readonly LeaseKey[] {
+function accountsOf(config: EngineConfig, areExclusive = false): readonly LeaseKey[] {
   return brokerVenues(config, 'live').flatMap(({ name, accounts }) =>
-    accounts.map(({ id }) => ({ venue: config.venues[name]?.use ?? name, account: id })),
+    accounts
+      .filter(({ isExclusive }) => isExclusive || !areExclusive)
+      .map(({ id }) => ({ venue: config.venues[name]?.use ?? name, account: id })),
   );
 }

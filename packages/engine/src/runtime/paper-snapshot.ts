@@ -18,6 +18,7 @@ import type { GuardedScope } from '../execution/risk-gate.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
 import type { Assembly } from './assemble.js';
+import { barsOf } from './bar-count.js';
 import type { BookRecord } from './book-record.js';
 import { reconciliationViews } from './reconciliation-views.js';
 
@@ -44,10 +45,13 @@ export function takeSnapshot(assembly: Assembly, facts: SnapshotFacts): EngineSn
   const reconciliation = reconciliationViews(kernel, differences);
   return {
     ...shown,
-    venues: facts.venues.map((venue) => ({ ...venue, isReconciled: isReconciled(reconciliation, venue.name) })),
+    venues: facts.venues.map((venue) => ({
+      ...venue,
+      isReconciled: reconciliation.some((view) => view.venue === venue.name && isReconciled(view, assembly, facts)),
+    })),
     reconciliation,
     at: known(kernel.now),
-    counts: { ticks: driver.ticks, bars: driver.bars, orders: desk.sequence, fills: recorder.fills.total },
+    counts: { ticks: driver.ticks, bars: barsOf(kernel), orders: desk.sequence, fills: recorder.fills.total },
     halts: [scopes.global, ...scopes.books, ...scopes.strategies]
       .filter((scope) => scope.haltReason !== '')
       .map(haltView)
@@ -61,8 +65,14 @@ export function takeSnapshot(assembly: Assembly, facts: SnapshotFacts): EngineSn
   };
 }
 
-function isReconciled(views: readonly ReconciliationView[], name: string): boolean {
-  return views.some(({ venue, state }) => venue === name && state === 'ready');
+/** What it said is known, and not older than its next answer may be. */
+function isReconciled(
+  { state, completeAt }: ReconciliationView,
+  { kernel }: Assembly,
+  { takenAt }: SnapshotFacts,
+): boolean {
+  const { everyMs = 0, pageMs = 0 } = kernel.parts.reconciler?.parts.reconcile ?? {};
+  return state === 'ready' && (completeAt === null || takenAt - completeAt <= everyMs + pageMs);
 }
 
 /** Books of one venue are halted together. */
@@ -104,6 +114,7 @@ function positionView(slot: TargetSlot): PositionView {
     avgPrice: known(holding.avgPrice),
     price: known(state.price),
     target: known(state.units(slot.targetScaled)),
+    waitsFor: slot.selfTradeWait?.strategy ?? null,
   };
 }
 
@@ -119,7 +130,8 @@ function bookView(record: BookRecord): BookView {
     dayProfit: known(equity - book.dayStartEquity - book.dayFlows),
     realised: record.realised,
     unrealised: known(record.unrealised()),
-    grossExposure: book.grossValue,
+    // Marks come and go as doubles: what their sum leaves is no exposure.
+    grossExposure: book.positions.every(({ holding }) => holding.qtyScaled === 0) ? 0 : book.grossValue,
   };
 }
 

@@ -11,7 +11,6 @@ import { PanicDrill } from '../control/panic-drill.js';
 import { PanicFile } from '../control/panic-file.js';
 import { journalPath } from '../journal/journal-file.js';
 import { PanicSignal } from '../control/panic-signal.js';
-import type { AccountLease } from '../operations/account-lease.js';
 import { requireWritable } from '../report/require-writable.js';
 import type { ReportInput } from '../report/run-result.js';
 import {
@@ -24,7 +23,7 @@ import {
 } from './first-commands.js';
 import { liveError } from './live-errors.js';
 import type { ReplaySpeed } from './pace-replay.js';
-import { ownAccounts } from './own-accounts.js';
+import { type OwnedAccounts, ownAccounts } from './own-accounts.js';
 import { openControls } from './paper-controls.js';
 import type { FromWorker } from './paper-messages.js';
 import { reportInput } from './paper-result.js';
@@ -106,6 +105,7 @@ export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   // Read here as well: what is wrong with it is said before a thread starts, and controls are named in it.
   const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
   requireWritable(join(config.engine.dataDir, 'runs'));
+  new HaltLatch(config.engine.dataDir).reserve();
   return new PaperSession(options, config, overrides).run();
 }
 
@@ -120,7 +120,7 @@ class PaperSession {
   #control!: RunControl;
   #ended: PaperRun['ended'] = 'data-end';
   #hasBegun = false;
-  #lease: AccountLease | undefined;
+  #owned: OwnedAccounts | undefined;
   #leaseLoss: Error | undefined;
   #duration: NodeJS.Timeout | undefined;
 
@@ -173,7 +173,7 @@ class PaperSession {
       this.#control.close();
       await engine.end();
       // The accounts are somebody else's only when nothing here can trade any more.
-      await this.#lease?.release();
+      await this.#owned?.release();
     }
   }
 
@@ -308,8 +308,11 @@ class PaperSession {
 
   /** The worker holds the journal lock of the data folder by now, and opens neither feed nor broker before the accounts are ours. */
   async #own(): Promise<void> {
-    const { runId: run } = this.#options;
-    this.#lease = await ownAccounts(this.#config, { run, onLost: (loss) => this.#onLeaseLost(loss) });
+    const { runId: run, env = process.env } = this.#options;
+    this.#owned = await ownAccounts(this.#config, {
+      ...{ run, env, onLost: (loss) => this.#onLeaseLost(loss) },
+      onUnlocked: (message) => this.#notice('warning', 'ACCOUNT_LOCK_SKIPPED', message),
+    });
   }
 
   /** Somebody else may own the accounts: no new risk from now on, latched before anything else, and the session ends. */

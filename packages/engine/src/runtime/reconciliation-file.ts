@@ -52,7 +52,7 @@ export class ReconciliationFile {
     this.#written = matter;
     this.#writtenAt = this.#stopwatch();
     try {
-      mkdirSync(folder, { recursive: true });
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
       put(
         join(folder, 'reconciliation.json'),
         `${JSON.stringify({ run: runId, at, takenAt, reconciliation }, undefined, 2)}\n`,

@@ -3,6 +3,7 @@ import type { BookResult, DataSourceResult, LabelledText, RunResult, StrategyRes
 import { isOptimistic } from '../simulated-venue/options.js';
 import { ENGINE_VERSION } from '../version.js';
 import type { Assembly } from './assemble.js';
+import { barsOf } from './bar-count.js';
 import type { BookRecord } from './book-record.js';
 import { PortfolioRecord } from './portfolio-record.js';
 import type { RunRecorder } from './run-recorder.js';
@@ -52,12 +53,7 @@ export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
     elapsedMs: facts.elapsedMs,
     from: facts.from,
     to: facts.to,
-    bars:
-      driver.bars +
-      assembly.plan.streams.reduce(
-        (sum, stream, index) => sum + (stream.source === 'feed' ? 0 : (kernel.parts.market.streams[index]?.count ?? 0)),
-        0,
-      ),
+    bars: barsOf(kernel),
     ticks: driver.ticks,
     decisionHash: kernel.hash(),
     strategyHashes: facts.strategyHashes,

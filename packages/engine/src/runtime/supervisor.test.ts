@@ -63,6 +63,14 @@ describe('Supervisor', () => {
     expect(losses).toHaveLength(1);
   });
 
+  it('ends without a loss where the journal of the worker failed and nobody heard of it', async () => {
+    const { supervisor, losses } = start(
+      `${BEATING} setTimeout(() => { throw Object.assign(new Error('No room.'), { code: 'JOURNAL_DISK_FULL' }); }, 50);`,
+    );
+    await expect(supervisor.result).rejects.toMatchObject({ code: 'JOURNAL_DISK_FULL', message: 'No room.' });
+    expect(losses).toEqual([]);
+  });
+
   it('tells of a worker that runs out of memory, and outlives it', async () => {
     const { supervisor } = start(
       `${BEATING} const kept = []; setInterval(() => kept.push(new Array(1e6).fill(0.5)), 1);`,

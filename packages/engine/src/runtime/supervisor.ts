@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { EngineLink, CommandOutcome } from '../control/engine-control.js';
 import type { EngineSnapshot } from '../control/engine-snapshot.js';
 import type { Command } from '@bookrunner/sdk';
+import { isJournalError, journalError } from '../journal/journal-errors.js';
 import { withTimeLimit } from '../plugins/time-limit.js';
 import { liveError } from './live-errors.js';
 import { errorOf } from './paper-error-data.js';
@@ -205,6 +206,8 @@ export class Supervisor implements EngineLink {
   #onDied(cause: unknown): void {
     if (this.#isOver) return;
     const { code, message } = cause as NodeJS.ErrnoException;
+    // The journal failed where nobody waits for it: a fresh worker would have the same disk.
+    if (isJournalError(code)) return this.#over(() => this.#settle.fail(journalError(code, message)));
     const why =
       code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'It ran out of the memory it is allowed.' : String(message).split('\n')[0];
     this.#lose(liveError('ENGINE_WORKER_DIED', `The engine ended without a result. ${why}`, { cause }));

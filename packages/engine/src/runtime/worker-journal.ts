@@ -144,6 +144,6 @@ function namesOf(instruments: readonly RunInstrument[]): RunFacts['instruments']
 
 /** The run folder has the configuration from the beginning: a run that dies can be replayed. */
 function keepConfig(folder: string, text: string): void {
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'config.yaml'), text);
 }

@@ -91,6 +91,7 @@ function settle(
   const isSameEntry = equalEntry(slot.entry, next.entry);
   const isSameProtect = equalProtect(slot.protect, next.protect);
   slot.isSettled = false;
+  slot.turnTo(Math.sign(next.wish));
   slot.measure = next.measure;
   slot.wish = next.wish;
   // Copies: a strategy may answer one object again and again, with other prices.

@@ -1,5 +1,6 @@
 // How TypeORM reaches each of the two databases.
 import { DataSource, type DataSourceOptions, type EntitySchema, type QueryRunner } from 'typeorm';
+import { makePrivateFile } from './private-file.js';
 import { ENTITIES } from './entities.js';
 import { CreateAccountLeases1764288000000 } from './migrations/create-account-leases.js';
 import { CreateStore1763856000000 } from './migrations/create-store.js';
@@ -63,6 +64,7 @@ type Postgres = Extract<DatabaseTarget, { type: 'postgres' }>;
 function sqliteOptions({ file, lockTimeoutMs }: Sqlite) {
   const binary = checkSqliteBinary();
   if (!binary.ok) throw binary.error;
+  if (file !== ':memory:') makePrivateFile(file);
   return {
     type: 'better-sqlite3',
     database: file,

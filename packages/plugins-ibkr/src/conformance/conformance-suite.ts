@@ -15,4 +15,6 @@ export interface ConformanceOptions {
   readonly seed?: number;
   /** Damaged frames for each side; 100,000 unless given. */
   readonly fuzzFrames?: number;
+  /** `host:port` of a gateway with a paper account, in place of the simulator; IBKR_PAPER unless given, undefined for the simulator. */
+  readonly paper?: string | undefined;
 }

@@ -6,6 +6,7 @@ import { DATA_BEHAVIOURS } from './behaviours/data-behaviours.js';
 import { EXECUTION_BEHAVIOURS } from './behaviours/execution-behaviours.js';
 import { ORDER_BEHAVIOURS } from './behaviours/order-behaviours.js';
 import { SESSION_BEHAVIOURS } from './behaviours/session-behaviours.js';
+import { barFeedSuite } from './contracts/bar-feed-suite.js';
 import { feedSuite } from './contracts/feed-suites.js';
 import { venueSuite } from './contracts/venue-suites.js';
 import type { ConformanceOptions, ConformanceSuite } from './conformance-suite.js';
@@ -18,7 +19,7 @@ import { PERMUTATIONS } from './wire/permutations.js';
 import { PRIORITY } from './wire/priority.js';
 import { SEQUENCE_CASES } from './wire/sequences.js';
 
-const BEHAVIOURS: readonly CaseOver<Stage>[] = [
+export const BEHAVIOURS: readonly CaseOver<Stage>[] = [
   ...SESSION_BEHAVIOURS,
   ...CONNECTIVITY_BEHAVIOURS,
   ...EXECUTION_BEHAVIOURS,
@@ -33,8 +34,15 @@ const LONG_MS = 120_000;
 const FUZZ_MS = 900_000;
 
 /** Everything that the plugin has to do at a simulated gateway, as suites. */
-export function simulatorSuites({ seed = 1, fuzzFrames = 100_000 }: ConformanceOptions = {}): readonly ConformanceSuite[] {
-  const staged = (name: string, cases: readonly CaseOver<Stage>[], options: Partial<StageOptions> = {}): ContractSuite => ({
+export function simulatorSuites({
+  seed = 1,
+  fuzzFrames = 100_000,
+}: ConformanceOptions = {}): readonly ConformanceSuite[] {
+  const staged = (
+    name: string,
+    cases: readonly CaseOver<Stage>[],
+    options: Partial<StageOptions> = {},
+  ): ContractSuite => ({
     name,
     cases: bindCases(cases, { create: () => new Stage({ seed, ...options }), dispose: (stage) => stage.close() }),
   });
@@ -44,6 +52,7 @@ export function simulatorSuites({ seed = 1, fuzzFrames = 100_000 }: ConformanceO
   return [
     { suite: feedSuite('feed', 'top-of-book', { seed }) },
     { suite: feedSuite('feed-tick-by-tick', 'tick-by-tick', { seed }) },
+    { suite: barFeedSuite('feed-bars', { seed }) },
     { suite: feedSuite('feed-faults', 'top-of-book', dataTrouble) },
     { suite: feedSuite('feed-tick-by-tick-faults', 'tick-by-tick', dataTrouble) },
     { suite: venueSuite('venue', { seed }) },

@@ -38,6 +38,8 @@ export function askGateway<Answer>(
   { gateway, clock }: { readonly gateway: Gateway; readonly clock: Clock },
   question: Question<Answer>,
 ): Promise<Answer> {
+  // A signal that was given before says nothing to who listens from now on.
+  if (question.signal?.aborted === true) return Promise.reject(question.signal.reason as Error);
   return new Promise<Answer>((resolve, reject) => {
     const stops: (() => void)[] = [];
     let isOver = false;

@@ -1,4 +1,5 @@
-// The only place where numbers of IB become ours and ours become IB's. IB counts some prices in pence or cents (the price magnifier).
+// Where numbers of IB become ours; prices of orders go the other way in venue/order-prices.ts. IB counts some prices in pence or cents
+// (the price magnifier).
 import { fromScaled, toScaled } from '@bookrunner/sdk';
 
 /** What the conversions need of a contract. */
@@ -16,11 +17,6 @@ const MAX_DECIMALS = 15;
 export function priceFromIb(scale: PriceScale, price: number | undefined): number {
   if (price === undefined || !Number.isFinite(price) || price === Number.MAX_VALUE) return Number.NaN;
   return scale.priceMagnifier === 1 ? price : clean(scale, price / scale.priceMagnifier);
-}
-
-/** A price in the quote currency as IB wants it in an order. */
-export function priceToIb(scale: PriceScale, price: number): number {
-  return scale.priceMagnifier === 1 ? price : clean(scale, price * scale.priceMagnifier);
 }
 
 /**

@@ -120,8 +120,9 @@ function withOurs(row: TwsCode, ours: IbkrErrorCode): TwsCode {
 const CONSEQUENCES: Readonly<Record<TwsEffect, (concern: Concern) => Consequence>> = {
   refuses: (concern) => REFUSED[concern],
   'refuses-order': orderRefused,
-  'refuses-cancel': (concern) => (concern === 'new-order' ? 'ask-order' : 'cancel-failed'),
-  'refuses-modify': (concern) => (concern === 'new-order' || concern === 'cancel' ? 'ask-order' : 'modify-failed'),
+  // A second cancel may be refused after the first: it says nothing of an order that nobody has answered for yet.
+  'refuses-cancel': () => 'cancel-failed',
+  'refuses-modify': () => 'modify-failed',
   cancels: (concern) => (isOrder(concern) ? 'order-cancelled' : 'advisory'),
   ends: (concern) => (concern === 'subscription' ? 'subscription-ended' : 'request-failed'),
   stalls: (concern) => (concern === 'subscription' ? 'data-stalled' : 'advisory'),

@@ -104,10 +104,13 @@ export class MarketData implements FeedData {
     for (const line of this.#lines.values()) if (line.requests.book === 0) this.#restart(line);
   }
 
-  /** Subscriptions that the gateway lost (1101) are asked for anew; else states that differ from `live` are said again. */
+  /**
+   * Subscriptions that the gateway lost (1101), and those it was asked for meanwhile, are asked for anew; else states that differ from
+   * `live` are said again.
+   */
   onUpstream(isDataLost: boolean): void {
     for (const line of this.#lines.values()) {
-      if (isDataLost) this.#restart(line);
+      if (isDataLost || line.isAskedInVain) this.#restart(line);
       else this.#parts.reporter.repeat(line);
     }
   }
@@ -163,6 +166,7 @@ export class MarketData implements FeedData {
     if (gateway.state !== 'up' && gateway.state !== 'upstream-lost') return;
     this.#rows.open(line, 'book', gateway.nextRequestId());
     line.begin();
+    line.isAskedInVain = gateway.state === 'upstream-lost';
     const delayed = options.marketData === 'delayed' || line.wantsDelayed;
     const rtVolume = tradeSourceOf(line.contract.secType, options) === 'rt-volume';
     const id = line.requests.book;

@@ -59,6 +59,8 @@ export class MarketLine implements QuoteListener, TradeListener {
   sinks: readonly FeedSink[] = [];
   /** Asked for as delayed, after the gateway had no live data. */
   wantsDelayed = false;
+  /** Asked for while the gateway had no line to IB: nobody knows whether it was heard. */
+  isAskedInVain = false;
   /** Whether its requests have told anything yet. */
   hasRows = false;
   /** Contract that really carries the data of a CFD. */

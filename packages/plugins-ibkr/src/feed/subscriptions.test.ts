@@ -37,6 +37,21 @@ describe('8. After connection and data were lost', () => {
     expect(statesOf(sink)).toEqual([...around, ...around]);
   });
 
+  it('1102 asks again for what was subscribed without a line to IB', async () => {
+    const { feed, sink, gateway } = await feedBench();
+    await feed.resolve(APPLE);
+    gateway.loseUpstream();
+    gateway.state = 'upstream-lost';
+    await feed.subscribe([APPLE], sink);
+    gateway.state = 'up';
+    const since = gateway.calls.length;
+    gateway.upstream(false);
+    expect(gateway.of('reqMktData', since)).toHaveLength(1);
+    gateway.loseUpstream();
+    gateway.upstream(false);
+    expect(gateway.of('reqMktData', since)).toHaveLength(1);
+  });
+
   it('what is subscribed while the gateway is away is asked for when it is back', async () => {
     const { feed, sink, gateway } = await feedBench();
     await feed.resolve(APPLE);

@@ -6,7 +6,14 @@ export type ConnectivityNews =
   | { readonly kind: 'upstream-lost' }
   | { readonly kind: 'upstream-back'; readonly isDataLost: boolean }
   | { readonly kind: 'port-moved'; readonly port: number | undefined }
-  | { readonly kind: 'farm'; readonly farm: Farm };
+  | {
+      readonly kind: 'farm';
+      readonly farm: Farm;
+      /** 2104, 2106, 2158; one that sleeps is neither connected nor broken. */
+      readonly isConnected: boolean;
+    };
+
+const CONNECTED: ReadonlySet<number> = new Set([2104, 2106, 2158]);
 
 const FARM_CODES: Readonly<Record<number, Omit<Farm, 'name'>>> = {
   2103: { kind: 'market-data', isBroken: true },
@@ -33,7 +40,7 @@ export function connectivityNews(code: number, text: string): ConnectivityNews |
       return { kind: 'port-moved', port: portIn(text) };
     default: {
       const farm = FARM_CODES[code];
-      return farm && { kind: 'farm', farm: { ...farm, name: farmIn(text) } };
+      return farm && { kind: 'farm', farm: { ...farm, name: farmIn(text) }, isConnected: CONNECTED.has(code) };
     }
   }
 }

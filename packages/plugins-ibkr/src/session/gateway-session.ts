@@ -5,6 +5,7 @@ import type { ConnectionOptions } from '../connection-options.js';
 import { ibkrError } from '../ibkr-errors.js';
 import { FarmWatch } from './connectivity.js';
 import type { ConnectivityNews } from './connectivity.js';
+import { gatewayOffset } from './gateway-offset.js';
 import { GatewayLine } from './gateway-line.js';
 import type { Gateway, GatewayState, GatewayUser, Send, SendOutcome } from './gateway.js';
 import { Heartbeat } from './heartbeat.js';
@@ -15,6 +16,7 @@ import { OutboundGate } from './outbound-gate.js';
 import { PlannedRestarts } from './planned-restarts.js';
 import { SessionUsers } from './session-users.js';
 import { SessionWatch } from './session-watch.js';
+import { UpstreamLine } from './upstream-line.js';
 
 /** What a session is made of besides its options. */
 export interface SessionParts {
@@ -26,6 +28,7 @@ export interface SessionParts {
   readonly random: () => number;
 }
 
+const UNDECODABLE = 508;
 const LAST_REQUEST_ID = 2_147_000_000;
 
 /** {@link Gateway} over one connection after another. */
@@ -40,6 +43,7 @@ export class GatewaySession implements Gateway {
   readonly #heartbeat: Heartbeat;
   readonly #watch: SessionWatch;
   readonly #farms = new FarmWatch();
+  readonly #upstream: UpstreamLine;
   readonly #line: GatewayLine;
   #state: GatewayState = 'closed';
   #code = '';
@@ -47,7 +51,7 @@ export class GatewaySession implements Gateway {
   #accounts: readonly string[] = [];
   #fault: ConnectionFault | undefined;
   #upSince: EpochMs | undefined;
-  #isUpstreamLost = false;
+  #offsetMs: number | undefined;
   #isOrderIdKnown = false;
   #requestId = FIRST_REQUEST_ID;
   #stopWindow: () => void = () => undefined;
@@ -63,6 +67,8 @@ export class GatewaySession implements Gateway {
     this.#restarts = new PlannedRestarts(options);
     this.#heartbeat = this.#makeHeartbeat();
     this.#watch = this.#makeWatch();
+    // What became of subscriptions meanwhile nobody has said.
+    this.#upstream = new UpstreamLine({ clock, onPresumedBack: () => this.#upstreamBack(true) });
     this.#line = new GatewayLine({
       ...{ options, clock, logger, random },
       isRestarting: () => this.#restarts.at(clock.nowUtc())?.kind === 'restart',
@@ -74,7 +80,11 @@ export class GatewaySession implements Gateway {
           this.#watch.see(event, values);
           this.#hub.emit(event, values);
         },
-        onDecodingFault: (fault) => this.#watch.seeFault(fault),
+        onDecodingFault: (fault) => {
+          this.#watch.seeFault(fault);
+          // As the library tells of others: a list that is under way misses it.
+          if (fault.kind === 'undecodable') this.#hub.emit('error', [new Error(fault.text), UNDECODABLE, -1, '']);
+        },
       },
     });
   }
@@ -89,6 +99,10 @@ export class GatewaySession implements Gateway {
 
   get accounts(): readonly string[] {
     return this.#accounts;
+  }
+
+  get offsetMs(): number | undefined {
+    return this.#offsetMs;
   }
 
   get isRestartDue(): boolean {
@@ -183,23 +197,24 @@ export class GatewaySession implements Gateway {
   }
 
   #connecting(): void {
-    this.#isUpstreamLost = false;
+    this.#upstream.back();
     // While the gateway is away by plan, that it is tried is no news.
     if (this.#restarts.at(this.#parts.clock.nowUtc()) === undefined) this.#setState('connecting', '', '');
     else if (this.#state === 'closed') this.#tellDown();
   }
 
-  #up(connection: IbConnection, { accounts, nextOrderId, serverVersion }: Handshake): void {
+  #up(connection: IbConnection, { accounts, nextOrderId, serverVersion, wallClock }: Handshake): void {
     this.#stopWindow();
     this.#accounts = accounts;
     this.#orderIds.raise(nextOrderId);
     this.#isOrderIdKnown = true;
     this.#upSince = this.#parts.clock.nowUtc();
+    this.#offsetMs = gatewayOffset(wallClock, this.#upSince);
     this.#fault = undefined;
     this.#parts.logger.info('The session with the gateway is up.', { serverVersion, accounts: accounts.length });
     this.#gate.open(connection);
     this.#heartbeat.start();
-    if (this.#isUpstreamLost) this.#upstreamLost('The gateway has no line to IB.');
+    if (this.#upstream.isLost) this.#upstreamLost('The gateway has no line to IB.');
     else this.#setState('up', '', '');
     this.#users.tell('onUp', (user) => user.onUp());
     this.#users.settle();
@@ -217,6 +232,7 @@ export class GatewaySession implements Gateway {
     this.#upSince = undefined;
     this.#heartbeat.stop();
     this.#farms.clear();
+    this.#upstream.back();
     this.#gate.close();
     if (wasUp) this.#hub.emit('disconnected', []);
   }
@@ -251,14 +267,11 @@ export class GatewaySession implements Gateway {
     switch (news.kind) {
       case 'upstream-lost':
         return this.#upstreamLost(text);
-      case 'upstream-back': {
-        const wasUp = this.#state === 'up' || this.#state === 'upstream-lost';
-        this.#isUpstreamLost = false;
-        if (!wasUp) return;
-        this.#setState('up', '', '');
-        return this.#users.tell('onUpstream', (user) => user.onUpstream(news.isDataLost));
-      }
+      case 'upstream-back':
+        return this.#upstreamBack(news.isDataLost);
       case 'farm':
+        if (news.isConnected) this.#upstream.farmConnected();
+        else if (news.farm.isBroken) this.#upstream.farmBroken();
         if (!this.#farms.changes(news.farm)) return;
         return this.#users.tell('onFarm', (user) => user.onFarm(news.farm));
       case 'port-moved':
@@ -266,8 +279,16 @@ export class GatewaySession implements Gateway {
     }
   }
 
+  #upstreamBack(isDataLost: boolean): void {
+    const wasUp = this.#state === 'up' || this.#state === 'upstream-lost';
+    this.#upstream.back();
+    if (!wasUp) return;
+    this.#setState('up', '', '');
+    this.#users.tell('onUpstream', (user) => user.onUpstream(isDataLost));
+  }
+
   #upstreamLost(text: string): void {
-    this.#isUpstreamLost = true;
+    this.#upstream.lost();
     if (this.#upSince !== undefined) this.#setState('upstream-lost', 'IBKR_UPSTREAM_LOST', text);
   }
 

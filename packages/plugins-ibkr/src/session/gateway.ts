@@ -65,6 +65,8 @@ export interface Gateway {
   readonly clientId: number;
   /** Accounts the login manages; empty before the first connection. */
   readonly accounts: readonly string[];
+  /** How far the gateway's wall clock was ahead of UTC when it was connected last; undefined where it did not say. */
+  readonly offsetMs?: number | undefined;
   /** Within the window of the daily restart, and the gateway has not restarted in it: what is sent now may be lost. New orders wait. */
   readonly isRestartDue: boolean;
   /**

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '@bookrunner/sdk';
 import type { EventName, IBApi } from '@stoqey/ib';
 import type { IbkrErrorCode } from '../ibkr-errors.js';
-import { guardDecoder, socketOf } from './library-guard.js';
+import { guardDecoder, guardFrames, socketOf } from './library-guard.js';
 import type { DecodingFault } from './library-guard.js';
 import type { GateTarget } from './outbound-gate.js';
 
@@ -16,6 +16,8 @@ export interface ConnectionFault {
 /** What the handshake said. */
 export interface Handshake {
   readonly serverVersion: number;
+  /** Wall clock of the gateway with a name of its zone, such as `20250415 19:38:30 British Summer Time`. */
+  readonly wallClock: string;
   readonly accounts: readonly string[];
   readonly nextOrderId: number;
 }
@@ -65,6 +67,7 @@ export class IbConnection implements GateTarget {
   #isLost = false;
   #isUp = false;
   #serverVersion = 0;
+  #wallClock = '';
   #accounts: readonly string[] | undefined;
   #nextOrderId: number | undefined;
   #stopTimer: () => void = () => undefined;
@@ -89,6 +92,7 @@ export class IbConnection implements GateTarget {
       const api = new Library({ host, port, clientId, maxReqPerSec: NO_LIMIT });
       this.#api = api;
       guardDecoder(api, (fault) => this.#isLost || listener.onDecodingFault(fault));
+      guardFrames(api, () => this.#lose('IBKR_UNREADABLE', `${this.#where()} has sent bytes that are no message.`));
       // One listener for all events: it hears them in order, and nothing it calls can throw into the library.
       api.on('all' as EventName.all, (event: string, values: readonly unknown[]) => this.#receive(event, values));
       api.connect();
@@ -134,7 +138,7 @@ export class IbConnection implements GateTarget {
         this.messagesReceived += 1;
         return;
       case 'server':
-        return this.#checkVersion(values[0] as number);
+        return this.#greeted(values as readonly [number, string | undefined]);
       case 'managedAccounts':
         this.#accounts = String(values[0]).split(',').filter(Boolean);
         this.#shaken();
@@ -155,6 +159,11 @@ export class IbConnection implements GateTarget {
     this.#parts.listener.onEvent(event, values);
   }
 
+  #greeted([version, wallClock = '']: readonly [number, string | undefined]): void {
+    this.#wallClock = wallClock;
+    this.#checkVersion(version);
+  }
+
   #checkVersion(version: number): void {
     this.#serverVersion = version;
     if (version >= LOWEST_SERVER_VERSION && version <= HIGHEST_SERVER_VERSION) return;
@@ -169,6 +178,7 @@ export class IbConnection implements GateTarget {
     this.#stopTimer();
     const handshake = {
       serverVersion: this.#serverVersion,
+      wallClock: this.#wallClock,
       accounts: this.#accounts,
       nextOrderId: this.#nextOrderId,
     };

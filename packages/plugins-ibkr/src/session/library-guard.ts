@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { IBApi } from '@stoqey/ib';
 import { ibkrError } from '../ibkr-errors.js';
+import { FrameScan } from './frame-scan.js';
 
 /** What a message did to the library. */
 export interface DecodingFault {
@@ -16,7 +17,7 @@ interface Internals {
   onMessage(fields: string[]): void;
   processIngressQueue(): void;
   readonly decoder: { dataQueue: unknown[] };
-  readonly socket: { readonly client?: Socket };
+  readonly socket: { readonly client?: Socket; onData(bytes: Buffer): void };
 }
 
 const ERROR_MESSAGE = '4';
@@ -53,6 +54,24 @@ export function guardDecoder(api: IBApi, onFault: (fault: DecodingFault) => void
   };
 }
 
+/**
+ * Keeps bytes that are no frames from the library: at a length below zero it reads the same bytes for ever, and at one too long it
+ * waits for them. Errors: IBKR_LIBRARY.
+ */
+export function guardFrames(api: IBApi, onBroken: () => void): void {
+  const { socket } = internalsOf(api);
+  const { onData } = socket;
+  const scan = new FrameScan();
+  let isBroken = false;
+  socket.onData = (bytes) => {
+    if (isBroken) return;
+    const sound = scan.sound(bytes);
+    isBroken = sound < bytes.length;
+    if (sound > 0) onData.call(socket, isBroken ? bytes.subarray(0, sound) : bytes);
+    if (isBroken) onBroken();
+  };
+}
+
 /** The TCP socket of an object that was told to connect: for its options, and to know that it is closed. Errors: IBKR_LIBRARY. */
 export function socketOf(api: IBApi): Socket {
   const { client } = internalsOf(api).socket;
@@ -65,7 +84,7 @@ function internalsOf(api: IBApi): Internals {
   if (typeof controller?.onMessage !== 'function') throw unsuitable('controller.onMessage');
   if (typeof controller.processIngressQueue !== 'function') throw unsuitable('controller.processIngressQueue');
   if (!Array.isArray(controller.decoder?.dataQueue)) throw unsuitable('controller.decoder.dataQueue');
-  if (controller.socket === undefined) throw unsuitable('controller.socket');
+  if (typeof controller.socket?.onData !== 'function') throw unsuitable('controller.socket.onData');
   return controller as Internals;
 }
 

@@ -42,6 +42,35 @@ describe('what the gateway says of its lines', () => {
     expect([session.state, gateway.connections.length, gateway.open]).toEqual(['up', 1, 1]);
   });
 
+  it('6: a line that nobody says is back is, once a farm is connected and a minute without a word against it is over', async () => {
+    const { clock, gateway, session, user } = bench;
+    const say = async (code: number, text: string): Promise<void> => {
+      gateway.last.notice(code, text);
+      await heard();
+    };
+    await say(2110, LOST);
+    await say(2107, 'HMDS data farm connection is inactive but should be available upon demand.ushmds');
+    clock.advance(120_000);
+    expect(session.state).toBe('upstream-lost');
+    for (const [code, text] of [
+      [1100, LOST],
+      [2103, 'Market data farm connection is broken:usfarm'],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop
+      await say(2104, 'Market data farm connection is OK:usfarm');
+      clock.advance(59_000);
+      // oxlint-disable-next-line no-await-in-loop
+      await say(code, text);
+      clock.advance(120_000);
+      expect(session.state).toBe('upstream-lost');
+    }
+    await say(2104, 'Market data farm connection is OK:usfarm');
+    clock.advance(60_000);
+    expect([session.state, user.told.slice(-2)]).toEqual(['up', ['up', 'onUpstream data lost']]);
+    clock.advance(600_000);
+    expect(user.told.filter((text) => text.startsWith('onUpstream'))).toHaveLength(1);
+  });
+
   it('6: a gateway that has no line when the session begins says so right away', async () => {
     const { clock, gateway, session, user } = bench;
     gateway.script.onStart = (connection) => {

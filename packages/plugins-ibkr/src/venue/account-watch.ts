@@ -78,7 +78,6 @@ export class AccountWatch {
 
   async #askOne(account: string): Promise<void> {
     const { gateway, limitMs } = this.#parts;
-    const before = this.#lines.get(account);
     const id = gateway.nextRequestId();
     const line: Line = { requestId: id, values: new AccountValues(account), isWhole: false };
     // Rows are gathered by request: those of the one before go on until this one is whole.
@@ -87,6 +86,7 @@ export class AccountWatch {
       await askGateway<true>(this.#parts, {
         ...{ id, lane: 'order', what: `worth of account ${account}`, limitMs },
         write: (api) => api.reqAccountUpdatesMulti(id, account, '', false),
+        cancel: (api) => api.cancelAccountUpdatesMulti(id),
         listen: ({ answer }) => [
           // The library hands this one id over as text.
           gateway.on(TWS_EVENT.accountUpdateMultiEnd, (requestId: number | string) => {
@@ -100,6 +100,8 @@ export class AccountWatch {
       this.#asked.delete(id);
     }
     line.isWhole = true;
+    // Another question may have been answered meanwhile.
+    const before = this.#lines.get(account);
     this.#lines.set(account, line);
     if (before !== undefined) {
       void gateway.send({ lane: 'data', write: (api) => api.cancelAccountUpdatesMulti(before.requestId) });

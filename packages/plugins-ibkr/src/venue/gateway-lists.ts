@@ -1,11 +1,12 @@
 // Lists that the gateway gives whole: each with an end, a time limit, and one question at a time, since most carry no id.
-import type { Clock } from '@bookrunner/sdk';
-import type { CommissionReport, Contract, Execution, IBApi } from '@stoqey/ib';
+import { type Clock, isTradingError } from '@bookrunner/sdk';
+import type { CommissionReport, Contract, EventName, Execution, IBApi } from '@stoqey/ib';
 import type { Order as IbOrder, OrderState } from '@stoqey/ib';
 import { TWS_EVENT } from '../contracts/tws-names.js';
 import { askGateway, type Reply } from '../contracts/gateway-question.js';
 import { ibkrError } from '../ibkr-errors.js';
 import type { Gateway } from '../session/gateway.js';
+import { ListTurns } from './list-turns.js';
 import { isLive } from './order-status.js';
 import { onOpenOrder, onOrderStatus, onPosition } from './wire-events.js';
 import type { ToldOpenOrder, ToldPosition, ToldStatus } from './wire-events.js';
@@ -40,61 +41,72 @@ interface List<Row> {
   readonly what: string;
   readonly write: (api: IBApi) => void;
   readonly listen: (rows: Row[], reply: Reply<readonly Row[]>) => readonly (() => void)[];
+  /** Of a question that has one. */
   readonly id?: number;
+  /** Ends a question without an id. */
+  readonly end?: EventName;
+  /** Rows as they are to be told, once the list has ended. */
+  readonly finish?: (rows: readonly Row[]) => readonly Row[];
 }
 
-/** Errors of all: IBKR_NOT_CONNECTED, IBKR_NO_ANSWER; IBKR_ORDER_REFUSED where the gateway declines. */
+/**
+ * Errors of all: IBKR_NOT_CONNECTED, IBKR_NO_ANSWER; IBKR_ORDER_REFUSED where the gateway declines; IBKR_UNREADABLE where a message that
+ * came meanwhile could not be read, since it may have been a row.
+ */
 export class GatewayLists {
   readonly #parts: GatewayListsParts;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns: ListTurns;
 
   constructor(parts: GatewayListsParts) {
     this.#parts = parts;
+    this.#turns = ListTurns.of(parts.gateway);
   }
 
   /** Of all clients, and those given by hand. */
   openOrders(): Promise<readonly OpenOrderRow[]> {
     const { gateway } = this.#parts;
-    const statuses = new Map<string, ToldStatus>();
-    return this.#ask<OpenOrderRow>({
-      what: 'open orders',
+    return this.#ask<OpenOrderRow | ToldStatus>({
+      ...{ what: 'open orders', end: TWS_EVENT.openOrderEnd },
       write: (api) => api.reqAllOpenOrders(),
-      listen: (rows, { answer }) => [
+      listen: (rows) => [
         onOpenOrder(gateway, (told) => rows.push({ ...told, remaining: Number.NaN })),
-        onOrderStatus(gateway, (told) => statuses.set(keyOf(told), told)),
-        gateway.on(TWS_EVENT.openOrderEnd, () => answer(lastOf(rows, statuses))),
+        onOrderStatus(gateway, (told) => rows.push(told)),
       ],
-    });
+    }).then((told) => lastOf(told, gateway.clientId));
   }
 
   /**
    * Has orders made by hand in TWS bound to ids of this session, those there are and those to come; only client 0 may. They are told as
-   * open orders.
+   * open orders. IB promises no end: silence is none of its errors.
    */
   async bindOrdersByHand(): Promise<void> {
     const { gateway } = this.#parts;
     if (gateway.clientId !== 0) return;
-    await this.#ask<never>({
-      what: 'orders made by hand',
-      write: (api) => api.reqAutoOpenOrders(true),
-      listen: (rows, { answer }) => [gateway.on(TWS_EVENT.openOrderEnd, () => answer(rows))],
-    });
+    const write = (api: IBApi): void => void api.reqAutoOpenOrders(true);
+    if (this.#turns.isBindingSilent) return void (await gateway.send({ lane: 'order', write }));
+    try {
+      await this.#ask<never>({
+        what: 'orders made by hand',
+        write,
+        listen: (rows, { answer }) => [gateway.on(TWS_EVENT.openOrderEnd, () => answer(rows))],
+      });
+    } catch (error) {
+      if (!isSilence(error)) throw error;
+      this.#turns.isBindingSilent = true;
+    }
   }
 
   positions(): Promise<readonly ToldPosition[]> {
     const { gateway } = this.#parts;
     const list = this.#ask<ToldPosition>({
-      what: 'positions',
+      ...{ what: 'positions', end: TWS_EVENT.positionEnd },
       write: (api) => api.reqPositions(),
-      listen: (rows, { answer }) => [
-        onPosition(gateway, (told) => rows.push(told)),
-        // A change on the way comes as another row of the same contract.
-        gateway.on(TWS_EVENT.positionEnd, () =>
-          answer([...new Map(rows.map((row) => [`${row.account} ${row.contract.conId}`, row])).values()]),
-        ),
-      ],
+      listen: (rows) => [onPosition(gateway, (told) => rows.push(told))],
+      // A change on the way comes as another row of the same contract.
+      finish: (rows) => [...new Map(rows.map((row) => [`${row.account} ${row.contract.conId}`, row])).values()],
     });
-    const stop = (): void => void gateway.send({ lane: 'data', write: (api) => api.cancelPositions() });
+    // In the lane of the question: behind data it would end the next one.
+    const stop = (): void => void gateway.send({ lane: 'order', write: (api) => api.cancelPositions() });
     list.then(stop, stop);
     return list;
   }
@@ -121,13 +133,12 @@ export class GatewayLists {
   completed(): Promise<readonly CompletedRow[]> {
     const { gateway } = this.#parts;
     return this.#ask<CompletedRow>({
-      what: 'completed orders',
+      ...{ what: 'completed orders', end: TWS_EVENT.completedOrdersEnd },
       write: (api) => api.reqCompletedOrders(true),
-      listen: (rows, { answer }) => [
+      listen: (rows) => [
         gateway.on(TWS_EVENT.completedOrder, (contract: Contract, order: IbOrder, state: OrderState) => {
           rows.push({ contract, order, state });
         }),
-        gateway.on(TWS_EVENT.completedOrdersEnd, () => answer(rows)),
       ],
     });
   }
@@ -152,34 +163,82 @@ export class GatewayLists {
     });
   }
 
-  #ask<Row>({ what, write, listen, id }: List<Row>): Promise<readonly Row[]> {
-    const ask = (): Promise<readonly Row[]> => {
-      const rows: Row[] = [];
-      return askGateway<readonly Row[]>(this.#parts, {
-        ...{ lane: 'order', what, write, limitMs: this.#parts.limitMs },
-        id: id ?? this.#parts.gateway.nextRequestId(),
-        listen: (reply) => listen(rows, reply),
+  #ask<Row>(list: List<Row>): Promise<readonly Row[]> {
+    return this.#turns.take(() => this.#askNow(list));
+  }
+
+  async #askNow<Row>({ what, write, listen, id, end, finish }: List<Row>): Promise<readonly Row[]> {
+    const { gateway, limitMs } = this.#parts;
+    const rows: Row[] = [];
+    const late = end === undefined ? 0 : this.#turns.lateEnds(end);
+    let seen = 0;
+    let unread = '';
+    try {
+      const answered = await askGateway<readonly Row[]>(this.#parts, {
+        ...{ lane: 'order', what, write, limitMs, id: id ?? gateway.nextRequestId() },
+        listen: (reply) => [
+          ...listen(rows, reply),
+          ...(end === undefined ? [] : [gateway.on(end, onEnd(reply))]),
+          gateway.on(TWS_EVENT.error, (error: Error, code: number) => {
+            if (isLostMessage(code, error.message)) unread = error.message;
+          }),
+        ],
         refused: ({ code, message }) =>
           ibkrError('IBKR_ORDER_REFUSED', `The gateway declines ${what}: ${code}: ${message}`),
       });
-    };
-    const answer = this.#last.then(ask, ask);
-    this.#last = answer.catch(() => undefined);
-    return answer;
+      if (unread !== '') throw ibkrError('IBKR_UNREADABLE', `A message that came with ${what} is lost: ${unread}`);
+      return finish?.(answered) ?? answered;
+    } catch (error) {
+      if (end !== undefined && isSilence(error)) this.#turns.gaveUp(end, seen);
+      throw error;
+    }
+
+    function onEnd({ answer }: Reply<readonly Row[]>): () => void {
+      return () => {
+        seen += 1;
+        if (seen > late) return answer(rows);
+        // Of a question that was given up; the answer to this one begins only now.
+        rows.length = 0;
+      };
+    }
   }
 }
 
-/** Rows come several times, and orders may end while the list is told: what counts is how each stood at the end. */
-function lastOf(rows: readonly OpenOrderRow[], statuses: ReadonlyMap<string, ToldStatus>): readonly OpenOrderRow[] {
-  const byKey = new Map<string, OpenOrderRow>();
-  for (const row of rows) {
-    if (row.wire.whatIf === true) continue;
-    const { status, remaining } = statuses.get(keyOf(row)) ?? row;
-    byKey.set(keyOf(row), { ...row, status, remaining });
-  }
-  return [...byKey.values()].filter(({ status }) => isLive(status) !== false);
+function isSilence(error: unknown): boolean {
+  return isTradingError(error) && error.code === 'IBKR_NO_ANSWER';
 }
 
-function keyOf({ permId, orderId }: { readonly permId: number; readonly orderId: number }): string {
-  return permId === 0 ? `order ${orderId}` : `perm ${permId}`;
+const LEFT_OVER_OR_SHORT = 505;
+const UNDECODABLE = 508;
+
+/** Whether the library dropped a message; where some of it was left over, the rest was told. */
+function isLostMessage(code: number, text: string): boolean {
+  return code === UNDECODABLE || (code === LEFT_OVER_OR_SHORT && text.startsWith('Underrun'));
+}
+
+/**
+ * Rows come several times, the first maybe before there is a permId, and orders may end while the list is told: what counts is how each
+ * stood at the end. What has ended stays so, whatever comes late.
+ */
+function lastOf(told: readonly (OpenOrderRow | ToldStatus)[], clientId: number): readonly OpenOrderRow[] {
+  const placeOf = (one: OpenOrderRow | ToldStatus): string => `${one.clientId ?? clientId}/${one.orderId}`;
+  const permIds = new Map(told.filter(({ permId }) => permId !== 0).map((one) => [placeOf(one), one.permId]));
+  const keyOf = (one: OpenOrderRow | ToldStatus): string => {
+    const permId = one.permId === 0 && one.orderId !== 0 ? permIds.get(placeOf(one)) : one.permId;
+    return permId === undefined || permId === 0 ? placeOf(one) : String(permId);
+  };
+  const rows = new Map<string, OpenOrderRow>();
+  const statuses = new Map<string, ToldStatus>();
+  const ended = new Set<string>();
+  for (const one of told) {
+    const key = keyOf(one);
+    if (isLive(one.status) === false) ended.add(key);
+    if (!('wire' in one)) statuses.set(key, one);
+    else if (one.wire.whatIf !== true) rows.set(key, one);
+  }
+  return [...rows].flatMap(([key, row]) => {
+    if (ended.has(key)) return [];
+    const { status, remaining } = statuses.get(key) ?? row;
+    return [{ ...row, status, remaining }];
+  });
 }

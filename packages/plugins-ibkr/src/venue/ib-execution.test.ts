@@ -35,6 +35,13 @@ describe('the time of an execution', () => {
 });
 
 describe('an execution', () => {
+  it('keeps a long number at its end: that is no revision', () => {
+    const read = (execId: string): string | undefined =>
+      readExecution({ conId: 1 }, { ...told, execId }, 'UTC')?.executionId;
+    expect(read('U+23.1234567')).toBe('U+23.1234567');
+    expect(read('U+23.1234568')).toBe('U+23.1234568');
+  });
+
   const told = {
     execId: '0000e0d5.6596b0b1.02.01',
     side: 'SLD',

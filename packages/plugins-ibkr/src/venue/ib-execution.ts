@@ -38,7 +38,8 @@ export interface IbFee {
   readonly currency: string;
 }
 
-const REVISION = /\.(\d+)$/;
+/** Of two digits; a longer number is part of the trade's own id, and two trades must not become one. */
+const REVISION = /\.(\d{1,3})$/;
 /** IB's word for "not known yet". */
 const PENDING_FEE = -1;
 const SIDES: ReadonlyMap<string, Side> = new Map([

@@ -97,11 +97,11 @@ export class IbOrderState {
   }
   /** Units still to come. */
   get leavesQty(): number {
-    return Math.max(0, this.#terms.qty - this.#filled);
+    return Math.max(0, this.fills.exact(this.#terms.qty - this.#filled));
   }
   /** Units filled, as far as executions tell. */
   get #filled(): number {
-    return this.#filledBefore + this.fills.qty;
+    return this.fills.exact(this.#filledBefore + this.fills.qty);
   }
   /** Terms of an order of which only executions were known; what is known already stays. */
   learn(terms: OrderTerms): void {
@@ -167,7 +167,7 @@ export class IbOrderState {
 
   /** Its executions of today are in; what a status counts beyond them was filled before. */
   settleBefore(): void {
-    this.#filledBefore = Math.max(0, this.#statusFilled - this.fills.qty);
+    this.#filledBefore = Math.max(0, this.fills.exact(this.#statusFilled - this.fills.qty));
   }
 
   /** The connection is gone: what was asked and not answered, the engine finds out from snapshots. */
@@ -316,7 +316,7 @@ export class IbOrderState {
   #tryEnd(): void {
     if (this.isOver) return;
     const { fills } = this;
-    if (this.#phase === 'working' && this.#filledBefore + fills.toldQty >= this.#terms.qty) {
+    if (this.#phase === 'working' && fills.exact(this.#filledBefore + fills.toldQty) >= this.#terms.qty) {
       this.permIds.end();
       return this.#over();
     }

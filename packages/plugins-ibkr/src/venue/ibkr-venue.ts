@@ -107,6 +107,7 @@ export class IbkrVenue implements Venue, GatewayUser {
     });
     this.#snapshots = new VenueSnapshots({
       ...{ clock, lists, register, wording, isOurs, session, zone: this.#zone, commissionWaitMs },
+      offsetMs: () => (options.timeZone === undefined ? gateway.offsetMs : undefined),
       accounts: this.#accounts,
     });
     this.#desk = new OrderDesk({

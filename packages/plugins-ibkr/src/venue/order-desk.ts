@@ -7,7 +7,7 @@ import type { IbkrErrorCode } from '../ibkr-errors.js';
 import type { Gateway } from '../session/gateway.js';
 import type { AnswerWaits } from './answer-waits.js';
 import { changedOrder, ibOrder, orderFault } from './ib-order.js';
-import { priceFault, quantityFault } from './order-prices.js';
+import { exactTerms, priceFault, quantityFault } from './order-prices.js';
 import type { OrderRegister } from './order-register.js';
 import { isSameTerms, termsOf } from './order-terms.js';
 import { type Refusal, refused, SENT } from './refusal.js';
@@ -60,14 +60,17 @@ export class OrderDesk {
     const answered = waits.wait(orders);
     const outcome = await gateway.send({
       ...{ lane: 'order', cost: orders.length },
-      write: (api) => orders.forEach((order, i) => place(api, orderIds[i] as number, order)),
+      // The line to IB may have been lost while it waited for its turn: then nothing is written.
+      write: (api) => {
+        if (closedFor('order') === undefined) orders.forEach((order, i) => place(api, orderIds[i] as number, order));
+      },
     });
     if (outcome === 'written') {
       if (group.some(({ parentId }) => parentId !== '')) this.#brackets.add({ orders, orderIds });
       return answered;
     }
     for (const order of orders) register.forget(order);
-    return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the order was written.');
+    return closedFor('order') ?? refused('IBKR_NOT_CONNECTED', 'The connection was lost before the order was written.');
   }
 
   /**
@@ -110,6 +113,9 @@ export class OrderDesk {
     }
     const { orderIds } = order.state.permIds;
     if (orderIds.length === 0) {
+      // Before a session has told of open orders it has no ids, and nobody knows whose the order is.
+      const unsettled = closedFor('order');
+      if (unsettled !== undefined) return unsettled;
       return refused('IBKR_ORDER_OF_OTHERS', `Order ${order.id} was given by another client, or by hand in TWS.`);
     }
     order.state.requests.askCancel();
@@ -123,7 +129,7 @@ export class OrderDesk {
   }
 
   async replace({ clientOrderId }: OrderRef, change: OrderChange): Promise<SubmitOutcome> {
-    const { gateway, register, lookAtOpenOrders } = this.#parts;
+    const { closedFor, gateway, register, lookAtOpenOrders } = this.#parts;
     const order = register.find(clientOrderId);
     const first = this.#changeRefusal(order, clientOrderId);
     if (first !== undefined || order === undefined) return first ?? notWorking(clientOrderId);
@@ -148,11 +154,15 @@ export class OrderDesk {
     order.state.requests.askChange(terms);
     const outcome = await gateway.send({
       lane: 'order',
-      write: (api) => void api.placeOrder(orderId, contractOf(order), wire),
+      write: (api) => {
+        if (closedFor('order') === undefined) api.placeOrder(orderId, contractOf(order), wire);
+      },
     });
     if (outcome === 'written') return SENT;
     order.state.requests.withdraw('change');
-    return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the change was written.');
+    return (
+      closedFor('order') ?? refused('IBKR_NOT_CONNECTED', 'The connection was lost before the change was written.')
+    );
   }
 
   #check(order: Order, group: readonly Order[]): Ready | Refusal {
@@ -176,7 +186,9 @@ export class OrderDesk {
       return refused('IBKR_ORDER_NOT_SUPPORTED', `The parent of ${clientOrderId} has to be sent before it.`);
     }
     const fault = orderFault(order, qualified);
-    return fault === undefined ? { order, qualified } : refused(fault.reason, fault.message);
+    return fault === undefined
+      ? { order: exactTerms(order, qualified), qualified }
+      : refused(fault.reason, fault.message);
   }
 
   /** Rising, one for each. */
@@ -255,5 +267,6 @@ function changedFields(
   const wanted = { ...terms, ...change };
   const fault = quantityFault(wanted.qty, qualified) ?? priceFault(wanted, qualified);
   if (fault !== undefined) return refused('IBKR_ORDER_OFF_GRID', `Order ${terms.clientOrderId} would have ${fault}.`);
-  return { wire: changedOrder(wire, wanted, qualified), terms: wanted };
+  const exact = exactTerms(wanted, qualified);
+  return { wire: changedOrder(wire, exact, qualified), terms: exact };
 }

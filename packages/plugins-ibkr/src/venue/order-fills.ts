@@ -51,6 +51,12 @@ export class OrderFills {
     return fromScaled(this.#toldScaled, this.#parts.quantityDecimals);
   }
 
+  /** A sum or difference of quantities without what doubles leave in the last bit. NaN stays NaN. */
+  exact(qty: number): number {
+    const { quantityDecimals } = this.#parts;
+    return Number.isNaN(qty) ? qty : fromScaled(this.#scaled(qty), quantityDecimals);
+  }
+
   get isWaiting(): boolean {
     return [...this.#entries.values()].some(({ isTold }) => !isTold);
   }

@@ -42,7 +42,8 @@ export function askPreview(parts: PreviewParts, order: Order, qualified: Qualifi
     write: (api) => void api.placeOrder(orderId, qualified.contract, wire),
     listen: ({ answer }) => [
       onOpenOrder(gateway, (told) => {
-        if (told.orderId === orderId) answer(previewOf(told.state));
+        // Other clients have orders of the same id.
+        if (told.orderId === orderId && told.clientId === gateway.clientId) answer(previewOf(told.state));
       }),
     ],
     refused: ({ code, message }) => {

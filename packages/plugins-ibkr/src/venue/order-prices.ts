@@ -34,6 +34,22 @@ export function priceFault(
   }
 }
 
+/** Terms that fit, without what sums and products of doubles leave in the last bit: as IB will tell them. */
+export function exactTerms<Terms extends Pick<Order, 'qty' | 'limitPrice' | 'stopPrice'>>(
+  terms: Terms,
+  { instrument }: QualifiedContract,
+): Terms {
+  const { priceDecimals, quantityDecimals } = instrument;
+  const exact = (value: number, decimals: number): number =>
+    Number.isFinite(value) ? fromScaled(toScaled(value, decimals), decimals) : value;
+  return {
+    ...terms,
+    qty: exact(terms.qty, quantityDecimals),
+    limitPrice: exact(terms.limitPrice, priceDecimals),
+    stopPrice: exact(terms.stopPrice, priceDecimals),
+  };
+}
+
 /** The price of an order as IB writes it; exact, since it lies on the grid. NaN stays NaN. */
 export function toIbPrice(price: number, { priceMagnifier, instrument }: QualifiedContract): number {
   if (Number.isNaN(price)) return price;

@@ -8,6 +8,7 @@ import { repeatable } from './ib-order.js';
 import { OrderIndex } from './order-index.js';
 import type { OrderReport } from './order-report.js';
 import { readOrderRef } from './order-reference.js';
+import { statusKind } from './order-status.js';
 import type { OrderTerms } from './order-terms.js';
 import { isCombination, type OrderWording } from './order-wording.js';
 import { foreignId, VenueOrder } from './venue-order.js';
@@ -160,7 +161,13 @@ export class OrderRegister {
     const order = this.named(wire.orderRef, wire.permId ?? 0);
     // One of two under a reference may be over while the other works.
     const isWhole = order?.state.permIds.live.every(({ permId }) => permId === 0 || permId === wire.permId);
-    if (order === undefined || isWhole === false) return;
+    if (order === undefined) return;
+    if (isWhole === false) {
+      // Its status may never have been told: whoever cancelled both is waiting for it to cancel the other.
+      const seen = { status, permId: wire.permId ?? 0, filled: Number.NaN, whyHeld: '', orderId: Number.NaN };
+      if (statusKind(status) === 'cancelled') order.state.onStatus(seen);
+      return;
+    }
     this.#index.namePermId(wire.permId ?? 0, order);
     order.state.onCompleted(status, wire.filledQuantity ?? Number.NaN, completedStatus);
   }

@@ -45,6 +45,35 @@ describe('1: orders', () => {
   });
 });
 
+describe('a cancel without a session', () => {
+  it('says so, and not that the order is of others', async () => {
+    const { venue } = await ready();
+    const order = bench.limit();
+    expect(await venue.submit([order])).toEqual({ kind: 'sent' });
+    await bench.settle();
+    await bench.cut();
+    expect(await venue.cancel(order)).toMatchObject({ kind: 'refused', reason: 'IBKR_NOT_CONNECTED' });
+    await bench.untilReady();
+    expect(await venue.cancel(order)).toEqual({ kind: 'sent' });
+  });
+});
+
+describe('6: an order that waits for its turn', () => {
+  it('is not written where the line to IB is lost meanwhile', async () => {
+    const limits = { messagesPerSecond: 2, reservedForOrders: 1, burst: 1 };
+    const { venue, sim } = await ready({ venue: { limits } });
+    bench.clock.advance(1_000);
+    const orders = [bench.limit(), bench.limit(), bench.limit()];
+    const submits = orders.map((order) => venue.submit([order]));
+    sim.faults.connectivity.loseUpstream();
+    await bench.until(() => bench.gateway.state === 'upstream-lost', 0);
+    bench.clock.advance(2_000);
+    expect(await submits[2]).toMatchObject({ kind: 'refused', reason: 'IBKR_UPSTREAM_LOST' });
+    await bench.until(() => placed().length >= 2, 0);
+    expect(placed()).toEqual(orders.slice(0, 2).map(({ clientOrderId }) => clientOrderId));
+  });
+});
+
 describe('4: a connection that is lost with orders on their way', () => {
   it('sends nothing stale on the next one; what never arrived is unknown, and no cancel', async () => {
     const { venue, sim } = await ready();

@@ -18,6 +18,29 @@ function requests(message: number): readonly (readonly string[])[] {
 
 const PLACE_ORDER = 3;
 
+describe('the last bit of a sum', () => {
+  it('goes neither to IB nor between a change and its answer', async () => {
+    bench = await VenueBench.ready();
+    const { venue, sim } = bench;
+    const order = bench.limit({ limitPrice: 98.9 + 0.2 });
+    expect(order.limitPrice).not.toBe(99.1);
+    expect(await venue.submit([order])).toEqual({ kind: 'sent' });
+    await bench.settle();
+    expect(bench.kinds(order)).toEqual(['accepted']);
+    const limitPrice = 98.99 + 0.21;
+    expect(limitPrice).not.toBe(99.2);
+    for (const price of [limitPrice, 99.3]) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await venue.replace(order, { limitPrice: price })).toEqual({ kind: 'sent' });
+      // oxlint-disable-next-line no-await-in-loop
+      await bench.settle();
+    }
+    expect(bench.kinds(order)).toEqual(['accepted', 'replaced', 'replaced']);
+    const placed = sim.transcript.entries.filter(({ direction, fields }) => direction === 'in' && fields[0] === '3');
+    expect(placed.map(({ fields }) => fields[19])).toEqual(['99.1', '99.2', '99.3']);
+  });
+});
+
 describe('an order', () => {
   it('bears our id and tag, our account and every field that a gateway would else fill by itself', async () => {
     const { venue } = await ready({ venue: { outsideRth: true } });

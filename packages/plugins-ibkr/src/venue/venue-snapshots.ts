@@ -1,5 +1,5 @@
 // Everything the gateway knows of our accounts, each part whole or said not to be.
-import type { AccountState, Clock, EpochMs, Fill } from '@bookrunner/sdk';
+import { type AccountState, type Clock, DAY_MS, type EpochMs, type Fill } from '@bookrunner/sdk';
 import type { SnapshotPart, VenueOpenOrder, VenuePosition, VenueSnapshot } from '@bookrunner/sdk';
 import type { AccountWatch } from './account-watch.js';
 import { averagePrice, type DeclaredPosition } from './account-values.js';
@@ -23,6 +23,8 @@ export interface VenueSnapshotsParts {
   /** A number that changes with each session and each loss of the line to IB; undefined while either is away. */
   readonly session: () => number | undefined;
   readonly zone: string;
+  /** How far the gateway's wall clock is ahead of UTC; undefined where `zone` is known to be its own. */
+  readonly offsetMs: () => number | undefined;
   readonly commissionWaitMs: number;
 }
 
@@ -86,13 +88,21 @@ export class VenueSnapshots {
       const named = { id: order?.id ?? execution.clientOrderId, tag: order?.state.terms.tag ?? '' };
       return wording.fill({ ...execution, ts }, register.feeOf(execution.executionId), named);
     });
-    const since = Math.min(answer.asOf, startOfDay(answer.asOf, zone));
+    const since = Math.min(answer.asOf, this.#startOfGatewayDay(answer.asOf));
     return {
       asOf: answer.asOf,
       complete: !read.includes(undefined),
       since,
       items: items.toSorted((a, b) => a.ts - b.ts),
     };
+  }
+
+  /** IB lists executions since the midnight of the gateway. Where nobody says which that is, the later one is promised. */
+  #startOfGatewayDay(ts: EpochMs): EpochMs {
+    const { zone, offsetMs } = this.#parts;
+    const offset = offsetMs();
+    const own = startOfDay(ts, zone);
+    return offset === undefined ? own : Math.max(own, Math.floor((ts + offset) / DAY_MS) * DAY_MS - offset);
   }
 
   #openOrders(answer: Answer<OpenOrderRow>): SnapshotPart<VenueOpenOrder> {

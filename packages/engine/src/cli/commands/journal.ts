@@ -74,6 +74,6 @@ const compactCommand: CommandDefinition = {
 /** `bookrunner journal`. */
 export const journalGroup: CommandGroup = {
   name: 'journal',
-  describe: 'List, show, check, export and compact what paper sessions wrote down',
+  describe: 'List, show, check, export and compact what paper and live sessions wrote down',
   commands: [listCommand, showCommand, verifyCommand, exportCommand, compactCommand],
 };

@@ -11,7 +11,7 @@ export const parityCommand: CommandDefinition = {
     to: { type: 'text', describe: 'End of the period, exclusive (UTC)' },
     'with-commands': { type: 'flag', describe: "Give persons' commands to the backtest as well" },
     with: { type: 'text', describe: 'An engine.yaml for the backtest in place of the configuration the run kept' },
-    strict: { type: 'flag', describe: 'Fail where a difference is unexplained' },
+    strict: { type: 'flag', describe: 'Fail where a difference is unexplained, or a sum not known' },
     rows: { type: 'text', default: '20', describe: 'Most differences in the table on the terminal' },
     ...JOURNAL_CONFIG,
     set: { type: 'texts', describe: "Override a value of the backtest's configuration; may be repeated" },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -34,6 +34,8 @@ describe('what the doctor looks at', () => {
   it('a data folder that is there, one that can be made, and one that cannot', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(dataDirFinding(folder)).toMatchObject({ level: 'ok', message: `${folder} is writable` });
+    chmodSync(folder, 0o755);
+    expect(dataDirFinding(folder)).toMatchObject({ level: 'warn', remedy: expect.stringContaining('chmod 700') });
     expect(dataDirFinding(join(folder, 'a', 'b'))).toMatchObject({ level: 'ok' });
     expect(dataDirFinding(join(folder, 'file', 'var'))).toMatchObject({ level: 'fail' });
     expect(dataDirFinding(join(folder, 'file')).level).toBe('fail');

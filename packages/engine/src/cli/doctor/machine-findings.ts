@@ -20,6 +20,14 @@ export function dataDirFinding(dataDir: string): Finding {
       const probe = join(dataDir, `.doctor-${process.pid}`);
       writeFileSync(probe, 'doctor');
       rmSync(probe);
+      const mode = statSync(dataDir).mode & 0o777;
+      if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+        return warn(
+          'Data folder',
+          `${dataDir} is writable, and open to other users of this machine (mode 0${mode.toString(8)})`,
+          `It holds positions and money: chmod 700 ${dataDir}`,
+        );
+      }
       return ok('Data folder', `${dataDir} is writable`);
     }
     const nearest = nearestFolder(dataDir);

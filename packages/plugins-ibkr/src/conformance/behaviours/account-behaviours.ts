@@ -74,7 +74,11 @@ async function unknownIsNotFlat(stage: Stage): Promise<void> {
   scene.sim.faults.clear();
   await scene.cut();
   const away = await scene.snapshot();
-  checkEqual([away.positions.complete, away.openOrders.complete], [false, false], 'Parts that are whole without a connection');
+  checkEqual(
+    [away.positions.complete, away.openOrders.complete],
+    [false, false],
+    'Parts that are whole without a connection',
+  );
 }
 
 async function gridOfPrices(stage: Stage): Promise<void> {

@@ -1,9 +1,8 @@
 // 7 to 10, 28 and 29: a line to IB, farms and messages that are not as they should be.
-import { marketCalendar, SILENT_LOGGER } from '@bookrunner/sdk';
 import { check, checkEqual, RecordingFeedSink } from '@bookrunner/sdk/testing';
 import type { CaseOver } from '@bookrunner/sdk/testing';
-import { ibkrBarFeedOptions } from '../../feed/bars/bar-feed-options.js';
-import { IbkrBarFeed } from '../../feed/bars/ibkr-bar-feed.js';
+import type { IbkrBarFeed } from '../../feed/bars/ibkr-bar-feed.js';
+import { barFeedOf } from '../contracts/bar-feed-suite.js';
 import { AAPL, EURUSD, MSFT } from '../scene/instruments.js';
 import type { Scene } from '../scene/scene.js';
 import type { Stage } from '../scene/stage.js';
@@ -48,21 +47,10 @@ async function dataLost(stage: Stage): Promise<void> {
   checkEqual(bidsOf(scene.data, 'AAPL').at(-1), 102, 'The last bid after 1101');
 }
 
-/** Bars of the gateway, and what became of them. */
-async function barFeed(scene: Scene): Promise<IbkrBarFeed> {
-  const context = { name: 'ib', clock: scene.clock, logger: SILENT_LOGGER, configDir: '.', dataDir: '.' };
-  const options = ibkrBarFeedOptions.parse({ port: scene.tap.port });
-  const feed = new IbkrBarFeed(
-    { ...context, options, instruments: new Map(), calendar: (id) => marketCalendar(id) },
-    scene.gateway,
-  );
-  await scene.during(feed.open(), 'the feed of bars to open');
-  return feed;
-}
-
 async function barsAfterMaintained(stage: Stage): Promise<void> {
   const scene = await stage.watching(DURING_HOURS);
-  const feed = await barFeed(scene);
+  const feed = barFeedOf(scene);
+  await scene.during(feed.open(), 'the feed of bars to open');
   const sink = new RecordingFeedSink();
   await scene.during(feed.subscribe([AAPL], sink), 'a subscription of bars', 10);
   await scene.settle();

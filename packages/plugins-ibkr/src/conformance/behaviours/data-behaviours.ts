@@ -22,7 +22,12 @@ async function historyRows(scene: Scene, request: HistoryRequest): Promise<numbe
 
 function minutesBefore(scene: Scene, minutes: number): HistoryRequest {
   const to = Math.floor(scene.clock.nowUtc() / MINUTE_MS) * MINUTE_MS;
-  return { instrument: AAPL, from: to - minutes * MINUTE_MS, to, bars: { use: 'time', options: { seconds: 60, price: 'last' } } };
+  return {
+    instrument: AAPL,
+    from: to - minutes * MINUTE_MS,
+    to,
+    bars: { use: 'time', options: { seconds: 60, price: 'last' } },
+  };
 }
 
 /** Codes of errors that the gateway sent. */
@@ -117,7 +122,11 @@ async function switchesAndHalts(stage: Stage): Promise<void> {
   const from = scene.data.statuses.length;
   scene.model.knobs.competeForData(true);
   await scene.settle();
-  checkEqual(statesOf(scene.data, from), ['AAPL stale IBKR_DATA_COMPETING'], 'States while another session has the data');
+  checkEqual(
+    statesOf(scene.data, from),
+    ['AAPL stale IBKR_DATA_COMPETING'],
+    'States while another session has the data',
+  );
   scene.model.knobs.competeForData(false);
   publish(scene, 'AAPL', eventAt(103));
   await scene.settle();
@@ -169,5 +178,9 @@ export const DATA_BEHAVIOURS: readonly CaseOver<Stage>[] = [
       await switchesAndHalts(stage);
     },
   },
-  { id: 'IBK-026', title: 'falls back where tick-by-tick data is at its limit, and frees the slot', run: tickByTickLimit },
+  {
+    id: 'IBK-026',
+    title: 'falls back where tick-by-tick data is at its limit, and frees the slot',
+    run: tickByTickLimit,
+  },
 ];

@@ -27,7 +27,11 @@ async function bookedOnce(stage: Stage): Promise<void> {
   const { executions } = await next.snapshot();
   checkEqual(executions.items.length, 2, 'Executions in the snapshot of our next process');
   const first = executions.items.find(({ executionId }) => executionId === execId);
-  checkEqual([first?.orderId, first?.tag, first?.qty], [order.clientOrderId, order.tag, 30], 'What it says of the first');
+  checkEqual(
+    [first?.orderId, first?.tag, first?.qty],
+    [order.clientOrderId, order.tag, 30],
+    'What it says of the first',
+  );
   next.model.knobs.fillOrder(permId, 50);
   await next.settle();
   checkEqual(outcomeOf(next, order).units, 50, 'Units that our next process reports as new');
@@ -120,7 +124,8 @@ function checkFees(...[scene, order]: Parameters<typeof outcomeOf>): void {
 
 async function commissions(stage: Stage): Promise<void> {
   await commissionLateOrNever(stage);
-  for (const said of ['minus-one', 'unset', 'first', 'rebate', 'other currency'] as const) await commissionAs(stage, said);
+  for (const said of ['minus-one', 'unset', 'first', 'rebate', 'other currency'] as const)
+    await commissionAs(stage, said);
 }
 
 async function correction(stage: Stage): Promise<void> {
@@ -195,11 +200,23 @@ async function modifyOfFilled(stage: Stage): Promise<void> {
 }
 
 export const EXECUTION_BEHAVIOURS: readonly CaseOver<Stage>[] = [
-  { id: 'IBK-011', title: 'books every execution once: live, told again, after a loss, after our restart', run: bookedOnce },
-  { id: 'IBK-012', title: 'ends alike whatever the order of execution, status, open order and commission', run: anyOrderOfMessages },
+  {
+    id: 'IBK-011',
+    title: 'books every execution once: live, told again, after a loss, after our restart',
+    run: bookedOnce,
+  },
+  {
+    id: 'IBK-012',
+    title: 'ends alike whatever the order of execution, status, open order and commission',
+    run: anyOrderOfMessages,
+  },
   { id: 'IBK-013', title: 'an order of which no status comes is filled by its executions', run: filledWithoutStatus },
   { id: 'IBK-014', title: 'a late Submitted or PreSubmitted says nothing', run: lateStatus },
-  { id: 'IBK-015', title: 'takes commissions late, never, unset, first, as rebates and in other currencies', run: commissions },
+  {
+    id: 'IBK-015',
+    title: 'takes commissions late, never, unset, first, as rebates and in other currencies',
+    run: commissions,
+  },
   { id: 'IBK-016', title: 'a correction takes the place of what it corrects', run: correction },
   {
     id: 'IBK-017',

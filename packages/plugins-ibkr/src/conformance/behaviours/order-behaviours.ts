@@ -7,7 +7,17 @@ import type { WireContract, WireOrder } from '../../simulator/index.js';
 import { UNSET_DOUBLE, UNSET_INTEGER } from '../../simulator/index.js';
 import type { Scene } from '../scene/scene.js';
 import type { Stage } from '../scene/stage.js';
-import { ACCOUNT, brokersView, kindsOf, lifeOf, limitOrder, marketOrder, ordersAtBroker, outcomeOf, place } from '../scene/trading.js';
+import {
+  ACCOUNT,
+  brokersView,
+  kindsOf,
+  lifeOf,
+  limitOrder,
+  marketOrder,
+  ordersAtBroker,
+  outcomeOf,
+  place,
+} from '../scene/trading.js';
 import { MESSAGE } from '../scene/watching.js';
 
 async function rejectedModify(stage: Stage): Promise<void> {
@@ -69,7 +79,11 @@ async function rejection(stage: Stage): Promise<void> {
   await scene.settle();
   checkEqual(outcomeOf(scene, order).end, 'rejected', 'An order refused with JSON that is cut off');
   const after = await place(scene);
-  checkEqual([lifeOf(scene, after.order), scene.tap.opened], [['accepted'], 1], 'The session after JSON that is cut off');
+  checkEqual(
+    [lifeOf(scene, after.order), scene.tap.opened],
+    [['accepted'], 1],
+    'The session after JSON that is cut off',
+  );
 }
 
 const AAPL_CONTRACT: WireContract = {
@@ -112,7 +126,7 @@ async function knowsItsOwn(stage: Stage): Promise<void> {
   );
 }
 
-async function oneModifyTwoOrders(stage: Stage): Promise<void> {
+async function oneModifyTwoOrders(stage: Stage, hasStatuses: boolean): Promise<void> {
   const scene = await stage.trading();
   const { order } = await place(scene);
   scene.model.knobs.splitNextModify();
@@ -123,9 +137,14 @@ async function oneModifyTwoOrders(stage: Stage): Promise<void> {
     scene.alarms.some((alarm) => alarm.startsWith('IBKR_ORDER_TWICE')),
     `Two orders of one reference are no alarm: ${scene.alarms.join('; ')}.`,
   );
+  scene.model.knobs.dropOrderStatus(!hasStatuses);
   await scene.cancel(order);
-  await scene.settle();
-  checkEqual(ordersAtBroker(scene, order).filter(({ isLive }) => isLive).length, 0, 'Orders that live after the cancel');
+  await scene.settle(8);
+  checkEqual(
+    ordersAtBroker(scene, order).filter(({ isLive }) => isLive).length,
+    0,
+    'Orders that live after the cancel',
+  );
 }
 
 async function previews(stage: Stage): Promise<void> {
@@ -138,8 +157,17 @@ async function previews(stage: Stage): Promise<void> {
   checkEqual(scene.reports.reports.length, 0, 'Reports of a preview');
   scene.sim.faults.set({ kind: 'drop-message', on: 'openOrder', times: 'all' });
   const asked = scene.venue.preview(limitOrder(scene));
-  const error = await scene.during(asked.then(() => undefined, (caught: unknown) => caught), 'the preview to time out');
-  check(isTradingError(error) && error.code === 'IBKR_NO_ANSWER', `A preview without an answer ended as ${String(error)}.`);
+  const error = await scene.during(
+    asked.then(
+      () => undefined,
+      (caught: unknown) => caught,
+    ),
+    'the preview to time out',
+  );
+  check(
+    isTradingError(error) && error.code === 'IBKR_NO_ANSWER',
+    `A preview without an answer ended as ${String(error)}.`,
+  );
   scene.sim.faults.clear();
   await place(scene);
 }
@@ -196,7 +224,8 @@ export const ORDER_BEHAVIOURS: readonly CaseOver<Stage>[] = [
     title: 'knows its own orders after a restart, those of others by permId, and twins',
     run: async (stage) => {
       await knowsItsOwn(stage);
-      await oneModifyTwoOrders(stage);
+      await oneModifyTwoOrders(stage, true);
+      await oneModifyTwoOrders(stage, false);
     },
   },
   { id: 'IBK-027', title: 'previews margin and commission, leaves no order, and times out cleanly', run: previews },

@@ -166,10 +166,26 @@ async function gatesSubmission(stage: Stage): Promise<void> {
 }
 
 export const SESSION_BEHAVIOURS: readonly CaseOver<Stage>[] = [
-  { id: 'IBK-001', title: 'is ready only after handshake and reconciliation; orders before are refused', run: readyOnlyWhenReconciled },
-  { id: 'IBK-002', title: 'gives up a handshake that hangs, closes its socket and tries again, ever more rarely', run: handshakeTimesOut },
-  { id: 'IBK-003', title: 'waits for a client id that is in use, with the same id and never two sockets', run: keepsItsClientId },
-  { id: 'IBK-004', title: 'sends nothing stale after a loss; what was in flight is unknown until resolved', run: nothingStaleIsSent },
+  {
+    id: 'IBK-001',
+    title: 'is ready only after handshake and reconciliation; orders before are refused',
+    run: readyOnlyWhenReconciled,
+  },
+  {
+    id: 'IBK-002',
+    title: 'gives up a handshake that hangs, closes its socket and tries again, ever more rarely',
+    run: handshakeTimesOut,
+  },
+  {
+    id: 'IBK-003',
+    title: 'waits for a client id that is in use, with the same id and never two sockets',
+    run: keepsItsClientId,
+  },
+  {
+    id: 'IBK-004',
+    title: 'sends nothing stale after a loss; what was in flight is unknown until resolved',
+    run: nothingStaleIsSent,
+  },
   { id: 'IBK-005', title: 'never uses an order id again, whatever the gateway calls the next', run: idsAreNeverReused },
   { id: 'IBK-006', title: 'sends no orders when a restart is due or IB is away; cancels pass', run: gatesSubmission },
 ];

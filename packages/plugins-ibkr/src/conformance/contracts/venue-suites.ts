@@ -32,11 +32,15 @@ async function fixture(options: SceneOptions): Promise<VenueFixture> {
 /** A session that came up asks one thing after the other before it takes orders. */
 async function settle(scene: Scene): Promise<void> {
   await scene.settle();
-  for (let round = 0; round < 10 && scene.gateway.state === 'up' && !scene.venue.isReady; round += 1) await scene.settle(1);
+  for (let round = 0; round < 10 && scene.gateway.state === 'up' && !scene.venue.isReady; round += 1)
+    await scene.settle(1);
 }
 
 /** All hooks of the suite are there: nothing is skipped for want of one. */
 export function venueSuite(name: string, options: SceneOptions): ContractSuite {
   const create = (): Promise<VenueFixture> => fixture(options);
-  return { ...venueContract({ capabilities: IBKR_VENUE_CAPABILITIES, create, movesClock: true, cutsCalls: true }), name };
+  return {
+    ...venueContract({ capabilities: IBKR_VENUE_CAPABILITIES, create, movesClock: true, cutsCalls: true }),
+    name,
+  };
 }

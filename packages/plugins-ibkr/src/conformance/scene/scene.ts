@@ -98,7 +98,11 @@ export class Scene {
       ...{ ...connection, timeZone: 'America/New_York', ...options.venue },
     });
     const feedOptions = ibkrFeedOptions.parse({ ...connection, ...options.feed });
-    const environment = { clock, logger: this.#logger(), ...(options.dataDir !== undefined && { dataDir: options.dataDir }) };
+    const environment = {
+      clock,
+      logger: this.#logger(),
+      ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
+    };
     this.gateway = new GatewayPool(() => 1).gateway(venueOptions, environment);
     const instruments = options.instruments ?? [AAPL, MSFT, EURUSD];
     const context = {
@@ -127,7 +131,8 @@ export class Scene {
     });
     sim.faults.set(...rules);
     sim.model.quote('AAPL', { bid: 100, ask: 100.01, bidSize: 300, askSize: 400 });
-    const pieces = clientPieceBytes === undefined ? {} : { pieces: { random: seededRandom(seed), maxBytes: clientPieceBytes } };
+    const pieces =
+      clientPieceBytes === undefined ? {} : { pieces: { random: seededRandom(seed), maxBytes: clientPieceBytes } };
     const tap = await WireTap.start({ host: sim.host, port: sim.port, ...pieces });
     return new Scene({ clock, sim, tap, modelFaults }, options);
   }

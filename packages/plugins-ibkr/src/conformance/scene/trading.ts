@@ -1,5 +1,5 @@
 // Orders of a case, and what their reports come to.
-import type { Order, VenueReport } from '@bookrunner/sdk';
+import type { Clock, Order, VenueReport } from '@bookrunner/sdk';
 import { anOrder, check } from '@bookrunner/sdk/testing';
 import type { TrueOrder } from '../../simulator/model/broker-truth.js';
 import { AAPL } from './instruments.js';
@@ -10,7 +10,7 @@ export const ACCOUNT = 'DU1234567';
 let count = 0;
 
 /** 100 AAPL at 99, where they rest, unless told otherwise. */
-export function limitOrder(scene: Scene, fields: Partial<Order> = {}): Order {
+export function limitOrder(scene: { readonly clock: Clock }, fields: Partial<Order> = {}): Order {
   count += 1;
   const common = { symbol: AAPL.symbol, account: ACCOUNT, createdTs: scene.clock.nowUtc(), qty: 100 };
   const clientOrderId = `CONF${String(count).padStart(12, '0')}`;
@@ -18,7 +18,7 @@ export function limitOrder(scene: Scene, fields: Partial<Order> = {}): Order {
 }
 
 /** 100 AAPL at the market unless told otherwise. */
-export function marketOrder(scene: Scene, fields: Partial<Order> = {}): Order {
+export function marketOrder(scene: { readonly clock: Clock }, fields: Partial<Order> = {}): Order {
   return limitOrder(scene, { orderType: 'market', limitPrice: Number.NaN, ...fields });
 }
 

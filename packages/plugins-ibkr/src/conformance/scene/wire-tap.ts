@@ -16,6 +16,7 @@ export class WireTap {
   opened = 0;
   /** Most of them at a time, as the client's side of them stood. */
   mostAtOnce = 0;
+  #port = 0;
   readonly #options: WireTapOptions;
   readonly #sockets = new Set<Socket>();
   readonly #open = new Set<Socket>();
@@ -32,16 +33,22 @@ export class WireTap {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(0, '127.0.0.1', () => resolve());
     });
+    tap.#port = (server.address() as AddressInfo).port;
     return tap;
   }
 
   get port(): number {
-    return (this.#server?.address() as AddressInfo).port;
+    return this.#port;
   }
 
   /** Connections that the client has not closed. */
   get openNow(): number {
     return this.#open.size;
+  }
+
+  /** Cuts every connection, in the way of a line that breaks. */
+  cut(): void {
+    for (const socket of [...this.#sockets]) socket.resetAndDestroy();
   }
 
   async close(): Promise<void> {
@@ -78,9 +85,12 @@ export class WireTap {
 }
 
 /** The same bytes in pieces of any size. */
-export function cut(bytes: Buffer, by: { readonly random: RandomSource; readonly maxBytes: number }): readonly Buffer[] {
+export function cut(
+  bytes: Buffer,
+  by: { readonly random: RandomSource; readonly maxBytes: number },
+): readonly Buffer[] {
   const pieces: Buffer[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const size = 1 + (by.random() % by.maxBytes);
     pieces.push(bytes.subarray(at, at + size));
     at += size;

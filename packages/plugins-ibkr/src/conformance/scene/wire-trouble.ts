@@ -19,25 +19,27 @@ export function reordered(order: readonly string[]): FaultRule {
 export function wireTrouble(seed: number): WireTrouble {
   const at = seed % ORDER_MESSAGES.length;
   const order = [...ORDER_MESSAGES.slice(at), ...ORDER_MESSAGES.slice(0, at)];
-  const twice = [...ORDER_MESSAGES, 'position'].map(
-    (on): FaultRule => ({ kind: 'duplicate-message', on, copies: 1, times: 'all' }),
-  );
+  const twice = [...ORDER_MESSAGES, 'position'].map((on): FaultRule => ({
+    kind: 'duplicate-message',
+    on,
+    copies: 1,
+    times: 'all',
+  }));
   return {
     settings: { serverVersion: 178, framing: { kind: 'pieces', maxPieceBytes: 400 } },
-    rules: [
-      ...twice,
-      reordered(order),
-      { kind: 'drop-message', on: 'orderStatus', chance: 1 / 3, times: 'all' },
-    ],
+    rules: [...twice, reordered(order), { kind: 'drop-message', on: 'orderStatus', chance: 1 / 3, times: 'all' }],
     clientPieceBytes: 60,
   };
 }
 
 /** The same for data: what stands is told twice, as IB does; a trade told twice would be two. */
 export function wireTroubleOfData(): WireTrouble {
-  const twice = ['tickPrice', 'tickSize', 'marketDataType', 'tickReqParams'].map(
-    (on): FaultRule => ({ kind: 'duplicate-message', on, copies: 1, times: 'all' }),
-  );
+  const twice = ['tickPrice', 'tickSize', 'marketDataType', 'tickReqParams'].map((on): FaultRule => ({
+    kind: 'duplicate-message',
+    on,
+    copies: 1,
+    times: 'all',
+  }));
   return {
     settings: { serverVersion: 178, framing: { kind: 'pieces', maxPieceBytes: 400 } },
     rules: twice,

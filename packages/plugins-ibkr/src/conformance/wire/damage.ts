@@ -3,7 +3,20 @@ import type { RandomSource } from '@bookrunner/sdk/testing';
 import { frameOf } from './raw-client.js';
 import type { Fields } from './raw-client.js';
 
-const ODD = ['', '-1', '0', '1e999', '-1e300', '2147483648', '4000000000', 'NaN', '\u{1f600}', 'BAG', 'x'.repeat(2_000), '{"a":'];
+const ODD = [
+  '',
+  '-1',
+  '0',
+  '1e999',
+  '-1e300',
+  '2147483648',
+  '4000000000',
+  'NaN',
+  '\u{1f600}',
+  'BAG',
+  'x'.repeat(2_000),
+  '{"a":',
+];
 
 /** Damages frames, always in the same way for a seed. */
 export class Damage {

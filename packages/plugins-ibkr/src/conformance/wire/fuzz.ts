@@ -10,7 +10,7 @@ import { bidsOf, eventAt, publish } from '../scene/watching.js';
 import { Damage } from './damage.js';
 import { RawClient } from './raw-client.js';
 import type { Fields } from './raw-client.js';
-import { soundRequests } from './requests.js';
+import { SOUND_REQUESTS } from './requests.js';
 
 const FRAMES_A_CONNECTION = 200;
 const FRAMES_A_TURN = 250;
@@ -29,17 +29,21 @@ async function servesAnother(scene: Scene): Promise<void> {
 async function atTheSimulator(stage: Stage, count: number): Promise<void> {
   const scene = await stage.scene({ trouble: {}, simulator: { transcriptEntries: 100 } });
   const damage = new Damage(seededRandom(stage.seed));
-  const requests = soundRequests();
   for (let sent = 0; sent < count; sent += FRAMES_A_CONNECTION) {
     const client = await RawClient.start(scene.sim.port, 1 + (sent % 5));
-    client.bytes(Buffer.concat(Array.from({ length: FRAMES_A_CONNECTION }, () => damage.frame(damage.one(requests)))));
+    client.bytes(
+      Buffer.concat(Array.from({ length: FRAMES_A_CONNECTION }, () => damage.frame(damage.one(SOUND_REQUESTS)))),
+    );
     // The connection is still in step: what is sound is answered.
     await client.settle();
     client.bytes(damage.lastWords());
     client.close();
     await scene.until(() => scene.sim.clients.length === 0, 'the end of the session', 1);
   }
-  check(scene.sim.counts.undecodable > count / 4, `Of ${count} damaged frames ${scene.sim.counts.undecodable} were seen as such.`);
+  check(
+    scene.sim.counts.undecodable > count / 4,
+    `Of ${count} damaged frames ${scene.sim.counts.undecodable} were seen as such.`,
+  );
   checkEqual(scene.modelFaults.map(String), [], 'What the model threw');
   await servesAnother(scene);
 }
@@ -82,7 +86,11 @@ async function throwFrames(scene: Scene, damage: Damage, count: number): Promise
       scene.sim.faults.cut('fin');
     }
     // Damaged words may have ended it: what matters is that it comes back.
-    await scene.until(() => scene.gateway.state !== 'disconnected' && scene.sim.clients.length > 0, 'the session to be back', 1_000);
+    await scene.until(
+      () => scene.gateway.state !== 'disconnected' && scene.sim.clients.length > 0,
+      'the session to be back',
+      1_000,
+    );
   }
 }
 
@@ -116,7 +124,10 @@ async function atTheSession(stage: Stage, count: number): Promise<void> {
     await scene.settle(6);
     publish(scene, 'AAPL', eventAt(123));
     await scene.settle();
-    check(bidsOf(scene.data).includes(123), 'After damaged frames no data comes any more, not even on a new connection.');
+    check(
+      bidsOf(scene.data).includes(123),
+      'After damaged frames no data comes any more, not even on a new connection.',
+    );
     const next = await stage.next(scene);
     const { order, permId } = await place(next);
     next.model.knobs.fillOrder(permId, 100);

@@ -53,7 +53,7 @@ async function traded(scene: Scene): Promise<string> {
   check(executions.items.length >= 3, 'The snapshot does not show what was executed.');
   return JSON.stringify({
     orders: [atOnce, inParts].map((order) => outcomeOf(scene, order)),
-    fills: executions.items.map(({ symbol, qty, price, fee }) => [symbol, qty, price, fee]).toSorted(),
+    fills: executions.items.map(({ symbol, qty, price, fee }) => `${symbol} ${qty} ${price} ${fee}`).toSorted(),
     openOrders: openOrders.items.length,
     positions: positions.items.map(({ symbol, qty, avgPrice }) => [symbol, qty, avgPrice]),
     alarms: scene.alarms,

@@ -99,12 +99,19 @@ export async function cancelInStorm(stage: Stage, count: number): Promise<void> 
   const lockstep = new Lockstep(scene);
   let isDone = false;
   const subscribing = Promise.all(instruments.map((instrument) => scene.feed.subscribe([instrument], scene.data)));
-  subscribing.then(() => (isDone = true), () => (isDone = true));
+  subscribing.then(
+    () => (isDone = true),
+    () => (isDone = true),
+  );
   const asked = (): number => scene.sent(MESSAGE.requestMarketData).length;
   await lockstep.until(() => asked() >= count / 5, 'a fifth of the subscriptions');
   const before = arrivals(scene).length;
   const cancelledAt = scene.clock.nowUtc();
-  await scene.venue.cancel(order);
+  let isSent = false;
+  void scene.venue.cancel(order).then(() => (isSent = true));
+  // The clock stands: whatever waits behind the limit would still wait.
+  for (let round = 0; round < 20 && !isSent; round += 1) await turn();
+  check(isSent, 'A cancel waits for its turn behind requests for data.');
   await lockstep.arrived();
   const at = arrivals(scene).findIndex(({ fields }) => fields[0] === MESSAGE.cancelOrder);
   checkEqual(at - before, 0, 'Requests on the wire between what was there before a cancel and the cancel');

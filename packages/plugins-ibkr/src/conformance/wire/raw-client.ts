@@ -29,7 +29,10 @@ export class RawClient {
   #rest: Buffer = Buffer.alloc(0);
 
   /** `write` may cut and join what is sent. */
-  constructor(port: number, write: (socket: Socket, bytes: Buffer) => void = (socket, bytes) => void socket.write(bytes)) {
+  constructor(
+    port: number,
+    write: (socket: Socket, bytes: Buffer) => void = (socket, bytes) => void socket.write(bytes),
+  ) {
     this.#write = write;
     this.socket = connect({ host: '127.0.0.1', port });
     this.socket.setNoDelay(true);
@@ -52,7 +55,13 @@ export class RawClient {
   }
 
   greet(clientId: number, offer = 'v100..193'): void {
-    this.bytes(Buffer.concat([Buffer.from('API\0'), payloadFrame(Buffer.from(offer)), frameOf(['71', '2', String(clientId), ''])]));
+    this.bytes(
+      Buffer.concat([
+        Buffer.from('API\0'),
+        payloadFrame(Buffer.from(offer)),
+        frameOf(['71', '2', String(clientId), '']),
+      ]),
+    );
   }
 
   send(...fields: Fields): void {
@@ -68,7 +77,10 @@ export class RawClient {
     const giveUp = Date.now() + PATIENCE_MS;
     while (!this.received.some(isIt)) {
       const last = this.received.slice(-3).map((fields) => fields.slice(0, 6).join('|'));
-      check(Date.now() < giveUp && !this.isEnded, `Waited in vain for ${what}; the last messages were ${last.join('; ')}.`);
+      check(
+        Date.now() < giveUp && !this.isEnded,
+        `Waited in vain for ${what}; the last messages were ${last.join('; ')}.`,
+      );
       await sleep(1);
     }
   }

@@ -2,7 +2,20 @@
 import type { Fields } from './raw-client.js';
 
 /** conId, symbol, secType, expiry, strike, right, multiplier, exchange, primary exchange, currency, local symbol, trading class. */
-export const AAPL_FIELDS: Fields = ['265598', 'AAPL', 'STK', '', '0.0', '', '', 'SMART', 'NASDAQ', 'USD', 'AAPL', 'NMS'];
+export const AAPL_FIELDS: Fields = [
+  '265598',
+  'AAPL',
+  'STK',
+  '',
+  '0.0',
+  '',
+  '',
+  'SMART',
+  'NASDAQ',
+  'USD',
+  'AAPL',
+  'NMS',
+];
 
 export const ACCOUNT_ID = 'DU1234567';
 
@@ -16,10 +29,7 @@ const FIELDS_OF_ORDER = 118;
 const NEWER_THAN_178 = 4;
 
 /** An order: whole, with everything that is not given empty. */
-export function placeOrder(
-  order: Readonly<Partial<Record<keyof typeof PLACE, string>>>,
-  serverVersion = 193,
-): Fields {
+export function placeOrder(order: Readonly<Partial<Record<keyof typeof PLACE, string>>>, serverVersion = 193): Fields {
   const fields = Array<string>(FIELDS_OF_ORDER).fill('');
   fields[0] = '3';
   AAPL_FIELDS.forEach((field, i) => (fields[2 + i] = field));
@@ -34,33 +44,29 @@ export function cancelOrder(orderId: string, serverVersion = 193): Fields {
   return serverVersion >= 192 ? ['4', orderId, '', '', '2147483647'] : ['4', '1', orderId, ''];
 }
 
+const [C, ID] = [AAPL_FIELDS, '11'];
+
+/** Short requests, as they are read. */
+const SHORT = [
+  ...['58||', '2|1|11', '25|1|11', '98|11', '51|1|11', '90|11', '7|3|11|0||||||', '5|1', '16|1', '15|1|1', '99|0'],
+  ...['8|1|1', '17|1', '49|1', '14|1|2', '59|1|3', '61|1', '64|1', '74|1|11|DU1234567|', '75|1|11', '63|1|11'],
+  ...['62|1|11|All|NetLiquidation,BuyingPower', '6|2|1|DU1234567', '76|2|11|DU1234567||1', '77|2|11', '93|11'],
+  ...['92|11|DU1234567|', '94|11|DU1234567||265598', '95|11', '91|26', '81|11|AAP', '78|11|AAPL||STK|265598'],
+  ...['83|11|a6', '11|1|11|1'],
+].map((text): Fields => text.split('|'));
+
 /** One of every kind of request, whole: what is damaged to see who lives. */
-export function soundRequests(): readonly Fields[] {
-  const [C, id] = [AAPL_FIELDS, '11'];
-  return [
-    placeOrder({ orderId: '5' }),
-    placeOrder({ orderId: '6', orderType: 'LMT', lmtPrice: '99' }),
-    cancelOrder('6'),
-    ['58', '', ''],
-    ['1', '11', id, ...C, '0', '233', '0', '0', ''],
-    ['2', '1', id],
-    ['9', '8', id, ...C, '0', '', '', ''],
-    ['20', id, ...C, '0', '', '1 min', '1800 S', '1', 'TRADES', '2', '0', ''],
-    ['25', '1', id],
-    ['96', id, ...C, '0', '', '20140505 08:00:00 US/Eastern', '10', 'TRADES', '1', '0', ''],
-    ['97', id, ...C, 'BidAsk', '0', '0'],
-    ['98', id],
-    ['50', '3', id, ...C, '5', 'TRADES', '1', ''],
-    ['51', '1', id],
-    ['87', id, ...C, '0', '1', 'TRADES', '2'],
-    ['90', id],
-    ['7', '3', id, '0', '', '', '', '', '', ''],
-    ...[['5', '1'], ['16', '1'], ['15', '1', '1'], ['99', '0'], ['8', '1', '1'], ['17', '1'], ['49', '1'], ['14', '1', '2']],
-    ...[['59', '1', '3'], ['61', '1'], ['74', '1', id, ACCOUNT_ID, ''], ['64', '1'], ['75', '1', id]],
-    ...[['62', '1', id, 'All', 'NetLiquidation,BuyingPower'], ['63', '1', id], ['6', '2', '1', ACCOUNT_ID]],
-    ...[['76', '2', id, ACCOUNT_ID, '', '1'], ['77', '2', id], ['92', id, ACCOUNT_ID, ''], ['94', id, ACCOUNT_ID, '', '265598']],
-    ...[['93', id], ['95', id], ['91', '26'], ['81', id, 'AAP'], ['78', id, 'AAPL', '', 'STK', '265598'], ['83', id, 'a6']],
-    ['10', '5', id, ...C, '5', '1', ''],
-    ['11', '1', id, '1'],
-  ];
-}
+export const SOUND_REQUESTS: readonly Fields[] = [
+  placeOrder({ orderId: '5' }),
+  placeOrder({ orderId: '6', orderType: 'LMT', lmtPrice: '99' }),
+  cancelOrder('6'),
+  ['1', '11', ID, ...C, '0', '233', '0', '0', ''],
+  ['9', '8', ID, ...C, '0', '', '', ''],
+  ['20', ID, ...C, '0', '', '1 min', '1800 S', '1', 'TRADES', '2', '0', ''],
+  ['96', ID, ...C, '0', '', '20140505 08:00:00 US/Eastern', '10', 'TRADES', '1', '0', ''],
+  ['97', ID, ...C, 'BidAsk', '0', '0'],
+  ['50', '3', ID, ...C, '5', 'TRADES', '1', ''],
+  ['87', ID, ...C, '0', '1', 'TRADES', '2'],
+  ['10', '5', ID, ...C, '5', '1', ''],
+  ...SHORT,
+];

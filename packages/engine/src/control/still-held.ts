@@ -1,0 +1,47 @@
+// What a `resume` or a `start` has not let go: sentences for the person who said it.
+import type { Command } from '@bookrunner/sdk';
+import { ALL_STRATEGIES } from './check-command.js';
+import type { EngineSnapshot, HaltView } from './engine-snapshot.js';
+import { type HaltEntry, scopeText } from './halt-latch.js';
+
+/** One sentence for each halt that stays; of a `start`, for those that concern the strategy. */
+export function stillHeld(
+  { name, args }: Command,
+  { halts, strategies, venues }: Pick<EngineSnapshot, 'halts' | 'strategies' | 'venues'>,
+  latched: readonly HaltEntry[],
+): readonly string[] {
+  const started = strategies.find(({ name: own }) => name === 'start' && own === args['name']);
+  const isAll = name !== 'start' || args['name'] === ALL_STRATEGIES;
+  const concerned = halts.filter(
+    (halt) =>
+      isAll || halt.scope === 'global' || halt.scope === 'venue' || [started?.book, started?.name].includes(halt.name),
+  );
+  const onDisk = latched.filter((entry) => !halts.some((halt) => isOf(entry, halt)));
+  const away = name === 'start' ? venues.filter(({ isReconciled }) => !isReconciled) : [];
+  return [
+    ...concerned.map(haltText),
+    ...(isAll ? onDisk.map(latchText) : []),
+    ...away.map(({ name: venue }) => `Venue ${venue} has not said what is there: nothing is sent to it until then.`),
+  ];
+}
+
+function haltText({ scope, name, reason, until }: HaltView): string {
+  const what = scope === 'global' ? 'Everything' : `${scope[0]?.toUpperCase() ?? ''}${scope.slice(1)} ${name}`;
+  const why = reason.replace(/\.$/, '');
+  const end = until === null ? '' : `, until ${new Date(until).toISOString()} at the latest`;
+  return `${what} is still halted (${why})${end}: resume it with ${argumentOf(scope, name)}.`;
+}
+
+function argumentOf(scope: HaltView['scope'], name: string): string {
+  if (scope === 'global') return 'no book, venue or name';
+  return `${scope === 'strategy' ? 'name' : scope}: ${name}`;
+}
+
+function latchText(entry: HaltEntry): string {
+  return `The file HALTED still has a ${entry.level} of ${scopeText(entry)} by ${entry.actor} (${entry.reason}): the next start begins with it.`;
+}
+
+function isOf({ book, venue }: HaltEntry, { scope, name }: HaltView): boolean {
+  if (book === undefined && venue === undefined) return scope === 'global';
+  return book === undefined ? scope === 'venue' && name === venue : scope === 'book' && name === book;
+}

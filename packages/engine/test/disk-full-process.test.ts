@@ -1,0 +1,87 @@
+// A data folder on a disk that fills up: the session ends halted, and a plain start afterwards trades nothing.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { HaltLatch } from '../src/control/halt-latch.js';
+import { Project, strategyModule } from './command-line.fixture.js';
+import { TICKER } from './live-feed.fixture.js';
+
+jest.setTimeout(300_000);
+
+const COMMAND = fileURLToPath(new URL('../bin/bookrunner.js', import.meta.url));
+const YAML = `engine: { name: test }
+plugins: [./steady.mjs, ./ticker.mjs]
+instruments: { EURUSD: { assetClass: fx, base: EUR, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: 24x7 } }
+feeds: { data: { use: ticker } }
+venues: { sim: { use: simulated } }
+strategies:
+  steady: { use: steady, symbols: [EURUSD], bars: { use: time, options: { seconds: 1, price: mid } } }
+`;
+/** Only root can mount. */
+const MAY_MOUNT = process.platform === 'linux' && process.getuid?.() === 0;
+
+let project: Project;
+let running: ChildProcess | undefined;
+let isMounted = false;
+
+beforeEach(() => {
+  project = new Project()
+    .write('steady.mjs', strategyModule('steady', 'return 0.5;'))
+    .write('ticker.mjs', TICKER)
+    .write('engine.yaml', YAML);
+  mkdirSync(dataDir());
+  isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', dataDir()]).status === 0;
+});
+
+afterEach(() => {
+  running?.kill('SIGKILL');
+  running = undefined;
+  if (isMounted) spawnSync('umount', ['-l', dataDir()]);
+  project.remove();
+});
+
+const dataDir = (): string => join(project.folder, 'var');
+
+(MAY_MOUNT ? describe : describe.skip)('a disk that is full', () => {
+  it('ends a session with the latch, and a plain start once there is room is halted', async () => {
+    if (!isMounted) return expect('mount').toBe('not to be had here');
+    const child = spawn(process.execPath, [COMMAND, 'paper', '--report', 'none'], {
+      cwd: project.folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    running = child;
+    let stderr = '';
+    await new Promise<void>((resolve) => {
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+        if (stderr.includes('Paper trading')) resolve();
+      });
+    });
+    const gone = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    const filled = (): boolean => {
+      try {
+        for (;;) appendFileSync(join(dataDir(), 'fill'), Buffer.alloc(4_096));
+      } catch {
+        return true;
+      }
+    };
+    // What the journal gives back meanwhile is taken too.
+    const filling = setInterval(filled, 50);
+    filled();
+    const code = await gone;
+    clearInterval(filling);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/alarm: JOURNAL_DISK_FULL/)]);
+    expect(stderr).not.toContain('ENGINE_RECOVERING');
+    expect(stderr).not.toContain('HALT_LATCH_UNWRITABLE');
+    expect(readdirSync(dataDir()).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(new HaltLatch(dataDir()).read()).toMatchObject([{ level: 'halt', actor: 'journal' }]);
+
+    rmSync(join(dataDir(), 'fill'));
+    const next = await project.run(['paper', '--duration', '2500ms', '--report', 'none']);
+    expect([next.code, next.stderr]).toEqual([0, expect.stringContaining('alarm: HALT_LATCHED')]);
+    expect(readdirSync(dataDir())).toEqual(expect.arrayContaining(['HALTED', 'HALTED.reserve']));
+  });
+});

@@ -1,0 +1,195 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { isTradingError } from '@bookrunner/sdk';
+import { FakeClock } from '@bookrunner/sdk/testing';
+import { EventName } from '@stoqey/ib';
+import { FakeGateway } from '../contracts/fake-gateway.fixture.js';
+import { GatewayLists } from './gateway-lists.js';
+
+const LIMIT_MS = 5_000;
+
+let gateway: FakeGateway;
+let clock: FakeClock;
+let lists: GatewayLists;
+
+beforeEach(() => {
+  gateway = new FakeGateway();
+  gateway.state = 'up';
+  clock = new FakeClock();
+  lists = new GatewayLists({ gateway, clock, limitMs: LIMIT_MS });
+});
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+interface Told {
+  readonly status?: string;
+  readonly clientId?: number;
+}
+
+function openOrder(orderId: number, permId: number, { status = 'Submitted', clientId = 1 }: Told = {}): void {
+  const order = { permId, clientId, account: 'DU1', action: 'BUY', totalQuantity: 1, orderType: 'LMT', lmtPrice: 1 };
+  gateway.emit(EventName.openOrder, orderId, { conId: 1 }, order, { status });
+}
+
+function orderStatus(orderId: number, permId: number, status: string): void {
+  gateway.emit(EventName.orderStatus, orderId, status, 0, 1, 0, permId, 0, 0, 1, '', 0);
+}
+
+async function codeOf(list: Promise<unknown>): Promise<string> {
+  try {
+    await list;
+    return 'none';
+  } catch (error) {
+    return isTradingError(error) ? error.code : String(error);
+  }
+}
+
+describe('A list without an id', () => {
+  it('is not ended by the late end of one that was given up', async () => {
+    const first = codeOf(lists.openOrders());
+    await turn();
+    openOrder(1, 101);
+    clock.advance(LIMIT_MS);
+    expect(await first).toBe('IBKR_NO_ANSWER');
+    const second = lists.openOrders();
+    await turn();
+    // The rest of the first answer, then the second one.
+    openOrder(2, 102);
+    gateway.emit(EventName.openOrderEnd);
+    openOrder(1, 101);
+    openOrder(2, 102);
+    gateway.emit(EventName.openOrderEnd);
+    expect((await second).map(({ permId }) => permId)).toEqual([101, 102]);
+  });
+
+  it('does not wait for an end that came while nobody asked, nor for one of another connection', async () => {
+    const first = codeOf(lists.completed());
+    await turn();
+    clock.advance(LIMIT_MS);
+    expect(await first).toBe('IBKR_NO_ANSWER');
+    gateway.emit(EventName.completedOrdersEnd);
+    const second = lists.completed();
+    await turn();
+    gateway.emit(EventName.completedOrdersEnd);
+    expect(await second).toEqual([]);
+    const third = codeOf(lists.completed());
+    await turn();
+    clock.advance(LIMIT_MS);
+    expect(await third).toBe('IBKR_NO_ANSWER');
+    gateway.cut();
+    gateway.restore();
+    const fourth = lists.completed();
+    await turn();
+    gateway.emit(EventName.completedOrdersEnd);
+    expect(await fourth).toEqual([]);
+  });
+
+  it('fails once, and not for ever, where an end was lost', async () => {
+    for (const expected of ['IBKR_NO_ANSWER', 'IBKR_NO_ANSWER', 'none']) {
+      const asked = codeOf(lists.openOrders());
+      // oxlint-disable-next-line no-await-in-loop
+      await turn();
+      if (expected === 'none' || gateway.of('reqAllOpenOrders').length > 1) gateway.emit(EventName.openOrderEnd);
+      // oxlint-disable-next-line no-await-in-loop
+      await turn();
+      clock.advance(LIMIT_MS);
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await asked).toBe(expected);
+    }
+  });
+
+  it('is asked by one user of a session at a time: the end of one is not the end of the other', async () => {
+    const other = new GatewayLists({ gateway, clock, limitMs: LIMIT_MS });
+    const mine = lists.openOrders();
+    const theirs = other.openOrders();
+    await turn();
+    expect(gateway.of('reqAllOpenOrders')).toHaveLength(1);
+    openOrder(1, 101);
+    gateway.emit(EventName.openOrderEnd);
+    expect(await mine).toHaveLength(1);
+    await turn();
+    expect(gateway.of('reqAllOpenOrders')).toHaveLength(2);
+    openOrder(1, 101);
+    gateway.emit(EventName.openOrderEnd);
+    expect(await theirs).toHaveLength(1);
+  });
+
+  it.each([
+    [505, 'Underrun error on OPEN_ORDER: End of message reached.'],
+    [508, 'Message 5 could not be decoded.'],
+  ])('is not whole where a message got lost in it (%p)', async (code, text) => {
+    const asked = codeOf(lists.openOrders());
+    await turn();
+    gateway.error(-1, code, text);
+    gateway.emit(EventName.openOrderEnd);
+    expect(await asked).toBe('IBKR_UNREADABLE');
+  });
+
+  it('is whole where a message had more in it than the library knows', async () => {
+    const asked = codeOf(lists.openOrders());
+    await turn();
+    gateway.error(-1, 505, 'Decoding error on OPEN_ORDER: unprocessed data left on queue ([]).');
+    gateway.emit(EventName.openOrderEnd);
+    expect(await asked).toBe('none');
+  });
+});
+
+describe('Open orders', () => {
+  it('are one row where the first one had no permId yet', async () => {
+    const asked = lists.openOrders();
+    await turn();
+    openOrder(7, 0, { status: 'PendingSubmit' });
+    openOrder(7, 0, { status: 'PendingSubmit', clientId: 2 });
+    openOrder(7, 123);
+    gateway.emit(EventName.openOrderEnd);
+    expect((await asked).map(({ permId, clientId }) => [permId, clientId])).toEqual([
+      [123, 1],
+      [0, 2],
+    ]);
+  });
+
+  it('are none that has ended, whichever message says so', async () => {
+    const asked = lists.openOrders();
+    await turn();
+    openOrder(7, 0, { status: 'PendingSubmit' });
+    orderStatus(7, 107, 'Cancelled');
+    openOrder(8, 108);
+    orderStatus(8, 108, 'Submitted');
+    openOrder(8, 108, { status: 'Filled' });
+    gateway.emit(EventName.openOrderEnd);
+    expect(await asked).toEqual([]);
+  });
+});
+
+describe('Orders made by hand', () => {
+  it('are bound where the gateway says nothing of an end', async () => {
+    (gateway as { clientId: number }).clientId = 0;
+    const bound = codeOf(lists.bindOrdersByHand());
+    await turn();
+    clock.advance(LIMIT_MS);
+    expect(await bound).toBe('none');
+    const open = lists.openOrders();
+    await turn();
+    gateway.emit(EventName.openOrderEnd);
+    expect(await open).toEqual([]);
+    // Nobody waits for it a second time.
+    expect(await codeOf(lists.bindOrdersByHand())).toBe('none');
+    expect(gateway.of('reqAutoOpenOrders')).toHaveLength(2);
+  });
+});
+
+describe('Positions', () => {
+  it('are cancelled before anybody asks for them again', async () => {
+    const lanes: string[] = [];
+    const send = gateway.send.bind(gateway);
+    gateway.send = (one) => {
+      lanes.push(one.lane);
+      return send(one);
+    };
+    const asked = lists.positions();
+    await turn();
+    gateway.emit(EventName.positionEnd);
+    await asked;
+    await turn();
+    expect(lanes).toEqual(['order', 'order']);
+  });
+});
