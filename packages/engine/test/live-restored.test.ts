@@ -38,7 +38,7 @@ describe('a live run on a data folder that was restored', () => {
     expect(bench.codes()).not.toContain('ORDER_NUMBERS_BEHIND');
     expect(bench.venue.calls).toContain('cancel');
     open.splice(0);
-    const { clientOrderId = '' } = lost ?? {};
+    const clientOrderId = lost?.clientOrderId ?? '';
     bench.venue.report({
       kind: 'cancelled',
       ts: bench.clock.nowUtc(),

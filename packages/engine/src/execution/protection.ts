@@ -56,11 +56,21 @@ export function coveredScaled(slot: TargetSlot): number {
   if (working === 0 || held > 0 === working > 0) return held;
   let rest = Math.abs(held);
   for (const order of slot.entries) {
-    const isResting = isEntry(order) && order.orderType !== 'market';
-    if (!isResting && order.direction > 0 !== held > 0) rest -= order.qtyScaled - order.filledScaled;
+    if (!isResting(order) && order.direction > 0 !== held > 0) rest -= order.qtyScaled - order.filledScaled;
   }
   if (isReversing(slot)) rest = Math.min(rest, Math.abs(held - target) - Math.abs(working));
   return rest <= 0 ? 0 : Math.sign(held) * rest;
+}
+
+/** Whether resting entries take all that a reversal may trade, so that the position has no place for the protection it should have. */
+export function isCrowdedOut(slot: TargetSlot): boolean {
+  if (slot.protection.length > 0 || slot.isProtectionRefused || legsOf(slot.instruction) === 0) return false;
+  return isReversing(slot) && coveredScaled(slot) === 0 && slot.entries.every(isResting);
+}
+
+/** Whether an order may wait for its price for ever. */
+function isResting(order: OrderRecord): boolean {
+  return isEntry(order) && order.orderType !== 'market';
 }
 
 /** Whether what is left of an order protects as much of the position as whole lots can. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Scene } from '../kernel/kernel.fixture.js';
+import { watchCover } from './covered.fixture.js';
 import type { OrderRecord } from './order-record.js';
 
 const two = { strategies: [{ name: 'ada' }, { name: 'bob' }] };
@@ -123,7 +124,11 @@ describe('two strategies in one instrument', () => {
     wishes: fc.array(
       fc.oneof(
         fc.constantFrom(-1, -0.5, 0, 0.5, 1, undefined),
-        fc.record({ units: fc.constantFrom(-80, 40, 80), limit: fc.integer({ min: 396, max: 404 }) }),
+        fc.record({
+          units: fc.constantFrom(-80, 40, 80),
+          limit: fc.integer({ min: 396, max: 404 }),
+          isMarket: fc.boolean(),
+        }),
       ),
       { minLength: 2, maxLength: 2 },
     ),
@@ -135,15 +140,17 @@ describe('two strategies in one instrument', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), fc.boolean(), (steps, isSlow) => {
         const scene = new Scene(two);
+        watchCover(scene);
         scene.venue.onSubmit = () => 'accept';
         scene.venue.onCancel = () => (isSlow ? 'hold' : 'cancel');
         for (const { wishes, say, pick } of steps) {
           wishes.forEach((wish, i) => {
             if (typeof wish !== 'object') scene.answers[i] = wish;
             else {
-              const { units, limit } = wish;
+              const { units, limit, isMarket } = wish;
               const protect = { stop: 100 - Math.sign(units) * 10, takeProfit: 100 + Math.sign(units) * 5 };
-              scene.answers[i] = { units, entry: { limit: limit / 4 }, ...(limit % 2 === 0 ? { protect } : {}) };
+              const entry = isMarket ? {} : { entry: { limit: limit / 4 } };
+              scene.answers[i] = { units, ...entry, ...(limit % 2 === 0 ? { protect } : {}) };
             }
           });
           scene.bars();

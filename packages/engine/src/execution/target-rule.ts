@@ -4,7 +4,7 @@ import type { KernelListener } from '../kernel/listener.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { selfTradeWait } from './order-notices.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
-import { syncProtection } from './protection.js';
+import { isCrowdedOut, syncProtection } from './protection.js';
 import type { RiskGate } from './risk-gate.js';
 import { findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
@@ -82,8 +82,11 @@ export class TargetRule {
     const kind = kindOf(slot, delta);
     const ticket = this.#fillTicket(slot, delta, kind === 'reduces');
     // A rest of protection that would open what the order opens.
-    const isLeftOver = slot.heldScaled === 0 && slot.protection.some(({ side }) => side === ticket.side);
+    const isLeftOver = kind === 'adds' && slot.protection.some(({ side }) => side === ticket.side);
     if (isLeftOver) return this.#cancelAll(slot.protection);
+    // What is held already does not wait for the order that adds to it.
+    const isBare = kind === 'adds' && slot.heldScaled !== 0 && slot.protection.length === 0;
+    if (isBare && slot.instruction !== undefined) this.#protect(slot);
     const isResting = kind === 'reverses' && ticket.orderType !== 'market';
     if (isResting && !this.#leaveToProtection(slot, ticket)) return;
     const conflict = findSelfTrade(slot, ticket, desk.liveOf(slot.instrumentIndex));
@@ -139,6 +142,7 @@ export class TargetRule {
   /** No limit refuses protection; its orders count like any others, since the venue counts them. */
   #protect(slot: TargetSlot): void {
     const { desk, time, venueReplaces } = this.#setup;
+    if (isCrowdedOut(slot)) return this.#cancelAll(slot.entries);
     const { sequence } = desk;
     syncProtection(slot, desk, { at: time.now, canReplace: venueReplaces });
     if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence, time.now);
@@ -213,7 +217,12 @@ export class TargetRule {
     if (slot.selfTradeWait === undefined) {
       const wait = { since: time.now, strategy, isToldAgain: false };
       slot.selfTradeWait = wait;
-      listener.refused(slot, time.now, 'SELF_TRADE_WAIT', `Order ${conflict.sequence} of ${strategy} could trade with it.`);
+      listener.refused(
+        slot,
+        time.now,
+        'SELF_TRADE_WAIT',
+        `Order ${conflict.sequence} of ${strategy} could trade with it.`,
+      );
       notify(selfTradeWait(slot, wait, time.now));
     }
     this.#protect(slot);
@@ -237,7 +246,10 @@ export class TargetRule {
 }
 
 /** What an order would do to the position: take from it, turn it round, or add to it. */
-function kindOf({ heldScaled: held, workingScaled: working }: TargetSlot, delta: number): 'adds' | 'reduces' | 'reverses' {
+function kindOf(
+  { heldScaled: held, workingScaled: working }: TargetSlot,
+  delta: number,
+): 'adds' | 'reduces' | 'reverses' {
   if (held === 0 || delta > 0 === held > 0) return 'adds';
   // What already works the same way takes its part of the position first.
   const left = held + working;

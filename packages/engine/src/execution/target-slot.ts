@@ -129,7 +129,8 @@ export class TargetSlot implements OrderOwner {
     const { wishSide, kept } = this;
     if (side === wishSide) return;
     const held = Math.sign(this.heldScaled);
-    if (wishSide !== 0 && (wishSide === held || kept?.side !== held)) this.kept = { side: wishSide, protect: this.protect };
+    if (wishSide !== 0 && (wishSide === held || kept?.side !== held))
+      this.kept = { side: wishSide, protect: this.protect };
     this.wishSide = side;
   }
 

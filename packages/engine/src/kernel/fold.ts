@@ -128,7 +128,13 @@ export class KernelFold {
     if (first.purpose === 'protection') keepFor(slot, protectOf(made));
     else {
       // An order goes out only where none of the old kind is left, and nothing stands in its way.
-      Object.assign(slot, { isEntryStale: false, isBlocked: false, selfTradeWait: undefined, isWaiting: false, isExitHeld: false });
+      Object.assign(slot, {
+        isEntryStale: false,
+        isBlocked: false,
+        selfTradeWait: undefined,
+        isWaiting: false,
+        isExitHeld: false,
+      });
       if (isEntry(first)) {
         slot.turnTo(first.direction);
         slot.protect = protect;

@@ -11,7 +11,6 @@ import { encodeSnapshot } from '../journal/run-snapshot.js';
 import { carryOver } from '../kernel/fold-carry.js';
 import type { GuardEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
-import type { RestoreMark } from '../operations/restore-mark.js';
 import type { Assembly } from './assemble.js';
 import type { Seam } from './live-seam.js';
 import { orderOf } from './order-of.js';
@@ -22,7 +21,7 @@ export interface LiveRestartParts {
   readonly assembly: Assembly;
   readonly writer: JournalWriter;
   readonly seam: Seam;
-  /** What the data folder says where it was restored since the last run; see {@link RestoreMark}. */
+  /** What the data folder says where it was restored since the last run; see RestoreMark. */
   readonly restored?: string | undefined;
 }
 
@@ -100,16 +99,22 @@ export class LiveRestart {
     writer.add((records) => records.gap(from, at));
     simulator.forgetPrices();
     seam.drop(at);
-    // Before anything is decided: what happened at brokers meanwhile is known only when they have said it.
-    for (const { venue } of kernel.parts.reconciler?.watches ?? []) {
-      const away = { ts: from, venue, state: 'disconnected', ...RESTARTED } as const;
-      kernel.process({ kind: 'venue-status', at: from, status: away });
-    }
-    if (this.#parts.restored !== undefined) kernel.process(restoredGuard(this.#parts.restored, from));
+    this.#beforeAnything(from);
     for (const command of first) kernel.process({ kind: 'command', at: from, command });
     driver.carryOut(from);
     for (const feed of feeds) this.#away(feed, from);
     for (const feed of feeds) this.#back(feed, at);
+  }
+
+  /** Before anything is decided: what happened at brokers meanwhile is known only when they have said it. */
+  #beforeAnything(at: EpochMs): void {
+    const { restored, assembly } = this.#parts;
+    const { kernel } = assembly;
+    for (const { venue } of kernel.parts.reconciler?.watches ?? []) {
+      const away = { ts: at, venue, state: 'disconnected', ...RESTARTED } as const;
+      kernel.process({ kind: 'venue-status', at, status: away });
+    }
+    if (restored !== undefined) kernel.process(restoredGuard(restored, at));
   }
 
   #away({ feed, symbols, unseen }: RestartedFeed, at: EpochMs): void {

@@ -28,11 +28,9 @@ export interface OwnedAccounts {
  */
 export async function ownAccounts(config: EngineConfig, facts: OwnerFacts): Promise<OwnedAccounts> {
   // The database is loaded only where accounts are owned.
-  const [{ AccountLease }, { lockAccounts }, { loadDriver }] = await Promise.all([
-    import('../operations/account-lease.js'),
-    import('../operations/machine-lock.js'),
-    import('../journal/journal-connection.js'),
-  ]);
+  const { AccountLease } = await import('../operations/account-lease.js');
+  const { lockAccounts } = await import('../operations/machine-lock.js');
+  const { loadDriver } = await import('../journal/journal-connection.js');
   const { run, onLost, env, onUnlocked } = facts;
   const { database, engine } = config;
   const { name, dataDir } = engine;

@@ -309,10 +309,8 @@ class PaperSession {
   /** The worker holds the journal lock of the data folder by now, and opens neither feed nor broker before the accounts are ours. */
   async #own(): Promise<void> {
     const { runId: run, env = process.env } = this.#options;
-    this.#owned = await ownAccounts(this.#config, {
-      ...{ run, env, onLost: (loss) => this.#onLeaseLost(loss) },
-      onUnlocked: (message) => this.#notice('warning', 'ACCOUNT_LOCK_SKIPPED', message),
-    });
+    const onUnlocked = (message: string): void => this.#notice('warning', 'ACCOUNT_LOCK_SKIPPED', message);
+    this.#owned = await ownAccounts(this.#config, { run, env, onUnlocked, onLost: (loss) => this.#onLeaseLost(loss) });
   }
 
   /** Somebody else may own the accounts: no new risk from now on, latched before anything else, and the session ends. */

@@ -14,8 +14,8 @@ interface Wait {
 export class PausedWatch {
   readonly #strategies: readonly Pick<GuardedScope, 'view' | 'pauseReason'>[];
   readonly #notify: (notice: EngineNotice) => void;
-  /** By what is away. */
-  #waits = new Map<string, Wait>();
+  /** By strategy: what it waits for may change meanwhile. */
+  readonly #waits = new Map<string, Wait>();
 
   constructor(
     strategies: readonly Pick<GuardedScope, 'view' | 'pauseReason'>[],
@@ -26,27 +26,30 @@ export class PausedWatch {
   }
 
   look(now: EpochMs): void {
-    const waiting = this.#waiting();
-    const waits = new Map<string, Wait>();
-    for (const [reason, names] of waiting) {
-      const wait = this.#waits.get(reason) ?? { since: now, isTold: false };
-      waits.set(reason, wait);
+    const late = new Map<string, { readonly strategies: string[]; readonly since: EpochMs }>();
+    for (const { view, pauseReason } of this.#strategies) {
+      if (pauseReason === '') {
+        this.#waits.delete(view.name);
+        continue;
+      }
+      const wait = this.#waits.get(view.name) ?? { since: now, isTold: false };
+      this.#waits.set(view.name, wait);
       if (wait.isTold || now - wait.since < FEED_AWAY_LIMIT_MS) continue;
       wait.isTold = true;
-      this.#notify({
-        ...{ ts: now, level: 'alarm', code: 'FEED_PAUSED' },
-        message: `${reason} It has been so for ${Math.round((now - wait.since) / 1_000)} s: exits only, for ${names.join(', ')}.`,
-        details: { strategies: names, since: wait.since },
-      });
+      const known = late.get(pauseReason) ?? { strategies: [], since: wait.since };
+      known.strategies.push(view.name);
+      late.set(pauseReason, known);
     }
-    this.#waits = waits;
+    for (const [reason, { strategies, since }] of late) this.#tell(reason, { strategies, since, now });
   }
 
-  #waiting(): ReadonlyMap<string, readonly string[]> {
-    const found = new Map<string, string[]>();
-    for (const { view, pauseReason } of this.#strategies) {
-      if (pauseReason !== '') found.set(pauseReason, [...(found.get(pauseReason) ?? []), view.name]);
-    }
-    return found;
+  #tell(reason: string, wait: { strategies: readonly string[]; since: EpochMs; now: EpochMs }): void {
+    const { strategies, since, now } = wait;
+    const seconds = Math.round((now - since) / 1_000);
+    this.#notify({
+      ...{ ts: now, level: 'alarm', code: 'FEED_PAUSED' },
+      message: `${strategies.join(', ')}: ${reason} Data has been away for ${seconds} s: exits only.`,
+      details: { strategies, since },
+    });
   }
 }
