@@ -1,6 +1,7 @@
 // Makes the channel of one live feed: where its rows go, when they count as stale, what fills their gaps.
-import type { Clock, EngineNotice, FeedStatus } from '@bookrunner/sdk';
+import type { Clock, EngineNotice, EpochMs, FeedStatus } from '@bookrunner/sdk';
 import type { EngineComposition } from '../composition-root.js';
+import type { RunResult } from '../report/run-result.js';
 import type { Assembly } from './assemble.js';
 import { LiveBackfill } from './live-backfill.js';
 import { BackfillLine } from './live-backfill-line.js';
@@ -83,4 +84,18 @@ function placeOf(live: LiveInstrument, { plan }: Assembly): BarPlace | undefined
   const streamIndex = plan.feedStream(live.index);
   if (streamIndex < 0) return undefined;
   return { instrumentIndex: live.index, streamIndex, barMs: plan.streams[streamIndex]?.barMs ?? Number.NaN };
+}
+
+/** What each feed gave of each instrument, for the result of a run. */
+export function sourcesOf(channels: readonly LiveChannel[], from: EpochMs, to: EpochMs): RunResult['sources'] {
+  return channels.flatMap((channel) =>
+    channel.received().map(({ symbol, rows, firstAt }) => ({
+      source: `feed ${channel.name}`,
+      symbol,
+      rows,
+      rejected: channel.counts.rejected,
+      from: Number.isNaN(firstAt) ? from : firstAt,
+      to,
+    })),
+  );
 }

@@ -18,7 +18,7 @@ import type { RunResult } from '../report/run-result.js';
 import { type Assembly, assemble, type RunInstrument } from './assemble.js';
 import { LiveBrokers } from './live-brokers.js';
 import type { LiveChannel } from './live-channel.js';
-import { isFillable, makeChannel } from './live-channels.js';
+import { isFillable, makeChannel, sourcesOf } from './live-channels.js';
 import { LiveMarket } from './live-market.js';
 import { LiveRestart, restartStatus } from './live-restart.js';
 import { irregularText } from './live-screen.js';
@@ -321,16 +321,7 @@ export class LiveRun implements WorkerSource {
       elapsedMs,
       from,
       to,
-      sources: this.#channels.flatMap((channel) =>
-        channel.received().map(({ symbol, rows, firstAt }) => ({
-          source: `feed ${channel.name}`,
-          symbol,
-          rows,
-          rejected: channel.counts.rejected,
-          from: Number.isNaN(firstAt) ? from : firstAt,
-          to,
-        })),
-      ),
+      sources: sourcesOf(this.#channels, from, to),
       config: effectiveConfigYaml(prepared.config, prepared.optionsByPath),
       strategyHashes: strategyHashes(prepared.strategies),
       warnings: [
