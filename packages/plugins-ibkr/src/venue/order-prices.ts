@@ -1,5 +1,5 @@
 // What an order has to fit: the price band of its exchange, and the size increment of its contract.
-import { fromScaled, type Order, priceStepAt, StepGrid, toScaled } from '@bookrunner/sdk';
+import { decimalsOf, fromScaled, type Order, priceStepAt, StepGrid, toScaled } from '@bookrunner/sdk';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
 
 /** What is off the grid, as a sentence; undefined where an order fits. */
@@ -34,17 +34,22 @@ export function priceFault(
   }
 }
 
+/** Decimals of quantities: as fine as the instrument's facts, and as the contract can be traded. */
+export function quantityDecimalsOf({ instrument, sizeIncrement }: QualifiedContract): number {
+  return Math.max(instrument.quantityDecimals, decimalsOf(sizeIncrement));
+}
+
 /** Terms that fit, without what sums and products of doubles leave in the last bit: as IB will tell them. */
 export function exactTerms<Terms extends Pick<Order, 'qty' | 'limitPrice' | 'stopPrice'>>(
   terms: Terms,
-  { instrument }: QualifiedContract,
+  qualified: QualifiedContract,
 ): Terms {
-  const { priceDecimals, quantityDecimals } = instrument;
+  const { priceDecimals } = qualified.instrument;
   const exact = (value: number, decimals: number): number =>
     Number.isFinite(value) ? fromScaled(toScaled(value, decimals), decimals) : value;
   return {
     ...terms,
-    qty: exact(terms.qty, quantityDecimals),
+    qty: exact(terms.qty, quantityDecimalsOf(qualified)),
     limitPrice: exact(terms.limitPrice, priceDecimals),
     stopPrice: exact(terms.stopPrice, priceDecimals),
   };

@@ -7,6 +7,7 @@ import type { IbExecution, IbFee } from './ib-execution.js';
 import { repeatable } from './ib-order.js';
 import { OrderIndex } from './order-index.js';
 import type { OrderReport } from './order-report.js';
+import { quantityDecimalsOf } from './order-prices.js';
 import { readOrderRef } from './order-reference.js';
 import { statusKind } from './order-status.js';
 import type { OrderTerms } from './order-terms.js';
@@ -249,7 +250,7 @@ export class OrderRegister {
     const { clock, commissionWaitMs, settleMs, ask, wording, alarm } = this.#parts;
     const state: IbOrderState = new IbOrderState({
       ...{ clock, commissionWaitMs, settleMs, ask, terms },
-      quantityDecimals: qualified?.instrument.quantityDecimals ?? DECIMALS_OF_UNKNOWN,
+      quantityDecimals: qualified === undefined ? DECIMALS_OF_UNKNOWN : quantityDecimalsOf(qualified),
       describe: (execution, fee) => wording.fill(execution, fee, { id, tag: terms.tag }),
       tell: (report) => this.#tell(id, state, report),
       cancelRest: () => {
