@@ -92,6 +92,9 @@ const MANIFEST = (version) =>
     bookrunner: { plugin: { id: 'turner', apiVersion: 1, provides: ['strategy'] } },
   });
 
+/** Accounts of the first and the second broker: nobody can have two connections to one. */
+export const ACCOUNT_IDS = ['practice', 'practice-b'];
+
 /** One broker of two books, or one of two brokers with a book each. */
 export function yaml({
   ports,
@@ -114,8 +117,8 @@ instruments:
   ACME: ${JSON.stringify(instrument)}
 ${rate === undefined ? '' : `  ${rate.symbol}: ${JSON.stringify({ ...rate, symbol: undefined })}`}
 feeds: { market: { use: practice, options: { port: ${second} } } }
-venues: { ${names.map((name, place) => `${name}: { use: ${use}, options: { port: ${[first, second][place]}, account: practice, retryLongestMs: 500 } }`).join(', ')} }
-accounts: { ${names.map((name) => `main-${name}: { venue: ${name}, id: practice, exclusive: true }`).join(', ')} }
+venues: { ${names.map((name, place) => `${name}: { use: ${use}, options: { port: ${[first, second][place]}, account: ${ACCOUNT_IDS[place]}, retryLongestMs: 500 } }`).join(', ')} }
+accounts: { ${names.map((name, place) => `main-${name}: { venue: ${name}, id: ${ACCOUNT_IDS[place]}, exclusive: true }`).join(', ')} }
 books:
   ONE: { account: main-${names[0]}, capital: ${BOOK_CAPITAL}, dayCalendar: 24x7 }
   TWO: { account: main-${names.at(-1)}, capital: ${BOOK_CAPITAL}, dayCalendar: 24x7 }

@@ -1,7 +1,7 @@
 // Two brokers, each with an account and a book, trade one symbol in one engine.
 import { newestRun, noticesOf, readEngine } from '../crash/engine-state.mjs';
 import { ACCOUNT_CASH, BOOK_CAPITAL } from '../crash/project.mjs';
-import { BrokersProject, turner, yaml } from './project.mjs';
+import { ACCOUNT_IDS, BrokersProject, turner, yaml } from './project.mjs';
 
 const UNALLOCATED = ACCOUNT_CASH - BOOK_CAPITAL;
 const SOME = 6;
@@ -12,7 +12,8 @@ const GATE = 1;
 export async function twoBrokers(stage) {
   const options = { maxUnitsPerFill: 4, fillsPerTick: 1 };
   // One market for both: they start at the same price and are moved alike.
-  const [a, b] = [await stage.broker(options), await stage.broker(options)];
+  const accounts = [{ id: ACCOUNT_IDS[1], currency: 'USD', cash: ACCOUNT_CASH }];
+  const [a, b] = [await stage.broker(options), await stage.broker({ ...options, accounts })];
   stage.project = new BrokersProject({ 'turner.mjs': turner(), 'engine.yaml': yaml({ ports: [a.port, b.port] }) });
   const engine = stage.engine();
   await stage.ready(undefined, ['a', 'b']);
