@@ -63,7 +63,7 @@ const order = fc
     ),
     lmtPrice: number,
     auxPrice: number,
-    tif: fc.constantFrom('', 'DAY', 'GTC', 'IOC', 'FOK', 'GTD', 'OPG', 'XXX'),
+    tif: fc.constantFrom('', 'DAY', 'GTC', 'IOC', 'FOK', 'GTD', 'OPG', 'NEVER'),
     trailStopPrice: number,
     trailingPercent: number,
     cashQty: number,
