@@ -13,7 +13,8 @@ export function findSelfTrade(
   live: readonly OrderRecord[],
 ): OrderRecord | undefined {
   if (isTriggered(ticket.orderType)) return undefined;
-  for (const other of live) {
+  for (let i = 0; i < live.length; i++) {
+    const other = live[i] as OrderRecord;
     const owner = slotOf(other);
     if (owner === slot || other.side === ticket.side || other.account !== slot.account) continue;
     // It is going, and an order that closes the same position follows at once.

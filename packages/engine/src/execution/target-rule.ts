@@ -1,4 +1,4 @@
-import { type EngineNotice, type EpochMs, MINUTE_MS, type OrderType } from '@bookrunner/sdk';
+import { type EngineNotice, type EpochMs, MINUTE_MS, type OrderType, type Side } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { KernelListener } from '../kernel/listener.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
@@ -80,37 +80,44 @@ export class TargetRule {
     if (slot.entries.length > 0 && delta > 0 !== slot.workingScaled > 0) return this.#cancelAll(slot.entries);
     const kind = kindOf(slot, delta);
     const ticket = this.#fillTicket(slot, delta, kind === 'reduces');
-    if (kind === 'reduces') return this.#clear(slot, ticket, { isExit: true, isSplit: false });
+    if (kind === 'reduces') return this.#clear(slot, ticket, true);
     if (kind === 'reverses') return this.#reverse(slot, ticket);
     // A rest of protection that would open what the order opens.
-    if (slot.protection.some(({ side }) => side === ticket.side)) return this.#cancelAll(slot.protection);
+    if (hasSide(slot.protection, ticket.side)) return this.#cancelAll(slot.protection);
     // What is held already does not wait for the order that adds to it.
     const isBare = slot.heldScaled !== 0 && slot.protection.length === 0 && slot.instruction !== undefined;
     if (isBare) this.#protect(slot);
-    this.#clear(slot, ticket, { isExit: false, isSplit: false });
+    this.#clear(slot, ticket, false);
   }
 
   /** Turns a position round: in one order where nothing is in the way, else what closes it first, as an exit. */
   #reverse(slot: TargetSlot, ticket: MutableTicket): void {
     if (ticket.orderType !== 'market') {
-      if (this.#leaveToProtection(slot, ticket)) this.#clear(slot, ticket, { isExit: false, isSplit: false });
+      if (this.#leaveToProtection(slot, ticket)) this.#clear(slot, ticket, false);
       return;
     }
     const conflict = findSelfTrade(slot, ticket, this.#setup.desk.liveOf(slot.instrumentIndex));
-    const isSplit = conflict !== undefined || slot.selfTradeWait !== undefined;
+    if (conflict === undefined && slot.selfTradeWait === undefined) return this.#release(slot, ticket, false);
     // The part that closes is on its way; the other follows it.
-    if (isSplit && slot.entries.some((order) => !isEntry(order))) return;
-    this.#clear(slot, ticket, { isExit: isSplit && this.#onlyClose(slot), isSplit });
+    if (slot.entries.some((order) => !isEntry(order))) return;
+    const isExit = this.#onlyClose(slot);
+    if (conflict !== undefined) this.#yield(slot, conflict, isExit);
+    else this.#release(slot, ticket, isExit);
   }
 
-  /** Sends an order once nothing is in its way: first another strategy's order, then the protection of what it sells. */
-  #clear(slot: TargetSlot, ticket: MutableTicket, { isExit, isSplit }: { isExit: boolean; isSplit: boolean }): void {
+  /** Sends an order that waits for no other strategy's. */
+  #clear(slot: TargetSlot, ticket: MutableTicket, isExit: boolean): void {
     const conflict = findSelfTrade(slot, ticket, this.#setup.desk.liveOf(slot.instrumentIndex));
     if (conflict !== undefined) return this.#yield(slot, conflict, isExit);
-    const sells = ticket.orderType === 'market' && slot.protection.some(({ side }) => side === ticket.side);
-    if (sells) return this.#unprotect(slot, ticket, isExit);
+    slot.selfTradeWait = undefined;
+    this.#release(slot, ticket, isExit);
+  }
+
+  /** Sends an order once the protection of what it sells is gone. */
+  #release(slot: TargetSlot, ticket: MutableTicket, isExit: boolean): void {
+    if (ticket.orderType === 'market' && hasSide(slot.protection, ticket.side))
+      return this.#unprotect(slot, ticket, isExit);
     slot.isBlocked = false;
-    if (!isSplit) slot.selfTradeWait = undefined;
     this.#send(slot, ticket, isExit);
   }
 
@@ -265,6 +272,11 @@ function kindOf(
   // What already works the same way takes its part of the position first.
   const left = held + working;
   return left > 0 === held > 0 && Math.abs(delta) <= Math.abs(left) ? 'reduces' : 'reverses';
+}
+
+function hasSide(orders: readonly OrderRecord[], side: Side): boolean {
+  for (let i = 0; i < orders.length; i++) if ((orders[i] as OrderRecord).side === side) return true;
+  return false;
 }
 
 function orderTypeOf(ticket: MutableTicket): OrderType {

@@ -11,6 +11,14 @@ export interface KeptProtection {
   readonly protect: ProtectInstruction | undefined;
 }
 
+/** A side without protection, made once: most strategies turn round without any. */
+const BARE_LONG: KeptProtection = { side: 1, protect: undefined };
+const BARE_SHORT: KeptProtection = { side: -1, protect: undefined };
+
+function bare(side: number): KeptProtection {
+  return side > 0 ? BARE_LONG : BARE_SHORT;
+}
+
 /** A wait for another strategy's order. */
 export interface SelfTradeWait {
   readonly since: EpochMs;
@@ -130,7 +138,7 @@ export class TargetSlot implements OrderOwner {
     if (side === wishSide) return;
     const held = Math.sign(this.heldScaled);
     if (wishSide !== 0 && (wishSide === held || kept?.side !== held))
-      this.kept = { side: wishSide, protect: this.protect };
+      this.kept = this.protect === undefined ? bare(wishSide) : { side: wishSide, protect: this.protect };
     this.wishSide = side;
   }
 
