@@ -2,7 +2,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Feed } from '@bookrunner/sdk';
 import fc from 'fast-check';
-import { CutRun, makeTape, MINUTE, NOON, removeProjects, type Seen, SYMBOLS } from './live-cut.fixture.js';
+import { CutRun, type Seen } from './live-cut.fixture.js';
+import { MINUTE, NOON, removeProjects } from './live-session.fixture.js';
+import { makeTape, SYMBOLS } from './tape-feed.fixture.js';
 
 jest.setTimeout(300_000);
 afterEach(removeProjects);

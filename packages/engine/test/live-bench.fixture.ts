@@ -1,7 +1,5 @@
-// Test support: a live run in this thread, over a feed and brokers that the test moves, with a real journal.
-import { cpSync, readFileSync } from 'node:fs';
+// Test support: a live run over a feed and a broker that the test moves, with a real journal.
 import type {
-  EngineNotice,
   Feed,
   FeedSink,
   HistoryBlock,
@@ -19,22 +17,12 @@ import { loadConfig } from '../src/config/index.js';
 import { DRIVER } from '../src/journal/journal.fixture.js';
 import { JournalReader, type SegmentLine } from '../src/journal/journal-reader.js';
 import type { JournalRecord } from '../src/journal/journal-record.js';
-import { replayRun, type ReplayedRun } from '../src/journal/replay-run.js';
-import type { RunJournal } from '../src/journal/run-journal.js';
 import type { RunFacts } from '../src/journal/segment-header.js';
 import type { RunResult } from '../src/report/run-result.js';
 import { brokerVenues } from '../src/runtime/broker-setup.js';
 import { Brokers } from '../src/runtime/brokers.js';
-import { LiveRun } from '../src/runtime/live-run.js';
-import { Turns } from '../src/runtime/pace-turns.js';
-import type { WorkerData } from '../src/runtime/paper-messages.js';
-import { journalOpener, type JournalOpener } from '../src/runtime/worker-journal.js';
-import { WorkerSession } from '../src/runtime/worker-session.js';
-import { PaperProject } from './paper-project.fixture.js';
-
-/** Tuesday 2024-01-02, 12:00 UTC: the market is open. */
-export const NOON = Date.UTC(2024, 0, 2, 12);
-export const MINUTE = 60_000;
+import { LiveSession, MINUTE, newProject, NOON } from './live-session.fixture.js';
+import type { PaperProject } from './paper-project.fixture.js';
 
 /** A broker as a plugin declares it; the tests put real venues in its place. */
 const BROKER = `
@@ -166,34 +154,22 @@ export interface LiveBenchOptions {
   readonly prepare?: (venue: WatchedVenue) => void;
 }
 
-const projects: PaperProject[] = [];
-export function removeProjects(): void {
-  for (const project of projects.splice(0)) project.remove();
-}
-
 /** One live run at one broker of name `ib`, account `DU1`. */
-export class LiveBench {
-  readonly clock: FakeClock;
-  readonly project: PaperProject;
+export class LiveBench extends LiveSession {
   readonly feed = new HandFeed();
-  readonly notices: EngineNotice[] = [];
-  readonly runId: string;
   paper!: PaperVenue;
   venue!: WatchedVenue;
   engine!: EngineComposition;
-  source!: LiveRun;
-  session!: WorkerSession;
   brokers!: Brokers;
-  readonly #stop = new AbortController();
-  #result!: Promise<RunResult>;
-  #journal: RunJournal | undefined;
   #isOver = false;
 
   private constructor(yaml: string, options: LiveBenchOptions) {
-    this.clock = options.clock ?? new FakeClock(NOON);
-    this.project = options.project ?? new PaperProject(yaml, { 'broker.mjs': BROKER });
-    if (options.project === undefined) projects.push(this.project);
-    this.runId = options.runId ?? 'run-1';
+    super({
+      clock: options.clock ?? new FakeClock(NOON),
+      project: options.project ?? newProject(yaml, { 'broker.mjs': BROKER }),
+      runId: options.runId,
+      turns: 5,
+    });
   }
 
   static async begin(yaml: string, options: LiveBenchOptions = {}): Promise<LiveBench> {
@@ -220,7 +196,8 @@ export class LiveBench {
     const brokers = new Brokers({ brokers: brokerVenues(config, 'live'), venues, config, clock, log: engine.log });
     for (const { open } of brokers.openables()) await open();
     this.brokers = brokers;
-    await this.#start(brokers);
+    await this.start({ engine: this.engine, brokers });
+    await this.settle();
   }
 
   /** As the kernel asks. */
@@ -228,67 +205,9 @@ export class LiveBench {
     this.brokers.query('ib', query);
   }
 
-  async #start(brokers: Brokers): Promise<void> {
-    const { engine, clock, runId } = this;
-    const data: WorkerData = {
-      ...{
-        runId,
-        mode: 'live',
-        configPath: '',
-        overrides: [],
-        env: {},
-        speed: 1,
-        first: [],
-        html: false,
-        isFresh: false,
-      },
-      ...{ beatEveryMs: 100, log: { level: 'silent', format: 'json' }, beat: new SharedArrayBuffer(16) },
-    };
-    const openJournal = await journalOpener({
-      engine,
-      data,
-      isRecorded: false,
-      onFault: (error) => this.notices.push(error as never),
-    });
-    let begun!: () => void;
-    const hasBegun = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
-    this.source = new LiveRun({
-      ...{ data, engine, brokers, turns: new Turns({ beat: () => {} }), beat: () => {}, signal: this.#stop.signal },
-      session: () => this.session,
-      onNotice: (notice) => {
-        this.notices.push(notice);
-        this.session?.heard(notice);
-      },
-      onBegun: () => begun(),
-      ...(openJournal === undefined ? {} : { openJournal: this.#kept(openJournal) }),
-    });
-    const { source } = this;
-    this.session = new WorkerSession({
-      runId,
-      name: 'live-test',
-      mode: 'live',
-      source,
-      wallClock: () => clock.nowUtc(),
-    });
-    this.#result = source.run();
-    await Promise.race([hasBegun, this.#result]);
-    await this.settle();
-  }
-
-  /** The same, so that the test can have written what is not yet on disk. */
-  #kept(opener: JournalOpener): JournalOpener {
-    const open: JournalOpener['open'] = (start) => (this.#journal = opener.open(start));
-    return { ...opener, open };
-  }
-
   /** A folder as a cut now would leave it. */
   cutOff(): PaperProject {
-    const left = new PaperProject(readFileSync(this.project.configPath, 'utf8'), { 'broker.mjs': BROKER });
-    projects.push(left);
-    cpSync(this.project.dataDir, left.dataDir, { recursive: true });
-    return left;
+    return this.copy({ 'broker.mjs': BROKER });
   }
 
   /** The market moves, at the feed and at the broker. */
@@ -305,10 +224,6 @@ export class LiveBench {
     await this.settle();
   }
 
-  async settle(): Promise<void> {
-    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
-  }
-
   /** A quote, and the bar that closes on it. */
   async bar(bid = 1.1): Promise<void> {
     await this.pass(1_000);
@@ -320,13 +235,9 @@ export class LiveBench {
     return this.session.snapshot()?.strategies[strategy]?.positions[0]?.qty;
   }
 
-  codes(): readonly string[] {
-    return this.notices.map(({ code }) => code);
-  }
-
   /** What happened so far, without the rows of the market. */
   records(run = this.runId): readonly JournalRecord[] {
-    if (!this.#isOver) this.#journal?.writer.commit();
+    if (!this.#isOver) this.journal?.writer.commit();
     return this.onDisk(run);
   }
 
@@ -358,19 +269,14 @@ export class LiveBench {
 
   /** Ends it in the usual way; time passes for what waits for it. */
   async finish(): Promise<RunResult> {
-    this.#stop.abort();
+    this.stop();
     const over = (): void => {
       this.#isOver = true;
     };
-    this.#result.then(over, over);
+    this.result.then(over, over);
     await this.settle();
     while (!this.#isOver) await this.pass(50);
-    return this.#result;
-  }
-
-  verify(run = this.runId): Promise<ReplayedRun> {
-    const reader = new JournalReader(this.project.dataDir, DRIVER);
-    return replayRun({ reader, dataDir: this.project.dataDir, run }).finally(() => reader.close());
+    return this.result;
   }
 
   #read<Answer>(read: (reader: JournalReader) => Answer): Answer {

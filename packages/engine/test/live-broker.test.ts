@@ -6,7 +6,8 @@ import { DRIVER } from '../src/journal/journal.fixture.js';
 import { JournalReader } from '../src/journal/journal-reader.js';
 import { JournalWriter } from '../src/journal/journal-writer.js';
 import { replayRun } from '../src/journal/replay-run.js';
-import { brokerYaml, LiveBench, MINUTE, removeProjects } from './live-bench.fixture.js';
+import { brokerYaml, LiveBench } from './live-bench.fixture.js';
+import { MINUTE, removeProjects } from './live-session.fixture.js';
 
 jest.setTimeout(60_000);
 afterAll(removeProjects);

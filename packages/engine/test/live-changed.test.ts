@@ -1,6 +1,7 @@
 // A live run that is cut off, whose set-up then changes, and that is begun again: the broker's orders and fills are folded.
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
-import { brokerYaml, LiveBench, removeProjects } from './live-bench.fixture.js';
+import { brokerYaml, LiveBench } from './live-bench.fixture.js';
+import { removeProjects } from './live-session.fixture.js';
 
 jest.setTimeout(60_000);
 afterAll(removeProjects);

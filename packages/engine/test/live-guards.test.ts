@@ -1,6 +1,7 @@
 // What the clock of this machine says of a broker: planned outages and clocks that differ, in a live run with a real journal.
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
-import { brokerYaml, LiveBench, MINUTE, removeProjects } from './live-bench.fixture.js';
+import { brokerYaml, LiveBench } from './live-bench.fixture.js';
+import { MINUTE, removeProjects } from './live-session.fixture.js';
 
 jest.setTimeout(60_000);
 afterAll(removeProjects);

@@ -7,7 +7,8 @@ import { DRIVER } from '../src/journal/journal.fixture.js';
 import { JournalReader } from '../src/journal/journal-reader.js';
 import { compareRun } from '../src/parity/compare-run.js';
 import { FEED_AWAY_LIMIT_MS } from '../src/runtime/paused-watch.js';
-import { brokerYaml, LiveBench, MINUTE, removeProjects } from './live-bench.fixture.js';
+import { brokerYaml, LiveBench } from './live-bench.fixture.js';
+import { MINUTE, removeProjects } from './live-session.fixture.js';
 
 jest.setTimeout(60_000);
 afterAll(removeProjects);

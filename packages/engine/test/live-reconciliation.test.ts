@@ -8,7 +8,8 @@ import type { EngineSnapshot } from '../src/control/engine-snapshot.js';
 import { reconcileAnswer } from '../src/control/reconcile-now.js';
 import { renderReconciliation } from '../src/control/render-reconciliation.js';
 import { ReconciliationFile, WRITE_EVERY_MS } from '../src/runtime/reconciliation-file.js';
-import { brokerYaml, LiveBench, removeProjects } from './live-bench.fixture.js';
+import { brokerYaml, LiveBench } from './live-bench.fixture.js';
+import { removeProjects } from './live-session.fixture.js';
 
 jest.setTimeout(60_000);
 afterAll(removeProjects);

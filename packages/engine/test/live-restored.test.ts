@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VenueSnapshot } from '@bookrunner/sdk';
 import { RestoreMark } from '../src/operations/restore-mark.js';
-import { brokerYaml, LiveBench, removeProjects } from './live-bench.fixture.js';
+import { brokerYaml, LiveBench } from './live-bench.fixture.js';
+import { removeProjects } from './live-session.fixture.js';
 
 jest.setTimeout(60_000);
 afterAll(removeProjects);
