@@ -31,7 +31,7 @@ export class InstrumentState {
   last = Number.NaN;
   /** Mark price: mid of the quote, else last trade, else last close. */
   price = Number.NaN;
-  /** When the newest tick happened, and how many ticks of that instant were seen: history goes on behind them. */
+  /** When the newest tick happened, and how many ticks of that instant were seen: history goes on behind them. Live runs {@link count}. */
   tickTs: EpochMs = Number.NaN;
   ticksThen = 0;
   /** What its feed did not bring comes from history: its bars wait, and its rows are the past. */
@@ -65,6 +65,10 @@ export class InstrumentState {
     if (tick.last === tick.last) this.last = tick.last;
     const mid = (bid + ask) / 2;
     this.price = mid === mid ? mid : this.last;
+  }
+
+  /** Notes where the ticks have got to. */
+  count(tick: Tick): void {
     if (tick.ts === this.tickTs) this.ticksThen += 1;
     else if (!(tick.ts < this.tickTs)) {
       this.tickTs = tick.ts;

@@ -30,6 +30,8 @@ export class Market {
   readonly #closeDelayMs: number;
   /** How long after its end a bar waits for the ready bar that ends it; not less than the close delay. */
   readonly #graceMs: number;
+  /** Rows may be missed and come later, from history: what was seen is counted. In recorded data there are no others. */
+  readonly #isLive: boolean;
   readonly #portfolio: Portfolio;
   /** Built streams of each instrument that take ticks. */
   readonly #tickStreams: readonly (readonly BarStream[])[];
@@ -45,6 +47,7 @@ export class Market {
     instruments: readonly InstrumentState[];
     streams: readonly BarStream[];
     closeDelayMs: number;
+    /** Absent for recorded data. */
     barGraceMs?: number | undefined;
     time: KernelTime;
     portfolio: Portfolio;
@@ -53,6 +56,7 @@ export class Market {
     this.instruments = setup.instruments;
     this.streams = setup.streams;
     this.#closeDelayMs = setup.closeDelayMs;
+    this.#isLive = setup.barGraceMs !== undefined;
     this.#graceMs = Math.max(setup.closeDelayMs, setup.barGraceMs ?? 0);
     this.#portfolio = setup.portfolio;
     const children = new Set(setup.streams.flatMap((stream) => stream.children));
@@ -70,6 +74,7 @@ export class Market {
   onTick(event: TickEvent): void {
     const state = this.instruments[event.instrumentIndex] as InstrumentState;
     state.onTick(event);
+    if (this.#isLive) state.count(event);
     if (state.isHeld) return this.#onPast(state, event);
     this.#build(event);
   }
@@ -79,13 +84,15 @@ export class Market {
     for (let i = 0; i < streams.length; i++) {
       const stream = streams[i] as BarStream;
       const builder = stream.builder as NonNullable<BarStream['builder']>;
+      const { nextClose } = builder;
       // The running bar is closed by the clock alone, after its late ticks; a tick of a later bar waits until then.
-      if (event.ts >= builder.nextClose) {
+      if (event.ts >= nextClose) {
         this.#late.add(stream, event);
         continue;
       }
       builder.onTick(event, stream.emit);
-      this.#reschedule(stream, builder.nextClose);
+      // The deadline of a stream of ticks follows from this alone.
+      if (builder.nextClose !== nextClose) this.#reschedule(stream, builder.nextClose);
     }
   }
 
@@ -234,7 +241,6 @@ export class Market {
     for (let i = 0; i < consumers.length; i++) {
       const consumer = consumers[i] as (typeof consumers)[number];
       consumer.onBar(bar, this.#isWarmup);
-      if (stream.state.isHeld) consumer.closedAt = bar.endTs;
     }
     for (let i = 0; i < children.length; i++) {
       const child = children[i] as BarStream;
@@ -242,7 +248,7 @@ export class Market {
       builder.onBar?.(bar, child.emit);
       this.#reschedule(child, builder.nextClose);
     }
-    if (stream.state.isHeld) stream.isUnasked = true;
+    if (stream.state.isHeld) leaveUnasked(stream, bar);
     if (this.#isWarmup) return;
     this.#portfolio.onBarClosed(stream);
     this.hasClosed = true;
@@ -290,6 +296,12 @@ export class Market {
     this.#time.barAt = deadline;
     this.#time.aim();
   }
+}
+
+/** Of a held instrument nobody is asked: the bar closed when it ended, whenever it came. */
+function leaveUnasked(stream: BarStream, bar: Bar): void {
+  stream.isUnasked = true;
+  for (const consumer of stream.consumers) consumer.closedAt = bar.endTs;
 }
 
 /** Time bars by length; bars that close on ticks first. */
