@@ -78,6 +78,14 @@ export function isCovered(slot: TargetSlot, order: OrderRecord): boolean {
   return slot.state.isAsMuch(order.qtyScaled - order.filledScaled, Math.abs(coveredScaled(slot)));
 }
 
+/** Whether what is left of an order is more than there is to protect: it could open a position. */
+export function isTooLarge(slot: TargetSlot, order: OrderRecord): boolean {
+  if (order.purpose !== 'protection') return false;
+  const covered = coveredScaled(slot);
+  const closes = order.direction > 0 !== covered > 0 ? Math.abs(covered) : 0;
+  return order.qtyScaled - order.filledScaled > closes;
+}
+
 /** Quantity at which an order has so much left, in whole lots; 0 where nothing would be left. */
 function qtyLeaving(left: number, { state }: TargetSlot, { filledScaled }: OrderRecord): number {
   const qtyScaled = state.tradableScaled(left + filledScaled);

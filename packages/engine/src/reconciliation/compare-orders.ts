@@ -70,7 +70,7 @@ export class OrderComparison {
     if (order.status === 'pending-cancel' || order.status === 'pending-replace') this.#unmoved(order, open);
   }
 
-  /** A cancel or change that two answers do not show, without a report between, was lost. */
+  /** A cancel or change that two answers do not show, without a report between, was lost. The slot is looked at again when all is compared. */
   #unmoved(order: OrderRecord, open: VenueOpenOrder): void {
     if (!this.#isTwice(this.#watch.unmoved, order)) return;
     const isReplace = order.status === 'pending-replace';
@@ -81,8 +81,6 @@ export class OrderComparison {
     const what = isReplace ? 'the change' : 'the cancel';
     this.#tell('request-lost', order, `${what} has had no effect`, 'it is decided anew');
     this.#apply(order, isReplace ? 'replace-rejected' : 'cancel-rejected', open, 'REQUEST_LOST');
-    const slot = this.#parts.execution.slots.find((candidate) => candidate === order.owner);
-    if (slot?.isFlattening === true) this.#parts.execution.evaluate(slot);
   }
 
   #compareTerms(order: OrderRecord, open: VenueOpenOrder): void {

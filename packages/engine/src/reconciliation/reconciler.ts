@@ -240,8 +240,9 @@ export class Reconciler implements FlatProof {
     settleShared(this, watch, { at, isOver: false });
     if (watch.state === 'asking') openGate(this.#parts, watch, at);
     for (const slot of watch.slots) {
-      if (!slot.isFlattening) continue;
-      slot.isExitHeld = false;
+      // A request that was lost or refused is made again, whether or not a bar ever closes: protection may be larger than its position.
+      if (slot.isSettled && !slot.isFlattening) continue;
+      if (slot.isFlattening) slot.isExitHeld = false;
       this.#parts.execution.evaluate(slot);
     }
   }
