@@ -46,6 +46,8 @@ interface SlotState {
   readonly filledGroup: number;
   readonly holds: number;
   readonly awaitsAnswer: boolean;
+  readonly isSettled: boolean;
+  readonly isOwed: boolean;
 }
 
 /** A live order as plain values; its owner is named by slot number. */
@@ -155,6 +157,8 @@ const SLOT_FIELDS = [
   'isExitHeld',
   'holds',
   'awaitsAnswer',
+  'isSettled',
+  'isOwed',
 ] as const;
 
 export function snapshotKernel(

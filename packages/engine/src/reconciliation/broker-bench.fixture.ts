@@ -167,7 +167,8 @@ export class TruthBroker implements SynchronousVenue {
     this.inbox.push(() => {
       if (fate === 'lost') return;
       const open = this.open.get(clientOrderId);
-      const isGood = open !== undefined && !this.refusesChanges && this.#isTradable(open.symbol, change.qty ?? open.qty);
+      const isGood =
+        open !== undefined && !this.refusesChanges && this.#isTradable(open.symbol, change.qty ?? open.qty);
       if (!isGood) return this.#report(order, { report: 'replace-rejected' });
       const filled = open.qty - open.leavesQty;
       Object.assign(open, change, { leavesQty: round((change.qty ?? open.qty) - filled) });
