@@ -51,7 +51,10 @@ export class OrderComparison {
       else this.#there(order, found);
     }
     const isLive = new Set([...desk.live()].map(({ clientOrderId }) => clientOrderId));
-    for (const order of openOrders.items) if (!isLive.has(order.clientOrderId)) this.#unknown(order);
+    const isShown = new Set<number>();
+    for (const order of openOrders.items) if (!isLive.has(order.clientOrderId)) isShown.add(this.#unknown(order));
+    for (const sequence of this.#watch.returned.keys())
+      if (!isShown.has(sequence)) this.#watch.returned.delete(sequence);
     this.#forget();
   }
 
@@ -110,7 +113,7 @@ export class OrderComparison {
    * True where this is the second such answer, far enough from the first one and without a word of the order between. What is said of other
    * orders of the instrument does not matter: a symbol that is never quiet would else never let one be known.
    */
-  #isTwice(sightings: BrokerWatch['missing'], { sequence }: OrderRecord): boolean {
+  #isTwice(sightings: BrokerWatch['missing'], { sequence }: Pick<OrderRecord, 'sequence'>): boolean {
     const watch = this.#watch;
     if (watch.touched.has(sequence)) return false;
     const first = sightings.get(sequence);
@@ -120,16 +123,20 @@ export class OrderComparison {
     return true;
   }
 
-  /** An open order that is not live here. */
-  #unknown(open: VenueOpenOrder): void {
+  /** An open order that is not live here; its number, NaN for one of nobody here. */
+  #unknown(open: VenueOpenOrder): number {
     const { runEpoch, desk } = this.#parts;
     const account = this.#watch.accountOf(open.account);
-    if (account === undefined) return;
     const sequence = parseOrderId(runEpoch, open.clientOrderId);
     // It ended here while the answer was on its way.
-    if (this.#watch.touched.has(sequence)) return;
+    if (account === undefined || this.#watch.touched.has(sequence)) return sequence;
     const slot = this.#slotOf(open);
-    if (sequence <= desk.sequence && slot !== undefined) return this.#revive(open, sequence);
+    if (sequence <= desk.sequence && slot !== undefined) {
+      // What the broker said of its end may be newer than its list of open orders, even in one answer: once proves nothing.
+      const isProven = desk.ended.isGivenUp(sequence) || this.#isTwice(this.#watch.returned, { sequence });
+      if (isProven) this.#revive(open, sequence);
+      return sequence;
+    }
     this.#draft.add({
       cause: 'external-order',
       account: open.account,
@@ -139,9 +146,10 @@ export class OrderComparison {
         ? 'left alone: it is of another engine, or of one that is no more; then cancel it at the broker'
         : 'left alone: it is not of this engine',
     });
+    return sequence;
   }
 
-  /** Given up, and there: it is taken up again and cancelled, since its strategy may have asked anew. */
+  /** Over here, and open there: it is taken up again and cancelled, since its strategy may have asked anew. */
   #revive(open: VenueOpenOrder, sequence: number): void {
     const { desk } = this.#parts;
     const slot = this.#slotOf(open);
@@ -153,7 +161,7 @@ export class OrderComparison {
     const filledScaled = qtyScaled - slot.state.scaled(open.leavesQty);
     const order = desk.revive(slot, sequence, { ...terms, filledScaled });
     order.venueOrderId = open.venueOrderId;
-    this.#tell('order-revived', order, 'it was given up here and is open there', 'it is cancelled');
+    this.#tell('order-revived', order, 'it is over here and open there', 'it is cancelled');
     desk.cancel(order);
   }
 
