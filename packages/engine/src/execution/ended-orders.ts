@@ -32,6 +32,10 @@ export class EndedOrders {
     else this.#ends[place] = status === 'rejected' ? NOT_THERE : OVER;
   }
 
+  isFilled(sequence: number): boolean {
+    return this.#endOf(sequence) === 'filled';
+  }
+
   /** Whether an order ended because answers did not show it: nobody at the venue has said so. */
   isGivenUp(sequence: number): boolean {
     return this.#endOf(sequence) === 'given-up';

@@ -134,6 +134,13 @@ export class TargetSlot implements OrderOwner {
     this.wishSide = side;
   }
 
+  /** Takes an instruction as that of the position there is, whose strategy may want the other side by now. */
+  protectWith(protect: ProtectInstruction): void {
+    const side = Math.sign(this.heldScaled);
+    if (this.wishSide === -side) this.kept = { side, protect };
+    else this.protect = protect;
+  }
+
   /** What protects the position there is: its prices fit one side only. */
   get instruction(): ProtectInstruction | undefined {
     const side = Math.sign(this.heldScaled);

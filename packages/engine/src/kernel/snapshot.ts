@@ -105,6 +105,8 @@ export interface KernelSnapshot {
   readonly executions: ExecutionsState;
   /** How the last orders ended; absent where none ended so that a late report could contradict it. */
   readonly ended?: EndedState;
+  /** Order numbers that were passed over, first and last; absent where there are none. */
+  readonly skipped?: readonly (readonly [number, number])[];
   /** Ticks that wait for a running bar to close, by stream. */
   readonly lateTicks: readonly (readonly Tick[])[];
   /** Absent where no bar waits for history. */
@@ -199,6 +201,7 @@ export function snapshotKernel(
     })),
     executions: execution.save(),
     ...endedOf(desk.ended.save()),
+    ...(desk.skipped.length === 0 ? {} : { skipped: desk.skipped }),
     lateTicks: market.saveLate(),
     ...heldOf(market.saveHeld()),
     schedule: signals.schedule.save(),
@@ -231,6 +234,7 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
   }
   desk.resume(saved.sequence);
   desk.ended.load(saved.ended ?? []);
+  desk.skipped = saved.skipped ?? [];
   restoreHalts(parts, saved);
   parts.guards.watch();
   parts.panics.load(saved.panics ?? []);

@@ -128,6 +128,11 @@ export class BrokerWatch {
     return this.reports.every((_, index) => !this.isBusy(index));
   }
 
+  /** Whether the last answer showed what is known here, and is not older than what was told since. */
+  get isAgreed(): boolean {
+    return this.isQuiet && this.doubts.size + this.missing.size + this.unmoved.size + this.returned.size === 0;
+  }
+
   /** Whether something is to be looked at again soon. */
   get isUnsettled(): boolean {
     return (

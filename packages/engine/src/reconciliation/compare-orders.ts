@@ -10,6 +10,7 @@ import type { TargetSlot } from '../execution/target-slot.js';
 import { ownerOf } from './book-execution.js';
 import type { BrokerWatch } from './broker-watch.js';
 import type { DifferenceCause, ReportDraft } from './difference.js';
+import { fateOfLost } from './lost-session.js';
 import { reportOf } from './report-of.js';
 
 /** What the comparison works with. */
@@ -40,7 +41,8 @@ export class OrderComparison {
     this.#draft = draft;
   }
 
-  compare({ openOrders }: VenueSnapshot): void {
+  compare(snapshot: VenueSnapshot): void {
+    const { openOrders } = snapshot;
     const { desk } = this.#parts;
     const open = new Map(openOrders.items.map((order) => [order.clientOrderId, order] as const));
     // Orders made after the question are none of the answer's business.
@@ -52,7 +54,8 @@ export class OrderComparison {
     }
     const isLive = new Set([...desk.live()].map(({ clientOrderId }) => clientOrderId));
     const isShown = new Set<number>();
-    for (const order of openOrders.items) if (!isLive.has(order.clientOrderId)) isShown.add(this.#unknown(order));
+    for (const order of openOrders.items)
+      if (!isLive.has(order.clientOrderId)) isShown.add(this.#unknown(order, snapshot));
     for (const sequence of this.#watch.returned.keys())
       if (!isShown.has(sequence)) this.#watch.returned.delete(sequence);
     this.#forget();
@@ -124,17 +127,21 @@ export class OrderComparison {
   }
 
   /** An open order that is not live here; its number, NaN for one of nobody here. */
-  #unknown(open: VenueOpenOrder): number {
+  #unknown(open: VenueOpenOrder, snapshot: VenueSnapshot): number {
     const { runEpoch, desk } = this.#parts;
     const account = this.#watch.accountOf(open.account);
     const sequence = parseOrderId(runEpoch, open.clientOrderId);
     // It ended here while the answer was on its way.
     if (account === undefined || this.#watch.touched.has(sequence)) return sequence;
     const slot = this.#slotOf(open);
+    if (slot !== undefined && desk.isSkipped(sequence) && !desk.ended.isFilled(sequence)) {
+      this.#lost(open, { sequence, slot, snapshot });
+      return sequence;
+    }
     if (sequence <= desk.sequence && slot !== undefined) {
       // What the broker said of its end may be newer than its list of open orders, even in one answer: once proves nothing.
       const isProven = desk.ended.isGivenUp(sequence) || this.#isTwice(this.#watch.returned, { sequence });
-      if (isProven) this.#revive(open, sequence);
+      if (isProven) this.#takeBack(open, sequence, slot);
       return sequence;
     }
     this.#draft.add({
@@ -149,20 +156,72 @@ export class OrderComparison {
     return sequence;
   }
 
-  /** Over here, and open there: it is taken up again and cancelled, since its strategy may have asked anew. */
-  #revive(open: VenueOpenOrder, sequence: number): void {
+  /** Of a session that the journal does not have. */
+  #lost(
+    open: VenueOpenOrder,
+    {
+      sequence,
+      slot,
+      snapshot,
+    }: { readonly sequence: number; readonly slot: TargetSlot; readonly snapshot: VenueSnapshot },
+  ): void {
+    const { account, symbol, clientOrderId } = open;
+    switch (fateOfLost(open, slot, { watch: this.#watch, snapshot })) {
+      case 'keep':
+        return this.#keep(open, sequence, slot);
+      case 'leave':
+        return this.#draft.add({
+          ...{ cause: 'order-kept', account, symbol },
+          evidence: `order '${clientOrderId}' of ${slot.strategy}: ${termsOf(open)}, of a session that the journal does not have`,
+          action: `left alone while it protects what no strategy has: decide about ${symbol}`,
+        });
+      case 'take-back':
+        return this.#takeBack(open, sequence, slot);
+    }
+  }
+
+  /** It goes on protecting the position, as the last that is known of what its strategy wants. */
+  #keep(open: VenueOpenOrder, sequence: number, slot: TargetSlot): void {
     const { desk } = this.#parts;
-    const slot = this.#slotOf(open);
-    if (slot === undefined) return;
+    // That session took back what protected the position before.
+    for (const order of [...slot.protection]) {
+      this.#watch.missing.delete(order.sequence);
+      if (!desk.move(order, 'cancel-requested')) continue;
+      this.#tell('order-gone', order, 'another one is in its place', 'it is over');
+      this.#apply(order, 'cancelled', undefined, GONE_AT_VENUE);
+    }
+    const order = this.#takeUp(open, { sequence, slot, purpose: 'protection' });
+    slot.protectWith({ stop: open.stopPrice });
+    slot.isProtectionRefused = false;
+    slot.isSettled = false;
+    const evidence = 'it is of a session that the journal does not have, and protects what is held';
+    this.#tell('order-kept', order, evidence, 'it stays until its strategy answers otherwise');
+  }
+
+  /** Over here, and open there: it is taken up again and cancelled, since its strategy may have asked anew. */
+  #takeBack(open: VenueOpenOrder, sequence: number, slot: TargetSlot): void {
+    const order = this.#takeUp(open, { sequence, slot, purpose: 'entry' });
+    this.#tell('order-revived', order, 'it is over here and open there', 'it is cancelled');
+    this.#parts.desk.cancel(order);
+  }
+
+  #takeUp(
+    open: VenueOpenOrder,
+    {
+      sequence,
+      slot,
+      purpose,
+    }: { readonly sequence: number; readonly slot: TargetSlot; readonly purpose: 'entry' | 'protection' },
+  ): OrderRecord {
     const { side, orderType, limitPrice, stopPrice } = open;
     const qtyScaled = slot.state.scaled(open.qty);
-    const none = { trail: Number.NaN, tif: 'DAY', expiresAt: Number.NaN, purpose: 'entry' } as const;
-    const terms = { side, orderType, limitPrice, stopPrice, qtyScaled, ...none };
+    const tif = purpose === 'protection' ? 'GTC' : 'DAY';
+    const terms = { side, orderType, limitPrice, stopPrice, qtyScaled, purpose, tif } as const;
     const filledScaled = qtyScaled - slot.state.scaled(open.leavesQty);
-    const order = desk.revive(slot, sequence, { ...terms, filledScaled });
+    const unused = { trail: Number.NaN, expiresAt: Number.NaN };
+    const order = this.#parts.desk.revive(slot, sequence, { ...terms, ...unused, filledScaled });
     order.venueOrderId = open.venueOrderId;
-    this.#tell('order-revived', order, 'it is over here and open there', 'it is cancelled');
-    desk.cancel(order);
+    return order;
   }
 
   #slotOf({ tag, symbol, account }: VenueOpenOrder): TargetSlot | undefined {

@@ -229,8 +229,7 @@ export class Reconciler implements FlatProof {
     watch.isBaselined = true;
     new OrderComparison(parts, { watch, at, draft }).compare(snapshot);
     new BalanceComparison(parts, { watch, at, draft }).compare(snapshot);
-    const isAgreed =
-      watch.isQuiet && watch.doubts.size + watch.missing.size + watch.unmoved.size + watch.returned.size === 0;
+    const { isAgreed } = watch;
     watch.agreedAt = isAgreed ? watch.askedAt : Number.NaN;
     watch.flatAt = isAgreed && isFlat(watch, snapshot) ? watch.askedAt : Number.NaN;
     if (watch.isClearing) {
