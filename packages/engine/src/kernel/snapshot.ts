@@ -252,9 +252,9 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
 
 function restoreMarket({ market }: KernelParts, saved: KernelSnapshot): void {
   saved.instruments.forEach((row, i) => {
-    const [bid, ask, last, price, tickTs = Number.NaN, ticksThen = 0] = row;
+    const [bid, ask, last, price, tickTs = Number.NaN, ticksThen = 0, closeTs = Number.NaN] = row;
     const state = market.instruments[i];
-    if (state !== undefined) Object.assign(state, { bid, ask, last, price, tickTs, ticksThen });
+    if (state !== undefined) Object.assign(state, { bid, ask, last, price, tickTs, ticksThen, closeTs });
   });
   saved.streams.forEach((row, i) => {
     const stream = market.streams[i];
@@ -280,8 +280,8 @@ function allScopes(parts: KernelParts): readonly GuardedScope[] {
   return [...parts.scopes.strategies, ...parts.scopes.books, parts.scopes.global];
 }
 
-function pricesOf({ bid, ask, last, price, tickTs, ticksThen }: InstrumentState): readonly number[] {
-  return [bid, ask, last, price, tickTs, ticksThen];
+function pricesOf({ bid, ask, last, price, tickTs, ticksThen, closeTs }: InstrumentState): readonly number[] {
+  return [bid, ask, last, price, tickTs, ticksThen, closeTs];
 }
 
 function endedOf(ended: EndedState): Pick<KernelSnapshot, 'ended'> {

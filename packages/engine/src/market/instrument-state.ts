@@ -34,6 +34,8 @@ export class InstrumentState {
   /** When the newest tick happened, and how many ticks of that instant were seen: history goes on behind them. */
   tickTs: EpochMs = Number.NaN;
   ticksThen = 0;
+  /** End of the newest ready bar that gave the price. */
+  closeTs: EpochMs = Number.NaN;
   /** What its feed did not bring comes from history: its bars wait, and its rows are the past. */
   isHeld = false;
   /** Its feed is back and history is asked: strategies on it are asked nothing. */
@@ -57,6 +59,17 @@ export class InstrumentState {
 
   /** Takes a tick; a side it does not carry keeps its last value. */
   onTick(tick: Tick): void {
+    this.#quote(tick);
+    this.#count(tick.ts);
+  }
+
+  /** Takes a tick from history: it says what the market is only where nothing newer has. */
+  onPastTick(tick: Tick): void {
+    if (!(tick.ts < this.tickTs || tick.ts < this.closeTs)) this.#quote(tick);
+    this.#count(tick.ts);
+  }
+
+  #quote(tick: Tick): void {
     let { bid, ask } = tick;
     if (bid === bid) this.bid = bid;
     else bid = this.bid;
@@ -65,16 +78,21 @@ export class InstrumentState {
     if (tick.last === tick.last) this.last = tick.last;
     const mid = (bid + ask) / 2;
     this.price = mid === mid ? mid : this.last;
-    if (tick.ts === this.tickTs) this.ticksThen += 1;
-    else if (!(tick.ts < this.tickTs)) {
-      this.tickTs = tick.ts;
+  }
+
+  #count(ts: EpochMs): void {
+    if (ts === this.tickTs) this.ticksThen += 1;
+    else if (!(ts < this.tickTs)) {
+      this.tickTs = ts;
       this.ticksThen = 1;
     }
   }
 
-  /** Takes the close of a ready bar; only instruments without ticks are marked by bars. */
-  onClose(close: number): void {
+  /** Takes the close of a ready bar that ended at `endTs`, unless something newer has said what the market is. */
+  onClose(close: number, endTs: EpochMs): void {
+    if (endTs < this.closeTs || endTs < this.tickTs) return;
     this.price = close;
+    this.closeTs = endTs;
   }
 
   /** A price on the grid that applies there. */
