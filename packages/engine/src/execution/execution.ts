@@ -87,6 +87,7 @@ export class Execution {
     if (slot.isRetryLater) {
       slot.isRetryLater = false;
       slot.isSettled = false;
+      this.#setup.rule.cover(slot);
       for (const other of this.#slotsOf[slot.instrumentIndex] ?? []) if (other.isBlocked) other.isSettled = false;
       return;
     }
