@@ -1,6 +1,7 @@
 // Engines that trade at practice brokers, in processes of their own: what a change of the set-up leaves as it was, what one broker of two
 // is to the other, and whether sums are right to the last unit. See docs/reconciliation.md, "What is tested".
-//   npm run test:brokers -- [--json] [--only NAME] [--seed 1] [--side-by-side 2]
+//   npm run test:brokers -- [--json] [--only NAME] [--seed 1] [--times 1] [--side-by-side 2]
+// With `--times` each case is played so often, with the seeds from `--seed` on: when a kill strikes is chance.
 import { parseArgs } from 'node:util';
 import { CHANGES, changedSetUp } from './changed-set-up.mjs';
 import { fractions } from './fractions.mjs';
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    times: { type: 'string', default: '1' },
     'side-by-side': { type: 'string', default: '2' },
   },
 });
@@ -23,10 +25,10 @@ const CASES = new Map([
   ...Object.entries(CHANGES).map(([name, change]) => [`another ${name}`, (stage) => changedSetUp(stage, change)]),
 ]);
 
-/** Runs one case; what was found. */
-async function play(name) {
+/** Runs one case on markets of one seed; what was found. */
+async function play({ name, seed }) {
   const startedAt = performance.now();
-  const stage = new Stage(name, Number(values.seed));
+  const stage = new Stage(name, seed);
   try {
     await CASES.get(name)(stage);
   } catch (error) {
@@ -35,17 +37,19 @@ async function play(name) {
     await stage.end();
   }
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
-  process.stderr.write(`${stage.findings.length === 0 ? 'ok' : 'FAILED'}: ${name}, ${seconds} s\n`);
+  process.stderr.write(`${stage.findings.length === 0 ? 'ok' : 'FAILED'}: ${name}, seed ${seed}, ${seconds} s\n`);
   for (const finding of stage.findings) process.stderr.write(`  ${finding}\n`);
-  return { name, seconds, findings: stage.findings };
+  return { name, seed, seconds, findings: stage.findings };
 }
 
-const queue = [...CASES.keys()].filter((name) => values.only === undefined || name.includes(values.only));
+const names = [...CASES.keys()].filter((name) => values.only === undefined || name.includes(values.only));
+const seeds = Array.from({ length: Number(values.times) }, (_, n) => Number(values.seed) + n);
+const queue = seeds.flatMap((seed) => names.map((name) => ({ name, seed })));
 const results = [];
 async function work() {
   // One case after the other: others run beside this one.
   // oxlint-disable-next-line no-await-in-loop
-  for (let name = queue.shift(); name !== undefined; name = queue.shift()) results.push(await play(name));
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) results.push(await play(next));
 }
 await Promise.all(Array.from({ length: Number(values['side-by-side']) }, work));
 process.stdout.write(`${JSON.stringify({ cases: results }, undefined, values.json ? undefined : 2)}\n`);

@@ -1,9 +1,14 @@
 // The law of protection, checked after every event.
 import { expect } from '@jest/globals';
 import type { Scene } from '../kernel/kernel.fixture.js';
+import type { OrderRecord } from './order-record.js';
+import { isCrowdedOut } from './protection.js';
 import type { TargetSlot } from './target-slot.js';
 
-/** Checks from now on, after every event, that no position stands without its declared protection because an order waits. */
+/**
+ * Checks from now on, after every event, that no position stands without its declared protection because an order waits, and that protection
+ * covers all that is left of it and no more.
+ */
 export function watchCover(scene: Scene): void {
   const { kernel } = scene;
   const process = kernel.process.bind(kernel);
@@ -13,22 +18,33 @@ export function watchCover(scene: Scene): void {
   };
 }
 
-/** What a position lacks. While a cancel, a replace or an unknown order is pending, its report comes first. */
+/** What a position lacks, or has too much of. While a cancel, a replace or an unknown order is pending, its report comes first. */
 function missing(slot: TargetSlot): string {
-  const { heldScaled: held, instruction, protection } = slot;
-  if (held === 0 || instruction === undefined || slot.isProtectionRefused || slot.pendingCount > 0) return 'nothing';
+  const { heldScaled: held, instruction, protection, state } = slot;
+  if (slot.isProtectionRefused || slot.pendingCount > 0) return 'nothing';
   // What is asked of an order that has not left yet follows its report.
   const isUnderWay = [...slot.entries, ...protection].some(({ status }) => status === 'pending' || status === 'sent');
   if (slot.isOwed && isUnderWay) return 'nothing';
-  // A request of the slot was refused: it is looked at again with the next bar.
-  if (!slot.isSettled) return 'nothing';
-  const isLong = held > 0;
-  const against = [...slot.entries, ...protection].filter((order) => order.direction > 0 !== isLong);
-  // An order that trades at any price closes it.
-  if (slot.entries.some((order) => against.includes(order) && order.orderType === 'market')) return 'nothing';
-  const hasStop = protection.some((order) => order.orderType === 'stop' && against.includes(order));
-  if (instruction.stop !== undefined && !hasStop) return 'a stop';
+  const closes = ({ direction }: OrderRecord): boolean => held !== 0 && direction > 0 !== held > 0;
+  // A cancel or change of what works was refused: it is asked for again with the next bar. What is bare does not wait for that.
+  if (!slot.isSettled && (protection.length > 0 || isCrowdedOut(slot))) return 'nothing';
+  if (protection.some((order) => !closes(order))) return 'less protection: it would open a position';
+  // An order that trades at any price closes its part.
+  const leaving = slot.entries.filter((order) => closes(order) && order.orderType === 'market').reduce(sumLeft, 0);
+  const rest = state.tradableScaled(Math.max(0, Math.abs(held) - leaving));
+  if (protection.some((order) => left(order) > rest)) return `less protection: ${rest} are left to protect`;
+  if (rest === 0 || instruction === undefined) return 'nothing';
+  const stop = protection.find(({ orderType }) => orderType === 'stop');
+  if (instruction.stop !== undefined && (stop === undefined || left(stop) < rest)) return `a stop for ${rest}`;
   // A take-profit that could meet another's order stays away.
   if (instruction.stop === undefined && slot.isBlocked) return 'nothing';
-  return protection.some((order) => against.includes(order)) ? 'nothing' : 'protection';
+  return protection.some((order) => left(order) >= rest) ? 'nothing' : `protection for ${rest}`;
+}
+
+function left({ qtyScaled, filledScaled }: OrderRecord): number {
+  return qtyScaled - filledScaled;
+}
+
+function sumLeft(sum: number, order: OrderRecord): number {
+  return sum + left(order);
 }

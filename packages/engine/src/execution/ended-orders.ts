@@ -1,16 +1,18 @@
 import type { OrderStatus } from '@bookrunner/sdk';
 import type { VenueReportEvent } from '../kernel/event.js';
+import { NEVER_ARRIVED } from './order-state.js';
 
 /** Reason of an order that is over because its venue stopped showing it. */
 export const GONE_AT_VENUE = 'GONE_AT_VENUE';
 
-/** How an order ended: filled; never there, or gone; ended there in any other way. */
-type End = 'filled' | 'not-there' | 'over';
+/** How an order ended: filled; turned down; ended there in any other way; given up here, since answers did not show it. */
+type End = 'filled' | 'not-there' | 'over' | 'given-up';
 
-const ENDS: readonly (End | undefined)[] = [undefined, 'filled', 'not-there', 'over'];
+const ENDS: readonly (End | undefined)[] = [undefined, 'filled', 'not-there', 'over', 'given-up'];
 const FILLED = 1;
 const NOT_THERE = 2;
 const OVER = 3;
+const GIVEN_UP = 4;
 /** Orders remembered. What is said of older ones is news to nobody: the next snapshot shows what is there. */
 const REMEMBERED = 1024;
 
@@ -26,7 +28,17 @@ export class EndedOrders {
     const place = sequence % REMEMBERED;
     this.#sequences[place] = sequence;
     if (status === 'filled') this.#ends[place] = FILLED;
-    else this.#ends[place] = status === 'rejected' || reason === GONE_AT_VENUE ? NOT_THERE : OVER;
+    else if (reason === NEVER_ARRIVED || reason === GONE_AT_VENUE) this.#ends[place] = GIVEN_UP;
+    else this.#ends[place] = status === 'rejected' ? NOT_THERE : OVER;
+  }
+
+  isFilled(sequence: number): boolean {
+    return this.#endOf(sequence) === 'filled';
+  }
+
+  /** Whether an order ended because answers did not show it: nobody at the venue has said so. */
+  isGivenUp(sequence: number): boolean {
+    return this.#endOf(sequence) === 'given-up';
   }
 
   /**
@@ -38,7 +50,7 @@ export class EndedOrders {
     switch (report) {
       case 'accepted':
       case 'replaced':
-        return end === 'not-there';
+        return end === 'not-there' || end === 'given-up';
       case 'cancelled':
       case 'expired':
       case 'rejected':
@@ -56,7 +68,7 @@ export class EndedOrders {
     const saved: (readonly [number, number])[] = [];
     for (let place = 0; place < REMEMBERED; place++) {
       const end = this.#ends[place] as number;
-      if (end === FILLED || end === NOT_THERE) saved.push([this.#sequences[place] as number, end]);
+      if (end === FILLED || end === NOT_THERE || end === GIVEN_UP) saved.push([this.#sequences[place] as number, end]);
     }
     return saved;
   }

@@ -10,7 +10,7 @@ import { currencyWithoutRate, impossibleReport, lateReport, orderNotice, reportW
 import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
-import { isCovered } from './protection.js';
+import { isCovered, isTooLarge } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
 import type { TargetRule } from './target-rule.js';
 import type { TargetSlot } from './target-slot.js';
@@ -83,10 +83,11 @@ export class Execution {
     else this.#move(order, slot, event);
     // On its way or at the venue: nothing that the rule looks at has changed, unless it has waited for just that.
     const isProgress = event.report === 'sent' || event.report === 'accepted';
-    // What the venue just refused it would refuse again, whoever asks: once more with the next bar, not at once.
+    // What the venue just refused it would refuse again, whoever asks: once more with the next bar or the broker's next answer, not at once.
     if (slot.isRetryLater) {
       slot.isRetryLater = false;
       slot.isSettled = false;
+      this.#setup.rule.cover(slot);
       for (const other of this.#slotsOf[slot.instrumentIndex] ?? []) if (other.isBlocked) other.isSettled = false;
       return;
     }
@@ -228,8 +229,9 @@ export class Execution {
         slot.isRetryLater = true;
         return;
       case 'replace-rejected':
-        slot.isRetryLater = true;
         slot.isReplaceRefused = true;
+        // What could open a position is cancelled at once, which is not what was refused; other prices can wait.
+        slot.isRetryLater = wasAsked || !isTooLarge(slot, order);
         // It is being cancelled by now: nobody needs the change any more.
         if (wasAsked) return;
         this.#tell(order, event, 'PROTECTION_NOT_CHANGED', 'alarm');

@@ -27,6 +27,8 @@ export class OrderDesk {
   /** Live orders by instrument: few at a time, so a list is found through faster than a map. */
   readonly #byInstrument: OrderRecord[][] = [];
   #sequence = 0;
+  /** Numbers that were passed over, first and last: orders that have one were sent by a session of which nothing is known here. */
+  #skipped: (readonly [number, number])[] = [];
 
   constructor(outbox: Outbox, listener: KernelListener, hash: DecisionHash) {
     this.#hash = hash;
@@ -153,6 +155,24 @@ export class OrderDesk {
 
   resume(sequence: number): void {
     this.#sequence = Math.max(this.#sequence, sequence);
+  }
+
+  /** Gives numbers above this one from now on. */
+  skip(sequence: number): void {
+    this.#skipped.push([this.#sequence + 1, sequence]);
+    this.#sequence = sequence;
+  }
+
+  /** Whether a number was passed over, so that an order that has it was never sent from here. */
+  isSkipped(sequence: number): boolean {
+    return this.#skipped.some(([first, last]) => sequence >= first && sequence <= last);
+  }
+
+  get skipped(): readonly (readonly [number, number])[] {
+    return this.#skipped;
+  }
+  set skipped(ranges: readonly (readonly [number, number])[]) {
+    this.#skipped = [...ranges];
   }
 
   #record(order: OrderRecord): void {

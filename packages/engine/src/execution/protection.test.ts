@@ -21,6 +21,16 @@ function resting(options: ConstructorParameters<typeof Scene>[0] = {}): Scene {
 }
 
 describe('protection', () => {
+  it('of which both orders have filled adds nothing to the position that makes', () => {
+    const scene = new Scene();
+    scene.answer({ units: -150, protect: { stop: 120, takeProfit: 70 } });
+    const [stop, target] = scene.slot.protection;
+    scene.venue.onReplace = () => 'hold';
+    scene.report((venue) => venue.filled(stop!, { qty: 50 }));
+    scene.report((venue) => venue.filled(target!));
+    expect([scene.held(), live(scene)]).toEqual([50, []]);
+  });
+
   it('goes out as one group when the entry fills, and never before', () => {
     const scene = resting();
     expect(scene.venue.log).toEqual(['submit 1 buy 100 market entry']);

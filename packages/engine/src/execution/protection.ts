@@ -35,7 +35,7 @@ export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at:
   const working = slot.protection;
   const isIncomplete = working.length !== legs && !slot.isProtectionRefused && !isTargetBlocked(slot, desk, protect);
   if (working.length === 0) return slot.isProtectionRefused ? undefined : send(slot, desk, protect, options.at);
-  if (isIncomplete || working.some((order) => order.direction > 0 === held > 0)) return cancelAll(slot, desk);
+  if (isIncomplete || working.some((order) => !isClosing(slot, order))) return cancelAll(slot, desk);
   for (let i = working.length - 1; i >= 0; i--) adjust(slot, desk, working[i] as OrderRecord, options.canReplace);
 }
 
@@ -54,22 +54,28 @@ function legsOf(protect: ProtectInstruction | undefined): number {
 export function coveredScaled(slot: TargetSlot): number {
   const { heldScaled: held, targetScaled: target, workingScaled: working } = slot;
   if (working === 0 || held > 0 === working > 0) return held;
-  let rest = Math.abs(held);
-  for (const order of slot.entries) {
-    if (!isResting(order) && order.direction > 0 !== held > 0) rest -= order.qtyScaled - order.filledScaled;
-  }
+  let rest = leftScaled(slot);
   if (isReversing(slot)) rest = Math.min(rest, Math.abs(held - target) - Math.abs(working));
   return rest <= 0 ? 0 : Math.sign(held) * rest;
+}
+
+/** Units, unsigned, of the position that no order at the market takes off already. */
+function leftScaled({ heldScaled: held, entries }: TargetSlot): number {
+  let left = Math.abs(held);
+  for (const order of entries) {
+    if (!isResting(order) && order.direction > 0 !== held > 0) left -= order.qtyScaled - order.filledScaled;
+  }
+  return left;
 }
 
 /** Whether resting entries take all that a reversal may trade, so that the position has no place for the protection it should have. */
 export function isCrowdedOut(slot: TargetSlot): boolean {
   if (slot.protection.length > 0 || slot.isProtectionRefused || legsOf(slot.instruction) === 0) return false;
-  return isReversing(slot) && coveredScaled(slot) === 0 && slot.entries.every(isResting);
+  return isReversing(slot) && coveredScaled(slot) === 0 && leftScaled(slot) > 0 && slot.entries.some(isResting);
 }
 
 /** Whether an order may wait for its price for ever. */
-function isResting(order: OrderRecord): boolean {
+export function isResting(order: OrderRecord): boolean {
   return isEntry(order) && order.orderType !== 'market';
 }
 
@@ -78,17 +84,33 @@ export function isCovered(slot: TargetSlot, order: OrderRecord): boolean {
   return slot.state.isAsMuch(order.qtyScaled - order.filledScaled, Math.abs(coveredScaled(slot)));
 }
 
+/** Whether what is left of an order is more than there is to protect: it could open a position. */
+export function isTooLarge(slot: TargetSlot, order: OrderRecord): boolean {
+  if (order.purpose !== 'protection') return false;
+  const closes = isClosing(slot, order) ? Math.abs(coveredScaled(slot)) : 0;
+  return order.qtyScaled - order.filledScaled > closes;
+}
+
+/** Whether an order takes something off the position: where both orders of a pair have filled, the rest of one would add to it. */
+function isClosing({ heldScaled: held }: TargetSlot, { direction }: OrderRecord): boolean {
+  return held !== 0 && direction > 0 !== held > 0;
+}
+
 /** Quantity at which an order has so much left, in whole lots; 0 where nothing would be left. */
 function qtyLeaving(left: number, { state }: TargetSlot, { filledScaled }: OrderRecord): number {
   const qtyScaled = state.tradableScaled(left + filledScaled);
   return qtyScaled > filledScaled ? qtyScaled : 0;
 }
 
-/** Brings the quantity of working protection in line with the position, at the prices it has. */
+/** Brings the quantity of working protection in line with the position, at the prices it has. What would add to the position goes. */
 function resizeAll(slot: TargetSlot, desk: OrderDesk, canReplace: boolean): void {
   const rest = Math.abs(coveredScaled(slot));
   for (let i = slot.protection.length - 1; i >= 0; i--) {
     const order = slot.protection[i] as OrderRecord;
+    if (!isClosing(slot, order)) {
+      desk.cancel(order);
+      continue;
+    }
     if (slot.state.isAsMuch(order.qtyScaled - order.filledScaled, rest)) continue;
     const qtyScaled = qtyLeaving(rest, slot, order);
     if (qtyScaled === 0 || !canReplace || slot.isReplaceRefused) desk.cancel(order);

@@ -28,6 +28,18 @@ describe('a refusal of the venue', () => {
     expect(scene.venue.open.map((order) => order.limitPrice)).toEqual([94]);
   });
 
+  it('of a cancel leaves nothing bare meanwhile: what is held has its protection before the next bar', () => {
+    const scene = new Scene();
+    scene.venue.onSubmit = () => 'accept';
+    scene.answer({ units: 100, entry: { limit: 95 } });
+    scene.report((venue) => venue.filled(venue.open[0]!, { qty: 40 }));
+    scene.venue.onCancel = () => 'reject';
+    scene.answer({ units: 100, entry: { limit: 94 }, protect: { stop: 90 } });
+    expect(scene.slot.protection.map(({ qty, stopPrice }) => [qty, stopPrice])).toEqual([[40, 90]]);
+    // Once more with the word that it has arrived, and then not before the next bar.
+    expect(scene.venue.log.filter((line) => line.startsWith('cancel'))).toHaveLength(2);
+  });
+
   it('of an exit is an alarm, protection stands, and the exit goes out again with the next bar', () => {
     const scene = new Scene();
     scene.answer(PROTECTED);

@@ -148,6 +148,41 @@ describe('a reversal at a limit', () => {
     },
   );
 
+  it('waits until the stop has arrived where that is still smaller than the position', () => {
+    const scene = new Scene();
+    watchCover(scene);
+    scene.venue.onSubmit = ({ purpose }) => (purpose === 'protection' ? 'hold' : 'accept');
+    scene.answer(short);
+    const [entry] = scene.venue.sent;
+    scene.report((venue) => venue.filled(entry!, { qty: 100 }));
+    scene.report((venue) => venue.filled(entry!));
+    expect([scene.held(), live(scene)]).toEqual([-300, ['buy 100 105']]);
+    scene.answer(flip);
+    expect(scene.slot.entries).toEqual([]);
+    scene.report((venue) => venue.accepted(scene.slot.protection[0]!));
+    expect([live(scene), scene.slot.entries.map(({ qty }) => qty)]).toEqual([['buy 300 105'], [300]]);
+  });
+
+  it('makes place for the stop of what an exit at the market leaves', () => {
+    const scene = new Scene();
+    watchCover(scene);
+    scene.answer({ units: 100 });
+    scene.venue.onSubmit = () => 'accept';
+    scene.answer({ units: 30, protect: { stop: 80 } });
+    // The venue ends what turns the position round, and the stop; the next answer leaves no place for another one.
+    scene.venue.onSubmit = () => 'expire';
+    scene.answer({ units: -150 });
+    scene.venue.onSubmit = () => 'accept';
+    scene.answer({ units: -150, entry: { limit: 95 } });
+    expect([scene.slot.entries.map(({ qty }) => qty), live(scene)]).toEqual([[70, 180], []]);
+    scene.report((venue) => venue.filled(scene.slot.entries[0]!, { qty: 24 }));
+    expect([scene.held(), scene.slot.entries.map(({ leavesQty }) => leavesQty), live(scene)]).toEqual([
+      76,
+      [46, 150],
+      ['sell 30 80'],
+    ]);
+  });
+
   it('moves with its answer, and is given up with its strategy, while the stop keeps its own price', () => {
     const scene = resting();
     scene.answer({ ...flip, entry: { limit: 97 }, protect: { stop: 94 } });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { instrumentOf, Scene } from '../kernel/kernel.fixture.js';
-import type { SubmitAnswer } from '../kernel/scripted-venue.fixture.js';
+import type { CancelAnswer, ReplaceAnswer, SubmitAnswer } from '../kernel/scripted-venue.fixture.js';
 import { watchCover } from './covered.fixture.js';
 import type { OrderRecord } from './order-record.js';
 
@@ -21,8 +21,9 @@ const step = fc.record({
     },
   ),
   submit: fc.constantFrom<SubmitAnswer>('accept', 'accept', 'fill', 'hold', 'reject', 'cancel', 'expire'),
-  cancel: fc.constantFrom('cancel', 'hold'),
-  say: fc.constantFrom('none', 'accepted', 'filled', 'part', 'cancelled', 'expired', 'cancelRejected'),
+  cancel: fc.constantFrom('cancel', 'cancel', 'hold', 'reject'),
+  replace: fc.constantFrom('replace', 'replace', 'hold', 'reject'),
+  say: fc.constantFrom('none', 'accepted', 'filled', 'part', 'cancelled', 'expired', 'cancelRejected', 'replaced'),
   pick: fc.nat({ max: 5 }),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -66,6 +67,7 @@ function settle(scene: Scene): void {
   const { venue } = scene;
   venue.onSubmit = (order) => (order.purpose === 'protection' ? 'accept' : 'fill');
   venue.onCancel = () => 'cancel';
+  venue.onReplace = () => 'replace';
   scene.answers.fill(undefined);
   for (const order of venue.open) if (order.status === 'sent') scene.report(() => venue.accepted(order));
   let bars = 0;
@@ -92,7 +94,8 @@ function play(steps: readonly Step[], options: ConstructorParameters<typeof Scen
   watch(scene, () => submit);
   for (const { wish, say, pick, ...rest } of steps) {
     submit = rest.submit;
-    scene.venue.onCancel = () => rest.cancel as 'cancel' | 'hold';
+    scene.venue.onCancel = () => rest.cancel as CancelAnswer;
+    scene.venue.onReplace = () => rest.replace as ReplaceAnswer;
     scene.answer(answerOf(wish));
     const order = scene.venue.open[pick % Math.max(1, scene.venue.open.length)];
     if (order !== undefined && say !== 'none') scene.report(() => speak(scene, order, say));
@@ -102,8 +105,11 @@ function play(steps: readonly Step[], options: ConstructorParameters<typeof Scen
 
 function speak(scene: Scene, order: OrderRecord, say: Exclude<Step['say'], 'none'>): void {
   const { venue } = scene;
-  if (say === 'part') venue.filled(order, { qty: Math.ceil(order.leavesQty / 3) });
-  else if (say !== 'cancelRejected' || order.status === 'pending-cancel') venue[say](order);
+  if (say === 'part') return venue.filled(order, { qty: Math.ceil(order.leavesQty / 3) });
+  // Answers to what was not asked.
+  if (say === 'cancelRejected' && order.status !== 'pending-cancel') return;
+  if (say === 'replaced' && order.status !== 'pending-replace') return;
+  venue[say](order);
 }
 
 describe('the target rule', () => {

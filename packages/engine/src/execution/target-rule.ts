@@ -4,7 +4,7 @@ import type { KernelListener } from '../kernel/listener.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { selfTradeWait } from './order-notices.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
-import { isCrowdedOut, syncProtection } from './protection.js';
+import { isCrowdedOut, isResting, syncProtection } from './protection.js';
 import type { RiskGate } from './risk-gate.js';
 import { findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
@@ -141,7 +141,8 @@ export class TargetRule {
    */
   #leaveToProtection(slot: TargetSlot, ticket: MutableTicket): boolean {
     this.#protect(slot);
-    if (slot.pendingCount > 0) return false;
+    // Protection that has not arrived cannot be made larger yet; what is sent beside it now would take the place it needs.
+    if (slot.pendingCount > 0 || slot.isOwed) return false;
     let covered = 0;
     for (const order of slot.protection) covered = Math.max(covered, order.qtyScaled - order.filledScaled);
     ticket.qtyScaled = slot.state.tradableScaled(Math.max(0, ticket.qtyScaled - covered));
@@ -160,10 +161,16 @@ export class TargetRule {
   /** No limit refuses protection; its orders count like any others, since the venue counts them. */
   #protect(slot: TargetSlot): void {
     const { desk, time, venueReplaces } = this.#setup;
-    if (isCrowdedOut(slot)) return this.#cancelAll(slot.entries);
+    if (isCrowdedOut(slot)) return this.#cancelAll(slot.entries.filter(isResting));
     const { sequence } = desk;
     syncProtection(slot, desk, { at: time.now, canReplace: venueReplaces });
     if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence, time.now);
+  }
+
+  /** What is held and bare is protected, while all else waits to be asked for again: that sends nothing of what was refused. */
+  cover(slot: TargetSlot): void {
+    const isBare = slot.protection.length === 0 && slot.heldScaled !== 0 && slot.instruction !== undefined;
+    if (isBare && slot.pendingCount === 0 && slot.holds === 0 && !isCrowdedOut(slot)) this.#protect(slot);
   }
 
   /** Counts orders in the rates of all scopes of a slot. */

@@ -81,9 +81,9 @@ export class TargetSlot implements OrderOwner {
   readonly protection: OrderRecord[] = [];
   /** An exit came to nothing: it tries again with the next bar, and protection stands meanwhile. */
   isExitHeld = false;
-  /** The venue just refused something: the slot is looked at again with the next bar, not at once. */
+  /** The venue just refused something: the slot is looked at again with the next bar or the broker's next answer, not at once. */
   isRetryLater = false;
-  /** The rule has seen the slot as it is; answers, commands and reports change it, a bar alone does not. */
+  /** The rule has seen the slot as it is; answers, commands and reports change it, a bar or a broker's answer alone does not. */
   isSettled = false;
   /** Something waits until an order has been sent: its cancel or change, or the protection of what it leaves. */
   isOwed = false;
@@ -140,6 +140,13 @@ export class TargetSlot implements OrderOwner {
     if (wishSide !== 0 && (wishSide === held || kept?.side !== held))
       this.kept = this.protect === undefined ? bare(wishSide) : { side: wishSide, protect: this.protect };
     this.wishSide = side;
+  }
+
+  /** Takes an instruction as that of the position there is, whose strategy may want the other side by now. */
+  protectWith(protect: ProtectInstruction): void {
+    const side = Math.sign(this.heldScaled);
+    if (this.wishSide === -side) this.kept = { side, protect };
+    else this.protect = protect;
   }
 
   /** What protects the position there is: its prices fit one side only. */

@@ -141,6 +141,39 @@ describe('an instrument that is held', () => {
     expect(asked).toEqual([3, 4]);
   });
 
+  it('is worth what the newest of its rows says, whichever of them come first', () => {
+    const scene = watched({ streams: [feedStream(0), builtStream(0)] }, []);
+    for (let minute = 0; minute < 3; minute++) scene.bars(100 + minute);
+    const again = scene.fresh();
+    again.kernel.restore(structuredClone(scene.kernel.snapshot()));
+    again.now = scene.now;
+    for (const each of [scene, again]) {
+      const { market } = each.kernel.parts;
+      const pastTick = (seconds: number, price: number): void => {
+        const ts = START + seconds * 1_000;
+        const unknown = { bidSize: Number.NaN, askSize: Number.NaN, last: Number.NaN, size: Number.NaN };
+        each.driver.past({
+          ...{ kind: 'tick', at: ts, ts, recvTs: ts, instrumentIndex: 0, symbol: 'AAA', venue: '', ...unknown },
+          ...{ bid: price, ask: price },
+        });
+      };
+      const pastBar = (minute: number, price: number): void => {
+        const bar = each.barEvent({ streamIndex: 0, ts: START + minute * MINUTE_MS, price, isWarmup: true });
+        each.driver.past({ ...bar, at: bar.endTs });
+      };
+      tell(each, 'hold');
+      tell(each, 'fill');
+      pastTick(65, 80);
+      expect(market.instruments[0]?.price).toBe(102);
+      pastTick(200, 90);
+      expect(market.instruments[0]?.price).toBe(90);
+      pastBar(2, 70);
+      expect(market.instruments[0]?.price).toBe(90);
+      pastBar(3, 95);
+      expect(market.instruments[0]?.price).toBe(95);
+    }
+  });
+
   it('goes on from a snapshot as it was', () => {
     const asked: number[] = [];
     const options = { streams: [feedStream(0)] };

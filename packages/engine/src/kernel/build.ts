@@ -68,6 +68,7 @@ export function buildKernel(
   const brokers = makeSuspense(setup, { instruments, converter });
   const allSlots = [...slots.flat(), ...brokers.flatMap(({ accounts }) => accounts.flatMap((one) => one.slots))];
   const streams = makeStreams(setup, instruments);
+  const { closeDelayMs, barGraceMs } = setup;
   const portfolio = new Portfolio({
     books,
     instrumentCount: instruments.length,
@@ -75,7 +76,7 @@ export function buildKernel(
     baseCurrency: setup.baseCurrency,
     listener,
     time,
-    closeDelayMs: setup.closeDelayMs,
+    ...{ closeDelayMs, barGraceMs, streams },
   });
   const hash = new DecisionHash();
   const outbox = new Outbox();
@@ -104,7 +105,6 @@ export function buildKernel(
         makeRunner(strategy, { index, slots, streams, time, onDue, onFeatureThrew }),
       ),
   });
-  const { closeDelayMs, barGraceMs } = setup;
   const market = new Market({ instruments, streams, closeDelayMs, barGraceMs, time, portfolio });
   const guards = new Guards([...scopes.strategies, ...scopes.books, scopes.global], notify, time);
   const shown = { time, outbox, converter, market, portfolio, desk };

@@ -52,6 +52,7 @@ export function carryOver(folded: Kernel, kernel: Kernel, gap: SignalGap): Kerne
     orders: ordersOf(kernels, old.orders),
     halts: haltsOf(kernels, old.halts, fresh.halts),
     ...(old.ended === undefined ? {} : { ended: old.ended }),
+    ...(old.skipped === undefined ? {} : { skipped: old.skipped }),
     ...(old.panics === undefined ? {} : { panics: old.panics }),
     ...(fresh.brokers === undefined ? {} : { brokers: brokersOf(kernels, fresh.brokers) }),
   };

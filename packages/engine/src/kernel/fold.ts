@@ -125,7 +125,7 @@ export class KernelFold {
     for (const { sequence } of made) desk.resume(sequence);
     const slot = first.owner as TargetSlot;
     for (const { view } of slot.scopes) for (const { createdTs } of made) view.rate.add(createdTs);
-    if (first.purpose === 'protection') keepFor(slot, protectOf(made));
+    if (first.purpose === 'protection') slot.protectWith(protectOf(made));
     else {
       // An order goes out only where none of the old kind is left, and nothing stands in its way.
       Object.assign(slot, {
@@ -168,7 +168,7 @@ export class KernelFold {
     if (order === undefined) return undefined;
     desk.move(order, 'replace-requested');
     const slot = order.owner as TargetSlot;
-    if (order.purpose === 'protection') keepFor(slot, { ...slot.instruction, ...pricesOf(order, change) });
+    if (order.purpose === 'protection') slot.protectWith({ ...slot.instruction, ...pricesOf(order, change) });
     return { kind: 'replace', orders: [order], change };
   }
 
@@ -213,13 +213,6 @@ export class KernelFold {
 
 function panicScopeOf({ book, venue }: EngineNotice['details']): PanicScope {
   return { ...(typeof book === 'string' ? { book } : {}), ...(typeof venue === 'string' ? { venue } : {}) };
-}
-
-/** Takes an instruction as that of the position there is, whose strategy may want the other side by now. */
-function keepFor(slot: TargetSlot, protect: ProtectInstruction): void {
-  const side = Math.sign(slot.heldScaled);
-  if (slot.wishSide === -side) slot.kept = { side, protect };
-  else slot.protect = protect;
 }
 
 /** The instruction that orders of protection carry out. */

@@ -147,6 +147,55 @@ describe('days and marks', () => {
     expect(scene.listener.days.map(({ day }) => day)).toEqual([20140505, 20140506]);
   });
 
+  describe('over live feeds of ready bars, which come after their end', () => {
+    const midnight = START + 86_400_000;
+    const begun = (): Scene => {
+      const instruments = [instrumentOf(), instrumentOf({ symbol: 'BBB' })];
+      const strategies = [{}, { instruments: [1], streams: [[1]] }];
+      const scene = new Scene({ instruments, strategies, barGraceMs: 5_000, start: midnight - 2 * MINUTE_MS });
+      scene.answer(1, 100);
+      return scene;
+    };
+    const late = (scene: Scene, { streamIndex, ms }: { streamIndex: number; ms: number }, price = 104): void => {
+      const bar = scene.barEvent({ streamIndex, ts: midnight - MINUTE_MS, price });
+      scene.driver.bar({ ...bar, at: midnight + ms });
+      scene.driver.advanceTo(midnight + ms);
+    };
+    const days = (scene: Scene): readonly (readonly number[])[] =>
+      scene.listener.days.map(({ day, at, equity }) => [day, at - midnight, equity]);
+
+    it('ends a day with the last of its bars, which belongs to it', () => {
+      const scene = begun();
+      late(scene, { streamIndex: 0, ms: 300 });
+      expect(days(scene)).toEqual([]);
+      late(scene, { streamIndex: 1, ms: 900 });
+      expect(days(scene)).toEqual([[20140505, 900, 1_000_400]]);
+      expect([scene.book.day, scene.book.dayStartEquity]).toEqual([20140506, 1_000_400]);
+      scene.driver.advanceTo(midnight + 86_400_000 - 1);
+      expect(days(scene)).toHaveLength(1);
+    });
+
+    it('ends it without one that does not come when the grace is over, also on a restored kernel', () => {
+      const scene = begun();
+      late(scene, { streamIndex: 0, ms: 300 });
+      const again = scene.fresh();
+      again.kernel.restore(structuredClone(scene.kernel.snapshot()));
+      for (const each of [scene, again]) {
+        each.driver.advanceTo(midnight + 4_999);
+        expect(days(each)).toEqual([]);
+        each.driver.advanceTo(midnight + 5_000);
+        expect(days(each)).toEqual([[20140505, 5_000, 1_000_400]]);
+      }
+    });
+
+    it('ends it at once where no bar is expected: of ticks alone', () => {
+      const scene = new Scene({ streams: [builtStream(0)], barGraceMs: 5_000, start: midnight - 2 * MINUTE_MS });
+      scene.tick(scene.now, 100);
+      scene.driver.advanceTo(midnight);
+      expect(days(scene)).toEqual([[20140505, 0, 1_000_000]]);
+    });
+  });
+
   it('sums books of several currencies in the currency of the engine', () => {
     const eurusd = instrumentOf({ symbol: 'EURUSD', assetClass: 'fx', base: 'EUR', priceStep: 0.0001 });
     const scene = new Scene({

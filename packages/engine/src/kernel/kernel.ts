@@ -85,7 +85,8 @@ export class Kernel {
     if (event.at > this.#time.now) this.#time.now = event.at;
     if (!this.#isStarted) this.#start(event.at);
     this.#take(event);
-    if (!this.#panics.isIdle) this.#panics.look(this.#time.now);
+    // A price opens, closes and ends no order: what a panic waits for comes as a report, an answer, or with time.
+    if (event.kind !== 'tick' && !this.#panics.isIdle) this.#panics.look(this.#time.now);
   }
 
   #take(event: KernelEvent): void {

@@ -21,7 +21,7 @@ function lost(bench: BrokerBench, sequence: number): string {
   const clientOrderId = formatOrderId(scene.setup.runEpoch, sequence);
   broker.open.set(clientOrderId, {
     ...{ clientOrderId, venueOrderId: 'lost', symbol: 'AAA', account: 'ACC', tag: known?.tag ?? '', ocoGroup: '' },
-    ...{ side: 'sell', orderType: 'stop', qty: 100, leavesQty: 100, limitPrice: Number.NaN, stopPrice: 50 },
+    ...{ side: 'sell', orderType: 'limit', qty: 100, leavesQty: 100, limitPrice: 150, stopPrice: Number.NaN },
   });
   return clientOrderId;
 }

@@ -10,28 +10,29 @@ export const NUMBERS_AHEAD = 2 ** 20;
 /** The data folder is from a backup: what the session did since is not known here. */
 export function skipNumbers({ desk, outbox }: KernelParts, { at: ts, subject, message }: GuardEvent): void {
   const { sequence } = desk;
-  desk.resume(sequence + NUMBERS_AHEAD);
+  desk.skip(sequence + NUMBERS_AHEAD);
   const details = { subject, from: sequence, to: desk.sequence };
   outbox.notify({ ts, level: 'warning', code: 'ORDER_NUMBERS_SKIPPED', message, details });
 }
 
 /**
  * Jumps above a number of ours that a broker shows and that was never given here. To be called before the event is taken, so that what
- * it is about counts as of our past: its open orders are cancelled, its executions booked by their tags.
+ * it is about counts as of our past: its executions are booked by their tags, its stops protect what is held, its other orders are cancelled.
  */
 export function passOver({ desk, outbox }: KernelParts, runEpoch: string, event: BrokerEvent | VenueReportEvent): void {
   const highest = highestOf(event, runEpoch);
   // At the end of all numbers there is nothing above; no engine gets there.
   if (highest <= desk.sequence || highest + 2 * NUMBERS_AHEAD > LARGEST_NUMBER) return;
   const { sequence } = desk;
-  desk.resume(highest + NUMBERS_AHEAD);
+  desk.skip(highest + NUMBERS_AHEAD);
   const id = formatOrderId(runEpoch, highest);
   outbox.notify({
     ...{ ts: event.at, level: 'alarm', code: 'ORDER_NUMBERS_BEHIND' },
     details: { order: id, from: sequence, to: desk.sequence },
     message:
       `The broker has order '${id}' of this engine, and the journal ends before it: the data folder was rolled back, or it is a copy of which ` +
-      'another engine trades as well. New orders get numbers far above; open orders from that time are cancelled, executions are booked.',
+      'another engine trades as well. New orders get numbers far above; executions from that time are booked, stops that protect what is held stay, ' +
+      'other open orders are cancelled.',
   });
 }
 

@@ -63,6 +63,8 @@ export class PanicWatch {
   /** A journal is folded: it says what was told. */
   isFolding = false;
   #panics: Panic[] = [];
+  /** Slots of each: looked for once, since a panic is looked at after every event until a person resumes. */
+  #slotsOf: (readonly TargetSlot[])[] = [];
 
   constructor({ slots, notify, time, proof, close }: PanicParts) {
     this.#slots = slots;
@@ -83,42 +85,52 @@ export class PanicWatch {
     this.end(scope);
     const orders = slots.reduce((sum, slot) => sum + slot.entries.length + slot.protection.length, 0);
     const positions = slots.filter((slot) => slot.heldScaled !== 0).length;
-    this.#panics.push({ ...scope, at, orders, positions, isTold: false });
+    this.#put([...this.#panics, { ...scope, at, orders, positions, isTold: false }]);
   }
 
   /** As a run has said it: that one is complete, or what keeps it open. */
   said({ book, venue }: PanicScope, what: { readonly isDone: true } | { readonly isTold: true }): void {
-    this.#panics = this.#panics.map((panic) =>
-      panic.book === book && panic.venue === venue ? { ...panic, ...what } : panic,
+    this.#put(
+      this.#panics.map((panic) => (panic.book === book && panic.venue === venue ? { ...panic, ...what } : panic)),
     );
     this.#aim();
   }
 
   /** A person took it back. */
   end({ book, venue }: PanicScope): void {
-    this.#panics = this.#panics.filter((panic) => panic.book !== book || panic.venue !== venue);
+    this.#put(this.#panics.filter((panic) => panic.book !== book || panic.venue !== venue));
     this.#aim();
   }
 
-  /** Looks once, after an event. */
+  /** Looks once, after an event. One that is complete, and of which nothing came to light since, costs no memory. */
   look(at: EpochMs): void {
-    this.#panics = this.#panics.map((panic) => this.#after(panic, at));
+    const panics = this.#panics;
+    for (let i = 0; i < panics.length; i++) {
+      panics[i] = this.#after(panics[i] as Panic, this.#slotsOf[i] as readonly TargetSlot[], at);
+    }
     this.#aim();
   }
 
   save(): readonly Panic[] {
-    return this.#panics;
+    return [...this.#panics];
   }
 
   load(panics: readonly Panic[]): void {
-    this.#panics = [...panics];
+    this.#put([...panics]);
     this.#aim();
+  }
+
+  #put(panics: Panic[]): void {
+    this.#panics = panics;
+    this.#slotsOf = panics.map((panic) => this.#of(panic));
   }
 
   /** When somebody has to hear of one, whether or not anything happens until then. */
   #aim(): void {
     let panicAt = Number.POSITIVE_INFINITY;
-    if (!this.isFolding) for (const panic of this.#panics) panicAt = Math.min(panicAt, tellAt(panic));
+    for (let i = 0; i < this.#panics.length && !this.isFolding; i++) {
+      panicAt = Math.min(panicAt, tellAt(this.#panics[i] as Panic));
+    }
     // Of a panic that was carried over it may be past.
     panicAt = Math.max(panicAt, this.#time.now);
     if (panicAt === this.#time.panicAt) return;
@@ -126,18 +138,13 @@ export class PanicWatch {
     this.#time.aim();
   }
 
-  #after(before: Panic, at: EpochMs): Panic {
-    const slots = this.#of(before);
+  #after(before: Panic, slots: readonly TargetSlot[], at: EpochMs): Panic {
     // What came to light since: a fill nobody knew of, a position no book explains.
-    const anew = slots.filter((slot) => !slot.isFlattening && !slot.isFlat);
-    if (before.isDone === true && anew.length === 0) return before;
+    const hasAnew = hasOne(slots, isAnew);
+    if (before.isDone === true && !hasAnew) return before;
     const panic = before.isDone === true ? reopened(before, at) : before;
-    if (anew.length > 0) this.#close(anew);
-    const open = slots.filter(isOpen);
-    if (open.length > 0) {
-      const { flatSince: _flatSince, ...rest } = panic;
-      return this.#wait(rest, open, at);
-    }
+    if (hasAnew) this.#close(slots.filter(isAnew));
+    if (hasOne(slots, isOpen)) return this.#wait(withoutFlat(panic), slots, at);
     const { flatSince = at } = panic;
     const accounts = new Set(slots.map(({ account }) => account));
     const missing = this.#proof?.missing(accounts, panic.book === undefined, flatSince, at);
@@ -147,8 +154,9 @@ export class PanicWatch {
   }
 
   /** A closed market is told of at once, whatever else keeps it open when exits had time to fill; once. */
-  #wait(panic: Panic, open: readonly TargetSlot[], at: EpochMs): Panic {
+  #wait(panic: Panic, slots: readonly TargetSlot[], at: EpochMs): Panic {
     if (panic.isTold || this.isFolding) return panic;
+    const open = slots.filter(isOpen);
     if (at >= tellAt(panic)) {
       const symbols = symbolsOf(open);
       return this.#tell(panic, at, openText(open, at), { symbols });
@@ -204,6 +212,23 @@ function tellAt({ at, reopenedAt = at, flatSince = reopenedAt, isTold, isDone }:
 /** A person heard that it was complete, so what keeps it open now is news. */
 function reopened({ isDone: _isDone, flatSince: _flatSince, ...panic }: Panic, at: EpochMs): Panic {
   return { ...panic, isTold: false, reopenedAt: at };
+}
+
+/** The same while the books know of something that is left. */
+function withoutFlat(panic: Panic): Panic {
+  if (panic.flatSince === undefined) return panic;
+  const { flatSince: _flatSince, ...rest } = panic;
+  return rest;
+}
+
+/** As `some`, of which a compiler may make an object for every call. */
+function hasOne(slots: readonly TargetSlot[], is: (slot: TargetSlot) => boolean): boolean {
+  for (let i = 0; i < slots.length; i++) if (is(slots[i] as TargetSlot)) return true;
+  return false;
+}
+
+function isAnew(slot: TargetSlot): boolean {
+  return !slot.isFlattening && !slot.isFlat;
 }
 
 function symbolsOf(slots: readonly TargetSlot[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { MINUTE_MS, type SignalGap } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { BLANK_REPORT } from '../execution/blank-report.js';
 import { drain, replay } from './journal.fixture.js';
 import { Scene, START, strategyOf } from './kernel.fixture.js';
 import { live, scenario, steps } from './session.fixture.js';
@@ -129,6 +130,25 @@ describe('what a snapshot keeps', () => {
     for (const each of both(scene)) {
       each.kernel.process({ ...report, ...prices, report: 'accepted' });
       expect(drain(each)).toEqual(['cancel 1 buy 100 limit 99 entry ""']);
+    }
+  });
+
+  it('that a slot was looked at as it is: a word of progress decides nothing anew', () => {
+    const half = {
+      check: ({ qty }: { qty: number }) => ({ kind: 'trim', qty: qty / 2, reason: 'R', message: '' }) as const,
+    };
+    const scene = new Scene({ policy: half });
+    scene.answer({ units: 100 });
+    expect(scene.held()).toBe(50);
+    scene.kernel.process({
+      kind: 'command',
+      at: scene.now,
+      command: { ts: scene.now, name: 'panic', args: {}, actor: 'ada' },
+    });
+    expect(drain(scene)).toContain('submit 2 sell 25 market exit ""');
+    for (const each of both(scene)) {
+      each.kernel.process({ ...BLANK_REPORT, at: scene.now, sequence: 2, report: 'sent' });
+      expect(drain(each)).toEqual([]);
     }
   });
 

@@ -46,6 +46,8 @@ interface SlotState {
   readonly filledGroup: number;
   readonly holds: number;
   readonly awaitsAnswer: boolean;
+  readonly isSettled: boolean;
+  readonly isOwed: boolean;
 }
 
 /** A live order as plain values; its owner is named by slot number. */
@@ -103,6 +105,8 @@ export interface KernelSnapshot {
   readonly executions: ExecutionsState;
   /** How the last orders ended; absent where none ended so that a late report could contradict it. */
   readonly ended?: EndedState;
+  /** Order numbers that were passed over, first and last; absent where there are none. */
+  readonly skipped?: readonly (readonly [number, number])[];
   /** Ticks that wait for a running bar to close, by stream. */
   readonly lateTicks: readonly (readonly Tick[])[];
   /** Absent where no bar waits for history. */
@@ -155,6 +159,8 @@ const SLOT_FIELDS = [
   'isExitHeld',
   'holds',
   'awaitsAnswer',
+  'isSettled',
+  'isOwed',
 ] as const;
 
 export function snapshotKernel(
@@ -195,6 +201,7 @@ export function snapshotKernel(
     })),
     executions: execution.save(),
     ...endedOf(desk.ended.save()),
+    ...(desk.skipped.length === 0 ? {} : { skipped: desk.skipped }),
     lateTicks: market.saveLate(),
     ...heldOf(market.saveHeld()),
     schedule: signals.schedule.save(),
@@ -227,6 +234,7 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
   }
   desk.resume(saved.sequence);
   desk.ended.load(saved.ended ?? []);
+  desk.skipped = saved.skipped ?? [];
   restoreHalts(parts, saved);
   parts.guards.watch();
   parts.panics.load(saved.panics ?? []);
@@ -244,9 +252,9 @@ export function restoreKernel(parts: KernelParts, saved: KernelSnapshot): void {
 
 function restoreMarket({ market }: KernelParts, saved: KernelSnapshot): void {
   saved.instruments.forEach((row, i) => {
-    const [bid, ask, last, price, tickTs = Number.NaN, ticksThen = 0] = row;
+    const [bid, ask, last, price, tickTs = Number.NaN, ticksThen = 0, closeTs = Number.NaN] = row;
     const state = market.instruments[i];
-    if (state !== undefined) Object.assign(state, { bid, ask, last, price, tickTs, ticksThen });
+    if (state !== undefined) Object.assign(state, { bid, ask, last, price, tickTs, ticksThen, closeTs });
   });
   saved.streams.forEach((row, i) => {
     const stream = market.streams[i];
@@ -272,8 +280,8 @@ function allScopes(parts: KernelParts): readonly GuardedScope[] {
   return [...parts.scopes.strategies, ...parts.scopes.books, parts.scopes.global];
 }
 
-function pricesOf({ bid, ask, last, price, tickTs, ticksThen }: InstrumentState): readonly number[] {
-  return [bid, ask, last, price, tickTs, ticksThen];
+function pricesOf({ bid, ask, last, price, tickTs, ticksThen, closeTs }: InstrumentState): readonly number[] {
+  return [bid, ask, last, price, tickTs, ticksThen, closeTs];
 }
 
 function endedOf(ended: EndedState): Pick<KernelSnapshot, 'ended'> {

@@ -34,6 +34,8 @@ export class InstrumentState {
   /** When the newest tick happened, and how many ticks of that instant were seen: history goes on behind them. Live runs {@link count}. */
   tickTs: EpochMs = Number.NaN;
   ticksThen = 0;
+  /** End of the newest ready bar that gave the price. */
+  closeTs: EpochMs = Number.NaN;
   /** What its feed did not bring comes from history: its bars wait, and its rows are the past. */
   isHeld = false;
   /** Its feed is back and history is asked: strategies on it are asked nothing. */
@@ -67,6 +69,12 @@ export class InstrumentState {
     this.price = mid === mid ? mid : this.last;
   }
 
+  /** Takes a tick from history: it says what the market is only where nothing newer has. */
+  onPastTick(tick: Tick): void {
+    if (!(tick.ts < this.tickTs || tick.ts < this.closeTs)) this.onTick(tick);
+    this.count(tick);
+  }
+
   /** Notes where the ticks have got to. */
   count(tick: Tick): void {
     if (tick.ts === this.tickTs) this.ticksThen += 1;
@@ -76,9 +84,11 @@ export class InstrumentState {
     }
   }
 
-  /** Takes the close of a ready bar; only instruments without ticks are marked by bars. */
-  onClose(close: number): void {
+  /** Takes the close of a ready bar that ended at `endTs`, unless something newer has said what the market is. */
+  onClose(close: number, endTs: EpochMs): void {
+    if (endTs < this.closeTs || endTs < this.tickTs) return;
     this.price = close;
+    this.closeTs = endTs;
   }
 
   /** A price on the grid that applies there. */

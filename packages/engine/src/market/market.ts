@@ -73,9 +73,9 @@ export class Market {
 
   onTick(event: TickEvent): void {
     const state = this.instruments[event.instrumentIndex] as InstrumentState;
+    if (state.isHeld) return this.#onPast(state, event);
     state.onTick(event);
     if (this.#isLive) state.count(event);
-    if (state.isHeld) return this.#onPast(state, event);
     this.#build(event);
   }
 
@@ -100,7 +100,7 @@ export class Market {
     const stream = this.streams[event.streamIndex] as BarStream;
     const { state } = stream;
     this.#isWarmup = event.isWarmup;
-    state.onClose(event.close);
+    state.onClose(event.close, event.endTs);
     this.#closed(stream, event);
     // As the clock would have: what is not due yet waits for it.
     if (state.isHeld) this.#closeUntil(state, Math.min(event.endTs + this.#closeDelayMs, this.#time.now));
@@ -190,6 +190,7 @@ export class Market {
 
   /** A tick from history: bars close by its own time. */
   #onPast(state: InstrumentState, event: TickEvent): void {
+    state.onPastTick(event);
     this.#isWarmup = true;
     this.#closeUntil(state, event.at);
     this.#build(event);

@@ -18,6 +18,12 @@ export class Portfolio {
   readonly #time: KernelTime;
   /** How long after its end a bar is available: a trading day ends when its last bar is there. */
   readonly #closeDelayMs: number;
+  /** How long after its end a day waits for ready bars that end with it; not less than the close delay. */
+  readonly #graceMs: number;
+  /** Ready bars of the instruments of each book, by index. */
+  readonly #readyOf: readonly (readonly BarStream[])[];
+  /** The earliest end of a day, without delay and grace. */
+  #close: EpochMs = Number.POSITIVE_INFINITY;
   readonly #dirty: Book[] = [];
   #dirtyCount = 0;
 
@@ -29,9 +35,17 @@ export class Portfolio {
     listener: KernelListener;
     time: KernelTime;
     closeDelayMs: number;
+    barGraceMs?: number | undefined;
+    /** All streams of bars. */
+    streams: readonly BarStream[];
   }) {
     this.#time = setup.time;
     this.#closeDelayMs = setup.closeDelayMs;
+    this.#graceMs = Math.max(setup.closeDelayMs, setup.barGraceMs ?? 0);
+    const ready = setup.streams.filter((stream) => stream.builder === undefined);
+    this.#readyOf = setup.books.map(({ positions }) =>
+      ready.filter((stream) => positions.some(({ state }) => state === stream.state)),
+    );
     this.books = setup.books;
     this.#converter = setup.converter;
     this.#baseCurrency = setup.baseCurrency;
@@ -49,6 +63,8 @@ export class Portfolio {
 
   /** A bar of an instrument closed: its positions are marked. */
   onBarClosed(stream: BarStream): void {
+    // What a day has waited for may have come.
+    if (this.#graceMs > this.#closeDelayMs && stream.window.latest.endTs >= this.#close) this.#update();
     const positions = this.#positionsOf[stream.state.index] as readonly Position[];
     for (let i = 0; i < positions.length; i++) {
       const position = positions[i] as Position;
@@ -84,7 +100,7 @@ export class Portfolio {
     const at = this.#time.now;
     if (at < this.#time.dayAt) return false;
     for (const book of this.books) {
-      if (at < book.dayEnd) continue;
+      if (at < this.#dueOf(book)) continue;
       book.markAll();
       this.#listener.dayEnded(book, book.day, at);
       this.#openDay(book, at - this.#closeDelayMs);
@@ -129,9 +145,24 @@ export class Portfolio {
     book.dayEnd = book.dayCalendar.dayClose(at) + this.#closeDelayMs;
   }
 
+  /** When a day may end: after the close delay; where a ready bar that ends with it has not come, not before it has, or the grace is over. */
+  #dueOf({ index, dayEnd }: Book): EpochMs {
+    const close = dayEnd - this.#closeDelayMs;
+    const isThere = (this.#readyOf[index] as readonly BarStream[]).every(
+      ({ window }) => window.length > 0 && window.latest.endTs >= close,
+    );
+    return isThere ? dayEnd : close + this.#graceMs;
+  }
+
   #update(): void {
-    this.#time.dayAt = Number.POSITIVE_INFINITY;
-    for (const book of this.books) this.#time.dayAt = Math.min(this.#time.dayAt, book.dayEnd);
+    let due = Number.POSITIVE_INFINITY;
+    this.#close = Number.POSITIVE_INFINITY;
+    for (const book of this.books) {
+      due = Math.min(due, this.#dueOf(book));
+      this.#close = Math.min(this.#close, book.dayEnd - this.#closeDelayMs);
+    }
+    // What it waited for came after it: no deadline lies in the past.
+    this.#time.dayAt = Math.max(due, this.#time.now);
     this.#time.aim();
   }
 }

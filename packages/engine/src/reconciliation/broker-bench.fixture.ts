@@ -70,6 +70,8 @@ export class TruthBroker implements SynchronousVenue {
   liquidity = Number.POSITIVE_INFINITY;
   /** Every new order is turned down. */
   isRejecting = false;
+  /** Every change of an order is turned down. */
+  refusesChanges = false;
   fate: (what: string) => Fate = () => 'through';
   spoil: (snapshot: VenueSnapshot) => VenueSnapshot | undefined = (snapshot) => snapshot;
   readonly #scene: Scene;
@@ -153,6 +155,7 @@ export class TruthBroker implements SynchronousVenue {
     const fate = this.fate('cancel');
     this.inbox.push(() => {
       if (fate === 'lost') return;
+      if (fate === 'refused') return this.#report(order, { report: 'cancel-rejected' });
       const isOpen = this.open.delete(clientOrderId);
       if (fate === 'through') this.#report(order, { report: isOpen ? 'cancelled' : 'cancel-rejected' });
     });
@@ -164,7 +167,8 @@ export class TruthBroker implements SynchronousVenue {
     this.inbox.push(() => {
       if (fate === 'lost') return;
       const open = this.open.get(clientOrderId);
-      const isGood = open !== undefined && this.#isTradable(open.symbol, change.qty ?? open.qty);
+      const isGood =
+        open !== undefined && !this.refusesChanges && this.#isTradable(open.symbol, change.qty ?? open.qty);
       if (!isGood) return this.#report(order, { report: 'replace-rejected' });
       const filled = open.qty - open.leavesQty;
       Object.assign(open, change, { leavesQty: round((change.qty ?? open.qty) - filled) });

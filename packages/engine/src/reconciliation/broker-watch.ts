@@ -75,6 +75,8 @@ export class BrokerWatch {
   readonly missing = new Map<number, Sighting>();
   /** Orders that a complete answer showed although a cancel or change was asked for, by number. */
   readonly unmoved = new Map<number, Sighting>();
+  /** Orders that are over by the broker's own word, and that a complete answer showed nevertheless, by number. */
+  readonly returned = new Map<number, Sighting>();
   readonly pending = new Map<number, Pending>();
   /** Positions that differed in the last answer: `account|instrument`, and by how much. */
   readonly doubts = new Map<string, Doubt>();
@@ -118,11 +120,17 @@ export class BrokerWatch {
     this.touched.add(sequence);
     this.missing.delete(sequence);
     this.unmoved.delete(sequence);
+    this.returned.delete(sequence);
   }
 
   /** Whether no report at all came since the question. */
   get isQuiet(): boolean {
     return this.reports.every((_, index) => !this.isBusy(index));
+  }
+
+  /** Whether the last answer showed what is known here, and is not older than what was told since. */
+  get isAgreed(): boolean {
+    return this.isQuiet && this.doubts.size + this.missing.size + this.unmoved.size + this.returned.size === 0;
   }
 
   /** Whether something is to be looked at again soon. */
@@ -133,6 +141,7 @@ export class BrokerWatch {
       this.busy.size > 0 ||
       this.missing.size > 0 ||
       this.unmoved.size > 0 ||
+      this.returned.size > 0 ||
       this.slots.some((slot) => slot.isFlattening) ||
       this.accounts.some(({ closing }) => closing.size > 0)
     );
@@ -172,6 +181,7 @@ export class BrokerWatch {
       },
       missing: [...this.missing],
       unmoved: [...this.unmoved],
+      ...(this.returned.size === 0 ? {} : { returned: [...this.returned] }),
       pending: [...this.pending],
       doubts: [...this.doubts],
       busy: [...this.busy],
@@ -180,7 +190,7 @@ export class BrokerWatch {
   }
 
   load(saved: BrokerState): void {
-    const { reports, touched, missing, unmoved, pending, doubts, busy, accounts, ...fields } = saved;
+    const { reports, touched, missing, unmoved, returned = [], pending, doubts, busy, accounts, ...fields } = saved;
     Object.assign(this, fields);
     this.touched.clear();
     for (const sequence of touched) this.touched.add(sequence);
@@ -189,6 +199,7 @@ export class BrokerWatch {
     });
     refill(this.missing, missing);
     refill(this.unmoved, unmoved);
+    refill(this.returned, returned);
     refill(this.pending, pending);
     refill(this.doubts, doubts);
     refill(this.busy, busy);
@@ -223,6 +234,8 @@ export type BrokerState = Pick<
   readonly touched: readonly number[];
   readonly missing: readonly (readonly [number, Sighting])[];
   readonly unmoved: readonly (readonly [number, Sighting])[];
+  /** Absent where there is none. */
+  readonly returned?: readonly (readonly [number, Sighting])[];
   readonly pending: readonly (readonly [number, Pending])[];
   readonly doubts: readonly (readonly [string, Doubt])[];
   readonly busy: readonly (readonly [string, Busy])[];

@@ -10,6 +10,7 @@ import type { TargetSlot } from '../execution/target-slot.js';
 import { ownerOf } from './book-execution.js';
 import type { BrokerWatch } from './broker-watch.js';
 import type { DifferenceCause, ReportDraft } from './difference.js';
+import { fateOfLost } from './lost-session.js';
 import { reportOf } from './report-of.js';
 
 /** What the comparison works with. */
@@ -40,7 +41,8 @@ export class OrderComparison {
     this.#draft = draft;
   }
 
-  compare({ openOrders }: VenueSnapshot): void {
+  compare(snapshot: VenueSnapshot): void {
+    const { openOrders } = snapshot;
     const { desk } = this.#parts;
     const open = new Map(openOrders.items.map((order) => [order.clientOrderId, order] as const));
     // Orders made after the question are none of the answer's business.
@@ -51,7 +53,11 @@ export class OrderComparison {
       else this.#there(order, found);
     }
     const isLive = new Set([...desk.live()].map(({ clientOrderId }) => clientOrderId));
-    for (const order of openOrders.items) if (!isLive.has(order.clientOrderId)) this.#unknown(order);
+    const isShown = new Set<number>();
+    for (const order of openOrders.items)
+      if (!isLive.has(order.clientOrderId)) isShown.add(this.#unknown(order, snapshot));
+    for (const sequence of this.#watch.returned.keys())
+      if (!isShown.has(sequence)) this.#watch.returned.delete(sequence);
     this.#forget();
   }
 
@@ -70,7 +76,7 @@ export class OrderComparison {
     if (order.status === 'pending-cancel' || order.status === 'pending-replace') this.#unmoved(order, open);
   }
 
-  /** A cancel or change that two answers do not show, without a report between, was lost. */
+  /** A cancel or change that two answers do not show, without a report between, was lost. The slot is looked at again when all is compared. */
   #unmoved(order: OrderRecord, open: VenueOpenOrder): void {
     if (!this.#isTwice(this.#watch.unmoved, order)) return;
     const isReplace = order.status === 'pending-replace';
@@ -81,8 +87,6 @@ export class OrderComparison {
     const what = isReplace ? 'the change' : 'the cancel';
     this.#tell('request-lost', order, `${what} has had no effect`, 'it is decided anew');
     this.#apply(order, isReplace ? 'replace-rejected' : 'cancel-rejected', open, 'REQUEST_LOST');
-    const slot = this.#parts.execution.slots.find((candidate) => candidate === order.owner);
-    if (slot?.isFlattening === true) this.#parts.execution.evaluate(slot);
   }
 
   #compareTerms(order: OrderRecord, open: VenueOpenOrder): void {
@@ -112,7 +116,7 @@ export class OrderComparison {
    * True where this is the second such answer, far enough from the first one and without a word of the order between. What is said of other
    * orders of the instrument does not matter: a symbol that is never quiet would else never let one be known.
    */
-  #isTwice(sightings: BrokerWatch['missing'], { sequence }: OrderRecord): boolean {
+  #isTwice(sightings: BrokerWatch['missing'], { sequence }: Pick<OrderRecord, 'sequence'>): boolean {
     const watch = this.#watch;
     if (watch.touched.has(sequence)) return false;
     const first = sightings.get(sequence);
@@ -122,16 +126,24 @@ export class OrderComparison {
     return true;
   }
 
-  /** An open order that is not live here. */
-  #unknown(open: VenueOpenOrder): void {
+  /** An open order that is not live here; its number, NaN for one of nobody here. */
+  #unknown(open: VenueOpenOrder, snapshot: VenueSnapshot): number {
     const { runEpoch, desk } = this.#parts;
     const account = this.#watch.accountOf(open.account);
-    if (account === undefined) return;
     const sequence = parseOrderId(runEpoch, open.clientOrderId);
     // It ended here while the answer was on its way.
-    if (this.#watch.touched.has(sequence)) return;
+    if (account === undefined || this.#watch.touched.has(sequence)) return sequence;
     const slot = this.#slotOf(open);
-    if (sequence <= desk.sequence && slot !== undefined) return this.#revive(open, sequence);
+    if (slot !== undefined && desk.isSkipped(sequence) && !desk.ended.isFilled(sequence)) {
+      this.#lost(open, { sequence, slot, snapshot });
+      return sequence;
+    }
+    if (sequence <= desk.sequence && slot !== undefined) {
+      // What the broker said of its end may be newer than its list of open orders, even in one answer: once proves nothing.
+      const isProven = desk.ended.isGivenUp(sequence) || this.#isTwice(this.#watch.returned, { sequence });
+      if (isProven) this.#takeBack(open, sequence, slot);
+      return sequence;
+    }
     this.#draft.add({
       cause: 'external-order',
       account: open.account,
@@ -141,22 +153,75 @@ export class OrderComparison {
         ? 'left alone: it is of another engine, or of one that is no more; then cancel it at the broker'
         : 'left alone: it is not of this engine',
     });
+    return sequence;
   }
 
-  /** Given up, and there: it is taken up again and cancelled, since its strategy may have asked anew. */
-  #revive(open: VenueOpenOrder, sequence: number): void {
+  /** Of a session that the journal does not have. */
+  #lost(
+    open: VenueOpenOrder,
+    {
+      sequence,
+      slot,
+      snapshot,
+    }: { readonly sequence: number; readonly slot: TargetSlot; readonly snapshot: VenueSnapshot },
+  ): void {
+    const { account, symbol, clientOrderId } = open;
+    switch (fateOfLost(open, slot, { watch: this.#watch, snapshot })) {
+      case 'keep':
+        return this.#keep(open, sequence, slot);
+      case 'leave':
+        return this.#draft.add({
+          ...{ cause: 'order-kept', account, symbol },
+          evidence: `order '${clientOrderId}' of ${slot.strategy}: ${termsOf(open)}, of a session that the journal does not have`,
+          action: `left alone while it protects what no strategy has: decide about ${symbol}`,
+        });
+      case 'take-back':
+        return this.#takeBack(open, sequence, slot);
+    }
+  }
+
+  /** It goes on protecting the position, as the last that is known of what its strategy wants. */
+  #keep(open: VenueOpenOrder, sequence: number, slot: TargetSlot): void {
     const { desk } = this.#parts;
-    const slot = this.#slotOf(open);
-    if (slot === undefined) return;
+    // That session took back what protected the position before.
+    for (const order of [...slot.protection]) {
+      this.#watch.missing.delete(order.sequence);
+      if (!desk.move(order, 'cancel-requested')) continue;
+      this.#tell('order-gone', order, 'another one is in its place', 'it is over');
+      this.#apply(order, 'cancelled', undefined, GONE_AT_VENUE);
+    }
+    const order = this.#takeUp(open, { sequence, slot, purpose: 'protection' });
+    slot.protectWith({ stop: open.stopPrice });
+    slot.isProtectionRefused = false;
+    slot.isSettled = false;
+    const evidence = 'it is of a session that the journal does not have, and protects what is held';
+    this.#tell('order-kept', order, evidence, 'it stays until its strategy answers otherwise');
+  }
+
+  /** Over here, and open there: it is taken up again and cancelled, since its strategy may have asked anew. */
+  #takeBack(open: VenueOpenOrder, sequence: number, slot: TargetSlot): void {
+    const order = this.#takeUp(open, { sequence, slot, purpose: 'entry' });
+    this.#tell('order-revived', order, 'it is over here and open there', 'it is cancelled');
+    this.#parts.desk.cancel(order);
+  }
+
+  #takeUp(
+    open: VenueOpenOrder,
+    {
+      sequence,
+      slot,
+      purpose,
+    }: { readonly sequence: number; readonly slot: TargetSlot; readonly purpose: 'entry' | 'protection' },
+  ): OrderRecord {
     const { side, orderType, limitPrice, stopPrice } = open;
     const qtyScaled = slot.state.scaled(open.qty);
-    const none = { trail: Number.NaN, tif: 'DAY', expiresAt: Number.NaN, purpose: 'entry' } as const;
-    const terms = { side, orderType, limitPrice, stopPrice, qtyScaled, ...none };
+    const tif = purpose === 'protection' ? 'GTC' : 'DAY';
+    const terms = { side, orderType, limitPrice, stopPrice, qtyScaled, purpose, tif } as const;
     const filledScaled = qtyScaled - slot.state.scaled(open.leavesQty);
-    const order = desk.revive(slot, sequence, { ...terms, filledScaled });
+    const unused = { trail: Number.NaN, expiresAt: Number.NaN };
+    const order = this.#parts.desk.revive(slot, sequence, { ...terms, ...unused, filledScaled });
     order.venueOrderId = open.venueOrderId;
-    this.#tell('order-revived', order, 'it was given up here and is open there', 'it is cancelled');
-    desk.cancel(order);
+    return order;
   }
 
   #slotOf({ tag, symbol, account }: VenueOpenOrder): TargetSlot | undefined {

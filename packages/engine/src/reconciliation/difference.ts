@@ -16,8 +16,10 @@ export type DifferenceCause =
   | 'order-never-arrived'
   /** An order that worked is there no more, and nobody said so. */
   | 'order-gone'
-  /** An order that was given up works there. */
+  /** An order that is over here works there. */
   | 'order-revived'
+  /** A stop of a session that the journal does not have protects what is held, or what no strategy has. */
+  | 'order-kept'
   /** An order has other terms than we gave it. */
   | 'order-changed'
   /** A cancel or a change was asked for and has had no effect. */

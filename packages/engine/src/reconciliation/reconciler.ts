@@ -229,7 +229,7 @@ export class Reconciler implements FlatProof {
     watch.isBaselined = true;
     new OrderComparison(parts, { watch, at, draft }).compare(snapshot);
     new BalanceComparison(parts, { watch, at, draft }).compare(snapshot);
-    const isAgreed = watch.isQuiet && watch.doubts.size === 0 && watch.missing.size === 0 && watch.unmoved.size === 0;
+    const { isAgreed } = watch;
     watch.agreedAt = isAgreed ? watch.askedAt : Number.NaN;
     watch.flatAt = isAgreed && isFlat(watch, snapshot) ? watch.askedAt : Number.NaN;
     if (watch.isClearing) {
@@ -240,8 +240,9 @@ export class Reconciler implements FlatProof {
     settleShared(this, watch, { at, isOver: false });
     if (watch.state === 'asking') openGate(this.#parts, watch, at);
     for (const slot of watch.slots) {
-      if (!slot.isFlattening) continue;
-      slot.isExitHeld = false;
+      // A request that was lost or refused is made again, whether or not a bar ever closes: protection may be larger than its position.
+      if (slot.isSettled && !slot.isFlattening) continue;
+      if (slot.isFlattening) slot.isExitHeld = false;
       this.#parts.execution.evaluate(slot);
     }
   }

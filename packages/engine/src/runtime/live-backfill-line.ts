@@ -14,8 +14,10 @@ export interface BackfillLineOptions {
   readonly history: LiveHistory;
   readonly past: LivePast;
   readonly clock: Clock;
-  /** Most ticks that wait. */
+  /** Most ticks, and most bars, that wait. */
   readonly queueRows: number;
+  /** More would wait than may. */
+  readonly onFull: () => void;
 }
 
 /** One symbol of a feed: whether its rows wait, and for what. */
@@ -39,7 +41,7 @@ export class BackfillLine {
   constructor(options: BackfillLineOptions) {
     this.#options = options;
     this.symbol = options.symbol;
-    this.queue = new LiveQueue(options.queueRows);
+    this.queue = new LiveQueue(options.queueRows, options.onFull);
   }
 
   get isMadeOfTicks(): boolean {

@@ -86,7 +86,7 @@ export class LiveBackfill {
     return this.#heldLines > 0;
   }
 
-  /** Ticks pushed out of full queues. */
+  /** Rows pushed out of full queues. */
   get dropped(): number {
     return [...this.#lines.values()].reduce((sum, { queue }) => sum + queue.dropped, 0);
   }

@@ -16,7 +16,7 @@ import { barSpecSeconds } from '../bars/bar-spec.js';
 import type { FeedView } from '../control/engine-snapshot.js';
 import type { LiveBackfill, UnseenSymbols } from './live-backfill.js';
 import type { BarPlace, LiveMarket } from './live-market.js';
-import { LiveQueue, type QueuedRows } from './live-queue.js';
+import { LiveQueue, QUEUE_ROWS, type QueuedRows } from './live-queue.js';
 import { type Irregularities, noIrregularities, screenTick } from './live-screen.js';
 import { barsFrom, SkipWatch } from './live-skip.js';
 import type { StaleWatch } from './live-stale.js';
@@ -44,6 +44,8 @@ export interface LiveChannelOptions {
   readonly mask?: (text: string) => string;
   /** A state changed: the kernel knows; now tell people. */
   readonly onState: (status: FeedStatus) => void;
+  /** More would wait for the run to begin than may. */
+  readonly onFull: () => void;
   /** The run cannot go on. Sinks never throw into feeds. */
   readonly onFault: (error: unknown) => void;
 }
@@ -61,7 +63,7 @@ interface Line {
 export class LiveChannel implements FeedSink {
   readonly counts: Irregularities = noIrregularities();
   readonly #options: LiveChannelOptions;
-  readonly #queue = new LiveQueue();
+  readonly #queue: LiveQueue;
   readonly #lines: ReadonlyMap<string, Line>;
   #isLive = false;
   #isClosed = false;
@@ -71,6 +73,7 @@ export class LiveChannel implements FeedSink {
 
   constructor(options: LiveChannelOptions) {
     this.#options = options;
+    this.#queue = new LiveQueue(QUEUE_ROWS, options.onFull);
     this.#lines = new Map(
       options.instruments.map((live) => {
         const { symbol } = live.instrument;

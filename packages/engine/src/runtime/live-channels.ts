@@ -9,12 +9,12 @@ import { type ChannelInstrument, LiveChannel } from './live-channel.js';
 import { LiveHistory } from './live-history.js';
 import type { BarPlace, LiveMarket } from './live-market.js';
 import { LivePast } from './live-past.js';
-import { QUEUE_ROWS } from './live-queue.js';
+import { QUEUE_ROWS, queueFull } from './live-queue.js';
 import { staleLimits, StaleWatch } from './live-stale.js';
 import type { LiveInstrument } from './live-warmup.js';
 import type { Turns } from './pace-turns.js';
 
-/** Least ticks of one symbol that may wait. */
+/** Least ticks, and least bars, of one symbol that may wait. */
 const QUEUE_LEAST = 1_000;
 
 /** What the channels of a run share. */
@@ -30,7 +30,7 @@ export interface LiveChannelParts {
 
 /** The channel of a feed and its instruments. */
 export function makeChannel(name: string, members: readonly LiveInstrument[], parts: LiveChannelParts): LiveChannel {
-  const { engine, market, onState, onFault } = parts;
+  const { engine, market, onState, onNotice, onFault } = parts;
   const { clock, prepared } = engine;
   const limits = staleLimits(prepared.risk.options);
   const instruments = members.map((live): ChannelInstrument => {
@@ -50,7 +50,8 @@ export function makeChannel(name: string, members: readonly LiveInstrument[], pa
   });
   const mask = (text: string): string => prepared.config.source.mask(text);
   const backfill = makeBackfill(name, members, { ...parts, mask });
-  return new LiveChannel({ name, instruments, market, clock, stale, backfill, mask, onState, onFault });
+  const onFull = (): void => onNotice(queueFull(name, '', clock.nowUtc()));
+  return new LiveChannel({ name, instruments, market, clock, stale, backfill, mask, onState, onFull, onFault });
 }
 
 /** Symbols of an instrument whose gaps history can fill. */
@@ -72,7 +73,9 @@ function makeBackfill(
   const lines = fillable.map((live) => {
     const past = new LivePast({ live, place: placeOf(live, assembly), kernelMarket, market, turns });
     const history = new LiveHistory(live, assembly);
-    return new BackfillLine({ symbol: live.instrument.symbol, history, past, clock, queueRows });
+    const { symbol } = live.instrument;
+    const onFull = (): void => onNotice(queueFull(feed, symbol, clock.nowUtc()));
+    return new BackfillLine({ symbol, history, past, clock, queueRows, onFull });
   });
   const { limitMs } = prepared.config.engine.history;
   const others = members.filter((live) => !fillable.includes(live)).map(({ instrument }) => instrument.symbol);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BarSchedule, type Instrument, marketCalendar, type Tick } from '@bookrunner/sdk';
 import { anInstrument } from '@bookrunner/sdk/testing';
 import fc from 'fast-check';
-import { LiveQueue } from './live-queue.js';
+import { LiveQueue, type QueuedRows } from './live-queue.js';
 import { ArrivalTime, noIrregularities, screenTick } from './live-screen.js';
 import { SeamBuilder } from './live-seam.js';
 import { StaleWatch } from './live-stale.js';
@@ -68,6 +68,29 @@ describe('LiveQueue', () => {
     expect(kept.length).toBeLessThanOrEqual(10);
     expect(kept.length + queue.dropped).toBe(25);
     expect(queue.take()).toEqual([]);
+  });
+
+  it('drops the oldest bars when there are too many of them, counts them, and tells it once', () => {
+    let told = 0;
+    const queue = new LiveQueue(10, () => (told += 1));
+    const bars = (ts: number, length: number): QueuedRows => {
+      const column = Float64Array.from({ length }, (_, row) => ts + row);
+      const prices = { open: column, high: column, low: column, close: column, volume: column };
+      const spec = { use: 'time', options: { seconds: 60 } };
+      return { kind: 'bars', spec, columns: { symbol: EQUITY.symbol, length, ts: column, ...prices } };
+    };
+    queue.push({ kind: 'tick', tick: tick({ ts: 0 }) });
+    for (let ts = 1; ts <= 9; ts++) queue.push(bars(ts, 1));
+    expect([queue.dropped, told]).toEqual([0, 0]);
+    for (let ts = 10; ts <= 24; ts += 2) queue.push(bars(ts, 2));
+    const rows = queue.take();
+    const kept = rows.flatMap((row) => (row.kind === 'bars' ? [...row.columns.ts] : []));
+    expect(rows[0]?.kind).toBe('tick');
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, row) => 26 - kept.length + row));
+    expect(kept.length).toBeLessThanOrEqual(10);
+    expect([kept.length + queue.dropped, told]).toEqual([25, 1]);
+    for (let ts = 1; ts <= 11; ts++) queue.push(bars(ts, 1));
+    expect(told).toBe(2);
   });
 });
 

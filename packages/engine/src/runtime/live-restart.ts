@@ -184,8 +184,9 @@ const RESTARTED = { reason: 'ENGINE_RESTARTED', message: 'The engine was not run
 /** Recorded like everything else, so that a replay gives the same numbers. */
 function restoredGuard(restored: string, at: EpochMs): GuardEvent {
   const message =
-    `The data folder was ${restored}: what was sent afterwards is not known here, so new orders get numbers far above. Open orders from that ` +
-    'time are cancelled as soon as the broker shows them, executions are booked: look whether what is held has protection.';
+    `The data folder was ${restored}: what was sent afterwards is not known here, so new orders get numbers far above. As soon as the broker ` +
+    'shows what is from that time, executions are booked, stops that protect what is held stay, other open orders are cancelled: look whether what is ' +
+    'held has protection.';
   return { kind: 'guard', at, guard: 'restored-data', subject: 'data folder', message };
 }
 

@@ -18,7 +18,7 @@ export interface Irregularities {
   unexpected: number;
   /** Ready bars that came although the one before them had not, in an open market: what is between is looked for in history. */
   skipped: number;
-  /** Ticks pushed out of a full queue while the run warmed up, or while history was fetched. */
+  /** Ticks and bars pushed out of a full queue while the run warmed up, or while history was fetched. */
   overflowed: number;
   /** Rows the feed itself could not use. */
   rejected: number;

@@ -169,6 +169,7 @@ export class WorkerRun {
       // The marks are not the strategies' own code.
       return { ...result, strategyHashes: strategyHashes(engine.prepared.strategies) };
     } finally {
+      session.end();
       clearInterval(shown);
       this.#show(undefined);
       const last = session.snapshot();

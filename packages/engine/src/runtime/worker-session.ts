@@ -35,6 +35,8 @@ interface Waiting {
   readonly done: (outcome: CommandOutcome) => void;
 }
 
+const ENDED: CommandOutcome = { kind: 'refused', reason: 'ENGINE_ENDED', message: 'The run has ended.' };
+
 /** One run in the worker. Calls come between events only: the event loop never runs inside one. */
 export class WorkerSession {
   readonly #options: WorkerSessionOptions;
@@ -44,6 +46,7 @@ export class WorkerSession {
   #refusal: CommandOutcome | undefined;
   readonly #differences = new DifferenceLog();
   #state: RunState = 'starting';
+  #hasEnded = false;
 
   constructor(options: WorkerSessionOptions) {
     this.#options = options;
@@ -65,6 +68,12 @@ export class WorkerSession {
     this.#state = 'stopping';
   }
 
+  /** The run is over and its journal closed: nothing is taken any more, though results are still being written. */
+  end(): void {
+    this.#hasEnded = true;
+    for (const { done } of this.#waiting.splice(0)) done(ENDED);
+  }
+
   /** For `onNotice` of the run: a refusal of the kernel is the answer to the command it refused. */
   heard(notice: EngineNotice): void {
     this.#differences.heard(notice);
@@ -74,6 +83,7 @@ export class WorkerSession {
 
   /** Calls back with what the kernel made of the command; at once, unless nothing has happened yet. */
   command(command: Command, done: (outcome: CommandOutcome) => void): void {
+    if (this.#hasEnded) return done(ENDED);
     const at = this.#now();
     if (at === Number.NEGATIVE_INFINITY || this.#state === 'starting') this.#waiting.push({ command, done });
     else done(this.#apply(command, at));

@@ -1,0 +1,147 @@
+// Stops of a session that the journal does not have: what is held stays protected, and what closes a position never opens one.
+import { describe, expect, it } from '@jest/globals';
+import type { VenueOpenOrder } from '@bookrunner/sdk';
+import { formatOrderId } from '../execution/order-id.js';
+import { BrokerBench } from './broker-bench.fixture.js';
+
+const TAG = 's0|CORE|20140505';
+
+/** An engine on a data folder that was restored, before its broker has said what is there. */
+function restored(answer?: object): BrokerBench {
+  const bench = new BrokerBench();
+  if (answer !== undefined) {
+    bench.ready();
+    bench.scene.answer(answer);
+    bench.pump();
+    bench.status('disconnected');
+  }
+  const guard = { kind: 'guard', guard: 'restored-data', subject: 'data folder', message: '' } as const;
+  bench.scene.driver.event({ ...guard, at: bench.scene.now });
+  return bench;
+}
+
+/** That session bought, as its orders and executions at the broker show. */
+function bought(bench: BrokerBench, qty: number): void {
+  const fill = bench.broker.trade('buy', qty);
+  Object.assign(fill, { orderId: formatOrderId(bench.scene.setup.runEpoch, 400), tag: TAG });
+}
+
+/** An order that it left open. */
+function left(bench: BrokerBench, sequence: number, terms: Partial<VenueOpenOrder> = {}): string {
+  const clientOrderId = formatOrderId(bench.scene.setup.runEpoch, sequence);
+  const qty = terms.qty ?? 100;
+  bench.broker.open.set(clientOrderId, {
+    ...{ clientOrderId, venueOrderId: `lost-${sequence}`, symbol: 'AAA', account: 'ACC', tag: TAG, ocoGroup: '' },
+    ...{ side: 'sell', orderType: 'stop', qty, leavesQty: qty, limitPrice: Number.NaN, stopPrice: 90, ...terms },
+  });
+  return clientOrderId;
+}
+
+const open = (bench: BrokerBench): readonly (readonly [number, number])[] =>
+  [...bench.broker.open.values()].map(({ leavesQty, stopPrice }) => [leavesQty, stopPrice] as const);
+const causes = (bench: BrokerBench): readonly unknown[] =>
+  bench.scene.notices.flatMap(({ details }) => details['cause'] ?? []);
+
+describe('a stop of a session that the journal does not have', () => {
+  it('goes on protecting the position that session opened, until the strategy answers otherwise', () => {
+    const bench = restored();
+    bought(bench, 100);
+    left(bench, 401);
+    bench.ready();
+    bench.pass(130_000);
+    expect([bench.scene.held(), ...open(bench)]).toEqual([100, [100, 90]]);
+    expect(bench.scene.slot.protection).toHaveLength(1);
+    expect(causes(bench)).toContain('order-kept');
+    bench.scene.answer({ units: 100, protect: { stop: 95 } });
+    bench.pump();
+    expect(open(bench)).toEqual([[100, 95]]);
+    bench.scene.answer(0);
+    bench.pump();
+    expect([bench.truth, ...open(bench)]).toEqual([0]);
+  });
+
+  it('is made as large as the position is', () => {
+    const bench = restored();
+    bought(bench, 60);
+    left(bench, 401);
+    bench.ready();
+    expect(open(bench)).toEqual([[60, 90]]);
+  });
+
+  it('takes the place of what protected the position before, although orders here know nothing of that', () => {
+    const bench = restored({ units: 100, protect: { stop: 80 } });
+    bench.broker.open.clear();
+    left(bench, 401);
+    bench.ready();
+    bench.pass(130_000);
+    expect([bench.scene.held(), ...open(bench)]).toEqual([100, [100, 90]]);
+    expect(bench.scene.codes()).not.toContain('PROTECTION_ENDED');
+  });
+
+  it('is taken back where the position has its own protection, or another stop has been kept', () => {
+    const bench = restored({ units: 100, protect: { stop: 80 } });
+    left(bench, 401);
+    bench.ready();
+    bench.pass(10_000);
+    expect(open(bench)).toEqual([[100, 80]]);
+    const other = restored();
+    bought(other, 100);
+    left(other, 401);
+    left(other, 402, { stopPrice: 85 });
+    other.ready();
+    other.pass(10_000);
+    expect(open(other)).toEqual([[100, 90]]);
+  });
+
+  it('is taken back where nothing is held, and so is a limit, which may have been an entry', () => {
+    const bench = restored();
+    left(bench, 401);
+    bench.ready();
+    bench.pass(10_000);
+    expect(open(bench)).toEqual([]);
+    const other = restored();
+    bought(other, 100);
+    left(other, 401, { orderType: 'limit', limitPrice: 110, stopPrice: Number.NaN });
+    other.ready();
+    other.pass(10_000);
+    expect(open(other)).toEqual([]);
+  });
+
+  it('that trailed becomes one at the level it has reached', () => {
+    const bench = restored();
+    bought(bench, 100);
+    left(bench, 401, { orderType: 'trailing-stop', stopPrice: 97 });
+    bench.ready();
+    bench.pass(10_000);
+    expect([...bench.broker.open.values()]).toMatchObject([{ orderType: 'stop', leavesQty: 100, stopPrice: 97 }]);
+  });
+
+  it('is left alone while it protects what no strategy has, and protects it once a person gives it to one', () => {
+    const bench = restored();
+    bench.ready();
+    bench.broker.trade('buy', 100, 'AAA', false);
+    const id = left(bench, 401);
+    bench.pass(130_000);
+    expect(bench.scene.codes()).toContain('SYMBOL_FROZEN');
+    expect(bench.broker.open.has(id)).toBe(true);
+    bench.scene.command('adopt', { symbol: 'AAA', strategy: 's0' });
+    bench.pass(130_000);
+    expect([bench.scene.held(), ...open(bench)]).toEqual([100, [100, 90]]);
+    expect(bench.scene.slot.protection.map(({ clientOrderId }) => clientOrderId)).toEqual([id]);
+  });
+
+  it('is judged the same by a kernel that goes on from a snapshot', () => {
+    const bench = restored();
+    const saved = structuredClone(bench.scene.kernel.snapshot());
+    const from = bench.scene.journal.length;
+    bought(bench, 100);
+    left(bench, 401);
+    left(bench, 402, { orderType: 'limit', limitPrice: 110, stopPrice: Number.NaN });
+    bench.ready();
+    bench.pass(10_000);
+    const again = bench.scene.fresh();
+    again.kernel.restore(saved);
+    for (const event of bench.scene.journal.slice(from)) again.kernel.process(event);
+    expect(again.kernel.snapshot()).toEqual(bench.scene.kernel.snapshot());
+  });
+});
