@@ -2,7 +2,8 @@
 import type { Sizer, VenueSnapshot } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import { instrumentOf } from '../kernel/kernel.fixture.js';
-import { BrokerBench, type BrokerBenchOptions, type Fate, round } from './broker-bench.fixture.js';
+import { BrokerBench, type BrokerBenchOptions } from './broker-bench.fixture.js';
+import { type Fate, round } from './truth-broker.fixture.js';
 
 export type Step =
   | { readonly kind: 'bar'; readonly share: number; readonly strategy: number; readonly isLimit: boolean }

@@ -1,7 +1,8 @@
 // A symbol whose reports never cease: what became of one order is known all the same.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { BrokerBench, Fate } from './broker-bench.fixture.js';
+import type { BrokerBench } from './broker-bench.fixture.js';
+import type { Fate } from './truth-broker.fixture.js';
 import { makeBench, runs } from './broker-steps.fixture.js';
 
 /** The second strategy has an order at work that is filled a bit whenever somebody looks; the answer comes behind that report. */

@@ -6,7 +6,7 @@ import { HOLD } from '../execution/hold.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import { Scene } from '../kernel/kernel.fixture.js';
 import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
-import { type Fate, TruthBroker } from './broker-bench.fixture.js';
+import { type Fate, TruthBroker } from './truth-broker.fixture.js';
 import { runs } from './broker-steps.fixture.js';
 import type { BrokerWatch } from './broker-watch.js';
 

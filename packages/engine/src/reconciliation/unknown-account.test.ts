@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { VenueSnapshot } from '@bookrunner/sdk';
 import { AccountNames, requireAccounts } from '../runtime/broker-accounts.js';
-import { ACCOUNT, BrokerBench } from './broker-bench.fixture.js';
+import { BrokerBench } from './broker-bench.fixture.js';
+import { ACCOUNT } from './truth-broker.fixture.js';
 
 /** What a broker says whose only account is another one. */
 function ofAnother(snapshot: VenueSnapshot): VenueSnapshot {
