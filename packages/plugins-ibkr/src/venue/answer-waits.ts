@@ -19,6 +19,8 @@ export interface AnswerWaitsParts {
 export class AnswerWaits {
   readonly #parts: AnswerWaitsParts;
   readonly #waits = new Set<Wait>();
+  /** How to stop each of them. */
+  readonly #watches = new Set<() => void>();
 
   constructor(parts: AnswerWaitsParts) {
     this.#parts = parts;
@@ -44,6 +46,16 @@ export class AnswerWaits {
     });
   }
 
+  /** For what is answered by reports: where it is still open after the limit, that is silence as well. */
+  watch(isOpen: () => boolean): void {
+    const { clock, limitMs, onSilence } = this.#parts;
+    const stop = clock.callAt(clock.nowUtc() + limitMs, () => {
+      this.#watches.delete(stop);
+      if (isOpen()) onSilence();
+    });
+    this.#watches.add(stop);
+  }
+
   /** To be called when something was heard. */
   look(): void {
     for (const wait of [...this.#waits]) {
@@ -52,6 +64,8 @@ export class AnswerWaits {
   }
 
   lost(message: string): void {
+    for (const stop of this.#watches) stop();
+    this.#watches.clear();
     for (const wait of [...this.#waits]) wait.settle(unknown('IBKR_NOT_CONNECTED', message));
   }
 }

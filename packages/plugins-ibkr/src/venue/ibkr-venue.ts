@@ -22,6 +22,7 @@ import { AnswerWaits } from './answer-waits.js';
 import { GatewayLists } from './gateway-lists.js';
 import { listenForOrders } from './gateway-news.js';
 import { orderFault } from './ib-order.js';
+import { ListedOrders } from './listed-orders.js';
 import { OrderDesk } from './order-desk.js';
 import { askPreview, type OrderPreview } from './order-preview.js';
 import { OrderRegister } from './order-register.js';
@@ -93,8 +94,10 @@ export class IbkrVenue implements Venue, GatewayUser {
       alarm: (code, message) => this.onAlarm(code, message),
     });
     this.#register = register;
+    const listed = new ListedOrders({ lists, register, wording, isOurs, answerMs });
+    const openOrders = (): ReturnType<ListedOrders['ask']> => listed.ask();
     this.#recovery = new SessionRecovery({
-      ...{ clock, logger, lists, register, session, retryMs: answerMs },
+      ...{ clock, logger, lists, openOrders, register, session, retryMs: answerMs },
       onSettled: () => {
         this.#tell('ready', '', '');
         this.#desk.dropRemnants();
@@ -106,14 +109,14 @@ export class IbkrVenue implements Venue, GatewayUser {
       push: (state) => this.#sink?.account(state),
     });
     this.#snapshots = new VenueSnapshots({
-      ...{ clock, lists, register, wording, isOurs, session, zone: this.#zone, commissionWaitMs },
+      ...{ clock, lists, openOrders, register, wording, isOurs, session, zone: this.#zone, commissionWaitMs },
       offsetMs: () => (options.timeZone === undefined ? gateway.offsetMs : undefined),
       accounts: this.#accounts,
     });
     this.#desk = new OrderDesk({
-      ...{ gateway, register, isOurs, outsideRth, contracts: this.#contracts, waits: this.#waits },
+      ...{ clock, gateway, register, isOurs, outsideRth, contracts: this.#contracts, waits: this.#waits },
       closedFor: (what) => this.#closedFor(what),
-      lookAtOpenOrders: async () => void (await lists.openOrders()),
+      lookAtOpenOrders: async () => void (await openOrders()),
     });
   }
 

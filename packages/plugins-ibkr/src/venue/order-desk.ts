@@ -1,5 +1,5 @@
 // Orders, cancels and changes on their way to the gateway.
-import type { Order, OrderChange, OrderRef, SubmitOutcome } from '@bookrunner/sdk';
+import type { Clock, Order, OrderChange, OrderRef, SubmitOutcome } from '@bookrunner/sdk';
 import { isTradingError } from '@bookrunner/sdk';
 import type { Contract, IBApi, Order as IbOrder } from '@stoqey/ib';
 import type { ContractBook, QualifiedContract } from '../contracts/qualified-contract.js';
@@ -15,6 +15,7 @@ import type { VenueOrder } from './venue-order.js';
 
 /** What a desk works with. */
 export interface OrderDeskParts {
+  readonly clock: Clock;
   readonly gateway: Gateway;
   readonly contracts: ContractBook;
   readonly register: OrderRegister;
@@ -96,7 +97,7 @@ export class OrderDesk {
   }
 
   async cancel({ clientOrderId, venueOrderId }: OrderRef): Promise<SubmitOutcome> {
-    const { closedFor, gateway, register } = this.#parts;
+    const { clock, closedFor, gateway, register, waits } = this.#parts;
     const closed = closedFor('cancel');
     if (closed !== undefined) return closed;
     const byVenue = venueOrderId === undefined ? undefined : register.byVenueOrderId(venueOrderId);
@@ -118,18 +119,22 @@ export class OrderDesk {
       if (unsettled !== undefined) return unsettled;
       return refused('IBKR_ORDER_OF_OTHERS', `Order ${order.id} was given by another client, or by hand in TWS.`);
     }
-    order.state.requests.askCancel();
+    const { requests } = order.state;
+    requests.askCancel(clock.nowUtc());
     const outcome = await gateway.send({
       ...{ lane: 'order', cost: orderIds.length },
       write: (api) => orderIds.forEach((orderId) => api.cancelOrder(orderId)),
     });
-    if (outcome === 'written') return SENT;
-    order.state.requests.withdraw('cancel');
+    if (outcome === 'written') {
+      waits.watch(() => requests.isCancelAsked);
+      return SENT;
+    }
+    requests.withdraw('cancel');
     return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the cancel was written.');
   }
 
   async replace({ clientOrderId }: OrderRef, change: OrderChange): Promise<SubmitOutcome> {
-    const { closedFor, gateway, register, lookAtOpenOrders } = this.#parts;
+    const { clock, closedFor, gateway, register, waits, lookAtOpenOrders } = this.#parts;
     const order = register.find(clientOrderId);
     const first = this.#changeRefusal(order, clientOrderId);
     if (first !== undefined || order === undefined) return first ?? notWorking(clientOrderId);
@@ -151,15 +156,19 @@ export class OrderDesk {
       order.state.confirmTerms();
       return SENT;
     }
-    order.state.requests.askChange(terms);
+    const { requests } = order.state;
+    requests.askChange(terms, clock.nowUtc());
     const outcome = await gateway.send({
       lane: 'order',
       write: (api) => {
         if (closedFor('order') === undefined) api.placeOrder(orderId, contractOf(order), wire);
       },
     });
-    if (outcome === 'written') return SENT;
-    order.state.requests.withdraw('change');
+    if (outcome === 'written') {
+      waits.watch(() => requests.wanted === terms);
+      return SENT;
+    }
+    requests.withdraw('change');
     return (
       closedFor('order') ?? refused('IBKR_NOT_CONNECTED', 'The connection was lost before the change was written.')
     );

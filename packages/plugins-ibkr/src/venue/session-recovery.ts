@@ -8,6 +8,8 @@ export interface SessionRecoveryParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly lists: GatewayLists;
+  /** The list of open orders, which lets each of them know how it stands. */
+  readonly openOrders: () => Promise<unknown>;
   readonly register: OrderRegister;
   /** As of a snapshot: undefined while the gateway or its line is away. */
   readonly session: () => number | undefined;
@@ -87,8 +89,8 @@ export class SessionRecovery {
 
   /** Open orders and executions reach the register as they are told; completed ones are told apart from all others. */
   async #ask(session: number): Promise<boolean> {
-    const { lists, logger, register } = this.#parts;
-    const asked: Promise<unknown>[] = [lists.executions(), lists.bindOrdersByHand(), lists.openOrders()];
+    const { lists, logger, openOrders, register } = this.#parts;
+    const asked: Promise<unknown>[] = [lists.executions(), lists.bindOrdersByHand(), openOrders()];
     const completed = lists.completed().catch((error: unknown): readonly CompletedRow[] => {
       logger.warn('Completed orders were not told; what became of unknown ones, snapshots show.', {
         error: String(error),

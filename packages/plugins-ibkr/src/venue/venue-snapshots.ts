@@ -16,6 +16,8 @@ import type { ToldPosition } from './wire-events.js';
 export interface VenueSnapshotsParts {
   readonly clock: Clock;
   readonly lists: GatewayLists;
+  /** The list of open orders, which lets each of them know how it stands. */
+  readonly openOrders: () => Promise<readonly OpenOrderRow[]>;
   readonly accounts: AccountWatch;
   readonly register: OrderRegister;
   readonly wording: OrderWording;
@@ -52,7 +54,7 @@ export class VenueSnapshots {
     if (before === undefined) return this.#nothing();
     const [executionRows, openRows, positionRows, worth] = await Promise.all([
       this.#answer(lists.executions()),
-      this.#answer(lists.openOrders()),
+      this.#answer(this.#parts.openOrders()),
       this.#answer(lists.positions()),
       this.#answer(accounts.ask().then(() => [])),
     ]);

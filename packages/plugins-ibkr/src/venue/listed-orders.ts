@@ -1,0 +1,36 @@
+// Open orders as a whole list shows them: the only word on requests that the gateway never answers.
+import type { GatewayLists, OpenOrderRow } from './gateway-lists.js';
+import type { OrderRegister } from './order-register.js';
+import type { OrderWording } from './order-wording.js';
+
+/** What lists are read with. */
+export interface ListedOrdersParts {
+  readonly lists: GatewayLists;
+  readonly register: OrderRegister;
+  readonly wording: OrderWording;
+  readonly isOurs: (account: string) => boolean;
+  /** How long the gateway may take to answer a request. */
+  readonly answerMs: number;
+}
+
+export class ListedOrders {
+  readonly #parts: ListedOrdersParts;
+
+  constructor(parts: ListedOrdersParts) {
+    this.#parts = parts;
+  }
+
+  /** Asks for all, and lets each order know how it stands. Errors: as of {@link GatewayLists.openOrders}. */
+  async ask(): Promise<readonly OpenOrderRow[]> {
+    const { lists, register, wording, isOurs, answerMs } = this.#parts;
+    const working = register.all.filter(({ state }) => state.phase === 'working');
+    const before = new Map(working.map((order) => [order, order.state.beforeList(answerMs)]));
+    const rows = await lists.openOrders();
+    for (const { account, contract, wire, permId, status } of rows) {
+      const order = isOurs(account) ? register.named(wire.orderRef, permId) : undefined;
+      const known = order === undefined ? undefined : before.get(order);
+      if (known !== undefined) order?.state.onListed(wording.changeableTerms(contract, wire), status, known);
+    }
+    return rows;
+  }
+}
