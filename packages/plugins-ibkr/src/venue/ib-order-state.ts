@@ -4,7 +4,8 @@ import { classify, type Concern, type Verdict } from '../errors/classify.js';
 import { AwaitedFills } from './awaited-fills.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 import { type FillReport, OrderFills, type OrderFillsParts } from './order-fills.js';
-import { OrderRequests, type PendingRequests } from './order-requests.js';
+import { type BeforeList, judgeList, SWALLOWED } from './order-in-list.js';
+import { OrderRequests } from './order-requests.js';
 import type { OrderEnding, OrderReport } from './order-report.js';
 import { isLive, type SeenStatus, statusKind } from './order-status.js';
 import { type ChangeableTerms, isSameTerms, type OrderTerms } from './order-terms.js';
@@ -33,20 +34,10 @@ interface Refusal {
   readonly text: string;
 }
 
-/** What was known of an order when a list of open orders was asked for. */
-export interface BeforeList {
-  readonly terms: OrderTerms;
-  readonly wanted: ChangeableTerms | undefined;
-  /** Asked so long before that they should have been answered. */
-  readonly overdue: PendingRequests;
-}
-
 /** `sent` heard nothing of yet; `reached` the gateway knows it; `working` at IB; `over` has had its final report. */
 export type OrderPhase = 'sent' | 'reached' | 'working' | 'over';
 
 const REFUSED = 'IBKR_ORDER_REFUSED';
-const SWALLOWED = 'IBKR_NO_ANSWER: The gateway has not answered, and its list of open orders shows no effect.';
-const PENDING_CANCEL = 'PendingCancel';
 
 /** A GTD order ends this much before its time by another clock. */
 const CLOCK_TOLERANCE_MS = 2_000;
@@ -181,19 +172,14 @@ export class IbOrderState {
     return { terms: this.#terms, wanted: this.requests.wanted, overdue };
   }
 
-  /**
-   * A whole list shows it with these terms. What was asked long before the list was, and shows no effect in it, had none; and where
-   * nothing was asked meanwhile these terms are its own, whatever copies of older ones came.
-   */
+  /** A whole list of open orders shows it with these terms. */
   onListed(seen: ChangeableTerms, status: string, before: BeforeList): void {
     if (this.#phase !== 'working' || this.permIds.live.length > 1) return;
-    const { change, isCancelAsked } = before.overdue;
-    const isUnmoved = change !== undefined && change === this.requests.wanted && !isSameTerms(seen, change);
-    if (isUnmoved) this.requests.decline('change', SWALLOWED);
-    if (isCancelAsked && status !== PENDING_CANCEL) this.requests.loseCancel(SWALLOWED);
-    const isStill = before.terms === this.#terms && (isUnmoved || before.wanted === undefined);
-    if (!isStill || this.requests.wanted !== undefined || Number.isNaN(seen.qty)) return;
-    if (!isSameTerms(seen, this.#terms)) this.#replaced(seen);
+    const now = { terms: this.#terms, wanted: this.requests.wanted };
+    const { isChangeLost, isCancelLost, isNews } = judgeList({ seen, status }, before, now);
+    if (isChangeLost) this.requests.decline('change', SWALLOWED);
+    if (isCancelLost) this.requests.loseCancel(SWALLOWED);
+    if (isNews) this.#replaced(seen);
   }
 
   /** Its executions of today are in; what a status counts beyond them was filled before. */
