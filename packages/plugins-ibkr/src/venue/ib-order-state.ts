@@ -175,7 +175,8 @@ export class IbOrderState {
   /** A whole list of open orders shows it with these terms. */
   onListed(seen: ChangeableTerms, status: string, before: BeforeList): void {
     if (this.#phase !== 'working' || this.permIds.live.length > 1) return;
-    const now = { terms: this.#terms, wanted: this.requests.wanted };
+    const { wanted, cancelAskedAt } = this.requests;
+    const now = { terms: this.#terms, wanted, cancelAskedAt };
     const { isChangeLost, isCancelLost, isNews } = judgeList({ seen, status }, before, now);
     if (isChangeLost) this.requests.decline('change', SWALLOWED);
     if (isCancelLost) this.requests.loseCancel(SWALLOWED);

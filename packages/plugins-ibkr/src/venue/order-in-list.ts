@@ -28,15 +28,15 @@ const PENDING_CANCEL = 'PendingCancel';
 export function judgeList(
   { seen, status }: { readonly seen: ChangeableTerms; readonly status: string },
   { terms, wanted, overdue }: BeforeList,
-  now: Pick<BeforeList, 'terms' | 'wanted'>,
+  now: Pick<BeforeList, 'terms' | 'wanted'> & Pick<PendingRequests, 'cancelAskedAt'>,
 ): ListVerdict {
-  const { change, isCancelAsked } = overdue;
+  const { change, cancelAskedAt } = overdue;
   const isChangeLost = change !== undefined && change === now.wanted && !isSameTerms(seen, change);
   const isQuiet = isChangeLost || (wanted === undefined && now.wanted === undefined);
   const isOther = !Number.isNaN(seen.qty) && !isSameTerms(seen, now.terms);
   return {
     isChangeLost,
-    isCancelLost: isCancelAsked && status !== PENDING_CANCEL,
+    isCancelLost: cancelAskedAt !== undefined && cancelAskedAt === now.cancelAskedAt && status !== PENDING_CANCEL,
     isNews: isQuiet && terms === now.terms && isOther,
   };
 }

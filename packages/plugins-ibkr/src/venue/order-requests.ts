@@ -5,7 +5,7 @@ import type { ChangeableTerms } from './order-terms.js';
 /** What is asked of an order at one moment. */
 export interface PendingRequests {
   readonly change: ChangeableTerms | undefined;
-  readonly isCancelAsked: boolean;
+  readonly cancelAskedAt: EpochMs | undefined;
 }
 
 /** What was asked of an order and has not been answered yet: a change, a cancel, or both. */
@@ -29,6 +29,10 @@ export class OrderRequests {
   get isCancelAsked(): boolean {
     return this.#isCancelAsked;
   }
+  /** When the last open cancel was asked for. */
+  get cancelAskedAt(): EpochMs | undefined {
+    return this.#isCancelAsked ? this.#cancelAt : undefined;
+  }
   /** Should it be cancelled, that is what we wanted; also where a lost connection made nobody wait for it. */
   get isCancelOurs(): boolean {
     return this.#isCancelOurs;
@@ -50,7 +54,7 @@ export class OrderRequests {
   pendingSince(at: EpochMs): PendingRequests {
     return {
       change: this.#changeAt <= at ? this.#wanted : undefined,
-      isCancelAsked: this.#isCancelAsked && this.#cancelAt <= at,
+      cancelAskedAt: this.#cancelAt <= at ? this.cancelAskedAt : undefined,
     };
   }
 
