@@ -23,6 +23,7 @@ import { GatewayLists } from './gateway-lists.js';
 import { listenForOrders } from './gateway-news.js';
 import { orderFault } from './ib-order.js';
 import { ListedOrders } from './listed-orders.js';
+import { OpenFees } from './open-fees.js';
 import { OrderDesk } from './order-desk.js';
 import { askPreview, type OrderPreview } from './order-preview.js';
 import { OrderRegister } from './order-register.js';
@@ -59,6 +60,7 @@ export class IbkrVenue implements Venue, GatewayUser {
   readonly #recovery: SessionRecovery;
   readonly #accounts: AccountWatch;
   readonly #snapshots: VenueSnapshots;
+  readonly #openFees = new OpenFees();
   readonly #zone: string;
   #sink: VenueSink | undefined;
   #stopListening: () => void = () => undefined;
@@ -110,6 +112,7 @@ export class IbkrVenue implements Venue, GatewayUser {
     });
     this.#snapshots = new VenueSnapshots({
       ...{ clock, lists, openOrders, register, wording, isOurs, session, zone: this.#zone, commissionWaitMs },
+      ...{ logger, openFees: this.#openFees },
       offsetMs: () => (options.timeZone === undefined ? gateway.offsetMs : undefined),
       accounts: this.#accounts,
     });
@@ -131,6 +134,9 @@ export class IbkrVenue implements Venue, GatewayUser {
     this.#sink = sink;
     this.#stopListening = listenForOrders({
       ...{ gateway: this.#gateway, register: this.#register, zone: this.#zone },
+      ...{ clock: this.#context.clock, openFees: this.#openFees },
+      onUnreadable: ({ execId = '' }) =>
+        this.onAlarm('IBKR_UNREADABLE', `An execution cannot be read, and is booked by nobody: '${execId}'.`),
       onHeard: () => this.#waits.look(),
       onCode: (code, message) => this.#heardCode(code, message),
     });

@@ -1,5 +1,5 @@
 // Everything the gateway knows of our accounts, each part whole or said not to be.
-import { type AccountState, type Clock, DAY_MS, type EpochMs, type Fill } from '@bookrunner/sdk';
+import { type AccountState, type Clock, DAY_MS, type EpochMs, type Fill, type Logger } from '@bookrunner/sdk';
 import type { SnapshotPart, VenueOpenOrder, VenuePosition, VenueSnapshot } from '@bookrunner/sdk';
 import type { AccountWatch } from './account-watch.js';
 import { averagePrice, type DeclaredPosition } from './account-values.js';
@@ -7,6 +7,7 @@ import { startOfDay } from './execution-time.js';
 import type { ExecutionRow, GatewayLists, OpenOrderRow } from './gateway-lists.js';
 import { type IbExecution, readExecution } from './ib-execution.js';
 import { engineOrderType } from './ib-order.js';
+import { isMargined, type OpenFees } from './open-fees.js';
 import type { OrderRegister } from './order-register.js';
 import { contractName, isCombination, type OrderWording } from './order-wording.js';
 import { foreignId } from './venue-order.js';
@@ -21,6 +22,8 @@ export interface VenueSnapshotsParts {
   readonly accounts: AccountWatch;
   readonly register: OrderRegister;
   readonly wording: OrderWording;
+  readonly openFees: OpenFees;
+  readonly logger: Logger;
   readonly isOurs: (account: string) => boolean;
   /** A number that changes with each session and each loss of the line to IB; undefined while either is away. */
   readonly session: () => number | undefined;
@@ -37,6 +40,8 @@ const CURRENCY = 'CASH';
 
 export class VenueSnapshots {
   readonly #parts: VenueSnapshotsParts;
+  /** Positions whose commissions are not known, and that was said. */
+  readonly #unknownFees = new Set<string>();
   /** Of the last snapshot: what of the cash is a position. */
   #declared: readonly DeclaredPosition[] = [];
 
@@ -145,11 +150,12 @@ export class VenueSnapshots {
     const { isOurs, wording } = this.#parts;
     const declared: DeclaredPosition[] = [];
     const items: VenuePosition[] = [];
-    for (const { account, contract, qty, avgCost } of answer.rows) {
+    for (const row of answer.rows) {
+      const { account, contract, qty, avgCost } = row;
       if (!isOurs(account) || qty === 0) continue;
       const qualified = wording.qualified(contract);
       if (qualified !== undefined) {
-        const position = { account, qualified, qty, avgCost };
+        const position = { account, qualified, qty, avgCost, openFees: this.#openFees(row) };
         declared.push(position);
         items.push({ account, symbol: qualified.instrument.symbol, qty, avgPrice: averagePrice(position) });
       } else if (contract.secType !== CURRENCY) {
@@ -159,6 +165,23 @@ export class VenueSnapshots {
     }
     this.#declared = declared;
     return { asOf: answer.asOf, complete: true, since: answer.asOf, items };
+  }
+
+  /** Undefined where they are not known: that is said once, since the cash then shows them as if nobody had traded. */
+  #openFees({ account, contract, qty }: ToldPosition): number | undefined {
+    if (!isMargined(contract)) return undefined;
+    const { clock, openFees, logger } = this.#parts;
+    const { conId = 0 } = contract;
+    const fees = openFees.of({ account, conId, qty }, clock.nowUtc());
+    const name = `${account} ${conId}`;
+    if (fees !== undefined) this.#unknownFees.delete(name);
+    else if (!this.#unknownFees.has(name)) {
+      this.#unknownFees.add(name);
+      logger.warn('Commissions of an open position are not known: until it is closed, cash differs by them.', {
+        ...{ account, contract: contractName(contract) },
+      });
+    }
+    return fees;
   }
 
   #states(answer: Answer<never>, hasPositions: boolean): SnapshotPart<AccountState> {
