@@ -82,7 +82,7 @@ export class IbkrVenue implements Venue, GatewayUser {
     this.#context = context;
     this.#gateway = gateway;
     this.#zone = options.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
-    this.#contracts = new GatewayContractBook({ gateway, clock, name });
+    this.#contracts = new GatewayContractBook({ gateway, clock, name, isOneToOne: true });
     this.#waits = new AnswerWaits({ clock, limitMs: answerMs, onSilence: () => this.#recovery.request() });
     const wording = new OrderWording(this.#contracts, this.#zone);
     const isOurs = (account: string): boolean => this.#accountIds.includes(account);
@@ -96,7 +96,7 @@ export class IbkrVenue implements Venue, GatewayUser {
       alarm: (code, message) => this.onAlarm(code, message),
     });
     this.#register = register;
-    const listed = new ListedOrders({ lists, register, wording, isOurs, answerMs });
+    const listed = new ListedOrders({ clock, lists, register, wording, isOurs, answerMs });
     const openOrders = (): ReturnType<ListedOrders['ask']> => listed.ask();
     this.#recovery = new SessionRecovery({
       ...{ clock, logger, lists, openOrders, register, session, retryMs: answerMs },
@@ -265,7 +265,7 @@ export class IbkrVenue implements Venue, GatewayUser {
     const outcomes = await Promise.allSettled(named.map((instrument) => this.#contracts.qualify(instrument)));
     outcomes.forEach((outcome, i) => {
       if (outcome.status === 'fulfilled') return;
-      logger.warn('An instrument is not known at IB; who trades it is refused.', {
+      logger.warn('An instrument cannot be traded at IB; who trades it is refused.', {
         symbol: named[i]?.symbol,
         error: String(outcome.reason),
       });

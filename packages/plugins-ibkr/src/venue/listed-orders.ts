@@ -1,10 +1,12 @@
 // Open orders as a whole list shows them: the only word on requests that the gateway never answers.
+import type { Clock } from '@bookrunner/sdk';
 import type { GatewayLists, OpenOrderRow } from './gateway-lists.js';
 import type { OrderRegister } from './order-register.js';
 import type { OrderWording } from './order-wording.js';
 
 /** What lists are read with. */
 export interface ListedOrdersParts {
+  readonly clock: Clock;
   readonly lists: GatewayLists;
   readonly register: OrderRegister;
   readonly wording: OrderWording;
@@ -22,10 +24,12 @@ export class ListedOrders {
 
   /** Asks for all, and lets each order know how it stands. Errors: as of {@link GatewayLists.openOrders}. */
   async ask(): Promise<readonly OpenOrderRow[]> {
-    const { lists, register, wording, isOurs, answerMs } = this.#parts;
+    const { clock, lists, register, wording, isOurs, answerMs } = this.#parts;
     const working = register.all.filter(({ state }) => state.phase === 'working');
     const before = new Map(working.map((order) => [order, order.state.beforeList(answerMs)]));
+    const askedAt = clock.nowUtc();
     const rows = await lists.openOrders();
+    register.listed(askedAt);
     for (const { account, contract, wire, permId, status } of rows) {
       const order = isOurs(account) ? register.named(wire.orderRef, permId) : undefined;
       const known = order === undefined ? undefined : before.get(order);

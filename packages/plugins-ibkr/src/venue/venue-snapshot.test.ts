@@ -224,6 +224,22 @@ describe('cash', () => {
   });
 });
 
+describe('two instruments of engine.yaml that are one contract', () => {
+  it('are an error that names both, and what is traded is the first one', async () => {
+    const { symbol: _, ...apple } = AAPL;
+    const again = anInstrument({ symbol: 'APPLE', ...apple, venues: { ib: { conId: 265_598 } } });
+    const { venue } = await ready({ instruments: [AAPL, again] });
+    await expect(venue.resolve(again)).rejects.toMatchObject({
+      code: 'IBKR_CONTRACT_TWICE',
+      message: expect.stringContaining('instruments.APPLE.venues.ib: APPLE is the same contract at IB as AAPL'),
+    });
+    expect(await venue.submit([bench.order({ symbol: 'APPLE' })])).toMatchObject({ reason: 'IBKR_CONTRACT_NOT_FOUND' });
+    await expect(venue.resolve(AAPL)).resolves.toMatchObject({ symbol: 'AAPL' });
+    await buy('AAPL', 3);
+    expect((await venue.snapshot()).positions.items).toMatchObject([{ symbol: 'AAPL', qty: 3 }]);
+  });
+});
+
 describe('several accounts', () => {
   const accounts = [{ id: 'DU1' }, { id: 'DU2' }, { id: 'DU3' }];
 
