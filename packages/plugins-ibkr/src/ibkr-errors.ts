@@ -57,6 +57,11 @@ export const IBKR_ERRORS = {
     severity: 'rejected',
     remedy: 'Read what the gateway says; correct the order or the permissions.',
   },
+  IBKR_ORDER_UNWRITTEN: {
+    severity: 'rejected',
+    remedy:
+      'Report it with the order: the library cannot write it. What had left of its group is cancelled; look in TWS whether it is.',
+  },
   IBKR_ORDER_TWICE: {
     severity: 'retryable',
     remedy: 'Two orders live at IB under one reference: cancel both in TWS and let the engine reconcile.',

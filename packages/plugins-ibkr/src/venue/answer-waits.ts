@@ -28,6 +28,7 @@ export class AnswerWaits {
 
   /** `sent` once the gateway has said something of each; unknown where it is lost before, or silent. */
   wait(orders: readonly VenueOrder[]): Promise<SubmitOutcome> {
+    if (areAnswered(orders)) return Promise.resolve(SENT);
     const { clock, limitMs, onSilence } = this.#parts;
     return new Promise((resolve) => {
       const stopTimer = clock.callAt(clock.nowUtc() + limitMs, () => {
@@ -59,7 +60,7 @@ export class AnswerWaits {
   /** To be called when something was heard. */
   look(): void {
     for (const wait of [...this.#waits]) {
-      if (wait.orders.every(({ state }) => state.isAnswered)) wait.settle(SENT);
+      if (areAnswered(wait.orders)) wait.settle(SENT);
     }
   }
 
@@ -68,4 +69,8 @@ export class AnswerWaits {
     this.#watches.clear();
     for (const wait of [...this.#waits]) wait.settle(unknown('IBKR_NOT_CONNECTED', message));
   }
+}
+
+function areAnswered(orders: readonly VenueOrder[]): boolean {
+  return orders.every(({ state }) => state.isAnswered);
 }

@@ -5,6 +5,7 @@ import { AwaitedFills } from './awaited-fills.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 import { type FillReport, OrderFills, type OrderFillsParts } from './order-fills.js';
 import { type BeforeList, judgeList, SWALLOWED } from './order-in-list.js';
+import { cancellationOf, rejectionOf, type SaidRefusal } from './order-endings.js';
 import { OrderRequests } from './order-requests.js';
 import type { OrderEnding, OrderReport } from './order-report.js';
 import { isLive, type SeenStatus, statusKind } from './order-status.js';
@@ -29,18 +30,10 @@ export interface IbOrderStateParts extends Pick<
   readonly alarm: (code: 'IBKR_ORDER_TWICE' | 'IBKR_ORDER_OVERFILLED', message: string) => void;
 }
 
-interface Refusal {
-  readonly reason: string;
-  readonly text: string;
-}
-
 /** `sent` heard nothing of yet; `reached` the gateway knows it; `working` at IB; `over` has had its final report. */
 export type OrderPhase = 'sent' | 'reached' | 'working' | 'over';
 
 const REFUSED = 'IBKR_ORDER_REFUSED';
-
-/** A GTD order ends this much before its time by another clock. */
-const CLOCK_TOLERANCE_MS = 2_000;
 
 export class IbOrderState {
   readonly fills: OrderFills;
@@ -57,7 +50,7 @@ export class IbOrderState {
   #statusFilled = 0;
   #isInactive = false;
   /** The last refusal IB gave of an order that works: what it refused, its status says. */
-  #refusal: Refusal | undefined;
+  #refusal: SaidRefusal | undefined;
   #cancelText = '';
   /** Units filled before this process knew the order. */
   #filledBefore = 0;
@@ -115,6 +108,12 @@ export class IbOrderState {
     this.#parts.tell({ kind: 'replaced', qty, limitPrice, stopPrice });
   }
 
+  /** It could not be written, while others of its group were. */
+  neverLeft(reason: string, message: string): void {
+    this.permIds.end();
+    this.#end(rejectionOf({ reason, text: message }));
+  }
+
   // What the gateway says.
 
   /** `terms` of an openOrder, undefined of an orderStatus. */
@@ -161,7 +160,7 @@ export class IbOrderState {
     if (this.isOver) return;
     const kind = statusKind(status);
     if (kind === 'cancelled') this.#end(this.#cancellation());
-    else if (kind === 'inactive') this.#end(this.#rejection(this.#refusal ?? { reason: REFUSED, text }));
+    else if (kind === 'inactive') this.#end(rejectionOf(this.#refusal ?? { reason: REFUSED, text }));
     else this.#accept();
     this.#awaited.look();
   }
@@ -210,6 +209,8 @@ export class IbOrderState {
       case 'modify-failed':
         return this.#declined('change', verdict);
       case 'cancel-failed':
+        // Of a new order that nobody wanted to cancel, it is the parent that IB does not find.
+        if (code === NOT_FOUND && !this.requests.wasCancelAsked) return this.#refused(code, verdict);
         return this.#declined('cancel', verdict);
       case 'order-rejected':
       case 'ask-order':
@@ -246,7 +247,7 @@ export class IbOrderState {
     if (whyHeld !== '') return this.#accept();
     this.#isInactive = true;
     this.#reach();
-    if (this.#refusal !== undefined) this.#end(this.#rejection(this.#refusal));
+    if (this.#refusal !== undefined) this.#end(rejectionOf(this.#refusal));
     else this.#parts.ask();
   }
 
@@ -296,13 +297,13 @@ export class IbOrderState {
     const reason = ours === '' ? REFUSED : ours;
     if (this.#phase !== 'working') {
       this.permIds.end();
-      return this.#end({ kind: 'rejected', reason, message: text });
+      return this.#end(rejectionOf({ reason, text }));
     }
     // An order with the same id was refused, not this one.
     if (code === DUPLICATE_ID) return;
     this.#refusal = { reason, text };
     this.requests.decline('change', `${reason}: ${text}`);
-    if (this.#isInactive) this.#end(this.#rejection(this.#refusal));
+    if (this.#isInactive) this.#end(rejectionOf(this.#refusal));
     else this.#parts.ask();
   }
 
@@ -313,15 +314,8 @@ export class IbOrderState {
   }
 
   #cancellation(): OrderEnding {
-    if (this.requests.isCancelOurs) return { kind: 'cancelled', reason: 'asked' };
-    const { tif, expiresAt } = this.#terms;
-    const isExpiry = tif === 'GTD' && this.#parts.clock.nowUtc() >= expiresAt - CLOCK_TOLERANCE_MS;
-    if (isExpiry) return { kind: 'expired' };
-    return { kind: 'cancelled', reason: this.#cancelText === '' ? 'by IB' : this.#cancelText };
-  }
-
-  #rejection({ reason, text }: Refusal): OrderEnding {
-    return { kind: 'rejected', reason, message: text };
+    const { isCancelOurs: isOurs } = this.requests;
+    return cancellationOf(this.#terms, { isOurs, text: this.#cancelText, now: this.#parts.clock.nowUtc() });
   }
 
   #end(ending: OrderEnding): void {
@@ -373,3 +367,4 @@ export class IbOrderState {
 }
 
 const DUPLICATE_ID = 103;
+const NOT_FOUND = 135;

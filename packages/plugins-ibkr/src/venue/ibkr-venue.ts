@@ -90,7 +90,7 @@ export class IbkrVenue implements Venue, GatewayUser {
     const lists = new GatewayLists({ gateway, clock, limitMs: answerMs });
     const register: OrderRegister = new OrderRegister({
       ...{ clock, logger, commissionWaitMs, settleMs, wording, isOurs, clientId: gateway.clientId },
-      report: (report) => this.#sink?.report({ ...report, ts: this.#now() } as VenueReport),
+      report: (report) => this.#report(report),
       ask: () => this.#recovery.request(),
       cancelRest: (order) => this.#desk.cancelRest(order),
       alarm: (code, message) => this.onAlarm(code, message),
@@ -270,6 +270,11 @@ export class IbkrVenue implements Venue, GatewayUser {
         error: String(outcome.reason),
       });
     });
+  }
+
+  #report(report: Omit<VenueReport, 'ts'>): void {
+    this.#sink?.report({ ...report, ts: this.#now() } as VenueReport);
+    if (report.kind === 'rejected') this.#desk.dropChildren(report.clientOrderId);
   }
 
   #checkAccounts(): void {

@@ -10,8 +10,9 @@ import { changedOrder, ibOrder, orderFault } from './ib-order.js';
 import { exactTerms, priceFault, quantityFault } from './order-prices.js';
 import type { OrderRegister } from './order-register.js';
 import { isSameTerms, termsOf } from './order-terms.js';
-import { type Refusal, refused, SENT } from './refusal.js';
+import { type Refusal, refused, SENT, unknown } from './refusal.js';
 import type { VenueOrder } from './venue-order.js';
+import { writeInTurn, type Written } from './write-in-turn.js';
 
 /** What a desk works with. */
 export interface OrderDeskParts {
@@ -58,20 +59,31 @@ export class OrderDesk {
     const orderIds = this.#orderIds(group.length);
     if ('kind' in orderIds) return orderIds;
     const orders = this.#register(ready, orderIds);
-    const answered = waits.wait(orders);
+    let left: Written = { written: 0, fault: '' };
     const outcome = await gateway.send({
       ...{ lane: 'order', cost: orders.length },
-      // The line to IB may have been lost while it waited for its turn: then nothing is written.
       write: (api) => {
-        if (closedFor('order') === undefined) orders.forEach((order, i) => place(api, orderIds[i] as number, order));
+        // The line to IB may have been lost while it waited for its turn: then nothing is written.
+        if (closedFor('order') !== undefined) return;
+        left = writeInTurn(
+          api,
+          orders.map((order, i) => () => place(api, orderIds[i] as number, order)),
+        );
+        if (left.written < orders.length) this.#takeBack(api, orders.slice(0, left.written));
       },
     });
-    if (outcome === 'written') {
-      if (group.some(({ parentId }) => parentId !== '')) this.#brackets.add({ orders, orderIds });
-      return answered;
+    const { written, fault } = left;
+    if (outcome === 'purged') {
+      for (const order of orders) register.forget(order);
+      return this.#unwritten('order', fault);
     }
-    for (const order of orders) register.forget(order);
-    return closedFor('order') ?? refused('IBKR_NOT_CONNECTED', 'The connection was lost before the order was written.');
+    if (written < orders.length || group.some(({ parentId }) => parentId !== '')) {
+      this.#brackets.add({ orders: orders.slice(0, written), orderIds: orderIds.slice(0, written) });
+    }
+    if (written === orders.length) return waits.wait(orders);
+    const message = `Only ${written} of ${orders.length} orders of a group could be written; these are cancelled.${fault}`;
+    for (const { state } of orders.slice(written)) state.neverLeft('IBKR_ORDER_UNWRITTEN', message);
+    return unknown('IBKR_ORDER_UNWRITTEN', message);
   }
 
   /**
@@ -81,19 +93,26 @@ export class OrderDesk {
   dropRemnants(): void {
     for (const { orders, orderIds } of this.#brackets) {
       const isHeld = orders.at(-1)?.state.isAnswered === false && orders.every(({ state }) => state.fills.qty === 0);
-      if (!isHeld) continue;
-      const cost = orderIds.length;
-      const write = (api: IBApi): void => orderIds.forEach((orderId) => api.cancelOrder(orderId));
-      void this.#parts.gateway.send({ lane: 'order', cost, write });
+      if (isHeld) this.#sendCancels(orderIds.toReversed());
     }
     this.#brackets.clear();
   }
 
+  /** The entry of a bracket is rejected: its children would protect nothing, and open what nobody wants. */
+  dropChildren(clientOrderId: string): void {
+    const { register } = this.#parts;
+    const parent = register.find(clientOrderId)?.state;
+    // What has been filled of it is protected by them.
+    if (parent === undefined || parent.fills.qty > 0) return;
+    const parents = parent.permIds.orderIds;
+    const isChild = ({ wire, isSent, state }: VenueOrder): boolean =>
+      isSent && !state.isOver && parents.includes(wire?.parentId ?? 0);
+    for (const child of register.all.filter(isChild)) this.#sendCancels(child.state.permIds.orderIds);
+  }
+
   /** Sends the cancel once more: what is left under its ids is another order. */
   cancelRest({ state }: VenueOrder): void {
-    const { orderIds } = state.permIds;
-    const write = (api: IBApi): void => orderIds.forEach((orderId) => api.cancelOrder(orderId));
-    void this.#parts.gateway.send({ lane: 'order', cost: orderIds.length, write });
+    this.#sendCancels(state.permIds.orderIds);
   }
 
   async cancel({ clientOrderId, venueOrderId }: OrderRef): Promise<SubmitOutcome> {
@@ -130,7 +149,7 @@ export class OrderDesk {
       return SENT;
     }
     requests.withdraw('cancel');
-    return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the cancel was written.');
+    return this.#unwritten('cancel');
   }
 
   async replace({ clientOrderId }: OrderRef, change: OrderChange): Promise<SubmitOutcome> {
@@ -169,9 +188,34 @@ export class OrderDesk {
       return SENT;
     }
     requests.withdraw('change');
-    return (
-      closedFor('order') ?? refused('IBKR_NOT_CONNECTED', 'The connection was lost before the change was written.')
-    );
+    return this.#unwritten('order');
+  }
+
+  /** A part is no group: what has left of it could work without what protects it. */
+  #takeBack(api: IBApi, orders: readonly VenueOrder[]): void {
+    const { clock, waits } = this.#parts;
+    // Children first: IB ends them with their parent, and would not find them.
+    for (const { state } of orders.toReversed()) {
+      state.requests.askCancel(clock.nowUtc());
+      waits.watch(() => state.requests.isCancelAsked);
+      for (const orderId of state.permIds.orderIds) api.cancelOrder(orderId);
+    }
+  }
+
+  #sendCancels(orderIds: readonly number[]): void {
+    if (orderIds.length === 0) return;
+    const write = (api: IBApi): void => orderIds.forEach((orderId) => api.cancelOrder(orderId));
+    void this.#parts.gateway.send({ lane: 'order', cost: orderIds.length, write });
+  }
+
+  /** Why nothing of it was written. */
+  #unwritten(what: 'order' | 'cancel', fault = ''): Refusal {
+    const { closedFor, gateway } = this.#parts;
+    const closed = closedFor(what);
+    if (closed !== undefined) return closed;
+    return gateway.state === 'up'
+      ? refused('IBKR_ORDER_UNWRITTEN', `It could not be written, and nothing of it has left.${fault}`)
+      : refused('IBKR_NOT_CONNECTED', 'The connection was lost before it was written.');
   }
 
   #check(order: Order, group: readonly Order[]): Ready | Refusal {

@@ -17,6 +17,7 @@ export class OrderRequests {
   #isCancelAsked = false;
   #isCancelOurs = false;
   #isRestAsked = false;
+  #wasCancelAsked = false;
 
   constructor(tell: (report: OrderReport) => void) {
     this.#tell = tell;
@@ -28,6 +29,10 @@ export class OrderRequests {
   }
   get isCancelAsked(): boolean {
     return this.#isCancelAsked;
+  }
+  /** Whether a cancel was ever asked for, whatever became of it. */
+  get wasCancelAsked(): boolean {
+    return this.#wasCancelAsked;
   }
   /** When the last open cancel was asked for. */
   get cancelAskedAt(): EpochMs | undefined {
@@ -41,6 +46,7 @@ export class OrderRequests {
   askCancel(at: EpochMs): void {
     this.#isCancelAsked = true;
     this.#cancelAt = at;
+    this.#wasCancelAsked = true;
     this.#isCancelOurs = true;
     this.#isRestAsked = false;
   }
