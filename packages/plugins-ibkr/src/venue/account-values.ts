@@ -39,12 +39,12 @@ export class AccountValues {
   }
 
   /**
-   * One state for each currency in which there is cash, that of the account first; none before IB has told its worth. Positions say what of
-   * the cash the books have as a position, see {@link cashAsBooked}.
+   * One state for each currency in which there is cash, that of the account first; none before IB has told its worth and its cash. Positions
+   * say what of the cash the books have as a position, see {@link cashAsBooked}. What cannot be read is NaN.
    */
   states(ts: EpochMs, positions: readonly DeclaredPosition[]): readonly AccountState[] {
     const base = this.#baseCurrency();
-    if (base === undefined) return [];
+    if (base === undefined || !this.#hasCash) return [];
     const { account } = this;
     const own = positions.filter((position) => position.account === account);
     const worth = {
@@ -66,6 +66,10 @@ export class AccountValues {
     return row?.slice(EQUITY.length + 1);
   }
 
+  get #hasCash(): boolean {
+    return [...this.#values.keys()].some((key) => key.startsWith(`${CASH} `));
+  }
+
   #currencies(): readonly string[] {
     const rows = [...this.#values.keys()].filter((key) => key.startsWith(`${CASH} `));
     return rows.map((key) => key.slice(CASH.length + 1)).filter((currency) => currency !== BASE && currency !== '');
@@ -73,23 +77,23 @@ export class AccountValues {
 
   #number(key: string, currency: string): number {
     const text = this.#values.get(`${key} ${currency}`);
-    const value = text === undefined || text === '' ? 0 : Number(text.replaceAll(',', ''));
-    return Number.isFinite(value) ? value : 0;
+    if (text === undefined) return 0;
+    const value = text === '' ? Number.NaN : Number(text.replaceAll(',', ''));
+    return Number.isFinite(value) ? value : Number.NaN;
   }
 }
 
 /**
  * Cash as the books have it. They pay for whatever they hold, and hold currencies they bought as positions. So a currency that is a
  * position is no cash as well, and what a future or CFD would have cost is taken off, since IB has not taken it. IB's cost has the
- * commissions in it, which are off its cash already: they are not taken off twice where they are known.
+ * commissions in it, which are off its cash already: they are not taken off twice where they are known. NaN where such a cost is not known.
  */
 export function cashAsBooked(cash: number, currency: string, positions: readonly DeclaredPosition[]): number {
   let booked = cash;
   for (const { qualified, qty, avgCost, openFees = 0 } of positions) {
     const { secType, contract, instrument } = qualified;
     if (secType === 'CASH' && contract.symbol === currency) booked -= qty;
-    const isCharged = isMargined(contract) && instrument.quote === currency && Number.isFinite(avgCost);
-    if (isCharged) booked -= qty * avgCost - openFees;
+    if (isMargined(contract) && instrument.quote === currency) booked -= qty * avgCost - openFees;
   }
   return exactDecimal(booked, CASH_DECIMALS);
 }

@@ -36,6 +36,7 @@ export class AwaitedFills {
   }
 
   stop(): void {
+    this.#isWaiting = false;
     this.#stopTimer();
   }
 

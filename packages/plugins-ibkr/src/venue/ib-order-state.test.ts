@@ -250,6 +250,31 @@ describe('a change', () => {
   });
 });
 
+describe('what was said of an order long ago', () => {
+  it('does not end it: a refused change, and an Inactive much later that says no reason', () => {
+    const bench = working();
+    const wanted = { qty: 150, limitPrice: 51, stopPrice: Number.NaN };
+    bench.state.requests.askChange(wanted, bench.clock.nowUtc());
+    bench.code(201, 'Order rejected - reason:margin');
+    const listed = { qty: 100, limitPrice: 50, stopPrice: Number.NaN };
+    bench.state.onListed(listed, 'Submitted', bench.state.beforeList(5_000));
+    bench.status('Inactive');
+    expect(bench.kinds).toEqual(['accepted', 'replace-rejected']);
+    expect(bench.state.isOver).toBe(false);
+  });
+
+  it('does not end it: an Inactive that it left, and a change refused later', () => {
+    const bench = working();
+    bench.status('Inactive');
+    bench.status('Submitted');
+    bench.state.requests.askChange({ qty: 150, limitPrice: 51, stopPrice: Number.NaN }, bench.clock.nowUtc());
+    bench.code(110);
+    expect(bench.kinds).toEqual(['accepted', 'replace-rejected']);
+    bench.code(201);
+    expect(bench.state.isOver).toBe(false);
+  });
+});
+
 describe('a whole list of open orders', () => {
   const ANSWER_MS = 5_000;
   const old = { qty: 100, limitPrice: 50, stopPrice: Number.NaN };

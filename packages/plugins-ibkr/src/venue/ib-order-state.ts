@@ -174,6 +174,8 @@ export class IbOrderState {
   /** A whole list of open orders shows it with these terms. */
   onListed(seen: ChangeableTerms, status: string, before: BeforeList): void {
     if (this.#phase !== 'working' || this.permIds.live.length > 1) return;
+    // It outlived whatever was refused of it.
+    if (isLive(status) === true) this.#refusal = undefined;
     const { wanted, cancelAskedAt } = this.requests;
     const now = { terms: this.#terms, wanted, cancelAskedAt };
     const { isChangeLost, isCancelLost, isNews } = judgeList({ seen, status }, before, now);
@@ -224,6 +226,7 @@ export class IbOrderState {
     switch (statusKind(seen.status)) {
       case 'at-ib':
       case 'filled':
+        this.#isInactive = false;
         return this.#accept();
       case 'cancelled':
         this.#reach();

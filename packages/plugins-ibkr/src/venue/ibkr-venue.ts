@@ -164,6 +164,10 @@ export class IbkrVenue implements Venue, GatewayUser {
     await this.#gateway.detach(this);
   }
 
+  accountIds(): readonly string[] {
+    return this.#accountIds;
+  }
+
   /** Errors: those of {@link GatewayContractBook.qualify}. */
   async resolve(instrument: Instrument): Promise<Instrument> {
     return (await this.#contracts.qualify(instrument)).instrument;

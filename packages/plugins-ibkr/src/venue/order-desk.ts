@@ -145,7 +145,7 @@ export class OrderDesk {
       write: (api) => orderIds.forEach((orderId) => api.cancelOrder(orderId)),
     });
     if (outcome === 'written') {
-      waits.watch(() => requests.isCancelAsked);
+      waits.watch(() => requests.isCancelAsked && !order.state.isOver);
       return SENT;
     }
     requests.withdraw('cancel');
@@ -197,7 +197,7 @@ export class OrderDesk {
     // Children first: IB ends them with their parent, and would not find them.
     for (const { state } of orders.toReversed()) {
       state.requests.askCancel(clock.nowUtc());
-      waits.watch(() => state.requests.isCancelAsked);
+      waits.watch(() => state.requests.isCancelAsked && !state.isOver);
       for (const orderId of state.permIds.orderIds) api.cancelOrder(orderId);
     }
   }
@@ -277,9 +277,11 @@ export class OrderDesk {
     if (closed !== undefined) return closed;
     const isWorking = order !== undefined && order.state.phase === 'working' && order.state.permIds.orderIds.length > 0;
     if (!isWorking || order.isForeign) return notWorking(clientOrderId);
-    return order.state.requests.wanted !== undefined
-      ? refused('IBKR_ORDER_NOT_SUPPORTED', `A change of ${clientOrderId} is under way.`)
-      : undefined;
+    const { permIds, requests } = order.state;
+    if (permIds.live.length > 1) return refused('IBKR_ORDER_TWICE', `Order ${clientOrderId} lives twice at IB.`);
+    if (requests.wanted !== undefined) return underWay('change', clientOrderId);
+    // A change that meets a cancel may give the order a second life.
+    return requests.isCancelAsked ? underWay('cancel', clientOrderId) : undefined;
   }
 }
 
@@ -294,6 +296,10 @@ function contractOf({ qualified, contract }: VenueOrder): Contract {
 
 function notWorking(clientOrderId: string): Refusal {
   return refused('IBKR_ORDER_NOT_WORKING', `Order ${clientOrderId} is not working at this gateway.`);
+}
+
+function underWay(what: 'change' | 'cancel', clientOrderId: string): Refusal {
+  return refused('IBKR_ORDER_NOT_SUPPORTED', `A ${what} of ${clientOrderId} is under way.`);
 }
 
 /** Orders that wait for each other: a parent and its children. */

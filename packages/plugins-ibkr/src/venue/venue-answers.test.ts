@@ -73,6 +73,34 @@ describe('18: a change that IB declines', () => {
   });
 });
 
+describe('a cancel', () => {
+  it('that is confirmed has nobody ask what became of it', async () => {
+    const { venue, sim } = await ready();
+    const order = await submitted(bench.limit());
+    await venue.cancel(order);
+    await bench.settle();
+    expect(bench.kinds(order)).toEqual(['accepted', 'cancelled']);
+    const asked = (): number =>
+      sim.transcript.entries.filter(({ direction, fields }) => direction === 'in' && fields[0] === '16').length;
+    const before = asked();
+    bench.clock.advance(20_000);
+    await bench.settle();
+    expect(asked()).toBe(before);
+  });
+
+  it('that is under way lets no change follow it', async () => {
+    const { venue, model, sim } = await ready();
+    const order = await submitted(bench.limit());
+    model.knobs.failNextCancel(161);
+    sim.faults.set({ kind: 'drop-message', on: 'error' });
+    await venue.cancel(order);
+    expect(await venue.replace(order, { limitPrice: 98 })).toMatchObject({
+      ...{ kind: 'refused', reason: 'IBKR_ORDER_NOT_SUPPORTED' },
+      message: expect.stringContaining('cancel'),
+    });
+  });
+});
+
 describe('a request that IB swallows', () => {
   it('is a change that failed once a list of open orders shows the old terms; the next change goes through', async () => {
     const { venue, model } = await ready();
@@ -167,6 +195,10 @@ describe('21: two orders under one reference', () => {
     await venue.replace(order, { limitPrice: 98.5 });
     await bench.settle();
     expect(bench.logged).toEqual([expect.stringContaining('IBKR_ORDER_TWICE')]);
+    expect(await venue.replace(order, { limitPrice: 97 })).toMatchObject({
+      kind: 'refused',
+      reason: 'IBKR_ORDER_TWICE',
+    });
     const { openOrders } = await venue.snapshot();
     const [first, second] = openOrders.items;
     expect([first?.clientOrderId, second?.clientOrderId]).toEqual([order.clientOrderId, `ib:${second?.venueOrderId}`]);

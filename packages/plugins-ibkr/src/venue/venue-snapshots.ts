@@ -153,6 +153,7 @@ export class VenueSnapshots {
     for (const row of answer.rows) {
       const { account, contract, qty, avgCost } = row;
       if (!isOurs(account) || qty === 0) continue;
+      if (!Number.isFinite(qty)) return this.#missing();
       const qualified = wording.qualified(contract);
       if (qualified !== undefined) {
         const position = { account, qualified, qty, avgCost, openFees: this.#openFees(row) };
@@ -186,8 +187,10 @@ export class VenueSnapshots {
 
   #states(answer: Answer<never>, hasPositions: boolean): SnapshotPart<AccountState> {
     if (answer === undefined || !hasPositions) return this.#missing();
-    const items = this.#parts.accounts.states(this.#declared);
-    return { asOf: answer.asOf, complete: items.length > 0, since: answer.asOf, items };
+    const { accounts } = this.#parts;
+    const items = accounts.states(this.#declared);
+    const complete = accounts.names.every((name) => items.some(({ account }) => account === name));
+    return { asOf: answer.asOf, complete, since: answer.asOf, items };
   }
 
   #missing<Item>(): SnapshotPart<Item> {
