@@ -47,7 +47,6 @@ export class IbOrderState {
   /** Terms it had: a late copy of them is no change. */
   readonly #superseded: ChangeableTerms[] = [];
   #ending: OrderEnding | undefined;
-  #statusFilled = 0;
   #isInactive = false;
   /** The last refusal IB gave of an order that works: what it refused, its status says. */
   #refusal: SaidRefusal | undefined;
@@ -68,11 +67,8 @@ export class IbOrderState {
     });
     this.#awaited = new AwaitedFills({
       ...{ clock, settleMs, ask },
-      isShort: () => this.#filled < this.#statusFilled,
-      giveUp: () => {
-        this.#statusFilled = this.#filled;
-        this.#tryEnd();
-      },
+      filled: () => this.#filled,
+      giveUp: () => this.#tryEnd(),
     });
   }
 
@@ -97,6 +93,10 @@ export class IbOrderState {
   get #filled(): number {
     return this.fills.exact(this.#filledBefore + this.fills.qty);
   }
+  /** Whether anybody ever said that a part of it was filled. */
+  get hasFilled(): boolean {
+    return this.#awaited.hasFilled;
+  }
   /** Terms of an order of which only executions were known; what is known already stays. */
   learn(terms: OrderTerms): void {
     if (Number.isNaN(this.#terms.qty)) this.#terms = { ...terms, tag: terms.tag === '' ? this.#terms.tag : terms.tag };
@@ -120,7 +120,7 @@ export class IbOrderState {
   onStatus(seen: SeenStatus, terms?: ChangeableTerms): void {
     const isNewTwin = this.permIds.saw(seen.permId, isLive(seen.status), seen.orderId);
     if (isNewTwin && this.permIds.live.length > 1) this.#alarmTwice();
-    if (Number.isFinite(seen.filled)) this.#statusFilled = Math.max(this.#statusFilled, seen.filled);
+    this.#awaited.count(seen.filled);
     if (!this.isOver) this.#enter(seen);
     if (!this.isOver && terms !== undefined && isLive(seen.status) === true) this.#compareTerms(terms);
     this.#awaited.look();
@@ -154,7 +154,7 @@ export class IbOrderState {
 
   /** Found among the completed orders: that is how it ended, whatever was missed. */
   onCompleted(status: string, filled: number, text: string): void {
-    if (Number.isFinite(filled)) this.#statusFilled = Math.max(this.#statusFilled, filled);
+    this.#awaited.count(filled);
     this.permIds.end();
     this.#reach();
     if (this.isOver) return;
@@ -186,7 +186,7 @@ export class IbOrderState {
 
   /** Its executions of today are in; what a status counts beyond them was filled before. */
   settleBefore(): void {
-    this.#filledBefore = Math.max(0, this.fills.exact(this.#statusFilled - this.fills.qty));
+    this.#filledBefore = Math.max(0, this.fills.exact(this.#awaited.counted - this.fills.qty));
   }
 
   /** The connection is gone: what was asked and not answered, the engine finds out from snapshots. */
@@ -336,7 +336,7 @@ export class IbOrderState {
       return this.#over();
     }
     if (this.#ending === undefined || fills.isWaiting) return;
-    if (this.#filled < this.#statusFilled) return this.#awaited.look();
+    if (this.#awaited.isShort) return this.#awaited.look();
     this.permIds.end();
     const ending = this.#ending;
     this.#over();

@@ -96,7 +96,7 @@ export class IbkrVenue implements Venue, GatewayUser {
       alarm: (code, message) => this.onAlarm(code, message),
     });
     this.#register = register;
-    const listed = new ListedOrders({ clock, lists, register, wording, isOurs, answerMs });
+    const listed = new ListedOrders({ clock, lists, register, wording, isOurs, answerMs, clientId: gateway.clientId });
     const openOrders = (): ReturnType<ListedOrders['ask']> => listed.ask();
     this.#recovery = new SessionRecovery({
       ...{ clock, logger, lists, openOrders, register, session, retryMs: answerMs },

@@ -2,6 +2,7 @@
 import type { Clock } from '@bookrunner/sdk';
 import type { GatewayLists, OpenOrderRow } from './gateway-lists.js';
 import type { OrderRegister } from './order-register.js';
+import { isLive } from './order-status.js';
 import type { OrderWording } from './order-wording.js';
 
 /** What lists are read with. */
@@ -11,6 +12,7 @@ export interface ListedOrdersParts {
   readonly register: OrderRegister;
   readonly wording: OrderWording;
   readonly isOurs: (account: string) => boolean;
+  readonly clientId: number;
   /** How long the gateway may take to answer a request. */
   readonly answerMs: number;
 }
@@ -26,15 +28,25 @@ export class ListedOrders {
   async ask(): Promise<readonly OpenOrderRow[]> {
     const { clock, lists, register, wording, isOurs, answerMs } = this.#parts;
     const working = register.all.filter(({ state }) => state.phase === 'working');
+    const over = register.all.filter(({ state }) => state.isOver);
     const before = new Map(working.map((order) => [order, order.state.beforeList(answerMs)]));
     const askedAt = clock.nowUtc();
     const rows = await lists.openOrders();
     register.listed(askedAt);
-    for (const { account, contract, wire, permId, status } of rows) {
+    for (const order of over) order.workingId = undefined;
+    const wasOver = new Set(over);
+    for (const row of rows) {
+      const { account, contract, wire, permId, status } = row;
       const order = isOurs(account) ? register.named(wire.orderRef, permId) : undefined;
+      if (order !== undefined && wasOver.has(order) && isLive(status) === true) order.workingId = this.#ownId(row);
       const known = order === undefined ? undefined : before.get(order);
       if (known !== undefined) order?.state.onListed(wording.changeableTerms(contract, wire), status, known);
     }
     return rows;
+  }
+
+  /** Undefined where this session cannot cancel it. */
+  #ownId({ clientId, orderId }: OpenOrderRow): number | undefined {
+    return clientId === this.#parts.clientId && orderId !== 0 ? orderId : undefined;
   }
 }

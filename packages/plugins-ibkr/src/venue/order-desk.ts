@@ -103,7 +103,7 @@ export class OrderDesk {
     const { register } = this.#parts;
     const parent = register.find(clientOrderId)?.state;
     // What has been filled of it is protected by them.
-    if (parent === undefined || parent.fills.qty > 0) return;
+    if (parent === undefined || parent.hasFilled) return;
     const parents = parent.permIds.orderIds;
     const isChild = ({ wire, isSent, state }: VenueOrder): boolean =>
       isSent && !state.isOver && parents.includes(wire?.parentId ?? 0);
@@ -121,7 +121,7 @@ export class OrderDesk {
     if (closed !== undefined) return closed;
     const byVenue = venueOrderId === undefined ? undefined : register.byVenueOrderId(venueOrderId);
     const order = register.find(clientOrderId) ?? byVenue;
-    if (order === undefined || order.state.isOver) {
+    if (order === undefined || !order.mayWork) {
       return refused('IBKR_ORDER_NOT_WORKING', `Order ${clientOrderId} is not working at this gateway.`);
     }
     // Its own name alone cancels nothing that is not an engine's.
@@ -131,7 +131,7 @@ export class OrderDesk {
         `Order ${clientOrderId} is not the engine's; venueOrderId has to name it.`,
       );
     }
-    const { orderIds } = order.state.permIds;
+    const orderIds = order.cancelIds;
     if (orderIds.length === 0) {
       // Before a session has told of open orders it has no ids, and nobody knows whose the order is.
       const unsettled = closedFor('order');

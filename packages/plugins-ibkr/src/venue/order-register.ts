@@ -187,7 +187,10 @@ export class OrderRegister {
 
   onLost(): void {
     this.#index.forgetOrderIds();
-    for (const { state } of this.all) state.onLost();
+    for (const order of this.all) {
+      order.state.onLost();
+      order.workingId = undefined;
+    }
   }
 
   /** Tells nothing any more. */

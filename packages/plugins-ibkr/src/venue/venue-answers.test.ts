@@ -101,6 +101,24 @@ describe('a cancel', () => {
   });
 });
 
+describe('an order that was said to be over, and works', () => {
+  it('can be cancelled as soon as a list has shown it', async () => {
+    const { venue, model } = await ready();
+    const order = await submitted(bench.limit());
+    const { permId } = model.truth().orders[0]!;
+    model.knobs.sayStatus(permId, 'Cancelled');
+    await bench.settle();
+    expect(bench.kinds(order)).toEqual(['accepted', 'cancelled']);
+    expect(await venue.cancel(order)).toMatchObject({ kind: 'refused', reason: 'IBKR_ORDER_NOT_WORKING' });
+    expect((await venue.snapshot()).openOrders.items).toMatchObject([{ clientOrderId: order.clientOrderId }]);
+    expect(await venue.cancel(order)).toEqual({ kind: 'sent' });
+    await bench.settle();
+    expect(model.truth().orders.filter(({ isLive }) => isLive)).toEqual([]);
+    await venue.snapshot();
+    expect(await venue.cancel(order)).toMatchObject({ kind: 'refused', reason: 'IBKR_ORDER_NOT_WORKING' });
+  });
+});
+
 describe('a request that IB swallows', () => {
   it('is a change that failed once a list of open orders shows the old terms; the next change goes through', async () => {
     const { venue, model } = await ready();
