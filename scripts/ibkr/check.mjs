@@ -91,7 +91,7 @@ function orphans({ orders }, { liveOrders }) {
   ];
 }
 
-/** Books and suspense add up to the account; nothing is in suspense but cash that no book has, and less than a cent of rounding. */
+/** Books and suspense add up to the account; nothing is in suspense but cash that no book has. */
 function books(truth, { positions, cash, suspended, unexplained }, unallocated) {
   const wrong = positions
     .filter(({ isSuspense, units }) => isSuspense && units !== 0)
@@ -102,12 +102,10 @@ function books(truth, { positions, cash, suspended, unexplained }, unallocated) 
     const theirs = sum(truth.positions.filter((row) => symbolOf(row) === symbol).map(({ qty }) => qty));
     if (held !== theirs) wrong.push(`books and suspense hold ${held} ${symbol}, the gateway ${theirs}`);
   }
-  const cent = toMoney(0.01);
   const broker = truth.cash[ACCOUNT].USD;
   if (cash + toMoney(unallocated) !== broker)
     wrong.push(`books have ${cash} USD, the gateway ${broker - toMoney(unallocated)} for them`);
-  const rounding = suspended - toMoney(unallocated);
-  if (rounding > cent || rounding < -cent) wrong.push(`${suspended} USD are in suspense, not ${unallocated}`);
+  if (suspended !== toMoney(unallocated)) wrong.push(`${suspended} USD are in suspense, not ${unallocated}`);
   return wrong;
 }
 

@@ -43,6 +43,11 @@ export const IBKR_ERRORS = {
     severity: 'rejected',
     remedy: 'Name the primary exchange, the expiry or the `conId`, so that one contract is left.',
   },
+  IBKR_CONTRACT_TWICE: {
+    severity: 'rejected',
+    remedy:
+      'Take one of the two instruments out of engine.yaml, or name another contract for it, such as another expiry or currency.',
+  },
   IBKR_CONTRACT_TERMS: {
     severity: 'rejected',
     remedy: 'Correct the instrument in engine.yaml to what IB says: its currency, multiplier or steps.',
@@ -51,6 +56,11 @@ export const IBKR_ERRORS = {
   IBKR_ORDER_REFUSED: {
     severity: 'rejected',
     remedy: 'Read what the gateway says; correct the order or the permissions.',
+  },
+  IBKR_ORDER_UNWRITTEN: {
+    severity: 'rejected',
+    remedy:
+      'Report it with the order: the library cannot write it. What had left of its group is cancelled; look in TWS whether it is.',
   },
   IBKR_ORDER_TWICE: {
     severity: 'retryable',

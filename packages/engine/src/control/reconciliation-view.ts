@@ -47,10 +47,7 @@ export interface DifferenceView extends Difference {
 }
 
 /** One account in one symbol or currency. */
-export interface BalanceView extends BalanceLine {
-  /** Broker less books less suspense; null where reports came between question and answer. */
-  readonly difference: number | null;
-}
+export type BalanceView = BalanceLine;
 
 /** Books against one broker. Instants are kernel time. */
 export interface ReconciliationView {

@@ -1,5 +1,6 @@
 // Positions and cash: sum of books and suspense against what the broker says.
-import { type EpochMs, moneyToNumber, toMoney, type VenuePosition, type VenueSnapshot } from '@bookrunner/sdk';
+import { type AccountState, divideRounded, type EpochMs, type Money, moneyToNumber, toMoney } from '@bookrunner/sdk';
+import type { VenuePosition, VenueSnapshot } from '@bookrunner/sdk';
 import type { Execution } from '../execution/execution.js';
 import { HOLD } from '../execution/hold.js';
 import type { OrderDesk } from '../execution/order-desk.js';
@@ -208,6 +209,7 @@ export class BalanceComparison {
       suspense: state.units(suspense),
       broker: state.units(broker),
       isBusy,
+      difference: isBusy ? null : state.units(broker - books - suspense),
     });
   }
 
@@ -215,33 +217,47 @@ export class BalanceComparison {
     const isBusy = this.#parts.instruments.some((state) => this.#watch.isBusy(state.index));
     // A position nobody can explain yet has moved cash nobody can explain yet.
     const isDoubted = this.#parts.instruments.some(({ index }) => this.#watch.doubts.has(doubtKey(account, index)));
-    for (const { account: name, currency, cash } of accounts.items) {
-      if (name !== account.account || !Number.isFinite(cash)) continue;
-      const { portfolio } = this.#parts;
-      let books = 0n;
-      for (const book of portfolio.books) {
-        if (book.account !== name) continue;
-        books += book.cash(currency);
-        if (this.#watch.setup.isMarginSettled) books += book.costIn(currency);
-      }
-      const held =
-        account.book.cash(currency) + (this.#watch.setup.isMarginSettled ? account.book.costIn(currency) : 0n);
-      const difference = toMoney(cash) - books - held;
-      if (!isBusy && !isDoubted && difference !== 0n) {
-        account.addCash(currency, difference);
-        const amount = moneyToNumber(difference);
-        if (Math.abs(amount) >= LEAST_CASH) {
-          const evidence = `the broker has ${amount} ${currency} that no trade explains`;
-          this.#draft.add({ cause: 'cash', account: name, symbol: '', evidence, action: 'to the suspense book' });
-        }
-      }
-      this.#draft.balances.push({
-        ...{ account: name, kind: 'cash', name: currency, books: moneyToNumber(books), broker: cash },
-        suspense: moneyToNumber(held + (isBusy || isDoubted ? 0n : difference)),
-        isBusy: isBusy || isDoubted,
-      });
+    for (const state of accounts.items) {
+      if (state.account !== account.account || !Number.isFinite(state.cash)) continue;
+      this.#cashIn(account, state, isBusy || isDoubted);
     }
   }
+
+  #cashIn(account: SuspenseAccount, { currency, cash, cashStep }: AccountState, isBusy: boolean): void {
+    const { isMarginSettled } = this.#watch.setup;
+    let books = 0n;
+    for (const book of this.#parts.portfolio.books) {
+      if (book.account !== account.account) continue;
+      books += book.cash(currency);
+      if (isMarginSettled) books += book.costIn(currency);
+    }
+    const held = account.book.cash(currency) + (isMarginSettled ? account.book.costIn(currency) : 0n);
+    const moved = isBusy ? 0n : beyondRounding(toMoney(cash) - books - held, cashStep);
+    if (moved !== 0n) this.#moveCash(account, currency, moved);
+    this.#draft.balances.push({
+      ...{ account: account.account, kind: 'cash', name: currency, isBusy, broker: cash },
+      ...{ books: moneyToNumber(books), suspense: moneyToNumber(held + moved), difference: isBusy ? null : 0 },
+    });
+  }
+
+  #moveCash(account: SuspenseAccount, currency: string, moved: Money): void {
+    account.addCash(currency, moved);
+    const amount = moneyToNumber(moved);
+    if (Math.abs(amount) < LEAST_CASH) return;
+    const evidence = `the broker has ${amount} ${currency} that no trade explains`;
+    this.#draft.add({ cause: 'cash', account: account.account, symbol: '', evidence, action: 'to the suspense book' });
+  }
+}
+
+/**
+ * What of a difference in cash the broker's rounding does not explain: nothing up to half a step, else the nearest whole number of steps,
+ * so that what rounding leaves is not moved with it and missed the next time.
+ */
+function beyondRounding(difference: Money, step: number | undefined): Money {
+  if (step === undefined || !Number.isFinite(step) || step <= 0) return difference;
+  const unit = toMoney(step);
+  const size = difference < 0n ? -difference : difference;
+  return unit === 0n || size * 2n <= unit ? 0n : divideRounded(difference, unit) * unit;
 }
 
 /** Books a quantity into the suspense book, at a price; at the market's where none is known. */

@@ -62,6 +62,8 @@ export interface BalanceLine {
   readonly broker: number;
   /** Reports came between question and answer: not compared. */
   readonly isBusy: boolean;
+  /** Broker less books less suspense, exact; 0 for cash that differs by no more than the broker rounds it. Null where it is not compared. */
+  readonly difference: number | null;
 }
 
 /** What one comparison came to. */

@@ -1,5 +1,4 @@
 // Books against brokers as a run shows them, read from the reconciler between two events. Changes nothing.
-import { moneyToNumber, toMoney } from '@bookrunner/sdk';
 import {
   type BalanceView,
   type DifferenceView,
@@ -77,14 +76,5 @@ function unknownOrders({ pending, setup }: BrokerWatch, desk: OrderDesk): readon
 
 /** Those that differ first: a bound cuts off what agrees. */
 function balanceViews(balances: readonly BalanceLine[]): readonly BalanceView[] {
-  const views = balances.map((line): BalanceView => {
-    const { books, suspense, broker, isBusy } = line;
-    return { ...line, difference: isBusy ? null : less(broker, books, suspense) };
-  });
-  return views.toSorted((a, b) => Number(b.difference !== 0) - Number(a.difference !== 0));
-}
-
-/** Exact to twelve decimals: numbers alone would show dust. */
-function less(broker: number, books: number, suspense: number): number {
-  return moneyToNumber(toMoney(broker, 12) - toMoney(books, 12) - toMoney(suspense, 12));
+  return balances.toSorted((a, b) => Number(b.difference !== 0) - Number(a.difference !== 0));
 }

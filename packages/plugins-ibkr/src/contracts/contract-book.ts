@@ -1,4 +1,4 @@
-import type { Clock, Instrument, PriceStepRow } from '@bookrunner/sdk';
+import type { Clock, Instrument, PriceStepRow, TradingError } from '@bookrunner/sdk';
 import type { Contract, ContractDetails, PriceIncrement } from '@stoqey/ib';
 import { classify } from '../errors/classify.js';
 import { ibkrError } from '../ibkr-errors.js';
@@ -23,6 +23,8 @@ export interface ContractBookParts {
   readonly clock: Clock;
   /** Under which name instruments carry what this plugin needs: `venues.<name>`. */
   readonly name: string;
+  /** Whether no two symbols may be one contract: for who has to say which of them an execution is of. */
+  readonly isOneToOne?: boolean;
   /** Longest wait for one answer; 15 s unless told otherwise. */
   readonly answerLimitMs?: number;
 }
@@ -39,7 +41,7 @@ export class GatewayContractBook implements ContractBook {
     this.#parts = parts;
   }
 
-  /** Errors: IBKR_CONTRACT_INVALID, and those of {@link ContractBook.qualify}. */
+  /** Errors: IBKR_CONTRACT_INVALID, IBKR_CONTRACT_TWICE where that is none, and those of {@link ContractBook.qualify}. */
   async qualify(instrument: Instrument): Promise<QualifiedContract> {
     const wanted = wantedContract(instrument, this.#parts.name);
     const { symbol, quote, priceStep, lotStep, minQty, pointValue } = instrument;
@@ -51,6 +53,10 @@ export class GatewayContractBook implements ContractBook {
       answer.catch(() => this.#answers.delete(key));
     }
     const qualified = await answer;
+    const other = this.#byConId.get(qualified.conId)?.instrument.symbol;
+    if (this.#parts.isOneToOne === true && other !== undefined && other !== symbol) {
+      throw sameContract([other, symbol], qualified.conId, this.#parts.name);
+    }
     this.#bySymbol.set(symbol, qualified);
     this.#byConId.set(qualified.conId, qualified);
     return qualified;
@@ -183,4 +189,13 @@ function isSame(known: Contract, told: Contract): boolean {
   if (!told.symbol && !told.localSymbol) return false;
   const agrees = NAMING.every((key) => !told[key] || !known[key] || told[key] === known[key]);
   return agrees && (known.lastTradeDateOrContractMonth ?? '').startsWith(expiryOf(told));
+}
+
+function sameContract([first, second]: readonly [string, string], conId: number, name: string): TradingError {
+  const place = `instruments.${second}.venues.${name}`;
+  return ibkrError(
+    'IBKR_CONTRACT_TWICE',
+    `${place}: ${second} is the same contract at IB as ${first} (conId ${conId}); nobody could tell whose an execution is.`,
+    { details: { symbols: [first, second], conId, place } },
+  );
 }

@@ -12,6 +12,7 @@ import type {
 /** Events of the library that contracts, feed and venue listen to. */
 export const TWS_EVENT = {
   error: 'error' as EventName.error,
+  sent: 'sent' as EventName.sent,
   disconnected: 'disconnected' as EventName.disconnected,
   contractDetails: 'contractDetails' as EventName.contractDetails,
   bondContractDetails: 'bondContractDetails' as EventName.bondContractDetails,

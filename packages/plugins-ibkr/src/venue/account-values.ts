@@ -1,7 +1,9 @@
 // What an account is worth, from the rows in which IB tells it.
-import { type AccountState, type EpochMs, fromScaled, toScaled } from '@bookrunner/sdk';
+import type { AccountState, EpochMs } from '@bookrunner/sdk';
 import { averageCostToPrice } from '../contracts/ib-numbers.js';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
+import { exactDecimal } from './exact-decimal.js';
+import { isMargined } from './open-fees.js';
 
 /** A position in an instrument of engine.yaml. */
 export interface DeclaredPosition {
@@ -9,6 +11,8 @@ export interface DeclaredPosition {
   readonly qualified: QualifiedContract;
   readonly qty: number;
   readonly avgCost: number;
+  /** Commissions within what it cost; undefined where they are not known, or it is paid for. */
+  readonly openFees: number | undefined;
 }
 
 /** Sums over all currencies come under this name: no currency of its own. */
@@ -18,8 +22,8 @@ const EQUITY = 'NetLiquidation';
 const MARGIN = 'MaintMarginReq';
 const BUYING_POWER = 'BuyingPower';
 const CENTS = 2;
-/** Not paid for: what they are worth is not taken from the cash. */
-const MARGINED: ReadonlySet<string> = new Set(['FUT', 'CFD']);
+/** Sums of what is exact and of what IB rounds keep what either has. */
+const CASH_DECIMALS = 8;
 
 /** Rows of one account. */
 export class AccountValues {
@@ -35,12 +39,12 @@ export class AccountValues {
   }
 
   /**
-   * One state for each currency in which there is cash, that of the account first; none before IB has told its worth. Positions say what of
-   * the cash the books have as a position, see {@link cashAsBooked}.
+   * One state for each currency in which there is cash, that of the account first; none before IB has told its worth and its cash. Positions
+   * say what of the cash the books have as a position, see {@link cashAsBooked}. What cannot be read is NaN.
    */
   states(ts: EpochMs, positions: readonly DeclaredPosition[]): readonly AccountState[] {
     const base = this.#baseCurrency();
-    if (base === undefined) return [];
+    if (base === undefined || !this.#hasCash) return [];
     const { account } = this;
     const own = positions.filter((position) => position.account === account);
     const worth = {
@@ -53,12 +57,17 @@ export class AccountValues {
       ...{ ts, account, currency, equity: 0, margin: 0, buyingPower: 0 },
       ...(currency === base ? worth : {}),
       cash: cashAsBooked(this.#number(CASH, currency), currency, own),
+      cashStep: cashStepOf(currency, this.#values.get(`${CASH} ${currency}`) ?? ''),
     }));
   }
 
   #baseCurrency(): string | undefined {
     const row = [...this.#values.keys()].find((key) => key.startsWith(`${EQUITY} `) && !key.endsWith(` ${BASE}`));
     return row?.slice(EQUITY.length + 1);
+  }
+
+  get #hasCash(): boolean {
+    return [...this.#values.keys()].some((key) => key.startsWith(`${CASH} `));
   }
 
   #currencies(): readonly string[] {
@@ -68,23 +77,41 @@ export class AccountValues {
 
   #number(key: string, currency: string): number {
     const text = this.#values.get(`${key} ${currency}`);
-    const value = text === undefined || text === '' ? 0 : Number(text.replaceAll(',', ''));
-    return Number.isFinite(value) ? value : 0;
+    if (text === undefined) return 0;
+    const value = text === '' ? Number.NaN : Number(text.replaceAll(',', ''));
+    return Number.isFinite(value) ? value : Number.NaN;
   }
 }
 
 /**
  * Cash as the books have it. They pay for whatever they hold, and hold currencies they bought as positions. So a currency that is a
- * position is no cash as well, and what a future or CFD would have cost is taken off, since IB has not taken it.
+ * position is no cash as well, and what a future or CFD would have cost is taken off, since IB has not taken it. IB's cost has the
+ * commissions in it, which are off its cash already: they are not taken off twice where they are known. NaN where such a cost is not known.
  */
 export function cashAsBooked(cash: number, currency: string, positions: readonly DeclaredPosition[]): number {
   let booked = cash;
-  for (const { qualified, qty, avgCost } of positions) {
+  for (const { qualified, qty, avgCost, openFees = 0 } of positions) {
     const { secType, contract, instrument } = qualified;
     if (secType === 'CASH' && contract.symbol === currency) booked -= qty;
-    if (MARGINED.has(secType) && instrument.quote === currency && Number.isFinite(avgCost)) booked -= qty * avgCost;
+    if (isMargined(contract) && instrument.quote === currency) booked -= qty * avgCost - openFees;
   }
-  return booked === cash ? cash : fromScaled(toScaled(booked, CENTS), CENTS);
+  return exactDecimal(booked, CASH_DECIMALS);
+}
+
+/** IB tells cash in the smallest unit of a currency, cents for most; more decimals than that, and they count. */
+function cashStepOf(currency: string, text: string): number {
+  const told = /\.(\d+)$/.exec(text)?.[1]?.length ?? 0;
+  return Number(`1e-${Math.max(told, minorDecimals(currency))}`);
+}
+
+function minorDecimals(currency: string): number {
+  try {
+    return (
+      new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? CENTS
+    );
+  } catch {
+    return CENTS;
+  }
 }
 
 /** Average price of a position in the quote currency. */

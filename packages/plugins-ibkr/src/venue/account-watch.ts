@@ -47,6 +47,11 @@ export class AccountWatch {
     );
   }
 
+  /** Ids of the accounts that are asked for. */
+  get names(): readonly string[] {
+    return this.#parts.accounts();
+  }
+
   /** Asks for all accounts anew; the subscription goes on from there. Errors: IBKR_NOT_CONNECTED, IBKR_NO_ANSWER. */
   async ask(): Promise<void> {
     await Promise.all(this.#parts.accounts().map((account) => this.#askOne(account)));
@@ -135,7 +140,7 @@ export class AccountWatch {
     const { clock, positions, push } = this.#parts;
     for (const account of this.#changed) {
       const [state] = this.#lines.get(account)?.values.states(clock.nowUtc(), positions()) ?? [];
-      if (state === undefined) continue;
+      if (state === undefined || Number.isNaN(state.cash)) continue;
       const { equity, cash, margin, buyingPower } = state;
       const text = JSON.stringify([equity, cash, margin, buyingPower]);
       if (this.#pushed.get(account) === text) continue;

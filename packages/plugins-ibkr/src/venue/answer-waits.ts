@@ -19,6 +19,8 @@ export interface AnswerWaitsParts {
 export class AnswerWaits {
   readonly #parts: AnswerWaitsParts;
   readonly #waits = new Set<Wait>();
+  /** How to stop each of them. */
+  readonly #watches = new Set<() => void>();
 
   constructor(parts: AnswerWaitsParts) {
     this.#parts = parts;
@@ -26,6 +28,7 @@ export class AnswerWaits {
 
   /** `sent` once the gateway has said something of each; unknown where it is lost before, or silent. */
   wait(orders: readonly VenueOrder[]): Promise<SubmitOutcome> {
+    if (areAnswered(orders)) return Promise.resolve(SENT);
     const { clock, limitMs, onSilence } = this.#parts;
     return new Promise((resolve) => {
       const stopTimer = clock.callAt(clock.nowUtc() + limitMs, () => {
@@ -44,14 +47,30 @@ export class AnswerWaits {
     });
   }
 
+  /** For what is answered by reports: where it is still open after the limit, that is silence as well. */
+  watch(isOpen: () => boolean): void {
+    const { clock, limitMs, onSilence } = this.#parts;
+    const stop = clock.callAt(clock.nowUtc() + limitMs, () => {
+      this.#watches.delete(stop);
+      if (isOpen()) onSilence();
+    });
+    this.#watches.add(stop);
+  }
+
   /** To be called when something was heard. */
   look(): void {
     for (const wait of [...this.#waits]) {
-      if (wait.orders.every(({ state }) => state.isAnswered)) wait.settle(SENT);
+      if (areAnswered(wait.orders)) wait.settle(SENT);
     }
   }
 
   lost(message: string): void {
+    for (const stop of this.#watches) stop();
+    this.#watches.clear();
     for (const wait of [...this.#waits]) wait.settle(unknown('IBKR_NOT_CONNECTED', message));
   }
+}
+
+function areAnswered(orders: readonly VenueOrder[]): boolean {
+  return orders.every(({ state }) => state.isAnswered);
 }

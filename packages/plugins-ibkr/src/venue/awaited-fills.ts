@@ -4,9 +4,9 @@ import type { Clock } from '@bookrunner/sdk';
 export interface AwaitedFillsParts {
   readonly clock: Clock;
   readonly settleMs: number;
-  /** Whether executions that a status counts have not come. */
-  readonly isShort: () => boolean;
-  /** They are asked for. */
+  /** Units filled, as far as executions tell. */
+  readonly filled: () => number;
+  /** Executions are asked for. */
   readonly ask: () => void;
   /** Nobody tells of them. */
   readonly giveUp: () => void;
@@ -15,28 +15,57 @@ export interface AwaitedFillsParts {
 /** Executions that a status counts: waited for, then asked for, then given up. */
 export class AwaitedFills {
   readonly #parts: AwaitedFillsParts;
+  #counted = 0;
   #isWaiting = false;
+  #hasFilled = false;
   #stopTimer: () => void = () => undefined;
 
   constructor(parts: AwaitedFillsParts) {
     this.#parts = parts;
   }
 
+  /** Most units that a status counted, without those that were given up. */
+  get counted(): number {
+    return this.#counted;
+  }
+
+  /** Whether executions that a status counts have not come. */
+  get isShort(): boolean {
+    return this.#parts.filled() < this.#counted;
+  }
+
+  /** Whether anybody ever said that a part of it was filled. */
+  get hasFilled(): boolean {
+    return this.#hasFilled || this.#parts.filled() > 0;
+  }
+
+  /** A status counts so many units; NaN where it says nothing. */
+  count(filled: number): void {
+    if (!Number.isFinite(filled)) return;
+    this.#counted = Math.max(this.#counted, filled);
+    this.#hasFilled ||= filled > 0;
+  }
+
   look(): void {
-    const { isShort, ask, giveUp } = this.#parts;
-    if (this.#isWaiting || !isShort()) return;
+    const { ask } = this.#parts;
+    if (this.#isWaiting || !this.isShort) return;
     this.#isWaiting = true;
     this.#later(() => {
-      if (isShort()) ask();
-      this.#later(() => {
-        this.#isWaiting = false;
-        if (isShort()) giveUp();
-      });
+      if (this.isShort) ask();
+      this.#later(() => this.#giveUp());
     });
   }
 
   stop(): void {
+    this.#isWaiting = false;
     this.#stopTimer();
+  }
+
+  #giveUp(): void {
+    this.#isWaiting = false;
+    if (!this.isShort) return;
+    this.#counted = this.#parts.filled();
+    this.#parts.giveUp();
   }
 
   #later(act: () => void): void {

@@ -168,17 +168,21 @@ export class GatewayLists {
   }
 
   async #askNow<Row>({ what, write, listen, id, end, finish }: List<Row>): Promise<readonly Row[]> {
-    const { gateway, limitMs } = this.#parts;
+    const { gateway, clock, limitMs } = this.#parts;
+    if (end !== undefined && this.#turns.isAmbiguous(end, clock.nowUtc())) {
+      throw ibkrError(
+        'IBKR_NO_ANSWER',
+        `The gateway still owes the end of an older list: ${what} are not asked for yet.`,
+      );
+    }
     const rows: Row[] = [];
-    const late = end === undefined ? 0 : this.#turns.lateEnds(end);
-    let seen = 0;
     let unread = '';
     try {
       const answered = await askGateway<readonly Row[]>(this.#parts, {
         ...{ lane: 'order', what, write, limitMs, id: id ?? gateway.nextRequestId() },
         listen: (reply) => [
           ...listen(rows, reply),
-          ...(end === undefined ? [] : [gateway.on(end, onEnd(reply))]),
+          ...(end === undefined ? [] : [gateway.on(end, () => reply.answer(rows))]),
           gateway.on(TWS_EVENT.error, (error: Error, code: number) => {
             if (isLostMessage(code, error.message)) unread = error.message;
           }),
@@ -189,17 +193,8 @@ export class GatewayLists {
       if (unread !== '') throw ibkrError('IBKR_UNREADABLE', `A message that came with ${what} is lost: ${unread}`);
       return finish?.(answered) ?? answered;
     } catch (error) {
-      if (end !== undefined && isSilence(error)) this.#turns.gaveUp(end, seen);
+      if (end !== undefined && isSilence(error)) this.#turns.gaveUp(end, clock.nowUtc());
       throw error;
-    }
-
-    function onEnd({ answer }: Reply<readonly Row[]>): () => void {
-      return () => {
-        seen += 1;
-        if (seen > late) return answer(rows);
-        // Of a question that was given up; the answer to this one begins only now.
-        rows.length = 0;
-      };
     }
   }
 }

@@ -1,8 +1,10 @@
 // Hands what the gateway says of orders and executions to the register.
+import type { Clock } from '@bookrunner/sdk';
 import type { CommissionReport, Contract, Execution } from '@stoqey/ib';
 import { TWS_EVENT } from '../contracts/tws-names.js';
 import type { Gateway } from '../session/gateway.js';
 import { readExecution, readFee } from './ib-execution.js';
+import type { OpenFees } from './open-fees.js';
 import type { OrderRegister } from './order-register.js';
 import { onOpenOrder, onOrderStatus } from './wire-events.js';
 
@@ -11,8 +13,12 @@ export interface GatewayNewsParts {
   readonly gateway: Gateway;
   readonly register: OrderRegister;
   readonly zone: string;
+  readonly clock: Clock;
+  readonly openFees: OpenFees;
   /** After each that was heard. */
   readonly onHeard: () => void;
+  /** An execution that names no trade, quantity, price or side. */
+  readonly onUnreadable: (told: Execution) => void;
   /** What the gateway said of an order of this session. */
   readonly onCode: (code: number, message: string) => void;
 }
@@ -21,7 +27,8 @@ export interface GatewayNewsParts {
 const LIVE = -1;
 
 /** Listens from now on. Returns how to stop. */
-export function listenForOrders({ gateway, register, zone, onHeard, onCode }: GatewayNewsParts): () => void {
+export function listenForOrders(parts: GatewayNewsParts): () => void {
+  const { gateway, register, zone, clock, openFees, onHeard, onCode, onUnreadable } = parts;
   const heard = (act: () => void): void => {
     act();
     onHeard();
@@ -31,11 +38,15 @@ export function listenForOrders({ gateway, register, zone, onHeard, onCode }: Ga
     onOrderStatus(gateway, (told) => heard(() => register.onStatus(told))),
     gateway.on(TWS_EVENT.execDetails, (requestId: number, contract: Contract, told: Execution) => {
       const execution = readExecution(contract, told, zone);
-      if (execution !== undefined) heard(() => register.onExecution(execution, requestId !== LIVE));
+      if (execution === undefined) return onUnreadable(told);
+      openFees.onExecution(execution, clock.nowUtc());
+      heard(() => register.onExecution(execution, requestId !== LIVE));
     }),
     gateway.on(TWS_EVENT.commissionReport, (report: CommissionReport) => {
       const fee = readFee(report);
-      if (fee !== undefined) heard(() => register.onFee(fee));
+      if (fee === undefined) return;
+      openFees.onFee(fee);
+      heard(() => register.onFee(fee));
     }),
     gateway.on(TWS_EVENT.error, (error: Error, code: number, id: number) => {
       if (!register.onCode(id, code, error.message)) return;

@@ -30,7 +30,7 @@ describe('Fractions of units', () => {
 describe('An order that was not answered yet', () => {
   it.each([161, 10147, 10148, 104, 2102])('lives where a second cancel or change is refused with %p', (code) => {
     const bench = new StateBench();
-    bench.state.requests.askCancel();
+    bench.state.requests.askCancel(bench.clock.nowUtc());
     bench.code(code);
     bench.code(code);
     expect(bench.kinds).toEqual(['cancel-rejected']);

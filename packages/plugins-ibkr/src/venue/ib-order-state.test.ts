@@ -133,7 +133,7 @@ describe('a cancel', () => {
     ['202 first', (bench: StateBench) => bench.code(202, 'Order Canceled - reason:')],
   ])('is confirmed by either, once (%s)', (_, first) => {
     const bench = working();
-    bench.state.requests.askCancel();
+    bench.state.requests.askCancel(bench.clock.nowUtc());
     first(bench);
     bench.status('Cancelled', { filled: 0 });
     bench.code(202);
@@ -143,7 +143,7 @@ describe('a cancel', () => {
 
   it('17: waits for the fills its status counts', () => {
     const bench = working();
-    bench.state.requests.askCancel();
+    bench.state.requests.askCancel(bench.clock.nowUtc());
     bench.status('Cancelled', { filled: 40 });
     expect(bench.kinds).toEqual(['accepted']);
     bench.execution({ qty: 40 });
@@ -154,7 +154,7 @@ describe('a cancel', () => {
 
   it('17: overtaken by a fill is no cancel', () => {
     const bench = working();
-    bench.state.requests.askCancel();
+    bench.state.requests.askCancel(bench.clock.nowUtc());
     bench.execution();
     bench.status('Filled', { filled: 100 });
     bench.code(10148, 'OrderId 55 that needs to be cancelled cannot be cancelled, state: Filled.');
@@ -164,7 +164,7 @@ describe('a cancel', () => {
 
   it('17: an execution after 202 is told: the position counts, not the order', () => {
     const bench = working();
-    bench.state.requests.askCancel();
+    bench.state.requests.askCancel(bench.clock.nowUtc());
     bench.code(202);
     bench.execution({ qty: 40 });
     bench.settle();
@@ -173,7 +173,7 @@ describe('a cancel', () => {
 
   it.each([161, 10147, 10148])('17: that IB declines with %d is answered at once, and the gateway asked', (code) => {
     const bench = working();
-    bench.state.requests.askCancel();
+    bench.state.requests.askCancel(bench.clock.nowUtc());
     bench.code(code);
     expect(bench.kinds).toEqual(['accepted', 'cancel-rejected']);
     expect(bench.asked).toBe(1);
@@ -201,7 +201,7 @@ describe('a change', () => {
 
   it('is told when an open order shows it; copies of the old terms are none', () => {
     const bench = working();
-    bench.state.requests.askChange(wanted);
+    bench.state.requests.askChange(wanted, bench.clock.nowUtc());
     bench.openOrder('Submitted');
     expect(bench.kinds).toEqual(['accepted']);
     bench.openOrder('Submitted', wanted);
@@ -215,7 +215,7 @@ describe('a change', () => {
     const bench = working();
     const back = { qty: 100, limitPrice: 50, stopPrice: Number.NaN };
     for (const terms of [wanted, back, wanted]) {
-      bench.state.requests.askChange(terms);
+      bench.state.requests.askChange(terms, bench.clock.nowUtc());
       bench.openOrder('Submitted', terms);
     }
     expect(bench.kinds).toEqual(['accepted', 'replaced', 'replaced', 'replaced']);
@@ -223,7 +223,7 @@ describe('a change', () => {
 
   it.each([110, 105, 321, 434, 201, 104])('18: that is refused with %d leaves the order as it was', (code) => {
     const bench = working();
-    bench.state.requests.askChange(wanted);
+    bench.state.requests.askChange(wanted, bench.clock.nowUtc());
     bench.code(code);
     bench.code(code);
     expect(bench.kinds).toEqual(['accepted', 'replace-rejected']);
@@ -237,7 +237,7 @@ describe('a change', () => {
 
   it('18: that IB refuses by killing the order ends it, when its status says so', () => {
     const bench = working();
-    bench.state.requests.askChange(wanted);
+    bench.state.requests.askChange(wanted, bench.clock.nowUtc());
     bench.code(201, 'Order rejected - reason:margin');
     bench.status('Inactive');
     expect(bench.kinds).toEqual(['accepted', 'replace-rejected', 'rejected']);
@@ -247,6 +247,86 @@ describe('a change', () => {
     const bench = working();
     bench.openOrder('Submitted', { qty: 60 });
     expect(bench.reports.at(-1)).toMatchObject({ kind: 'replaced', qty: 60, limitPrice: 50 });
+  });
+});
+
+describe('what was said of an order long ago', () => {
+  it('does not end it: a refused change, and an Inactive much later that says no reason', () => {
+    const bench = working();
+    const wanted = { qty: 150, limitPrice: 51, stopPrice: Number.NaN };
+    bench.state.requests.askChange(wanted, bench.clock.nowUtc());
+    bench.code(201, 'Order rejected - reason:margin');
+    const listed = { qty: 100, limitPrice: 50, stopPrice: Number.NaN };
+    bench.state.onListed(listed, 'Submitted', bench.state.beforeList(5_000));
+    bench.status('Inactive');
+    expect(bench.kinds).toEqual(['accepted', 'replace-rejected']);
+    expect(bench.state.isOver).toBe(false);
+  });
+
+  it('does not end it: an Inactive that it left, and a change refused later', () => {
+    const bench = working();
+    bench.status('Inactive');
+    bench.status('Submitted');
+    bench.state.requests.askChange({ qty: 150, limitPrice: 51, stopPrice: Number.NaN }, bench.clock.nowUtc());
+    bench.code(110);
+    expect(bench.kinds).toEqual(['accepted', 'replace-rejected']);
+    bench.code(201);
+    expect(bench.state.isOver).toBe(false);
+  });
+});
+
+describe('a whole list of open orders', () => {
+  const ANSWER_MS = 5_000;
+  const old = { qty: 100, limitPrice: 50, stopPrice: Number.NaN };
+  const wanted = { qty: 150, limitPrice: 51, stopPrice: Number.NaN };
+
+  it('that was asked for soon after a change says nothing of it; one asked for later decides', () => {
+    const bench = working();
+    bench.state.requests.askChange(wanted, bench.clock.nowUtc());
+    bench.clock.advance(ANSWER_MS - 1);
+    const early = bench.state.beforeList(ANSWER_MS);
+    bench.clock.advance(ANSWER_MS);
+    bench.state.onListed(old, 'Submitted', early);
+    expect(bench.state.requests.wanted).toEqual(wanted);
+    bench.state.onListed(old, 'Submitted', bench.state.beforeList(ANSWER_MS));
+    expect(bench.state.requests.wanted).toBeUndefined();
+    expect(bench.kinds).toEqual(['accepted', 'replace-rejected']);
+    // It was only slow.
+    bench.openOrder('Submitted', wanted);
+    expect(bench.kinds).toEqual(['accepted', 'replace-rejected', 'replaced']);
+  });
+
+  it('decides nothing of a change that was asked for after it, or answered meanwhile', () => {
+    const bench = working();
+    bench.state.requests.askChange(wanted, bench.clock.nowUtc());
+    bench.clock.advance(ANSWER_MS);
+    const before = bench.state.beforeList(ANSWER_MS);
+    bench.openOrder('Submitted', wanted);
+    bench.state.onListed(old, 'Submitted', before);
+    bench.state.requests.askChange(old, bench.clock.nowUtc());
+    bench.state.onListed(wanted, 'Submitted', before);
+    expect(bench.state.requests.wanted).toEqual(old);
+    expect(bench.kinds).toEqual(['accepted', 'replaced']);
+  });
+
+  it('tells terms that a late copy of older ones would not', () => {
+    const bench = working();
+    bench.openOrder('Submitted', wanted);
+    bench.openOrder('Submitted', old);
+    expect(bench.kinds).toEqual(['accepted', 'replaced']);
+    bench.state.onListed(old, 'Submitted', bench.state.beforeList(ANSWER_MS));
+    expect(bench.reports.at(-1)).toEqual({ kind: 'replaced', ...old });
+  });
+
+  it('ends the wait for a cancel, unless it is under way', () => {
+    const bench = working();
+    bench.state.requests.askCancel(bench.clock.nowUtc());
+    bench.clock.advance(ANSWER_MS);
+    bench.state.onListed(old, 'PendingCancel', bench.state.beforeList(ANSWER_MS));
+    expect(bench.kinds).toEqual(['accepted']);
+    bench.state.onListed(old, 'Submitted', bench.state.beforeList(ANSWER_MS));
+    bench.status('Cancelled');
+    expect(bench.reports.slice(1)).toMatchObject([{ kind: 'cancel-rejected' }, { kind: 'cancelled', reason: 'asked' }]);
   });
 });
 
@@ -346,7 +426,7 @@ describe('two orders at IB under one reference', () => {
     bench.state.onStatus({ status: 'Submitted', orderId: 77, permId: 900_002, filled: 0, whyHeld: '' });
     expect(bench.alarms).toEqual(['IBKR_ORDER_TWICE']);
     expect(bench.state.permIds.orderIds).toEqual([ORDER_ID, 77]);
-    bench.state.requests.askCancel();
+    bench.state.requests.askCancel(bench.clock.nowUtc());
     bench.code(202);
     bench.status('Cancelled', { filled: 0 });
     bench.status('Cancelled', { filled: 0 });
@@ -369,8 +449,8 @@ describe('two orders at IB under one reference', () => {
 describe('a lost connection', () => {
   it.each([110, 161])('leaves nothing that is waited for: %d says no to nothing', (code) => {
     const bench = working();
-    bench.state.requests.askChange({ qty: 150, limitPrice: 51, stopPrice: Number.NaN });
-    bench.state.requests.askCancel();
+    bench.state.requests.askChange({ qty: 150, limitPrice: 51, stopPrice: Number.NaN }, bench.clock.nowUtc());
+    bench.state.requests.askCancel(bench.clock.nowUtc());
     bench.state.onLost();
     bench.code(code);
     expect(bench.kinds).toEqual(['accepted']);
@@ -378,7 +458,7 @@ describe('a lost connection', () => {
 
   it('voids what was asked and the ids of the session, and keeps what IB knows it by', () => {
     const bench = working();
-    bench.state.requests.askChange({ qty: 150, limitPrice: 51, stopPrice: Number.NaN });
+    bench.state.requests.askChange({ qty: 150, limitPrice: 51, stopPrice: Number.NaN }, bench.clock.nowUtc());
     bench.state.onLost();
     expect(bench.state.permIds.orderIds).toEqual([]);
     expect(bench.state.permIds.venueOrderId).toBe('900001');

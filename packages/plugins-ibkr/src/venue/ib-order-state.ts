@@ -4,6 +4,8 @@ import { classify, type Concern, type Verdict } from '../errors/classify.js';
 import { AwaitedFills } from './awaited-fills.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 import { type FillReport, OrderFills, type OrderFillsParts } from './order-fills.js';
+import { type BeforeList, judgeList, SWALLOWED } from './order-in-list.js';
+import { cancellationOf, rejectionOf, type SaidRefusal } from './order-endings.js';
 import { OrderRequests } from './order-requests.js';
 import type { OrderEnding, OrderReport } from './order-report.js';
 import { isLive, type SeenStatus, statusKind } from './order-status.js';
@@ -28,18 +30,10 @@ export interface IbOrderStateParts extends Pick<
   readonly alarm: (code: 'IBKR_ORDER_TWICE' | 'IBKR_ORDER_OVERFILLED', message: string) => void;
 }
 
-interface Refusal {
-  readonly reason: string;
-  readonly text: string;
-}
-
 /** `sent` heard nothing of yet; `reached` the gateway knows it; `working` at IB; `over` has had its final report. */
 export type OrderPhase = 'sent' | 'reached' | 'working' | 'over';
 
 const REFUSED = 'IBKR_ORDER_REFUSED';
-
-/** A GTD order ends this much before its time by another clock. */
-const CLOCK_TOLERANCE_MS = 2_000;
 
 export class IbOrderState {
   readonly fills: OrderFills;
@@ -53,10 +47,9 @@ export class IbOrderState {
   /** Terms it had: a late copy of them is no change. */
   readonly #superseded: ChangeableTerms[] = [];
   #ending: OrderEnding | undefined;
-  #statusFilled = 0;
   #isInactive = false;
   /** The last refusal IB gave of an order that works: what it refused, its status says. */
-  #refusal: Refusal | undefined;
+  #refusal: SaidRefusal | undefined;
   #cancelText = '';
   /** Units filled before this process knew the order. */
   #filledBefore = 0;
@@ -74,11 +67,8 @@ export class IbOrderState {
     });
     this.#awaited = new AwaitedFills({
       ...{ clock, settleMs, ask },
-      isShort: () => this.#filled < this.#statusFilled,
-      giveUp: () => {
-        this.#statusFilled = this.#filled;
-        this.#tryEnd();
-      },
+      filled: () => this.#filled,
+      giveUp: () => this.#tryEnd(),
     });
   }
 
@@ -103,6 +93,10 @@ export class IbOrderState {
   get #filled(): number {
     return this.fills.exact(this.#filledBefore + this.fills.qty);
   }
+  /** Whether anybody ever said that a part of it was filled. */
+  get hasFilled(): boolean {
+    return this.#awaited.hasFilled;
+  }
   /** Terms of an order of which only executions were known; what is known already stays. */
   learn(terms: OrderTerms): void {
     if (Number.isNaN(this.#terms.qty)) this.#terms = { ...terms, tag: terms.tag === '' ? this.#terms.tag : terms.tag };
@@ -114,13 +108,19 @@ export class IbOrderState {
     this.#parts.tell({ kind: 'replaced', qty, limitPrice, stopPrice });
   }
 
+  /** It could not be written, while others of its group were. */
+  neverLeft(reason: string, message: string): void {
+    this.permIds.end();
+    this.#end(rejectionOf({ reason, text: message }));
+  }
+
   // What the gateway says.
 
   /** `terms` of an openOrder, undefined of an orderStatus. */
   onStatus(seen: SeenStatus, terms?: ChangeableTerms): void {
     const isNewTwin = this.permIds.saw(seen.permId, isLive(seen.status), seen.orderId);
     if (isNewTwin && this.permIds.live.length > 1) this.#alarmTwice();
-    if (Number.isFinite(seen.filled)) this.#statusFilled = Math.max(this.#statusFilled, seen.filled);
+    this.#awaited.count(seen.filled);
     if (!this.isOver) this.#enter(seen);
     if (!this.isOver && terms !== undefined && isLive(seen.status) === true) this.#compareTerms(terms);
     this.#awaited.look();
@@ -154,20 +154,39 @@ export class IbOrderState {
 
   /** Found among the completed orders: that is how it ended, whatever was missed. */
   onCompleted(status: string, filled: number, text: string): void {
-    if (Number.isFinite(filled)) this.#statusFilled = Math.max(this.#statusFilled, filled);
+    this.#awaited.count(filled);
     this.permIds.end();
     this.#reach();
     if (this.isOver) return;
     const kind = statusKind(status);
     if (kind === 'cancelled') this.#end(this.#cancellation());
-    else if (kind === 'inactive') this.#end(this.#rejection(this.#refusal ?? { reason: REFUSED, text }));
+    else if (kind === 'inactive') this.#end(rejectionOf(this.#refusal ?? { reason: REFUSED, text }));
     else this.#accept();
     this.#awaited.look();
   }
 
+  /** As it is to be compared with a list that is asked for now; `answerMs` is how long a request may take. */
+  beforeList(answerMs: number): BeforeList {
+    const overdue = this.requests.pendingSince(this.#parts.clock.nowUtc() - answerMs);
+    return { terms: this.#terms, wanted: this.requests.wanted, overdue };
+  }
+
+  /** A whole list of open orders shows it with these terms. */
+  onListed(seen: ChangeableTerms, status: string, before: BeforeList): void {
+    if (this.#phase !== 'working' || this.permIds.live.length > 1) return;
+    // It outlived whatever was refused of it.
+    if (isLive(status) === true) this.#refusal = undefined;
+    const { wanted, cancelAskedAt } = this.requests;
+    const now = { terms: this.#terms, wanted, cancelAskedAt };
+    const { isChangeLost, isCancelLost, isNews } = judgeList({ seen, status }, before, now);
+    if (isChangeLost) this.requests.decline('change', SWALLOWED);
+    if (isCancelLost) this.requests.loseCancel(SWALLOWED);
+    if (isNews) this.#replaced(seen);
+  }
+
   /** Its executions of today are in; what a status counts beyond them was filled before. */
   settleBefore(): void {
-    this.#filledBefore = Math.max(0, this.fills.exact(this.#statusFilled - this.fills.qty));
+    this.#filledBefore = Math.max(0, this.fills.exact(this.#awaited.counted - this.fills.qty));
   }
 
   /** The connection is gone: what was asked and not answered, the engine finds out from snapshots. */
@@ -192,6 +211,8 @@ export class IbOrderState {
       case 'modify-failed':
         return this.#declined('change', verdict);
       case 'cancel-failed':
+        // Of a new order that nobody wanted to cancel, it is the parent that IB does not find.
+        if (code === NOT_FOUND && !this.requests.wasCancelAsked) return this.#refused(code, verdict);
         return this.#declined('cancel', verdict);
       case 'order-rejected':
       case 'ask-order':
@@ -205,6 +226,7 @@ export class IbOrderState {
     switch (statusKind(seen.status)) {
       case 'at-ib':
       case 'filled':
+        this.#isInactive = false;
         return this.#accept();
       case 'cancelled':
         this.#reach();
@@ -228,7 +250,7 @@ export class IbOrderState {
     if (whyHeld !== '') return this.#accept();
     this.#isInactive = true;
     this.#reach();
-    if (this.#refusal !== undefined) this.#end(this.#rejection(this.#refusal));
+    if (this.#refusal !== undefined) this.#end(rejectionOf(this.#refusal));
     else this.#parts.ask();
   }
 
@@ -278,13 +300,13 @@ export class IbOrderState {
     const reason = ours === '' ? REFUSED : ours;
     if (this.#phase !== 'working') {
       this.permIds.end();
-      return this.#end({ kind: 'rejected', reason, message: text });
+      return this.#end(rejectionOf({ reason, text }));
     }
     // An order with the same id was refused, not this one.
     if (code === DUPLICATE_ID) return;
     this.#refusal = { reason, text };
     this.requests.decline('change', `${reason}: ${text}`);
-    if (this.#isInactive) this.#end(this.#rejection(this.#refusal));
+    if (this.#isInactive) this.#end(rejectionOf(this.#refusal));
     else this.#parts.ask();
   }
 
@@ -295,15 +317,8 @@ export class IbOrderState {
   }
 
   #cancellation(): OrderEnding {
-    if (this.requests.isCancelOurs) return { kind: 'cancelled', reason: 'asked' };
-    const { tif, expiresAt } = this.#terms;
-    const isExpiry = tif === 'GTD' && this.#parts.clock.nowUtc() >= expiresAt - CLOCK_TOLERANCE_MS;
-    if (isExpiry) return { kind: 'expired' };
-    return { kind: 'cancelled', reason: this.#cancelText === '' ? 'by IB' : this.#cancelText };
-  }
-
-  #rejection({ reason, text }: Refusal): OrderEnding {
-    return { kind: 'rejected', reason, message: text };
+    const { isCancelOurs: isOurs } = this.requests;
+    return cancellationOf(this.#terms, { isOurs, text: this.#cancelText, now: this.#parts.clock.nowUtc() });
   }
 
   #end(ending: OrderEnding): void {
@@ -321,7 +336,7 @@ export class IbOrderState {
       return this.#over();
     }
     if (this.#ending === undefined || fills.isWaiting) return;
-    if (this.#filled < this.#statusFilled) return this.#awaited.look();
+    if (this.#awaited.isShort) return this.#awaited.look();
     this.permIds.end();
     const ending = this.#ending;
     this.#over();
@@ -355,3 +370,4 @@ export class IbOrderState {
 }
 
 const DUPLICATE_ID = 103;
+const NOT_FOUND = 135;

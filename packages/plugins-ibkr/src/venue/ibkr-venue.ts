@@ -22,6 +22,8 @@ import { AnswerWaits } from './answer-waits.js';
 import { GatewayLists } from './gateway-lists.js';
 import { listenForOrders } from './gateway-news.js';
 import { orderFault } from './ib-order.js';
+import { ListedOrders } from './listed-orders.js';
+import { OpenFees } from './open-fees.js';
 import { OrderDesk } from './order-desk.js';
 import { askPreview, type OrderPreview } from './order-preview.js';
 import { OrderRegister } from './order-register.js';
@@ -58,6 +60,7 @@ export class IbkrVenue implements Venue, GatewayUser {
   readonly #recovery: SessionRecovery;
   readonly #accounts: AccountWatch;
   readonly #snapshots: VenueSnapshots;
+  readonly #openFees = new OpenFees();
   readonly #zone: string;
   #sink: VenueSink | undefined;
   #stopListening: () => void = () => undefined;
@@ -79,7 +82,7 @@ export class IbkrVenue implements Venue, GatewayUser {
     this.#context = context;
     this.#gateway = gateway;
     this.#zone = options.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
-    this.#contracts = new GatewayContractBook({ gateway, clock, name });
+    this.#contracts = new GatewayContractBook({ gateway, clock, name, isOneToOne: true });
     this.#waits = new AnswerWaits({ clock, limitMs: answerMs, onSilence: () => this.#recovery.request() });
     const wording = new OrderWording(this.#contracts, this.#zone);
     const isOurs = (account: string): boolean => this.#accountIds.includes(account);
@@ -87,14 +90,16 @@ export class IbkrVenue implements Venue, GatewayUser {
     const lists = new GatewayLists({ gateway, clock, limitMs: answerMs });
     const register: OrderRegister = new OrderRegister({
       ...{ clock, logger, commissionWaitMs, settleMs, wording, isOurs, clientId: gateway.clientId },
-      report: (report) => this.#sink?.report({ ...report, ts: this.#now() } as VenueReport),
+      report: (report) => this.#report(report),
       ask: () => this.#recovery.request(),
       cancelRest: (order) => this.#desk.cancelRest(order),
       alarm: (code, message) => this.onAlarm(code, message),
     });
     this.#register = register;
+    const listed = new ListedOrders({ clock, lists, register, wording, isOurs, answerMs, clientId: gateway.clientId });
+    const openOrders = (): ReturnType<ListedOrders['ask']> => listed.ask();
     this.#recovery = new SessionRecovery({
-      ...{ clock, logger, lists, register, session, retryMs: answerMs },
+      ...{ clock, logger, lists, openOrders, register, session, retryMs: answerMs },
       onSettled: () => {
         this.#tell('ready', '', '');
         this.#desk.dropRemnants();
@@ -106,14 +111,15 @@ export class IbkrVenue implements Venue, GatewayUser {
       push: (state) => this.#sink?.account(state),
     });
     this.#snapshots = new VenueSnapshots({
-      ...{ clock, lists, register, wording, isOurs, session, zone: this.#zone, commissionWaitMs },
+      ...{ clock, lists, openOrders, register, wording, isOurs, session, zone: this.#zone, commissionWaitMs },
+      ...{ logger, openFees: this.#openFees },
       offsetMs: () => (options.timeZone === undefined ? gateway.offsetMs : undefined),
       accounts: this.#accounts,
     });
     this.#desk = new OrderDesk({
-      ...{ gateway, register, isOurs, outsideRth, contracts: this.#contracts, waits: this.#waits },
+      ...{ clock, gateway, register, isOurs, outsideRth, contracts: this.#contracts, waits: this.#waits },
       closedFor: (what) => this.#closedFor(what),
-      lookAtOpenOrders: async () => void (await lists.openOrders()),
+      lookAtOpenOrders: async () => void (await openOrders()),
     });
   }
 
@@ -128,6 +134,9 @@ export class IbkrVenue implements Venue, GatewayUser {
     this.#sink = sink;
     this.#stopListening = listenForOrders({
       ...{ gateway: this.#gateway, register: this.#register, zone: this.#zone },
+      ...{ clock: this.#context.clock, openFees: this.#openFees },
+      onUnreadable: ({ execId = '' }) =>
+        this.onAlarm('IBKR_UNREADABLE', `An execution cannot be read, and is booked by nobody: '${execId}'.`),
       onHeard: () => this.#waits.look(),
       onCode: (code, message) => this.#heardCode(code, message),
     });
@@ -153,6 +162,10 @@ export class IbkrVenue implements Venue, GatewayUser {
     this.#waits.lost('The venue was closed.');
     this.#register.stop();
     await this.#gateway.detach(this);
+  }
+
+  accountIds(): readonly string[] {
+    return this.#accountIds;
   }
 
   /** Errors: those of {@link GatewayContractBook.qualify}. */
@@ -256,11 +269,16 @@ export class IbkrVenue implements Venue, GatewayUser {
     const outcomes = await Promise.allSettled(named.map((instrument) => this.#contracts.qualify(instrument)));
     outcomes.forEach((outcome, i) => {
       if (outcome.status === 'fulfilled') return;
-      logger.warn('An instrument is not known at IB; who trades it is refused.', {
+      logger.warn('An instrument cannot be traded at IB; who trades it is refused.', {
         symbol: named[i]?.symbol,
         error: String(outcome.reason),
       });
     });
+  }
+
+  #report(report: Omit<VenueReport, 'ts'>): void {
+    this.#sink?.report({ ...report, ts: this.#now() } as VenueReport);
+    if (report.kind === 'rejected') this.#desk.dropChildren(report.clientOrderId);
   }
 
   #checkAccounts(): void {

@@ -1,22 +1,30 @@
 // Lists that carry no id are told apart by their turn alone: one question at a time over all users of a session.
+import type { EpochMs } from '@bookrunner/sdk';
 import type { EventName } from '@stoqey/ib';
 import { TWS_EVENT } from '../contracts/tws-names.js';
 import type { Gateway } from '../session/gateway.js';
 
 const turns = new WeakMap<Gateway, ListTurns>();
 
+/**
+ * How long the end of a list that was given up may still come. A gateway that says nothing at all for so long has been given up by its
+ * heartbeat, and with the connection its ends are gone.
+ */
+const LATE_MS = 60_000;
+
 /** Whose turn it is, and which ends may still come of questions that were given up. */
 export class ListTurns {
   /** Whether orders made by hand were bound without a word about an end: nobody waits for it again. */
   isBindingSilent = false;
   #last: Promise<unknown> = Promise.resolve();
-  readonly #late = new Map<EventName, number>();
+  /** When a question was given up whose end has not come. */
+  readonly #givenUp = new Map<EventName, EpochMs>();
 
   constructor(gateway: Gateway) {
     for (const end of [TWS_EVENT.openOrderEnd, TWS_EVENT.positionEnd, TWS_EVENT.completedOrdersEnd]) {
-      gateway.on(end, () => this.#late.set(end, Math.max(0, this.lateEnds(end) - 1)));
+      gateway.on(end, () => this.#givenUp.delete(end));
     }
-    gateway.on(TWS_EVENT.disconnected, () => this.#late.clear());
+    gateway.on(TWS_EVENT.disconnected, () => this.#givenUp.clear());
   }
 
   /** The one of a session: ends go to everybody who listens, whoever asked. */
@@ -33,13 +41,16 @@ export class ListTurns {
     return answer;
   }
 
-  /** Ends that are still to come before that of a question asked now. */
-  lateEnds(end: EventName): number {
-    return this.#late.get(end) ?? 0;
+  /**
+   * Whether the end of an older question may come instead of that of one asked now: then it is not asked, since nobody could tell whose rows
+   * are whose, and half a list is worse than none.
+   */
+  isAmbiguous(end: EventName, now: EpochMs): boolean {
+    const givenUpAt = this.#givenUp.get(end);
+    return givenUpAt !== undefined && now - givenUpAt < LATE_MS;
   }
 
-  /** A question was given up. Where ends came during it and none was its own, one of them was lost: none is waited for any more. */
-  gaveUp(end: EventName, seen: number): void {
-    this.#late.set(end, seen > 0 ? 0 : this.lateEnds(end) + 1);
+  gaveUp(end: EventName, now: EpochMs): void {
+    this.#givenUp.set(end, now);
   }
 }

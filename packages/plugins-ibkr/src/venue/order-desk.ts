@@ -1,5 +1,5 @@
 // Orders, cancels and changes on their way to the gateway.
-import type { Order, OrderChange, OrderRef, SubmitOutcome } from '@bookrunner/sdk';
+import type { Clock, Order, OrderChange, OrderRef, SubmitOutcome } from '@bookrunner/sdk';
 import { isTradingError } from '@bookrunner/sdk';
 import type { Contract, IBApi, Order as IbOrder } from '@stoqey/ib';
 import type { ContractBook, QualifiedContract } from '../contracts/qualified-contract.js';
@@ -10,11 +10,13 @@ import { changedOrder, ibOrder, orderFault } from './ib-order.js';
 import { exactTerms, priceFault, quantityFault } from './order-prices.js';
 import type { OrderRegister } from './order-register.js';
 import { isSameTerms, termsOf } from './order-terms.js';
-import { type Refusal, refused, SENT } from './refusal.js';
+import { type Refusal, refused, SENT, unknown } from './refusal.js';
 import type { VenueOrder } from './venue-order.js';
+import { writeInTurn, type Written } from './write-in-turn.js';
 
 /** What a desk works with. */
 export interface OrderDeskParts {
+  readonly clock: Clock;
   readonly gateway: Gateway;
   readonly contracts: ContractBook;
   readonly register: OrderRegister;
@@ -57,20 +59,31 @@ export class OrderDesk {
     const orderIds = this.#orderIds(group.length);
     if ('kind' in orderIds) return orderIds;
     const orders = this.#register(ready, orderIds);
-    const answered = waits.wait(orders);
+    let left: Written = { written: 0, fault: '' };
     const outcome = await gateway.send({
       ...{ lane: 'order', cost: orders.length },
-      // The line to IB may have been lost while it waited for its turn: then nothing is written.
       write: (api) => {
-        if (closedFor('order') === undefined) orders.forEach((order, i) => place(api, orderIds[i] as number, order));
+        // The line to IB may have been lost while it waited for its turn: then nothing is written.
+        if (closedFor('order') !== undefined) return;
+        left = writeInTurn(
+          api,
+          orders.map((order, i) => () => place(api, orderIds[i] as number, order)),
+        );
+        if (left.written < orders.length) this.#takeBack(api, orders.slice(0, left.written));
       },
     });
-    if (outcome === 'written') {
-      if (group.some(({ parentId }) => parentId !== '')) this.#brackets.add({ orders, orderIds });
-      return answered;
+    const { written, fault } = left;
+    if (outcome === 'purged') {
+      for (const order of orders) register.forget(order);
+      return this.#unwritten('order', fault);
     }
-    for (const order of orders) register.forget(order);
-    return closedFor('order') ?? refused('IBKR_NOT_CONNECTED', 'The connection was lost before the order was written.');
+    if (written < orders.length || group.some(({ parentId }) => parentId !== '')) {
+      this.#brackets.add({ orders: orders.slice(0, written), orderIds: orderIds.slice(0, written) });
+    }
+    if (written === orders.length) return waits.wait(orders);
+    const message = `Only ${written} of ${orders.length} orders of a group could be written; these are cancelled.${fault}`;
+    for (const { state } of orders.slice(written)) state.neverLeft('IBKR_ORDER_UNWRITTEN', message);
+    return unknown('IBKR_ORDER_UNWRITTEN', message);
   }
 
   /**
@@ -80,28 +93,35 @@ export class OrderDesk {
   dropRemnants(): void {
     for (const { orders, orderIds } of this.#brackets) {
       const isHeld = orders.at(-1)?.state.isAnswered === false && orders.every(({ state }) => state.fills.qty === 0);
-      if (!isHeld) continue;
-      const cost = orderIds.length;
-      const write = (api: IBApi): void => orderIds.forEach((orderId) => api.cancelOrder(orderId));
-      void this.#parts.gateway.send({ lane: 'order', cost, write });
+      if (isHeld) this.#sendCancels(orderIds.toReversed());
     }
     this.#brackets.clear();
   }
 
+  /** The entry of a bracket is rejected: its children would protect nothing, and open what nobody wants. */
+  dropChildren(clientOrderId: string): void {
+    const { register } = this.#parts;
+    const parent = register.find(clientOrderId)?.state;
+    // What has been filled of it is protected by them.
+    if (parent === undefined || parent.hasFilled) return;
+    const parents = parent.permIds.orderIds;
+    const isChild = ({ wire, isSent, state }: VenueOrder): boolean =>
+      isSent && !state.isOver && parents.includes(wire?.parentId ?? 0);
+    for (const child of register.all.filter(isChild)) this.#sendCancels(child.state.permIds.orderIds);
+  }
+
   /** Sends the cancel once more: what is left under its ids is another order. */
   cancelRest({ state }: VenueOrder): void {
-    const { orderIds } = state.permIds;
-    const write = (api: IBApi): void => orderIds.forEach((orderId) => api.cancelOrder(orderId));
-    void this.#parts.gateway.send({ lane: 'order', cost: orderIds.length, write });
+    this.#sendCancels(state.permIds.orderIds);
   }
 
   async cancel({ clientOrderId, venueOrderId }: OrderRef): Promise<SubmitOutcome> {
-    const { closedFor, gateway, register } = this.#parts;
+    const { clock, closedFor, gateway, register, waits } = this.#parts;
     const closed = closedFor('cancel');
     if (closed !== undefined) return closed;
     const byVenue = venueOrderId === undefined ? undefined : register.byVenueOrderId(venueOrderId);
     const order = register.find(clientOrderId) ?? byVenue;
-    if (order === undefined || order.state.isOver) {
+    if (order === undefined || !order.mayWork) {
       return refused('IBKR_ORDER_NOT_WORKING', `Order ${clientOrderId} is not working at this gateway.`);
     }
     // Its own name alone cancels nothing that is not an engine's.
@@ -111,25 +131,29 @@ export class OrderDesk {
         `Order ${clientOrderId} is not the engine's; venueOrderId has to name it.`,
       );
     }
-    const { orderIds } = order.state.permIds;
+    const orderIds = order.cancelIds;
     if (orderIds.length === 0) {
       // Before a session has told of open orders it has no ids, and nobody knows whose the order is.
       const unsettled = closedFor('order');
       if (unsettled !== undefined) return unsettled;
       return refused('IBKR_ORDER_OF_OTHERS', `Order ${order.id} was given by another client, or by hand in TWS.`);
     }
-    order.state.requests.askCancel();
+    const { requests } = order.state;
+    requests.askCancel(clock.nowUtc());
     const outcome = await gateway.send({
       ...{ lane: 'order', cost: orderIds.length },
       write: (api) => orderIds.forEach((orderId) => api.cancelOrder(orderId)),
     });
-    if (outcome === 'written') return SENT;
-    order.state.requests.withdraw('cancel');
-    return refused('IBKR_NOT_CONNECTED', 'The connection was lost before the cancel was written.');
+    if (outcome === 'written') {
+      waits.watch(() => requests.isCancelAsked && !order.state.isOver);
+      return SENT;
+    }
+    requests.withdraw('cancel');
+    return this.#unwritten('cancel');
   }
 
   async replace({ clientOrderId }: OrderRef, change: OrderChange): Promise<SubmitOutcome> {
-    const { closedFor, gateway, register, lookAtOpenOrders } = this.#parts;
+    const { clock, closedFor, gateway, register, waits, lookAtOpenOrders } = this.#parts;
     const order = register.find(clientOrderId);
     const first = this.#changeRefusal(order, clientOrderId);
     if (first !== undefined || order === undefined) return first ?? notWorking(clientOrderId);
@@ -151,18 +175,47 @@ export class OrderDesk {
       order.state.confirmTerms();
       return SENT;
     }
-    order.state.requests.askChange(terms);
+    const { requests } = order.state;
+    requests.askChange(terms, clock.nowUtc());
     const outcome = await gateway.send({
       lane: 'order',
       write: (api) => {
         if (closedFor('order') === undefined) api.placeOrder(orderId, contractOf(order), wire);
       },
     });
-    if (outcome === 'written') return SENT;
-    order.state.requests.withdraw('change');
-    return (
-      closedFor('order') ?? refused('IBKR_NOT_CONNECTED', 'The connection was lost before the change was written.')
-    );
+    if (outcome === 'written') {
+      waits.watch(() => requests.wanted === terms);
+      return SENT;
+    }
+    requests.withdraw('change');
+    return this.#unwritten('order');
+  }
+
+  /** A part is no group: what has left of it could work without what protects it. */
+  #takeBack(api: IBApi, orders: readonly VenueOrder[]): void {
+    const { clock, waits } = this.#parts;
+    // Children first: IB ends them with their parent, and would not find them.
+    for (const { state } of orders.toReversed()) {
+      state.requests.askCancel(clock.nowUtc());
+      waits.watch(() => state.requests.isCancelAsked && !state.isOver);
+      for (const orderId of state.permIds.orderIds) api.cancelOrder(orderId);
+    }
+  }
+
+  #sendCancels(orderIds: readonly number[]): void {
+    if (orderIds.length === 0) return;
+    const write = (api: IBApi): void => orderIds.forEach((orderId) => api.cancelOrder(orderId));
+    void this.#parts.gateway.send({ lane: 'order', cost: orderIds.length, write });
+  }
+
+  /** Why nothing of it was written. */
+  #unwritten(what: 'order' | 'cancel', fault = ''): Refusal {
+    const { closedFor, gateway } = this.#parts;
+    const closed = closedFor(what);
+    if (closed !== undefined) return closed;
+    return gateway.state === 'up'
+      ? refused('IBKR_ORDER_UNWRITTEN', `It could not be written, and nothing of it has left.${fault}`)
+      : refused('IBKR_NOT_CONNECTED', 'The connection was lost before it was written.');
   }
 
   #check(order: Order, group: readonly Order[]): Ready | Refusal {
@@ -224,9 +277,11 @@ export class OrderDesk {
     if (closed !== undefined) return closed;
     const isWorking = order !== undefined && order.state.phase === 'working' && order.state.permIds.orderIds.length > 0;
     if (!isWorking || order.isForeign) return notWorking(clientOrderId);
-    return order.state.requests.wanted !== undefined
-      ? refused('IBKR_ORDER_NOT_SUPPORTED', `A change of ${clientOrderId} is under way.`)
-      : undefined;
+    const { permIds, requests } = order.state;
+    if (permIds.live.length > 1) return refused('IBKR_ORDER_TWICE', `Order ${clientOrderId} lives twice at IB.`);
+    if (requests.wanted !== undefined) return underWay('change', clientOrderId);
+    // A change that meets a cancel may give the order a second life.
+    return requests.isCancelAsked ? underWay('cancel', clientOrderId) : undefined;
   }
 }
 
@@ -241,6 +296,10 @@ function contractOf({ qualified, contract }: VenueOrder): Contract {
 
 function notWorking(clientOrderId: string): Refusal {
   return refused('IBKR_ORDER_NOT_WORKING', `Order ${clientOrderId} is not working at this gateway.`);
+}
+
+function underWay(what: 'change' | 'cancel', clientOrderId: string): Refusal {
+  return refused('IBKR_ORDER_NOT_SUPPORTED', `A ${what} of ${clientOrderId} is under way.`);
 }
 
 /** Orders that wait for each other: a parent and its children. */

@@ -1,5 +1,6 @@
 // Executions of one order: each told once, with its commission if that comes in time, and told anew if IB revises it.
-import { type Clock, type Fill, fromScaled, toScaled } from '@bookrunner/sdk';
+import type { Clock, Fill } from '@bookrunner/sdk';
+import { exactDecimal } from './exact-decimal.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 
 /** What {@link OrderFills} tells. */
@@ -33,7 +34,7 @@ interface Entry {
 export class OrderFills {
   readonly #parts: OrderFillsParts;
   readonly #entries = new Map<string, Entry>();
-  #toldScaled = 0;
+  #toldQty = 0;
 
   constructor(parts: OrderFillsParts) {
     this.#parts = parts;
@@ -41,20 +42,19 @@ export class OrderFills {
 
   /** Units of all executions known, told or not. */
   get qty(): number {
-    let scaled = 0;
-    for (const { execution } of this.#entries.values()) scaled += this.#scaled(execution.qty);
-    return fromScaled(scaled, this.#parts.quantityDecimals);
+    let qty = 0;
+    for (const { execution } of this.#entries.values()) qty = this.exact(qty + execution.qty);
+    return qty;
   }
 
   /** Units of those told. */
   get toldQty(): number {
-    return fromScaled(this.#toldScaled, this.#parts.quantityDecimals);
+    return this.#toldQty;
   }
 
   /** A sum or difference of quantities without what doubles leave in the last bit. NaN stays NaN. */
   exact(qty: number): number {
-    const { quantityDecimals } = this.#parts;
-    return Number.isNaN(qty) ? qty : fromScaled(this.#scaled(qty), quantityDecimals);
+    return exactDecimal(qty, this.#parts.quantityDecimals);
   }
 
   get isWaiting(): boolean {
@@ -76,7 +76,7 @@ export class OrderFills {
     if (this.#entries.has(execution.executionId)) return this.add(execution, fee);
     const entry: Entry = { execution, fee, isTold: true, isDue: true, stopTimer: () => undefined };
     this.#entries.set(execution.executionId, entry);
-    this.#toldScaled += this.#scaled(execution.qty);
+    this.#toldQty = this.exact(this.#toldQty + execution.qty);
     // Whoever booked it may have booked it as it was first.
     if (execution.revision > 1) this.#correct(entry);
   }
@@ -123,14 +123,14 @@ export class OrderFills {
   }
 
   #tell(entry: Entry): void {
-    const { describe, tell, qty, quantityDecimals } = this.#parts;
+    const { describe, tell, qty } = this.#parts;
     entry.isTold = true;
     entry.stopTimer();
-    this.#toldScaled += this.#scaled(entry.execution.qty);
+    this.#toldQty = this.exact(this.#toldQty + entry.execution.qty);
     const ordered = qty();
-    const leaves = Number.isNaN(ordered) ? 0 : Math.max(0, this.#scaled(ordered) - this.#toldScaled);
+    const leaves = Number.isNaN(ordered) ? 0 : Math.max(0, this.exact(ordered - this.#toldQty));
     const fill = describe(entry.execution, entry.fee);
-    tell({ kind: 'filled', fill, leavesQty: fromScaled(leaves, quantityDecimals) });
+    tell({ kind: 'filled', fill, leavesQty: leaves });
   }
 
   #revise(entry: Entry, execution: IbExecution): void {
@@ -139,16 +139,12 @@ export class OrderFills {
     if (execution.revision < known.revision) return;
     entry.execution = execution;
     if (isSame || !entry.isTold) return;
-    this.#toldScaled += this.#scaled(execution.qty) - this.#scaled(known.qty);
+    this.#toldQty = this.exact(this.#toldQty + execution.qty - known.qty);
     this.#correct(entry);
   }
 
   #correct({ execution, fee }: Entry): void {
     const { describe, tell } = this.#parts;
     tell({ kind: 'corrected', executionId: execution.executionId, fill: describe(execution, fee) });
-  }
-
-  #scaled(qty: number): number {
-    return toScaled(qty, this.#parts.quantityDecimals);
   }
 }

@@ -23,9 +23,14 @@ export class OrderIndex {
     for (const [orderId, known] of this.#byOrderId) if (known === order) this.#byOrderId.delete(orderId);
   }
 
-  /** Forgets orders that are over and were last heard of before an instant, and returns them. */
-  sweep(before: EpochMs): ReadonlySet<VenueOrder> {
-    const gone = new Set(this.all.filter(({ state, heardAt }) => state.isOver && heardAt < before));
+  /**
+   * Forgets orders that were last heard of before an instant, and are over: they said so, or a whole list of open orders that was asked for
+   * at `listedAt` did not show them. Returns them.
+   */
+  sweep(before: EpochMs, listedAt: EpochMs): ReadonlySet<VenueOrder> {
+    const isGone = ({ state, heardAt }: VenueOrder): boolean =>
+      heardAt < before && (state.isOver || heardAt < listedAt);
+    const gone = new Set(this.all.filter(isGone));
     for (const order of gone) this.remove(order);
     for (const [permId, order] of this.#byPermId) if (gone.has(order)) this.#byPermId.delete(permId);
     return gone;

@@ -1,6 +1,7 @@
 // What an order has to fit: the price band of its exchange, and the size increment of its contract.
-import { decimalsOf, fromScaled, type Order, priceStepAt, StepGrid, toScaled } from '@bookrunner/sdk';
+import { decimalsOf, type Order, priceStepAt, StepGrid } from '@bookrunner/sdk';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
+import { exactDecimal } from './exact-decimal.js';
 
 /** What is off the grid, as a sentence; undefined where an order fits. */
 export function gridFault(order: Order, qualified: QualifiedContract): string | undefined {
@@ -45,26 +46,23 @@ export function exactTerms<Terms extends Pick<Order, 'qty' | 'limitPrice' | 'sto
   qualified: QualifiedContract,
 ): Terms {
   const { priceDecimals } = qualified.instrument;
-  const exact = (value: number, decimals: number): number =>
-    Number.isFinite(value) ? fromScaled(toScaled(value, decimals), decimals) : value;
   return {
     ...terms,
-    qty: exact(terms.qty, quantityDecimalsOf(qualified)),
-    limitPrice: exact(terms.limitPrice, priceDecimals),
-    stopPrice: exact(terms.stopPrice, priceDecimals),
+    qty: exactDecimal(terms.qty, quantityDecimalsOf(qualified)),
+    limitPrice: exactDecimal(terms.limitPrice, priceDecimals),
+    stopPrice: exactDecimal(terms.stopPrice, priceDecimals),
   };
 }
 
 /** The price of an order as IB writes it; exact, since it lies on the grid. NaN stays NaN. */
 export function toIbPrice(price: number, { priceMagnifier, instrument }: QualifiedContract): number {
-  if (Number.isNaN(price)) return price;
-  return fromScaled(toScaled(price, instrument.priceDecimals) * priceMagnifier, instrument.priceDecimals);
+  return exactDecimal(exactDecimal(price, instrument.priceDecimals) * priceMagnifier, instrument.priceDecimals);
 }
 
 /** The price of an order in the quote currency; NaN where IB gives none. */
 export function fromIbPrice(price: number | undefined, { priceMagnifier, instrument }: QualifiedContract): number {
   if (price === undefined || !Number.isFinite(price) || price === Number.MAX_VALUE) return Number.NaN;
-  return fromScaled(toScaled(price / priceMagnifier, instrument.priceDecimals), instrument.priceDecimals);
+  return exactDecimal(price / priceMagnifier, instrument.priceDecimals);
 }
 
 function offBand(what: string, price: number, qualified: QualifiedContract): string | undefined {

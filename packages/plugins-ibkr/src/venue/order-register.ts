@@ -1,5 +1,5 @@
 // All orders of our accounts, whoever gave them. What the gateway says finds its order here, and goes on as reports.
-import { type Clock, DAY_MS, type Logger, type VenueReport } from '@bookrunner/sdk';
+import { type Clock, DAY_MS, type EpochMs, type Logger, type VenueReport } from '@bookrunner/sdk';
 import type { Contract, Order as IbOrder, OrderState } from '@stoqey/ib';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
 import { IbOrderState, type IbOrderStateParts } from './ib-order-state.js';
@@ -40,6 +40,7 @@ export class OrderRegister {
   readonly #ownerOf = new Map<string, VenueOrder>();
   readonly #fees = new Map<string, IbFee>();
   #added = 0;
+  #listedAt: EpochMs = Number.NEGATIVE_INFINITY;
   /** The first reconciliation is done: whatever is executed from then on is told. */
   #isBaselined = false;
 
@@ -173,6 +174,11 @@ export class OrderRegister {
     order.state.onCompleted(status, wire.filledQuantity ?? Number.NaN, completedStatus);
   }
 
+  /** All that is open has been told; it was asked for at this instant. */
+  listed(at: EpochMs): void {
+    this.#listedAt = at;
+  }
+
   /** Everything that was asked for after a connection came up is in. */
   settled(): void {
     if (!this.#isBaselined) for (const { state, isSent } of this.all) if (!isSent) state.settleBefore();
@@ -181,7 +187,10 @@ export class OrderRegister {
 
   onLost(): void {
     this.#index.forgetOrderIds();
-    for (const { state } of this.all) state.onLost();
+    for (const order of this.all) {
+      order.state.onLost();
+      order.workingId = undefined;
+    }
   }
 
   /** Tells nothing any more. */
@@ -209,13 +218,23 @@ export class OrderRegister {
   /** An execution may be all that is known of its order. */
   #orderOfExecution(execution: IbExecution): VenueOrder {
     const { clientOrderId, permId, clientId, orderId, contract, tag, account, side } = execution;
-    const known = this.#index.find(clientOrderId) ?? this.#index.byPermId(permId);
+    const known = this.#index.find(clientOrderId) ?? this.#index.byPermId(permId) ?? this.#byOrderIdAlone(execution);
     if (known !== undefined) return known;
     const id = clientOrderId === '' ? foreignId(permId, clientId, orderId) : clientOrderId;
     const unknown = { qty: Number.NaN, limitPrice: Number.NaN, stopPrice: Number.NaN, trail: Number.NaN };
     const symbol = this.#parts.wording.symbolOf(contract);
     const named = { clientOrderId: id, tag, symbol, account, side } as const;
     return this.#adopt(id, contract, { ...named, ...unknown, orderType: 'market', tif: 'GTC', expiresAt: Number.NaN });
+  }
+
+  /** Without a reference, and before its permId is known, an order has its id only; what it ordered has to agree. */
+  #byOrderIdAlone({ clientOrderId, clientId, orderId, ...told }: IbExecution): VenueOrder | undefined {
+    if (clientOrderId !== '' || clientId !== this.#parts.clientId) return undefined;
+    const order = this.#index.byOrderId(orderId);
+    if (order === undefined || (told.permId !== 0 && order.state.permIds.venueOrderId !== '')) return undefined;
+    const { account, side } = order.state.terms;
+    const isSame = told.account === account && told.side === side && told.contract.conId === order.contract.conId;
+    return isSame ? order : undefined;
   }
 
   #adopt(id: string, contract: Contract, terms: OrderTerms): VenueOrder {
@@ -238,7 +257,7 @@ export class OrderRegister {
     this.#index.add(order);
     this.#added += 1;
     if (this.#added % SWEEP_EVERY !== 0) return;
-    const gone = this.#index.sweep(now - KEPT_MS);
+    const gone = this.#index.sweep(now - KEPT_MS, this.#listedAt);
     for (const [executionId, owner] of this.#ownerOf) {
       if (!gone.has(owner)) continue;
       this.#ownerOf.delete(executionId);

@@ -1,13 +1,23 @@
+import type { EpochMs } from '@bookrunner/sdk';
 import type { OrderReport } from './order-report.js';
 import type { ChangeableTerms } from './order-terms.js';
+
+/** What is asked of an order at one moment. */
+export interface PendingRequests {
+  readonly change: ChangeableTerms | undefined;
+  readonly cancelAskedAt: EpochMs | undefined;
+}
 
 /** What was asked of an order and has not been answered yet: a change, a cancel, or both. */
 export class OrderRequests {
   readonly #tell: (report: OrderReport) => void;
   #wanted: ChangeableTerms | undefined;
+  #changeAt: EpochMs = Number.NaN;
+  #cancelAt: EpochMs = Number.NaN;
   #isCancelAsked = false;
   #isCancelOurs = false;
   #isRestAsked = false;
+  #wasCancelAsked = false;
 
   constructor(tell: (report: OrderReport) => void) {
     this.#tell = tell;
@@ -20,19 +30,38 @@ export class OrderRequests {
   get isCancelAsked(): boolean {
     return this.#isCancelAsked;
   }
+  /** Whether a cancel was ever asked for, whatever became of it. */
+  get wasCancelAsked(): boolean {
+    return this.#wasCancelAsked;
+  }
+  /** When the last open cancel was asked for. */
+  get cancelAskedAt(): EpochMs | undefined {
+    return this.#isCancelAsked ? this.#cancelAt : undefined;
+  }
   /** Should it be cancelled, that is what we wanted; also where a lost connection made nobody wait for it. */
   get isCancelOurs(): boolean {
     return this.#isCancelOurs;
   }
 
-  askCancel(): void {
+  askCancel(at: EpochMs): void {
     this.#isCancelAsked = true;
+    this.#cancelAt = at;
+    this.#wasCancelAsked = true;
     this.#isCancelOurs = true;
     this.#isRestAsked = false;
   }
 
-  askChange(wanted: ChangeableTerms): void {
+  askChange(wanted: ChangeableTerms, at: EpochMs): void {
     this.#wanted = wanted;
+    this.#changeAt = at;
+  }
+
+  /** What was asked at an instant or before, and is still open. */
+  pendingSince(at: EpochMs): PendingRequests {
+    return {
+      change: this.#changeAt <= at ? this.#wanted : undefined,
+      cancelAskedAt: this.#cancelAt <= at ? this.cancelAskedAt : undefined,
+    };
   }
 
   /** It never left: nobody will answer. */
@@ -51,6 +80,13 @@ export class OrderRequests {
   lost(): void {
     this.#isCancelAsked = false;
     this.#wanted = undefined;
+  }
+
+  /** Nobody answers it, and the order works on. Should it end after all, that is what we wanted. */
+  loseCancel(reason: string): void {
+    if (!this.#isCancelAsked) return;
+    this.#isCancelAsked = false;
+    this.#tell({ kind: 'cancel-rejected', reason });
   }
 
   /** True once for each cancel. */

@@ -1,13 +1,16 @@
 // What the gateway is asked before orders go out: after each connection, after each loss of its line to IB, and when what it says does not add up.
 import type { Clock, Logger } from '@bookrunner/sdk';
-import type { CompletedRow, GatewayLists } from './gateway-lists.js';
+import type { CompletedRow, GatewayLists, OpenOrderRow } from './gateway-lists.js';
 import type { OrderRegister } from './order-register.js';
+import { statusKind } from './order-status.js';
 
 /** What a recovery works with. */
 export interface SessionRecoveryParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly lists: GatewayLists;
+  /** The list of open orders, which lets each of them know how it stands. */
+  readonly openOrders: () => Promise<readonly OpenOrderRow[]>;
   readonly register: OrderRegister;
   /** As of a snapshot: undefined while the gateway or its line is away. */
   readonly session: () => number | undefined;
@@ -87,8 +90,8 @@ export class SessionRecovery {
 
   /** Open orders and executions reach the register as they are told; completed ones are told apart from all others. */
   async #ask(session: number): Promise<boolean> {
-    const { lists, logger, register } = this.#parts;
-    const asked: Promise<unknown>[] = [lists.executions(), lists.bindOrdersByHand(), lists.openOrders()];
+    const { lists, logger, openOrders, register } = this.#parts;
+    const asked = [lists.executions(), lists.bindOrdersByHand(), openOrders()] as const;
     const completed = lists.completed().catch((error: unknown): readonly CompletedRow[] => {
       logger.warn('Completed orders were not told; what became of unknown ones, snapshots show.', {
         error: String(error),
@@ -96,10 +99,15 @@ export class SessionRecovery {
       return [];
     });
     try {
-      await Promise.all(asked);
+      const [, , open] = await Promise.all(asked);
       const rows = await completed;
       if (this.#parts.session() !== session) return false;
-      for (const { order, state } of rows) register.onCompleted(order, state);
+      const openIds = new Set(open.map(({ permId }) => permId));
+      for (const { order, state } of rows) {
+        // One that is held is Inactive in both lists, and may work yet.
+        const isHeld = statusKind(state.status) === 'inactive' && openIds.has(order.permId ?? 0);
+        if (!isHeld) register.onCompleted(order, state);
+      }
       return true;
     } catch (error) {
       logger.warn('The gateway has not told of orders and executions yet.', { error: String(error) });

@@ -73,6 +73,87 @@ describe('18: a change that IB declines', () => {
   });
 });
 
+describe('a cancel', () => {
+  it('that is confirmed has nobody ask what became of it', async () => {
+    const { venue, sim } = await ready();
+    const order = await submitted(bench.limit());
+    await venue.cancel(order);
+    await bench.settle();
+    expect(bench.kinds(order)).toEqual(['accepted', 'cancelled']);
+    const asked = (): number =>
+      sim.transcript.entries.filter(({ direction, fields }) => direction === 'in' && fields[0] === '16').length;
+    const before = asked();
+    bench.clock.advance(20_000);
+    await bench.settle();
+    expect(asked()).toBe(before);
+  });
+
+  it('that is under way lets no change follow it', async () => {
+    const { venue, model, sim } = await ready();
+    const order = await submitted(bench.limit());
+    model.knobs.failNextCancel(161);
+    sim.faults.set({ kind: 'drop-message', on: 'error' });
+    await venue.cancel(order);
+    expect(await venue.replace(order, { limitPrice: 98 })).toMatchObject({
+      ...{ kind: 'refused', reason: 'IBKR_ORDER_NOT_SUPPORTED' },
+      message: expect.stringContaining('cancel'),
+    });
+  });
+});
+
+describe('an order that was said to be over, and works', () => {
+  it('can be cancelled as soon as a list has shown it', async () => {
+    const { venue, model } = await ready();
+    const order = await submitted(bench.limit());
+    const { permId } = model.truth().orders[0]!;
+    model.knobs.sayStatus(permId, 'Cancelled');
+    await bench.settle();
+    expect(bench.kinds(order)).toEqual(['accepted', 'cancelled']);
+    expect(await venue.cancel(order)).toMatchObject({ kind: 'refused', reason: 'IBKR_ORDER_NOT_WORKING' });
+    expect((await venue.snapshot()).openOrders.items).toMatchObject([{ clientOrderId: order.clientOrderId }]);
+    expect(await venue.cancel(order)).toEqual({ kind: 'sent' });
+    await bench.settle();
+    expect(model.truth().orders.filter(({ isLive }) => isLive)).toEqual([]);
+    await venue.snapshot();
+    expect(await venue.cancel(order)).toMatchObject({ kind: 'refused', reason: 'IBKR_ORDER_NOT_WORKING' });
+  });
+});
+
+describe('a request that IB swallows', () => {
+  it('is a change that failed once a list of open orders shows the old terms; the next change goes through', async () => {
+    const { venue, model } = await ready();
+    const order = await submitted(bench.limit({ limitPrice: 98 }));
+    model.knobs.swallowNextOrders(1);
+    expect(await venue.replace(order, { limitPrice: 99 })).toEqual({ kind: 'sent' });
+    await bench.settle();
+    // It may still be under way.
+    expect((await venue.snapshot()).openOrders.items).toMatchObject([{ limitPrice: 98 }]);
+    expect(bench.kinds(order)).toEqual(['accepted']);
+    expect(await venue.replace(order, { limitPrice: 98.5 })).toMatchObject({ reason: 'IBKR_ORDER_NOT_SUPPORTED' });
+    await bench.until(() => bench.kinds(order).length > 1);
+    const [, told] = bench.sink.of(order.clientOrderId);
+    expect(told).toMatchObject({ kind: 'replace-rejected', reason: expect.stringContaining('IBKR_NO_ANSWER') });
+    expect(await venue.replace(order, { limitPrice: 98.5 })).toEqual({ kind: 'sent' });
+    await bench.settle();
+    expect(bench.kinds(order)).toEqual(['accepted', 'replace-rejected', 'replaced']);
+    expect((await venue.snapshot()).openOrders.items).toMatchObject([{ limitPrice: 98.5 }]);
+  });
+
+  it('is a cancel that failed; where it works after all, it was ours', async () => {
+    const { venue, model, sim } = await ready();
+    const order = await submitted(bench.limit());
+    const { permId } = model.truth().orders[0]!;
+    model.knobs.failNextCancel(161);
+    sim.faults.set({ kind: 'drop-message', on: 'error' });
+    expect(await venue.cancel(order)).toEqual({ kind: 'sent' });
+    await bench.until(() => bench.kinds(order).length > 1);
+    expect(bench.kinds(order)).toEqual(['accepted', 'cancel-rejected']);
+    model.knobs.cancelOrder(permId);
+    await bench.settle();
+    expect(bench.sink.of(order.clientOrderId).at(-1)).toMatchObject({ kind: 'cancelled', reason: 'asked' });
+  });
+});
+
 describe('19: advice', () => {
   it.each([399, 404, 2109, 2137, 10349, 54_321])('%d kills no order', async (code) => {
     const { model } = await ready();
@@ -132,6 +213,10 @@ describe('21: two orders under one reference', () => {
     await venue.replace(order, { limitPrice: 98.5 });
     await bench.settle();
     expect(bench.logged).toEqual([expect.stringContaining('IBKR_ORDER_TWICE')]);
+    expect(await venue.replace(order, { limitPrice: 97 })).toMatchObject({
+      kind: 'refused',
+      reason: 'IBKR_ORDER_TWICE',
+    });
     const { openOrders } = await venue.snapshot();
     const [first, second] = openOrders.items;
     expect([first?.clientOrderId, second?.clientOrderId]).toEqual([order.clientOrderId, `ib:${second?.venueOrderId}`]);

@@ -26,6 +26,8 @@ export class VenueOrder {
   qualified: QualifiedContract | undefined;
   /** Its fields as a change has to repeat them; undefined until an open order showed them. */
   wire: IbOrder | undefined;
+  /** By which the last whole list of open orders has shown it at work although it was over; undefined where it has not. */
+  workingId: number | undefined;
   /** When the gateway last spoke of it. */
   heardAt: EpochMs = Number.NaN;
 
@@ -36,6 +38,17 @@ export class VenueOrder {
     this.contract = contract;
     this.qualified = qualified;
     this.wire = wire;
+  }
+
+  /** Ids that a cancel has to name; none where it is over, or another client's. */
+  get cancelIds(): readonly number[] {
+    if (!this.state.isOver) return this.state.permIds.orderIds;
+    return this.workingId === undefined ? [] : [this.workingId];
+  }
+
+  /** Whether it may trade, as far as anybody has said. */
+  get mayWork(): boolean {
+    return !this.state.isOver || this.workingId !== undefined;
   }
 
   /** Not of any engine. */

@@ -1,5 +1,5 @@
 // Everything the gateway knows of our accounts, each part whole or said not to be.
-import { type AccountState, type Clock, DAY_MS, type EpochMs, type Fill } from '@bookrunner/sdk';
+import { type AccountState, type Clock, DAY_MS, type EpochMs, type Fill, type Logger } from '@bookrunner/sdk';
 import type { SnapshotPart, VenueOpenOrder, VenuePosition, VenueSnapshot } from '@bookrunner/sdk';
 import type { AccountWatch } from './account-watch.js';
 import { averagePrice, type DeclaredPosition } from './account-values.js';
@@ -7,6 +7,7 @@ import { startOfDay } from './execution-time.js';
 import type { ExecutionRow, GatewayLists, OpenOrderRow } from './gateway-lists.js';
 import { type IbExecution, readExecution } from './ib-execution.js';
 import { engineOrderType } from './ib-order.js';
+import { isMargined, type OpenFees } from './open-fees.js';
 import type { OrderRegister } from './order-register.js';
 import { contractName, isCombination, type OrderWording } from './order-wording.js';
 import { foreignId } from './venue-order.js';
@@ -16,9 +17,13 @@ import type { ToldPosition } from './wire-events.js';
 export interface VenueSnapshotsParts {
   readonly clock: Clock;
   readonly lists: GatewayLists;
+  /** The list of open orders, which lets each of them know how it stands. */
+  readonly openOrders: () => Promise<readonly OpenOrderRow[]>;
   readonly accounts: AccountWatch;
   readonly register: OrderRegister;
   readonly wording: OrderWording;
+  readonly openFees: OpenFees;
+  readonly logger: Logger;
   readonly isOurs: (account: string) => boolean;
   /** A number that changes with each session and each loss of the line to IB; undefined while either is away. */
   readonly session: () => number | undefined;
@@ -35,6 +40,8 @@ const CURRENCY = 'CASH';
 
 export class VenueSnapshots {
   readonly #parts: VenueSnapshotsParts;
+  /** Positions whose commissions are not known, and that was said. */
+  readonly #unknownFees = new Set<string>();
   /** Of the last snapshot: what of the cash is a position. */
   #declared: readonly DeclaredPosition[] = [];
 
@@ -52,7 +59,7 @@ export class VenueSnapshots {
     if (before === undefined) return this.#nothing();
     const [executionRows, openRows, positionRows, worth] = await Promise.all([
       this.#answer(lists.executions()),
-      this.#answer(lists.openOrders()),
+      this.#answer(this.#parts.openOrders()),
       this.#answer(lists.positions()),
       this.#answer(accounts.ask().then(() => [])),
     ]);
@@ -143,11 +150,13 @@ export class VenueSnapshots {
     const { isOurs, wording } = this.#parts;
     const declared: DeclaredPosition[] = [];
     const items: VenuePosition[] = [];
-    for (const { account, contract, qty, avgCost } of answer.rows) {
+    for (const row of answer.rows) {
+      const { account, contract, qty, avgCost } = row;
       if (!isOurs(account) || qty === 0) continue;
+      if (!Number.isFinite(qty)) return this.#missing();
       const qualified = wording.qualified(contract);
       if (qualified !== undefined) {
-        const position = { account, qualified, qty, avgCost };
+        const position = { account, qualified, qty, avgCost, openFees: this.#openFees(row) };
         declared.push(position);
         items.push({ account, symbol: qualified.instrument.symbol, qty, avgPrice: averagePrice(position) });
       } else if (contract.secType !== CURRENCY) {
@@ -159,10 +168,29 @@ export class VenueSnapshots {
     return { asOf: answer.asOf, complete: true, since: answer.asOf, items };
   }
 
+  /** Undefined where they are not known: that is said once, since the cash then shows them as if nobody had traded. */
+  #openFees({ account, contract, qty }: ToldPosition): number | undefined {
+    if (!isMargined(contract)) return undefined;
+    const { clock, openFees, logger } = this.#parts;
+    const { conId = 0 } = contract;
+    const fees = openFees.of({ account, conId, qty }, clock.nowUtc());
+    const name = `${account} ${conId}`;
+    if (fees !== undefined) this.#unknownFees.delete(name);
+    else if (!this.#unknownFees.has(name)) {
+      this.#unknownFees.add(name);
+      logger.warn('Commissions of an open position are not known: until it is closed, cash differs by them.', {
+        ...{ account, contract: contractName(contract) },
+      });
+    }
+    return fees;
+  }
+
   #states(answer: Answer<never>, hasPositions: boolean): SnapshotPart<AccountState> {
     if (answer === undefined || !hasPositions) return this.#missing();
-    const items = this.#parts.accounts.states(this.#declared);
-    return { asOf: answer.asOf, complete: items.length > 0, since: answer.asOf, items };
+    const { accounts } = this.#parts;
+    const items = accounts.states(this.#declared);
+    const complete = accounts.names.every((name) => items.some(({ account }) => account === name));
+    return { asOf: answer.asOf, complete, since: answer.asOf, items };
   }
 
   #missing<Item>(): SnapshotPart<Item> {

@@ -32,6 +32,7 @@ export interface ToldStatus {
 export interface ToldPosition {
   readonly account: string;
   readonly contract: Contract;
+  /** NaN where it is not told: that is not zero. */
   readonly qty: number;
   /** Money for one unit, commissions included. */
   readonly avgCost: number;
@@ -56,7 +57,7 @@ export function onOrderStatus(gateway: Gateway, listener: (told: ToldStatus) => 
 
 export function onPosition(gateway: Gateway, listener: (told: ToldPosition) => void): () => void {
   return gateway.on(TWS_EVENT.position, (...values: never[]) => {
-    const [account, contract, qty = 0, avgCost = Number.NaN] = values as unknown as PositionValues;
+    const [account, contract, qty = Number.NaN, avgCost = Number.NaN] = values as unknown as PositionValues;
     listener({ account, contract, qty, avgCost });
   });
 }

@@ -8,6 +8,11 @@ export interface AccountState {
   readonly currency: Currency;
   readonly equity: number;
   readonly cash: number;
+  /**
+   * Least unit in which the venue tells `cash`, where it rounds it: 0.01 for cents. Books are exact, and half of it is no difference.
+   * Absent: `cash` is exact.
+   */
+  readonly cashStep?: number;
   readonly margin: number;
   readonly buyingPower: number;
 }
