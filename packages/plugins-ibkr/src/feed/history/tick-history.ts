@@ -68,7 +68,7 @@ async function readKind(
   { from, to, instrument }: HistoryRequest,
   { kind, spent }: KindOfTicks,
 ): Promise<readonly Row[]> {
-  const pages = new TickPages<Row>(Math.floor(from / 1_000));
+  const pages = new TickPages<Row>({ from: Math.floor(from / 1_000), to: to / 1_000 });
   const rows: Row[] = [];
   const isLong = isLongHistory({ from, to });
   let asked = 0;
