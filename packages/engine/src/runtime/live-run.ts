@@ -275,12 +275,16 @@ export class LiveRun implements WorkerSource {
     market.advance();
     const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, (notice) => this.#say(notice, assembly));
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
-    const look = (): void => {
-      for (const channel of this.#channels) channel.look();
-      paused.look(engine.clock.nowUtc());
-      this.#cancelLook = engine.clock.callAt(engine.clock.nowUtc() + everyMs, look);
+    const look = (due: EpochMs): void => {
+      const now = engine.clock.nowUtc();
+      // Busy until now: rows that came meanwhile are read in the next turn, and only what is missing then is silence.
+      const isLate = now - due > everyMs;
+      if (!isLate) for (const channel of this.#channels) channel.look();
+      paused.look(now);
+      const next = now + (isLate ? 1 : everyMs);
+      this.#cancelLook = engine.clock.callAt(next, () => look(next));
     };
-    look();
+    look(engine.clock.nowUtc());
   }
 
   /** What the kernel does not say. */
