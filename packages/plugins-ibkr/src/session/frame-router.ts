@@ -33,32 +33,39 @@ export class FrameRouter {
 
   take(received: Buffer): void {
     if (this.#isBroken) return;
-    const { ticks, onBroken } = this.#parts;
     const bytes = this.#begun.length === 0 ? received : Buffer.concat([this.#begun, received]);
     let at = Math.min(this.#toCome, bytes.length);
     this.#toCome -= at;
     /** From here up to `at` all is for the library. */
     let others = 0;
-    while (bytes.length - at >= LENGTH_BYTES) {
-      const length = bytes.readUInt32BE(at);
-      this.#isBroken = length > LONGEST_FRAME;
-      if (this.#isBroken) break;
+    for (let end = this.#endOf(bytes, at); end > 0; end = this.#endOf(bytes, at)) {
       const begin = at + LENGTH_BYTES;
-      const end = begin + length;
-      const isShort = this.#hasGreeted && length <= LONGEST_TICK;
-      // What may be a tick is waited for; of others parts are passed on.
-      if (isShort && end > bytes.length) break;
-      this.#hasGreeted = true;
-      if (isShort && isTick(bytes, begin)) {
+      if (this.#mayBeTick(end - begin) && isTick(bytes, begin)) {
         this.#pass(bytes, others, at);
-        others = ticks.read(bytes, begin, end) ? end : at;
+        others = this.#parts.ticks.read(bytes, begin, end) ? end : at;
       }
+      this.#hasGreeted = true;
       this.#toCome = Math.max(0, end - bytes.length);
       at = Math.min(end, bytes.length);
     }
     this.#begun = this.#isBroken ? NOTHING : bytes.subarray(at);
     this.#pass(bytes, others, at);
-    if (this.#isBroken) onBroken();
+    if (this.#isBroken) this.#parts.onBroken();
+  }
+
+  /** Where the frame that begins there ends; 0 where more of it is needed, or its length cannot be. */
+  #endOf(bytes: Buffer, at: number): number {
+    if (bytes.length - at < LENGTH_BYTES) return 0;
+    const length = bytes.readUInt32BE(at);
+    this.#isBroken = length > LONGEST_FRAME;
+    if (this.#isBroken) return 0;
+    const end = at + LENGTH_BYTES + length;
+    // What may be a tick is waited for; of others parts are passed on.
+    return end > bytes.length && this.#mayBeTick(length) ? 0 : end;
+  }
+
+  #mayBeTick(length: number): boolean {
+    return this.#hasGreeted && length <= LONGEST_TICK;
   }
 
   #pass(bytes: Buffer, from: number, to: number): void {

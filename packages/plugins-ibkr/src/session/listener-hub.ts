@@ -2,7 +2,7 @@ import type { Logger } from '@bookrunner/sdk';
 import type { TickEvent } from './tick-frames.js';
 
 type Listener = (...values: never[]) => void;
-type TickListener = (id: number, tickType: number, value: number | string, canAutoExecute: boolean | undefined) => void;
+type TickListener = (...values: readonly [number, number, number | string, boolean | undefined]) => void;
 
 interface Entry {
   readonly listener: Listener;
