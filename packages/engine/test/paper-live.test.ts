@@ -1,7 +1,9 @@
 // A run over live feeds, with a clock that the test moves.
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { Worker } from 'node:worker_threads';
 import {
   type BarSpec,
+  type Clock,
   type EngineNotice,
   type Feed,
   type FeedSink,
@@ -10,6 +12,7 @@ import {
   type Instrument,
   nowUtc,
   type RecordedFeed,
+  SystemClock,
   type Tick,
   type TickColumns,
 } from '@bookrunner/sdk';
@@ -72,7 +75,7 @@ class HandFeed implements Feed {
   }
 }
 
-async function compose(yaml: string, clock: FakeClock): Promise<EngineComposition> {
+async function compose(yaml: string, clock: Clock): Promise<EngineComposition> {
   const project = new PaperProject(yaml, { 'strategies.js': STRATEGIES });
   projects.push(project);
   const config = loadConfig(project.configPath, {});
@@ -80,9 +83,23 @@ async function compose(yaml: string, clock: FakeClock): Promise<EngineCompositio
   return composeEngine({ config, mode: 'paper', log, clock });
 }
 
-/** A live run over a hand-fed feed, begun. */
+/** A live run over a hand-fed feed, begun, with a clock that the test moves. */
 async function begin(yaml: string, feed: HandFeed, at = NOON) {
-  const clock = new FakeClock(at);
+  return beginOn(new FakeClock(at), yaml, feed);
+}
+
+/** The clock of this machine, begun at noon. */
+function runningClock(): Clock {
+  const system = new SystemClock();
+  const by = NOON - system.nowUtc();
+  return {
+    nowUtc: () => system.nowUtc() + by,
+    sleepUntil: (ts, signal) => system.sleepUntil(ts - by, signal),
+    callAt: (ts, callback) => system.callAt(ts - by, callback),
+  };
+}
+
+async function beginOn<Of extends Clock>(clock: Of, yaml: string, feed: HandFeed) {
   const engine = await compose(yaml, clock);
   const stop = new AbortController();
   const notices: EngineNotice[] = [];
@@ -203,6 +220,18 @@ describe('a run over live feeds', () => {
     expect(result.warnings.some((warning) => warning.includes('2 crossed'))).toBe(true);
   });
 
+  it('takes no row for one of before another because time went on since it was received', async () => {
+    const feed = new HandFeed();
+    const { clock, source, finish } = await begin(LONG, feed);
+    clock.advance(1_000);
+    // Something that is no row happens now.
+    source.wake();
+    feed.quote(NOON + 900, 1.1);
+    feed.quote(NOON + 950, 1.2);
+    expect(source.feeds()).toMatchObject([{ rows: 2, irregular: {} }]);
+    expect((await finish()).warnings.join(' ')).not.toContain('backwards');
+  });
+
   it('calls a silent feed stale and says when it is back', async () => {
     const feed = new HandFeed();
     const { clock, source, notices, finish } = await begin(scripted('long'), feed);
@@ -237,6 +266,25 @@ describe('a run over live feeds', () => {
       ['FEED_STATUS', "Feed 'data', EURUSD is live. Rows come again."],
     ]);
     await finish();
+  });
+
+  it('does not call a feed stale whose rows were not read because the engine was busy', async () => {
+    const feed = new HandFeed();
+    const clock = runningClock();
+    const { notices, finish } = await beginOn(clock, scripted('long'), feed);
+    const rows = `const { parentPort } = require('node:worker_threads'); setInterval(() => parentPort.postMessage(1), 20);`;
+    const source = new Worker(rows, { eval: true });
+    const hasRow = new Promise((resolve) => source.once('message', resolve));
+    source.on('message', () => feed.quote(clock.nowUtc(), 1.1));
+    await hasRow;
+    // In the turn in which timers are called: what is due is called before anything is read.
+    await clock.sleepUntil(clock.nowUtc() + 5);
+    const until = performance.now() + 3_500;
+    while (performance.now() < until);
+    await clock.sleepUntil(clock.nowUtc() + 600);
+    await source.terminate();
+    await finish();
+    expect(notices.filter(({ code }) => code.startsWith('FEED_'))).toEqual([]);
   });
 
   it('does not call a closed market stale', async () => {

@@ -70,6 +70,7 @@ export class LiveChannel implements FeedSink {
   #state: FeedState = 'live';
   #message = '';
   #lastAt: EpochMs = Number.NaN;
+  #lastReceived: EpochMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: LiveChannelOptions) {
     this.#options = options;
@@ -123,10 +124,7 @@ export class LiveChannel implements FeedSink {
     this.#isLive = true;
     const waited = this.#queue.take();
     this.counts.overflowed = this.#queue.dropped;
-    const { backwards } = this.counts;
     for (const entry of waited) this.#guard(() => this.#deliver(entry));
-    // They waited here: that the kernel's time went on meanwhile is not the feed's doing.
-    this.counts.backwards = backwards;
   }
 
   close(): void {
@@ -211,6 +209,8 @@ export class LiveChannel implements FeedSink {
       return;
     }
     if (!screenTick(line.tick, line.live.instrument, this.counts)) return;
+    if (line.tick.recvTs < this.#lastReceived) this.counts.backwards += 1;
+    else if (line.tick.recvTs > this.#lastReceived) this.#lastReceived = line.tick.recvTs;
     market.tick(line.tick, this.counts);
     this.#count(line, line.tick.at);
   }

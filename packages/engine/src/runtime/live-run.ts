@@ -179,13 +179,12 @@ export class LiveRun implements WorkerSource {
   #goOn(recovered: RecoveredRun, instruments: readonly LiveInstrument[], assembly: Assembly): void {
     const restart = this.#restart as LiveRestart;
     const at = Math.max(this.#startedAt, restart.from);
-    const how = recovered.isFinished ? 'was stopped' : 'was cut off';
-    const since = new Date(restart.from).toISOString();
+    const how = `${recovered.isFinished ? 'was stopped' : 'was cut off'} at ${new Date(restart.from).toISOString()}`;
     const changes = recovered.folded?.changes;
     this.#setup.onNotice({
       ...{ ts: at, level: 'warning', code: 'RUN_CONTINUED' },
       details: { run: recovered.run, after: recovered.after, ...(changes && { changes }) },
-      message: `Goes on from run '${recovered.run}', which ${how} at ${since}; nobody watched the market since.${changedText(changes)}`,
+      message: `Goes on from run '${recovered.run}', which ${how}; nobody watched the market since.${changedText(changes)}`,
     });
     // Before anything else is processed: where strategies are off, none is called.
     const stops = this.#setup.data.first.filter(({ name }) => name === 'stop');
@@ -241,8 +240,8 @@ export class LiveRun implements WorkerSource {
     };
     this.#channels = [...byFeed].map(([name, members]) => makeChannel(name, members, parts));
     for (const channel of this.#channels) {
-      const members = byFeed.get(channel.name) ?? [];
-      const feed = (members[0] as LiveInstrument).feed;
+      const members = byFeed.get(channel.name) as LiveInstrument[];
+      const { feed } = members[0] as LiveInstrument;
       this.#subscriptions.push(
         await feed.subscribe(
           members.map(({ instrument }) => instrument),
@@ -275,12 +274,16 @@ export class LiveRun implements WorkerSource {
     market.advance();
     const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, (notice) => this.#say(notice, assembly));
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
-    const look = (): void => {
-      for (const channel of this.#channels) channel.look();
-      paused.look(engine.clock.nowUtc());
-      this.#cancelLook = engine.clock.callAt(engine.clock.nowUtc() + everyMs, look);
+    const look = (due: EpochMs): void => {
+      const now = engine.clock.nowUtc();
+      // Busy until now: rows that came meanwhile are read in the next turn, and only what is missing then is silence.
+      const isLate = now - due > everyMs;
+      for (const channel of isLate ? [] : this.#channels) channel.look();
+      paused.look(now);
+      const next = now + (isLate ? 1 : everyMs);
+      this.#cancelLook = engine.clock.callAt(next, () => look(next));
     };
-    look();
+    look(engine.clock.nowUtc());
   }
 
   /** What the kernel does not say. */

@@ -8,7 +8,7 @@ export interface Irregularities {
   crossed: number;
   /** Ticks without any usable price: not used. */
   unpriced: number;
-  /** Receive times before one already delivered: moved up to it. */
+  /** Receive times before that of a row the feed delivered earlier: moved up. */
   backwards: number;
   /** Receive times after now: taken as now. */
   ahead: number;
@@ -86,12 +86,9 @@ export class ArrivalTime {
     let at = now;
     if (recvTs > now) counts.ahead += 1;
     else if (recvTs <= now) at = recvTs;
-    if (at < this.#last) {
-      counts.backwards += 1;
-      return this.#last;
-    }
-    this.#last = at;
-    return at;
+    // Other things may have happened since it was received: that is not the feed's doing.
+    if (at > this.#last) this.#last = at;
+    return this.#last;
   }
 
   /** Instant of something that is no row. */

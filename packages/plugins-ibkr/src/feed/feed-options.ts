@@ -41,16 +41,18 @@ export const ibkrFeedOptions = z.strictObject({
     .int()
     .min(1)
     .max(10_000)
-    .default(60)
+    .default(40)
     .describe(
-      'Longest history of bars of 30 s and less, in requests: IB allows 60 in ten minutes, and what is missed later needs some of them.',
+      'Longest history of bars of 30 s and less, in requests: IB allows 60 in ten minutes, and 20 of them are kept for histories of up to an hour.',
     ),
   historyTickPages: z
     .int()
     .min(1)
     .max(600)
     .default(20)
-    .describe('Longest history of ticks, in requests of some 1,000: IB allows 60 in ten minutes.'),
+    .describe(
+      'Longest history of ticks, in requests of some 1,000: IB allows 60 in ten minutes, of which one for quotes counts twice.',
+    ),
 });
 
 /** Options of the feed, complete. */

@@ -1,5 +1,6 @@
 // What a feed tells apart from rows: how it stands as a whole, how each instrument stands, and what it could not use.
-import type { Clock, EpochMs, FeedSink, FeedState } from '@bookrunner/sdk';
+import { MINUTE_MS } from '@bookrunner/sdk';
+import type { Clock, EpochMs, FeedSink, FeedState, FeedStatus, Heartbeat, Logger } from '@bookrunner/sdk';
 import type { LineState } from './line-health.js';
 import type { LineHost, MarketLine } from './market-line.js';
 
@@ -16,12 +17,15 @@ export interface FeedCounters {
   readonly rejected: number;
   /** Ticks of types that IB had not given a number to when this was written. */
   readonly unknownTicks: number;
+  /** Exceptions of receivers, which must not throw: what they were told went to the others all the same. */
+  readonly receiverFaults: number;
 }
 
 /** What {@link FeedReporter} is made of. */
 export interface FeedReporterParts {
   readonly feed: string;
   readonly clock: Clock;
+  readonly logger: Logger;
   /** Everybody who has subscribed anything, once. */
   readonly sinks: () => Iterable<FeedSink>;
 }
@@ -33,6 +37,8 @@ export class FeedReporter {
   #now: EpochMs = 0;
   #rejected = 0;
   #unknownTicks = 0;
+  #receiverFaults = 0;
+  #faultToldAt: EpochMs = Number.NEGATIVE_INFINITY;
   #state: { readonly state: FeedState; readonly reason: string; readonly message: string } = WELL;
 
   constructor(parts: FeedReporterParts) {
@@ -40,7 +46,7 @@ export class FeedReporter {
   }
 
   get counters(): FeedCounters {
-    return { rejected: this.#rejected, unknownTicks: this.#unknownTicks };
+    return { rejected: this.#rejected, unknownTicks: this.#unknownTicks, receiverFaults: this.#receiverFaults };
   }
 
   /** Receive time of a row; it never goes back. */
@@ -61,29 +67,57 @@ export class FeedReporter {
       unknownTick: () => {
         this.#unknownTicks += 1;
       },
+      receiverFailed: (error) => this.receiverFailed(error),
     };
+  }
+
+  /** Calls each; what one throws reaches neither the others nor the session. */
+  deliver(sinks: Iterable<FeedSink>, call: (sink: FeedSink) => void): void {
+    for (const sink of sinks) {
+      try {
+        call(sink);
+      } catch (error) {
+        this.receiverFailed(error);
+      }
+    }
+  }
+
+  /** Counted, and logged once a minute: it may fail at every row. */
+  receiverFailed(error: unknown): void {
+    const { clock, logger, feed } = this.#parts;
+    this.#receiverFaults += 1;
+    const now = clock.nowUtc();
+    if (Math.abs(now - this.#faultToldAt) < MINUTE_MS) return;
+    this.#faultToldAt = now;
+    const shown = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    logger.error('A receiver of data failed; the feed goes on.', { feed, faults: this.#receiverFaults, error: shown });
+  }
+
+  /** The gateway is alive. */
+  heartbeat(heartbeat: Heartbeat): void {
+    this.deliver(this.#parts.sinks(), (sink) => sink.heartbeat(heartbeat));
   }
 
   /** How the feed as a whole stands; said once. */
   tellFeed(state: FeedState, reason: string, message: string): void {
     if (state === this.#state.state && reason === this.#state.reason) return;
     this.#state = { state, reason, message };
-    for (const sink of this.#parts.sinks()) this.#status(sink, this.#state);
+    this.#status(this.#parts.sinks(), this.#state);
   }
 
   /** How one instrument stands. */
   tell(line: ToldLine, state: LineState): void {
-    for (const sink of line.sinks) this.#status(sink, { ...state, symbol: line.symbol });
+    this.#status(line.sinks, { ...state, symbol: line.symbol });
   }
 
   /** To somebody who subscribes what others have subscribed before. */
   tellTo(sink: FeedSink, { symbol, health }: ToldLine): void {
-    if (health.trouble !== undefined) this.#status(sink, { ...health.trouble, symbol });
+    if (health.trouble !== undefined) this.#status([sink], { ...health.trouble, symbol });
   }
 
   /** To somebody who subscribes while the feed is away. */
   tellFeedTo(sink: FeedSink): void {
-    if (this.#state.state !== 'live') this.#status(sink, this.#state);
+    if (this.#state.state !== 'live') this.#status([sink], this.#state);
   }
 
   /** Says again what of an instrument is not well. */
@@ -91,28 +125,24 @@ export class FeedReporter {
     if (line.health.trouble !== undefined) this.tell(line, line.health.trouble);
   }
 
-  #status(
-    sink: FeedSink,
-    status: {
-      readonly state: FeedState;
-      readonly reason: string;
-      readonly message: string;
-      readonly symbol?: string;
-    },
-  ): void {
-    sink.status({ ts: this.now(), feed: this.#parts.feed, ...status });
+  #status(sinks: Iterable<FeedSink>, told: Omit<FeedStatus, 'ts' | 'feed'>): void {
+    const status = { ts: this.now(), feed: this.#parts.feed, ...told };
+    this.deliver(sinks, (sink) => sink.status(status));
   }
 
   /** A message that cannot be read. */
   rejectUnread(reason: string): void {
-    this.#rejected += 1;
-    for (const sink of this.#parts.sinks()) sink.rejected({ source: this.#parts.feed, line: this.#rejected, reason });
+    this.#reject(this.#parts.sinks(), reason);
   }
 
   /** A row that cannot be used. */
   reject(line: ToldLine, what: string): void {
+    this.#reject(line.sinks, `${line.symbol}: ${what} cannot be used`);
+  }
+
+  #reject(sinks: Iterable<FeedSink>, reason: string): void {
     this.#rejected += 1;
-    const reason = `${line.symbol}: ${what} cannot be used`;
-    for (const sink of line.sinks) sink.rejected({ source: this.#parts.feed, line: this.#rejected, reason });
+    const row = { source: this.#parts.feed, line: this.#rejected, reason };
+    this.deliver(sinks, (sink) => sink.rejected(row));
   }
 }

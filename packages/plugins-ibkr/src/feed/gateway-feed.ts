@@ -37,7 +37,10 @@ export interface FeedData {
 }
 
 /** Options that every feed of this plugin has. */
-export type CommonFeedOptions = Pick<IbkrFeedOptions, 'contracts' | 'hours' | 'historySmallBarPages'>;
+export type CommonFeedOptions = Pick<
+  IbkrFeedOptions,
+  'contracts' | 'hours' | 'historySmallBarPages' | 'historyTickPages'
+>;
 
 /** What a {@link GatewayFeed} is made of. */
 export interface GatewayFeedParts {
@@ -66,13 +69,13 @@ export class GatewayFeed implements Feed, GatewayUser {
   #isOpen = false;
 
   constructor({ context, gateway, capabilities, history, makeData }: GatewayFeedParts) {
-    const { name, options, clock } = context;
+    const { name, options, clock, logger } = context;
     this.name = name;
     this.capabilities = capabilities;
     this.#gateway = gateway;
     this.#history = history;
     this.#book = new GatewayContractBook({ gateway, clock, name: options.contracts ?? name });
-    this.#reporter = new FeedReporter({ feed: name, clock, sinks: () => this.#sinks() });
+    this.#reporter = new FeedReporter({ feed: name, clock, logger, sinks: () => this.#sinks() });
     this.#data = makeData(this.#reporter);
   }
 
@@ -186,7 +189,7 @@ export class GatewayFeed implements Feed, GatewayUser {
 
   onHeartbeat(latencyMs: number, gatewayTs: EpochMs): void {
     if (!this.#isOpen) return;
-    for (const sink of this.#sinks()) sink.heartbeat({ ts: gatewayTs, source: this.name, ok: true, latencyMs });
+    this.#reporter.heartbeat({ ts: gatewayTs, source: this.name, ok: true, latencyMs });
   }
 
   async #qualify(instrument: Instrument): Promise<QualifiedContract> {

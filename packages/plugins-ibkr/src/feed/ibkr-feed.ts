@@ -25,10 +25,7 @@ export class IbkrFeed extends GatewayFeed {
       ...{ context, gateway, capabilities: IBKR_FEED_CAPABILITIES },
       history: new IbkrHistory({
         ...{ gateway, clock, logger, options, calendar: (id) => context.calendar(id) },
-        ticks: {
-          mostPages: options.historyTickPages,
-          hasTrades: ({ secType }) => tradeSourceOf(secType, options) !== 'none',
-        },
+        hasTrades: ({ secType }) => tradeSourceOf(secType, options) !== 'none',
       }),
       makeData: (reporter) => new MarketData({ gateway, clock, logger, options, reporter }),
     });

@@ -1,5 +1,6 @@
 // The requests of one line, as they are written.
 import type { Contract, IBApi, TickByTickDataType } from '@stoqey/ib';
+import type { QualifiedContract } from '../contracts/qualified-contract.js';
 import { DATA_TYPE, TICK_BY_TICK } from '../contracts/tws-names.js';
 import type { IbkrFeedOptions } from './feed-options.js';
 import type { MarketLine, TradeSource } from './market-line.js';
@@ -11,6 +12,11 @@ const WITHOUT_TRADES = new Set(['CASH', 'CFD', 'CMDTY']);
 const WITH_LAST_ONLY = new Set(['IND', 'BOND', 'FUND']);
 /** IB gives no tick-by-tick data of these while they trade. */
 const WITHOUT_TICK_BY_TICK = new Set(['OPT', 'FOP', 'WAR', 'IND', 'BOND', 'FUND']);
+
+/** Whether a contract has trades of its own at IB. */
+export function isTraded({ secType }: Pick<QualifiedContract, 'secType'>): boolean {
+  return !WITHOUT_TRADES.has(secType);
+}
 
 /** Which of the trades of the top-of-book request are taken. */
 export function tradeSourceOf(secType: string, { trades }: Pick<IbkrFeedOptions, 'trades'>): TradeSource {

@@ -29,6 +29,7 @@ export interface LineHost {
   /** A row that cannot be used. */
   reject(line: MarketLine, reason: string): void;
   unknownTick(tickType: number): void;
+  receiverFailed(error: unknown): void;
 }
 
 /** Which of the trades that a market-data request tells are taken. */
@@ -197,7 +198,14 @@ export class MarketLine implements QuoteListener, TradeListener {
     tick.recvTs = now;
     tick.ts = Number.isNaN(ts) ? now : ts;
     const { sinks } = this;
-    for (let i = 0; i < sinks.length; i += 1) sinks[i]!.tick(tick);
+    for (let i = 0; i < sinks.length; i += 1) {
+      // One that throws keeps the row neither from those behind it nor from the rest of what was received.
+      try {
+        sinks[i]!.tick(tick);
+      } catch (error) {
+        this.#host.receiverFailed(error);
+      }
+    }
   }
 
   #mayDeliver(): boolean {

@@ -3,7 +3,7 @@ import type { FeedSink, Tick } from '@bookrunner/sdk';
 import { RecordingFeedSink } from '@bookrunner/sdk/testing';
 import fc from 'fast-check';
 import { TWS_EVENT } from '../contracts/tws-names.js';
-import { APPLE, EURO, feedBench, MINI, quotesOf, tradesOf } from './feed-bench.fixture.js';
+import { APPLE, EURO, feedBench, MINI, quotesOf, statesOf, tradesOf } from './feed-bench.fixture.js';
 import { QuoteAssembler } from './quote-assembler.js';
 
 const [BID, ASK, LAST] = [1, 2, 4];
@@ -270,6 +270,26 @@ describe('28. A receiver that throws', () => {
   });
 });
 
+describe('28. Of several receivers of one instrument', () => {
+  it('one that throws keeps nothing from those behind it: rows, states, rejections and signs of life', async () => {
+    const { feed, sink, gateway, id, quote } = await feedBench();
+    const fail = (): never => {
+      throw new Error('a sink never throws, and this one does');
+    };
+    const throwing: FeedSink = { tick: fail, ticks: fail, bars: fail, status: fail, heartbeat: fail, rejected: fail };
+    await feed.subscribe([APPLE], throwing);
+    await feed.subscribe([APPLE], sink);
+    quote(100, 100.01);
+    gateway.emit(TWS_EVENT.tickPrice, id('reqMktData'), BID, -7, true);
+    gateway.emit(TWS_EVENT.tickGeneric, id('reqMktData'), 49, 1);
+    for (const user of gateway.users) user.onHeartbeat?.(5, 1_000);
+    expect(quotesOf(sink)).toEqual([[100, 100.01]]);
+    expect(statesOf(sink)).toEqual(['AAPL halted IBKR_DATA_HALTED']);
+    expect([sink.rejections.length, sink.heartbeats.length]).toEqual([1, 1]);
+    expect(feed.counters.receiverFaults).toBe(4);
+  });
+});
+
 describe('28. What is not known', () => {
   it('is ignored and counted: tick types, requests, garbage of RTVolume', async () => {
     const { feed, sink, gateway, id, quote } = await feedBench();
@@ -281,7 +301,7 @@ describe('28. What is not known', () => {
     gateway.emit(TWS_EVENT.tickString, book, 48, 'no trade');
     gateway.emit(TWS_EVENT.tickPrice, book, 9, 99, true);
     quote(100, 100.01);
-    expect(feed.counters).toEqual({ rejected: 1, unknownTicks: 2 });
+    expect(feed.counters).toEqual({ rejected: 1, unknownTicks: 2, receiverFaults: 0 });
     expect(quotesOf(sink)).toEqual([[100, 100.01]]);
   });
 });

@@ -98,6 +98,7 @@ export class GatewayLine {
           },
           onLost: (fault) => this.#lost(connection, fault),
           onEvent: (event, values) => listener.onEvent(event, values),
+          onTick: (tick) => listener.onTick(tick),
           onDecodingFault: (fault) => listener.onDecodingFault(fault),
         },
       });

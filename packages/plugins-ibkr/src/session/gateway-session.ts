@@ -80,6 +80,7 @@ export class GatewaySession implements Gateway {
           this.#watch.see(event, values);
           this.#hub.emit(event, values);
         },
+        onTick: (tick) => this.#hub.emitTick(tick),
         onDecodingFault: (fault) => {
           this.#watch.seeFault(fault);
           // As the library tells of others: a list that is under way misses it.

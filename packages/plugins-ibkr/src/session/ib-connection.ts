@@ -6,6 +6,7 @@ import type { IbkrErrorCode } from '../ibkr-errors.js';
 import { guardDecoder, guardFrames, socketOf } from './library-guard.js';
 import type { DecodingFault } from './library-guard.js';
 import type { GateTarget } from './outbound-gate.js';
+import type { TickEvent } from './tick-frames.js';
 
 /** Why there is no session. */
 export interface ConnectionFault {
@@ -30,6 +31,8 @@ export interface ConnectionListener {
   onLost(fault: ConnectionFault): void;
   /** Whatever the library says, in order. */
   onEvent(event: string, values: readonly unknown[]): void;
+  /** An event of market data, in order with the others; the object is the next one's as well. */
+  onTick(tick: TickEvent): void;
   onDecodingFault(fault: DecodingFault): void;
 }
 
@@ -59,7 +62,7 @@ export class IbConnection implements GateTarget {
   /** Resolves once no socket is left. */
   readonly closed: Promise<void>;
   messagesWritten = 0;
-  /** Frames so far: a sign of life. */
+  /** What was received so far: a sign of life. */
   messagesReceived = 0;
   readonly #parts: IbConnectionParts;
   #api: IBApi | undefined;
@@ -92,7 +95,10 @@ export class IbConnection implements GateTarget {
       const api = new Library({ host, port, clientId, maxReqPerSec: NO_LIMIT });
       this.#api = api;
       guardDecoder(api, (fault) => this.#isLost || listener.onDecodingFault(fault));
-      guardFrames(api, () => this.#lose('IBKR_UNREADABLE', `${this.#where()} has sent bytes that are no message.`));
+      guardFrames(api, {
+        onTick: (tick) => this.#receiveTick(tick),
+        onBroken: () => this.#lose('IBKR_UNREADABLE', `${this.#where()} has sent bytes that are no message.`),
+      });
       // One listener for all events: it hears them in order, and nothing it calls can throw into the library.
       api.on('all' as EventName.all, (event: string, values: readonly unknown[]) => this.#receive(event, values));
       api.connect();
@@ -157,6 +163,12 @@ export class IbConnection implements GateTarget {
         return this.#hungUp();
     }
     this.#parts.listener.onEvent(event, values);
+  }
+
+  #receiveTick(tick: TickEvent): void {
+    if (this.#isLost) return;
+    this.messagesReceived += 1;
+    this.#parts.listener.onTick(tick);
   }
 
   #greeted([version, wallClock = '']: readonly [number, string | undefined]): void {

@@ -2,7 +2,8 @@
 import type { Socket } from 'node:net';
 import type { IBApi } from '@stoqey/ib';
 import { ibkrError } from '../ibkr-errors.js';
-import { FrameScan } from './frame-scan.js';
+import { FrameRouter } from './frame-router.js';
+import { type TickEvent, TickFrames } from './tick-frames.js';
 
 /** What a message did to the library. */
 export interface DecodingFault {
@@ -54,22 +55,26 @@ export function guardDecoder(api: IBApi, onFault: (fault: DecodingFault) => void
   };
 }
 
+/** Who hears of what stands between the socket and the library. */
+export interface FrameListener {
+  /** An event of market data, which the library is not asked for; the object is the next one's as well. */
+  onTick(tick: TickEvent): void;
+  /** Bytes that are no frames: nothing behind them is read. */
+  onBroken(): void;
+}
+
 /**
- * Keeps bytes that are no frames from the library: at a length below zero it reads the same bytes for ever, and at one too long it
- * waits for them. Errors: IBKR_LIBRARY.
+ * Reads ticks in place of the library, and keeps bytes that are no frames from it: at a length below zero it reads the same bytes for
+ * ever, and at one too long it waits for them. Errors: IBKR_LIBRARY.
  */
-export function guardFrames(api: IBApi, onBroken: () => void): void {
+export function guardFrames(api: IBApi, { onTick, onBroken }: FrameListener): void {
   const { socket } = internalsOf(api);
   const { onData } = socket;
-  const scan = new FrameScan();
-  let isBroken = false;
-  socket.onData = (bytes) => {
-    if (isBroken) return;
-    const sound = scan.sound(bytes);
-    isBroken = sound < bytes.length;
-    if (sound > 0) onData.call(socket, isBroken ? bytes.subarray(0, sound) : bytes);
-    if (isBroken) onBroken();
-  };
+  const router = new FrameRouter({
+    ...{ ticks: new TickFrames(onTick), onBroken },
+    onOthers: (bytes) => onData.call(socket, bytes),
+  });
+  socket.onData = (bytes) => router.take(bytes);
 }
 
 /** The TCP socket of an object that was told to connect: for its options, and to know that it is closed. Errors: IBKR_LIBRARY. */

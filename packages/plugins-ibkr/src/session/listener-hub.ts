@@ -1,6 +1,8 @@
 import type { Logger } from '@bookrunner/sdk';
+import type { TickEvent } from './tick-frames.js';
 
 type Listener = (...values: never[]) => void;
+type TickListener = (...values: readonly [number, number, number | string, boolean | undefined]) => void;
 
 interface Entry {
   readonly listener: Listener;
@@ -39,6 +41,21 @@ export class ListenerHub {
       if (!entry.isActive) continue;
       try {
         entry.listener(...(values as never[]));
+      } catch (error) {
+        this.#caught(event, error);
+      }
+    }
+  }
+
+  /** As {@link emit}, without an array of values: this is the way of every tick. */
+  emitTick({ event, requestId, tickType, value, canAutoExecute }: TickEvent): void {
+    const entries = this.#entries.get(event);
+    if (entries === undefined) return;
+    for (let i = 0; i < entries.length; i += 1) {
+      const { isActive, listener } = entries[i]!;
+      if (!isActive) continue;
+      try {
+        (listener as TickListener)(requestId, tickType, value, canAutoExecute);
       } catch (error) {
         this.#caught(event, error);
       }

@@ -1,8 +1,8 @@
 // The SDK's contract of feeds, by the plugin's feed of ready bars at a simulated gateway.
 import { marketCalendar, SILENT_LOGGER } from '@bookrunner/sdk';
-import type { Feed, HistoryBlock, HistoryRequest } from '@bookrunner/sdk';
+import type { EpochMs, Feed, HistoryBlock, HistoryRequest } from '@bookrunner/sdk';
 import { anInstrument, feedContract } from '@bookrunner/sdk/testing';
-import type { ContractSuite, FeedFixture } from '@bookrunner/sdk/testing';
+import type { ContractSuite, FeedFixture, SourceEvent } from '@bookrunner/sdk/testing';
 import { ibkrBarFeedOptions } from '../../feed/bars/bar-feed-options.js';
 import { IBKR_BAR_FEED_CAPABILITIES, IbkrBarFeed } from '../../feed/bars/ibkr-bar-feed.js';
 import { AAPL, MSFT } from '../scene/instruments.js';
@@ -46,28 +46,65 @@ function clocked(scene: Scene, feed: IbkrBarFeed): Feed {
 }
 
 /** Bars by hand. */
-function sender(scene: Scene) {
-  return async (symbol: string, ...values: readonly string[]): Promise<void> => {
+class Hands {
+  readonly #scene: Scene;
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+  }
+
+  /** Time goes on by a bar, and the one that is over then is sent. */
+  async send(symbol: string, ...values: readonly string[]): Promise<void> {
+    await this.#sendAt(symbol, await this.#over(), values);
+  }
+
+  /** One that begins so much earlier or later than the one that is over. Answers when. */
+  async sendOff(symbol: string, { last }: SourceEvent, offsetMs: number): Promise<EpochMs> {
+    const ts = (await this.#over()) + offsetMs;
+    await this.#sendAt(symbol, ts, valuesOf(last));
+    return ts;
+  }
+
+  /** The same one twice. Answers when it begins. */
+  async sendTwice(symbol: string, { last }: SourceEvent): Promise<EpochMs> {
+    const ts = await this.#over();
+    await this.#sendAt(symbol, ts, valuesOf(last));
+    this.#scene.clock.advance(1_000);
+    await this.#sendAt(symbol, ts, valuesOf(last));
+    return ts;
+  }
+
+  async #over(): Promise<EpochMs> {
     // The id of a request is known once it has come.
-    await scene.settle(1);
-    scene.clock.advance(BAR_MS);
-    const seconds = String(Math.floor(scene.clock.nowUtc() / BAR_MS - 1) * 5);
-    const id = scene.sent(MESSAGE.requestRealTimeBars, symbol).at(-1)?.[2] ?? '0';
-    scene.sim.faults.sendRaw([REAL_TIME_BAR, '3', id, seconds, ...values]);
-  };
+    await this.#scene.settle(1);
+    this.#scene.clock.advance(BAR_MS);
+    return Math.floor(this.#scene.clock.nowUtc() / BAR_MS - 1) * BAR_MS;
+  }
+
+  async #sendAt(symbol: string, ts: EpochMs, values: readonly string[]): Promise<void> {
+    const id = this.#scene.sent(MESSAGE.requestRealTimeBars, symbol).at(-1)?.[2] ?? '0';
+    this.#scene.sim.faults.sendRaw([REAL_TIME_BAR, '3', id, String(ts / 1_000), ...values]);
+    // It is received at this time, not at the next one.
+    await this.#scene.settle(1);
+  }
+}
+
+/** Open, high, low and close, volume, average and count. */
+function valuesOf(price: number): readonly string[] {
+  return [...Array<string>(4).fill(String(price)), '100', String(price), '7'];
 }
 
 async function fixture(options: SceneOptions): Promise<FeedFixture> {
   const scene = await Scene.start({ ...DURING_HOURS, ...options });
   const feed = barFeedOf(scene);
   scene.sim.faults.set(BY_HAND);
-  const send = sender(scene);
+  const hands = new Hands(scene);
   const begin = scene.clock.nowUtc();
   return {
     ...{ feed: clocked(scene, feed), instruments: [AAPL, MSFT], unknown: anInstrument({ symbol: 'NO-SUCH' }) },
     source: {
-      publish: (symbol, { last }) => send(symbol, ...Array<string>(4).fill(String(last)), '100', String(last), '7'),
-      malformed: (symbol) => send(symbol, 'a', 'b', 'c', 'd', '100', '1', '7'),
+      publish: (symbol, { last }) => hands.send(symbol, ...valuesOf(last)),
+      malformed: (symbol) => hands.send(symbol, 'a', 'b', 'c', 'd', '100', '1', '7'),
       disconnect: () => scene.sim.faults.cut(),
       reconnect: async () => {
         await scene.untilUp();
@@ -88,13 +125,16 @@ async function fixture(options: SceneOptions): Promise<FeedFixture> {
         };
       },
       fallSilent: () => scene.clock.advance(90_000),
-      publishTorn: (symbol) => send(symbol, '101', '102'),
+      publishTorn: (symbol) => hands.send(symbol, '101', '102'),
+      publishAt: (symbol, event, offsetMs) => hands.sendOff(symbol, event, offsetMs),
+      publishTwice: (symbol, event) => hands.sendTwice(symbol, event),
     },
     history: {
       bars: {
         ...{ instrument: AAPL, from: begin - 1_800_000, to: begin },
         bars: { use: 'time', options: { seconds: 5, price: 'last' } },
       },
+      ticks: { instrument: AAPL, from: begin - 40_000, to: begin },
     },
     settle: () => scene.settle(),
     dispose: async () => {
@@ -104,12 +144,12 @@ async function fixture(options: SceneOptions): Promise<FeedFixture> {
   };
 }
 
-/** A bar's time is where it lies: one by another clock, or told again, is another bar or none, and no hook makes one. */
+/** All hooks of the suite are there: nothing is skipped for want of one. */
 export function barFeedSuite(name: string, options: SceneOptions): ContractSuite {
   const suite = feedContract({
     capabilities: IBKR_BAR_FEED_CAPABILITIES,
     create: () => fixture(options),
-    faults: ['cut', 'fallSilent', 'publishTorn'],
+    faults: ['cut', 'fallSilent', 'publishAt', 'publishTorn', 'publishTwice'],
   });
   return { ...suite, name };
 }

@@ -8,6 +8,7 @@ export const ibkrBarFeedOptions = z.strictObject({
   contracts: ibkrFeedOptions.shape.contracts,
   hours: ibkrFeedOptions.shape.hours,
   historySmallBarPages: ibkrFeedOptions.shape.historySmallBarPages,
+  historyTickPages: ibkrFeedOptions.shape.historyTickPages,
   price: z
     .enum(['last', 'mid', 'bid', 'ask'])
     .default('last')

@@ -76,8 +76,8 @@ describe('Ready bars', () => {
     const { feed, sink, gateway, bar, id } = await bench();
     const subscription = await feed.subscribe([APPLE], sink);
     await turns();
-    for (const offset of [0, 5, 5, 0, 10]) bar(offset, 100);
-    expect(offsets(sink)).toEqual([0, 5, 10]);
+    for (const offset of [0, 5, 5, 10]) bar(offset, 100);
+    expect([offsets(sink), sink.rejections]).toEqual([[0, 5, 10], []]);
     const request = id();
     await subscription.close();
     bar(15, 100);
@@ -92,6 +92,32 @@ describe('Ready bars', () => {
     bar(0, Number.NaN);
     bar(5, 100);
     expect([sink.rejections.length, offsets(sink)]).toEqual([1, [5]]);
+  });
+
+  it('out of order, or yet to come, are rejected and stop nothing', async () => {
+    const { feed, sink, bar } = await bench();
+    await feed.subscribe([APPLE], sink);
+    await turns();
+    for (const offset of [0, 10, 5, 3_600, 15]) bar(offset, 100);
+    expect(offsets(sink)).toEqual([0, 10, 15]);
+    expect(sink.rejections.map(({ reason }) => reason)).toEqual([
+      'AAPL: bar of 2014-05-05T14:00:05.000Z, which came after that of 2014-05-05T14:00:10.000Z, cannot be used',
+      "AAPL: bar of 2014-05-05T15:00:00.000Z, 3600 s ahead of this machine's clock, cannot be used",
+    ]);
+  });
+
+  it('reach everybody, whoever throws', async () => {
+    const { feed, sink, bar } = await bench();
+    const throwing = Object.assign(new RecordingFeedSink(), {
+      bars: () => {
+        throw new Error('a sink never throws, and this one does');
+      },
+    });
+    await feed.subscribe([APPLE], throwing);
+    await feed.subscribe([APPLE], sink);
+    await turns();
+    bar(0, 100);
+    expect([offsets(sink), feed.counters.receiverFaults]).toEqual([[0], 1]);
   });
 
   it('of a currency pair need a price that it has', async () => {

@@ -1,5 +1,6 @@
 // One instrument whose ready bars somebody subscribed.
-import type { BarColumns, BarSpec, FeedSink } from '@bookrunner/sdk';
+import { MINUTE_MS } from '@bookrunner/sdk';
+import type { BarColumns, BarSpec, EpochMs, FeedSink } from '@bookrunner/sdk';
 import { priceFromIb } from '../../contracts/ib-numbers.js';
 import type { QualifiedContract } from '../../contracts/qualified-contract.js';
 import type { FeedReporter } from '../feed-reporter.js';
@@ -7,6 +8,9 @@ import { LineHealth } from '../line-health.js';
 
 /** Length of the bars IB makes while the market trades. */
 export const BAR_SECONDS = 5;
+
+/** Clocks may differ by this much. */
+const CLOCKS_DIFFER_MS = MINUTE_MS;
 
 /** A bar as it is told. */
 export interface LiveBar {
@@ -41,16 +45,29 @@ export class BarLine {
     this.health = new LineHealth(false, (state) => reporter.tell(this, state));
   }
 
-  /** A bar is over. Each is told once, in order: a renewed subscription may begin with one that is known. */
+  /**
+   * A bar is over. Each is told once, in order: a renewed subscription may begin with the last one that is known. One that comes out of
+   * order is rejected, and so is one that is yet to come: what follows it would be late for as long.
+   */
   live(bar: LiveBar): void {
     if (this.health.isRecovering) this.health.onRow();
     const columns = this.#columns(bar);
-    if (columns === undefined) {
-      this.#reporter.reject(this, `bar ${bar.open} ${bar.high} ${bar.low} ${bar.close}`);
-    } else if (!(columns.ts[0]! <= this.#last)) {
-      this.#last = columns.ts[0]!;
-      for (const sink of this.sinks) sink.bars(this.sinks.length === 1 ? columns : copyOf(columns), this.#spec);
+    if (columns === undefined) return this.#reject(`bar ${bar.open} ${bar.high} ${bar.low} ${bar.close}`);
+    const ts = columns.ts[0]!;
+    if (ts === this.#last) return;
+    if (ts < this.#last) return this.#reject(`bar of ${timeOf(ts)}, which came after that of ${timeOf(this.#last)},`);
+    const aheadMs = ts - this.#reporter.now();
+    if (aheadMs > CLOCKS_DIFFER_MS) {
+      return this.#reject(`bar of ${timeOf(ts)}, ${Math.round(aheadMs / 1_000)} s ahead of this machine's clock,`);
     }
+    this.#last = ts;
+    this.#reporter.deliver(this.sinks, (sink) =>
+      sink.bars(this.sinks.length === 1 ? columns : copyOf(columns), this.#spec),
+    );
+  }
+
+  #reject(what: string): void {
+    this.#reporter.reject(this, what);
   }
 
   #columns(bar: LiveBar): BarColumns | undefined {
@@ -68,6 +85,10 @@ export class BarLine {
       vwap: one((bar.average ?? -1) <= 0 ? Number.NaN : priceFromIb(this.contract, bar.average)),
     };
   }
+}
+
+function timeOf(ts: EpochMs): string {
+  return Number.isFinite(new Date(ts).getTime()) ? new Date(ts).toISOString() : String(ts);
 }
 
 /** Columns are given away. */

@@ -5,6 +5,7 @@ import type { QualifiedContract } from '../../contracts/qualified-contract.js';
 import { TWS_EVENT } from '../../contracts/tws-names.js';
 import { ibkrError } from '../../ibkr-errors.js';
 import { type BarSize, barSizeOf, whatToShow } from './bar-sizes.js';
+import { isLongHistory } from './history-pacer.js';
 import { askHistory, type HistoryDesk } from './history-question.js';
 import { barTime, requestTime } from './history-time.js';
 
@@ -54,7 +55,8 @@ export async function* readBars(
 ): AsyncGenerator<HistoryBlock> {
   const size = barSizeOf(bars);
   const shown = whatToShow(bars, parts.contract.secType);
-  const windows = windowsOf(parts.calendar, { from, to }, size).map((span): Window => ({ size, shown, ...span }));
+  const common = { size, shown, isLong: isLongHistory({ from, to }) };
+  const windows = windowsOf(parts.calendar, { from, to }, size).map((span): Window => ({ ...common, ...span }));
   checkCount(parts, windows);
   let last = Number.NEGATIVE_INFINITY;
   for await (const told of inOrder(parts, windows)) {
@@ -70,6 +72,8 @@ interface Window {
   readonly shown: ReturnType<typeof whatToShow>;
   readonly start: number;
   readonly end: number;
+  /** Of the whole history. */
+  readonly isLong: boolean;
 }
 
 function windowsOf(
@@ -126,7 +130,7 @@ async function* inOrder(parts: BarHistoryParts, windows: readonly Window[]): Asy
   }
 }
 
-function ask(parts: BarHistoryParts, { size, shown, start, end }: Window): Promise<readonly ToldBar[]> {
+function ask(parts: BarHistoryParts, { size, shown, start, end, isLong }: Window): Promise<readonly ToldBar[]> {
   const { desk, contract, useRegularHours } = parts;
   const { gateway } = desk;
   // Ends are whole seconds: what a bar holds is not cut off.
@@ -135,7 +139,7 @@ function ask(parts: BarHistoryParts, { size, shown, start, end }: Window): Promi
   const series = `${contract.conId} ${contract.contract.exchange} ${shown}`;
   return askHistory<ToldBar>(desk, {
     ...{ series, key: `${series} ${endTime} ${duration} ${size.setting}`, weight: 1 },
-    isSmall: size.seconds <= LONGEST_SMALL_BAR,
+    ...{ isSmall: size.seconds <= LONGEST_SMALL_BAR, isLong },
     what: `bars of ${contract.instrument.symbol} until ${endTime}`,
     make: (id) => {
       const told: ToldBar[] = [];

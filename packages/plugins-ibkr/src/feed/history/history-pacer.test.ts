@@ -46,6 +46,14 @@ describe('24. Requests for history', () => {
     expect(times.slice(31)).toEqual([0, 0, 0, 0, 0]);
   });
 
+  it('of long histories leave a third to short ones', async () => {
+    const long = Array.from({ length: 50 }, () => request({ isLong: true }));
+    const short = Array.from({ length: 25 }, () => request());
+    const times = await timesOf([...long, ...short]);
+    expect(times.slice(0, 50).filter((at) => at < 60_000)).toHaveLength(40);
+    expect(times.slice(50).filter((at) => at < 60_000)).toHaveLength(20);
+  });
+
   it('are not the same within 15 s, and at most five of one contract in 2 s', async () => {
     expect(await timesOf([request({ key: 'a' }), request({ key: 'a' }), request()])).toEqual([0, 16_000, 0]);
     const series = Array.from({ length: 11 }, () => request({ series: 'AAPL SMART TRADES' }));

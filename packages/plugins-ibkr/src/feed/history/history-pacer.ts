@@ -1,5 +1,6 @@
 // Keeps requests for history under the limits of IB. Source: "Historical Data Limitations" of IB's TWS API documentation, seen 2026-11.
-import type { Clock } from '@bookrunner/sdk';
+import { HOUR_MS } from '@bookrunner/sdk';
+import type { Clock, HistoryRequest } from '@bookrunner/sdk';
 import { ibkrError } from '../../ibkr-errors.js';
 import type { Gateway } from '../../session/gateway.js';
 
@@ -7,10 +8,20 @@ import type { Gateway } from '../../session/gateway.js';
 const SLACK_MS = 1_000;
 const WINDOW_MS = 600_000 + SLACK_MS;
 const MOST_IN_WINDOW = 60;
+/** Of these, what long histories leave to short ones: a warm-up to what is missed after it. */
+const KEPT_FOR_SHORT = 20;
 const IDENTICAL_MS = 15_000 + SLACK_MS;
 const SERIES_MS = 2_000 + SLACK_MS;
 const MOST_IN_SERIES = 5;
 const MOST_OPEN = 50;
+
+/** Longer ones are long: what is missed in an outage of minutes is not among them. */
+const LONG_MS = HOUR_MS;
+
+/** Whether a history is long. */
+export function isLongHistory({ from, to }: Pick<HistoryRequest, 'from' | 'to'>): boolean {
+  return to - from > LONG_MS;
+}
 
 /** A request that wants to be sent. */
 export interface PacedRequest {
@@ -22,6 +33,8 @@ export interface PacedRequest {
   readonly weight: number;
   /** Bars of 30 s and less, and ticks: at most 60 in ten minutes. */
   readonly isSmall: boolean;
+  /** Part of a long history: leaves a third of what IB allows in ten minutes to others. */
+  readonly isLong?: boolean;
   /** Who would have to wait longer does without; absent, it waits as long as it takes. */
   readonly patienceMs?: number;
 }
@@ -131,17 +144,18 @@ export class HistoryPacer {
     return Math.max(
       same === undefined ? now : same.at + IDENTICAL_MS,
       fifth === undefined ? now : fifth.at + SERIES_MS,
-      request.isSmall ? this.#windowAt(request.weight, now) : now,
+      request.isSmall ? this.#windowAt(request, now) : now,
     );
   }
 
   /** When enough of the last ten minutes has passed for so many more. */
-  #windowAt(weight: number, now: number): number {
+  #windowAt({ weight, isLong = false }: PacedRequest, now: number): number {
+    const most = isLong ? MOST_IN_WINDOW - KEPT_FOR_SHORT : MOST_IN_WINDOW;
     const small = this.#sent.filter(({ request }) => request.isSmall);
     let sum = weight + small.reduce((total, { request }) => total + request.weight, 0);
     let at = now;
     for (const sent of small) {
-      if (sum <= MOST_IN_WINDOW) break;
+      if (sum <= most) break;
       sum -= sent.request.weight;
       at = sent.at + WINDOW_MS;
     }

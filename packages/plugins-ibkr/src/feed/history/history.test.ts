@@ -256,4 +256,37 @@ describe('History of ticks', () => {
     });
     expect(await codeOf(running(bench, read(AT + 3_600_000)))).toBe('IBKR_HISTORY_NOT_AVAILABLE');
   });
+
+  it('of a warm-up that IB would never give leaves requests to what is missed later', async () => {
+    const bench = await feedBench();
+    const { gateway } = bench;
+    // A busy market: a thousand quotes last a minute.
+    gateway.answer('reqHistoricalTicks', (id: number, _contract: unknown, start: string) => {
+      const text = `${start.slice(0, 4)}-${start.slice(4, 6)}-${start.slice(6, 8)}T${start.slice(9)}Z`;
+      const from = Date.parse(text) / 1_000;
+      const page = Array.from({ length: 1_000 }, (_, i) => ({
+        ...{ time: from + Math.floor((i * 60) / 1_000), priceBid: 1, priceAsk: 2 },
+        ...{ sizeBid: 1, sizeAsk: 1 },
+      }));
+      gateway.emit(TWS_EVENT.historicalTicksBidAsk, id, page, true);
+    });
+    const read = async (request: Pick<HistoryRequest, 'from' | 'to' | 'instrument'>): Promise<void> => {
+      for await (const _block of bench.feed.history(request));
+    };
+    // As an engine warms up bars of so many ticks.
+    const hopeless = { from: AT - 3 * DAY, to: AT };
+    for (const instrument of [APPLE, EURO, MINI]) {
+      expect(await codeOf(running(bench, read({ instrument, ...hopeless })))).toBe('IBKR_HISTORY_NOT_AVAILABLE');
+    }
+    expect(gateway.of('reqHistoricalTicks')).toHaveLength(6);
+    // What is as long as its range says is given up where it is too long, and no sooner.
+    const before = gateway.of('reqHistoricalTicks').length;
+    const long = { instrument: EURO, from: AT - 7_200_000, to: AT };
+    expect(await codeOf(running(bench, read(long)))).toBe('IBKR_HISTORY_NOT_AVAILABLE');
+    expect(gateway.of('reqHistoricalTicks').length - before).toBe(14);
+    // An outage of some minutes comes from history all the same, at once.
+    const now = bench.clock.nowUtc();
+    await running(bench, read({ instrument: EURO, from: AT - 300_000, to: AT }));
+    expect(bench.clock.nowUtc() - now).toBeLessThan(60_000);
+  });
 });

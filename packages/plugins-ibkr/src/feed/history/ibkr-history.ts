@@ -14,13 +14,10 @@ export interface IbkrHistoryParts {
   readonly gateway: Gateway;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly options: Pick<IbkrFeedOptions, 'hours' | 'historySmallBarPages'>;
+  readonly options: Pick<IbkrFeedOptions, 'hours' | 'historySmallBarPages' | 'historyTickPages'>;
   readonly calendar: (id: string) => MarketCalendar;
-  /** Absent where ticks are not to be had. */
-  readonly ticks?: {
-    readonly mostPages: number;
-    readonly hasTrades: (contract: QualifiedContract) => boolean;
-  };
+  /** Whether ticks are trades as well as quotes. */
+  readonly hasTrades: (contract: QualifiedContract) => boolean;
 }
 
 /** Contracts that trade in regular hours, whose calendars are those hours. */
@@ -47,7 +44,7 @@ export class IbkrHistory {
   }
 
   async *read(contract: QualifiedContract, request: HistoryRequest): AsyncGenerator<HistoryBlock> {
-    const { options, calendar, ticks } = this.#parts;
+    const { options, calendar, hasTrades } = this.#parts;
     const useRegularHours = usesRegularHours(contract, options);
     const common = { desk: this.#desk(), contract, useRegularHours };
     const { bars } = request;
@@ -57,10 +54,7 @@ export class IbkrHistory {
       yield* readBars(forBars, { ...request, bars });
       return;
     }
-    if (ticks === undefined) {
-      throw ibkrError('IBKR_HISTORY_NOT_AVAILABLE', `${request.instrument.symbol}: this feed has bars, and no ticks.`);
-    }
-    yield* readTicks({ ...common, hasTrades: ticks.hasTrades(contract), mostPages: ticks.mostPages }, request);
+    yield* readTicks({ ...common, hasTrades: hasTrades(contract), mostPages: options.historyTickPages }, request);
   }
 
   #desk(): HistoryDesk {

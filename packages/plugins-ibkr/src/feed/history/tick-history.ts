@@ -1,10 +1,11 @@
 // Ticks of the past: quotes and trades are asked for apart, page by page, and merged by their seconds.
-import type { HistoryBlock, HistoryRequest, TickColumns } from '@bookrunner/sdk';
+import type { EpochMs, HistoryBlock, HistoryRequest, TickColumns } from '@bookrunner/sdk';
 import type { HistoricalTickBidAsk, HistoricalTickLast, WhatToShow } from '@stoqey/ib';
 import type { QualifiedContract } from '../../contracts/qualified-contract.js';
 import { SHOWN, TWS_EVENT } from '../../contracts/tws-names.js';
 import { ibkrError } from '../../ibkr-errors.js';
 import { RowReader, UNUSABLE } from '../row-reader.js';
+import { isLongHistory } from './history-pacer.js';
 import { askHistory, type HistoryDesk } from './history-question.js';
 import { requestTime } from './history-time.js';
 import { TickPages } from './tick-pages.js';
@@ -13,6 +14,9 @@ const PAGE = 1_000;
 const BLOCK = 10_000;
 /** Ticks make the bar under way whole: that bar is not worth a longer wait. */
 const PATIENCE_MS = 60_000;
+/** Pages after which it shows how far they reach, and how many times too long a history is then given up: markets are not always as busy. */
+const PROBED_PAGES = 2;
+const HOPELESS = 25;
 
 /** One tick, as history tells it. */
 interface Row {
@@ -64,11 +68,14 @@ async function readKind(
   { from, to, instrument }: HistoryRequest,
   { kind, spent }: KindOfTicks,
 ): Promise<readonly Row[]> {
-  const pages = new TickPages<Row>(Math.floor(from / 1_000));
+  const pages = new TickPages<Row>({ from: Math.floor(from / 1_000), to: to / 1_000 });
   const rows: Row[] = [];
+  const isLong = isLongHistory({ from, to });
+  let asked = 0;
   while (!pages.isOver && pages.start * 1_000 < to) {
+    asked += 1;
     spent.pages += 1;
-    if (spent.pages > parts.mostPages) {
+    if (spent.pages > parts.mostPages || isHopeless(parts, { from, to, asked, reached: pages.start * 1_000 })) {
       throw ibkrError(
         'IBKR_HISTORY_NOT_AVAILABLE',
         `${instrument.symbol}: ticks from ${requestTime(from)} to ${requestTime(to)} take more than ${parts.mostPages} requests; \`historyTickPages\` allows no more.`,
@@ -78,12 +85,33 @@ async function readKind(
         },
       );
     }
-    for (const row of pages.take(await askPage(parts, pages.start, kind), PAGE)) rows.push(row);
+    const page = await askPage(parts, { start: pages.start, kind, isLong });
+    for (const row of pages.take(page, PAGE)) rows.push(row);
   }
   return rows;
 }
 
-function askPage(parts: TickHistoryParts, start: number, kind: KindOfTicks['kind']): Promise<readonly Row[]> {
+interface Progress extends Pick<HistoryRequest, 'from' | 'to'> {
+  /** Pages of this kind, the next one among them. */
+  readonly asked: number;
+  readonly reached: EpochMs;
+}
+
+/** Whether the first pages reach so short that the rest would be refused in the end: IB's requests are too few to find that out with. */
+function isHopeless({ mostPages }: TickHistoryParts, { from, to, asked, reached }: Progress): boolean {
+  const answered = asked - 1;
+  return answered >= PROBED_PAGES && answered * (to - from) > HOPELESS * mostPages * Math.max(0, reached - from);
+}
+
+interface TickPage {
+  /** In seconds. */
+  readonly start: number;
+  readonly kind: WhatToShow;
+  /** Of the whole history. */
+  readonly isLong: boolean;
+}
+
+function askPage(parts: TickHistoryParts, { start, kind, isLong }: TickPage): Promise<readonly Row[]> {
   const { desk, contract, useRegularHours } = parts;
   const { gateway } = desk;
   const startTime = requestTime(start * 1_000);
@@ -94,7 +122,7 @@ function askPage(parts: TickHistoryParts, start: number, kind: KindOfTicks['kind
       series,
       key: `${series} ticks ${startTime}`,
       weight: kind === SHOWN.bidAsk ? 2 : 1,
-      isSmall: true,
+      ...{ isSmall: true, isLong },
       patienceMs: PATIENCE_MS,
     },
     what: `ticks of ${contract.instrument.symbol} from ${startTime}`,

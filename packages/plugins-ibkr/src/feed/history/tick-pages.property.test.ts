@@ -15,14 +15,19 @@ const ticks = fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 60 }).map((s
 
 /** Pages of a server: at most `limit` ticks, or all of the last second as well. */
 function readAll(all: readonly Tick[], limits: () => number, completesSecond: boolean): readonly Tick[] {
-  const pages = new TickPages<Tick>(1_000);
+  const pages = new TickPages<Tick>({ from: 1_000, to: Number.POSITIVE_INFINITY });
   const read: Tick[] = [];
+  let [before, isFull] = [0, true];
   for (let asked = 0; !pages.isOver; asked += 1) {
     expect(asked).toBeLessThan(500);
     const limit = limits();
+    // IB takes an equal request after 16 s only.
+    if (!isFull) expect(pages.start).toBeGreaterThan(before);
     const rest = all.filter((tick) => tick.time >= pages.start);
     const last = rest[limit - 1]?.time ?? Number.POSITIVE_INFINITY;
     const page = rest.filter((tick, i) => i < limit || (completesSecond && tick.time === last));
+    before = pages.start;
+    isFull = page.length >= limit;
     read.push(...pages.take(page, limit));
   }
   return read;
@@ -65,5 +70,15 @@ describe('Pages of ticks', () => {
         }
       }),
     );
+  });
+
+  it('are no more than the range takes: one that ends in its last second is the last', () => {
+    const page = [1_000, 1_000, 1_002].map((time, number): Tick => ({ time, number }));
+    const pages = new TickPages<Tick>({ from: 1_000, to: 1_002.4 });
+    expect([pages.take(page, 1_000), pages.isOver]).toEqual([page, true]);
+    const longer = new TickPages<Tick>({ from: 1_000, to: 1_003.4 });
+    expect([longer.take(page, 1_000), longer.isOver, longer.start]).toEqual([page, false, 1_002]);
+    const full = new TickPages<Tick>({ from: 1_000, to: 1_002.4 });
+    expect([full.take(page, 3), full.isOver]).toEqual([page, false]);
   });
 });

@@ -6,22 +6,25 @@ export interface PagedTick {
   readonly time: number;
 }
 
-/** The pages of one kind of ticks, from a time on. */
+/** The pages of one kind of ticks in a range of seconds. */
 export class TickPages<T extends PagedTick> {
+  readonly #to: number;
   #start: number;
   /** Ticks of the second `#start` that are known. */
   #known = 0;
   #isOver = false;
 
-  constructor(fromSeconds: number) {
-    this.#start = fromSeconds;
+  /** `to` is exclusive. */
+  constructor({ from, to }: { readonly from: number; readonly to: number }) {
+    this.#start = from;
+    this.#to = to;
   }
 
   /** Second from which the next page has to be asked for. */
   get start(): number {
     return this.#start;
   }
-  /** Whether a page told that there is no more. */
+  /** Whether there is no more. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -38,6 +41,8 @@ export class TickPages<T extends PagedTick> {
       this.#known = 0;
       return [];
     }
+    // Asking the same again would bring the same, after the time that IB wants between equal requests.
+    this.#isOver = page.length < limit && (last.time === this.#start || last.time + 1 >= this.#to);
     this.#known = countAt(fresh, last.time) + (last.time === this.#start ? this.#known : 0);
     this.#start = last.time;
     return fresh;
