@@ -1,14 +1,15 @@
 // A kernel that is given a journal in place of being asked: what happened is there, and nothing is decided.
-import type { RiskPolicy } from '@bookrunner/sdk';
+import type { ProtectInstruction, RiskPolicy } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { entryOf } from '../journal/entry-text.js';
+import type { TargetSlot } from '../execution/target-slot.js';
 import type { KernelEvent } from './event.js';
 
 import { foldedKernelSetup } from './fold-setup.js';
 import { type FoldedEntry, KernelFold } from './fold.js';
 import { Kernel } from './kernel.js';
-import type { Scene, SceneOptions } from './kernel.fixture.js';
+import { Scene, type SceneOptions } from './kernel.fixture.js';
 import type { KernelListener } from './listener.js';
 import { RecordingListener } from './recording-listener.fixture.js';
 import { live, scenario, steps } from './session.fixture.js';
@@ -91,6 +92,28 @@ const dayLoss: RiskPolicy = {
     view.dayPnlBps < -1 ? { reason: 'RISK_LOSS_DAY', message: 'Enough for today.', until: 'next-day' } : undefined,
 };
 
+/** Slots whose protection works and is not being changed, by place: what it asks for, as an instruction. */
+function protecting({ parts }: Kernel): ReadonlyMap<number, ProtectInstruction> {
+  const found = new Map<number, ProtectInstruction>();
+  parts.execution.slots.forEach(({ protection, pendingCount }, place) => {
+    if (protection.length === 0 || pendingCount > 0) return;
+    const parts = protection.map(({ orderType, limitPrice, stopPrice }) =>
+      orderType === 'limit' ? { takeProfit: limitPrice } : { stop: stopPrice },
+    );
+    found.set(place, Object.assign({}, ...parts) as ProtectInstruction);
+  });
+  return found;
+}
+
+/** What the rule would protect a position with, at prices that orders can have. */
+function instructed({ instruction, state }: TargetSlot): ProtectInstruction {
+  const { stop, takeProfit } = instruction ?? {};
+  return {
+    ...(stop === undefined ? {} : { stop: state.roundPrice(stop) }),
+    ...(takeProfit === undefined ? {} : { takeProfit: state.roundPrice(takeProfit) }),
+  };
+}
+
 describe('a folded journal', () => {
   it.each([0, 1_500])('has what the run had, from any snapshot to any record (close delay %d)', (closeDelayMs) => {
     let orders = 0;
@@ -115,4 +138,45 @@ describe('a folded journal', () => {
     );
     expect([orders > 200, halts > 0, failures > 0]).toEqual([true, true, true]);
   });
+
+  it('would protect each position as it is protected, whichever side its strategy wants by now', () => {
+    let turning = 0;
+    fc.assert(
+      fc.property(steps, fc.double({ min: 0, max: 1, noNaN: true }), (events, from) => {
+        const scene = live({ ...scenario(0), kernelOf: writing }, events);
+        const { kernel } = foldOf(scene, linesOf(scene), from);
+        const { slots } = kernel.parts.execution;
+        for (const [place, protect] of protecting(scene.kernel)) {
+          const slot = slots[place] as TargetSlot;
+          // What works, or what it is to become: an order that adds to the position carries the prices that protection then moves to.
+          const becomes = instructed(scene.slots[place] as TargetSlot);
+          expect([protect, becomes]).toContainEqual(instructed(slot));
+          if (slot.wishSide === -Math.sign(slot.heldScaled)) turning += 1;
+        }
+      }),
+      { numRuns: 100 },
+    );
+    expect(turning).toBeGreaterThan(0);
+  });
+
+  it.each([0, 0.5])(
+    'keeps the stop of a position that is being turned round, and has that of the other side (from %d)',
+    (from) => {
+      const scene = new Scene({ kernelOf: writing });
+      scene.answer({ units: 100, protect: { stop: 95 } });
+      scene.venue.onSubmit = () => 'accept';
+      scene.answer({ units: -50, entry: { limit: 105 }, protect: { stop: 110 } });
+      const folded = (): TargetSlot =>
+        foldOf(scene, linesOf(scene), from).kernel.parts.execution.slots[0] as TargetSlot;
+      expect(folded()).toMatchObject({
+        wishSide: -1,
+        kept: { side: 1, protect: { stop: 95 } },
+        protect: { stop: 110 },
+      });
+      expect(folded().instruction).toEqual({ stop: 95 });
+      while (scene.slot.entries.length > 0) scene.report((venue) => venue.filled(scene.slot.entries[0]!));
+      expect(scene.held()).toBe(-50);
+      expect(folded().instruction).toEqual({ stop: 110 });
+    },
+  );
 });
