@@ -73,7 +73,8 @@ export const IBKR_ERRORS = {
   },
   IBKR_DATA_DELAYED: {
     severity: 'retryable',
-    remedy: 'Strategies that need live data wait; see `marketData` in the README.',
+    remedy:
+      'Orders would follow prices of some 15 minutes ago: subscribe to live data, and leave `marketData` at `live`, which delivers nothing else.',
   },
   IBKR_DATA_COMPETING: {
     severity: 'retryable',

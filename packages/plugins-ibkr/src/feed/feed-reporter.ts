@@ -1,6 +1,7 @@
 // What a feed tells apart from rows: how it stands as a whole, how each instrument stands, and what it could not use.
 import { MINUTE_MS } from '@bookrunner/sdk';
-import type { Clock, EpochMs, FeedSink, FeedState, FeedStatus, Heartbeat, Logger } from '@bookrunner/sdk';
+import type { Clock, EpochMs, ErrorTable, FeedSink, FeedState, FeedStatus, Heartbeat, Logger } from '@bookrunner/sdk';
+import { IBKR_ERRORS } from '../ibkr-errors.js';
 import type { LineState } from './line-health.js';
 import type { LineHost, MarketLine } from './market-line.js';
 
@@ -28,6 +29,15 @@ export interface FeedReporterParts {
   readonly logger: Logger;
   /** Everybody who has subscribed anything, once. */
   readonly sinks: () => Iterable<FeedSink>;
+}
+
+/** States that do not end by themselves: somebody has to do something. */
+const LASTING: ReadonlySet<FeedState> = new Set(['failed', 'stale', 'delayed']);
+
+/** What is wrong, and what to do. */
+function withRemedy({ state, reason, message }: Pick<FeedStatus, 'state' | 'reason' | 'message'>): string {
+  const known = (IBKR_ERRORS as ErrorTable)[reason];
+  return known === undefined || !LASTING.has(state) ? message : `${message} ${known.remedy}`;
 }
 
 const WELL = { state: 'live', reason: '', message: '' } as const;
@@ -126,7 +136,7 @@ export class FeedReporter {
   }
 
   #status(sinks: Iterable<FeedSink>, told: Omit<FeedStatus, 'ts' | 'feed'>): void {
-    const status = { ts: this.now(), feed: this.#parts.feed, ...told };
+    const status = { ts: this.now(), feed: this.#parts.feed, ...told, message: withRemedy(told) };
     this.deliver(sinks, (sink) => sink.status(status));
   }
 

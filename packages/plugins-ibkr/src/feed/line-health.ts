@@ -20,7 +20,7 @@ const LIVE: LineState = { state: 'live', reason: '', message: 'Live data comes.'
 const DELAYED: LineState = {
   state: 'delayed',
   reason: 'IBKR_DATA_DELAYED',
-  message: 'The gateway tells delayed data.',
+  message: 'The gateway tells delayed data: its prices are some 15 minutes old.',
 };
 const DELAYED_REFUSED: LineState = {
   state: 'stale',

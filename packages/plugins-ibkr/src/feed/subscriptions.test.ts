@@ -165,6 +165,8 @@ describe('25. The type of market data', () => {
       await strict.feed.subscribe([APPLE], strict.sink);
       strict.gateway.error(strict.id('reqMktData'), code, 'Requested market data is not subscribed.');
       expect(statesOf(strict.sink)).toEqual(['AAPL failed IBKR_DATA_NOT_SUBSCRIBED']);
+      // What to do is said with it: nothing here ends by waiting.
+      expect(strict.sink.statuses[0]?.message).toContain('Subscribe to the market data in the Client Portal');
       const { feed, sink, gateway, id } = await feedBench({ marketData: 'delayed-if-needed' });
       await feed.subscribe([APPLE], sink);
       const first = id('reqMktData');
