@@ -198,6 +198,26 @@ describe('cash', () => {
     expect(cashOf(await bench.venue.snapshot(), 'USD')).toBeCloseTo(1_000_000 - 2 * price * 50 - 2 * fee, 1);
   });
 
+  it('is not told while what an execution cost is still to come, but not for ever', async () => {
+    const { venue, model } = await ready();
+    const cash = async (): Promise<number | undefined> => {
+      const asked = venue.snapshot();
+      await bench.settle();
+      return cashOf(await asked, 'USD');
+    };
+    model.knobs.withholdCommissions();
+    await buy('AAPL', 10);
+    expect(await cash()).toBeNaN();
+    bench.clock.advance(60_000);
+    const paid = await cash();
+    expect(paid).toBeLessThan(booked('USD', [AAPL], 1_000_000));
+    await buy('AAPL', 10);
+    expect(await cash()).toBeNaN();
+    model.knobs.sendWithheldCommissions();
+    await bench.settle();
+    expect(await cash()).toBeLessThan(paid ?? Number.NaN);
+  });
+
   it('of a currency that is no instrument here is cash, and no position', async () => {
     const { venue } = await ready({ instruments: [AAPL, EURUSD] });
     bench.quote(1.1, 1.10005, 'EUR.USD');
