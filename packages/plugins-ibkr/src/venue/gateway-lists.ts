@@ -45,6 +45,8 @@ interface List<Row> {
   readonly id?: number;
   /** Ends a question without an id. */
   readonly end?: EventName;
+  /** Of a question that IB may end or not: the end that must not be owed by an older one. `end` unless given. */
+  readonly notBefore?: EventName;
   /** Rows as they are to be told, once the list has ended. */
   readonly finish?: (rows: readonly Row[]) => readonly Row[];
 }
@@ -80,18 +82,19 @@ export class GatewayLists {
    * open orders. IB promises no end: silence is none of its errors.
    */
   async bindOrdersByHand(): Promise<void> {
-    const { gateway } = this.#parts;
+    const { gateway, clock } = this.#parts;
     if (gateway.clientId !== 0) return;
     const write = (api: IBApi): void => void api.reqAutoOpenOrders(true);
     if (this.#turns.isBindingSilent) return void (await gateway.send({ lane: 'order', write }));
     try {
       await this.#ask<never>({
-        what: 'orders made by hand',
+        ...{ what: 'orders made by hand', notBefore: TWS_EVENT.openOrderEnd },
         write,
         listen: (rows, { answer }) => [gateway.on(TWS_EVENT.openOrderEnd, () => answer(rows))],
       });
     } catch (error) {
-      if (!isSilence(error)) throw error;
+      const isOwed = this.#turns.isAmbiguous(TWS_EVENT.openOrderEnd, clock.nowUtc());
+      if (!isSilence(error) || isOwed) throw error;
       this.#turns.isBindingSilent = true;
     }
   }
@@ -167,9 +170,10 @@ export class GatewayLists {
     return this.#turns.take(() => this.#askNow(list));
   }
 
-  async #askNow<Row>({ what, write, listen, id, end, finish }: List<Row>): Promise<readonly Row[]> {
+  async #askNow<Row>(list: List<Row>): Promise<readonly Row[]> {
+    const { what, write, listen, id, end, finish, notBefore = end } = list;
     const { gateway, clock, limitMs } = this.#parts;
-    if (end !== undefined && this.#turns.isAmbiguous(end, clock.nowUtc())) {
+    if (notBefore !== undefined && this.#turns.isAmbiguous(notBefore, clock.nowUtc())) {
       throw ibkrError(
         'IBKR_NO_ANSWER',
         `The gateway still owes the end of an older list: ${what} are not asked for yet.`,
