@@ -184,8 +184,15 @@ describe('Orders made by hand', () => {
     await turn();
     gateway.emit(EventName.openOrderEnd);
     expect(await open).toEqual([]);
-    // Nobody waits for it a second time.
+    // It goes on for as long as the connection does.
     expect(await codeOf(lists.bindOrdersByHand())).toBe('none');
+    expect(gateway.of('reqAutoOpenOrders')).toHaveLength(1);
+    gateway.cut();
+    gateway.restore();
+    const again = codeOf(lists.bindOrdersByHand());
+    await turn();
+    gateway.emit(EventName.openOrderEnd);
+    expect(await again).toBe('none');
     expect(gateway.of('reqAutoOpenOrders')).toHaveLength(2);
   });
 });

@@ -78,25 +78,24 @@ export class GatewayLists {
   }
 
   /**
-   * Has orders made by hand in TWS bound to ids of this session, those there are and those to come; only client 0 may. They are told as
-   * open orders. IB promises no end: silence is none of its errors.
+   * Has orders made by hand in TWS bound to ids of this session, those there are and those to come; only client 0 may, and once in a
+   * connection is enough. They are told as open orders. IB promises no end: silence is none of its errors, and yet it is waited for, since a
+   * later one would be taken for that of the open orders.
    */
   async bindOrdersByHand(): Promise<void> {
     const { gateway, clock } = this.#parts;
-    if (gateway.clientId !== 0) return;
-    const write = (api: IBApi): void => void api.reqAutoOpenOrders(true);
-    if (this.#turns.isBindingSilent) return void (await gateway.send({ lane: 'order', write }));
+    if (gateway.clientId !== 0 || this.#turns.isBound) return;
     try {
       await this.#ask<never>({
         ...{ what: 'orders made by hand', notBefore: TWS_EVENT.openOrderEnd },
-        write,
+        write: (api) => void api.reqAutoOpenOrders(true),
         listen: (rows, { answer }) => [gateway.on(TWS_EVENT.openOrderEnd, () => answer(rows))],
       });
     } catch (error) {
       const isOwed = this.#turns.isAmbiguous(TWS_EVENT.openOrderEnd, clock.nowUtc());
       if (!isSilence(error) || isOwed) throw error;
-      this.#turns.isBindingSilent = true;
     }
+    this.#turns.isBound = true;
   }
 
   positions(): Promise<readonly ToldPosition[]> {
