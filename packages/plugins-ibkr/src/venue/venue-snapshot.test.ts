@@ -120,6 +120,32 @@ describe('each part of a snapshot', () => {
     expect((await venue.snapshot())[part].complete).toBe(true);
   });
 
+  it.each([
+    ['positions', 'positionEnd'],
+    ['openOrders', 'openOrderEnd'],
+  ] as const)('is not ended by an end that was late, however often it is asked for: %s', async (part, end) => {
+    const { venue, sim } = await ready();
+    await buy('AAPL', 3);
+    await venue.submit([bench.limit()]);
+    await bench.settle();
+    sim.faults.set({ kind: 'delay-message', on: end, delayMs: 18_000 });
+    const ask = async (): Promise<readonly [boolean, number]> => {
+      const asked = venue.snapshot();
+      await bench.settle();
+      bench.clock.advance(5_000);
+      await bench.settle();
+      const { complete, items } = (await asked)[part];
+      return [complete, items.length];
+    };
+    const answers: (readonly [boolean, number])[] = [];
+    // oxlint-disable-next-line no-await-in-loop
+    for (let i = 0; i < 5; i++) answers.push(await ask());
+    expect(answers[0]).toEqual([false, 0]);
+    expect(answers.at(-1)).toEqual([true, 1]);
+    // Half a list is never taken for one.
+    expect(answers.every(([complete, count]) => complete === (count === 1))).toBe(true);
+  });
+
   it('is of one session: cut while it is told, nothing is complete', async () => {
     const { venue, sim } = await ready();
     sim.faults.set({ kind: 'cut-on-request', on: 'requestPositions', moment: 'after' });
