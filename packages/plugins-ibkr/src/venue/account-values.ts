@@ -44,7 +44,7 @@ export class AccountValues {
    */
   states(ts: EpochMs, positions: readonly DeclaredPosition[]): readonly AccountState[] {
     const base = this.#baseCurrency();
-    if (base === undefined || !this.#hasCash) return [];
+    if (base === undefined || this.#currencies().length === 0) return [];
     const { account } = this;
     const own = positions.filter((position) => position.account === account);
     const worth = {
@@ -64,10 +64,6 @@ export class AccountValues {
   #baseCurrency(): string | undefined {
     const row = [...this.#values.keys()].find((key) => key.startsWith(`${EQUITY} `) && !key.endsWith(` ${BASE}`));
     return row?.slice(EQUITY.length + 1);
-  }
-
-  get #hasCash(): boolean {
-    return [...this.#values.keys()].some((key) => key.startsWith(`${CASH} `));
   }
 
   #currencies(): readonly string[] {

@@ -184,9 +184,34 @@ describe('Orders made by hand', () => {
     await turn();
     gateway.emit(EventName.openOrderEnd);
     expect(await open).toEqual([]);
-    // Nobody waits for it a second time.
+    // It goes on for as long as the connection does.
     expect(await codeOf(lists.bindOrdersByHand())).toBe('none');
+    expect(gateway.of('reqAutoOpenOrders')).toHaveLength(1);
+    gateway.cut();
+    gateway.restore();
+    const again = codeOf(lists.bindOrdersByHand());
+    await turn();
+    gateway.emit(EventName.openOrderEnd);
+    expect(await again).toBe('none');
     expect(gateway.of('reqAutoOpenOrders')).toHaveLength(2);
+  });
+});
+
+describe('Orders made by hand, whose end is that of open orders', () => {
+  it('are not asked for while the end of an older list may still come', async () => {
+    (gateway as { clientId: number }).clientId = 0;
+    const open = codeOf(lists.openOrders());
+    await turn();
+    clock.advance(LIMIT_MS);
+    expect(await open).toBe('IBKR_NO_ANSWER');
+    expect(await codeOf(lists.bindOrdersByHand())).toBe('IBKR_NO_ANSWER');
+    expect(gateway.of('reqAutoOpenOrders')).toHaveLength(0);
+    gateway.emit(EventName.openOrderEnd);
+    const bound = codeOf(lists.bindOrdersByHand());
+    await turn();
+    gateway.emit(EventName.openOrderEnd);
+    expect(await bound).toBe('none');
+    expect(gateway.of('reqAutoOpenOrders')).toHaveLength(1);
   });
 });
 

@@ -45,6 +45,8 @@ interface List<Row> {
   readonly id?: number;
   /** Ends a question without an id. */
   readonly end?: EventName;
+  /** Of a question that IB may end or not: the end that must not be owed by an older one. `end` unless given. */
+  readonly notBefore?: EventName;
   /** Rows as they are to be told, once the list has ended. */
   readonly finish?: (rows: readonly Row[]) => readonly Row[];
 }
@@ -76,24 +78,24 @@ export class GatewayLists {
   }
 
   /**
-   * Has orders made by hand in TWS bound to ids of this session, those there are and those to come; only client 0 may. They are told as
-   * open orders. IB promises no end: silence is none of its errors.
+   * Has orders made by hand in TWS bound to ids of this session, those there are and those to come; only client 0 may, and once in a
+   * connection is enough. They are told as open orders. IB promises no end: silence is none of its errors, and yet it is waited for, since a
+   * later one would be taken for that of the open orders.
    */
   async bindOrdersByHand(): Promise<void> {
-    const { gateway } = this.#parts;
-    if (gateway.clientId !== 0) return;
-    const write = (api: IBApi): void => void api.reqAutoOpenOrders(true);
-    if (this.#turns.isBindingSilent) return void (await gateway.send({ lane: 'order', write }));
+    const { gateway, clock } = this.#parts;
+    if (gateway.clientId !== 0 || this.#turns.isBound) return;
     try {
       await this.#ask<never>({
-        what: 'orders made by hand',
-        write,
+        ...{ what: 'orders made by hand', notBefore: TWS_EVENT.openOrderEnd },
+        write: (api) => void api.reqAutoOpenOrders(true),
         listen: (rows, { answer }) => [gateway.on(TWS_EVENT.openOrderEnd, () => answer(rows))],
       });
     } catch (error) {
-      if (!isSilence(error)) throw error;
-      this.#turns.isBindingSilent = true;
+      const isOwed = this.#turns.isAmbiguous(TWS_EVENT.openOrderEnd, clock.nowUtc());
+      if (!isSilence(error) || isOwed) throw error;
     }
+    this.#turns.isBound = true;
   }
 
   positions(): Promise<readonly ToldPosition[]> {
@@ -167,9 +169,10 @@ export class GatewayLists {
     return this.#turns.take(() => this.#askNow(list));
   }
 
-  async #askNow<Row>({ what, write, listen, id, end, finish }: List<Row>): Promise<readonly Row[]> {
+  async #askNow<Row>(list: List<Row>): Promise<readonly Row[]> {
+    const { what, write, listen, id, end, finish, notBefore = end } = list;
     const { gateway, clock, limitMs } = this.#parts;
-    if (end !== undefined && this.#turns.isAmbiguous(end, clock.nowUtc())) {
+    if (notBefore !== undefined && this.#turns.isAmbiguous(notBefore, clock.nowUtc())) {
       throw ibkrError(
         'IBKR_NO_ANSWER',
         `The gateway still owes the end of an older list: ${what} are not asked for yet.`,

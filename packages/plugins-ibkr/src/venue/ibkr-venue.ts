@@ -269,7 +269,7 @@ export class IbkrVenue implements Venue, GatewayUser {
     const outcomes = await Promise.allSettled(named.map((instrument) => this.#contracts.qualify(instrument)));
     outcomes.forEach((outcome, i) => {
       if (outcome.status === 'fulfilled') return;
-      logger.warn('An instrument cannot be traded at IB; who trades it is refused.', {
+      logger.warn('An instrument is not known at IB; who trades it is refused.', {
         symbol: named[i]?.symbol,
         error: String(outcome.reason),
       });

@@ -14,8 +14,8 @@ const LATE_MS = 60_000;
 
 /** Whose turn it is, and which ends may still come of questions that were given up. */
 export class ListTurns {
-  /** Whether orders made by hand were bound without a word about an end: nobody waits for it again. */
-  isBindingSilent = false;
+  /** Whether this connection has been asked to bind orders made by hand: it goes on doing so. */
+  isBound = false;
   #last: Promise<unknown> = Promise.resolve();
   /** When a question was given up whose end has not come. */
   readonly #givenUp = new Map<EventName, EpochMs>();
@@ -24,7 +24,10 @@ export class ListTurns {
     for (const end of [TWS_EVENT.openOrderEnd, TWS_EVENT.positionEnd, TWS_EVENT.completedOrdersEnd]) {
       gateway.on(end, () => this.#givenUp.delete(end));
     }
-    gateway.on(TWS_EVENT.disconnected, () => this.#givenUp.clear());
+    gateway.on(TWS_EVENT.disconnected, () => {
+      this.#givenUp.clear();
+      this.isBound = false;
+    });
   }
 
   /** The one of a session: ends go to everybody who listens, whoever asked. */

@@ -78,6 +78,19 @@ describe('Commissions of an open position', () => {
     expect(bench.of(3)).toBe(6);
   });
 
+  it('are known whatever else is traded, and when they come before their execution', () => {
+    const bench = new Bench();
+    bench.fees.onFee({ executionId: '1.01', fee: 4, currency: 'USD' });
+    bench.trade(2, undefined);
+    for (let i = 0; i < 50_000; i++) bench.fees.onFee({ executionId: `stock ${i}`, fee: 1, currency: 'USD' });
+    expect(bench.of(2)).toBe(4);
+    const late = bench.trade(2, undefined);
+    expect(bench.of(4)).toBeUndefined();
+    for (let i = 0; i < 50_000; i++) bench.fees.onFee({ executionId: `bond ${i}`, fee: 1, currency: 'USD' });
+    bench.fees.onFee({ executionId: late, fee: 4, currency: 'USD' });
+    expect(bench.of(4)).toBe(8);
+  });
+
   it('of contracts that are paid for are nobody’s question', () => {
     const bench = new Bench();
     bench.fees.onExecution(anExecution({ contract: { conId: 8, secType: 'STK' as never }, account: 'DU1' }), NOW);

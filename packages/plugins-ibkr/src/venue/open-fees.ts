@@ -38,11 +38,16 @@ const DECIMALS = 8;
 const KEPT_MS = 2 * DAY_MS;
 /** Of one position; one that is older than these is not known. */
 const MOST_EXECUTIONS = 20_000;
+const MOST_EARLY = 1_000;
 
 /** Remembers executions of contracts that are not paid for, with their commissions. */
 export class OpenFees {
   readonly #positions = new Map<string, Map<string, Traded>>();
   readonly #fees = new Map<string, IbFee>();
+  /** Executions whose commission has not come. */
+  readonly #awaited = new Set<string>();
+  /** Of executions that have not come, or are of no such contract: the newest of them. */
+  readonly #early = new Map<string, IbFee>();
 
   onExecution({ account, contract, executionId, revision, ts, side, qty }: IbExecution, heardAt: EpochMs): void {
     if (!isMargined(contract)) return;
@@ -53,15 +58,23 @@ export class OpenFees {
     if (known !== undefined && known.revision >= revision) return;
     const at = Number.isNaN(ts) ? heardAt : ts;
     traded.set(executionId, { revision, ts: at, qty: side === 'buy' ? qty : -qty, currency: contract.currency });
+    const early = this.#early.get(executionId);
+    this.#early.delete(executionId);
+    if (known === undefined && early !== undefined) this.#fees.set(executionId, early);
+    else if (known === undefined) this.#awaited.add(executionId);
     if (traded.size > MOST_EXECUTIONS) this.#forget(traded, [...traded.keys()].slice(0, 1));
   }
 
   /** To be told of those of all contracts: one may come before its execution. */
   onFee(fee: IbFee): void {
-    this.#fees.set(fee.executionId, fee);
-    if (this.#fees.size <= MOST_EXECUTIONS) return;
-    const [oldest = ''] = this.#fees.keys();
-    this.#fees.delete(oldest);
+    const { executionId } = fee;
+    if (this.#fees.has(executionId) || this.#awaited.delete(executionId)) {
+      this.#fees.set(executionId, fee);
+      return;
+    }
+    this.#early.set(executionId, fee);
+    const [oldest = ''] = this.#early.keys();
+    if (this.#early.size > MOST_EARLY) this.#early.delete(oldest);
   }
 
   /**
@@ -97,6 +110,7 @@ export class OpenFees {
     for (const executionId of executionIds) {
       traded.delete(executionId);
       this.#fees.delete(executionId);
+      this.#awaited.delete(executionId);
     }
   }
 }

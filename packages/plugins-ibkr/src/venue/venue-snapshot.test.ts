@@ -120,6 +120,32 @@ describe('each part of a snapshot', () => {
     expect((await venue.snapshot())[part].complete).toBe(true);
   });
 
+  it.each([
+    ['positions', 'positionEnd'],
+    ['openOrders', 'openOrderEnd'],
+  ] as const)('is not ended by an end that was late, however often it is asked for: %s', async (part, end) => {
+    const { venue, sim } = await ready();
+    await buy('AAPL', 3);
+    await venue.submit([bench.limit()]);
+    await bench.settle();
+    sim.faults.set({ kind: 'delay-message', on: end, delayMs: 18_000 });
+    const ask = async (): Promise<readonly [boolean, number]> => {
+      const asked = venue.snapshot();
+      await bench.settle();
+      bench.clock.advance(5_000);
+      await bench.settle();
+      const { complete, items } = (await asked)[part];
+      return [complete, items.length];
+    };
+    const answers: (readonly [boolean, number])[] = [];
+    // oxlint-disable-next-line no-await-in-loop
+    for (let i = 0; i < 5; i++) answers.push(await ask());
+    expect(answers[0]).toEqual([false, 0]);
+    expect(answers.at(-1)).toEqual([true, 1]);
+    // Half a list is never taken for one.
+    expect(answers.every(([complete, count]) => complete === (count === 1))).toBe(true);
+  });
+
   it('is of one session: cut while it is told, nothing is complete', async () => {
     const { venue, sim } = await ready();
     sim.faults.set({ kind: 'cut-on-request', on: 'requestPositions', moment: 'after' });
@@ -196,6 +222,26 @@ describe('cash', () => {
     bench.clock.advance(86_400_000);
     bench = await VenueBench.ready({ beside: first, instruments: [ES] });
     expect(cashOf(await bench.venue.snapshot(), 'USD')).toBeCloseTo(1_000_000 - 2 * price * 50 - 2 * fee, 1);
+  });
+
+  it('is not told while what an execution cost is still to come, but not for ever', async () => {
+    const { venue, model } = await ready();
+    const cash = async (): Promise<number | undefined> => {
+      const asked = venue.snapshot();
+      await bench.settle();
+      return cashOf(await asked, 'USD');
+    };
+    model.knobs.withholdCommissions();
+    await buy('AAPL', 10);
+    expect(await cash()).toBeNaN();
+    bench.clock.advance(60_000);
+    const paid = await cash();
+    expect(paid).toBeLessThan(booked('USD', [AAPL], 1_000_000));
+    await buy('AAPL', 10);
+    expect(await cash()).toBeNaN();
+    model.knobs.sendWithheldCommissions();
+    await bench.settle();
+    expect(await cash()).toBeLessThan(paid ?? Number.NaN);
   });
 
   it('of a currency that is no instrument here is cash, and no position', async () => {

@@ -116,6 +116,13 @@ describe('What accounts are worth', () => {
     worth({
       DU1: [
         ['NetLiquidation', 'USD', '1000.00'],
+        ['CashBalance', 'BASE', '900.00'],
+      ],
+    });
+    expect((await taken()).accounts).toMatchObject({ complete: false, items: [] });
+    worth({
+      DU1: [
+        ['NetLiquidation', 'USD', '1000.00'],
         ['CashBalance', 'USD', 'n/a'],
       ],
     });

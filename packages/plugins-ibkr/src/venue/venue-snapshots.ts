@@ -37,11 +37,15 @@ export interface VenueSnapshotsParts {
 type Answer<Row> = { readonly rows: readonly Row[]; readonly asOf: EpochMs } | undefined;
 
 const CURRENCY = 'CASH';
+/** How long after an execution its commission may still come. Some never do: paper accounts, older gateways. */
+const FEE_COMES_MS = 60_000;
 
 export class VenueSnapshots {
   readonly #parts: VenueSnapshotsParts;
   /** Positions whose commissions are not known, and that was said. */
   readonly #unknownFees = new Set<string>();
+  /** Accounts of the last snapshot that have paid a commission nobody knows yet. */
+  #unpaid: ReadonlySet<string> = new Set();
   /** Of the last snapshot: what of the cash is a position. */
   #declared: readonly DeclaredPosition[] = [];
 
@@ -89,6 +93,7 @@ export class VenueSnapshots {
     );
     const isKnown = (): boolean => own.every(({ executionId }) => register.feeOf(executionId) !== undefined);
     await lists.commissions(isKnown, commissionWaitMs);
+    this.#noteUnpaid(own, answer.asOf);
     const items = own.map((execution) => {
       const order = register.ownerOf(execution.executionId);
       const ts = Number.isNaN(execution.ts) ? answer.asOf : execution.ts;
@@ -102,6 +107,15 @@ export class VenueSnapshots {
       since,
       items: items.toSorted((a, b) => a.ts - b.ts),
     };
+  }
+
+  /** What was executed just now, and is off the cash with a commission that nobody has told. */
+  #noteUnpaid(executions: readonly IbExecution[], now: EpochMs): void {
+    const { register } = this.#parts;
+    const unpaid = executions.filter(
+      ({ executionId, ts }) => ts > now - FEE_COMES_MS && register.feeOf(executionId) === undefined,
+    );
+    this.#unpaid = new Set(unpaid.map(({ account }) => account));
   }
 
   /** IB lists executions since the midnight of the gateway. Where nobody says which that is, the later one is promised. */
@@ -188,7 +202,9 @@ export class VenueSnapshots {
   #states(answer: Answer<never>, hasPositions: boolean): SnapshotPart<AccountState> {
     if (answer === undefined || !hasPositions) return this.#missing();
     const { accounts } = this.#parts;
-    const items = accounts.states(this.#declared);
+    const items = accounts
+      .states(this.#declared)
+      .map((state) => (this.#unpaid.has(state.account) ? { ...state, cash: Number.NaN } : state));
     const complete = accounts.names.every((name) => items.some(({ account }) => account === name));
     return { asOf: answer.asOf, complete, since: answer.asOf, items };
   }

@@ -7,6 +7,7 @@ export interface AccountState {
   readonly account: string;
   readonly currency: Currency;
   readonly equity: number;
+  /** NaN where it cannot be told now: then it is not compared. */
   readonly cash: number;
   /**
    * Least unit in which the venue tells `cash`, where it rounds it: 0.01 for cents. Books are exact, and half of it is no difference.
