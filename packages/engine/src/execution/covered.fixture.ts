@@ -18,26 +18,37 @@ export function watchCover(scene: Scene): void {
   };
 }
 
-/** What a position lacks, or has too much of. While a cancel, a replace or an unknown order is pending, its report comes first. */
+/** What a position lacks, or has too much of. */
 function missing(slot: TargetSlot): string {
-  const { heldScaled: held, instruction, protection, state } = slot;
-  if (slot.isProtectionRefused || slot.pendingCount > 0) return 'nothing';
-  // What is asked of an order that has not left yet follows its report.
-  const isUnderWay = [...slot.entries, ...protection].some(({ status }) => status === 'pending' || status === 'sent');
-  if (slot.isOwed && isUnderWay) return 'nothing';
+  const { heldScaled: held, protection, state } = slot;
+  if (waits(slot)) return 'nothing';
   const closes = ({ direction }: OrderRecord): boolean => held !== 0 && direction > 0 !== held > 0;
-  // A cancel or change of what works was refused: it is asked for again with the next bar. What is bare does not wait for that.
-  if (!slot.isSettled && (protection.length > 0 || isCrowdedOut(slot))) return 'nothing';
   if (protection.some((order) => !closes(order))) return 'less protection: it would open a position';
   // An order that trades at any price closes its part.
   const leaving = slot.entries.filter((order) => closes(order) && order.orderType === 'market').reduce(sumLeft, 0);
   const rest = state.tradableScaled(Math.max(0, Math.abs(held) - leaving));
   if (protection.some((order) => left(order) > rest)) return `less protection: ${rest} are left to protect`;
-  if (rest === 0 || instruction === undefined) return 'nothing';
+  return rest === 0 ? 'nothing' : bareOf(slot, rest);
+}
+
+/** Whether it is to be looked at later: while a cancel, a replace or an unknown order is pending, its report comes first. */
+function waits(slot: TargetSlot): boolean {
+  const { entries, protection } = slot;
+  if (slot.isProtectionRefused || slot.pendingCount > 0) return true;
+  // What is asked of an order that has not left yet follows its report.
+  if (slot.isOwed && [...entries, ...protection].some(({ status }) => status === 'pending' || status === 'sent'))
+    return true;
+  // A cancel or change of what works was refused: it is asked for again with the next bar. What is bare does not wait for that.
+  return !slot.isSettled && (protection.length > 0 || isCrowdedOut(slot));
+}
+
+/** What is missing to protect so much. */
+function bareOf({ instruction, protection, isBlocked }: TargetSlot, rest: number): string {
+  if (instruction === undefined) return 'nothing';
   const stop = protection.find(({ orderType }) => orderType === 'stop');
   if (instruction.stop !== undefined && (stop === undefined || left(stop) < rest)) return `a stop for ${rest}`;
   // A take-profit that could meet another's order stays away.
-  if (instruction.stop === undefined && slot.isBlocked) return 'nothing';
+  if (instruction.stop === undefined && isBlocked) return 'nothing';
   return protection.some((order) => left(order) >= rest) ? 'nothing' : `protection for ${rest}`;
 }
 

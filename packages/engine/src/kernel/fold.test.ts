@@ -12,6 +12,7 @@ import { Kernel } from './kernel.js';
 import { Scene, type SceneOptions } from './kernel.fixture.js';
 import type { KernelListener } from './listener.js';
 import { RecordingListener } from './recording-listener.fixture.js';
+import type { SubmitAnswer } from './scripted-venue.fixture.js';
 import { live, scenario, steps } from './session.fixture.js';
 import type { KernelSetup } from './setup.js';
 import type { KernelSnapshot } from './snapshot.js';
@@ -92,17 +93,13 @@ const dayLoss: RiskPolicy = {
     view.dayPnlBps < -1 ? { reason: 'RISK_LOSS_DAY', message: 'Enough for today.', until: 'next-day' } : undefined,
 };
 
-/** Slots whose protection works and is not being changed, by place: what it asks for, as an instruction. */
-function protecting({ parts }: Kernel): ReadonlyMap<number, ProtectInstruction> {
-  const found = new Map<number, ProtectInstruction>();
-  parts.execution.slots.forEach(({ protection, pendingCount }, place) => {
-    if (protection.length === 0 || pendingCount > 0) return;
-    const parts = protection.map(({ orderType, limitPrice, stopPrice }) =>
-      orderType === 'limit' ? { takeProfit: limitPrice } : { stop: stopPrice },
-    );
-    found.set(place, Object.assign({}, ...parts) as ProtectInstruction);
-  });
-  return found;
+/** What the working protection of a slot asks for, as an instruction; undefined where there is none, or it is being changed. */
+function protecting({ protection, pendingCount }: TargetSlot): ProtectInstruction | undefined {
+  if (protection.length === 0 || pendingCount > 0) return undefined;
+  const parts = protection.map(({ orderType, limitPrice, stopPrice }) =>
+    orderType === 'limit' ? { takeProfit: limitPrice } : { stop: stopPrice },
+  );
+  return Object.assign({}, ...parts) as ProtectInstruction;
 }
 
 /** What the rule would protect a position with, at prices that orders can have. */
@@ -112,6 +109,39 @@ function instructed({ instruction, state }: TargetSlot): ProtectInstruction {
     ...(stop === undefined ? {} : { stop: state.roundPrice(stop) }),
     ...(takeProfit === undefined ? {} : { takeProfit: state.roundPrice(takeProfit) }),
   };
+}
+
+/** Answers that turn a position round at a limit or at once, move its protection or give it up, and what the venue does with them. */
+const turns = fc.array(
+  fc.record({
+    units: fc.constantFrom(100, 60, 0, -60, -100),
+    isLimited: fc.boolean(),
+    stopAway: fc.constantFrom(5, 8, undefined),
+    takesProfit: fc.boolean(),
+    submit: fc.constantFrom<SubmitAnswer>('fill', 'accept', 'accept', 'reject', 'expire'),
+    fills: fc.constantFrom('none', 'part', 'whole'),
+  }),
+  { minLength: 2, maxLength: 12 },
+);
+
+/** Plays them. */
+function turned(answers: typeof turns extends fc.Arbitrary<infer T> ? T : never): Scene {
+  const scene = new Scene({ kernelOf: writing });
+  for (const { units, isLimited, stopAway, takesProfit, submit, fills } of answers) {
+    const side = units < 0 ? -1 : 1;
+    scene.venue.onSubmit = ({ purpose }) => (purpose === 'protection' ? 'accept' : submit);
+    scene.answer({
+      units,
+      ...(isLimited ? { entry: { limit: 100 - side } } : {}),
+      ...(stopAway === undefined
+        ? {}
+        : { protect: { stop: 100 - side * stopAway, ...(takesProfit ? { takeProfit: 100 + side * 10 } : {}) } }),
+    });
+    const [entry] = scene.slot.entries;
+    if (entry === undefined || fills === 'none') continue;
+    scene.report((venue) => venue.filled(entry, fills === 'part' ? { qty: Math.ceil(entry.leavesQty / 3) } : {}));
+  }
+  return scene;
 }
 
 describe('a folded journal', () => {
@@ -142,19 +172,17 @@ describe('a folded journal', () => {
   it('would protect each position as it is protected, whichever side its strategy wants by now', () => {
     let turning = 0;
     fc.assert(
-      fc.property(steps, fc.double({ min: 0, max: 1, noNaN: true }), (events, from) => {
-        const scene = live({ ...scenario(0), kernelOf: writing }, events);
+      fc.property(turns, fc.double({ min: 0, max: 1, noNaN: true }), (answers, from) => {
+        const scene = turned(answers);
         const { kernel } = foldOf(scene, linesOf(scene), from);
-        const { slots } = kernel.parts.execution;
-        for (const [place, protect] of protecting(scene.kernel)) {
-          const slot = slots[place] as TargetSlot;
-          // What works, or what it is to become: an order that adds to the position carries the prices that protection then moves to.
-          const becomes = instructed(scene.slots[place] as TargetSlot);
-          expect([protect, becomes]).toContainEqual(instructed(slot));
-          if (slot.wishSide === -Math.sign(slot.heldScaled)) turning += 1;
-        }
+        const slot = kernel.parts.execution.slots[0] as TargetSlot;
+        const protect = protecting(scene.slot);
+        if (protect === undefined) return;
+        // What works, or what it is to become: an order that adds to the position carries the prices that protection then moves to.
+        expect([protect, instructed(scene.slot)]).toContainEqual(instructed(slot));
+        if (slot.wishSide === -Math.sign(slot.heldScaled)) turning += 1;
       }),
-      { numRuns: 100 },
+      { numRuns: 300 },
     );
     expect(turning).toBeGreaterThan(0);
   });
