@@ -145,6 +145,21 @@ describe('9. Of two farms that are broken', () => {
   });
 });
 
+describe('25. Data that another session had', () => {
+  it('is over with a quote that is the same as before: a market in which nothing happens tells no other', async () => {
+    const { feed, sink, gateway, clock, id, quote } = await feedBench();
+    await feed.subscribe([APPLE], sink);
+    quote(100, 100.01);
+    gateway.error(id('reqMktData'), 10_197, 'No market data during competing live session');
+    clock.advance(60_000);
+    expect(gateway.of('reqMktData')).toHaveLength(2);
+    expect(statesOf(sink).at(-1)).toBe('AAPL disconnected IBKR_DATA_COMPETING');
+    quote(100, 100.01);
+    expect(statesOf(sink).at(-1)).toBe('AAPL live');
+    expect(sink.rows).toHaveLength(1);
+  });
+});
+
 describe('25. The type of market data', () => {
   it('comes from the callback: delayed is never told as live', async () => {
     const { feed, sink, gateway, id, quote } = await feedBench({ marketData: 'live' });
