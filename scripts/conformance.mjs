@@ -67,6 +67,7 @@ function show({ suite, cases, passed, failed, skipped, results }, seconds) {
   say(`${failed === 0 ? 'ok    ' : 'FAILED'} ${suite.padEnd(24)} ${counts} (${seconds} s)`);
   for (const { id, title, status, reason } of results) {
     if (status === 'failed') say(`       ${id} ${title}\n         ${reason}`);
+    if (status === 'skipped') say(`       ${id} is skipped: ${reason}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { TradingError } from '@bookrunner/sdk';
 import { openInOrder } from './open-in-order.js';
 import type { Openable } from './open-in-order.js';
 import { bootFailures } from './plugin-project.fixture.js';
@@ -48,6 +49,26 @@ describe('openInOrder', () => {
       ['PLUGIN_OPEN_TIMEOUT', 'venues.ib', "venue 'ib' did not open within 10 ms."],
     ]);
     expect(log).toEqual(['open a', 'open ok', 'close ok', 'close ib', 'close ct', 'close a']);
+  });
+
+  it('says what a part says of itself: its code, its words, its remedy', async () => {
+    const part = parts([]);
+    const cause = new TradingError('ACCOUNT_UNKNOWN', 'the login manages U1, and not token-123', {
+      severity: 'fatal',
+      remedy: 'Compare token-123 with the login.',
+    });
+    const failures = await bootFailures(
+      openInOrder(
+        { venues: [part('ib', { open: () => Promise.reject(cause) })] },
+        { timeoutMs: 10, mask: (text) => text.replace('token-123', '***') },
+      ),
+    );
+    expect(failures).toEqual([
+      {
+        ...{ phase: 'open', code: 'ACCOUNT_UNKNOWN', path: 'venues.ib', remedy: 'Compare *** with the login.' },
+        message: "venue 'ib' did not open: the login manages U1, and not ***.",
+      },
+    ]);
   });
 
   it('closes everything when reconciliation fails', async () => {

@@ -1,4 +1,5 @@
 // Phase open: feeds, then venues, then controls, each with a time limit; closing goes the other way.
+import { isTradingError } from '@bookrunner/sdk';
 import { bootError, firstLine, PLUGIN_ERRORS } from './plugin-errors.js';
 import type { PhaseFailure } from './plugin-errors.js';
 import { withTimeLimit } from './time-limit.js';
@@ -44,7 +45,7 @@ const NOUNS = { feeds: 'feed', venues: 'venue', controls: 'control surface' } as
 /**
  * Opens the parts: a group after the other, the parts of a group at the same time. If one fails, the rest of its group is waited
  * for, everything is closed in reverse, and all failures are thrown at once.
- * Errors: PLUGIN_BOOT_FAILED with PLUGIN_OPEN_FAILED and PLUGIN_OPEN_TIMEOUT; whatever `afterVenues` throws.
+ * Errors: PLUGIN_BOOT_FAILED with what a part says of itself, PLUGIN_OPEN_FAILED where that has no code, and PLUGIN_OPEN_TIMEOUT; whatever `afterVenues` throws.
  */
 export async function openInOrder(parts: OpenableParts, options: OpenOptions): Promise<OpenedParts> {
   const opening = new Opening(parts, options);
@@ -107,7 +108,7 @@ class Opening implements OpenedParts {
     const failure =
       outcome.kind === 'late'
         ? this.#failure(attempt, 'PLUGIN_OPEN_TIMEOUT', `${what} did not open within ${this.#options.timeoutMs} ms.`)
-        : this.#failure(attempt, 'PLUGIN_OPEN_FAILED', `${what} did not open: ${firstLine(outcome.cause)}.`);
+        : this.#refused(attempt, `${what} did not open: ${firstLine(outcome.cause)}.`, outcome.cause);
     if (part.isOptional !== true) return failure;
     this.warnings.push(failure);
     // What is half open now is never used; a failure to close it has nothing to add.
@@ -131,6 +132,14 @@ class Opening implements OpenedParts {
       failures.push(this.#failure(attempt, 'PLUGIN_CLOSE_FAILED', `${noun} '${part.name}' did ${how}.`));
     }
     return failures;
+  }
+
+  /** What the plugin itself says of it, and what to do, says more than we could. */
+  #refused(attempt: Attempt, message: string, cause: unknown): PhaseFailure {
+    const failure = this.#failure(attempt, 'PLUGIN_OPEN_FAILED', message);
+    if (!isTradingError(cause)) return failure;
+    const remedy = cause.remedy === '' ? failure.remedy : (this.#options.mask?.(cause.remedy) ?? cause.remedy);
+    return { ...failure, code: cause.code, remedy };
   }
 
   #failure(

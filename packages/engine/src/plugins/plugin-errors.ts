@@ -85,7 +85,8 @@ export type BootPhase = (typeof BOOT_PHASES)[number];
 /** One thing that keeps a phase from passing; as a warning, one that does not. Holds no secret. */
 export interface PhaseFailure {
   readonly phase: BootPhase;
-  readonly code: PluginErrorCode | 'SECRET_MISSING';
+  /** Of this table, of the secrets', or of the plugin whose part did not open. */
+  readonly code: string;
   /** Dotted path in engine.yaml; empty where it is about no single place. */
   readonly path: string;
   /** `engine.yaml:14:5`. */
@@ -96,7 +97,7 @@ export interface PhaseFailure {
 
 /** What a failure says, before its place and its default remedy are filled in. */
 export interface FailureText {
-  readonly code: PhaseFailure['code'];
+  readonly code: PluginErrorCode | 'SECRET_MISSING';
   readonly message: string;
   readonly remedy?: string;
 }

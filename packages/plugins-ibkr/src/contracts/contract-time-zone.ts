@@ -18,12 +18,16 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   AET: 'Australia/Sydney',
 };
 
+/** IANA name of a zone as IB names it; undefined where it is not known. */
+export function knownTimeZone(name: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: ABBREVIATIONS[name] ?? name }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}
+
 /** IANA name of a zone as contract details name it; UTC where it is not known. */
 export function contractTimeZone(name: string | undefined): string {
-  const timeZone = ABBREVIATIONS[name ?? ''] ?? name ?? '';
-  try {
-    return timeZone === '' ? 'UTC' : new Intl.DateTimeFormat('en-US', { timeZone }).resolvedOptions().timeZone;
-  } catch {
-    return 'UTC';
-  }
+  return (name === undefined ? undefined : knownTimeZone(name)) ?? 'UTC';
 }

@@ -74,16 +74,22 @@ export class LineHealth {
     this.#tell();
   }
 
+  /** What is wrong is the same, for another reason in words. */
+  rename(trouble: Trouble, message: string): void {
+    const known = this.#troubles.get(trouble);
+    if (known !== undefined) this.add(trouble, { ...known, message });
+  }
+
   /** It is no longer. */
   clear(...troubles: readonly Trouble[]): void {
     for (const trouble of troubles) this.#troubles.delete(trouble);
     this.#tell();
   }
 
-  /** A subscription begins anew. */
-  restart(): void {
+  /** A subscription begins anew. A farm that is broken stays so. */
+  restart(isFarmBroken = false): void {
     this.#dataType = DATA_TYPE.live;
-    this.#troubles.clear();
+    for (const trouble of TROUBLES) if (trouble !== 'farm' || !isFarmBroken) this.#troubles.delete(trouble);
     this.#tell();
   }
 
@@ -102,9 +108,9 @@ export class LineHealth {
     this.isOpen = !isFrozen && (!isDelayed || this.#takesDelayed);
     this.isRecovering = TROUBLES.some((trouble) => trouble !== 'halted' && this.#troubles.has(trouble));
     const state = this.#worst();
-    if (state.state === this.#told.state && state.reason === this.#told.reason) return;
+    const isNews = state.state !== this.#told.state || state.reason !== this.#told.reason;
     this.#told = state;
-    this.#onChange(state);
+    if (isNews) this.#onChange(state);
   }
 
   #worst(): LineState {

@@ -63,15 +63,32 @@ export class LineTroubles {
     this.#farms.set(name, known);
     for (const line of lines) {
       known.add(line);
-      this.#missing(line, 'farm', { reason: 'IBKR_FARM_BROKEN', message: `The data farm ${name} is broken.` });
+      this.#missing(line, 'farm', { reason: 'IBKR_FARM_BROKEN', message: farmMessage(name) });
     }
   }
 
-  /** Lines to ask for again, now that the farm is whole. */
+  /** Lines to ask for again, now that the farm is whole. Of those that another broken farm may carry it is that one that is told. */
   mendFarm(name: string): readonly MarketLine[] {
     const lines = [...(this.#farms.get(name) ?? [])];
     this.#farms.delete(name);
+    for (const { health, other } of lines.map((line) => ({ health: line.health, other: this.#farmOf(line) }))) {
+      if (other !== undefined && health.has('farm')) health.rename('farm', farmMessage(other));
+    }
     return lines;
+  }
+
+  /** Names of the farms that are broken. */
+  get brokenFarms(): readonly string[] {
+    return [...this.#farms.keys()];
+  }
+
+  /** Whether a farm that may carry the line is broken. */
+  isFarmBroken(line: MarketLine): boolean {
+    return this.#farmOf(line) !== undefined;
+  }
+
+  #farmOf(line: MarketLine): string | undefined {
+    return [...this.#farms].find(([, lines]) => lines.has(line))?.[0];
   }
 
   /** The gateway spoke of a request for the top of book. */
@@ -169,4 +186,8 @@ export class LineTroubles {
     }
     if (lines.length > 0) this.#cancelRetry = clock.callAt(clock.nowUtc() + COMPETING_RETRY_MS, () => this.#retry());
   }
+}
+
+function farmMessage(name: string): string {
+  return `The data farm ${name} is broken.`;
 }

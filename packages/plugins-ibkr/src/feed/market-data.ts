@@ -79,8 +79,9 @@ export class MarketData implements FeedData {
     const line = known ?? this.#create(contract);
     if (line.sinks.includes(sink)) return;
     line.sinks = [...line.sinks, sink];
-    if (known === undefined) this.#request(line);
-    else this.#parts.reporter.tellTo(sink, line);
+    if (known !== undefined) return this.#parts.reporter.tellTo(sink, line);
+    this.#request(line);
+    for (const farm of this.#troubles.brokenFarms) this.#break(farm, [line]);
   }
 
   remove(symbol: string, sink: FeedSink): void {
@@ -118,14 +119,15 @@ export class MarketData implements FeedData {
   /** A farm broke: what it may carry is stale until it tells something; whole again, that is asked for anew. */
   onFarm({ kind, name, isBroken }: Farm): void {
     if (kind !== 'market-data') return;
-    if (isBroken) {
-      this.#troubles.breakFarm(
-        name,
-        [...this.#lines.values()].filter((line) => farmCarries(name, line.contract.secType)),
-      );
-      return;
-    }
+    if (isBroken) return this.#break(name, [...this.#lines.values()]);
     for (const line of this.#troubles.mendFarm(name)) if (this.#lines.get(line.symbol) === line) this.#restart(line);
+  }
+
+  #break(farm: string, lines: readonly MarketLine[]): void {
+    this.#troubles.breakFarm(
+      farm,
+      lines.filter((line) => farmCarries(farm, line.contract.secType)),
+    );
   }
 
   #create(contract: QualifiedContract): MarketLine {
@@ -145,7 +147,7 @@ export class MarketData implements FeedData {
   /** Asks for a line from the beginning: live data first, tick-by-tick where wanted. */
   #restart(line: MarketLine): void {
     line.wantsDelayed = false;
-    line.health.restart();
+    line.health.restart(this.#troubles.isFarmBroken(line));
     this.#cancel(this.#rows.closeAll(line));
     this.#request(line);
   }

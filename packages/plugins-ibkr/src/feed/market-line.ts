@@ -166,6 +166,11 @@ export class MarketLine implements QuoteListener, TradeListener {
     this.#host.wait(this);
   }
 
+  /** Asked for anew, a market in which nothing happens tells what is known: that it tells anything is what counts. */
+  onSame(): void {
+    this.#mayDeliver();
+  }
+
   onQuote(): void {
     if (!this.#mayDeliver()) return;
     const tick = this.#quote;

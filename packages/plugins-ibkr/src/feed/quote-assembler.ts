@@ -18,6 +18,8 @@ export interface QuoteValues {
 export interface QuoteListener {
   /** A quote is whole, or had waited long enough: read bid, ask and sizes now. */
   onQuote(): void;
+  /** A quote is the one that went out last: nothing to tell, but it came. */
+  onSame(): void;
   /** Part of a quote waits for the rest. */
   onPartial(): void;
 }
@@ -88,7 +90,7 @@ export class QuoteAssembler implements QuoteValues {
     if (!this.#isChanged) return;
     this.#told = 0;
     this.#isChanged = false;
-    if (this.#isLast()) return;
+    if (this.#isLast()) return this.#listener.onSame();
     this.#lastBid = this.bid;
     this.#lastAsk = this.ask;
     this.#lastBidSize = this.bidSize;

@@ -99,6 +99,7 @@ describe('A quote', () => {
         const told: string[] = [];
         const assembler = new QuoteAssembler({
           onQuote: () => told.push(`${assembler.bid} ${assembler.ask}`),
+          onSame: () => {},
           onPartial: () => {},
         });
         const bids: number[] = [];

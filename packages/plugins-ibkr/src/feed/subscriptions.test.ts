@@ -107,6 +107,59 @@ describe('9. A farm that flaps', () => {
   });
 });
 
+describe('9. Of two farms that are broken', () => {
+  it('one that is whole again says nothing of the other, until data comes', async () => {
+    const { feed, sink, gateway, clock, quote } = await feedBench();
+    await feed.subscribe([APPLE], sink);
+    for (const name of ['usfarm', 'usfarm.nj']) gateway.farm({ kind: 'market-data', name, isBroken: true });
+    clock.advance(3_000);
+    expect(statesOf(sink)).toEqual(['AAPL stale IBKR_FARM_BROKEN', 'AAPL disconnected IBKR_FARM_BROKEN']);
+    const since = gateway.calls.length;
+    gateway.farm({ kind: 'market-data', name: 'usfarm', isBroken: false });
+    clock.advance(10_000);
+    expect(statesOf(sink, 2)).toEqual([]);
+    // It may have been the one that carries it: what is asked for anew proves it.
+    expect(gateway.of('reqMktData', since)).toHaveLength(1);
+    const late = new RecordingFeedSink();
+    await feed.subscribe([APPLE], late);
+    expect(late.statuses.map(({ message }) => message)).toEqual(['The data farm usfarm.nj is broken.']);
+    quote(100, 100.01);
+    expect(statesOf(sink, 2)).toEqual(['AAPL live']);
+    gateway.farm({ kind: 'market-data', name: 'usfarm.nj', isBroken: false });
+    expect(statesOf(sink, 3)).toEqual([]);
+  });
+
+  it('both are remembered when IB is back, and of who subscribes meanwhile', async () => {
+    const { feed, sink, gateway, clock } = await feedBench();
+    await feed.subscribe([APPLE], sink);
+    gateway.farm({ kind: 'market-data', name: 'usfarm', isBroken: true });
+    clock.advance(3_000);
+    gateway.upstream(true);
+    expect(statesOf(sink, 2)).toEqual([]);
+    await feed.subscribe([MINI, EURO], sink);
+    expect(statesOf(sink, 2)).toEqual(['ES stale IBKR_FARM_BROKEN']);
+    clock.advance(3_000);
+    expect(statesOf(sink, 3)).toEqual(['ES disconnected IBKR_FARM_BROKEN']);
+    gateway.farm({ kind: 'market-data', name: 'usfarm', isBroken: false });
+    expect(statesOf(sink, 4)).toEqual(['AAPL live', 'ES live']);
+  });
+});
+
+describe('25. Data that another session had', () => {
+  it('is over with a quote that is the same as before: a market in which nothing happens tells no other', async () => {
+    const { feed, sink, gateway, clock, id, quote } = await feedBench();
+    await feed.subscribe([APPLE], sink);
+    quote(100, 100.01);
+    gateway.error(id('reqMktData'), 10_197, 'No market data during competing live session');
+    clock.advance(60_000);
+    expect(gateway.of('reqMktData')).toHaveLength(2);
+    expect(statesOf(sink).at(-1)).toBe('AAPL disconnected IBKR_DATA_COMPETING');
+    quote(100, 100.01);
+    expect(statesOf(sink).at(-1)).toBe('AAPL live');
+    expect(sink.rows).toHaveLength(1);
+  });
+});
+
 describe('25. The type of market data', () => {
   it('comes from the callback: delayed is never told as live', async () => {
     const { feed, sink, gateway, id, quote } = await feedBench({ marketData: 'live' });

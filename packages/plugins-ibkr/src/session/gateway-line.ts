@@ -43,6 +43,7 @@ export class GatewayLine {
   #runs = 0;
   #attempts = 0;
   #upSince: EpochMs | undefined;
+  #hasBeenUp = false;
   #stopTimer: () => void = () => undefined;
 
   constructor(parts: GatewayLineParts) {
@@ -60,6 +61,7 @@ export class GatewayLine {
     this.#runs += 1;
     this.#run = this.#runs;
     this.#attempts = 0;
+    this.#hasBeenUp = false;
     this.#connect();
   }
 
@@ -94,6 +96,7 @@ export class GatewayLine {
         listener: {
           onUp: (handshake) => {
             this.#upSince = clock.nowUtc();
+            this.#hasBeenUp = true;
             listener.onUp(connection, handshake);
           },
           onLost: (fault) => this.#lost(connection, fault),
@@ -117,7 +120,9 @@ export class GatewayLine {
     this.#upSince = undefined;
     const waitMs = this.#waitMs(fault);
     this.#attempts += 1;
-    logger.warn('There is no session with the gateway.', { ...fault, attempt: this.#attempts, waitMs });
+    // Later people hear of it from whoever uses the line; while an engine starts nobody else says anything.
+    const level = this.#attempts === 1 && !this.#hasBeenUp ? 'warn' : 'info';
+    logger[level]('There is no session with the gateway.', { ...fault, attempt: this.#attempts, waitMs });
     this.#stopTimer = clock.callAt(now + waitMs, () => this.#connect());
     listener.onLost(fault);
   }

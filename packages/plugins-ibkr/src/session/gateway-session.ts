@@ -199,9 +199,10 @@ export class GatewaySession implements Gateway {
 
   #connecting(): void {
     this.#upstream.back();
-    // While the gateway is away by plan, that it is tried is no news.
+    // After a loss, and while the gateway is away by plan, that it is tried is no news: its reason is told once, until it is another.
+    if (this.#state !== 'closed') return;
     if (this.#restarts.at(this.#parts.clock.nowUtc()) === undefined) this.#setState('connecting', '', '');
-    else if (this.#state === 'closed') this.#tellDown();
+    else this.#tellDown();
   }
 
   #up(connection: IbConnection, { accounts, nextOrderId, serverVersion, wallClock }: Handshake): void {

@@ -4,7 +4,7 @@ import type { EventName, IBApi } from '@stoqey/ib';
 
 /**
  * How the session stands. `up` means handshake, account list and next order id are in. `upstream-lost`: the gateway has no line to IB
- * (1100, 2110): reports still come, new orders must not be sent. `planned-outage`: down, and expected to be.
+ * (1100, 2110): reports still come, new orders must not be sent. `connecting`: for the first time; after a loss it stays `disconnected`. `planned-outage`: down, and expected to be.
  */
 export type GatewayState =
   | 'closed'

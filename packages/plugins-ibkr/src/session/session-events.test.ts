@@ -104,8 +104,8 @@ describe('what the gateway says of its lines', () => {
     clock.advance(5_000);
     await until(() => user.told.at(-1) === 'onUp');
     expect(orders).toEqual([
-      [900, 'connecting'],
-      [901, 'connecting'],
+      [900, 'disconnected'],
+      [901, 'disconnected'],
     ]);
     expect(session.nextOrderId()).toBe(902);
   });

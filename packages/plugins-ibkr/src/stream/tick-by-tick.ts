@@ -84,8 +84,8 @@ const WIRE_KINDS = {
   'bid-ask': TICK_BY_TICK.bidAsk,
   'mid-point': 'MidPoint' as typeof TICK_BY_TICK.last,
 } as const;
-/** IB takes one such request for an instrument in this time. */
-const PAUSE_MS = 15 * SECOND_MS;
+/** IB takes one such request for an instrument in 15 s; two may arrive closer together than they left. */
+const PAUSE_MS = 16 * SECOND_MS;
 
 /** Requests of tick-by-tick data; asked for anew when the session is, or when IB has lost them. */
 export class TickByTickRequests {

@@ -1,3 +1,4 @@
+import { isTradingError } from '@bookrunner/sdk';
 import type {
   EpochMs,
   Instrument,
@@ -269,6 +270,8 @@ export class IbkrVenue implements Venue, GatewayUser {
     const outcomes = await Promise.allSettled(named.map((instrument) => this.#contracts.qualify(instrument)));
     outcomes.forEach((outcome, i) => {
       if (outcome.status === 'fulfilled') return;
+      // Nobody was there to ask: that is told by itself.
+      if (isTradingError(outcome.reason) && outcome.reason.code === 'IBKR_NOT_CONNECTED') return;
       logger.warn('An instrument is not known at IB; who trades it is refused.', {
         symbol: named[i]?.symbol,
         error: String(outcome.reason),

@@ -111,14 +111,15 @@ export class BarData implements FeedData {
 
   onFarm({ kind, name, isBroken }: Farm): void {
     if (kind === 'contracts') return;
+    const farm = `${kind} ${name}`;
     if (!isBroken) {
-      const lines = this.#broken.get(name) ?? [];
-      this.#broken.delete(name);
+      const lines = this.#broken.get(farm) ?? [];
+      this.#broken.delete(farm);
       for (const line of lines) if (this.#lines.get(line.symbol) === line) this.#restart(line);
       return;
     }
     const lines = [...this.#lines.values()].filter((line) => farmCarries(name, line.contract.secType));
-    this.#broken.set(name, new Set(lines));
+    this.#broken.set(farm, new Set(lines));
     const message = `The data farm ${name} is broken.`;
     // Bars that are missed come from history, once the feed says that it was away.
     for (const line of lines) line.health.add('farm', { state: 'disconnected', reason: 'IBKR_FARM_BROKEN', message });
@@ -127,7 +128,7 @@ export class BarData implements FeedData {
   #restart(line: BarLine): void {
     this.#forget(line);
     this.#cancel(line);
-    line.health.restart();
+    line.health.restart([...this.#broken.values()].some((lines) => lines.has(line)));
     this.#request(line, whatToShow(this.#spec, line.contract.secType));
   }
 

@@ -180,6 +180,21 @@ describe('Ready bars', () => {
     expect(gateway.of('reqRealTimeBars')).toHaveLength(2);
   });
 
+  it('9. stay away while one of two farms is broken, until one comes', async () => {
+    const { feed, sink, gateway, clock, bar } = await bench();
+    await feed.subscribe([APPLE], sink);
+    await turns();
+    gateway.farm({ kind: 'history', name: 'ushmds', isBroken: true });
+    gateway.farm({ kind: 'market-data', name: 'usfarm', isBroken: true });
+    clock.advance(20_000);
+    gateway.farm({ kind: 'market-data', name: 'usfarm', isBroken: false });
+    await turns();
+    expect(statesOf(sink)).toEqual(['AAPL disconnected IBKR_FARM_BROKEN']);
+    expect(gateway.of('reqRealTimeBars')).toHaveLength(2);
+    bar(20, 100);
+    expect(statesOf(sink, 1)).toEqual(['AAPL live']);
+  });
+
   it('leave nothing behind', async () => {
     const { feed, sink, gateway, clock, id } = await bench();
     await feed.subscribe([APPLE], sink);

@@ -176,7 +176,8 @@ function rowsOf({ contract, calendar }: BarHistoryParts, told: readonly ToldBar[
     .flatMap((bar): readonly Row[] => {
       const time = barTime(bar.date, calendar);
       const prices = bar.prices.map((price) => priceFromIb(contract, price));
-      if (time === undefined || prices.some((price) => Number.isNaN(price))) return [];
+      if (time === undefined) throw undated(contract.instrument.symbol, bar.date);
+      if (prices.some((price) => Number.isNaN(price))) return [];
       const endTs = Number.isNaN(time.endTs) ? time.ts + size.seconds * 1_000 : time.endTs;
       const count = (bar.count ?? -1) < 0 ? Number.NaN : bar.count!;
       const average = (bar.average ?? -1) <= 0 ? Number.NaN : priceFromIb(contract, bar.average);
@@ -188,6 +189,15 @@ function rowsOf({ contract, calendar }: BarHistoryParts, told: readonly ToldBar[
     if (next !== undefined && next.ts > row.ts) row.endTs = Math.min(row.endTs, next.ts);
   });
   return rows.filter((row, i) => row.ts !== rows[i - 1]?.ts);
+}
+
+/** A history without some of its bars would be taken for one of a market in which nothing happened. */
+function undated(symbol: string, date: string): Error {
+  return ibkrError(
+    'IBKR_HISTORY_FAILED',
+    `${symbol}: the gateway dates a bar as '${date.slice(0, 50)}', and seconds were asked for.`,
+    { details: { symbol, date }, remedy: 'Use a TWS or IB Gateway of server version 177 or newer.' },
+  );
 }
 
 function columnsOf(symbol: string, rows: readonly Row[]): BarColumns {

@@ -1,4 +1,6 @@
 import type { EpochMs, MarketCalendar } from '@bookrunner/sdk';
+import { knownTimeZone } from '../../contracts/contract-time-zone.js';
+import { executionTime } from '../../venue/execution-time.js';
 
 const HOUR_MS = 3_600_000;
 const PROBES_MS = [0, 6, 12, 18, -6].map((hours) => hours * HOUR_MS);
@@ -16,10 +18,21 @@ export interface BarTime {
   readonly endTs: EpochMs;
 }
 
-/** Reads the date of a bar; undefined for what is no date. Days are those of the instrument's calendar. */
+/**
+ * Reads the date of a bar, which is asked for in seconds; undefined for what is no date, and for one in a zone that it does not name:
+ * which it was then nobody can tell. Days are those of the instrument's calendar.
+ */
 export function barTime(date: string, calendar: MarketCalendar): BarTime | undefined {
-  if (!/^\d{8,11}$/.test(date)) return undefined;
+  if (!/^\d{8,11}$/.test(date)) return writtenTime(date);
   return date.length === 8 ? tradingDayTime(date, calendar) : { ts: Number(date) * 1_000, endTs: Number.NaN };
+}
+
+/** `20230413 09:30:00 US/Eastern`, as gateways write that do not keep to seconds. */
+function writtenTime(date: string): BarTime | undefined {
+  const [, wall, name = ''] = /^(\d{8}\s+\d\d:\d\d:\d\d)\s+(\S.*)$/.exec(date.trim()) ?? [];
+  const zone = knownTimeZone(name);
+  const ts = zone === undefined ? Number.NaN : executionTime(wall, zone);
+  return Number.isNaN(ts) ? undefined : { ts, endTs: Number.NaN };
 }
 
 function tradingDayTime(date: string, calendar: MarketCalendar): BarTime | undefined {

@@ -154,6 +154,25 @@ describe('History of bars', () => {
     expect([...mini!.ts]).toEqual([1, 4].map((day) => Date.UTC(2014, 4, day, 22)));
   });
 
+  it('is read where bars are dated in a zone that they name, and refused where they name none', async () => {
+    const bench = await feedBench();
+    const from = Date.UTC(2014, 4, 5, 13, 30);
+    const request = { instrument: APPLE, from, to: from + 3_600_000, bars: minutes };
+    const dated = (date: string): void =>
+      bench.gateway.answer('reqHistoricalData', (id: number) => {
+        bench.gateway.emit(TWS_EVENT.historicalData, id, date, 1, 2, 1, 2, 5, 5, 1, false);
+        bench.gateway.emit(TWS_EVENT.historicalData, id, 'finished-x-y', -1, -1, -1, -1, -1, -1, -1, false);
+      });
+    for (const date of ['20140505 09:31:00 US/Eastern', '20140505  09:31:00 EST', '20140505 13:31:00 UTC']) {
+      dated(date);
+      expect((await barsOf(bench, request)).map(({ ts }) => [...ts])).toEqual([[from + 60_000]]);
+    }
+    for (const date of ['20140505  09:31:00', '20140505 09:31:00 Nowhere/Land', 'soon']) {
+      dated(date);
+      expect(await codeOf(barsOf(bench, request))).toBe('IBKR_HISTORY_FAILED');
+    }
+  });
+
   it('is empty where IB has none, and an empty range asks nothing', async () => {
     const bench = await feedBench();
     bench.gateway.answer('reqHistoricalData', (id: number) =>

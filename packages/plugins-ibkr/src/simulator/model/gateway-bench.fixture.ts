@@ -1,9 +1,9 @@
 // A gateway on a test clock, and clients that keep what they are told.
 import { FakeClock } from '@bookrunner/sdk/testing';
-import { UNSET_DOUBLE, UNSET_INTEGER } from '../wire/contract.js';
 import type { WireContract } from '../wire/contract.js';
 import type { MessageKind, ServerMessage } from '../wire/messages.js';
 import type { ClientRequest, WireOrder } from '../wire/requests.js';
+import { CONTRACT, ORDER } from '../wire/wire-samples.fixture.js';
 import type { GatewayClient, SessionRequest } from './gateway-model.js';
 import { SimulatedGateway } from './simulated-gateway.js';
 import type { SimulatorOptions } from './simulator-options.js';
@@ -83,23 +83,9 @@ export function aGateway(options: SimulatorOptions = {}, now = OPEN_TIME) {
   return { clock, gateway, client, connect: (clientId: number) => new TestClient(gateway, clientId) };
 }
 
-/** A contract as a client names it. */
+/** A contract as a client names it: by what it knows. */
 export function aContract(fields: Partial<WireContract> = {}): WireContract {
-  return {
-    conId: 0,
-    symbol: 'AAPL',
-    secType: 'STK',
-    lastTradeDateOrContractMonth: '',
-    strike: 0,
-    right: '',
-    multiplier: '',
-    exchange: 'SMART',
-    primaryExchange: '',
-    currency: 'USD',
-    localSymbol: '',
-    tradingClass: '',
-    ...fields,
-  };
+  return { ...CONTRACT, conId: 0, primaryExchange: '', localSymbol: '', tradingClass: '', ...fields };
 }
 
 export const AAPL = aContract();
@@ -109,38 +95,7 @@ export const VOD = aContract({ symbol: 'VOD', currency: 'GBP', exchange: 'LSE' }
 
 /** An order to buy 100 at the market. */
 export function anOrder(fields: Partial<WireOrder> = {}): WireOrder {
-  return {
-    orderId: 1,
-    action: 'BUY',
-    totalQuantity: 100,
-    orderType: 'MKT',
-    lmtPrice: UNSET_DOUBLE,
-    auxPrice: UNSET_DOUBLE,
-    tif: 'DAY',
-    ocaGroup: '',
-    ocaType: 0,
-    account: '',
-    orderRef: '',
-    transmit: true,
-    parentId: 0,
-    outsideRth: false,
-    hidden: false,
-    displaySize: 0,
-    allOrNone: false,
-    minQty: UNSET_INTEGER,
-    goodAfterTime: '',
-    goodTillDate: '',
-    trailStopPrice: UNSET_DOUBLE,
-    trailingPercent: UNSET_DOUBLE,
-    cashQty: UNSET_DOUBLE,
-    whatIf: false,
-    modelCode: '',
-    algoStrategy: '',
-    algoParameters: [],
-    comboLegs: [],
-    smartComboRouting: [],
-    ...fields,
-  };
+  return { ...ORDER, orderId: 1, account: '', displaySize: 0, ...fields };
 }
 
 /** A limit order to buy 100. */

@@ -89,6 +89,16 @@ describe('a farm', () => {
     ]);
   });
 
+  it('that is whole again brings nothing back while another of its kind is broken', async () => {
+    const { connectivity } = bench.sim.faults;
+    connectivity.breakFarm('market-data', 'usfarm');
+    connectivity.breakFarm('market-data', 'usfarm.nj');
+    connectivity.mendFarm('market-data', 'usfarm');
+    expect(await alive()).toEqual(['order']);
+    connectivity.mendFarm('market-data', 'usfarm.nj');
+    expect(await alive()).toEqual([TICKS, 'order']);
+  });
+
   it('of history flaps', async () => {
     const over = bench.sim.faults.flapFarm('history', 'ushmds', 3000);
     expect(await alive()).toEqual([TICKS, BARS, 'order']);

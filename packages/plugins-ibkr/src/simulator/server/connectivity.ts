@@ -31,7 +31,8 @@ const UPSTREAM_TEXTS = {
 /** State of the lines behind the gateway. Orders and reports are the model's and pass; only data stops here. */
 export class Connectivity {
   readonly #parties: () => Iterable<ConnectedParty>;
-  readonly #broken = new Set<FarmKind>();
+  /** Names by kind: data of a kind comes again once all of its farms are whole. */
+  readonly #broken = new Map<FarmKind, Set<string>>();
   #isUpstreamLost = false;
   #isCompeting = false;
 
@@ -60,13 +61,13 @@ export class Connectivity {
 
   /** A farm breaks: its data stops without another word. */
   breakFarm(kind: FarmKind, name: string): void {
-    this.#broken.add(kind);
+    this.#broken.set(kind, (this.#broken.get(kind) ?? new Set()).add(name));
     this.announce(FARMS[kind].broken, `${FARMS[kind].what} connection is broken:${name}`);
   }
 
   /** The farm is whole again; ticks go on, bars are dead until they are asked for anew. */
   mendFarm(kind: FarmKind, name: string): void {
-    this.#broken.delete(kind);
+    this.#broken.get(kind)?.delete(name);
     for (const { subscriptions } of this.#parties()) subscriptions.kill('bars');
     this.announce(FARMS[kind].ok, `${FARMS[kind].what} connection is OK:${name}`);
   }
@@ -100,11 +101,15 @@ export class Connectivity {
       party.say(competing(request.requestId));
   }
 
+  #isBroken(farm: DataFarm): boolean {
+    return (this.#broken.get(farm)?.size ?? 0) > 0;
+  }
+
   /** Whether this message does not come through now. */
   stops(subscriptions: Subscriptions, message: ServerMessage): boolean {
     const farm: DataFarm | undefined = farmOf(message.kind);
     if (farm === undefined) return false;
-    if (this.#isUpstreamLost || this.#broken.has(farm) || subscriptions.isDead(message)) return true;
+    if (this.#isUpstreamLost || this.#isBroken(farm) || subscriptions.isDead(message)) return true;
     return this.#isCompeting && farm === 'market-data';
   }
 }
