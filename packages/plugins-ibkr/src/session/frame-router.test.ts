@@ -136,6 +136,24 @@ describe('Ticks that are read in place of the library', () => {
   });
 });
 
+describe('A message whose last field has no end', () => {
+  it.each([
+    [['58', '1', '7', '3']],
+    [['1', '6', '7', '1', '100.5', '3', '1']],
+    [['46', '6', '7', '48', '100.5;1;1700000000123;1;1;true']],
+  ])('spoils none of those behind it: %p', (fields) => {
+    const time = frame(['49', '1', '1700000000']);
+    const parts = [frame(GREETING), frame(fields, ''), time, frame(['2', '6', '7', '0', '5']), time];
+    const known = ['currentTime', 'tickSize'];
+    const events = told(parts, true).filter((event) => Array.isArray(event) && known.includes(event[0] as string));
+    expect(events).toEqual([
+      ['currentTime', 1_700_000_000],
+      ['tickSize', 7, 0, 5],
+      ['currentTime', 1_700_000_000],
+    ]);
+  });
+});
+
 describe('A stream of frames', () => {
   const taken = (parts: readonly Buffer[]): { readonly others: Buffer; readonly broken: number } => {
     const others: Buffer[] = [];
