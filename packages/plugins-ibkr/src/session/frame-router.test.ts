@@ -122,6 +122,24 @@ describe('Ticks that are read in place of the library', () => {
     );
   });
 
+  it('are read here as gateways write them, and what is not plain is not', () => {
+    const reader = new TickFrames(() => undefined);
+    const reads = (fields: readonly string[]): boolean => {
+      const bytes = frame(fields);
+      return reader.read(bytes, 4, bytes.length);
+    };
+    expect(reads(['1', '6', '7', '1', '100.25', '300', '1'])).toBe(true);
+    expect(reads(['2', '6', '7', '0', '300'])).toBe(true);
+    expect(reads(['46', '6', '7', '48', '100.5;200;1700000000123;9;100.4;true'])).toBe(true);
+    expect(reads(['46', '6', '7', '48', 'é'])).toBe(false);
+    expect(reads(['2', '6', '7', '0', ''])).toBe(false);
+  });
+
+  it('are none where the greeting is expected', () => {
+    const stream = [frame(['1', '6', '7', '1', '100.25', '300', '1'])];
+    expect(told(stream, true)).toEqual(told(stream, false));
+  });
+
   it('have numbers equal to the last bit', () => {
     fc.assert(
       fc.property(decimal, (text) => {
