@@ -122,6 +122,24 @@ describe('Ticks that are read in place of the library', () => {
     );
   });
 
+  it('are read here as gateways write them, and what is not plain is not', () => {
+    const reader = new TickFrames(() => undefined);
+    const reads = (fields: readonly string[]): boolean => {
+      const bytes = frame(fields);
+      return reader.read(bytes, 4, bytes.length);
+    };
+    expect(reads(['1', '6', '7', '1', '100.25', '300', '1'])).toBe(true);
+    expect(reads(['2', '6', '7', '0', '300'])).toBe(true);
+    expect(reads(['46', '6', '7', '48', '100.5;200;1700000000123;9;100.4;true'])).toBe(true);
+    expect(reads(['46', '6', '7', '48', 'é'])).toBe(false);
+    expect(reads(['2', '6', '7', '0', ''])).toBe(false);
+  });
+
+  it('are none where the greeting is expected', () => {
+    const stream = [frame(['1', '6', '7', '1', '100.25', '300', '1'])];
+    expect(told(stream, true)).toEqual(told(stream, false));
+  });
+
   it('have numbers equal to the last bit', () => {
     fc.assert(
       fc.property(decimal, (text) => {
@@ -133,6 +151,24 @@ describe('Ticks that are read in place of the library', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('A message whose last field has no end', () => {
+  it.each([
+    [['58', '1', '7', '3']],
+    [['1', '6', '7', '1', '100.5', '3', '1']],
+    [['46', '6', '7', '48', '100.5;1;1700000000123;1;1;true']],
+  ])('spoils none of those behind it: %p', (fields) => {
+    const time = frame(['49', '1', '1700000000']);
+    const parts = [frame(GREETING), frame(fields, ''), time, frame(['2', '6', '7', '0', '5']), time];
+    const known = ['currentTime', 'tickSize'];
+    const events = told(parts, true).filter((event) => Array.isArray(event) && known.includes(event[0] as string));
+    expect(events).toEqual([
+      ['currentTime', 1_700_000_000],
+      ['tickSize', 7, 0, 5],
+      ['currentTime', 1_700_000_000],
+    ]);
   });
 });
 

@@ -18,7 +18,7 @@ interface Internals {
   onMessage(fields: string[]): void;
   processIngressQueue(): void;
   readonly decoder: { dataQueue: unknown[] };
-  readonly socket: { readonly client?: Socket; onData(bytes: Buffer): void };
+  readonly socket: { readonly client?: Socket; dataFragment: string; onData(bytes: Buffer): void };
 }
 
 const ERROR_MESSAGE = '4';
@@ -26,9 +26,9 @@ const REJECT_FIELD = 5;
 const SHOWN = 300;
 
 /**
- * Keeps a message that cannot be decoded from ending the process or spoiling the next one. Two faults of the library need it: it
- * parses the JSON of an advanced reject without expecting it to be malformed (such a text is passed on as text instead), and
- * what its decoder throws leaves the rest of the message in the queue, to be read as the start of the next.
+ * Keeps a message that cannot be decoded from ending the process or spoiling the next one. Three faults of the library need it: it
+ * parses the JSON of an advanced reject without expecting it to be malformed (such a text is passed on as text instead), what its
+ * decoder throws leaves the rest of the message in the queue, to be read as the start of the next, and so does a last field without end.
  * Errors: IBKR_LIBRARY.
  */
 export function guardDecoder(api: IBApi, onFault: (fault: DecodingFault) => void): void {
@@ -37,6 +37,7 @@ export function guardDecoder(api: IBApi, onFault: (fault: DecodingFault) => void
   let messageId = '';
   controller.onMessage = (fields) => {
     messageId = fields[0] ?? '';
+    controller.socket.dataFragment = '';
     const reject = messageId === ERROR_MESSAGE ? (fields[REJECT_FIELD] ?? '') : '';
     if (reject !== '' && !isReadable(reject)) {
       onFault({ kind: 'malformed-reject', messageId, text: reject.slice(0, SHOWN) });
@@ -90,6 +91,7 @@ function internalsOf(api: IBApi): Internals {
   if (typeof controller.processIngressQueue !== 'function') throw unsuitable('controller.processIngressQueue');
   if (!Array.isArray(controller.decoder?.dataQueue)) throw unsuitable('controller.decoder.dataQueue');
   if (typeof controller.socket?.onData !== 'function') throw unsuitable('controller.socket.onData');
+  if (typeof controller.socket.dataFragment !== 'string') throw unsuitable('controller.socket.dataFragment');
   return controller as Internals;
 }
 
