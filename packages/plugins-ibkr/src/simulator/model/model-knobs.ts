@@ -72,6 +72,7 @@ export class ModelKnobs {
     const before = executions.find(execId);
     const busted = executions.bust(execId);
     busted.order.correctFill(before, { lots: 0, price: 0 });
+    busted.order.commission -= busted.commission.amount;
     this.#parts.tellPosition(busted.order.account, busted.instrument);
     fiveSeconds.bust(markets.of(busted.instrument));
   }

@@ -53,6 +53,7 @@ interface Parts {
 export class ExecutionRegister {
   readonly #parts: Parts;
   readonly #executions = new Map<string, Execution>();
+  readonly #byOrder = new Map<OrderRecord, string[]>();
   readonly #withheld = new Set<string>();
   #count = 0;
 
@@ -62,6 +63,12 @@ export class ExecutionRegister {
 
   get all(): readonly Execution[] {
     return [...this.#executions.values()];
+  }
+
+  /** What is booked of an order's executions, as they stand; busted ones and those that are told only are left out. */
+  bookedOf(order: OrderRecord): readonly Execution[] {
+    const all = (this.#byOrder.get(order) ?? []).map((key) => this.#executions.get(key)!);
+    return all.filter(({ role, state }) => role === 'trade' && state !== 'busted');
   }
 
   /** Keeps and books an execution; the order has its units already. */
@@ -78,6 +85,9 @@ export class ExecutionRegister {
       isRevisionPending: false,
     };
     this.#executions.set(added.key, added);
+    const keys = this.#byOrder.get(order);
+    if (keys === undefined) this.#byOrder.set(order, [added.key]);
+    else keys.push(added.key);
     this.#book(added);
     if (this.#parts.knobs.withholdCommissions) this.#withheld.add(added.key);
     return added;
