@@ -1,7 +1,7 @@
 // A gateway on a test clock, and clients that keep what they are told.
 import { FakeClock } from '@bookrunner/sdk/testing';
-import { UNSET_DOUBLE, UNSET_INTEGER } from '../wire/contract.js';
 import type { WireContract } from '../wire/contract.js';
+import { PLAIN_CONTRACT, PLAIN_ORDER } from '../wire/plain-order.js';
 import type { MessageKind, ServerMessage } from '../wire/messages.js';
 import type { ClientRequest, WireOrder } from '../wire/requests.js';
 import type { GatewayClient, SessionRequest } from './gateway-model.js';
@@ -85,21 +85,7 @@ export function aGateway(options: SimulatorOptions = {}, now = OPEN_TIME) {
 
 /** A contract as a client names it. */
 export function aContract(fields: Partial<WireContract> = {}): WireContract {
-  return {
-    conId: 0,
-    symbol: 'AAPL',
-    secType: 'STK',
-    lastTradeDateOrContractMonth: '',
-    strike: 0,
-    right: '',
-    multiplier: '',
-    exchange: 'SMART',
-    primaryExchange: '',
-    currency: 'USD',
-    localSymbol: '',
-    tradingClass: '',
-    ...fields,
-  };
+  return { ...PLAIN_CONTRACT, symbol: 'AAPL', ...fields };
 }
 
 export const AAPL = aContract();
@@ -109,38 +95,7 @@ export const VOD = aContract({ symbol: 'VOD', currency: 'GBP', exchange: 'LSE' }
 
 /** An order to buy 100 at the market. */
 export function anOrder(fields: Partial<WireOrder> = {}): WireOrder {
-  return {
-    orderId: 1,
-    action: 'BUY',
-    totalQuantity: 100,
-    orderType: 'MKT',
-    lmtPrice: UNSET_DOUBLE,
-    auxPrice: UNSET_DOUBLE,
-    tif: 'DAY',
-    ocaGroup: '',
-    ocaType: 0,
-    account: '',
-    orderRef: '',
-    transmit: true,
-    parentId: 0,
-    outsideRth: false,
-    hidden: false,
-    displaySize: 0,
-    allOrNone: false,
-    minQty: UNSET_INTEGER,
-    goodAfterTime: '',
-    goodTillDate: '',
-    trailStopPrice: UNSET_DOUBLE,
-    trailingPercent: UNSET_DOUBLE,
-    cashQty: UNSET_DOUBLE,
-    whatIf: false,
-    modelCode: '',
-    algoStrategy: '',
-    algoParameters: [],
-    comboLegs: [],
-    smartComboRouting: [],
-    ...fields,
-  };
+  return { ...PLAIN_ORDER, orderId: 1, totalQuantity: 100, displaySize: 0, ...fields };
 }
 
 /** A limit order to buy 100. */

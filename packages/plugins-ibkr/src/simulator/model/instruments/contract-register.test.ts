@@ -86,7 +86,7 @@ describe('contract details', () => {
     expect(details(client, { ...calls, right: '?' })).toHaveLength(2);
     expect(details(client, aContract({ symbol: 'BTC', secType: 'CRYPTO', exchange: 'PAXOS' }))).toHaveLength(1);
     expect(gateway.contracts.find('EUR.USD').conId).toBe(12_087_792);
-    expect(() => gateway.contracts.find('NONE')).toThrow(RangeError);
+    expect(() => gateway.contracts.find('NONE')).toThrow(expect.objectContaining({ code: 'SIMULATOR_UNKNOWN' }));
   });
 
   it('knows the price bands of a rule, and pence', () => {

@@ -1,6 +1,7 @@
 import { DAY_MS, moneyToNumber } from '@bookrunner/sdk';
 import type { EpochMs } from '@bookrunner/sdk';
 import { UNSET_DOUBLE, UNSET_INTEGER } from '../../wire/contract.js';
+import { simulatorError } from '../../simulator-errors.js';
 import type { WireContract } from '../../wire/contract.js';
 import type { ServerMessage, WireExecution } from '../../wire/messages.js';
 import type { ExecutionFilter } from '../../wire/requests.js';
@@ -93,10 +94,11 @@ export class ExecutionRegister {
     return added;
   }
 
-  /** By any id that the execution ever had. Errors: RangeError where there is none. */
+  /** By any id that the execution ever had. Errors: SIMULATOR_UNKNOWN where there is none. */
   find(execId: string): Execution {
     const execution = this.#executions.get(execId) ?? this.#executions.get(execId.slice(0, execId.lastIndexOf('.')));
-    if (execution === undefined) throw new RangeError(`The simulator made no execution '${execId}'.`);
+    if (execution === undefined)
+      throw simulatorError('SIMULATOR_UNKNOWN', `The simulator made no execution '${execId}'.`);
     return execution;
   }
 
