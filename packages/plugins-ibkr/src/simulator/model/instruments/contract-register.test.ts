@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { aContract, AAPL, aGateway, ES, OPEN_TIME, VOD } from '../gateway-bench.fixture.js';
 import type { TestClient } from '../gateway-bench.fixture.js';
+import { defaultInstruments } from './default-instruments.js';
 import type { WireContract } from '../../wire/contract.js';
 
 function details(client: TestClient, contract: WireContract, includeExpired = false) {
@@ -72,6 +73,18 @@ describe('contract details', () => {
     expect(december?.lastTradeDate).toBe('20261218');
     expect(details(client, month, true)).toHaveLength(rest.length + 3);
     expect(details(client, ES)).toHaveLength(1);
+  });
+
+  it('tells stocks of one symbol apart by their primary exchange, which is the first where none is said', () => {
+    const apple = defaultInstruments(OPEN_TIME).find(({ conId }) => conId === 265_598)!;
+    const { primaryExchange: _listing, ...unlisted } = apple;
+    const own = { ...unlisted, conId: 4711, exchanges: ['SMART', 'NYSE'] };
+    const { client } = aGateway({ instruments: [own] });
+    const ids = (primaryExchange: string) =>
+      details(client, aContract({ primaryExchange })).map(({ contract }) => contract.conId);
+    expect([ids(''), ids('NASDAQ'), ids('NYSE')]).toEqual([[265_598, 4711], [265_598], [4711]]);
+    client.place(aContract({ primaryExchange: 'NYSE' }), { totalQuantity: 10 });
+    expect(client.last('execDetails')?.execution.contract).toMatchObject({ conId: 4711, exchange: 'NYSE' });
   });
 
   it('finds currencies, options and crypto by their own words', () => {

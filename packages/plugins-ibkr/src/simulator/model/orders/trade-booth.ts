@@ -2,7 +2,7 @@ import { toMoney } from '@bookrunner/sdk';
 import type { Clock } from '@bookrunner/sdk';
 import { sizeGrid } from '../accounts/amounts.js';
 import type { ChargedUnits, Commission, CommissionModel } from '../accounts/commission-model.js';
-import { listedContract } from '../instruments/contract-details.js';
+import { listedContract, primaryExchangeOf } from '../instruments/contract-details.js';
 import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { KnobSettings } from '../knob-settings.js';
 import type { MarketPlace } from '../market/market-place.js';
@@ -47,7 +47,7 @@ export class TradeBooth {
     const execution = {
       order,
       instrument,
-      contract: listedContract(instrument, exchange === 'SMART' ? (instrument.primaryExchange ?? 'SMART') : exchange),
+      contract: listedContract(instrument, exchange === 'SMART' ? primaryExchangeOf(instrument) || 'SMART' : exchange),
       ts: clock.nowUtc(),
       isBuy: order.isBuy,
       lots: fill.lots,
@@ -82,7 +82,7 @@ export class TradeBooth {
         return executions.add({
           ...common,
           instrument,
-          contract: listedContract(instrument, instrument.primaryExchange ?? instrument.exchanges[0]!),
+          contract: listedContract(instrument, primaryExchangeOf(instrument) || instrument.exchanges[0]!),
           isBuy: isBuy === order.isBuy,
           lots,
           price: prices[i]!,
