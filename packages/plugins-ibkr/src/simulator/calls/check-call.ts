@@ -1,5 +1,5 @@
 // What a program gives to a call of the simulator is checked before anything happens.
-import { z } from 'zod';
+import type { z } from 'zod';
 import { simulatorError } from '../simulator-errors.js';
 
 /** Arguments of one call by name, in their order. */

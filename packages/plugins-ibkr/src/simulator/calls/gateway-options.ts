@@ -63,7 +63,7 @@ export function checkObject(call: string, schema: z.ZodType, value: unknown): vo
 
 function isZone(text: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }) !== undefined;
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }
