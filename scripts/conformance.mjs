@@ -1,6 +1,8 @@
 // npm run conformance -- PLUGIN [options]: a broker's plugin against its simulator. A plugin takes part by exporting `./conformance`
-// with conformanceSuites({ seed, fuzzFrames }), which answers a list of { suite, timeLimitMs }: contract suites of the SDK's test kit.
+// with conformanceSuites({ seed, fuzzFrames }), which answers a list of { suite, timeLimitMs }: contract suites of the SDK's test kit;
+// and, where not everything can be tried, checkConformanceTarget(), which says where they run or throws an error with a remedy.
 import { parseArgs } from 'node:util';
+import { isTradingError } from '@bookrunner/sdk';
 import { runContract } from '@bookrunner/sdk/testing';
 
 const USAGE = `npm run conformance -- PLUGIN [options]
@@ -15,7 +17,7 @@ without faults of the wire. With IBKR_PAPER=host:port it runs what applies there
   --list          the names of the suites
   --json          one JSON document on standard output
 
-Exit code: 0 nothing failed; 1 otherwise; 2 bad usage.
+Exit code: 0 nothing failed; 1 otherwise; 2 bad usage, or a gateway that nothing can be tried at; 3 every case was skipped.
 `;
 
 function read() {
@@ -46,11 +48,15 @@ function countOf(name, text) {
   return value;
 }
 
-async function suitesOf({ plugin, names, options }) {
-  const { conformanceSuites } = await import(`@bookrunner/plugins-${plugin}/conformance`).catch((error) => {
+function moduleOf(plugin) {
+  return import(`@bookrunner/plugins-${plugin}/conformance`).catch((error) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND' && error.code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') throw error;
     throw new TypeError(`There is no plugin '${plugin}' with conformance suites.`);
   });
+}
+
+async function suitesOf({ plugin, names, options }) {
+  const { conformanceSuites } = await moduleOf(plugin);
   const all = conformanceSuites(options);
   const missing = names?.find((name) => !all.some(({ suite }) => suite.name === name));
   if (missing !== undefined) {
@@ -62,12 +68,27 @@ async function suitesOf({ plugin, names, options }) {
 /** Suites may use this process's output; the document is to stand alone there. */
 const say = (text) => process.stderr.write(`${text}\n`);
 
-function show({ suite, cases, passed, failed, skipped, results }, seconds) {
-  const counts = `${cases} cases, ${passed} passed, ${failed} failed, ${skipped} skipped`;
-  say(`${failed === 0 ? 'ok    ' : 'FAILED'} ${suite.padEnd(24)} ${counts} (${seconds} s)`);
+const countsOf = ({ cases, passed, failed, skipped }) =>
+  `${cases} cases, ${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+const verdictOf = ({ cases, failed, skipped }) => {
+  if (failed > 0) return 'FAILED';
+  return skipped === cases ? 'skipped' : 'ok';
+};
+
+/** Skipped cases by their reasons. */
+function reasonsOf(results) {
+  const skips = results.filter(({ status }) => status === 'skipped');
+  const reasons = [...new Set(skips.map(({ reason }) => reason))];
+  return reasons.map((reason) => [reason, skips.filter((skip) => skip.reason === reason).map(({ id }) => id)]);
+}
+
+function show(result, seconds) {
+  const { suite, results } = result;
+  say(`${verdictOf(result).padEnd(7)} ${suite.padEnd(24)} ${countsOf(result)} (${seconds} s)`);
+  for (const [reason, ids] of reasonsOf(results)) say(`        skipped, ${reason}: ${ids.join(', ')}`);
   for (const { id, title, status, reason } of results) {
-    if (status === 'failed') say(`       ${id} ${title}\n         ${reason}`);
-    if (status === 'skipped') say(`       ${id} is skipped: ${reason}`);
+    if (status === 'failed') say(`        ${id} ${title}\n          ${reason}`);
   }
 }
 
@@ -79,25 +100,26 @@ function summaryOf({ results, ...counts }) {
 
 async function run({ plugin, only, isJson, ...request }) {
   const results = [];
-  for (const { suite, timeLimitMs } of await suitesOf({ plugin, ...request })) {
+  const suites = await suitesOf({ plugin, ...request });
+  const isAsked = ({ suite }) => only === undefined || suite.cases.some(({ id }) => only.includes(id));
+  if (!suites.some(isAsked)) throw new TypeError('No such case.');
+  const { checkConformanceTarget } = await moduleOf(plugin);
+  if (checkConformanceTarget !== undefined) say(`${plugin}: at ${await checkConformanceTarget(request.options)}`);
+  for (const { suite, timeLimitMs } of suites.filter(isAsked)) {
     const start = Date.now();
     // One after the other: each has sockets and a clock of its own, and the machine to itself.
     // oxlint-disable-next-line no-await-in-loop
     const result = await runContract(suite, { ...(timeLimitMs && { timeLimitMs }), ...(only && { only }) });
-    if (only !== undefined && result.cases === 0) continue;
     show(result, Math.round((Date.now() - start) / 1000));
     results.push(result);
   }
   const sum = (name) => results.reduce((total, result) => total + result[name], 0);
   const counts = { cases: sum('cases'), passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') };
-  if (counts.cases === 0) throw new TypeError('No such case.');
   const document = { suite: plugin, ...counts, suites: results.map(summaryOf) };
   if (isJson) process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
-  else
-    say(
-      `${plugin}: ${counts.cases} cases, ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
-    );
-  return counts.failed === 0 ? 0 : 1;
+  else say(`${plugin}: ${countsOf(counts)}${counts.skipped === counts.cases ? '; nothing was tried' : ''}`);
+  if (counts.failed > 0) return 1;
+  return counts.skipped === counts.cases ? 3 : 0;
 }
 
 async function main() {
@@ -112,6 +134,7 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const isUsage = error instanceof TypeError;
-  process.stderr.write(isUsage ? `${error.message}\n\n${USAGE}` : `${error.stack}\n`);
-  process.exitCode = isUsage ? 2 : 1;
+  if (isUsage) process.stderr.write(`${error.message}\n\n${USAGE}`);
+  else process.stderr.write(`${isTradingError(error) ? error.toOperatorText() : error.stack}\n`);
+  process.exitCode = isUsage || isTradingError(error) ? 2 : 1;
 }

@@ -41,7 +41,8 @@ export const IBKR_ERRORS = {
   },
   IBKR_CONTRACT_AMBIGUOUS: {
     severity: 'rejected',
-    remedy: 'Name the primary exchange, the expiry or the `conId`, so that one contract is left.',
+    remedy:
+      "Write the `conId` of the one that you mean under the instrument's `venues.<name>` in engine.yaml; the message says what else tells them apart.",
   },
   IBKR_CONTRACT_TWICE: {
     severity: 'rejected',

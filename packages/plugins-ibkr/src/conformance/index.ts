@@ -1,2 +1,2 @@
-export { conformanceSuites } from './conformance.js';
+export { checkConformanceTarget, conformanceSuites } from './conformance.js';
 export type { ConformanceOptions, ConformanceSuite } from './conformance-suite.js';

@@ -26,14 +26,14 @@ const stock = (options: Partial<InstrumentOptions> = {}): ReturnType<typeof anIn
   anInstrument({ symbol: 'AAPL', priceStep: 0.01, ...options });
 const at = (block: Readonly<Record<string, unknown>>): Partial<InstrumentOptions> => ({ venues: { ib: block } });
 
-async function codeOf(act: () => Promise<unknown>): Promise<{ code: string; message: string }> {
+async function codeOf(act: () => Promise<unknown>): Promise<{ code: string; message: string; remedy: string }> {
   try {
     await act();
   } catch (error) {
-    if (isTradingError(error)) return { code: error.code, message: error.message };
+    if (isTradingError(error)) return { code: error.code, message: error.message, remedy: error.remedy };
     throw error;
   }
-  return { code: 'none', message: '' };
+  return { code: 'none', message: '', remedy: '' };
 }
 
 describe('The contract of an instrument', () => {
@@ -175,9 +175,19 @@ describe('What IB says of a contract', () => {
     expect(ambiguous.code).toBe('IBKR_CONTRACT_AMBIGUOUS');
     expect(ambiguous.message).toMatch(/265598.*conId 1\)/);
     expect((await book.qualify(stock(at({ primary: 'NASDAQ' })))).conId).toBe(265598);
+    expect(ambiguous.remedy).toMatch(/ the `conId` of the one that you mean, or its `primary` \(NASDAQ, MEXI\)\.$/);
     const unknown = await codeOf(() => book.qualify(stock({ symbol: 'NONE' })));
     expect(unknown.code).toBe('IBKR_CONTRACT_NOT_FOUND');
     expect(unknown.message).toContain('NONE');
+  });
+
+  it('is told apart by its id alone where nothing else differs', async () => {
+    const twin: ContractDetails = { ...AAPL, contract: { ...AAPL.contract, conId: 1 }, longName: 'ORCHARD PLC' };
+    const { book } = bench([AAPL, twin]);
+    const { message, remedy } = await codeOf(() => book.qualify(stock(at({ primary: 'NASDAQ' }))));
+    expect(message).toContain('(conId 265598), APPLE INC; AAPL STK SMART NASDAQ USD (conId 1), ORCHARD PLC.');
+    expect(remedy).toMatch(/`conId` of the one that you mean: nothing else tells them apart\.$/);
+    expect((await book.qualify(stock(at({ conId: 1 })))).conId).toBe(1);
   });
 
   it('is asked again after no answer came', async () => {

@@ -13,7 +13,7 @@ export function pickDetails(
   const fitting = rows.filter((row) => fits(row, wanted));
   const ids = new Set(fitting.map((row) => row.contract.conId));
   if (ids.size === 0) throw notFound(instrument, wanted, 'IB knows no such contract');
-  if (ids.size > 1) throw ambiguous(instrument, fitting);
+  if (ids.size > 1) throw ambiguous(instrument, fitting, wanted);
   // One contract has one row for each exchange it is listed at, where no exchange was asked for.
   const at = (exchange: string | undefined): ContractDetails | undefined =>
     fitting.find((row) => row.contract.exchange === exchange);
@@ -74,13 +74,45 @@ function fitsListing(contract: Contract, { primaryExch, multiplier }: Contract):
   return isPrimary && (multiplier === undefined || contract.multiplier === multiplier);
 }
 
-function ambiguous(instrument: Instrument, rows: readonly ContractDetails[]): ReturnType<typeof ibkrError> {
-  const byId = new Map(rows.map((row) => [row.contract.conId, contractText(row.contract)]));
-  const named = [...byId.values()].slice(0, MOST_NAMED).join('; ');
+/** Keys of the instrument's block that may tell contracts apart, and what they are of one. */
+const TELLING: Readonly<Record<string, (contract: Contract) => string>> = {
+  primary: ({ primaryExch }) => primaryExch ?? '',
+  expiry: expiryOf,
+  strike: ({ strike }) => String(strike || ''),
+  right: ({ right }) => right ?? '',
+  multiplier: ({ multiplier }) => String(multiplier || ''),
+  tradingClass: ({ tradingClass }) => tradingClass ?? '',
+  localSymbol: ({ localSymbol }) => localSymbol ?? '',
+};
+
+function ambiguous(
+  instrument: Instrument,
+  rows: readonly ContractDetails[],
+  wanted: Contract,
+): ReturnType<typeof ibkrError> {
+  const byId = new Map(rows.map((row) => [row.contract.conId, row]));
+  const all = [...byId.values()];
+  const named = all
+    .slice(0, MOST_NAMED)
+    .map(({ contract, longName }) => [contractText(contract), longName].filter(Boolean).join(', '));
   const more = byId.size > MOST_NAMED ? `; and ${byId.size - MOST_NAMED} more` : '';
+  const contracts = all.map(({ contract }) => contract);
   return ibkrError(
     'IBKR_CONTRACT_AMBIGUOUS',
-    `${instrument.symbol} may be any of ${byId.size} contracts: ${named}${more}.`,
-    { details: { symbol: instrument.symbol, conIds: [...byId.keys()] } },
+    `${instrument.symbol} may be any of ${byId.size} contracts: ${named.join('; ')}${more}.`,
+    { details: { symbol: instrument.symbol, conIds: [...byId.keys()] }, remedy: remedyFor(contracts, wanted) },
   );
+}
+
+/** The id always tells contracts apart; other keys only where each contract has another value. */
+function remedyFor(contracts: readonly Contract[], wanted: Contract): string {
+  const place = "Under the instrument's `venues.<name>` in engine.yaml write the `conId` of the one that you mean";
+  const telling = Object.entries(TELLING).flatMap(([key, of]) => {
+    const values = contracts.map(of);
+    const isTelling = of(wanted) === '' && !values.includes('') && new Set(values).size === values.length;
+    return isTelling ? [`\`${key}\` (${values.slice(0, MOST_NAMED).join(', ')})`] : [];
+  });
+  return telling.length === 0
+    ? `${place}: nothing else tells them apart.`
+    : `${place}, or its ${telling.join(' or ')}.`;
 }

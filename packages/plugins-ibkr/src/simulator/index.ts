@@ -10,7 +10,7 @@ export type {
 export { SimulatedGateway } from './model/simulated-gateway.js';
 export type { BrokerTruth } from './model/broker-truth.js';
 export type { InstrumentDefinition } from './model/instruments/instrument-definition.js';
-export type { ModelKnobs, OrderName } from './model/model-knobs.js';
+export type { HandOrder, ModelKnobs, OrderName } from './model/model-knobs.js';
 export type { DataPermission, SimulatorOptions } from './model/simulator-options.js';
 export { SIMULATOR_ERRORS } from './simulator-errors.js';
 export type { GatewayClient, GatewayModel, SessionRequest } from './model/gateway-model.js';

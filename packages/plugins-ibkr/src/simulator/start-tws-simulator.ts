@@ -1,5 +1,7 @@
 import { SystemClock } from '@bookrunner/sdk';
 import type { Clock, EpochMs } from '@bookrunner/sdk';
+import { checkedSettings, checkStartOptions } from './calls/start-options.js';
+import { given } from './calls/values.js';
 import type { GatewayModel } from './model/gateway-model.js';
 import { SimulatedGateway } from './model/simulated-gateway.js';
 import type { SimulatorOptions } from './model/simulator-options.js';
@@ -87,14 +89,15 @@ const WORKING: WireSettings = {
   maxClients: 32,
 };
 
-/** Starts a gateway in this process and resolves once it listens. Errors: those of the socket. */
+/** Starts a gateway in this process and resolves once it listens. Errors: SIMULATOR_CALL, and those of the socket. */
 export function startTwsSimulator(options?: TwsSimulatorOptions): Promise<TwsSimulator>;
 export function startTwsSimulator<Model extends GatewayModel>(
   options: CustomSimulatorOptions<Model>,
 ): Promise<TwsSimulator<Model>>;
-export function startTwsSimulator(
+export async function startTwsSimulator(
   options: TwsSimulatorOptions | CustomSimulatorOptions<GatewayModel> = {},
 ): Promise<TwsSimulator<GatewayModel>> {
+  checkStartOptions(options);
   const { clock = new SystemClock(), seed = 1 } = options;
   if (!('model' in options)) return start(options, { clock, seed, model: new SimulatedGateway(options, clock) });
   const { model } = options;
@@ -151,7 +154,7 @@ function worldOf(
     timers,
     chance,
     model: parts.model,
-    settings: { ...WORKING, ...options.settings },
+    settings: checkedSettings({ ...WORKING, ...given(options.settings ?? {}) }),
     counts: freshCounts(),
     rules: new FaultRules(chance),
     registry: new ClientRegistry(timers),

@@ -97,7 +97,7 @@ async function commissionAs(
   stage: Stage,
   said: 'minus-one' | 'unset' | 'first' | 'rebate' | 'other currency',
 ): Promise<void> {
-  const terms = { rebate: { perUnit: -0.002, minimum: -1_000 }, 'other currency': { currency: 'EUR' } };
+  const terms = { rebate: { perUnit: -0.002 }, 'other currency': { currency: 'EUR' } };
   const commission = said === 'rebate' || said === 'other currency' ? { commission: terms[said] } : {};
   const options: SceneOptions = { simulator: { ...commission } };
   const scene = await stage.trading(options);

@@ -1,5 +1,5 @@
 // Where a paper account is, from the environment.
-import { check } from '@bookrunner/sdk/testing';
+import { conformanceError } from '../conformance-errors.js';
 
 /** A paper account at a real gateway. */
 export interface PaperAccount {
@@ -12,12 +12,40 @@ export interface PaperAccount {
   readonly price: number;
 }
 
-/** `host:port`, with the rest from IBKR_PAPER_CLIENT_ID, IBKR_PAPER_ACCOUNT and IBKR_PAPER_PRICE. Errors: CONTRACT_BROKEN. */
-export function paperAccount(address: string, env: Readonly<Record<string, string | undefined>>): PaperAccount {
+/** Accounts whose money is not real begin like this. */
+const PAPER = /^D[A-Z]/;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `host:port`, with the rest from IBKR_PAPER_CLIENT_ID, IBKR_PAPER_ACCOUNT and IBKR_PAPER_PRICE. Errors: CONFORMANCE_TARGET. */
+export function paperAccount(address: string, env: Environment): PaperAccount {
   const [, host = '', port = ''] = /^(.+):(\d+)$/.exec(address) ?? [];
-  check(host !== '', `IBKR_PAPER has to be host:port, such as 127.0.0.1:4002; it is '${address}'.`);
-  return {
-    ...{ host, port: Number(port), clientId: Number(env['IBKR_PAPER_CLIENT_ID'] ?? '901') },
-    ...{ account: env['IBKR_PAPER_ACCOUNT'], price: Number(env['IBKR_PAPER_PRICE'] ?? '20') },
-  };
+  if (host === '' || !(Number(port) >= 1 && Number(port) <= 65_535)) {
+    throw conformanceError(
+      'CONFORMANCE_TARGET',
+      `IBKR_PAPER has to be host:port, such as 127.0.0.1:4002; it is '${address}'.`,
+    );
+  }
+  const clientId = numberOf(env, 'IBKR_PAPER_CLIENT_ID', {
+    fallback: 901,
+    isRight: (id) => Number.isInteger(id) && id >= 0 && id < 1e6,
+  });
+  const price = numberOf(env, 'IBKR_PAPER_PRICE', { fallback: 20, isRight: (dollars) => dollars > 0 && dollars < 1e6 });
+  return { host, port: Number(port), clientId, account: env['IBKR_PAPER_ACCOUNT'] || undefined, price };
+}
+
+/** Whether the money of an account is not real. */
+export function isPaper(account: string): boolean {
+  return PAPER.test(account);
+}
+
+function numberOf(
+  env: Environment,
+  name: string,
+  { fallback, isRight }: { readonly fallback: number; readonly isRight: (value: number) => boolean },
+): number {
+  const text = env[name] ?? '';
+  const value = text === '' ? fallback : Number(text);
+  if (isRight(value)) return value;
+  throw conformanceError('CONFORMANCE_TARGET', `${name} has to be a number such as ${fallback}; it is '${text}'.`);
 }

@@ -14,14 +14,13 @@ import { ibkrVenueOptions } from '../../venue/venue-options.js';
 import { AAPL } from '../scene/instruments.js';
 import { limitOrder } from '../scene/trading.js';
 import { WireTap } from '../scene/wire-tap.js';
+import { isPaper } from './paper-account.js';
 import type { PaperAccount } from './paper-account.js';
 
 /** A gateway answers within this time, or does not. */
 const PATIENCE_MS = 60_000;
 /** What follows an answer comes within this time. */
 const QUIET_MS = 1_500;
-/** Accounts whose money is not real begin like this. */
-const PAPER = /^D[A-Z]/;
 
 const BYSTANDER: GatewayUser = {
   name: 'conformance',
@@ -79,7 +78,7 @@ export class PaperScene {
     const scene = new PaperScene(paper, tap);
     try {
       await scene.gateway.attach(BYSTANDER);
-      check(PAPER.test(scene.account), `${scene.account} is no paper account: nothing is tried on it.`);
+      check(isPaper(scene.account), `${scene.account} is no paper account: nothing is tried on it.`);
       return scene;
     } catch (error) {
       await scene.close();

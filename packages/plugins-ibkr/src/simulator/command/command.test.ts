@@ -92,6 +92,11 @@ describe('arguments', () => {
     expect(complained).toMatch(/^SIMULATOR_ARGUMENT: .*bookrunner-tws-simulator --help`\.\n$/);
   });
 
+  it('name no message that there is not', async () => {
+    const { complained } = await run('--fault', '{"kind":"drop-message","on":"orderStatusX"}');
+    expect(complained).toContain('on: there is no message "orderStatusX"; the nearest name is "orderStatus"');
+  });
+
   it('ask for help', async () => {
     const { outcome, printed } = await run('--help');
     expect(outcome).toEqual({ kind: 'over', exitCode: 0 });

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { FaultRule } from '../server/fault-rules.js';
-import { faultRuleSchema } from '../server/fault-rules.js';
+import { parseFaultRule } from '../server/read-fault-rule.js';
 import { MAX_SERVER_VERSION, MIN_SERVER_VERSION } from '../server/handshake.js';
 import { simulatorError } from '../simulator-errors.js';
 import { FAULT_SCRIPTS } from './fault-scripts.js';
@@ -112,11 +112,7 @@ function faultOf(text: string): FaultRule {
   } catch {
     throw simulatorError('SIMULATOR_ARGUMENT', `--fault takes a rule as JSON, not "${text}".`);
   }
-  const checked = faultRuleSchema.safeParse(rule);
-  if (checked.success) return checked.data as FaultRule;
-  const [issue] = checked.error.issues;
-  throw simulatorError(
-    'SIMULATOR_ARGUMENT',
-    `--fault ${text}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`,
-  );
+  const read = parseFaultRule(rule);
+  if ('rule' in read) return read.rule as FaultRule;
+  throw simulatorError('SIMULATOR_ARGUMENT', `--fault ${text}: ${read.fault}.`);
 }

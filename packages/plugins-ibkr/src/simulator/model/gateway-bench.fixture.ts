@@ -1,9 +1,9 @@
 // A gateway on a test clock, and clients that keep what they are told.
 import { FakeClock } from '@bookrunner/sdk/testing';
 import type { WireContract } from '../wire/contract.js';
+import { PLAIN_CONTRACT, PLAIN_ORDER } from '../wire/plain-order.js';
 import type { MessageKind, ServerMessage } from '../wire/messages.js';
 import type { ClientRequest, WireOrder } from '../wire/requests.js';
-import { CONTRACT, ORDER } from '../wire/wire-samples.fixture.js';
 import type { GatewayClient, SessionRequest } from './gateway-model.js';
 import { SimulatedGateway } from './simulated-gateway.js';
 import type { SimulatorOptions } from './simulator-options.js';
@@ -85,7 +85,7 @@ export function aGateway(options: SimulatorOptions = {}, now = OPEN_TIME) {
 
 /** A contract as a client names it: by what it knows. */
 export function aContract(fields: Partial<WireContract> = {}): WireContract {
-  return { ...CONTRACT, conId: 0, primaryExchange: '', localSymbol: '', tradingClass: '', ...fields };
+  return { ...PLAIN_CONTRACT, symbol: 'AAPL', ...fields };
 }
 
 export const AAPL = aContract();
@@ -95,7 +95,7 @@ export const VOD = aContract({ symbol: 'VOD', currency: 'GBP', exchange: 'LSE' }
 
 /** An order to buy 100 at the market. */
 export function anOrder(fields: Partial<WireOrder> = {}): WireOrder {
-  return { ...ORDER, orderId: 1, account: '', displaySize: 0, ...fields };
+  return { ...PLAIN_ORDER, orderId: 1, totalQuantity: 100, displaySize: 0, ...fields };
 }
 
 /** A limit order to buy 100. */

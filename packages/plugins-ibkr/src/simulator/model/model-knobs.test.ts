@@ -69,7 +69,7 @@ describe('knobs of executions', () => {
     client.ask({ kind: 'requestExecutions', requestId: 1, filter: EVERYTHING });
     expect(client.of('execDetails').map(({ execution }) => execution.execId)).toEqual([after]);
     expect(gateway.truth().orders[0]).toMatchObject({ filled: 90, avgFillPrice: 99.5, status: 'Filled' });
-    expect(() => knobs.correctExecution('none.01', {})).toThrow(RangeError);
+    expect(() => knobs.correctExecution('none.01', {})).toThrow(expect.objectContaining({ code: 'SIMULATOR_UNKNOWN' }));
   });
 
   it('announces a revision, and busts: positions go back', () => {
@@ -292,7 +292,7 @@ describe('knobs of orders', () => {
     knobs.fillOrder(permId, 20);
     knobs.cancelOrder(permId, 'Exchange');
     expect(gateway.truth().orders).toMatchObject([{ filled: 30, status: 'Cancelled' }]);
-    expect(() => knobs.fillOrder(7, 1)).toThrow(RangeError);
+    expect(() => knobs.fillOrder(7, 1)).toThrow(expect.objectContaining({ code: 'SIMULATOR_UNKNOWN' }));
   });
 
   it('is read-only where told to', () => {

@@ -1,5 +1,8 @@
 import { SystemClock } from '@bookrunner/sdk';
 import type { Clock } from '@bookrunner/sdk';
+import { checkCall } from '../calls/check-call.js';
+import { GATEWAY_CALLS } from '../calls/gateway-calls.js';
+import { given } from '../calls/values.js';
 import type { ClientRequest } from '../wire/requests.js';
 import { readTruth } from './broker-truth.js';
 import type { BrokerTruth } from './broker-truth.js';
@@ -80,26 +83,31 @@ export class SimulatedGateway implements GatewayModel {
 
   /** Sets a market's quote by hand; instruments are named by conId, local symbol (`EUR.USD`) or symbol. */
   quote(name: number | string, change: QuoteChange): void {
-    this.#parts.markets.quote(name, change);
+    checkCall('model.quote', GATEWAY_CALLS.quote, [name, change]);
+    this.#parts.markets.quote(name, given(change));
   }
 
   /** A market as it stands: quote and last trade. */
   quoteOf(name: number | string): MarketTick {
+    checkCall('model.quoteOf', GATEWAY_CALLS.quoteOf, [name]);
     return this.#parts.markets.named(name).now;
   }
 
   /** A trade in a market, inside or outside its quote. */
   trade(name: number | string, price: number, size: number): void {
+    checkCall('model.trade', GATEWAY_CALLS.trade, [name, price, size]);
     this.#parts.markets.trade(name, price, size);
   }
 
   /** Halts a market, or lets it go on. */
   halt(name: number | string, state: HaltState): void {
+    checkCall('model.halt', GATEWAY_CALLS.halt, [name, state]);
     this.#parts.markets.halt(name, state);
   }
 
   /** Ends prices set by hand: the random walk goes on. */
   letWalk(name: number | string): void {
+    checkCall('model.letWalk', GATEWAY_CALLS.letWalk, [name]);
     this.#parts.markets.letWalk(name);
   }
 

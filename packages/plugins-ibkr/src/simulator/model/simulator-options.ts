@@ -1,3 +1,5 @@
+import { checkGatewayOptions } from '../calls/gateway-options.js';
+import { given } from '../calls/values.js';
 import type { SimulatorAccount } from './accounts/account-book.js';
 import type { CommissionTerms } from './accounts/commission-model.js';
 import type { InstrumentDefinition } from './instruments/instrument-definition.js';
@@ -65,8 +67,9 @@ export type SimulatorSettings = Omit<Required<SimulatorOptions>, 'masterClientId
   readonly masterClientId: number | undefined;
 };
 
-/** Completes options. */
+/** Completes options. Errors: SIMULATOR_CALL. */
 export function completeOptions(options: SimulatorOptions): SimulatorSettings {
+  checkGatewayOptions(options);
   return {
     seed: 1,
     accounts: [{ id: 'DU1234567' }],
@@ -92,6 +95,6 @@ export function completeOptions(options: SimulatorOptions): SimulatorSettings {
     pushOpenOrders: false,
     permIdLate: false,
     executionDays: 1,
-    ...options,
+    ...given(options),
   };
 }

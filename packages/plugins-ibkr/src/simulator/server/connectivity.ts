@@ -1,4 +1,6 @@
 // The gateway's line to IB: what it says when the line or a farm breaks, and which data stops.
+import { checkCall } from '../calls/check-call.js';
+import { CONNECTIVITY_CALLS } from '../calls/fault-calls.js';
 import type { ServerMessage } from '../wire/messages.js';
 import type { ClientRequest } from '../wire/requests.js';
 import { farmOf } from './subscriptions.js';
@@ -46,6 +48,7 @@ export class Connectivity {
 
   /** 1100 or 2110, said so many times: data stops, connections stay. */
   loseUpstream(options: { readonly code?: 1100 | 2110; readonly repeats?: number } = {}): void {
+    checkCall('faults.connectivity.loseUpstream', CONNECTIVITY_CALLS.loseUpstream, [options]);
     const { code = 1100, repeats = 1 } = options;
     this.#isUpstreamLost = true;
     for (let time = 0; time < repeats; time += 1) this.announce(code, UPSTREAM_TEXTS[code]);
@@ -53,6 +56,7 @@ export class Connectivity {
 
   /** 1101 where data was lost: every subscription is dead. 1102 where it was kept: but the bars are dead, as they are in practice. */
   restoreUpstream(options: { readonly isDataLost?: boolean } = {}): void {
+    checkCall('faults.connectivity.restoreUpstream', CONNECTIVITY_CALLS.restoreUpstream, [options]);
     const code = options.isDataLost === true ? 1101 : 1102;
     this.#isUpstreamLost = false;
     for (const { subscriptions } of this.#parties()) subscriptions.kill(code === 1101 ? 'all' : 'bars');
@@ -61,12 +65,14 @@ export class Connectivity {
 
   /** A farm breaks: its data stops without another word. */
   breakFarm(kind: FarmKind, name: string): void {
+    checkCall('faults.connectivity.breakFarm', CONNECTIVITY_CALLS.breakFarm, [kind, name]);
     this.#broken.set(kind, (this.#broken.get(kind) ?? new Set()).add(name));
     this.announce(FARMS[kind].broken, `${FARMS[kind].what} connection is broken:${name}`);
   }
 
   /** The farm is whole again; ticks go on, bars are dead until they are asked for anew. */
   mendFarm(kind: FarmKind, name: string): void {
+    checkCall('faults.connectivity.mendFarm', CONNECTIVITY_CALLS.mendFarm, [kind, name]);
     this.#broken.get(kind)?.delete(name);
     for (const { subscriptions } of this.#parties()) subscriptions.kill('bars');
     this.announce(FARMS[kind].ok, `${FARMS[kind].what} connection is OK:${name}`);
@@ -92,6 +98,7 @@ export class Connectivity {
 
   /** Says a code to every client, as the gateway says what concerns no request. */
   announce(code: number, message: string): void {
+    checkCall('faults.connectivity.announce', CONNECTIVITY_CALLS.announce, [code, message]);
     for (const party of this.#parties()) party.say({ kind: 'error', id: -1, code, message });
   }
 

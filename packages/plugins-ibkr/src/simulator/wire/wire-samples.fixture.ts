@@ -1,58 +1,20 @@
 // One message and one request of every kind, plain: no legs, no options, no lists.
-import { UNSET_DOUBLE, UNSET_INTEGER } from './contract.js';
+import { UNSET_DOUBLE } from './contract.js';
 import type { WireContract } from './contract.js';
 import type { EncodedKind } from './encode-message.js';
 import type { MessageOfKind } from './message-layout.js';
 import type { WireBar, WireContractDetails, WireExecution, WireOrderState } from './message-parts.js';
+import { PLAIN_CONTRACT, PLAIN_ORDER } from './plain-order.js';
 import type { RequestOfKind } from './request-layout.js';
 import type { RequestKind, WireOrder } from './requests.js';
 
 export const CONTRACT: WireContract = {
-  conId: 265_598,
-  symbol: 'AAPL',
-  secType: 'STK',
-  lastTradeDateOrContractMonth: '',
-  strike: 0,
-  right: '',
-  multiplier: '',
-  exchange: 'SMART',
-  primaryExchange: 'NASDAQ',
-  currency: 'USD',
-  localSymbol: 'AAPL',
-  tradingClass: 'NMS',
+  ...PLAIN_CONTRACT,
+  ...{ conId: 265_598, symbol: 'AAPL', localSymbol: 'AAPL' },
+  ...{ primaryExchange: 'NASDAQ', tradingClass: 'NMS' },
 };
 
-export const ORDER: WireOrder = {
-  orderId: 5,
-  action: 'BUY',
-  totalQuantity: 100,
-  orderType: 'MKT',
-  lmtPrice: UNSET_DOUBLE,
-  auxPrice: UNSET_DOUBLE,
-  tif: 'DAY',
-  ocaGroup: '',
-  ocaType: 0,
-  account: 'DU1234567',
-  orderRef: '',
-  transmit: true,
-  parentId: 0,
-  outsideRth: false,
-  hidden: false,
-  displaySize: UNSET_INTEGER,
-  allOrNone: false,
-  minQty: UNSET_INTEGER,
-  goodAfterTime: '',
-  goodTillDate: '',
-  trailStopPrice: UNSET_DOUBLE,
-  trailingPercent: UNSET_DOUBLE,
-  cashQty: UNSET_DOUBLE,
-  whatIf: false,
-  modelCode: '',
-  algoStrategy: '',
-  algoParameters: [],
-  comboLegs: [],
-  smartComboRouting: [],
-};
+export const ORDER: WireOrder = { ...PLAIN_ORDER, orderId: 5, totalQuantity: 100, account: 'DU1234567' };
 
 export const ORDER_STATE: WireOrderState = {
   contract: CONTRACT,

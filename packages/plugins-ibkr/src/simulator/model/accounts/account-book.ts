@@ -1,6 +1,7 @@
 import type { Money } from '@bookrunner/sdk';
 import { AccountLedger } from './account-ledger.js';
 import type { Booking } from './account-ledger.js';
+import { simulatorError } from '../../simulator-errors.js';
 
 /** An account of the simulator. */
 export interface SimulatorAccount {
@@ -45,10 +46,10 @@ export class AccountBook {
     return this.#ledgers.has(account);
   }
 
-  /** Errors: RangeError for an account that is not managed here. */
+  /** Errors: SIMULATOR_UNKNOWN for an account that is not managed here. */
   ledger(account: string): AccountLedger {
     const ledger = this.#ledgers.get(account);
-    if (ledger === undefined) throw new RangeError(`The simulator manages no account '${account}'.`);
+    if (ledger === undefined) throw unknownAccount(account, this.ids);
     return ledger;
   }
 
@@ -88,4 +89,11 @@ export class AccountBook {
       this.#realized.set(booking.key, this.ledger(booking.account).book(booking));
     }
   }
+}
+
+function unknownAccount(account: string, managed: readonly string[]): Error {
+  return simulatorError(
+    'SIMULATOR_UNKNOWN',
+    `The simulator manages no account '${account}'; it manages ${managed.join(', ')}.`,
+  );
 }

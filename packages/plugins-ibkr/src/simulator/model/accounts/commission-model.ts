@@ -3,11 +3,11 @@ import type { Money } from '@bookrunner/sdk';
 import { sizeGrid, valueOf } from './amounts.js';
 import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 
-/** What an execution costs. Negative amounts are rebates. */
+/** What orders cost. Negative amounts are rebates. */
 export interface CommissionTerms {
   /** Per unit (share, contract); 0.005 where left out. */
   readonly perUnit?: number;
-  /** Of an order's executions one by one; 1 where left out. */
+  /** Of an order, in however many parts it fills; 1 where left out. A rebate has none. */
   readonly minimum?: number;
   /** Share of the value, instead of `perUnit`, for currencies and crypto; 0.00002 where left out. */
   readonly ofValue?: number;
@@ -21,7 +21,18 @@ export interface Commission {
   readonly currency: string;
 }
 
-/** Per unit with a minimum; currencies and crypto by value. */
+/** Units and their price; `lots` are increments, unsigned. */
+export interface ChargedUnits {
+  readonly lots: number;
+  readonly price: number;
+}
+
+/** A part of an order that was charged before. */
+export interface ChargedPart extends ChargedUnits {
+  readonly commission: Commission;
+}
+
+/** Per unit with a minimum for the order; currencies and crypto by value. */
 export class CommissionModel {
   readonly #terms: CommissionTerms;
 
@@ -29,14 +40,28 @@ export class CommissionModel {
     this.#terms = terms;
   }
 
-  /** Of one execution; `lots` are increments, unsigned. */
-  of(instrument: InstrumentDefinition, lots: number, price: number): Commission {
-    const { perUnit = 0.005, minimum = 1, ofValue = 0.00002, currency = instrument.currency } = this.#terms;
+  /** Of an order that fills at once. */
+  of(instrument: InstrumentDefinition, units: ChargedUnits): Commission {
+    return this.ofNext(instrument, [], units);
+  }
+
+  /** Of the next part of an order: what the whole comes to by then, less what its other parts have paid. */
+  ofNext(instrument: InstrumentDefinition, before: readonly ChargedPart[], next: ChargedUnits): Commission {
+    const { currency = instrument.currency } = this.#terms;
+    const whole = this.#whole(instrument, [...before, next]);
+    const paid = before.reduce((sum, { commission }) => sum + commission.amount, 0n);
+    const rest = whole.amount - paid;
+    // Parts that were corrected downwards have paid too much; nothing is paid back.
+    return { amount: rest < 0n && !whole.isRebate ? 0n : rest, currency };
+  }
+
+  #whole(instrument: InstrumentDefinition, parts: readonly ChargedUnits[]): { amount: Money; isRebate: boolean } {
+    const { perUnit = 0.005, minimum = 1, ofValue = 0.00002 } = this.#terms;
     const byValue = instrument.secType === 'CASH' || instrument.secType === 'CRYPTO';
-    const qty = sizeGrid(instrument).toValue(lots);
-    const plain = byValue ? moneyToNumber(valueOf(instrument, lots, price)) * ofValue : qty * perUnit;
-    // A rebate has no minimum.
-    const amount = plain < 0 || perUnit < 0 ? plain : Math.max(plain, minimum);
-    return { amount: toMoney(amount, 4), currency };
+    const lots = parts.reduce((sum, part) => sum + part.lots, 0);
+    const value = parts.reduce((sum, part) => sum + valueOf(instrument, part.lots, part.price), 0n);
+    const plain = byValue ? moneyToNumber(value) * ofValue : sizeGrid(instrument).toValue(lots) * perUnit;
+    const isRebate = plain < 0 || perUnit < 0;
+    return { amount: toMoney(isRebate ? plain : Math.max(plain, minimum), 4), isRebate };
   }
 }

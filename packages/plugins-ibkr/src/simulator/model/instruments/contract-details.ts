@@ -24,16 +24,22 @@ export function listedContract(instrument: InstrumentDefinition, exchange: strin
     right,
     multiplier: multiplier === undefined ? '' : String(multiplier),
     exchange,
-    primaryExchange: instrument.primaryExchange ?? '',
+    primaryExchange: primaryExchangeOf(instrument),
     currency,
     localSymbol: instrument.localSymbol ?? symbol,
     tradingClass: instrument.tradingClass ?? symbol,
   };
 }
 
+/** Every stock has one: that of the listing, where it is not said, is the first exchange that is one. */
+export function primaryExchangeOf({ primaryExchange, secType, exchanges }: InstrumentDefinition): string {
+  if (primaryExchange !== undefined || secType !== 'STK') return primaryExchange ?? '';
+  return exchanges.find((exchange) => exchange !== 'SMART') ?? '';
+}
+
 /** The contract of a position: on its listing exchange, or on none; never SMART. */
 export function heldContract(instrument: InstrumentDefinition): WireContract {
-  return listedContract(instrument, instrument.primaryExchange ?? '');
+  return listedContract(instrument, primaryExchangeOf(instrument));
 }
 
 /** Details of one listing. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { aContract, AAPL, aGateway, ES, OPEN_TIME, VOD } from '../gateway-bench.fixture.js';
 import type { TestClient } from '../gateway-bench.fixture.js';
+import { defaultInstruments } from './default-instruments.js';
 import type { WireContract } from '../../wire/contract.js';
 
 function details(client: TestClient, contract: WireContract, includeExpired = false) {
@@ -74,6 +75,18 @@ describe('contract details', () => {
     expect(details(client, ES)).toHaveLength(1);
   });
 
+  it('tells stocks of one symbol apart by their primary exchange, which is the first where none is said', () => {
+    const apple = defaultInstruments(OPEN_TIME).find(({ conId }) => conId === 265_598)!;
+    const { primaryExchange: _listing, ...unlisted } = apple;
+    const own = { ...unlisted, conId: 4711, exchanges: ['SMART', 'NYSE'] };
+    const { client } = aGateway({ instruments: [own] });
+    const ids = (primaryExchange: string) =>
+      details(client, aContract({ primaryExchange })).map(({ contract }) => contract.conId);
+    expect([ids(''), ids('NASDAQ'), ids('NYSE')]).toEqual([[265_598, 4711], [265_598], [4711]]);
+    client.place(aContract({ primaryExchange: 'NYSE' }), { totalQuantity: 10 });
+    expect(client.last('execDetails')?.execution.contract).toMatchObject({ conId: 4711, exchange: 'NYSE' });
+  });
+
   it('finds currencies, options and crypto by their own words', () => {
     const { client, gateway } = aGateway();
     const [pair] = details(
@@ -86,7 +99,7 @@ describe('contract details', () => {
     expect(details(client, { ...calls, right: '?' })).toHaveLength(2);
     expect(details(client, aContract({ symbol: 'BTC', secType: 'CRYPTO', exchange: 'PAXOS' }))).toHaveLength(1);
     expect(gateway.contracts.find('EUR.USD').conId).toBe(12_087_792);
-    expect(() => gateway.contracts.find('NONE')).toThrow(RangeError);
+    expect(() => gateway.contracts.find('NONE')).toThrow(expect.objectContaining({ code: 'SIMULATOR_UNKNOWN' }));
   });
 
   it('knows the price bands of a rule, and pence', () => {

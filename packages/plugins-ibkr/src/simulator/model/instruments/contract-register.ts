@@ -1,4 +1,5 @@
 import type { EpochMs } from '@bookrunner/sdk';
+import { simulatorError } from '../../simulator-errors.js';
 import type { WireContract } from '../../wire/contract.js';
 import type { WireContractDetails } from '../../wire/messages.js';
 import { dayText } from '../wall-clock.js';
@@ -40,14 +41,14 @@ export class ContractRegister {
     return this.#byId.get(conId);
   }
 
-  /** By conId, local symbol (`EUR.USD`) or symbol; the first that was listed. Errors: RangeError where there is none. */
+  /** By conId, local symbol (`EUR.USD`) or symbol; the first that was listed. Errors: SIMULATOR_UNKNOWN where there is none. */
   find(name: number | string): InstrumentDefinition {
     const all = this.all;
     const found =
       typeof name === 'number'
         ? this.#byId.get(name)
         : (all.find(({ localSymbol }) => localSymbol === name) ?? all.find(({ symbol }) => symbol === name));
-    if (found === undefined) throw new RangeError(`The simulator lists no instrument '${name}'.`);
+    if (found === undefined) throw simulatorError('SIMULATOR_UNKNOWN', `The simulator lists no instrument '${name}'.`);
     return found;
   }
 

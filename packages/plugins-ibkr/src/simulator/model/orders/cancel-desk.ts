@@ -74,7 +74,7 @@ export class CancelDesk {
     if (knobs.fillBeforeCancel === 0 || !order.isLive) return;
     const lots = Math.min(order.remainingLots, order.lotsOf(knobs.fillBeforeCancel));
     knobs.fillBeforeCancel = 0;
-    desk.fill(order, { lots, price: desk.priceOf(order), isAggressive: false });
+    if (lots > 0) desk.fill(order, { lots, price: desk.priceOf(order), isAggressive: false });
   }
 
   #finish(order: OrderRecord): void {
@@ -84,6 +84,6 @@ export class CancelDesk {
     if (knobs.fillAfterCancel === 0) return;
     const lots = Math.min(order.remainingLots, order.lotsOf(knobs.fillAfterCancel));
     knobs.fillAfterCancel = 0;
-    desk.fill(order, { lots, price, isAggressive: false });
+    if (lots > 0) desk.fill(order, { lots, price, isAggressive: false });
   }
 }

@@ -1,6 +1,7 @@
 import { DAY_MS, moneyToNumber } from '@bookrunner/sdk';
 import type { EpochMs } from '@bookrunner/sdk';
 import { UNSET_DOUBLE, UNSET_INTEGER } from '../../wire/contract.js';
+import { simulatorError } from '../../simulator-errors.js';
 import type { WireContract } from '../../wire/contract.js';
 import type { ServerMessage, WireExecution } from '../../wire/messages.js';
 import type { ExecutionFilter } from '../../wire/requests.js';
@@ -53,6 +54,7 @@ interface Parts {
 export class ExecutionRegister {
   readonly #parts: Parts;
   readonly #executions = new Map<string, Execution>();
+  readonly #byOrder = new Map<OrderRecord, string[]>();
   readonly #withheld = new Set<string>();
   #count = 0;
 
@@ -62,6 +64,12 @@ export class ExecutionRegister {
 
   get all(): readonly Execution[] {
     return [...this.#executions.values()];
+  }
+
+  /** What is booked of an order's executions, as they stand; busted ones and those that are told only are left out. */
+  bookedOf(order: OrderRecord): readonly Execution[] {
+    const all = (this.#byOrder.get(order) ?? []).map((key) => this.#executions.get(key)!);
+    return all.filter(({ role, state }) => role === 'trade' && state !== 'busted');
   }
 
   /** Keeps and books an execution; the order has its units already. */
@@ -78,15 +86,19 @@ export class ExecutionRegister {
       isRevisionPending: false,
     };
     this.#executions.set(added.key, added);
+    const keys = this.#byOrder.get(order);
+    if (keys === undefined) this.#byOrder.set(order, [added.key]);
+    else keys.push(added.key);
     this.#book(added);
     if (this.#parts.knobs.withholdCommissions) this.#withheld.add(added.key);
     return added;
   }
 
-  /** By any id that the execution ever had. Errors: RangeError where there is none. */
+  /** By any id that the execution ever had. Errors: SIMULATOR_UNKNOWN where there is none. */
   find(execId: string): Execution {
     const execution = this.#executions.get(execId) ?? this.#executions.get(execId.slice(0, execId.lastIndexOf('.')));
-    if (execution === undefined) throw new RangeError(`The simulator made no execution '${execId}'.`);
+    if (execution === undefined)
+      throw simulatorError('SIMULATOR_UNKNOWN', `The simulator made no execution '${execId}'.`);
     return execution;
   }
 

@@ -66,12 +66,14 @@ export class OrderIntake {
     this.#take(client, record);
   }
 
-  /** An order made by hand in TWS: id 0, until client 0 binds it. It is kept, and the desk has still to accept it. */
-  placeByHand(contract: WireContract, wanted: WireOrder): OrderRecord {
+  /** An order made by hand in TWS: id 0, until client 0 binds it. It is kept, and the desk has still to accept it; or why not. */
+  placeByHand(contract: WireContract, wanted: WireOrder): OrderRecord | OrderFault {
     const order = { ...this.#normalized(wanted), orderId: 0, transmit: true };
     const answer = subjectOf(this.#parts.contracts, { contract, order, now: this.#parts.clock.nowUtc() });
-    if ('code' in answer) throw new RangeError(answer.message);
+    if ('code' in answer) return answer;
     const record = this.#record(0, answer, order);
+    const fault = this.#faultOf(record);
+    if (fault !== undefined) return fault;
     this.#parts.register.add(record);
     return record;
   }

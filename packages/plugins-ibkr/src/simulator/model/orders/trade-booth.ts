@@ -1,8 +1,9 @@
 import { toMoney } from '@bookrunner/sdk';
 import type { Clock } from '@bookrunner/sdk';
 import { sizeGrid } from '../accounts/amounts.js';
-import type { Commission, CommissionModel } from '../accounts/commission-model.js';
-import { listedContract } from '../instruments/contract-details.js';
+import type { ChargedUnits, Commission, CommissionModel } from '../accounts/commission-model.js';
+import { listedContract, primaryExchangeOf } from '../instruments/contract-details.js';
+import type { InstrumentDefinition } from '../instruments/instrument-definition.js';
 import type { KnobSettings } from '../knob-settings.js';
 import type { MarketPlace } from '../market/market-place.js';
 import type { Execution, ExecutionRegister } from './execution-register.js';
@@ -40,19 +41,19 @@ export class TradeBooth {
   }
 
   #single(order: OrderRecord, fill: Fill): readonly Execution[] {
-    const { commissions, executions, clock, knobs } = this.#parts;
+    const { executions, clock, knobs } = this.#parts;
     const { instrument } = order;
     const { exchange } = order.subject.contract;
     const execution = {
       order,
       instrument,
-      contract: listedContract(instrument, exchange === 'SMART' ? (instrument.primaryExchange ?? 'SMART') : exchange),
+      contract: listedContract(instrument, exchange === 'SMART' ? primaryExchangeOf(instrument) || 'SMART' : exchange),
       ts: clock.nowUtc(),
       isBuy: order.isBuy,
       lots: fill.lots,
       price: fill.price,
       liquidity: fill.isAggressive ? 2 : 1,
-      commission: commissions.of(instrument, fill.lots, fill.price),
+      commission: this.#commissionOf(order, instrument, fill),
       role: 'trade',
     } as const;
     const trade = executions.add(execution);
@@ -60,7 +61,7 @@ export class TradeBooth {
   }
 
   #combo(order: OrderRecord, fill: Fill): readonly Execution[] {
-    const { commissions, executions, clock, markets } = this.#parts;
+    const { executions, clock, markets } = this.#parts;
     const { legs, contract } = order.subject;
     const common = { order, ts: clock.nowUtc(), liquidity: fill.isAggressive ? 2 : 1 } as const;
     const nothing = { amount: toMoney(0), currency: order.instrument.currency };
@@ -81,15 +82,22 @@ export class TradeBooth {
         return executions.add({
           ...common,
           instrument,
-          contract: listedContract(instrument, instrument.primaryExchange ?? instrument.exchanges[0]!),
+          contract: listedContract(instrument, primaryExchangeOf(instrument) || instrument.exchanges[0]!),
           isBuy: isBuy === order.isBuy,
           lots,
           price: prices[i]!,
-          commission: commissions.of(instrument, lots, prices[i]!),
+          commission: this.#commissionOf(order, instrument, { lots, price: prices[i]! }),
           role: 'trade',
         });
       }),
     ];
+  }
+
+  /** The minimum is the order's, for each leg of a BAG: parts that follow pay what goes beyond it. */
+  #commissionOf(order: OrderRecord, instrument: InstrumentDefinition, units: ChargedUnits): Commission {
+    const { commissions, executions } = this.#parts;
+    const before = executions.bookedOf(order).filter((part) => part.instrument.conId === instrument.conId);
+    return commissions.ofNext(instrument, before, units);
   }
 
   #charge(order: OrderRecord, { amount, currency }: Commission): void {

@@ -51,7 +51,7 @@ export class WhatIfDesk {
         commission,
         minCommission: commission,
         maxCommission: commission,
-        commissionCurrency: this.#parts.commissions.of(order.instrument, 1, 1).currency,
+        commissionCurrency: this.#parts.commissions.of(order.instrument, { lots: 1, price: 1 }).currency,
       },
     });
   }
@@ -67,7 +67,7 @@ export class WhatIfDesk {
       const limit = limitOf(order);
       const price = Number.isNaN(limit) || order.subject.legs.length > 0 ? markets.of(instrument).midPoint : limit;
       const lots = sizeGrid(instrument).toSteps(order.units(order.totalLots));
-      return moneyToNumber(commissions.of(instrument, lots, price).amount);
+      return moneyToNumber(commissions.of(instrument, { lots, price }).amount);
     });
     return parts.reduce((sum, part) => sum + part, 0);
   }
