@@ -237,6 +237,20 @@ describe('the command', () => {
     expect(document.differences.length).toBeGreaterThanOrEqual(document.unexplained);
   });
 
+  it('looks where engine.yaml and --set say, as replay does', async () => {
+    const made = project();
+    const session = await made.session('placed');
+    session.quotes(20);
+    await session.finish();
+    const other = project(parityYaml().replace('dataDir: ./var', 'dataDir: ./elsewhere'));
+    const values = { config: other.project.configPath, set: [`engine.dataDir=${made.dataDir}`] };
+    const { stdout } = await run(made, ['data-dir', undefined], ['json', true], ...Object.entries(values));
+    expect(JSON.parse(stdout)).toMatchObject({ run: 'placed', isSame: true });
+    await expect(run(made, ['data-dir', undefined], ['config', values.config])).rejects.toMatchObject({
+      code: 'JOURNAL_MISSING',
+    });
+  });
+
   it('says that a run was not journalled', async () => {
     const made = project();
     const session = await made.session('one');
