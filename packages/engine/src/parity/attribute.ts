@@ -6,7 +6,10 @@ import { instantOf, orderOfPair } from './match-orders.js';
 import { directionOf, filledOf, keyOf, type SideOrder } from './side-ledger.js';
 
 /** Why session and backtest differ; the order of the report, what needs looking at first. */
-export const CAUSES = ['unexplained', 'data', 'restart', 'guard', 'timing', 'fill model', 'fee', 'follows'] as const;
+export const CAUSES = [
+  ...(['unexplained', 'data', 'restart', 'broker', 'guard'] as const),
+  ...(['timing', 'fill model', 'fee', 'follows'] as const),
+] as const;
 
 /** One of {@link CAUSES}. */
 export type Cause = (typeof CAUSES)[number];
@@ -29,9 +32,12 @@ export interface AttributionFacts {
   readonly backtest: readonly SideOrder[];
   /** Account that a book trades on. */
   readonly accountOf: (book: string) => string;
+  readonly venueOf: (book: string) => string;
   readonly barMsOf: (strategy: string) => number;
   /** Time that the bars a strategy needs to be warm take. */
   readonly warmupMsOf: (strategy: string) => number;
+  /** Longest gap after which a strategy goes on as if there had been none. */
+  readonly toleranceMsOf: (strategy: string) => number;
   /** Sentences on what the backtest was made from that the session was not. */
   readonly changes: readonly string[];
 }
@@ -80,17 +86,35 @@ class Attribution {
   #disturbed(difference: Difference, afterMs: number): Verdict | undefined {
     if (difference.kind === 'fee') return undefined;
     const { from, to } = spanOf(difference);
-    const barMs = this.#facts.barMsOf(difference.strategy);
-    const found = this.#facts.disturbances.find((each) => {
-      if (each.strategy !== undefined && each.strategy !== difference.strategy) return false;
-      if (each.book !== undefined && each.book !== difference.book) return false;
-      if (each.symbol !== undefined && each.symbol !== difference.symbol) return false;
-      if (each.account !== undefined && each.account !== this.#facts.accountOf(difference.book)) return false;
-      // What a halt held back goes out as it ends; the bar under way at a gap is whole again only with the next one.
-      const tail = each.cause === 'guard' ? 0 : afterMs + (Number.isFinite(barMs) ? barMs : 0);
-      return each.from <= to && each.to + tail >= from;
-    });
-    return found === undefined ? undefined : { cause: found.cause, evidence: found.text, follows: 0 };
+    const found = this.#facts.disturbances.filter(
+      (each) =>
+        this.#concerns(each, difference) && each.from <= to && each.to + this.#tailOf(each, difference, afterMs) >= from,
+    );
+    // A broker says what is there after a restart as well: why it had to is the restart.
+    const [first = undefined] = found;
+    const named = first?.cause === 'broker' ? (found.find(({ cause }) => cause === 'restart') ?? first) : first;
+    return named === undefined ? undefined : { cause: named.cause, evidence: named.text, follows: 0 };
+  }
+
+  #concerns(each: Disturbance, { strategy, book, symbol }: Difference): boolean {
+    return (
+      (each.strategy === undefined || each.strategy === strategy) &&
+      (each.book === undefined || each.book === book) &&
+      (each.symbol === undefined || each.symbol === symbol) &&
+      (each.account === undefined || each.account === this.#facts.accountOf(book)) &&
+      (each.venue === undefined || each.venue === this.#facts.venueOf(book))
+    );
+  }
+
+  /** How long after its end a disturbance still shows. */
+  #tailOf({ cause, from, to }: Disturbance, { strategy }: Difference, afterMs: number): number {
+    // What a halt held back goes out as it ends.
+    if (cause === 'guard') return 0;
+    // The bar under way at a gap is whole again only with the next one, which is also when those are asked that could not be before.
+    const barMs = this.#facts.barMsOf(strategy);
+    const nextBar = Number.isFinite(barMs) ? barMs : 0;
+    const isReset = cause !== 'broker' || to - from > this.#facts.toleranceMsOf(strategy);
+    return nextBar + (isReset ? afterMs : 0);
   }
 
   #follows(difference: Difference): Verdict | undefined {

@@ -69,6 +69,7 @@ class Comparison {
   readonly #session: SideLedger;
   readonly #samples = new MarkSamples();
   readonly #tradeFrom: EpochMs;
+  readonly #isLive: boolean;
   #from: EpochMs = Number.NaN;
   #at: EpochMs = Number.NEGATIVE_INFINITY;
   #hash: string | undefined;
@@ -76,8 +77,9 @@ class Comparison {
   constructor(chain: readonly ChainLink[], parts: ComparisonParts) {
     this.#chain = chain;
     this.#parts = parts;
-    const { tradeFrom, runEpoch } = (chain[0] as ChainLink).facts;
+    const { tradeFrom, runEpoch, source } = (chain[0] as ChainLink).facts;
     this.#tradeFrom = tradeFrom;
+    this.#isLive = source === 'live';
     const instruments = parts.backtest.assembly.kernel.setup.instruments.map((each) => each.instrument);
     this.#session = new SideLedger(instruments, runEpoch);
   }
@@ -98,9 +100,10 @@ class Comparison {
   }
 
   #read(): void {
-    const { options, backtest } = this.#parts;
+    const { options, backtest, disturbances } = this.#parts;
     for (const [place, { facts, segments }] of this.#chain.entries()) {
       if (place > 0) backtest.continued(facts);
+      disturbances.begin(backtest.brokersOf(facts), facts.startedAt);
       this.#hash = undefined;
       for (const segment of segments) {
         for (const { record } of options.reader.records(segment)) {
@@ -120,7 +123,9 @@ class Comparison {
 
   #take(record: JournalRecord, at: EpochMs): void {
     const { backtest, disturbances } = this.#parts;
-    if (isRow(record) && at >= this.#tradeFrom && Number.isNaN(this.#from)) this.#from = at;
+    // A live session decides from its begin on, whether or not a row has come.
+    const begin = this.#isLive ? this.#tradeFrom : at;
+    if (isRow(record) && at >= this.#tradeFrom && Number.isNaN(this.#from)) this.#from = begin;
     this.#at = Math.max(this.#at, at);
     disturbances.take(record);
     if (record.kind === 'outbox') this.#session.decided(record.entry);
@@ -190,7 +195,9 @@ class Comparison {
       {
         ...{ disturbances: disturbances.own(), session, backtest: backtest.ledger.orders },
         accountOf: (book) => valuation.accountOf(book),
-        ...{ barMsOf: times.barMsOf, warmupMsOf: times.warmupMsOf, changes: backtest.changes },
+        venueOf: (book) => valuation.venueOf(book),
+        ...{ barMsOf: times.barMsOf, warmupMsOf: times.warmupMsOf, toleranceMsOf: times.toleranceMsOf },
+        changes: backtest.changes,
       },
     );
     return explained.filter(({ at }) => at >= from);
@@ -237,7 +244,10 @@ class Comparison {
 
 /** Times of a strategy, from its bars. */
 class StrategyTimes {
-  readonly #bars = new Map<string, { readonly shortest: number; readonly warmupMs: number }>();
+  readonly #bars = new Map<
+    string,
+    { readonly shortest: number; readonly warmupMs: number; readonly toleranceMs: number }
+  >();
 
   constructor({ assembly: { kernel, plan } }: ParityBacktest) {
     for (const runner of kernel.parts.signals.runners) {
@@ -245,12 +255,14 @@ class StrategyTimes {
       const timed = lengths.filter(Number.isFinite);
       const shortest = timed.length === 0 ? Number.NaN : Math.min(...timed);
       const warmupMs = timed.length === 0 ? 0 : Math.max(...timed) * Math.max(1, runner.warmupBars);
-      this.#bars.set(runner.name, { shortest, warmupMs });
+      const toleranceMs = runner.setup.definition.gapToleranceMs;
+      this.#bars.set(runner.name, { shortest, warmupMs, toleranceMs });
     }
   }
 
   readonly barMsOf = (strategy: string): number => this.#bars.get(strategy)?.shortest ?? Number.NaN;
   readonly warmupMsOf = (strategy: string): number => this.#bars.get(strategy)?.warmupMs ?? 0;
+  readonly toleranceMsOf = (strategy: string): number => this.#bars.get(strategy)?.toleranceMs ?? 0;
 }
 
 function isRow(record: JournalRecord): boolean {

@@ -7,6 +7,7 @@ import type { SideOrder } from './side-ledger.js';
 import { verdictOf } from './verdict.js';
 
 const BOOKS: Readonly<Record<string, string>> = { CORE: 'main', SIDE: 'other' };
+const VENUES: Readonly<Record<string, string>> = { CORE: 'ib', SIDE: 'second' };
 
 function notice(ts: number, code: string, details: EngineNotice['details']): EngineNotice {
   return { ts, level: 'alarm', code, message: 'It is said.', details: { account: 'main', symbol: 'ACME', ...details } };
@@ -30,7 +31,8 @@ function causeOf(log: DisturbanceLog, { createdTs = 50, book = 'CORE', symbol = 
   );
   const [explained] = attribute(found, {
     ...{ disturbances: log.own(), session: [], backtest: [order], changes: [] },
-    ...{ accountOf: (name) => BOOKS[name] ?? '', barMsOf: () => 10, warmupMsOf: () => 0 },
+    ...{ accountOf: (name) => BOOKS[name] ?? '', venueOf: (name) => VENUES[name] ?? '' },
+    ...{ barMsOf: () => 10, warmupMsOf: () => 100, toleranceMsOf: () => 30 },
   });
   return explained?.cause;
 }
@@ -62,6 +64,40 @@ describe('a frozen symbol', () => {
       notice(60, 'BROKER_DIFFERS', { cause: 'position-explained', action: '5 stay frozen' }),
     ];
     for (const other of others) expect(causeOf(heard(frozen, other), { createdTs: 61 })).toBe('guard');
+  });
+});
+
+describe('a broker', () => {
+  const ready = notice(60, 'BROKER_READY', { venue: 'ib' });
+  const away = notice(80, 'BROKER_AWAY', { venue: 'ib' });
+
+  it('is why nothing was decided before it had said what is there, at the begin as well', () => {
+    const log = heard();
+    log.begin(['ib'], 40);
+    expect(causeOf(log, { createdTs: 45 })).toBe('broker');
+    log.take({ kind: 'outbox', entry: { kind: 'notify', notice: ready } } as never);
+    expect(causeOf(log, { createdTs: 45 })).toBe('broker');
+    expect(causeOf(log, { createdTs: 70 })).toBe('broker');
+    expect(causeOf(log, { createdTs: 71 })).toBe('unexplained');
+    expect(causeOf(log, { createdTs: 39 })).toBe('unexplained');
+    expect(causeOf(log, { createdTs: 45, book: 'SIDE' })).toBe('unexplained');
+    expect(log.own()[0]?.text).toContain('From 1970-01-01T00:00:00.040Z to 1970-01-01T00:00:00.060Z venue ib');
+  });
+
+  it('is away until it is ready again, and strategies begin anew only where that took long', () => {
+    const short = heard(away, notice(90, 'BROKER_READY', { venue: 'ib' }));
+    expect([85, 100, 101].map((createdTs) => causeOf(short, { createdTs }))).toEqual(['broker', 'broker', 'unexplained']);
+    const long = heard(away, notice(120, 'BROKER_READY', { venue: 'ib' }));
+    expect([230, 231].map((createdTs) => causeOf(long, { createdTs }))).toEqual(['broker', 'unexplained']);
+    const open = heard(away);
+    expect(causeOf(open, { createdTs: 9_999 })).toBe('broker');
+  });
+
+  it('leaves what a restart made to the restart', () => {
+    const log = heard(away);
+    log.take({ kind: 'gap', from: 80, at: 90 } as never);
+    expect(causeOf(log, { createdTs: 85 })).toBe('restart');
+    expect(causeOf(log, { createdTs: 300 })).toBe('broker');
   });
 });
 
