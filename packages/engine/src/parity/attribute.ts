@@ -64,6 +64,7 @@ class Attribution {
     const verdict =
       this.#ofSameOrder(difference) ??
       this.#disturbed(difference, 0) ??
+      this.#protectsParts(difference) ??
       this.#follows(difference) ??
       this.#disturbed(difference, this.#facts.warmupMsOf(difference.strategy)) ??
       this.#ofVenue(difference) ??
@@ -117,6 +118,24 @@ class Attribution {
     return nextBar + (isReset ? afterMs : 0);
   }
 
+  /** Protection of an entry that filled in parts on one side: it is sent for the first of them, and grows. */
+  #protectsParts({ pair, strategy, symbol }: Difference): Verdict | undefined {
+    if (orderOfPair(pair).purpose !== 'protection') return undefined;
+    const created = [pair.session, pair.backtest].flatMap((order) => order?.createdTs ?? []);
+    const entry = this.#done.findLast(
+      (done) =>
+        done.strategy === strategy &&
+        done.symbol === symbol &&
+        partsOf(done.pair) !== undefined &&
+        fillsOf(done.pair).some(({ ts }) => created.includes(ts)),
+    );
+    if (entry === undefined) return undefined;
+    return {
+      ...{ cause: 'fill model', follows: entry.id },
+      evidence: `Protects what #${entry.id} filled, part by part: ${partsOf(entry.pair)}.`,
+    };
+  }
+
   #follows(difference: Difference): Verdict | undefined {
     const { kind, strategy, symbol, book, pair } = difference;
     if (kind === 'fee' || kind === 'price' || kind === 'fill-time') return undefined;
@@ -154,9 +173,12 @@ class Attribution {
   /** The same order, and the venue did something else with it. */
   #ofVenue(difference: Difference): Verdict | undefined {
     const { kind, session, backtest } = difference;
-    const texts = `Session: ${session || 'working'}; backtest: ${backtest || 'working'}.`;
+    const parts = partsOf(difference.pair);
+    const how = parts === undefined ? '' : ` Filled ${parts}.`;
+    const texts = `Session: ${session || 'working'}; backtest: ${backtest || 'working'}.${how}`;
     if (ONE_CAUSE[kind] !== undefined)
       return verdict(ONE_CAUSE[kind], kind === 'price' ? slippageText(difference) : texts);
+    if (kind === 'fill-time' && parts !== undefined) return verdict('fill model', `The same order. ${texts}`);
     if (kind === 'fill-time') return verdict(isOfArrival(difference, 'market') ? 'timing' : 'fill model', texts);
     if (kind !== 'quantity' && kind !== 'outcome') return undefined;
     return verdict(isOfArrival(difference) ? 'timing' : 'fill model', `The same order. ${texts}`);
@@ -188,13 +210,25 @@ function isOfArrival({ pair }: Difference, always?: SideOrder['orderType']): boo
   return pair.session?.acceptedTs !== pair.backtest?.acceptedTs || orderOfPair(pair).orderType === always;
 }
 
+function fillsOf({ session, backtest }: Difference['pair']): SideOrder['fills'] {
+  return [...(session?.fills ?? []), ...(backtest?.fills ?? [])];
+}
+
+/** In how many parts an order filled; undefined where there is no other side, or it is the same on both. */
+function partsOf({ session, backtest }: Difference['pair']): string | undefined {
+  const mine = session?.fills.length ?? 0;
+  const other = backtest?.fills.length ?? 0;
+  if (mine === 0 || other === 0 || mine === other) return undefined;
+  return `in ${mine} ${mine === 1 ? 'part' : 'parts'} in the session and in ${other} in the backtest`;
+}
+
 function slippageText({ slippageBps }: Difference): string {
   const worse = slippageBps > 0 ? 'worse' : 'better';
   return `The same order filled ${Math.abs(slippageBps).toFixed(2)} bps ${worse} than in the backtest.`;
 }
 
-function hasFills({ session, backtest }: Difference['pair']): boolean {
-  return [session, backtest].some((order) => order !== undefined && order.fills.length > 0);
+function hasFills(pair: Difference['pair']): boolean {
+  return fillsOf(pair).length > 0;
 }
 
 function spanOf({ pair, at }: Difference): { readonly from: EpochMs; readonly to: EpochMs } {

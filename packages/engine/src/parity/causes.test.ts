@@ -1,0 +1,79 @@
+// Orders of both sides, and the cause that their differences get.
+import { describe, expect, it } from '@jest/globals';
+import { attribute, type AttributionFacts, type ExplainedDifference } from './attribute.js';
+import { differencesOf, type Valuation } from './difference.js';
+import { matchOrders } from './match-orders.js';
+import type { SideFill, SideOrder } from './side-ledger.js';
+
+const BAR = 5_000;
+const VALUATION: Valuation = { unitValue: () => 1, mark: () => 100, rate: () => 1 };
+
+function order(createdTs: number, more: Partial<SideOrder> = {}): SideOrder {
+  return {
+    ...{ sequence: createdTs, strategy: 'one', book: 'CORE', symbol: 'ACME', side: 'buy', purpose: 'entry' },
+    ...{ orderType: 'market', createdTs, qty: 10, limitPrice: Number.NaN, stopPrice: Number.NaN },
+    ...{ acceptedTs: createdTs, end: '', reason: '', fills: [] },
+    ...more,
+  };
+}
+
+function fills(...parts: readonly (readonly [ts: number, qty: number])[]): SideFill[] {
+  return parts.map(([ts, qty]) => ({ ts, qty, price: 100, fee: 0, feeCurrency: 'USD' }));
+}
+
+function stop(createdTs: number, qty: number): SideOrder {
+  return order(createdTs, { side: 'sell', purpose: 'protection', orderType: 'stop', stopPrice: 90, qty });
+}
+
+function explained(
+  session: readonly SideOrder[],
+  backtest: readonly SideOrder[],
+  more: Partial<AttributionFacts> = {},
+): readonly ExplainedDifference[] {
+  const found = matchOrders(session, backtest, () => BAR).flatMap((pair) => differencesOf(pair, VALUATION));
+  return attribute(
+    found.toSorted((a, b) => a.at - b.at),
+    {
+      ...{ disturbances: [], session, backtest, changes: [], accountOf: () => 'main', venueOf: () => 'ib' },
+      ...{ barMsOf: () => BAR, warmupMsOf: () => 0, toleranceMsOf: () => 0 },
+      ...more,
+    },
+  );
+}
+
+function kindsAndCauses(differences: readonly ExplainedDifference[]): readonly string[] {
+  return differences.map(({ kind, cause }) => `${kind}: ${cause}`);
+}
+
+describe('an entry that fills in parts', () => {
+  const parts = fills([10_033, 3], [10_220, 3], [10_405, 4]);
+
+  it('is of the fill model, and so is the protection of its first part', () => {
+    const session = [order(10_000, { fills: parts }), stop(10_033, 3)];
+    const found = explained(session, [order(10_000, { fills: fills([10_031, 10]) }), stop(10_031, 10)]);
+    expect(kindsAndCauses(found)).toEqual([
+      'fill-time: fill model',
+      'decision-time: fill model',
+      'terms: fill model',
+    ]);
+    expect(found[1]?.evidence).toContain('in 3 parts in the session and in 1 in the backtest');
+  });
+
+  it('is so where the backtest fills after the first part, or protects in the next bar', () => {
+    const session = [order(10_000, { fills: parts }), stop(10_033, 3)];
+    const later = explained(session, [order(10_000, { fills: fills([10_205, 10]) }), stop(10_205, 10)]);
+    expect(kindsAndCauses(later).slice(0, 2)).toEqual(['fill-time: fill model', 'decision-time: fill model']);
+    const nextBar = explained(session, [order(10_000, { fills: fills([15_010, 10]) }), stop(15_010, 10)]);
+    expect(kindsAndCauses(nextBar)).toEqual([
+      'fill-time: fill model',
+      'added: fill model',
+      'missing: fill model',
+    ]);
+  });
+
+  it('explains no protection that none of its parts sent', () => {
+    const session = [order(10_000, { fills: parts }), stop(10_100, 3)];
+    const found = explained(session, [order(10_000, { fills: fills([10_033, 3], [10_220, 3], [10_405, 4]) })]);
+    expect(kindsAndCauses(found)).toEqual(['added: unexplained']);
+  });
+});
