@@ -3,6 +3,7 @@ import type { EpochMs } from '@bookrunner/sdk';
 import type { Difference } from './difference.js';
 import type { Disturbance } from './disturbance.js';
 import { instantOf, orderOfPair } from './match-orders.js';
+import type { ViewSpan } from './strategy-views.js';
 import { directionOf, filledOf, keyOf, type SideOrder } from './side-ledger.js';
 
 /** Why session and backtest differ; the order of the report, what needs looking at first. */
@@ -38,6 +39,8 @@ export interface AttributionFacts {
   readonly warmupMsOf: (strategy: string) => number;
   /** Longest gap after which a strategy goes on as if there had been none. */
   readonly toleranceMsOf: (strategy: string) => number;
+  /** When strategies saw or remembered something else than in the backtest; undefined where that is not known. */
+  readonly views?: readonly ViewSpan[];
   /** Sentences on what the backtest was made from that the session was not. */
   readonly changes: readonly string[];
 }
@@ -67,6 +70,7 @@ class Attribution {
       this.#protectsParts(difference) ??
       this.#follows(difference) ??
       this.#disturbed(difference, this.#facts.warmupMsOf(difference.strategy)) ??
+      this.#sawOther(difference) ??
       this.#ofVenue(difference) ??
       this.#unexplained();
     const explained = { ...difference, id: this.#done.length + 1, ...verdict };
@@ -86,15 +90,48 @@ class Attribution {
 
   #disturbed(difference: Difference, afterMs: number): Verdict | undefined {
     if (difference.kind === 'fee') return undefined;
-    const { from, to } = spanOf(difference);
+    const named = this.#disturbanceOf(difference, spanOf(difference), afterMs);
+    return named === undefined ? undefined : { cause: named.cause, evidence: named.text, follows: 0 };
+  }
+
+  #disturbanceOf(
+    difference: Difference,
+    { from, to }: { readonly from: EpochMs; readonly to: EpochMs },
+    afterMs: number,
+  ): Disturbance | undefined {
     const found = this.#facts.disturbances.filter(
       (each) =>
         this.#concerns(each, difference) && each.from <= to && each.to + this.#tailOf(each, difference, afterMs) >= from,
     );
     // A broker says what is there after a restart as well: why it had to is the restart.
     const [first = undefined] = found;
-    const named = first?.cause === 'broker' ? (found.find(({ cause }) => cause === 'restart') ?? first) : first;
-    return named === undefined ? undefined : { cause: named.cause, evidence: named.text, follows: 0 };
+    return first?.cause === 'broker' ? (found.find(({ cause }) => cause === 'restart') ?? first) : first;
+  }
+
+  /**
+   * The strategy decided from other bars, features or state than in the backtest: then whatever began that is the cause. Where nothing
+   * known did, it explains nothing.
+   */
+  #sawOther(difference: Difference): Verdict | undefined {
+    const { kind, strategy, symbol, pair } = difference;
+    if (!OF_DECISIONS.has(kind)) return undefined;
+    const at = instantOf(pair);
+    const spans = (this.#facts.views ?? []).filter((span) => span.strategy === strategy && isBefore(span, at));
+    for (const span of spans) {
+      const since = `Strategy '${strategy}' had other ${span.what} than in the backtest since ${iso(span.from)}.`;
+      const named = this.#disturbanceOf(
+        difference,
+        { from: span.after, to: span.from },
+        this.#facts.warmupMsOf(strategy),
+      );
+      if (named !== undefined) return { cause: named.cause, evidence: `${since} ${named.text}`, follows: 0 };
+      const earlier = this.#done.findLast(
+        (done) => done.strategy === strategy && done.symbol === symbol && done.at <= span.from,
+      );
+      if (earlier !== undefined)
+        return { cause: 'follows', evidence: `${since} It follows #${earlier.id}.`, follows: earlier.id };
+    }
+    return undefined;
   }
 
   #concerns(each: Disturbance, { strategy, book, symbol }: Difference): boolean {
@@ -191,6 +228,9 @@ class Attribution {
   }
 }
 
+/** What a strategy decides, unlike what becomes of it. */
+const OF_DECISIONS: ReadonlySet<string> = new Set(['missing', 'added', 'decision-time', 'terms']);
+
 /** Differences after which a position may be another one. */
 const MOVING: ReadonlySet<string> = new Set(['missing', 'added', 'quantity', 'fill-time', 'decision-time', 'outcome']);
 
@@ -200,6 +240,15 @@ const ONE_CAUSE: Partial<Record<Difference['kind'], Cause>> = {
   price: 'fill model',
   fee: 'fee',
 };
+
+/** Whether what was other can have made a decision of the instant, and not the other way round. */
+function isBefore({ what, from, to }: ViewSpan, at: EpochMs): boolean {
+  return what === 'state' ? from < at && at <= to : from <= at && at < to;
+}
+
+function iso(at: EpochMs): string {
+  return new Date(at).toISOString();
+}
 
 function verdict(cause: Cause, evidence: string): Verdict {
   return { cause, evidence, follows: 0 };

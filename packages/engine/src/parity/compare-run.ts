@@ -15,6 +15,7 @@ import { parityError } from './parity-errors.js';
 import { parityRows, type ParityResult, type ParityRow, withoutDust } from './parity-result.js';
 import { type ChainLink, sessionChain } from './session-chain.js';
 import { SideLedger, type SideOrder } from './side-ledger.js';
+import { readViews, type ViewSpan } from './strategy-views.js';
 
 /** Options of {@link compareRun}. */
 export interface CompareRunOptions {
@@ -51,7 +52,12 @@ export async function compareRun(options: CompareRunOptions): Promise<ParityResu
     ...{ withCommands, onNotice: (notice: EngineNotice) => disturbances.shared(notice) },
   });
   try {
-    return new Comparison(chain, { options, backtest, disturbances }).run();
+    const comparison = new Comparison(chain, { options, backtest, disturbances });
+    const result = comparison.run();
+    const isExplained = result.causes.every(({ cause, count }) => cause !== 'unexplained' || count === 0);
+    // Of another set-up no replay says what strategies saw.
+    if (isExplained || backtest.changes.length > 0) return result;
+    return comparison.result(await readViews({ ...options, chain, withCommands }));
   } finally {
     await backtest.dispose();
   }
@@ -92,7 +98,7 @@ class Comparison {
     }
     backtest.finish(this.#at);
     this.#samples.end(this.#at, this.#prices());
-    return this.#result();
+    return this.result();
   }
 
   get #run(): string {
@@ -103,7 +109,7 @@ class Comparison {
     const { options, backtest, disturbances } = this.#parts;
     for (const [place, { facts, segments }] of this.#chain.entries()) {
       if (place > 0) backtest.continued(facts);
-      disturbances.begin(backtest.brokersOf(facts), facts.startedAt);
+      disturbances.begin(backtest.brokersOf(facts), facts.tradeFrom);
       this.#hash = undefined;
       for (const segment of segments) {
         for (const { record } of options.reader.records(segment)) {
@@ -148,11 +154,12 @@ class Comparison {
     return kernel.parts.market.instruments.map(({ price }) => price);
   }
 
-  #result(): ParityResult {
+  /** Of what {@link run} has read; `views` say more of what strategies decided from. */
+  result(views?: readonly ViewSpan[]): ParityResult {
     const { backtest, options } = this.#parts;
     const { kernel, driver } = backtest.assembly;
     const valuation = new KernelValuation(kernel);
-    const differences = this.#explain(valuation);
+    const differences = this.#explain(valuation, views);
     const rows = parityRows({
       ...{ session: this.#session, backtest: backtest.ledger, differences, valuation },
       currencyOf: (book) => valuation.currencyOf(book),
@@ -182,7 +189,7 @@ class Comparison {
     };
   }
 
-  #explain(valuation: KernelValuation): readonly ExplainedDifference[] {
+  #explain(valuation: KernelValuation, views: readonly ViewSpan[] | undefined): readonly ExplainedDifference[] {
     const { backtest, disturbances, options } = this.#parts;
     const times = new StrategyTimes(backtest);
     const { from = Number.NEGATIVE_INFINITY } = options;
@@ -198,6 +205,7 @@ class Comparison {
         venueOf: (book) => valuation.venueOf(book),
         ...{ barMsOf: times.barMsOf, warmupMsOf: times.warmupMsOf, toleranceMsOf: times.toleranceMsOf },
         changes: backtest.changes,
+        ...(views === undefined ? {} : { views }),
       },
     );
     return explained.filter(({ at }) => at >= from);
