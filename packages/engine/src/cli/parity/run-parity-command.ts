@@ -29,7 +29,7 @@ export async function runParityCommand(args: CommandArguments, io: CommandIo): P
   try {
     const result = await compareRun({
       ...{ reader, dataDir, run, ...range, env: io.env },
-      ...{ configPath: args.text('with'), withCommands: args.flag('with-commands') },
+      ...{ configPath: absolute(args.text('with')), withCommands: args.flag('with-commands') },
       overrides: args.texts('set').filter((override) => !isPlace(override)),
     });
     const page = writeParity(join(dataDir, 'runs', result.run), result);
@@ -40,6 +40,10 @@ export async function runParityCommand(args: CommandArguments, io: CommandIo): P
   } finally {
     reader.close();
   }
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
 }
 
 /** Whether an override says where the data lies: `engine.dataDir=…`. */
