@@ -8,6 +8,7 @@ import { runParityCommand } from '../src/cli/parity/run-parity-command.js';
 import { removeFolders } from '../src/journal/journal.fixture.js';
 import type { ParityResult } from '../src/parity/parity-result.js';
 import { renderParity } from '../src/parity/render-parity.js';
+import { verdictOf } from '../src/parity/verdict.js';
 import { BAR_MS, NOON, ParityProject, parityYaml } from './parity-session.fixture.js';
 
 jest.setTimeout(20_000);
@@ -176,6 +177,14 @@ describe('parity with another configuration', () => {
     expect(causesOf(result)).not.toContain('unexplained');
     expect(result.causes.find(({ cause }) => cause === 'fee')?.money).toBeGreaterThan(0);
     expectSums(result);
+  });
+
+  it('says first where the backtest has no fees at all', async () => {
+    const result = await (await calm()).compare({ overrides: ['venues.sim.options.fees={ model: none }'] });
+    expect(verdictOf(result)).toMatch(/^EXPLAINED: .* The backtest has no fees\.$/);
+    expect(result.warnings.join(' ')).toContain('The backtest has no fees, and the session paid some');
+    const paid = await (await calm()).compare({ overrides: ['venues.sim.options.fees.bps=3'] });
+    expect([verdictOf(paid), ...paid.warnings].join(' ')).not.toContain('no fees');
   });
 
   it('calls slippage the fill model, in basis points', async () => {

@@ -16,6 +16,7 @@ import { parityRows, type ParityResult, type ParityRow, withoutDust } from './pa
 import { type ChainLink, sessionChain } from './session-chain.js';
 import { SideLedger, type SideOrder } from './side-ledger.js';
 import { readViews, type ViewSpan } from './strategy-views.js';
+import { hasFreeBacktest } from './verdict.js';
 
 /** Options of {@link compareRun}. */
 export interface CompareRunOptions {
@@ -176,7 +177,7 @@ class Comparison {
       isSame: differences.length === 0 && isHashSame && rows.every(({ pnl }) => pnl.difference === 0),
       decisionHash,
       withCommands: options.withCommands === true,
-      warnings: this.#warnings(differences, isHashSame),
+      warnings: [...this.#warnings(differences, isHashSame), ...feeWarnings(rows)],
       ...total,
       causes: CAUSES.map((cause) => {
         const own = differences.filter((difference) => difference.cause === cause);
@@ -283,6 +284,13 @@ function instantOf(record: JournalRecord): EpochMs {
   if (record.kind === 'event') return record.event.at;
   if (record.kind === 'outbox') return Number.NEGATIVE_INFINITY;
   return record.at;
+}
+
+function feeWarnings(rows: readonly ParityRow[]): readonly string[] {
+  if (!hasFreeBacktest({ rows })) return [];
+  return [
+    'The backtest has no fees, and the session paid some: give them to a simulated venue of engine.yaml, or with --set, see docs/parity.md.',
+  ];
 }
 
 /** What the session closed that no strategy had opened. */

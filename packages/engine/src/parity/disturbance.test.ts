@@ -104,7 +104,8 @@ describe('a broker', () => {
 describe('the verdict', () => {
   it('never calls explained what has no sum', () => {
     const result = {
-      ...{ isSame: false, differences: [{}], withCommands: false, rest: 0, causes: [{ cause: 'guard', money: 1 }] },
+      ...{ isSame: false, differences: [{}], withCommands: false, rest: 0, rows: [] },
+      causes: [{ cause: 'guard', money: 1 }],
       pnl: { session: 5, backtest: 4, difference: 1 },
     };
     expect(verdictOf(result as never)).toContain('EXPLAINED: ');
