@@ -104,7 +104,7 @@ class Attribution {
         this.#concerns(each, difference) && each.from <= to && each.to + this.#tailOf(each, difference, afterMs) >= from,
     );
     // A broker says what is there after a restart as well: why it had to is the restart.
-    const [first = undefined] = found;
+    const [first] = found;
     return first?.cause === 'broker' ? (found.find(({ cause }) => cause === 'restart') ?? first) : first;
   }
 
@@ -215,10 +215,11 @@ class Attribution {
     const texts = `Session: ${session || 'working'}; backtest: ${backtest || 'working'}.${how}`;
     if (ONE_CAUSE[kind] !== undefined)
       return verdict(ONE_CAUSE[kind], kind === 'price' ? slippageText(difference) : texts);
+    if (!OF_FILLS.has(kind)) return undefined;
+    const isTiming = isOfArrival(difference, kind === 'fill-time' ? 'market' : undefined);
+    // What came in parts is another fill whenever it came.
     if (kind === 'fill-time' && parts !== undefined) return verdict('fill model', `The same order. ${texts}`);
-    if (kind === 'fill-time') return verdict(isOfArrival(difference, 'market') ? 'timing' : 'fill model', texts);
-    if (kind !== 'quantity' && kind !== 'outcome') return undefined;
-    return verdict(isOfArrival(difference) ? 'timing' : 'fill model', `The same order. ${texts}`);
+    return verdict(isTiming ? 'timing' : 'fill model', `The same order. ${texts}`);
   }
 
   #unexplained(): Verdict {
@@ -230,6 +231,9 @@ class Attribution {
 
 /** What a strategy decides, unlike what becomes of it. */
 const OF_DECISIONS: ReadonlySet<string> = new Set(['missing', 'added', 'decision-time', 'terms']);
+
+/** What a venue makes of an order, but for its price and its fee. */
+const OF_FILLS: ReadonlySet<string> = new Set(['fill-time', 'quantity', 'outcome']);
 
 /** Differences after which a position may be another one. */
 const MOVING: ReadonlySet<string> = new Set(['missing', 'added', 'quantity', 'fill-time', 'decision-time', 'outcome']);

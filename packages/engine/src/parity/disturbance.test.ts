@@ -101,6 +101,32 @@ describe('a broker', () => {
   });
 });
 
+describe('a guard', () => {
+  const guard = (log: DisturbanceLog, event: object): void => log.take({ kind: 'event', event } as never);
+  const slow = { kind: 'guard', at: 40, guard: 'slow-strategy', subject: 'one', message: 'It is slow.' };
+  const outage = { ...slow, guard: 'planned-outage', subject: 'ib', message: 'It is planned.' };
+
+  it('explains nothing where it only told that a strategy was slow', () => {
+    const log = heard();
+    guard(log, { ...slow, stage: 'warning' });
+    expect(causeOf(log)).toBe('unexplained');
+    guard(log, slow);
+    expect(causeOf(log)).toBe('guard');
+  });
+
+  it('holds entries back from before a planned outage until it is over, at that venue', () => {
+    const log = heard();
+    guard(log, { ...outage, stage: 'warning' });
+    guard(log, { ...outage, at: 50, stage: 'begin' });
+    guard(log, { ...outage, at: 55, stage: 'late' });
+    guard(log, { ...outage, at: 60, stage: 'end' });
+    expect([39, 45, 60, 61].map((createdTs) => causeOf(log, { createdTs }))).toEqual([
+      ...['unexplained', 'guard', 'guard', 'unexplained'],
+    ]);
+    expect(causeOf(log, { createdTs: 45, book: 'SIDE' })).toBe('unexplained');
+  });
+});
+
 describe('the verdict', () => {
   it('never calls explained what has no sum', () => {
     const result = {

@@ -1,6 +1,6 @@
 // What befell the session and cannot befall a backtest: the evidence that differences are explained with.
 import type { Command, EngineNotice, EpochMs } from '@bookrunner/sdk';
-import type { KernelEvent } from '../kernel/event.js';
+import type { GuardEvent, KernelEvent } from '../kernel/event.js';
 import type { JournalRecord } from '../journal/journal-record.js';
 
 /** Causes that a disturbance stands for. */
@@ -69,12 +69,26 @@ export class DisturbanceLog {
 
   #event(event: KernelEvent): void {
     if (event.kind === 'command') this.#command(event.command, event.at);
-    else if (event.kind === 'guard') {
-      const text = `Guard ${event.guard}: ${event.message}`;
-      this.all.push({
-        ...{ cause: 'guard', from: event.at, to: Number.POSITIVE_INFINITY, strategy: event.subject, book: undefined },
-        text,
-      });
+    else if (event.kind === 'guard') this.#guard(event);
+  }
+
+  /** A strategy that was stopped, or an outage for which entries were held back. Other guards only tell. */
+  #guard({ guard, stage, subject, message, at }: GuardEvent): void {
+    const made: Disturbance = {
+      ...{ cause: 'guard', from: at, to: Number.POSITIVE_INFINITY, strategy: undefined, book: undefined },
+      text: `Guard ${guard}: ${message}`,
+    };
+    if (guard === 'slow-strategy' && stage !== 'warning') this.all.push({ ...made, strategy: subject });
+    if (guard !== 'planned-outage' || stage === 'late') return;
+    const key = `OUTAGE ${subject}`;
+    const open = this.#open.get(key);
+    if (stage === 'end') {
+      if (open !== undefined) open.to = at;
+      this.#open.delete(key);
+    } else if (open === undefined) {
+      const outage = { ...made, venue: subject };
+      this.all.push(outage);
+      this.#open.set(key, outage);
     }
   }
 
@@ -143,10 +157,14 @@ export class DisturbanceLog {
   }
 
   #notice(notice: EngineNotice): void {
-    const { code, ts, details } = notice;
-    if (code === 'SYMBOL_FROZEN') return this.#frozen(notice);
+    if (notice.code === 'SYMBOL_FROZEN') return this.#frozen(notice);
     if (isThawed(notice)) return this.#thawed(notice);
-    if (this.#gate(notice)) return;
+    if (!this.#gate(notice)) this.#paused(notice);
+  }
+
+  /** A limit, a guard or a feed held somebody back, or does so no longer. */
+  #paused(notice: EngineNotice): void {
+    const { code, ts, details } = notice;
     const [kind] = code.split('_');
     if ((kind !== 'RISK' && kind !== 'FEED') || code === 'RISK_LIMIT_SET' || details['scope'] === undefined) return;
     const key = `${kind} ${String(details['scope'])} ${String(details['name'])}`;
