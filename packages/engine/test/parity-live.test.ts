@@ -65,3 +65,21 @@ describe('a broker that is not ready as the session begins', () => {
     expect(unexplained(result)).toBeGreaterThan(0);
   });
 });
+
+describe('fees of a broker', () => {
+  async function fees(yaml: string): Promise<ParityResult> {
+    const bench = await LiveBench.begin(yaml);
+    for (let bar = 0; bar < 4; bar++) await bench.bar(price(bar));
+    await bench.finish();
+    return compared(bench.project.dataDir);
+  }
+
+  it('are in the backtest those of the simulated venue that its own names, else of the first one', async () => {
+    const costs = (bps: number): string => `{ use: simulated, options: { fees: { model: bps, bps: ${bps} } } }`;
+    const yaml = brokerYaml('once').replace('sim: { use: simulated }', `sim: ${costs(1)}, costs: ${costs(3)}`);
+    const [first] = (await fees(yaml)).rows;
+    const [named] = (await fees(yaml.replace('{ use: broker }', '{ use: broker, simulatedBy: costs }'))).rows;
+    expect(first?.fees.backtest).toBeGreaterThan(0);
+    expect(named?.fees.backtest).toBeCloseTo(3 * (first?.fees.backtest ?? Number.NaN), 1);
+  });
+});

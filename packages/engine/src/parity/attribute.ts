@@ -69,8 +69,7 @@ class Attribution {
       this.#disturbed(difference, 0) ??
       this.#protectsParts(difference) ??
       this.#follows(difference) ??
-      this.#disturbed(difference, this.#facts.warmupMsOf(difference.strategy)) ??
-      this.#sawOther(difference) ??
+      this.#decidedOther(difference) ??
       this.#ofVenue(difference) ??
       this.#unexplained();
     const explained = { ...difference, id: this.#done.length + 1, ...verdict };
@@ -101,11 +100,19 @@ class Attribution {
   ): Disturbance | undefined {
     const found = this.#facts.disturbances.filter(
       (each) =>
-        this.#concerns(each, difference) && each.from <= to && each.to + this.#tailOf(each, difference, afterMs) >= from,
+        this.#concerns(each, difference) &&
+        each.from <= to &&
+        each.to + this.#tailOf(each, difference, afterMs) >= from,
     );
     // A broker says what is there after a restart as well: why it had to is the restart.
     const [first] = found;
     return first?.cause === 'broker' ? (found.find(({ cause }) => cause === 'restart') ?? first) : first;
+  }
+
+  /** Of what a strategy wanted: it was warming up anew, or went by something else. When in a bar it is sent, and what it fills at, is neither. */
+  #decidedOther(difference: Difference): Verdict | undefined {
+    if (!OF_DECISIONS.has(difference.kind)) return undefined;
+    return this.#disturbed(difference, this.#facts.warmupMsOf(difference.strategy)) ?? this.#sawOther(difference);
   }
 
   /**
@@ -113,8 +120,7 @@ class Attribution {
    * known did, it explains nothing.
    */
   #sawOther(difference: Difference): Verdict | undefined {
-    const { kind, strategy, symbol, pair } = difference;
-    if (!OF_DECISIONS.has(kind)) return undefined;
+    const { strategy, symbol, pair } = difference;
     const at = instantOf(pair);
     const spans = (this.#facts.views ?? []).filter((span) => span.strategy === strategy && isBefore(span, at));
     for (const span of spans) {
@@ -188,8 +194,8 @@ class Attribution {
       }
     }
     if (kind === 'missing' || kind === 'added') return this.#tiedTo(order, earlier);
-    // The order was the same: what the venue made of it is no matter of size.
-    if (kind === 'quantity' || kind === 'outcome') return undefined;
+    // The order was the same, or the same bar later: neither that, nor what the venue made of it, is a matter of size.
+    if (kind !== 'terms') return undefined;
     const last = earlier.at(-1) ?? this.#done.findLast((done) => done.book === book && done.money !== 0);
     if (last === undefined) return undefined;
     const evidence = `Sized and priced after #${last.id}, which changed what the book or the position is worth.`;
@@ -230,7 +236,7 @@ class Attribution {
 }
 
 /** What a strategy decides, unlike what becomes of it. */
-const OF_DECISIONS: ReadonlySet<string> = new Set(['missing', 'added', 'decision-time', 'terms']);
+const OF_DECISIONS: ReadonlySet<string> = new Set(['missing', 'added', 'terms']);
 
 /** What a venue makes of an order, but for its price and its fee. */
 const OF_FILLS: ReadonlySet<string> = new Set(['fill-time', 'quantity', 'outcome']);

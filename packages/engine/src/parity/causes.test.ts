@@ -45,17 +45,80 @@ function kindsAndCauses(differences: readonly ExplainedDifference[]): readonly s
   return differences.map(({ kind, cause }) => `${kind}: ${cause}`);
 }
 
+describe('what comes soon after a restart', () => {
+  const restart = {
+    cause: 'restart',
+    from: 1_000,
+    to: 4_000,
+    strategy: undefined,
+    book: undefined,
+    text: 'Down.',
+  } as const;
+  const facts = { disturbances: [restart], warmupMsOf: () => 100_000 };
+
+  it('is of the venue where the strategy wanted the same, and filled otherwise', () => {
+    const session = [order(60_040, { fills: fills([60_050, 10]), acceptedTs: 60_045 })];
+    const found = explained(session, [order(60_000, { fills: fills([60_020, 10]) })], facts);
+    expect(kindsAndCauses(found)).toEqual(['decision-time: timing', 'fill-time: timing']);
+  });
+
+  it('is of the restart where the strategy was warming up, and wanted something else', () => {
+    expect(kindsAndCauses(explained([order(60_000)], [], facts))).toEqual(['added: restart']);
+    expect(kindsAndCauses(explained([order(120_000)], [], facts))).toEqual(['added: unexplained']);
+  });
+});
+
+describe('what a strategy decided from', () => {
+  const restart = {
+    cause: 'restart',
+    from: 1_000,
+    to: 4_000,
+    strategy: undefined,
+    book: undefined,
+    text: 'Down.',
+  } as const;
+  const span = { strategy: 'one', what: 'state', after: 2_000, from: 5_000, to: 300_000 } as const;
+  const facts = { disturbances: [restart], views: [span] };
+
+  it('has the cause of what made it other, however long ago', () => {
+    const [found] = explained([], [order(250_000)], facts);
+    expect(found).toMatchObject({ kind: 'missing', cause: 'restart' });
+    expect(found?.evidence).toBe(
+      "Strategy 'one' had other state than in the backtest since 1970-01-01T00:00:05.000Z. Down.",
+    );
+  });
+
+  it('explains nothing where it was the same, or is only a consequence, or nothing is known to have made it other', () => {
+    const others = [
+      { ...facts, views: [] },
+      { ...facts, views: [{ ...span, strategy: 'two' }] },
+      { ...facts, views: [{ ...span, to: 200_000 }] },
+      { ...facts, views: [{ ...span, from: 250_000 }] },
+      { ...facts, views: [{ ...span, after: 100_000, from: 110_000 }] },
+      { disturbances: [], views: [span] },
+    ];
+    for (const other of others) {
+      expect(kindsAndCauses(explained([], [order(250_000)], other))).toEqual(['missing: unexplained']);
+    }
+  });
+
+  it('follows an earlier difference of the strategy, where that made it other', () => {
+    const later = { ...span, after: 60_000, from: 65_000 };
+    const session = [order(20_000, { end: 'rejected' })];
+    const backtest = [order(20_000, { end: 'expired' }), order(250_000)];
+    const found = explained(session, backtest, { views: [later] });
+    expect(kindsAndCauses(found)).toEqual(['outcome: fill model', 'missing: follows']);
+    expect(found[1]).toMatchObject({ follows: 1 });
+  });
+});
+
 describe('an entry that fills in parts', () => {
   const parts = fills([10_033, 3], [10_220, 3], [10_405, 4]);
 
   it('is of the fill model, and so is the protection of its first part', () => {
     const session = [order(10_000, { fills: parts }), stop(10_033, 3)];
     const found = explained(session, [order(10_000, { fills: fills([10_031, 10]) }), stop(10_031, 10)]);
-    expect(kindsAndCauses(found)).toEqual([
-      'fill-time: fill model',
-      'decision-time: fill model',
-      'terms: fill model',
-    ]);
+    expect(kindsAndCauses(found)).toEqual(['fill-time: fill model', 'decision-time: fill model', 'terms: fill model']);
     expect(found[1]?.evidence).toContain('in 3 parts in the session and in 1 in the backtest');
   });
 
@@ -64,11 +127,7 @@ describe('an entry that fills in parts', () => {
     const later = explained(session, [order(10_000, { fills: fills([10_205, 10]) }), stop(10_205, 10)]);
     expect(kindsAndCauses(later).slice(0, 2)).toEqual(['fill-time: fill model', 'decision-time: fill model']);
     const nextBar = explained(session, [order(10_000, { fills: fills([15_010, 10]) }), stop(15_010, 10)]);
-    expect(kindsAndCauses(nextBar)).toEqual([
-      'fill-time: fill model',
-      'added: fill model',
-      'missing: fill model',
-    ]);
+    expect(kindsAndCauses(nextBar)).toEqual(['fill-time: fill model', 'added: fill model', 'missing: fill model']);
   });
 
   it('explains no protection that none of its parts sent', () => {

@@ -86,7 +86,11 @@ describe('a broker', () => {
 
   it('is away until it is ready again, and strategies begin anew only where that took long', () => {
     const short = heard(away, notice(90, 'BROKER_READY', { venue: 'ib' }));
-    expect([85, 100, 101].map((createdTs) => causeOf(short, { createdTs }))).toEqual(['broker', 'broker', 'unexplained']);
+    expect([85, 100, 101].map((createdTs) => causeOf(short, { createdTs }))).toEqual([
+      'broker',
+      'broker',
+      'unexplained',
+    ]);
     const long = heard(away, notice(120, 'BROKER_READY', { venue: 'ib' }));
     expect([230, 231].map((createdTs) => causeOf(long, { createdTs }))).toEqual(['broker', 'unexplained']);
     const open = heard(away);

@@ -135,7 +135,11 @@ function warningsOf(assembly: Assembly): string[] {
       );
     }
   }
-  warnings.push(...freeOfCharge(assembly), ...assembly.plan.warnings, ...recorderWarnings(recorder, kernel.setup.baseCurrency));
+  warnings.push(
+    ...freeOfCharge(assembly),
+    ...assembly.plan.warnings,
+    ...recorderWarnings(recorder, kernel.setup.baseCurrency),
+  );
   return warnings;
 }
 

@@ -41,8 +41,9 @@ export interface SimulatedVenuesSetup {
 }
 
 /**
- * The simulator of a run. A simulated venue keeps its options; a broker's account trades, in backtest and paper, at the first
- * simulated venue of engine.yaml, or at one with the defaults where there is none. Live, it is none of the simulator's.
+ * The simulator of a run. A simulated venue keeps its options; a broker's account trades, in backtest and paper, at the one that the
+ * broker's venue names (`simulatedBy`), else at the first simulated venue of engine.yaml, or at one with the defaults where there is
+ * none. Live, it is none of the simulator's.
  */
 export function makeSimulatedVenue(setup: SimulatedVenuesSetup): SimulatedVenues {
   const { prepared } = setup;
@@ -52,7 +53,8 @@ export function makeSimulatedVenue(setup: SimulatedVenuesSetup): SimulatedVenues
   for (const account of new Set(Object.values(prepared.config.books).map((book) => book.account))) {
     if (setup.brokerAccounts.has(account)) continue;
     const named = prepared.config.accounts[account]?.venue ?? fallback;
-    const venue = simulated.some(([name]) => name === named) ? named : fallback;
+    const isSimulated = simulated.some(([name]) => name === named);
+    const venue = isSimulated ? named : (prepared.config.venues[named]?.simulatedBy ?? fallback);
     accountsOf.set(venue, [...(accountsOf.get(venue) ?? []), account]);
   }
   const choices = [...accountsOf].map(([name, accounts]) => ({ name, accounts, options: optionsOf(prepared, name) }));
