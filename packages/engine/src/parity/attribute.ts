@@ -66,6 +66,7 @@ class Attribution {
   explain(difference: Difference): ExplainedDifference {
     const verdict =
       this.#ofSameOrder(difference) ??
+      (hasBoth(difference.pair) ? this.#protectsParts(difference) : undefined) ??
       this.#disturbed(difference, 0) ??
       this.#protectsParts(difference) ??
       this.#follows(difference) ??
@@ -89,27 +90,26 @@ class Attribution {
 
   #disturbed(difference: Difference, afterMs: number): Verdict | undefined {
     if (difference.kind === 'fee') return undefined;
-    const named = this.#disturbanceOf(difference, spanOf(difference), afterMs);
+    const named = this.#disturbanceOf(difference, (cause) => spanOf(difference, cause), afterMs);
     return named === undefined ? undefined : { cause: named.cause, evidence: named.text, follows: 0 };
   }
 
   #disturbanceOf(
     difference: Difference,
-    { from, to }: { readonly from: EpochMs; readonly to: EpochMs },
+    spanFor: (cause: Disturbance['cause']) => TimeSpan,
     afterMs: number,
   ): Disturbance | undefined {
-    const found = this.#facts.disturbances.filter(
-      (each) =>
-        this.#concerns(each, difference) &&
-        each.from <= to &&
-        each.to + this.#tailOf(each, difference, afterMs) >= from,
-    );
+    const found = this.#facts.disturbances.filter((each) => {
+      const { from, to } = spanFor(each.cause);
+      const tail = this.#tailOf(each, difference, afterMs);
+      return this.#concerns(each, difference) && each.from <= to && each.to + tail >= from;
+    });
     // A broker says what is there after a restart as well: why it had to is the restart.
     const [first] = found;
     return first?.cause === 'broker' ? (found.find(({ cause }) => cause === 'restart') ?? first) : first;
   }
 
-  /** Of what a strategy wanted: it was warming up anew, or went by something else. When in a bar it is sent, and what it fills at, is neither. */
+  /** Of what a strategy wanted: it was warming up anew, or went by something else. When it is sent, and filled, is another matter. */
   #decidedOther(difference: Difference): Verdict | undefined {
     if (!OF_DECISIONS.has(difference.kind)) return undefined;
     return this.#disturbed(difference, this.#facts.warmupMsOf(difference.strategy)) ?? this.#sawOther(difference);
@@ -125,11 +125,8 @@ class Attribution {
     const spans = (this.#facts.views ?? []).filter((span) => span.strategy === strategy && isBefore(span, at));
     for (const span of spans) {
       const since = `Strategy '${strategy}' had other ${span.what} than in the backtest since ${iso(span.from)}.`;
-      const named = this.#disturbanceOf(
-        difference,
-        { from: span.after, to: span.from },
-        this.#facts.warmupMsOf(strategy),
-      );
+      const began = { from: span.after, to: span.from };
+      const named = this.#disturbanceOf(difference, () => began, this.#facts.warmupMsOf(strategy));
       if (named !== undefined) return { cause: named.cause, evidence: `${since} ${named.text}`, follows: 0 };
       const earlier = this.#done.findLast(
         (done) => done.strategy === strategy && done.symbol === symbol && done.at <= span.from,
@@ -151,9 +148,9 @@ class Attribution {
   }
 
   /** How long after its end a disturbance still shows. */
-  #tailOf({ cause, from, to }: Disturbance, { strategy }: Difference, afterMs: number): number {
-    // What a halt held back goes out as it ends.
-    if (cause === 'guard') return 0;
+  #tailOf({ cause, from, to }: Disturbance, { strategy, kind }: Difference, afterMs: number): number {
+    // What a halt held back goes out as it ends; what becomes of an order does not wait for a bar.
+    if (cause === 'guard' || AT_VENUE.has(kind)) return 0;
     // The bar under way at a gap is whole again only with the next one, which is also when those are asked that could not be before.
     const barMs = this.#facts.barMsOf(strategy);
     const nextBar = Number.isFinite(barMs) ? barMs : 0;
@@ -241,6 +238,9 @@ const OF_DECISIONS: ReadonlySet<string> = new Set(['missing', 'added', 'terms'])
 /** What a venue makes of an order, but for its price and its fee. */
 const OF_FILLS: ReadonlySet<string> = new Set(['fill-time', 'quantity', 'outcome']);
 
+/** What becomes of an order once it is sent. */
+const AT_VENUE: ReadonlySet<string> = new Set([...OF_FILLS, 'price']);
+
 /** Differences after which a position may be another one. */
 const MOVING: ReadonlySet<string> = new Set(['missing', 'added', 'quantity', 'fill-time', 'decision-time', 'outcome']);
 
@@ -290,13 +290,27 @@ function hasFills(pair: Difference['pair']): boolean {
   return fillsOf(pair).length > 0;
 }
 
-function spanOf({ pair, at }: Difference): { readonly from: EpochMs; readonly to: EpochMs } {
+interface TimeSpan {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** When a disturbance of the kind can have caused it. */
+function spanOf({ pair, at, kind }: Difference, cause: Disturbance['cause']): TimeSpan {
   const { session, backtest } = pair;
-  const known = [at, session?.createdTs, backtest?.createdTs].filter((ts) => ts !== undefined);
+  // A feed that is away moves no fill of a broker; the backtest's waits for its rows.
+  const isOfBacktest = cause === 'data' && AT_VENUE.has(kind);
   // Of an order on one side, what happened after it was made has not caused it.
-  const fills = session === undefined || backtest === undefined ? [] : [filledOf(session).ts, filledOf(backtest).ts];
-  const all = [...known, ...fills.filter(Number.isFinite)];
+  const filled = hasBoth(pair) ? [isOfBacktest ? undefined : session, backtest] : [];
+  const all = [
+    ...[isOfBacktest ? undefined : at, session?.createdTs, backtest?.createdTs],
+    ...filled.map((side) => side && filledOf(side).ts),
+  ].filter((ts) => ts !== undefined && Number.isFinite(ts)) as readonly EpochMs[];
   return { from: Math.min(...all), to: Math.max(...all) };
+}
+
+function hasBoth({ session, backtest }: Difference['pair']): boolean {
+  return session !== undefined && backtest !== undefined;
 }
 
 function hasSameFeeRate({ pair: { session, backtest } }: Difference): boolean {

@@ -68,6 +68,33 @@ describe('what comes soon after a restart', () => {
   });
 });
 
+describe('a feed that is away', () => {
+  const away = {
+    cause: 'data',
+    from: 10_100,
+    to: 14_000,
+    strategy: undefined,
+    book: undefined,
+    text: 'Away.',
+  } as const;
+  const facts = { disturbances: [away] };
+
+  it('moves no fill of a broker, and makes the backtest wait', () => {
+    const slow = [order(10_000, { fills: fills([10_300, 10]), acceptedTs: 10_020 })];
+    const found = explained(slow, [order(10_000, { fills: fills([10_020, 10]) })], facts);
+    expect(kindsAndCauses(found)).toEqual(['fill-time: timing']);
+    const waited = explained(slow, [order(10_000, { fills: fills([14_100, 10]) })], facts);
+    expect(kindsAndCauses(waited)).toEqual(['fill-time: data']);
+  });
+
+  it('holds back a decision until the bar after, and no fill', () => {
+    expect(kindsAndCauses(explained([], [order(15_000)], facts))).toEqual(['missing: data']);
+    const session = [order(15_000, { fills: fills([15_300, 10]), acceptedTs: 15_020 })];
+    const found = explained(session, [order(15_000, { fills: fills([15_100, 10]) })], facts);
+    expect(kindsAndCauses(found)).toEqual(['fill-time: timing']);
+  });
+});
+
 describe('what a strategy decided from', () => {
   const restart = {
     cause: 'restart',
