@@ -39,7 +39,7 @@ export interface AttributionFacts {
   readonly warmupMsOf: (strategy: string) => number;
   /** Longest gap after which a strategy goes on as if there had been none. */
   readonly toleranceMsOf: (strategy: string) => number;
-  /** When strategies saw or remembered something else than in the backtest; undefined where that is not known. */
+  /** When strategies saw or remembered something else than in the backtest; undefined where nobody looked. */
   readonly views?: readonly ViewSpan[];
   /** Sentences on what the backtest was made from that the session was not. */
   readonly changes: readonly string[];
@@ -109,20 +109,21 @@ class Attribution {
     return first?.cause === 'broker' ? (found.find(({ cause }) => cause === 'restart') ?? first) : first;
   }
 
-  /** Of what a strategy wanted: it was warming up anew, or went by something else. When it is sent, and filled, is another matter. */
+  /** Of what a strategy wanted: it went by something else, or where that is not known may have, as long as it was warming up anew. */
   #decidedOther(difference: Difference): Verdict | undefined {
     if (!OF_DECISIONS.has(difference.kind)) return undefined;
-    return this.#disturbed(difference, this.#facts.warmupMsOf(difference.strategy)) ?? this.#sawOther(difference);
+    if (this.#facts.views !== undefined) return this.#sawOther(difference, this.#facts.views);
+    return this.#disturbed(difference, this.#facts.warmupMsOf(difference.strategy));
   }
 
   /**
    * The strategy decided from other bars, features or state than in the backtest: then whatever began that is the cause. Where nothing
    * known did, it explains nothing.
    */
-  #sawOther(difference: Difference): Verdict | undefined {
+  #sawOther(difference: Difference, views: readonly ViewSpan[]): Verdict | undefined {
     const { strategy, symbol, pair } = difference;
     const at = instantOf(pair);
-    const spans = (this.#facts.views ?? []).filter((span) => span.strategy === strategy && isBefore(span, at));
+    const spans = views.filter((span) => span.strategy === strategy && isBefore(span, at));
     for (const span of spans) {
       const since = `Strategy '${strategy}' had other ${span.what} than in the backtest since ${iso(span.from)}.`;
       const began = { from: span.after, to: span.from };
@@ -148,14 +149,30 @@ class Attribution {
   }
 
   /** How long after its end a disturbance still shows. */
-  #tailOf({ cause, from, to }: Disturbance, { strategy, kind }: Difference, afterMs: number): number {
-    // What a halt held back goes out as it ends; what becomes of an order does not wait for a bar.
-    if (cause === 'guard' || AT_VENUE.has(kind)) return 0;
-    // The bar under way at a gap is whole again only with the next one, which is also when those are asked that could not be before.
+  #tailOf({ cause, from, to }: Disturbance, difference: Difference, afterMs: number): number {
+    const { strategy, kind } = difference;
+    // What a halt held back goes out as it ends; when an order is sent in its bar, and what becomes of it, is of that time.
+    if (cause === 'guard' || !OF_DECISIONS.has(kind)) return 0;
     const barMs = this.#facts.barMsOf(strategy);
     const nextBar = Number.isFinite(barMs) ? barMs : 0;
-    const isReset = cause !== 'broker' || to - from > this.#facts.toleranceMsOf(strategy);
-    return nextBar + (isReset ? afterMs : 0);
+    // The bar under way at a gap is whole again only with the next one.
+    if (cause !== 'broker') return nextBar + afterMs;
+    // A broker that is back is no reason for anything new, but for what it held back.
+    const resetMs = to - from > this.#facts.toleranceMsOf(strategy) ? afterMs : 0;
+    return this.#wasHeldBack(difference) ? nextBar + resetMs : resetMs;
+  }
+
+  /** Whether the session sent what the backtest had sent while the broker was away. */
+  #wasHeldBack({ kind, pair, strategy, symbol }: Difference): boolean {
+    const { side, purpose } = orderOfPair(pair);
+    return (
+      kind === 'added' &&
+      this.#done.some((done) => {
+        const other = orderOfPair(done.pair);
+        const isSame = done.strategy === strategy && done.symbol === symbol && other.side === side;
+        return isSame && other.purpose === purpose && done.kind === 'missing' && done.cause === 'broker';
+      })
+    );
   }
 
   /** Protection of an entry that filled in parts on one side: it is sent for the first of them, and grows. */
@@ -169,10 +186,11 @@ class Attribution {
         partsOf(done.pair) !== undefined &&
         fillsOf(done.pair).some(({ ts }) => created.includes(ts)),
     );
-    if (entry === undefined) return undefined;
+    const first = this.#done.find(({ pair: other }) => other === entry?.pair);
+    if (first === undefined) return undefined;
     return {
-      ...{ cause: 'fill model', follows: entry.id },
-      evidence: `Protects what #${entry.id} filled, part by part: ${partsOf(entry.pair)}.`,
+      ...{ cause: 'fill model', follows: first.id },
+      evidence: `Protects what the order of #${first.id} filled, part by part: ${partsOf(first.pair)}.`,
     };
   }
 
@@ -232,8 +250,8 @@ class Attribution {
   }
 }
 
-/** What a strategy decides, unlike what becomes of it. */
-const OF_DECISIONS: ReadonlySet<string> = new Set(['missing', 'added', 'terms']);
+/** What a strategy decides, unlike when it is sent and what becomes of it. */
+export const OF_DECISIONS: ReadonlySet<string> = new Set(['missing', 'added', 'terms']);
 
 /** What a venue makes of an order, but for its price and its fee. */
 const OF_FILLS: ReadonlySet<string> = new Set(['fill-time', 'quantity', 'outcome']);

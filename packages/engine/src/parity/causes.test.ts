@@ -66,6 +66,31 @@ describe('what comes soon after a restart', () => {
     expect(kindsAndCauses(explained([order(60_000)], [], facts))).toEqual(['added: restart']);
     expect(kindsAndCauses(explained([order(120_000)], [], facts))).toEqual(['added: unexplained']);
   });
+
+  it('is unexplained where the strategy was seen to go by the same', () => {
+    expect(kindsAndCauses(explained([order(60_000)], [], { ...facts, views: [] }))).toEqual(['added: unexplained']);
+  });
+});
+
+describe('a broker that was away', () => {
+  const away = {
+    cause: 'broker',
+    from: 10_000,
+    to: 14_000,
+    strategy: undefined,
+    book: undefined,
+    text: 'Away.',
+  } as const;
+  const facts = { disturbances: [away], toleranceMsOf: () => 60_000 };
+
+  it('is why the session sent in the next bar what it had held back, and why nothing else', () => {
+    const held = explained([order(15_000)], [order(10_000)], facts);
+    expect(kindsAndCauses(held)).toEqual(['missing: broker', 'added: broker']);
+    expect(kindsAndCauses(explained([order(15_000)], [], facts))).toEqual(['added: unexplained']);
+    expect(kindsAndCauses(explained([], [order(15_000)], facts))).toEqual(['missing: unexplained']);
+    const other = explained([order(15_000, { side: 'sell' })], [order(10_000)], facts);
+    expect(kindsAndCauses(other)).toEqual(['missing: broker', 'added: unexplained']);
+  });
 });
 
 describe('a feed that is away', () => {

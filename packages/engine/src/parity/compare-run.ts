@@ -4,7 +4,7 @@ import type { Environment } from '../config/index.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { JournalRecord } from '../journal/journal-record.js';
 import type { KernelEvent } from '../kernel/event.js';
-import { attribute, CAUSES, type ExplainedDifference } from './attribute.js';
+import { attribute, type Cause, CAUSES, type ExplainedDifference, OF_DECISIONS } from './attribute.js';
 import { differencesOf } from './difference.js';
 import { DisturbanceLog } from './disturbance.js';
 import { KernelValuation } from './kernel-valuation.js';
@@ -55,14 +55,22 @@ export async function compareRun(options: CompareRunOptions): Promise<ParityResu
   try {
     const comparison = new Comparison(chain, { options, backtest, disturbances });
     const result = comparison.run();
-    const isExplained = result.causes.every(({ cause, count }) => cause !== 'unexplained' || count === 0);
-    // Of another set-up no replay says what strategies saw.
-    if (isExplained || backtest.changes.length > 0) return result;
-    return comparison.result(await readViews({ ...options, chain, withCommands }));
+    // In a backtest of another configuration strategies see other things by themselves.
+    const isOther = options.configPath !== undefined || (options.overrides ?? []).length > 0;
+    return isOther || !result.differences.some(hasToBeSeen)
+      ? result
+      : comparison.result(await readViews({ ...options, chain, withCommands }));
   } finally {
     await backtest.dispose();
   }
 }
+
+/** Whether what the strategy decided from says more than that there was a disturbance. */
+function hasToBeSeen({ kind, cause }: ExplainedDifference): boolean {
+  return OF_DECISIONS.has(kind) && OF_INPUTS.has(cause);
+}
+
+const OF_INPUTS: ReadonlySet<Cause> = new Set(['unexplained', 'data', 'restart', 'broker']);
 
 interface ComparisonParts {
   readonly options: CompareRunOptions;

@@ -77,8 +77,8 @@ describe('a broker', () => {
     expect(causeOf(log, { createdTs: 45 })).toBe('broker');
     log.take({ kind: 'outbox', entry: { kind: 'notify', notice: ready } } as never);
     expect(causeOf(log, { createdTs: 45 })).toBe('broker');
-    expect(causeOf(log, { createdTs: 70 })).toBe('broker');
-    expect(causeOf(log, { createdTs: 71 })).toBe('unexplained');
+    expect(causeOf(log, { createdTs: 60 })).toBe('broker');
+    expect(causeOf(log, { createdTs: 61 })).toBe('unexplained');
     expect(causeOf(log, { createdTs: 39 })).toBe('unexplained');
     expect(causeOf(log, { createdTs: 45, book: 'SIDE' })).toBe('unexplained');
     expect(log.own()[0]?.text).toContain('From 1970-01-01T00:00:00.040Z to 1970-01-01T00:00:00.060Z venue ib');
@@ -86,13 +86,9 @@ describe('a broker', () => {
 
   it('is away until it is ready again, and strategies begin anew only where that took long', () => {
     const short = heard(away, notice(90, 'BROKER_READY', { venue: 'ib' }));
-    expect([85, 100, 101].map((createdTs) => causeOf(short, { createdTs }))).toEqual([
-      'broker',
-      'broker',
-      'unexplained',
-    ]);
+    expect([85, 90, 91].map((createdTs) => causeOf(short, { createdTs }))).toEqual(['broker', 'broker', 'unexplained']);
     const long = heard(away, notice(120, 'BROKER_READY', { venue: 'ib' }));
-    expect([230, 231].map((createdTs) => causeOf(long, { createdTs }))).toEqual(['broker', 'unexplained']);
+    expect([220, 221].map((createdTs) => causeOf(long, { createdTs }))).toEqual(['broker', 'unexplained']);
     const open = heard(away);
     expect(causeOf(open, { createdTs: 9_999 })).toBe('broker');
   });

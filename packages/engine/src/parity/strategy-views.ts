@@ -1,5 +1,5 @@
 // What strategies saw and remembered, in the session and in the backtest. The session's side is a replay of its journal, and counts only
-// as long as that decides what was recorded: a strategy that goes by anything else has no view.
+// where that decides all that was recorded: what goes by anything else, such as chance, has decided from nothing that is known here.
 import { isDeepStrictEqual } from 'node:util';
 import type { EpochMs } from '@bookrunner/sdk';
 import type { Environment } from '../config/index.js';
@@ -34,8 +34,11 @@ export interface ViewsOptions {
   readonly to?: EpochMs;
 }
 
-/** Spans of all strategies, as far as a replay goes. Errors: those of the comparison. */
-export async function readViews(options: ViewsOptions): Promise<readonly ViewSpan[]> {
+/**
+ * Spans of all strategies; none where a replay decides otherwise than the session, undefined where the journal cannot be replayed.
+ * Errors: those of the comparison.
+ */
+export async function readViews(options: ViewsOptions): Promise<readonly ViewSpan[] | undefined> {
   const { chain, withCommands } = options;
   const { facts } = chain[0] as ChainLink;
   const setup = { dataDir: options.dataDir, ...(options.env === undefined ? {} : { env: options.env }) };
@@ -48,10 +51,10 @@ export async function readViews(options: ViewsOptions): Promise<readonly ViewSpa
       // oxlint-disable-next-line no-await-in-loop
       const replayed = await prepareReplay({ ...setup, facts: link.facts });
       try {
-        const isWhole = readLink(link, { options, backtest, spans, replayed });
-        if (isWhole) continue;
-        spans.end();
-        break;
+        const end = readLink(link, { options, backtest, spans, replayed });
+        if (end === 'differs') return [];
+        if (end === 'not there') return undefined;
+        if (end === 'over') break;
       } finally {
         // oxlint-disable-next-line no-await-in-loop
         await replayed.dispose();
@@ -70,25 +73,27 @@ interface LinkParts {
   readonly replayed: Awaited<ReturnType<typeof prepareReplay>>;
 }
 
-/** Whether the replay of the session went to its end. */
-function readLink({ segments }: ChainLink, { options, backtest, spans, replayed }: LinkParts): boolean {
+/** How the replay of a session ended: with it, with the period, or before. */
+type LinkEnd = 'whole' | 'over' | 'differs' | 'not there';
+
+function readLink({ segments }: ChainLink, { options, backtest, spans, replayed }: LinkParts): LinkEnd {
   const { reader, to = Number.POSITIVE_INFINITY } = options;
   const replay = new Replay(replayed.assembly, replayed);
   const after = (segments[0]?.first ?? 1) - 1;
-  if (after > 0 && !restore(replay, after, { reader, segments })) return false;
+  if (after > 0 && !restore(replay, after, { reader, segments })) return 'not there';
   const session = replayed.assembly.kernel;
   for (const segment of segments) {
     for (const numbered of reader.records(segment)) {
       const { record } = numbered;
-      if (rowAt(record) >= to) return false;
+      if (rowAt(record) >= to) return 'over';
       replay.take(numbered);
-      if (replay.difference !== undefined) return false;
+      if (replay.difference !== undefined) return 'differs';
       backtest.take(record);
       // With a row both sides have come to the same instant.
       if (!Number.isNaN(rowAt(record))) spans.compare(session, backtest.assembly.kernel);
     }
   }
-  return true;
+  return 'whole';
 }
 
 function restore(
@@ -116,16 +121,8 @@ class ViewSpans {
   readonly #open = new Map<string, ViewSpan>();
   readonly #sameAt = new Map<string, EpochMs>();
   readonly #closes = new Map<string, string>();
-  #at: EpochMs = Number.NEGATIVE_INFINITY;
-
-  /** Nothing is known of what comes. */
-  end(): void {
-    for (const span of this.#open.values()) span.to = this.#at;
-    this.#open.clear();
-  }
 
   compare(session: Kernel, backtest: Kernel): void {
-    this.#at = backtest.now;
     session.parts.signals.runners.forEach((mine, place) => {
       const other = backtest.parts.signals.runners[place];
       if (other?.name !== mine.name) return;
