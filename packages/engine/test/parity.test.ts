@@ -147,6 +147,34 @@ describe('parity of a disturbed session', () => {
     expectSums(result);
   });
 
+  it('names the restart long after it, where the strategy was asked about a bar less', async () => {
+    const made = project(parityYaml({ use: 'counted' }));
+    const first = await made.session('first');
+    first.quotes(175);
+    await first.kill();
+    const second = await made.session('second', NOON + 175_000 + 3 * BAR_MS);
+    second.quotes(250);
+    await second.finish();
+    const result = await made.compare();
+    const [missing, added] = result.differences;
+    expect(missing).toMatchObject({ kind: 'missing', cause: 'restart' });
+    expect(missing?.evidence).toMatch(/had other state than in the backtest since .* The engine was down from/);
+    expect(added).toMatchObject({ kind: 'added', cause: 'follows', follows: 1 });
+    expect(causesOf(result)).not.toContain('unexplained');
+    expectSums(result);
+  });
+
+  it('explains no chance by a restart', async () => {
+    const made = project(parityYaml({ use: 'chance' }));
+    const first = await made.session('first');
+    first.quotes(35);
+    await first.kill();
+    const second = await made.session('second', NOON + 35_000 + 3 * BAR_MS);
+    second.quotes(250);
+    await second.finish();
+    expect(causesOf(await made.compare())).toContain('unexplained');
+  });
+
   it('never hides what nothing explains', async () => {
     const made = project(parityYaml({ use: 'chance' }));
     const session = await made.session('chance');
