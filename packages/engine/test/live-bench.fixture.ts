@@ -50,11 +50,24 @@ const guarded = defineStrategy({
     return state.bars === 1 ? { share: 1, protect: { stop: bar.close - 0.05, takeProfit: bar.close + 0.05 } } : undefined;
   },
 });
+// Long at the fifteenth bar it is asked about, flat at the seventeenth.
+const late = defineStrategy({
+  name: 'late', params, warmup: () => 1, state: () => ({ bars: 0 }),
+  onBar({ state }) { state.bars += 1; return state.bars === 15 ? 1 : state.bars === 17 ? 0 : undefined; },
+});
+// By chance from the twelfth minute on; counts what it was asked about.
+const chance = defineStrategy({
+  name: 'chance', params, warmup: () => 1, state: () => ({ bars: 0 }),
+  onBar({ state, bar }) {
+    state.bars += 1;
+    return bar.ts % 3_600_000 < 720_000 ? undefined : Math.random() < 0.5 ? 1 : -1;
+  },
+});
 export default definePlugin({
   id: 'broker', apiVersion: API_VERSION,
   feeds: { hand: { capabilities: { quotes: true }, create: unused } },
   venues: { broker: { capabilities, create: unused }, poor: { capabilities: { orderTypes: ['market'], timeInForce: ['DAY'] }, create: unused } },
-  strategies: { once, resting, guarded },
+  strategies: { once, resting, guarded, late, chance },
 });
 `;
 

@@ -47,7 +47,19 @@ const chance = defineStrategy({
   warmup: () => 1,
   onBar: () => (Math.random() < 0.5 ? 1 : -1),
 });
-export default definePlugin({ id: 'turns', apiVersion: API_VERSION, strategies: { turns, chance } });
+/** Long at the thirtieth bar it is asked about, flat at the thirty-second. */
+const counted = defineStrategy({
+  name: 'counted',
+  params: z.strictObject({}),
+  state: () => ({ bars: 0 }),
+  warmup: () => 1,
+  gapToleranceMs: 60000,
+  onBar({ state }) {
+    state.bars += 1;
+    return state.bars === 30 ? 0.5 : state.bars === 32 ? 0 : undefined;
+  },
+});
+export default definePlugin({ id: 'turns', apiVersion: API_VERSION, strategies: { turns, chance, counted } });
 `;
 
 /** Configuration of the sessions. */

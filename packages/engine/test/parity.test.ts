@@ -8,6 +8,7 @@ import { runParityCommand } from '../src/cli/parity/run-parity-command.js';
 import { removeFolders } from '../src/journal/journal.fixture.js';
 import type { ParityResult } from '../src/parity/parity-result.js';
 import { renderParity } from '../src/parity/render-parity.js';
+import { verdictOf } from '../src/parity/verdict.js';
 import { BAR_MS, NOON, ParityProject, parityYaml } from './parity-session.fixture.js';
 
 jest.setTimeout(20_000);
@@ -146,6 +147,34 @@ describe('parity of a disturbed session', () => {
     expectSums(result);
   });
 
+  it('names the restart long after it, where the strategy was asked about a bar less', async () => {
+    const made = project(parityYaml({ use: 'counted' }));
+    const first = await made.session('first');
+    first.quotes(175);
+    await first.kill();
+    const second = await made.session('second', NOON + 175_000 + 3 * BAR_MS);
+    second.quotes(250);
+    await second.finish();
+    const result = await made.compare();
+    const [missing, added] = result.differences;
+    expect(missing).toMatchObject({ kind: 'missing', cause: 'restart' });
+    expect(missing?.evidence).toMatch(/had other state than in the backtest since .* The engine was down from/);
+    expect(added).toMatchObject({ kind: 'added', cause: 'follows', follows: 1 });
+    expect(causesOf(result)).not.toContain('unexplained');
+    expectSums(result);
+  });
+
+  it('explains no chance by a restart', async () => {
+    const made = project(parityYaml({ use: 'chance' }));
+    const first = await made.session('first');
+    first.quotes(35);
+    await first.kill();
+    const second = await made.session('second', NOON + 35_000 + 3 * BAR_MS);
+    second.quotes(250);
+    await second.finish();
+    expect(causesOf(await made.compare())).toContain('unexplained');
+  });
+
   it('never hides what nothing explains', async () => {
     const made = project(parityYaml({ use: 'chance' }));
     const session = await made.session('chance');
@@ -176,6 +205,14 @@ describe('parity with another configuration', () => {
     expect(causesOf(result)).not.toContain('unexplained');
     expect(result.causes.find(({ cause }) => cause === 'fee')?.money).toBeGreaterThan(0);
     expectSums(result);
+  });
+
+  it('says first where the backtest has no fees at all', async () => {
+    const result = await (await calm()).compare({ overrides: ['venues.sim.options.fees={ model: none }'] });
+    expect(verdictOf(result)).toMatch(/^EXPLAINED: .* The backtest has no fees\.$/);
+    expect(result.warnings.join(' ')).toContain('The backtest has no fees, and the session paid some');
+    const paid = await (await calm()).compare({ overrides: ['venues.sim.options.fees.bps=3'] });
+    expect([verdictOf(paid), ...paid.warnings].join(' ')).not.toContain('no fees');
   });
 
   it('calls slippage the fill model, in basis points', async () => {
@@ -235,6 +272,20 @@ describe('the command', () => {
     const document = JSON.parse(strict.stdout) as { unexplained: number; differences: readonly unknown[] };
     expect(document.unexplained).toBeGreaterThan(0);
     expect(document.differences.length).toBeGreaterThanOrEqual(document.unexplained);
+  });
+
+  it('looks where engine.yaml and --set say, as replay does', async () => {
+    const made = project();
+    const session = await made.session('placed');
+    session.quotes(20);
+    await session.finish();
+    const other = project(parityYaml().replace('dataDir: ./var', 'dataDir: ./elsewhere'));
+    const values = { config: other.project.configPath, set: [`engine.dataDir=${made.dataDir}`] };
+    const { stdout } = await run(made, ['data-dir', undefined], ['json', true], ...Object.entries(values));
+    expect(JSON.parse(stdout)).toMatchObject({ run: 'placed', isSame: true });
+    await expect(run(made, ['data-dir', undefined], ['config', values.config])).rejects.toMatchObject({
+      code: 'JOURNAL_MISSING',
+    });
   });
 
   it('says that a run was not journalled', async () => {

@@ -12,6 +12,7 @@ import type { Wiring } from './wiring.js';
 export function checkReferences(data: unknown, source: ConfigSource): readonly ConfigIssue[] {
   const checker = new ReferenceChecker(data, source);
   checker.instruments();
+  checker.venues();
   checker.accounts();
   checker.books();
   checker.routes();
@@ -41,6 +42,24 @@ class ReferenceChecker {
         name: textOf(instrument, 'calendar'),
         known: this.#calendars,
       });
+    }
+  }
+
+  venues(): void {
+    const { venues } = this.#wiring;
+    const simulated = [...venues.keys()].filter((name) => venues.get(name) === SIMULATED);
+    for (const [name, venue] of Object.entries(section(this.#data, 'venues'))) {
+      const by = textOf(venue, 'simulatedBy');
+      if (by === undefined) continue;
+      const path = ['venues', name, 'simulatedBy'];
+      if (venues.get(name) === SIMULATED)
+        this.#add(path, 'is for brokers; this venue is simulated itself.', 'Take it away.');
+      else if (!simulated.includes(by))
+        this.#add(
+          path,
+          `there is no simulated venue '${by}'.${hintFor(by, simulated)}`,
+          'Name a venue with `use: simulated`, or declare one under `venues:`.',
+        );
     }
   }
 

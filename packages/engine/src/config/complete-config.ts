@@ -120,6 +120,7 @@ class Completion {
     const declared = mapValues(this.#document.venues, (block, name) => ({
       ...this.#use(block, ['venues', name]),
       outages: block.outages,
+      ...(block.simulatedBy === undefined ? {} : { simulatedBy: block.simulatedBy }),
     }));
     if (Object.keys(declared).length > 0) return declared;
     return Object.fromEntries([...this.#wiring.venues].map(([name, use]) => [name, { use, options: {}, outages: [] }]));

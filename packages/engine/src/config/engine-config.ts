@@ -27,6 +27,8 @@ export interface OutageConfig {
 /** A venue. */
 export interface VenueConfig extends UseConfig {
   readonly outages: readonly OutageConfig[];
+  /** Name of the simulated venue that stands for a broker in backtest and paper; absent: the first one. */
+  readonly simulatedBy?: string;
 }
 
 /** One entry of `plugins:`. */

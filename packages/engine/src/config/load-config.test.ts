@@ -238,6 +238,18 @@ strategies:
     ],
     ['a route', 'routes: [{ venue: sim }]', 'routes[0].venue', 'Known: simulated.'],
     [
+      'the simulator of a broker',
+      'venues: { ib: { use: ibkr, simulatedBy: cots }, costs: { use: simulated } }\naccounts: { a: { venue: costs } }',
+      'venues.ib.simulatedBy',
+      "Did you mean 'costs'?",
+    ],
+    [
+      'a simulator of a simulator',
+      'venues: { a: { use: simulated, simulatedBy: b }, b: { use: simulated } }\naccounts: { a: { venue: b } }',
+      'venues.a.simulatedBy',
+      'is simulated itself',
+    ],
+    [
       'a broker account without id',
       'venues: { ib: { use: ibkr } }\naccounts: { a: { venue: ib } }',
       'accounts.a',

@@ -3,10 +3,14 @@ import type { EpochMs } from '@bookrunner/sdk';
 import type { Difference } from './difference.js';
 import type { Disturbance } from './disturbance.js';
 import { instantOf, orderOfPair } from './match-orders.js';
+import type { ViewSpan } from './strategy-views.js';
 import { directionOf, filledOf, keyOf, type SideOrder } from './side-ledger.js';
 
 /** Why session and backtest differ; the order of the report, what needs looking at first. */
-export const CAUSES = ['unexplained', 'data', 'restart', 'guard', 'timing', 'fill model', 'fee', 'follows'] as const;
+export const CAUSES = [
+  ...(['unexplained', 'data', 'restart', 'broker', 'guard'] as const),
+  ...(['timing', 'fill model', 'fee', 'follows'] as const),
+] as const;
 
 /** One of {@link CAUSES}. */
 export type Cause = (typeof CAUSES)[number];
@@ -29,9 +33,14 @@ export interface AttributionFacts {
   readonly backtest: readonly SideOrder[];
   /** Account that a book trades on. */
   readonly accountOf: (book: string) => string;
+  readonly venueOf: (book: string) => string;
   readonly barMsOf: (strategy: string) => number;
   /** Time that the bars a strategy needs to be warm take. */
   readonly warmupMsOf: (strategy: string) => number;
+  /** Longest gap after which a strategy goes on as if there had been none. */
+  readonly toleranceMsOf: (strategy: string) => number;
+  /** When strategies saw or remembered something else than in the backtest; undefined where nobody looked. */
+  readonly views?: readonly ViewSpan[];
   /** Sentences on what the backtest was made from that the session was not. */
   readonly changes: readonly string[];
 }
@@ -57,9 +66,11 @@ class Attribution {
   explain(difference: Difference): ExplainedDifference {
     const verdict =
       this.#ofSameOrder(difference) ??
+      (hasBoth(difference.pair) ? this.#protectsParts(difference) : undefined) ??
       this.#disturbed(difference, 0) ??
+      this.#protectsParts(difference) ??
       this.#follows(difference) ??
-      this.#disturbed(difference, this.#facts.warmupMsOf(difference.strategy)) ??
+      this.#decidedOther(difference) ??
       this.#ofVenue(difference) ??
       this.#unexplained();
     const explained = { ...difference, id: this.#done.length + 1, ...verdict };
@@ -79,18 +90,108 @@ class Attribution {
 
   #disturbed(difference: Difference, afterMs: number): Verdict | undefined {
     if (difference.kind === 'fee') return undefined;
-    const { from, to } = spanOf(difference);
-    const barMs = this.#facts.barMsOf(difference.strategy);
-    const found = this.#facts.disturbances.find((each) => {
-      if (each.strategy !== undefined && each.strategy !== difference.strategy) return false;
-      if (each.book !== undefined && each.book !== difference.book) return false;
-      if (each.symbol !== undefined && each.symbol !== difference.symbol) return false;
-      if (each.account !== undefined && each.account !== this.#facts.accountOf(difference.book)) return false;
-      // What a halt held back goes out as it ends; the bar under way at a gap is whole again only with the next one.
-      const tail = each.cause === 'guard' ? 0 : afterMs + (Number.isFinite(barMs) ? barMs : 0);
-      return each.from <= to && each.to + tail >= from;
+    const named = this.#disturbanceOf(difference, (cause) => spanOf(difference, cause), afterMs);
+    return named === undefined ? undefined : { cause: named.cause, evidence: named.text, follows: 0 };
+  }
+
+  #disturbanceOf(
+    difference: Difference,
+    spanFor: (cause: Disturbance['cause']) => TimeSpan,
+    afterMs: number,
+  ): Disturbance | undefined {
+    const found = this.#facts.disturbances.filter((each) => {
+      const { from, to } = spanFor(each.cause);
+      const tail = this.#tailOf(each, difference, afterMs);
+      return this.#concerns(each, difference) && each.from <= to && each.to + tail >= from;
     });
-    return found === undefined ? undefined : { cause: found.cause, evidence: found.text, follows: 0 };
+    // A broker says what is there after a restart as well: why it had to is the restart.
+    const [first] = found;
+    return first?.cause === 'broker' ? (found.find(({ cause }) => cause === 'restart') ?? first) : first;
+  }
+
+  /** Of what a strategy wanted: it went by something else, or where that is not known may have, as long as it was warming up anew. */
+  #decidedOther(difference: Difference): Verdict | undefined {
+    if (!OF_DECISIONS.has(difference.kind)) return undefined;
+    if (this.#facts.views !== undefined) return this.#sawOther(difference, this.#facts.views);
+    return this.#disturbed(difference, this.#facts.warmupMsOf(difference.strategy));
+  }
+
+  /**
+   * The strategy decided from other bars, features or state than in the backtest: then whatever began that is the cause. Where nothing
+   * known did, it explains nothing.
+   */
+  #sawOther(difference: Difference, views: readonly ViewSpan[]): Verdict | undefined {
+    const { strategy, symbol, pair } = difference;
+    const at = instantOf(pair);
+    const spans = views.filter((span) => span.strategy === strategy && isBefore(span, at));
+    for (const span of spans) {
+      const since = `Strategy '${strategy}' had other ${span.what} than in the backtest since ${iso(span.from)}.`;
+      const began = { from: span.after, to: span.from };
+      const named = this.#disturbanceOf(difference, () => began, this.#facts.warmupMsOf(strategy));
+      if (named !== undefined) return { cause: named.cause, evidence: `${since} ${named.text}`, follows: 0 };
+      const earlier = this.#done.findLast(
+        (done) => done.strategy === strategy && done.symbol === symbol && done.at <= span.from,
+      );
+      if (earlier !== undefined)
+        return { cause: 'follows', evidence: `${since} It follows #${earlier.id}.`, follows: earlier.id };
+    }
+    return undefined;
+  }
+
+  #concerns(each: Disturbance, { strategy, book, symbol }: Difference): boolean {
+    return (
+      (each.strategy === undefined || each.strategy === strategy) &&
+      (each.book === undefined || each.book === book) &&
+      (each.symbol === undefined || each.symbol === symbol) &&
+      (each.account === undefined || each.account === this.#facts.accountOf(book)) &&
+      (each.venue === undefined || each.venue === this.#facts.venueOf(book))
+    );
+  }
+
+  /** How long after its end a disturbance still shows. */
+  #tailOf({ cause, from, to }: Disturbance, difference: Difference, afterMs: number): number {
+    const { strategy, kind } = difference;
+    // What a halt held back goes out as it ends; when an order is sent in its bar, and what becomes of it, is of that time.
+    if (cause === 'guard' || !OF_DECISIONS.has(kind)) return 0;
+    const barMs = this.#facts.barMsOf(strategy);
+    const nextBar = Number.isFinite(barMs) ? barMs : 0;
+    // The bar under way at a gap is whole again only with the next one.
+    if (cause !== 'broker') return nextBar + afterMs;
+    // A broker that is back is no reason for anything new, but for what it held back.
+    const resetMs = to - from > this.#facts.toleranceMsOf(strategy) ? afterMs : 0;
+    return this.#wasHeldBack(difference) ? nextBar + resetMs : resetMs;
+  }
+
+  /** Whether the session sent what the backtest had sent while the broker was away. */
+  #wasHeldBack({ kind, pair, strategy, symbol }: Difference): boolean {
+    const { side, purpose } = orderOfPair(pair);
+    return (
+      kind === 'added' &&
+      this.#done.some((done) => {
+        const other = orderOfPair(done.pair);
+        const isSame = done.strategy === strategy && done.symbol === symbol && other.side === side;
+        return isSame && other.purpose === purpose && done.kind === 'missing' && done.cause === 'broker';
+      })
+    );
+  }
+
+  /** Protection of an entry that filled in parts on one side: it is sent for the first of them, and grows. */
+  #protectsParts({ pair, strategy, symbol }: Difference): Verdict | undefined {
+    if (orderOfPair(pair).purpose !== 'protection') return undefined;
+    const created = [pair.session, pair.backtest].flatMap((order) => order?.createdTs ?? []);
+    const entry = this.#done.findLast(
+      (done) =>
+        done.strategy === strategy &&
+        done.symbol === symbol &&
+        partsOf(done.pair) !== undefined &&
+        fillsOf(done.pair).some(({ ts }) => created.includes(ts)),
+    );
+    const first = this.#done.find(({ pair: other }) => other === entry?.pair);
+    if (first === undefined) return undefined;
+    return {
+      ...{ cause: 'fill model', follows: first.id },
+      evidence: `Protects what the order of #${first.id} filled, part by part: ${partsOf(first.pair)}.`,
+    };
   }
 
   #follows(difference: Difference): Verdict | undefined {
@@ -108,8 +209,8 @@ class Attribution {
       }
     }
     if (kind === 'missing' || kind === 'added') return this.#tiedTo(order, earlier);
-    // The order was the same: what the venue made of it is no matter of size.
-    if (kind === 'quantity' || kind === 'outcome') return undefined;
+    // The order was the same, or the same bar later: neither that, nor what the venue made of it, is a matter of size.
+    if (kind !== 'terms') return undefined;
     const last = earlier.at(-1) ?? this.#done.findLast((done) => done.book === book && done.money !== 0);
     if (last === undefined) return undefined;
     const evidence = `Sized and priced after #${last.id}, which changed what the book or the position is worth.`;
@@ -130,12 +231,16 @@ class Attribution {
   /** The same order, and the venue did something else with it. */
   #ofVenue(difference: Difference): Verdict | undefined {
     const { kind, session, backtest } = difference;
-    const texts = `Session: ${session || 'working'}; backtest: ${backtest || 'working'}.`;
+    const parts = partsOf(difference.pair);
+    const how = parts === undefined ? '' : ` Filled ${parts}.`;
+    const texts = `Session: ${session || 'working'}; backtest: ${backtest || 'working'}.${how}`;
     if (ONE_CAUSE[kind] !== undefined)
       return verdict(ONE_CAUSE[kind], kind === 'price' ? slippageText(difference) : texts);
-    if (kind === 'fill-time') return verdict(isOfArrival(difference, 'market') ? 'timing' : 'fill model', texts);
-    if (kind !== 'quantity' && kind !== 'outcome') return undefined;
-    return verdict(isOfArrival(difference) ? 'timing' : 'fill model', `The same order. ${texts}`);
+    if (!OF_FILLS.has(kind)) return undefined;
+    const isTiming = isOfArrival(difference, kind === 'fill-time' ? 'market' : undefined);
+    // What came in parts is another fill whenever it came.
+    if (kind === 'fill-time' && parts !== undefined) return verdict('fill model', `The same order. ${texts}`);
+    return verdict(isTiming ? 'timing' : 'fill model', `The same order. ${texts}`);
   }
 
   #unexplained(): Verdict {
@@ -144,6 +249,15 @@ class Attribution {
     return { cause: 'unexplained', follows: 0, evidence: `Nothing in the journal explains it.${hint}` };
   }
 }
+
+/** What a strategy decides, unlike when it is sent and what becomes of it. */
+export const OF_DECISIONS: ReadonlySet<string> = new Set(['missing', 'added', 'terms']);
+
+/** What a venue makes of an order, but for its price and its fee. */
+const OF_FILLS: ReadonlySet<string> = new Set(['fill-time', 'quantity', 'outcome']);
+
+/** What becomes of an order once it is sent. */
+const AT_VENUE: ReadonlySet<string> = new Set([...OF_FILLS, 'price']);
 
 /** Differences after which a position may be another one. */
 const MOVING: ReadonlySet<string> = new Set(['missing', 'added', 'quantity', 'fill-time', 'decision-time', 'outcome']);
@@ -155,6 +269,15 @@ const ONE_CAUSE: Partial<Record<Difference['kind'], Cause>> = {
   fee: 'fee',
 };
 
+/** Whether what was other can have made a decision of the instant, and not the other way round. */
+function isBefore({ what, from, to }: ViewSpan, at: EpochMs): boolean {
+  return what === 'state' ? from < at && at <= to : from <= at && at < to;
+}
+
+function iso(at: EpochMs): string {
+  return new Date(at).toISOString();
+}
+
 function verdict(cause: Cause, evidence: string): Verdict {
   return { cause, evidence, follows: 0 };
 }
@@ -164,22 +287,48 @@ function isOfArrival({ pair }: Difference, always?: SideOrder['orderType']): boo
   return pair.session?.acceptedTs !== pair.backtest?.acceptedTs || orderOfPair(pair).orderType === always;
 }
 
+function fillsOf({ session, backtest }: Difference['pair']): SideOrder['fills'] {
+  return [...(session?.fills ?? []), ...(backtest?.fills ?? [])];
+}
+
+/** In how many parts an order filled; undefined where there is no other side, or it is the same on both. */
+function partsOf({ session, backtest }: Difference['pair']): string | undefined {
+  const mine = session?.fills.length ?? 0;
+  const other = backtest?.fills.length ?? 0;
+  if (mine === 0 || other === 0 || mine === other) return undefined;
+  return `in ${mine} ${mine === 1 ? 'part' : 'parts'} in the session and in ${other} in the backtest`;
+}
+
 function slippageText({ slippageBps }: Difference): string {
   const worse = slippageBps > 0 ? 'worse' : 'better';
   return `The same order filled ${Math.abs(slippageBps).toFixed(2)} bps ${worse} than in the backtest.`;
 }
 
-function hasFills({ session, backtest }: Difference['pair']): boolean {
-  return [session, backtest].some((order) => order !== undefined && order.fills.length > 0);
+function hasFills(pair: Difference['pair']): boolean {
+  return fillsOf(pair).length > 0;
 }
 
-function spanOf({ pair, at }: Difference): { readonly from: EpochMs; readonly to: EpochMs } {
+interface TimeSpan {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** When a disturbance of the kind can have caused it. */
+function spanOf({ pair, at, kind }: Difference, cause: Disturbance['cause']): TimeSpan {
   const { session, backtest } = pair;
-  const known = [at, session?.createdTs, backtest?.createdTs].filter((ts) => ts !== undefined);
+  // A feed that is away moves no fill of a broker; the backtest's waits for its rows.
+  const isOfBacktest = cause === 'data' && AT_VENUE.has(kind);
   // Of an order on one side, what happened after it was made has not caused it.
-  const fills = session === undefined || backtest === undefined ? [] : [filledOf(session).ts, filledOf(backtest).ts];
-  const all = [...known, ...fills.filter(Number.isFinite)];
+  const filled = hasBoth(pair) ? [isOfBacktest ? undefined : session, backtest] : [];
+  const all = [
+    ...[isOfBacktest ? undefined : at, session?.createdTs, backtest?.createdTs],
+    ...filled.map((side) => side && filledOf(side).ts),
+  ].filter((ts) => ts !== undefined && Number.isFinite(ts)) as readonly EpochMs[];
   return { from: Math.min(...all), to: Math.max(...all) };
+}
+
+function hasBoth({ session, backtest }: Difference['pair']): boolean {
+  return session !== undefined && backtest !== undefined;
 }
 
 function hasSameFeeRate({ pair: { session, backtest } }: Difference): boolean {

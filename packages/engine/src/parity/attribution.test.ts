@@ -56,7 +56,7 @@ describe('the attribution of differences', () => {
           const found = pairs.flatMap((pair) => differencesOf(pair, VALUATION)).toSorted((a, b) => a.at - b.at);
           const facts = {
             ...{ disturbances: [], session, backtest, changes: [], accountOf: () => 'main' },
-            ...{ barMsOf: () => BAR, warmupMsOf: () => 0 },
+            ...{ venueOf: () => 'ib', barMsOf: () => BAR, warmupMsOf: () => 0, toleranceMsOf: () => 0 },
           };
           const differences = attribute(found, facts);
           const rows = parityRows({

@@ -4,7 +4,7 @@ import type { Environment } from '../config/index.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { JournalRecord } from '../journal/journal-record.js';
 import type { KernelEvent } from '../kernel/event.js';
-import { attribute, CAUSES, type ExplainedDifference } from './attribute.js';
+import { attribute, type Cause, CAUSES, type ExplainedDifference, OF_DECISIONS } from './attribute.js';
 import { differencesOf } from './difference.js';
 import { DisturbanceLog } from './disturbance.js';
 import { KernelValuation } from './kernel-valuation.js';
@@ -15,6 +15,8 @@ import { parityError } from './parity-errors.js';
 import { parityRows, type ParityResult, type ParityRow, withoutDust } from './parity-result.js';
 import { type ChainLink, sessionChain } from './session-chain.js';
 import { SideLedger, type SideOrder } from './side-ledger.js';
+import { readViews, type ViewSpan } from './strategy-views.js';
+import { hasFreeBacktest } from './verdict.js';
 
 /** Options of {@link compareRun}. */
 export interface CompareRunOptions {
@@ -51,11 +53,24 @@ export async function compareRun(options: CompareRunOptions): Promise<ParityResu
     ...{ withCommands, onNotice: (notice: EngineNotice) => disturbances.shared(notice) },
   });
   try {
-    return new Comparison(chain, { options, backtest, disturbances }).run();
+    const comparison = new Comparison(chain, { options, backtest, disturbances });
+    const result = comparison.run();
+    // In a backtest of another configuration strategies see other things by themselves.
+    const isOther = options.configPath !== undefined || (options.overrides ?? []).length > 0;
+    return isOther || !result.differences.some(hasToBeSeen)
+      ? result
+      : comparison.result(await readViews({ ...options, chain, withCommands }));
   } finally {
     await backtest.dispose();
   }
 }
+
+/** Whether what the strategy decided from says more than that there was a disturbance. */
+function hasToBeSeen({ kind, cause }: ExplainedDifference): boolean {
+  return OF_DECISIONS.has(kind) && OF_INPUTS.has(cause);
+}
+
+const OF_INPUTS: ReadonlySet<Cause> = new Set(['unexplained', 'data', 'restart', 'broker']);
 
 interface ComparisonParts {
   readonly options: CompareRunOptions;
@@ -69,6 +84,7 @@ class Comparison {
   readonly #session: SideLedger;
   readonly #samples = new MarkSamples();
   readonly #tradeFrom: EpochMs;
+  readonly #isLive: boolean;
   #from: EpochMs = Number.NaN;
   #at: EpochMs = Number.NEGATIVE_INFINITY;
   #hash: string | undefined;
@@ -76,8 +92,9 @@ class Comparison {
   constructor(chain: readonly ChainLink[], parts: ComparisonParts) {
     this.#chain = chain;
     this.#parts = parts;
-    const { tradeFrom, runEpoch } = (chain[0] as ChainLink).facts;
+    const { tradeFrom, runEpoch, source } = (chain[0] as ChainLink).facts;
     this.#tradeFrom = tradeFrom;
+    this.#isLive = source === 'live';
     const instruments = parts.backtest.assembly.kernel.setup.instruments.map((each) => each.instrument);
     this.#session = new SideLedger(instruments, runEpoch);
   }
@@ -90,7 +107,7 @@ class Comparison {
     }
     backtest.finish(this.#at);
     this.#samples.end(this.#at, this.#prices());
-    return this.#result();
+    return this.result();
   }
 
   get #run(): string {
@@ -98,9 +115,10 @@ class Comparison {
   }
 
   #read(): void {
-    const { options, backtest } = this.#parts;
+    const { options, backtest, disturbances } = this.#parts;
     for (const [place, { facts, segments }] of this.#chain.entries()) {
       if (place > 0) backtest.continued(facts);
+      disturbances.begin(backtest.brokersOf(facts), facts.tradeFrom);
       this.#hash = undefined;
       for (const segment of segments) {
         for (const { record } of options.reader.records(segment)) {
@@ -120,7 +138,9 @@ class Comparison {
 
   #take(record: JournalRecord, at: EpochMs): void {
     const { backtest, disturbances } = this.#parts;
-    if (isRow(record) && at >= this.#tradeFrom && Number.isNaN(this.#from)) this.#from = at;
+    // A live session decides from its begin on, whether or not a row has come.
+    const begin = this.#isLive ? this.#tradeFrom : at;
+    if (isRow(record) && at >= this.#tradeFrom && Number.isNaN(this.#from)) this.#from = begin;
     this.#at = Math.max(this.#at, at);
     disturbances.take(record);
     if (record.kind === 'outbox') this.#session.decided(record.entry);
@@ -143,11 +163,12 @@ class Comparison {
     return kernel.parts.market.instruments.map(({ price }) => price);
   }
 
-  #result(): ParityResult {
+  /** Of what {@link run} has read; `views` say more of what strategies decided from. */
+  result(views?: readonly ViewSpan[]): ParityResult {
     const { backtest, options } = this.#parts;
     const { kernel, driver } = backtest.assembly;
     const valuation = new KernelValuation(kernel);
-    const differences = this.#explain(valuation);
+    const differences = this.#explain(valuation, views);
     const rows = parityRows({
       ...{ session: this.#session, backtest: backtest.ledger, differences, valuation },
       currencyOf: (book) => valuation.currencyOf(book),
@@ -164,7 +185,7 @@ class Comparison {
       isSame: differences.length === 0 && isHashSame && rows.every(({ pnl }) => pnl.difference === 0),
       decisionHash,
       withCommands: options.withCommands === true,
-      warnings: this.#warnings(differences, isHashSame),
+      warnings: [...this.#warnings(differences, isHashSame), ...feeWarnings(rows)],
       ...total,
       causes: CAUSES.map((cause) => {
         const own = differences.filter((difference) => difference.cause === cause);
@@ -177,7 +198,7 @@ class Comparison {
     };
   }
 
-  #explain(valuation: KernelValuation): readonly ExplainedDifference[] {
+  #explain(valuation: KernelValuation, views: readonly ViewSpan[] | undefined): readonly ExplainedDifference[] {
     const { backtest, disturbances, options } = this.#parts;
     const times = new StrategyTimes(backtest);
     const { from = Number.NEGATIVE_INFINITY } = options;
@@ -190,7 +211,10 @@ class Comparison {
       {
         ...{ disturbances: disturbances.own(), session, backtest: backtest.ledger.orders },
         accountOf: (book) => valuation.accountOf(book),
-        ...{ barMsOf: times.barMsOf, warmupMsOf: times.warmupMsOf, changes: backtest.changes },
+        venueOf: (book) => valuation.venueOf(book),
+        ...{ barMsOf: times.barMsOf, warmupMsOf: times.warmupMsOf, toleranceMsOf: times.toleranceMsOf },
+        changes: backtest.changes,
+        ...(views === undefined ? {} : { views }),
       },
     );
     return explained.filter(({ at }) => at >= from);
@@ -237,7 +261,10 @@ class Comparison {
 
 /** Times of a strategy, from its bars. */
 class StrategyTimes {
-  readonly #bars = new Map<string, { readonly shortest: number; readonly warmupMs: number }>();
+  readonly #bars = new Map<
+    string,
+    { readonly shortest: number; readonly warmupMs: number; readonly toleranceMs: number }
+  >();
 
   constructor({ assembly: { kernel, plan } }: ParityBacktest) {
     for (const runner of kernel.parts.signals.runners) {
@@ -245,12 +272,14 @@ class StrategyTimes {
       const timed = lengths.filter(Number.isFinite);
       const shortest = timed.length === 0 ? Number.NaN : Math.min(...timed);
       const warmupMs = timed.length === 0 ? 0 : Math.max(...timed) * Math.max(1, runner.warmupBars);
-      this.#bars.set(runner.name, { shortest, warmupMs });
+      const toleranceMs = runner.setup.definition.gapToleranceMs;
+      this.#bars.set(runner.name, { shortest, warmupMs, toleranceMs });
     }
   }
 
   readonly barMsOf = (strategy: string): number => this.#bars.get(strategy)?.shortest ?? Number.NaN;
   readonly warmupMsOf = (strategy: string): number => this.#bars.get(strategy)?.warmupMs ?? 0;
+  readonly toleranceMsOf = (strategy: string): number => this.#bars.get(strategy)?.toleranceMs ?? 0;
 }
 
 function isRow(record: JournalRecord): boolean {
@@ -263,6 +292,13 @@ function instantOf(record: JournalRecord): EpochMs {
   if (record.kind === 'event') return record.event.at;
   if (record.kind === 'outbox') return Number.NEGATIVE_INFINITY;
   return record.at;
+}
+
+function feeWarnings(rows: readonly ParityRow[]): readonly string[] {
+  if (!hasFreeBacktest({ rows })) return [];
+  return [
+    'The backtest has no fees, and the session paid some: give them to a simulated venue of engine.yaml, or with --set, see docs/parity.md.',
+  ];
 }
 
 /** What the session closed that no strategy had opened. */

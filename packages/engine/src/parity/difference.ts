@@ -83,7 +83,8 @@ function fillDifferences(pair: BothSides, valuation: Valuation): readonly Differ
   const { session, backtest } = pair;
   const mine = filledOf(session);
   const other = filledOf(backtest);
-  const at = Math.min(...[mine.ts, other.ts].filter(Number.isFinite));
+  // The first of its parts: what a fill brings about, such as protection, is at no time before it.
+  const at = Math.min(...[...session.fills, ...backtest.fills].map(({ ts }) => ts));
   const when = Number.isFinite(at) ? { at } : {};
   const { quantity, price } = grossParts(pair, valuation);
   const found: Difference[] = [];

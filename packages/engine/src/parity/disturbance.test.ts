@@ -7,6 +7,7 @@ import type { SideOrder } from './side-ledger.js';
 import { verdictOf } from './verdict.js';
 
 const BOOKS: Readonly<Record<string, string>> = { CORE: 'main', SIDE: 'other' };
+const VENUES: Readonly<Record<string, string>> = { CORE: 'ib', SIDE: 'second' };
 
 function notice(ts: number, code: string, details: EngineNotice['details']): EngineNotice {
   return { ts, level: 'alarm', code, message: 'It is said.', details: { account: 'main', symbol: 'ACME', ...details } };
@@ -30,7 +31,8 @@ function causeOf(log: DisturbanceLog, { createdTs = 50, book = 'CORE', symbol = 
   );
   const [explained] = attribute(found, {
     ...{ disturbances: log.own(), session: [], backtest: [order], changes: [] },
-    ...{ accountOf: (name) => BOOKS[name] ?? '', barMsOf: () => 10, warmupMsOf: () => 0 },
+    ...{ accountOf: (name) => BOOKS[name] ?? '', venueOf: (name) => VENUES[name] ?? '' },
+    ...{ barMsOf: () => 10, warmupMsOf: () => 100, toleranceMsOf: () => 30 },
   });
   return explained?.cause;
 }
@@ -65,10 +67,71 @@ describe('a frozen symbol', () => {
   });
 });
 
+describe('a broker', () => {
+  const ready = notice(60, 'BROKER_READY', { venue: 'ib' });
+  const away = notice(80, 'BROKER_AWAY', { venue: 'ib' });
+
+  it('is why nothing was decided before it had said what is there, at the begin as well', () => {
+    const log = heard();
+    log.begin(['ib'], 40);
+    expect(causeOf(log, { createdTs: 45 })).toBe('broker');
+    log.take({ kind: 'outbox', entry: { kind: 'notify', notice: ready } } as never);
+    expect(causeOf(log, { createdTs: 45 })).toBe('broker');
+    expect(causeOf(log, { createdTs: 60 })).toBe('broker');
+    expect(causeOf(log, { createdTs: 61 })).toBe('unexplained');
+    expect(causeOf(log, { createdTs: 39 })).toBe('unexplained');
+    expect(causeOf(log, { createdTs: 45, book: 'SIDE' })).toBe('unexplained');
+    expect(log.own()[0]?.text).toContain('From 1970-01-01T00:00:00.040Z to 1970-01-01T00:00:00.060Z venue ib');
+  });
+
+  it('is away until it is ready again, and strategies begin anew only where that took long', () => {
+    const short = heard(away, notice(90, 'BROKER_READY', { venue: 'ib' }));
+    expect([85, 90, 91].map((createdTs) => causeOf(short, { createdTs }))).toEqual(['broker', 'broker', 'unexplained']);
+    const long = heard(away, notice(120, 'BROKER_READY', { venue: 'ib' }));
+    expect([220, 221].map((createdTs) => causeOf(long, { createdTs }))).toEqual(['broker', 'unexplained']);
+    const open = heard(away);
+    expect(causeOf(open, { createdTs: 9_999 })).toBe('broker');
+  });
+
+  it('leaves what a restart made to the restart', () => {
+    const log = heard(away);
+    log.take({ kind: 'gap', from: 80, at: 90 } as never);
+    expect(causeOf(log, { createdTs: 85 })).toBe('restart');
+    expect(causeOf(log, { createdTs: 300 })).toBe('broker');
+  });
+});
+
+describe('a guard', () => {
+  const guard = (log: DisturbanceLog, event: object): void => log.take({ kind: 'event', event } as never);
+  const slow = { kind: 'guard', at: 40, guard: 'slow-strategy', subject: 'one', message: 'It is slow.' };
+  const outage = { ...slow, guard: 'planned-outage', subject: 'ib', message: 'It is planned.' };
+
+  it('explains nothing where it only told that a strategy was slow', () => {
+    const log = heard();
+    guard(log, { ...slow, stage: 'warning' });
+    expect(causeOf(log)).toBe('unexplained');
+    guard(log, slow);
+    expect(causeOf(log)).toBe('guard');
+  });
+
+  it('holds entries back from before a planned outage until it is over, at that venue', () => {
+    const log = heard();
+    guard(log, { ...outage, stage: 'warning' });
+    guard(log, { ...outage, at: 50, stage: 'begin' });
+    guard(log, { ...outage, at: 55, stage: 'late' });
+    guard(log, { ...outage, at: 60, stage: 'end' });
+    expect([39, 45, 60, 61].map((createdTs) => causeOf(log, { createdTs }))).toEqual([
+      ...['unexplained', 'guard', 'guard', 'unexplained'],
+    ]);
+    expect(causeOf(log, { createdTs: 45, book: 'SIDE' })).toBe('unexplained');
+  });
+});
+
 describe('the verdict', () => {
   it('never calls explained what has no sum', () => {
     const result = {
-      ...{ isSame: false, differences: [{}], withCommands: false, rest: 0, causes: [{ cause: 'guard', money: 1 }] },
+      ...{ isSame: false, differences: [{}], withCommands: false, rest: 0, rows: [] },
+      causes: [{ cause: 'guard', money: 1 }],
       pnl: { session: 5, backtest: 4, difference: 1 },
     };
     expect(verdictOf(result as never)).toContain('EXPLAINED: ');

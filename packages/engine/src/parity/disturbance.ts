@@ -1,24 +1,25 @@
 // What befell the session and cannot befall a backtest: the evidence that differences are explained with.
 import type { Command, EngineNotice, EpochMs } from '@bookrunner/sdk';
-import type { KernelEvent } from '../kernel/event.js';
+import type { GuardEvent, KernelEvent } from '../kernel/event.js';
 import type { JournalRecord } from '../journal/journal-record.js';
 
 /** Causes that a disturbance stands for. */
-export type DisturbanceCause = 'data' | 'guard' | 'restart';
+export type DisturbanceCause = 'data' | 'restart' | 'broker' | 'guard';
 
 /** A span of time in which the session was not left alone. `to` is infinity while it lasts. */
 export interface Disturbance {
   readonly cause: DisturbanceCause;
-  readonly from: EpochMs;
+  from: EpochMs;
   to: EpochMs;
   /** Whom it concerns: a strategy, a book, or nobody in particular. */
   readonly strategy: string | undefined;
   readonly book: string | undefined;
-  /** One symbol on one account; undefined for all of them. */
+  /** One symbol, the books of one account or of one venue; undefined for all of them. */
   readonly symbol?: string;
   readonly account?: string;
+  readonly venue?: string;
   /** One sentence. */
-  readonly text: string;
+  text: string;
 }
 
 /** Commands that change what a strategy may do from then on. */
@@ -46,6 +47,11 @@ export class DisturbanceLog {
     else if (record.kind === 'outbox' && record.entry.kind === 'notify') this.#notice(record.entry.notice);
   }
 
+  /** A session begins: nothing is sent to these brokers, and no strategy of theirs asked, before they have said what is there. */
+  begin(venues: readonly string[], at: EpochMs): void {
+    for (const venue of venues) this.#shut(venue, at, 'had not yet said what was there');
+  }
+
   /** A notice that the backtest gave as well. */
   shared(notice: EngineNotice): void {
     this.#shared.add(noticeKey(notice));
@@ -63,12 +69,26 @@ export class DisturbanceLog {
 
   #event(event: KernelEvent): void {
     if (event.kind === 'command') this.#command(event.command, event.at);
-    else if (event.kind === 'guard') {
-      const text = `Guard ${event.guard}: ${event.message}`;
-      this.all.push({
-        ...{ cause: 'guard', from: event.at, to: Number.POSITIVE_INFINITY, strategy: event.subject, book: undefined },
-        text,
-      });
+    else if (event.kind === 'guard') this.#guard(event);
+  }
+
+  /** A strategy that was stopped, or an outage for which entries were held back. Other guards only tell. */
+  #guard({ guard, stage, subject, message, at }: GuardEvent): void {
+    const made: Disturbance = {
+      ...{ cause: 'guard', from: at, to: Number.POSITIVE_INFINITY, strategy: undefined, book: undefined },
+      text: `Guard ${guard}: ${message}`,
+    };
+    if (guard === 'slow-strategy' && stage !== 'warning') this.all.push({ ...made, strategy: subject });
+    if (guard !== 'planned-outage' || stage === 'late') return;
+    const key = `OUTAGE ${subject}`;
+    const open = this.#open.get(key);
+    if (stage === 'end') {
+      if (open !== undefined) open.to = at;
+      this.#open.delete(key);
+    } else if (open === undefined) {
+      const outage = { ...made, venue: subject };
+      this.all.push(outage);
+      this.#open.set(key, outage);
     }
   }
 
@@ -78,6 +98,41 @@ export class DisturbanceLog {
     const to = isLasting ? Number.POSITIVE_INFINITY : at;
     const text = `Command ${name} by ${actor || 'somebody'} at ${iso(at)}.`;
     this.all.push({ cause: 'guard', from: at, to, strategy: textOf(args['name']), book: textOf(args['book']), text });
+  }
+
+  /** The gate of a broker is shut; one that is shut already is so since the earlier of both. */
+  #shut(venue: string, at: EpochMs, why: string): void {
+    const key = `BROKER ${venue}`;
+    const open = this.#open.get(key);
+    if (open !== undefined) {
+      open.from = Math.min(open.from, at);
+      return;
+    }
+    const made: Disturbance = {
+      ...{ cause: 'broker', from: at, to: Number.POSITIVE_INFINITY, strategy: undefined, book: undefined, venue },
+      text: `From ${iso(at)} venue ${venue} ${why}: no strategy was asked, and nothing sent.`,
+    };
+    this.all.push(made);
+    this.#open.set(key, made);
+  }
+
+  #opened(venue: string, at: EpochMs): void {
+    const key = `BROKER ${venue}`;
+    const open = this.#open.get(key);
+    if (open === undefined) return;
+    open.to = at;
+    open.text = open.text.replace(' venue ', ` to ${iso(at)} venue `);
+    this.#open.delete(key);
+  }
+
+  /** Whether the notice was about the gate of a broker. */
+  #gate({ code, ts, details }: EngineNotice): boolean {
+    const venue = String(details['venue']);
+    if (code === 'BROKER_AWAY') this.#shut(venue, ts, 'was away, or had not said what was there');
+    else if (code === 'ACCOUNT_UNKNOWN') this.#shut(venue, ts, 'did not know an account of ours');
+    else if (code === 'BROKER_READY') this.#opened(venue, ts);
+    else return false;
+    return true;
   }
 
   /** Its strategies sent nothing of the symbol until a person had decided. */
@@ -102,9 +157,14 @@ export class DisturbanceLog {
   }
 
   #notice(notice: EngineNotice): void {
-    const { code, ts, details } = notice;
-    if (code === 'SYMBOL_FROZEN') return this.#frozen(notice);
+    if (notice.code === 'SYMBOL_FROZEN') return this.#frozen(notice);
     if (isThawed(notice)) return this.#thawed(notice);
+    if (!this.#gate(notice)) this.#paused(notice);
+  }
+
+  /** A limit, a guard or a feed held somebody back, or does so no longer. */
+  #paused(notice: EngineNotice): void {
+    const { code, ts, details } = notice;
     const [kind] = code.split('_');
     if ((kind !== 'RISK' && kind !== 'FEED') || code === 'RISK_LIMIT_SET' || details['scope'] === undefined) return;
     const key = `${kind} ${String(details['scope'])} ${String(details['name'])}`;

@@ -35,6 +35,11 @@ export class KernelValuation implements Valuation {
     return this.#kernel.parts.portfolio.books.find(({ name }) => name === book)?.account ?? '';
   }
 
+  /** Venue of the book's account; empty where it has none. */
+  venueOf(book: string): string {
+    return this.#kernel.setup.books.find(({ name }) => name === book)?.venue ?? '';
+  }
+
   currencyOf(book: string): Currency {
     const found = this.#kernel.parts.portfolio.books.find(({ name }) => name === book);
     return found?.base ?? this.#kernel.setup.baseCurrency;

@@ -12,6 +12,7 @@ import type { KernelListener } from '../kernel/listener.js';
 import type { KernelSetup } from '../kernel/setup.js';
 import type { Market } from '../market/market.js';
 import { type Assembly, assemble } from '../runtime/assemble.js';
+import { brokerVenues } from '../runtime/broker-setup.js';
 import { Seam } from '../runtime/live-seam.js';
 import { ReportRelay } from '../runtime/report-relay.js';
 import { SideLedger } from './side-ledger.js';
@@ -98,6 +99,11 @@ export class ParityBacktest {
   /** Another session goes on from here: its warm-up belongs to the restart, which the backtest does not have. */
   continued(_facts: RunFacts): void {
     this.#isContinued = true;
+  }
+
+  /** Brokers that a session traded at, by the names of their venues. */
+  brokersOf({ mode = 'paper' }: RunFacts): readonly string[] {
+    return brokerVenues(this.#engine.prepared.config, mode).map(({ name }) => name);
   }
 
   take(record: JournalRecord): void {

@@ -21,6 +21,8 @@ const MEANINGS: Readonly<Record<Cause, string>> = {
     'Nothing in the journal explains it. Look at these first: a strategy that reads a clock, chance or a file is the usual reason.',
   data: 'The feed was away or stale, so the session waited, or rebuilt its bars afterwards. The backtest had the rows that did come, and waited for nothing.',
   restart: 'The engine was down. The session dropped the bar under way and began it anew; the backtest went on.',
+  broker:
+    'The broker was away, or had not yet said what was there, so no strategy on its accounts was asked and nothing sent. The simulated venue is always there.',
   guard: 'A person, a limit or a guard held the session back, or made it act.',
   timing: 'The decision, or the arrival of the order at the venue, lay in another instant.',
   'fill model':

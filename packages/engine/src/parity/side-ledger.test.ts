@@ -42,6 +42,11 @@ class Session {
     return this;
   }
 
+  accepted(at: number): this {
+    this.ledger.reported({ ...BLANK_REPORT, at, report: 'accepted', sequence: 1, instrumentIndex: 0 });
+    return this;
+  }
+
   says(change: ExecutionEvent['change'], fields: Partial<Fill>): this {
     const execution = fillOf(fields);
     this.ledger.executed({ kind: 'execution', at: 3, venue: 'ib', change, account: 'main', execution });
@@ -117,5 +122,18 @@ describe('the ledger of a side', () => {
     expect(session.figures).toEqual([1, 1, 9]);
     expect(session.ledger.orders).toHaveLength(1);
     expect(session.ledger.suspense).toMatchObject([{ symbol: 'AAA', fills: [{ qty: 10 }] }]);
+  });
+});
+
+describe('the arrival of an order', () => {
+  it('is what was said of it first: what a restarted session hears again changes nothing', () => {
+    const session = new Session().accepted(2);
+    session.filled('e1', { at: 3 }).accepted(60_000);
+    expect(session.ledger.orders[0]?.acceptedTs).toBe(2);
+  });
+
+  it('is never later than its first fill', () => {
+    const session = new Session().filled('e1', { at: 3 }).accepted(60_000);
+    expect(session.ledger.orders[0]?.acceptedTs).toBe(3);
   });
 });

@@ -32,7 +32,7 @@ export interface SideOrder {
   readonly qty: number;
   readonly limitPrice: number;
   readonly stopPrice: number;
-  /** When the venue said it has it; NaN where it never did. */
+  /** When the venue first said, by any report, that it has it; NaN where it never did. */
   acceptedTs: EpochMs;
   /** Last of the reports that end an order, empty while it lives; and its reason. */
   end: string;
@@ -78,7 +78,8 @@ export class SideLedger {
     if (report.report === 'filled') return this.#filled(report);
     const order = this.#live.get(report.sequence);
     if (order === undefined) return;
-    if (report.report === 'accepted') order.acceptedTs = report.at;
+    // Said again after a restart or a lost session, it is no news.
+    if (report.report === 'accepted' && Number.isNaN(order.acceptedTs)) order.acceptedTs = report.at;
     if (!ENDS.has(report.report)) return;
     order.end = report.report;
     order.reason = report.reason;
@@ -100,7 +101,10 @@ export class SideLedger {
 
   #filled({ at, sequence, instrumentIndex, qty, price, fee, feeCurrency, executionId }: VenueReportEvent): void {
     const order = this.#live.get(sequence) ?? this.#adopted(sequence, { at, instrumentIndex, qty });
-    if (order !== undefined) this.#executions.add(order, { ts: at, qty, price, fee, feeCurrency }, executionId);
+    if (order === undefined) return;
+    // What is filled has arrived, whatever is said of it later.
+    if (Number.isNaN(order.acceptedTs)) order.acceptedTs = at;
+    this.#executions.add(order, { ts: at, qty, price, fee, feeCurrency }, executionId);
   }
 
   #filledMore(order: SideOrder, units: number): void {

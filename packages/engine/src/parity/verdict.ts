@@ -5,8 +5,21 @@ export function hasSums({ pnl, rest, causes }: Pick<ParityResult, 'pnl' | 'rest'
   return [pnl.session, pnl.backtest, rest, ...causes.map(({ money }) => money)].every(Number.isFinite);
 }
 
-/** The comparison in one sentence. */
+/** Whether the backtest traded for nothing and the session did not: then every fill differs by its fee. */
+export function hasFreeBacktest({ rows }: Pick<ParityResult, 'rows'>): boolean {
+  return (
+    rows.some(({ fills }) => fills.backtest > 0) &&
+    rows.every(({ fees }) => fees.backtest === 0) &&
+    rows.some(({ fees }) => fees.session !== 0)
+  );
+}
+
+/** The comparison in a sentence or two. */
 export function verdictOf(result: ParityResult): string {
+  return `${whatOf(result)}${hasFreeBacktest(result) ? ' The backtest has no fees.' : ''}`;
+}
+
+function whatOf(result: ParityResult): string {
   const { isSame, differences, causes, withCommands } = result;
   const what = withCommands ? 'The backtest with the commands of the session' : 'The backtest';
   if (isSame) return `SAME: ${what.replace('The', 'the')} sends the same orders and has the same fills as the session.`;

@@ -2,9 +2,11 @@ import { DAY_MS, type Instrument, MINUTE_MS } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import { instrumentOf, Scene, type SceneOptions, START } from '../kernel/kernel.fixture.js';
 import type { RunResult } from '../report/run-result.js';
+import { simulatedVenueOptions } from '../simulated-venue/options.js';
 import type { Assembly } from './assemble.js';
 import { RunRecorder } from './run-recorder.js';
 import { makeRunResult } from './run-result.js';
+import type { VenueChoice } from './simulated-venues.js';
 
 const YEN_STOCK = instrumentOf({ symbol: 'JJJ', quote: 'JPY', priceStep: 1 });
 const DOLLAR_YEN = instrumentOf({ symbol: 'USDJPY', assetClass: 'fx', base: 'USD', quote: 'JPY', priceStep: 0.001 });
@@ -60,14 +62,14 @@ class RecordedScene extends Scene {
     this.driver.event({ kind: 'cash', at: this.now, book, currency, amount, reason });
   }
 
-  result(): RunResult {
+  result(venues: readonly VenueChoice[] = []): RunResult {
     this.#recorder.finish(this.now);
     const assembly = {
       kernel: this.kernel,
       driver: this.driver,
       recorder: this.#recorder,
       plan: { streams: this.setup.streams, warnings: [] },
-      venues: [],
+      venues,
     } as unknown as Assembly;
     return makeRunResult(assembly, {
       ...{ runId: 'r', kind: 'backtest', name: 'test', startedAt: 0, elapsedMs: 0, from: START, to: this.now },
@@ -224,5 +226,21 @@ describe('a fee in a third currency', () => {
     const { metrics, warnings } = scene.result();
     expect(metrics).toMatchObject({ fills: 1, fees: 0 });
     expect(warnings.join('\n')).toContain("1 fees of book 'CORE'");
+  });
+});
+
+describe('a broker that is simulated', () => {
+  const free = 'traded in the simulated venue, without fees';
+  function warnings(name: string, fees: object): string {
+    const scene = new RecordedScene({ books: [{ name: 'CORE', account: 'main', venue: 'ib' }] });
+    scene.prices(100);
+    const options = simulatedVenueOptions.parse({ fees });
+    return scene.result([{ name, options, accounts: ['main'] }]).warnings.join(' ');
+  }
+
+  it('is warned of where it takes no fees, and only there', () => {
+    expect(warnings('simulated', { model: 'none' })).toContain(`Account 'main' of venue 'ib' ${free}`);
+    expect(warnings('costs', { model: 'bps', bps: 1 })).not.toContain(free);
+    expect(warnings('ib', { model: 'none' })).not.toContain(free);
   });
 });

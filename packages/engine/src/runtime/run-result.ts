@@ -1,6 +1,6 @@
 import { computeMetrics, periodsPerYear, tradeMetrics } from '../portfolio/metrics.js';
 import type { BookResult, DataSourceResult, LabelledText, RunResult, StrategyResult } from '../report/run-result.js';
-import { isOptimistic } from '../simulated-venue/options.js';
+import { hasNoFees, isOptimistic } from '../simulated-venue/options.js';
 import { ENGINE_VERSION } from '../version.js';
 import type { Assembly } from './assemble.js';
 import { barsOf } from './bar-count.js';
@@ -135,8 +135,25 @@ function warningsOf(assembly: Assembly): string[] {
       );
     }
   }
-  warnings.push(...assembly.plan.warnings, ...recorderWarnings(recorder, kernel.setup.baseCurrency));
+  warnings.push(
+    ...freeOfCharge(assembly),
+    ...assembly.plan.warnings,
+    ...recorderWarnings(recorder, kernel.setup.baseCurrency),
+  );
   return warnings;
+}
+
+/** Accounts at brokers that traded here in a simulated venue without fees. */
+function freeOfCharge({ kernel, venues }: Assembly): readonly string[] {
+  return venues.flatMap((venue) => {
+    if (!hasNoFees(venue.options)) return [];
+    const books = kernel.setup.books.filter(({ account }) => venue.accounts.includes(account));
+    const away = books.filter(({ venue: at }) => at !== undefined && at !== venue.name);
+    return [...new Map(away.map((book) => [book.account, book.venue]))].map(
+      ([account, at]) =>
+        `Account '${account}' of venue '${at}' traded in the simulated venue, without fees: give it those of the broker, see docs/simulated-venue.md.`,
+    );
+  });
 }
 
 function recorderWarnings(recorder: RunRecorder, currency: string): string[] {

@@ -41,20 +41,13 @@ export interface SimulatedVenuesSetup {
 }
 
 /**
- * The simulator of a run. A simulated venue keeps its options; a broker's account trades, in backtest and paper, at the first
- * simulated venue of engine.yaml, or at one with the defaults where there is none. Live, it is none of the simulator's.
+ * The simulator of a run. A simulated venue keeps its options; a broker's account trades, in backtest and paper, at the one that the
+ * broker's venue names (`simulatedBy`), else at the first simulated venue of engine.yaml, or at one with the defaults where there is
+ * none. Live, it is none of the simulator's.
  */
 export function makeSimulatedVenue(setup: SimulatedVenuesSetup): SimulatedVenues {
   const { prepared } = setup;
-  const simulated = [...prepared.venues].filter(([, use]) => use.use === SIMULATED);
-  const fallback = simulated[0]?.[0] ?? SIMULATED;
-  const accountsOf = new Map<string, string[]>();
-  for (const account of new Set(Object.values(prepared.config.books).map((book) => book.account))) {
-    if (setup.brokerAccounts.has(account)) continue;
-    const named = prepared.config.accounts[account]?.venue ?? fallback;
-    const venue = simulated.some(([name]) => name === named) ? named : fallback;
-    accountsOf.set(venue, [...(accountsOf.get(venue) ?? []), account]);
-  }
+  const accountsOf = simulatedAccounts(prepared, setup.brokerAccounts);
   const choices = [...accountsOf].map(([name, accounts]) => ({ name, accounts, options: optionsOf(prepared, name) }));
   const made = choices.map((choice) => makeVenue(choice, setup));
   const [only] = made;
@@ -75,6 +68,24 @@ export function makeSimulatedVenue(setup: SimulatedVenuesSetup): SimulatedVenues
       if (group instanceof VenueGroup) group.refresh();
     },
   };
+}
+
+/** Accounts by the simulated venue that they trade at. */
+function simulatedAccounts(
+  prepared: PreparedEngine,
+  brokerAccounts: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const simulated = [...prepared.venues].filter(([, use]) => use.use === SIMULATED);
+  const fallback = simulated[0]?.[0] ?? SIMULATED;
+  const accountsOf = new Map<string, readonly string[]>();
+  for (const account of new Set(Object.values(prepared.config.books).map((book) => book.account))) {
+    if (brokerAccounts.has(account)) continue;
+    const named = prepared.config.accounts[account]?.venue ?? fallback;
+    const isSimulated = simulated.some(([name]) => name === named);
+    const venue = isSimulated ? named : (prepared.config.venues[named]?.simulatedBy ?? fallback);
+    accountsOf.set(venue, [...(accountsOf.get(venue) ?? []), account]);
+  }
+  return accountsOf;
 }
 
 function optionsOf(prepared: PreparedEngine, name: string): SimulatedVenueOptions {

@@ -144,3 +144,8 @@ export type MarginOptions = z.output<typeof marginOptions>;
 export function isOptimistic(options: Pick<SimulatedVenueOptions, 'fill'>): boolean {
   return options.fill === 'this-close';
 }
+
+/** Whether nothing that is traded with these options costs a fee. */
+export function hasNoFees({ fees, instruments }: Pick<SimulatedVenueOptions, 'fees' | 'instruments'>): boolean {
+  return [fees, ...Object.values(instruments).map((own) => own.fees ?? fees)].every(({ model }) => model === 'none');
+}

@@ -1,4 +1,5 @@
 // `bookrunner replay RUN [--verify]`.
+import { resolve } from 'node:path';
 import { type ReplayedRun, replayRun } from '../../journal/replay-run.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
@@ -8,11 +9,12 @@ import { withJournal } from './journal-place.js';
 /** Runs the command. With `--verify` the exit code is 1 where the replay decides differently. */
 export function runReplayCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
   return withJournal(args, io, async ({ reader, dataDir }) => {
+    const file = args.text('with');
     const result = await replayRun({
       reader,
       dataDir,
       run: args.text('run') as string,
-      configPath: args.text('with'),
+      configPath: file === undefined ? undefined : resolve(file),
       env: io.env,
       isAnyway: args.flag('anyway'),
     });

@@ -28,8 +28,9 @@ export async function runParityCommand(args: CommandArguments, io: CommandIo): P
   const reader = openJournal(dataDir, { run, driver });
   try {
     const result = await compareRun({
-      ...{ reader, dataDir, run, ...range, env: io.env, overrides: args.texts('set') },
-      ...{ configPath: args.text('with'), withCommands: args.flag('with-commands') },
+      ...{ reader, dataDir, run, ...range, env: io.env },
+      ...{ configPath: absolute(args.text('with')), withCommands: args.flag('with-commands') },
+      overrides: args.texts('set').filter((override) => !isPlace(override)),
     });
     const page = writeParity(join(dataDir, 'runs', result.run), result);
     for (const warning of result.warnings) io.output.note(warning);
@@ -41,12 +42,25 @@ export async function runParityCommand(args: CommandArguments, io: CommandIo): P
   }
 }
 
-/** Overrides are the backtest's; where the data lies is said by the file itself, or by `--data-dir`. */
+function absolute(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
+}
+
+/** Whether an override says where the data lies: `engine.dataDir=…`. */
+function isPlace(override: string): boolean {
+  return /^\s*engine\.dataDir\s*=/.test(override);
+}
+
+/**
+ * `--data-dir`, else what engine.yaml and `--set engine.dataDir` say. Other overrides are the backtest's: its configuration is that of
+ * the run, which may have what the file has not.
+ */
 function dataFolder(args: CommandArguments, io: CommandIo): string {
   const named = args.text('data-dir');
   if (named !== undefined) return resolve(named);
-  return hasConfig(args) || args.text('config') !== undefined
-    ? readConfig(args, io, []).engine.dataDir
+  const places = args.texts('set').filter(isPlace);
+  return hasConfig(args) || args.text('config') !== undefined || places.length > 0
+    ? readConfig(args, io, places).engine.dataDir
     : resolve('var');
 }
 

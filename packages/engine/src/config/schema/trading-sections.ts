@@ -41,6 +41,11 @@ export const venuesSection = named(
   useBlock('')
     .extend({
       outages: z.array(outage).default([]).describe('When the broker is away by plan, such as its daily restart.'),
+      simulatedBy: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Simulated venue that stands for the broker in backtest and paper; the first one unless given.'),
     })
     .describe('Where orders go: a broker session or a simulator.'),
 ).describe('Venues, by name.');

@@ -1,0 +1,190 @@
+// Orders of both sides, and the cause that their differences get.
+import { describe, expect, it } from '@jest/globals';
+import { attribute, type AttributionFacts, type ExplainedDifference } from './attribute.js';
+import { differencesOf, type Valuation } from './difference.js';
+import { matchOrders } from './match-orders.js';
+import type { SideFill, SideOrder } from './side-ledger.js';
+
+const BAR = 5_000;
+const VALUATION: Valuation = { unitValue: () => 1, mark: () => 100, rate: () => 1 };
+
+function order(createdTs: number, more: Partial<SideOrder> = {}): SideOrder {
+  return {
+    ...{ sequence: createdTs, strategy: 'one', book: 'CORE', symbol: 'ACME', side: 'buy', purpose: 'entry' },
+    ...{ orderType: 'market', createdTs, qty: 10, limitPrice: Number.NaN, stopPrice: Number.NaN },
+    ...{ acceptedTs: createdTs, end: '', reason: '', fills: [] },
+    ...more,
+  };
+}
+
+function fills(...parts: readonly (readonly [ts: number, qty: number])[]): SideFill[] {
+  return parts.map(([ts, qty]) => ({ ts, qty, price: 100, fee: 0, feeCurrency: 'USD' }));
+}
+
+function stop(createdTs: number, qty: number): SideOrder {
+  return order(createdTs, { side: 'sell', purpose: 'protection', orderType: 'stop', stopPrice: 90, qty });
+}
+
+function explained(
+  session: readonly SideOrder[],
+  backtest: readonly SideOrder[],
+  more: Partial<AttributionFacts> = {},
+): readonly ExplainedDifference[] {
+  const found = matchOrders(session, backtest, () => BAR).flatMap((pair) => differencesOf(pair, VALUATION));
+  return attribute(
+    found.toSorted((a, b) => a.at - b.at),
+    {
+      ...{ disturbances: [], session, backtest, changes: [], accountOf: () => 'main', venueOf: () => 'ib' },
+      ...{ barMsOf: () => BAR, warmupMsOf: () => 0, toleranceMsOf: () => 0 },
+      ...more,
+    },
+  );
+}
+
+function kindsAndCauses(differences: readonly ExplainedDifference[]): readonly string[] {
+  return differences.map(({ kind, cause }) => `${kind}: ${cause}`);
+}
+
+describe('what comes soon after a restart', () => {
+  const restart = {
+    cause: 'restart',
+    from: 1_000,
+    to: 4_000,
+    strategy: undefined,
+    book: undefined,
+    text: 'Down.',
+  } as const;
+  const facts = { disturbances: [restart], warmupMsOf: () => 100_000 };
+
+  it('is of the venue where the strategy wanted the same, and filled otherwise', () => {
+    const session = [order(60_040, { fills: fills([60_050, 10]), acceptedTs: 60_045 })];
+    const found = explained(session, [order(60_000, { fills: fills([60_020, 10]) })], facts);
+    expect(kindsAndCauses(found)).toEqual(['decision-time: timing', 'fill-time: timing']);
+  });
+
+  it('is of the restart where the strategy was warming up, and wanted something else', () => {
+    expect(kindsAndCauses(explained([order(60_000)], [], facts))).toEqual(['added: restart']);
+    expect(kindsAndCauses(explained([order(120_000)], [], facts))).toEqual(['added: unexplained']);
+  });
+
+  it('is unexplained where the strategy was seen to go by the same', () => {
+    expect(kindsAndCauses(explained([order(60_000)], [], { ...facts, views: [] }))).toEqual(['added: unexplained']);
+  });
+});
+
+describe('a broker that was away', () => {
+  const away = {
+    cause: 'broker',
+    from: 10_000,
+    to: 14_000,
+    strategy: undefined,
+    book: undefined,
+    text: 'Away.',
+  } as const;
+  const facts = { disturbances: [away], toleranceMsOf: () => 60_000 };
+
+  it('is why the session sent in the next bar what it had held back, and why nothing else', () => {
+    const held = explained([order(15_000)], [order(10_000)], facts);
+    expect(kindsAndCauses(held)).toEqual(['missing: broker', 'added: broker']);
+    expect(kindsAndCauses(explained([order(15_000)], [], facts))).toEqual(['added: unexplained']);
+    expect(kindsAndCauses(explained([], [order(15_000)], facts))).toEqual(['missing: unexplained']);
+    const other = explained([order(15_000, { side: 'sell' })], [order(10_000)], facts);
+    expect(kindsAndCauses(other)).toEqual(['missing: broker', 'added: unexplained']);
+  });
+});
+
+describe('a feed that is away', () => {
+  const away = {
+    cause: 'data',
+    from: 10_100,
+    to: 14_000,
+    strategy: undefined,
+    book: undefined,
+    text: 'Away.',
+  } as const;
+  const facts = { disturbances: [away] };
+
+  it('moves no fill of a broker, and makes the backtest wait', () => {
+    const slow = [order(10_000, { fills: fills([10_300, 10]), acceptedTs: 10_020 })];
+    const found = explained(slow, [order(10_000, { fills: fills([10_020, 10]) })], facts);
+    expect(kindsAndCauses(found)).toEqual(['fill-time: timing']);
+    const waited = explained(slow, [order(10_000, { fills: fills([14_100, 10]) })], facts);
+    expect(kindsAndCauses(waited)).toEqual(['fill-time: data']);
+  });
+
+  it('holds back a decision until the bar after, and no fill', () => {
+    expect(kindsAndCauses(explained([], [order(15_000)], facts))).toEqual(['missing: data']);
+    const session = [order(15_000, { fills: fills([15_300, 10]), acceptedTs: 15_020 })];
+    const found = explained(session, [order(15_000, { fills: fills([15_100, 10]) })], facts);
+    expect(kindsAndCauses(found)).toEqual(['fill-time: timing']);
+  });
+});
+
+describe('what a strategy decided from', () => {
+  const restart = {
+    cause: 'restart',
+    from: 1_000,
+    to: 4_000,
+    strategy: undefined,
+    book: undefined,
+    text: 'Down.',
+  } as const;
+  const span = { strategy: 'one', what: 'state', after: 2_000, from: 5_000, to: 300_000 } as const;
+  const facts = { disturbances: [restart], views: [span] };
+
+  it('has the cause of what made it other, however long ago', () => {
+    const [found] = explained([], [order(250_000)], facts);
+    expect(found).toMatchObject({ kind: 'missing', cause: 'restart' });
+    expect(found?.evidence).toBe(
+      "Strategy 'one' had other state than in the backtest since 1970-01-01T00:00:05.000Z. Down.",
+    );
+  });
+
+  it('explains nothing where it was the same, or is only a consequence, or nothing is known to have made it other', () => {
+    const others = [
+      { ...facts, views: [] },
+      { ...facts, views: [{ ...span, strategy: 'two' }] },
+      { ...facts, views: [{ ...span, to: 200_000 }] },
+      { ...facts, views: [{ ...span, from: 250_000 }] },
+      { ...facts, views: [{ ...span, after: 100_000, from: 110_000 }] },
+      { disturbances: [], views: [span] },
+    ];
+    for (const other of others) {
+      expect(kindsAndCauses(explained([], [order(250_000)], other))).toEqual(['missing: unexplained']);
+    }
+  });
+
+  it('follows an earlier difference of the strategy, where that made it other', () => {
+    const later = { ...span, after: 60_000, from: 65_000 };
+    const session = [order(20_000, { end: 'rejected' })];
+    const backtest = [order(20_000, { end: 'expired' }), order(250_000)];
+    const found = explained(session, backtest, { views: [later] });
+    expect(kindsAndCauses(found)).toEqual(['outcome: fill model', 'missing: follows']);
+    expect(found[1]).toMatchObject({ follows: 1 });
+  });
+});
+
+describe('an entry that fills in parts', () => {
+  const parts = fills([10_033, 3], [10_220, 3], [10_405, 4]);
+
+  it('is of the fill model, and so is the protection of its first part', () => {
+    const session = [order(10_000, { fills: parts }), stop(10_033, 3)];
+    const found = explained(session, [order(10_000, { fills: fills([10_031, 10]) }), stop(10_031, 10)]);
+    expect(kindsAndCauses(found)).toEqual(['fill-time: fill model', 'decision-time: fill model', 'terms: fill model']);
+    expect(found[1]?.evidence).toContain('in 3 parts in the session and in 1 in the backtest');
+  });
+
+  it('is so where the backtest fills after the first part, or protects in the next bar', () => {
+    const session = [order(10_000, { fills: parts }), stop(10_033, 3)];
+    const later = explained(session, [order(10_000, { fills: fills([10_205, 10]) }), stop(10_205, 10)]);
+    expect(kindsAndCauses(later).slice(0, 2)).toEqual(['fill-time: fill model', 'decision-time: fill model']);
+    const nextBar = explained(session, [order(10_000, { fills: fills([15_010, 10]) }), stop(15_010, 10)]);
+    expect(kindsAndCauses(nextBar)).toEqual(['fill-time: fill model', 'added: fill model', 'missing: fill model']);
+  });
+
+  it('explains no protection that none of its parts sent', () => {
+    const session = [order(10_000, { fills: parts }), stop(10_100, 3)];
+    const found = explained(session, [order(10_000, { fills: fills([10_033, 3], [10_220, 3], [10_405, 4]) })]);
+    expect(kindsAndCauses(found)).toEqual(['added: unexplained']);
+  });
+});

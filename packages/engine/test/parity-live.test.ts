@@ -1,0 +1,85 @@
+// Sessions at a broker, each compared with the backtest over what it recorded.
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { DRIVER } from '../src/journal/journal.fixture.js';
+import { JournalReader } from '../src/journal/journal-reader.js';
+import { compareRun } from '../src/parity/compare-run.js';
+import type { ParityResult } from '../src/parity/parity-result.js';
+import { brokerYaml, LiveBench } from './live-bench.fixture.js';
+import { removeProjects } from './live-session.fixture.js';
+
+afterAll(removeProjects);
+
+function compared(dataDir: string): Promise<ParityResult> {
+  const reader = new JournalReader(dataDir, DRIVER);
+  return compareRun({ reader, dataDir, run: 'latest' }).finally(() => reader.close());
+}
+
+/** A session whose broker says what is there only after so many bars. */
+async function lateReady(strategy: string, { barsBefore, barsAfter }: { barsBefore: number; barsAfter: number }) {
+  let say = (): void => {};
+  const said = new Promise<void>((resolve) => {
+    say = resolve;
+  });
+  const bench = await LiveBench.begin(brokerYaml(strategy), {
+    prepare: (venue) => {
+      venue.onSnapshot = () => said.then(() => venue.inner.snapshot());
+    },
+  });
+  for (let bar = 0; bar < barsBefore; bar++) await bench.bar(price(bar));
+  say();
+  await bench.pass(200);
+  for (let bar = barsBefore; bar < barsBefore + barsAfter; bar++) await bench.bar(price(bar));
+  await bench.finish();
+  return { result: await compared(bench.project.dataDir), bench };
+}
+
+function price(bar: number): number {
+  return 1.1 + (bar % 5) / 1_000;
+}
+
+function unexplained({ causes }: ParityResult): number {
+  return causes.find(({ cause }) => cause === 'unexplained')?.count ?? Number.NaN;
+}
+
+describe('a broker that is not ready as the session begins', () => {
+  it('is why the first decision was held back', async () => {
+    const { result } = await lateReady('once', { barsBefore: 1, barsAfter: 4 });
+    const [first] = result.differences;
+    expect(first).toMatchObject({ kind: 'missing', cause: 'broker' });
+    expect(first?.evidence).toContain('venue ib had not yet said what was there');
+    expect(unexplained(result)).toBe(0);
+    for (const { at } of result.differences) expect(at).toBeGreaterThanOrEqual(result.from);
+  });
+
+  it('is the cause long afterwards, where the strategy counts the bars it was asked about', async () => {
+    const { result } = await lateReady('late', { barsBefore: 1, barsAfter: 20 });
+    const entry = result.differences.filter(({ pair }) => (pair.session ?? pair.backtest)?.purpose === 'entry');
+    expect(entry.map(({ kind }) => kind)).toEqual(['missing', 'added']);
+    expect(entry[0]).toMatchObject({ cause: 'broker' });
+    expect(entry[0]?.evidence).toMatch(/other state than in the backtest since .* venue ib had not yet said/);
+    expect(unexplained(result)).toBe(0);
+  });
+
+  it('explains nothing of a strategy that goes by chance', async () => {
+    const { result } = await lateReady('chance', { barsBefore: 1, barsAfter: 40 });
+    expect(unexplained(result)).toBeGreaterThan(0);
+  });
+});
+
+describe('fees of a broker', () => {
+  async function fees(yaml: string): Promise<ParityResult> {
+    const bench = await LiveBench.begin(yaml);
+    for (let bar = 0; bar < 4; bar++) await bench.bar(price(bar));
+    await bench.finish();
+    return compared(bench.project.dataDir);
+  }
+
+  it('are in the backtest those of the simulated venue that its own names, else of the first one', async () => {
+    const costs = (bps: number): string => `{ use: simulated, options: { fees: { model: bps, bps: ${bps} } } }`;
+    const yaml = brokerYaml('once').replace('sim: { use: simulated }', `sim: ${costs(1)}, costs: ${costs(3)}`);
+    const [first] = (await fees(yaml)).rows;
+    const [named] = (await fees(yaml.replace('{ use: broker }', '{ use: broker, simulatedBy: costs }'))).rows;
+    expect(first?.fees.backtest).toBeGreaterThan(0);
+    expect(named?.fees.backtest).toBeCloseTo(3 * (first?.fees.backtest ?? Number.NaN), 1);
+  });
+});
