@@ -162,7 +162,7 @@ function recorderWarnings(recorder: RunRecorder, currency: string): string[] {
     }
   }
   for (const [reason, count] of recorder.refusals)
-    warnings.push(`${count} orders were trimmed, refused or held back: ${reason}.`);
+    warnings.push(`${count === 1 ? '1 order was' : `${count} orders were`} trimmed, refused or held back: ${reason}.`);
   return warnings;
 }
 
