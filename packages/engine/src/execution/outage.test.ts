@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import type { GuardEvent } from '../kernel/event.js';
 import { Scene } from '../kernel/kernel.fixture.js';
 
@@ -79,6 +80,53 @@ describe('a planned outage under way', () => {
     cancelling.takeAll();
     cancelling.outage('end');
     expect(cancelling.slot.protection.map(({ stopPrice }) => stopPrice)).toContain(97);
+  });
+
+  it('takes no take-profit of another strategy away for an exit that may be refused', () => {
+    const scene = new OutageScene({
+      books: [{ name: 'CORE', venue: 'ib' }],
+      strategies: [{}, {}],
+    });
+    scene.answer({ units: -40 }, 100, 1);
+    scene.outage('begin');
+    scene.refuse({ cancels: false });
+    scene.answer({ units: 0 }, 100, 1);
+    expect([scene.held(1), scene.protecting()]).toEqual([-40, PROTECTED]);
+    scene.takeAll();
+    scene.outage('end');
+    expect(scene.held(1)).toBe(0);
+  });
+
+  it('never leaves without its stop what a strategy wants protected, whatever it says and the venue refuses', () => {
+    const answer = fc.record({
+      units: fc.constantFrom(-50, 0, 40, 100, 150),
+      protect: fc.record({ stop: fc.constantFrom(90, 95, 97), takeProfit: fc.constantFrom(110, 115) }),
+    });
+    const venue = fc.record({ venueReplaces: fc.boolean(), cancels: fc.boolean(), changes: fc.boolean() });
+    fc.assert(
+      fc.property(
+        fc.array(answer, { minLength: 1, maxLength: 8 }),
+        venue,
+        (answers, { cancels, changes, ...options }) => {
+          const scene = new OutageScene(options);
+          scene.outage('begin');
+          scene.refuse({ cancels });
+          scene.venue.onReplace = () => (changes ? 'replace' : 'reject');
+          for (const each of answers) {
+            scene.answer(each);
+            expect(scene.held()).toBe(100);
+            expect(scene.protecting()).toEqual(PROTECTED);
+          }
+          scene.takeAll();
+          scene.venue.onReplace = () => 'replace';
+          scene.outage('end');
+          const last = answers.at(-1)?.units ?? 100;
+          scene.answer({ ...(answers.at(-1) as object), rebalance: true } as never);
+          expect(scene.held()).toBe(last);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('keeps no stop that is larger than its position', () => {

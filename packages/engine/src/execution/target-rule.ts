@@ -270,7 +270,9 @@ export class TargetRule {
     this.#protect(slot);
     slot.isBlocked = true;
     const isExit = conflict.purpose === 'exit' || slotOf(conflict).isLeaving;
-    if (closes && !isExit) desk.cancel(conflict);
+    // In an outage nobody's protection makes way for what may be refused.
+    const isKept = conflict.purpose === 'protection' && slot.isVenueOut && !slot.isFlattening;
+    if (closes && !isExit && !isKept) desk.cancel(conflict);
   }
 
   /** Tells once more of an order that waits too long for another strategy's. */
