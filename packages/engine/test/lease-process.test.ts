@@ -52,6 +52,11 @@ async function until(holds: () => boolean): Promise<void> {
     const refused = await run(south, '--duration', '1s');
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain('ACCOUNT_LEASED');
+    // Before anybody is told that real orders go there.
+    expect(refused.stderr).not.toContain('REAL ORDERS');
+    const same = await run(north, '--duration', '1s');
+    expect([same.code, same.stderr]).toEqual([3, expect.stringContaining('JOURNAL_IN_USE')]);
+    expect(same.stderr).not.toContain('REAL ORDERS');
     expect(refused.stderr).toMatch(/account DU1 at desk belongs to engine 'north' \(process \d+ on .*, run live-1\)/);
     // It has begun nothing: there is not even a journal.
     expect(existsSync(south.path('var/journal.db'))).toBe(false);

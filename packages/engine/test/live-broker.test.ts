@@ -362,6 +362,55 @@ describe('a live run that is stopped', () => {
     expect(await bench.verify()).toMatchObject({ isSame: true });
   });
 
+  it('names what it leaves without protection, and is no alarm for the seconds in which it halts', async () => {
+    const bench = await LiveBench.begin(brokerYaml('guarded', { engine: ', onStop: cancel-all' }));
+    await bench.bar();
+    const held = bench.qty();
+    const result = await bench.finish();
+    const said = bench.notices.filter(({ code }) => code === 'POSITIONS_UNPROTECTED');
+    expect(said.map(({ level }) => level)).toEqual(['warning']);
+    expect(said[0]?.message).toContain(`${held} EURUSD of mine in MAIN`);
+    expect(bench.notices.filter(({ code }) => code === 'RISK_HALTED').map(({ level }) => level)).toEqual(['info']);
+    expect(result.openPositions).toEqual([
+      { symbol: 'EURUSD', qty: held, strategy: 'mine', book: 'MAIN', account: 'main', protection: [] },
+    ]);
+  });
+
+  it('keeps what protects, and tells of it with the position', async () => {
+    const bench = await LiveBench.begin(brokerYaml('guarded'));
+    await bench.bar();
+    const result = await bench.finish();
+    expect(bench.codes()).not.toContain('POSITIONS_UNPROTECTED');
+    const [position] = result.openPositions;
+    expect(position?.protection).toHaveLength(2);
+    expect(position?.protection[0]).toMatch(/^stop of \d+ at \d/);
+  });
+
+  it('with a panic that is not complete says what is left', async () => {
+    const bench = await LiveBench.begin(brokerYaml('guarded'));
+    await bench.bar();
+    const held = bench.qty();
+    bench.venue.onSubmit = () => Promise.resolve({ kind: 'refused', reason: 'CLOSED', message: 'No market.' });
+    bench.session.command({ ts: 0, name: 'panic', args: {}, actor: 'ann' }, () => {});
+    await bench.settle();
+    const result = await bench.finish();
+    const [notice, ...more] = bench.session.unfinishedPanics();
+    expect(more).toEqual([]);
+    expect(notice).toMatchObject({ level: 'alarm', code: 'PANIC_UNFINISHED' });
+    expect(notice?.message).toContain(`EURUSD of mine in MAIN: ${held} held`);
+    expect(result.notices.at(result.notices.total - 1).code).toBe('PANIC_UNFINISHED');
+  });
+
+  it('with a panic that is complete says nothing more of it', async () => {
+    const bench = await LiveBench.begin(brokerYaml('guarded'));
+    await bench.bar();
+    bench.session.command({ ts: 0, name: 'panic', args: {}, actor: 'ann' }, () => {});
+    await bench.pass(5_000);
+    expect(bench.codes()).toContain('PANIC_COMPLETE');
+    await bench.finish();
+    expect(bench.session.unfinishedPanics()).toEqual([]);
+  });
+
   it('waits for a cancel no longer than 10 s, and says what remains', async () => {
     const wrap = (inner: LiveBench['paper'], clock: LiveBench['clock']) =>
       new FaultyVenue(inner, {

@@ -139,16 +139,53 @@ describe('reconciliation.json', () => {
     expect(read().reconciliation).toMatchObject([{ frozen: [{ symbol: 'EURUSD' }] }]);
     expect(readFileSync(join(folder, 'reconciliation.txt'), 'utf8')).toContain('To decide');
     rmSync(path);
-    file.end(shown(bench));
+    file.end(shown(bench), () => 0);
     expect(read().runId ?? read()).toMatchObject({ run: 'run-1' });
     rmSync(folder, { recursive: true });
     const blocked = new ReconciliationFile({
       folder: join(bench.project.configPath, 'no-folder'),
       notify: (notice) => void notices.push(notice),
     });
-    blocked.end(shown(bench));
-    blocked.end(shown(bench));
+    blocked.end(shown(bench), () => 0);
+    blocked.end(shown(bench), () => 0);
     expect(notices.map(({ code }) => code)).toEqual(['RECONCILIATION_UNWRITABLE']);
     await bench.finish();
+  });
+});
+
+describe('the end of a run', () => {
+  /** A fill of the last bar, and how the run's file ends. */
+  async function ended(
+    spoil: (bench: LiveBench) => void,
+  ): Promise<{ readonly text: string; readonly bench: LiveBench }> {
+    const bench = await LiveBench.begin(brokerYaml());
+    await bench.bar();
+    spoil(bench);
+    await bench.finish();
+    const folder = join(bench.project.dataDir, 'shown');
+    const file = new ReconciliationFile({ folder, notify: () => {} });
+    file.end(shown(bench), (venue, since) => bench.session.fillsSince(venue, since));
+    return { text: readFileSync(join(folder, 'reconciliation.txt'), 'utf8'), bench };
+  }
+
+  it('is compared: the broker is asked once more, after all that was booked', async () => {
+    const { text, bench } = await ended(() => {});
+    const [view] = shown(bench).reconciliation;
+    expect(view).toMatchObject({ isAsked: false, completeAt: shown(bench).at });
+    expect(view?.balances).toContainEqual(
+      expect.objectContaining({ name: 'EURUSD', books: bench.qty(), difference: 0 }),
+    );
+    expect(text).not.toContain('NOT COMPARED');
+    expect(await bench.verify()).toMatchObject({ isSame: true });
+  });
+
+  it.each([
+    ['never answers', () => new Promise<VenueSnapshot>(() => {})],
+    ['fails', () => Promise.reject(new Error('busy'))],
+  ])('says since when nothing was compared where the broker %s, and ends nevertheless', async (_what, onSnapshot) => {
+    const { text } = await ended((bench) => {
+      bench.venue.onSnapshot = onSnapshot;
+    });
+    expect(text).toMatch(/NOT COMPARED: venue ib has not shown what was booked since 2024-.*: 1 fill\.\n$/);
   });
 });

@@ -181,6 +181,7 @@ describe('runRespawned', () => {
     const { folder, script } = program(
       `const start = Number(process.env.BOOKRUNNER_RESPAWN);
        appendFileSync(process.argv[2] + '/words', start + ' ' + process.argv.slice(3).join(' ') + '\\n');
+       appendFileSync(process.argv[2] + '/since', process.env.BOOKRUNNER_RESPAWN_SINCE + '\\n');
        if (start === 0) process.kill(process.pid, 'SIGKILL');
        else if (start === 1) process.exit(4);`,
     );
@@ -200,6 +201,9 @@ describe('runRespawned', () => {
       '1 --speed 1',
       '2 --speed 1',
     ]);
+    const since = readFileSync(join(folder, 'since'), 'utf8').trim().split('\n');
+    expect(since).toEqual([since[0], since[0], since[0]]);
+    expect(Number(since[0])).toBeGreaterThan(0);
   });
 
   it('gives up after five deaths within ten minutes', async () => {

@@ -10,7 +10,7 @@ export const EXIT = Object.freeze({
   failed: 1,
   /** The command line or engine.yaml is wrong: correct it and try again. */
   usage: 2,
-  /** Refused by risk or by reconciliation. */
+  /** Refused: by risk, by reconciliation, or since another engine has the data folder or the account. */
   refused: 3,
   /** The engine was lost by a fault nobody caught, below a parent (`--respawn`) that starts it again. */
   lost: 4,
@@ -54,6 +54,7 @@ const EXCEPTIONS: Readonly<Record<string, ExitCode>> = {
   DATA_OPTIONS_INVALID: EXIT.usage,
   DATA_OVERLAP: EXIT.usage,
   JOURNAL_EXPORT_FAILED: EXIT.usage,
+  JOURNAL_IN_USE: EXIT.refused,
   JOURNAL_MISSING: EXIT.usage,
   JOURNAL_RESTART_CHANGED: EXIT.refused,
   JOURNAL_RESTART_DAMAGED: EXIT.refused,

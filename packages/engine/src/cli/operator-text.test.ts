@@ -83,6 +83,8 @@ describe('exitCodeOf', () => {
     ['CALENDAR_OUT_OF_RANGE', EXIT.failed],
     ['RISK_LEVERAGE', EXIT.refused],
     ['RECONCILE_UNEXPLAINED', EXIT.refused],
+    ['JOURNAL_IN_USE', EXIT.refused],
+    ['ACCOUNT_LEASED', EXIT.refused],
     ['INTERNAL', EXIT.failed],
   ])('%s', (code, exit) => {
     expect(exitCodeOf(tradingError(code))).toBe(exit);

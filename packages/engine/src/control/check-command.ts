@@ -41,16 +41,16 @@ const flag: ArgumentCheck = (value) => (typeof value === 'boolean' ? undefined :
 const weight: ArgumentCheck = (value) =>
   typeof value === 'number' && value >= 0 && value <= 1
     ? undefined
-    : `weight has to be a number from 0 to 1; it is ${String(value)}`;
+    : `weight has to be a number from 0 to 1; it is ${shown(value)}`;
 const lossBps: ArgumentCheck = (value) =>
   typeof value === 'number' && value > 0 && Number.isFinite(value)
     ? undefined
-    : `bps has to be a number above 0; it is ${String(value)}`;
+    : `bps has to be a number above 0; it is ${shown(value)}`;
 const text: ArgumentCheck = (value) => (typeof value === 'string' ? undefined : 'reason has to be text');
 const count: ArgumentCheck = (value) =>
   typeof value === 'number' && Number.isInteger(value) && value > 0
     ? undefined
-    : `limit has to be a whole number above 0; it is ${String(value)}`;
+    : `limit has to be a whole number above 0; it is ${shown(value)}`;
 
 const ARGUMENTS: Readonly<Record<CommandName, Readonly<Record<string, ArgumentCheck>>>> = {
   status: {},
@@ -106,6 +106,14 @@ function manyScopes(args: Command['args'], allowed: Readonly<Record<string, Argu
 /** A refusal. */
 export function refusal(reason: string, message: string): Refusal {
   return { kind: 'refused', reason, message };
+}
+
+/** A value as it is said that it is wrong: a number that came as text looks right otherwise. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'number') return String(value);
+  const text = JSON.stringify(value) ?? typeof value;
+  return typeof value === 'string' ? `the text ${text}` : text;
 }
 
 function named(kind: string, value: unknown, known: readonly string[]): string | undefined {

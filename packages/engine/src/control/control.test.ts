@@ -128,6 +128,8 @@ describe('checkCommand', () => {
     [say('orders', { limit: 0 }), 'COMMAND_INVALID', 'above 0'],
     [say('status', {}, ''), 'COMMAND_INVALID', 'nobody'],
     [say('risk', { name: 'alpha', bps: 0 }), 'COMMAND_INVALID', 'bps has to be a number above 0'],
+    [say('alloc', { name: 'alpha', weight: '0.2' }), 'COMMAND_INVALID', 'from 0 to 1; it is the text "0.2"'],
+    [say('alloc', { name: 'alpha' }), 'COMMAND_INVALID', 'from 0 to 1; it is missing'],
   ] as const)('refuses %j as %s', (command, reason, words) => {
     const refused = checkCommand(command, SCOPE);
     expect(refused).toMatchObject({ kind: 'refused', reason });
@@ -204,6 +206,27 @@ describe('RunControl', () => {
     latch.clear();
     const free = scene({ kind: 'done', at: 3 }, { halts: [], strategies: [], venues: [] });
     expect(await free.control.command(say('resume'))).toEqual({ kind: 'done', data: { at: 3, stillHeld: [] } });
+  });
+
+  it('asks for no confirmation of what cannot be done: nothing is frozen there', async () => {
+    const frozen = [{ account: 'main', symbol: 'EURUSD', qty: 5, isClosing: false, action: '' }];
+    const shown = (rows: readonly object[]): Partial<EngineSnapshot> =>
+      ({ reconciliation: [{ venue: 'sim', frozen: rows }] }) as unknown as Partial<EngineSnapshot>;
+    for (const name of ['adopt', 'flatten', 'ignore']) {
+      const command = say(name, { symbol: 'EURUSD' });
+      const { control, posted } = scene({ kind: 'done', at: 3 }, shown([]));
+      expect(await control.command(command)).toMatchObject({
+        ...{ kind: 'refused', reason: 'COMMAND_REFUSED', message: 'Nothing in EURUSD is frozen.' },
+      });
+      expect(posted).toEqual([]);
+      expect(await scene({ kind: 'done', at: 3 }, shown(frozen)).control.command(command)).toMatchObject({
+        kind: 'confirm',
+      });
+      const simulated = scene({ kind: 'done', at: 3 }, { reconciliation: [] });
+      expect(await simulated.control.command(command)).toMatchObject({ kind: 'refused' });
+      // Nothing fresh is shown: the engine itself finds out.
+      expect(await scene({ kind: 'done', at: 3 }).control.command(command)).toMatchObject({ kind: 'confirm' });
+    }
   });
 
   it('writes one line for each command, without what is secret', async () => {

@@ -5,12 +5,13 @@ import type { Command, CommandResult, EngineControl, EngineNotice, EpochMs } fro
 import { isTradingError } from '@bookrunner/sdk';
 import { answerQuestion } from './answer-question.js';
 import type { AuditLog, AuditOutcome } from './audit-log.js';
-import { ALL_STRATEGIES, checkCommand, type CommandScope, isQuestion, refusal } from './check-command.js';
+import { ALL_STRATEGIES, checkCommand, type CommandScope, isQuestion, refusal, type Refusal } from './check-command.js';
 import { Confirmations } from './confirmations.js';
 import { EngineMetrics } from '../metrics/engine-metrics.js';
 import { NoticeCounts } from '../metrics/notice-counts.js';
 import { ENGINE_VERSION } from '../version.js';
 import type { EngineSnapshot } from './engine-snapshot.js';
+import { isDecision, nothingFrozen } from './nothing-frozen.js';
 import { reconcileAnswer } from './reconcile-now.js';
 import { stillHeld } from './still-held.js';
 import { type HaltLatch, type HaltLevel, isSameScope, scopeOf, scopeText } from './halt-latch.js';
@@ -79,6 +80,8 @@ export class RunControl implements EngineControl {
     if (isQuestion(command)) return this.#answer(command);
     const question = this.#question(command);
     if (question === undefined) return this.act(command);
+    const nothing = isDecision(command) ? await this.#nothingFrozen(command) : undefined;
+    if (nothing !== undefined) return this.#audited(command, nothing);
     if (confirmation === undefined) {
       return this.#audited(command, { kind: 'confirm', token: this.#confirmations.ask(command), question });
     }
@@ -158,6 +161,12 @@ export class RunControl implements EngineControl {
     const shown = await link.snapshot();
     if (shown?.isFresh !== true) return { kind: 'done', data: { at } };
     return { kind: 'done', data: { at, stillHeld: stillHeld(command, shown.snapshot, latch.read()) } };
+  }
+
+  /** Where what is shown is old, the engine itself finds out. */
+  async #nothingFrozen(command: Command): Promise<Refusal | undefined> {
+    const shown = await this.#options.link.snapshot();
+    return shown?.isFresh === true ? nothingFrozen(command, shown.snapshot) : undefined;
   }
 
   async #drill(command: Command): Promise<CommandResult> {

@@ -1,9 +1,10 @@
 import { type EngineNotice, type EpochMs, type Side, toMoney, toScaled } from '@bookrunner/sdk';
 import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { VenueReportEvent } from '../kernel/event.js';
-import type { FillNote, KernelListener } from '../kernel/listener.js';
+import type { KernelListener } from '../kernel/listener.js';
 import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
 import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
+import { MutableFillNote } from './fill-note.js';
 import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { currencyWithoutRate, impossibleReport, lateReport, orderNotice, reportWithoutOrder } from './order-notices.js';
@@ -12,22 +13,9 @@ import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
 import { isCovered, isTooLarge } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
+import { forgetRefusals, isProtectionOfExit, levelOfRefusal, notCancelled } from './told-refusals.js';
 import type { TargetRule } from './target-rule.js';
 import type { TargetSlot } from './target-slot.js';
-
-/** The last booked fill; one object is reused for every listener call. */
-class MutableFillNote implements FillNote {
-  at = 0;
-  order!: OrderRecord;
-  qty = 0;
-  price = 0;
-  fee = 0;
-  feeCurrency = '';
-  liquidity: FillNote['liquidity'] = 'unknown';
-  executionId = '';
-  realised = 0;
-  decisionPrice = Number.NaN;
-}
 
 /** What is paid besides a fill, or given back where it is negative. */
 export interface FeeChange {
@@ -81,6 +69,7 @@ export class Execution {
     if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
     if (event.report === 'filled') this.#fill(order, slot, event);
     else this.#move(order, slot, event);
+    forgetRefusals(order, event);
     // On its way or at the venue: nothing that the rule looks at has changed, unless it has waited for just that.
     const isProgress = event.report === 'sent' || event.report === 'accepted';
     // What the venue just refused it would refuse again, whoever asks: once more with the next bar or the broker's next answer, not at once.
@@ -165,7 +154,8 @@ export class Execution {
     slot.measure = 'none';
     slot.wish = Number.NaN;
     slot.entry = undefined;
-    slot.protect = undefined;
+    // In an outage what closes may be refused: then the position has its protection again.
+    if (!slot.isVenueOut) slot.protect = undefined;
     slot.isWaiting = false;
     slot.isExitHeld = false;
     slot.awaitsAnswer = false;
@@ -227,6 +217,7 @@ export class Execution {
         break;
       case 'cancel-rejected':
         slot.isRetryLater = true;
+        if (isProtectionOfExit(order)) this.#setup.rule.tellExitWait(slot, notCancelled(event));
         return;
       case 'replace-rejected':
         slot.isReplaceRefused = true;
@@ -248,7 +239,7 @@ export class Execution {
   #rejected(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
     if (order.purpose === 'protection' && event.reason !== NEVER_ARRIVED) slot.isProtectionRefused = true;
     this.#disappoint(order, slot);
-    this.#tell(order, event, 'ORDER_REJECTED', order.purpose === 'entry' ? 'warning' : 'alarm');
+    this.#tell(order, event, 'ORDER_REJECTED', levelOfRefusal(order, event));
   }
 
   /** An entry that came to nothing waits for a new answer; an exit does not give up, and tries again with the next bar. */
@@ -303,6 +294,7 @@ export class Execution {
     if (executionId !== '') this.#keep(order, event, { signedScaled, fee, feeCurrency });
     book.mark(slot.position);
     slot.isProtectionRefused = false;
+    slot.toldRefusals = [];
     order.filledScaled += qtyScaled;
     if (order.purpose !== 'protection') slot.workingScaled -= signedScaled;
     const isComplete = order.filledScaled >= order.qtyScaled;

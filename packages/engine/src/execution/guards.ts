@@ -6,6 +6,9 @@ import type { GuardedScope } from './risk-gate.js';
 
 /** Notices that are no alarm. */
 const CALM = new Set(['RISK_RESUMED', 'RISK_LIMIT_SET', 'FEED_RESUMED', 'OUTAGE_NEAR', 'OUTAGE_OVER']);
+/** Who halts for the seconds in which a run ends: nobody is to come for that. */
+export const STOP_ACTOR = 'engine.onStop';
+const BY_STOP = ` by ${STOP_ACTOR}`;
 /** Notices that ask for nobody yet: whoever watches the clock tells where it lasts. */
 const EARLY = new Set(['FEED_PAUSED']);
 /** Notices of what events and the calendar say anyway; all others are halts by policies. */
@@ -136,7 +139,7 @@ export class Guards {
   #tell(scope: GuardedScope, at: EpochMs, code: string, message: string): void {
     const { view } = scope;
     const subject = view.name === '' ? view.scope : `${view.scope} ${view.name}`;
-    const level = CALM.has(code) ? 'info' : EARLY.has(code) ? 'warning' : 'alarm';
+    const level = CALM.has(code) || message.endsWith(BY_STOP) ? 'info' : EARLY.has(code) ? 'warning' : 'alarm';
     this.#notify({
       ts: at,
       level,

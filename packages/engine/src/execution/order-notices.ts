@@ -68,6 +68,18 @@ export function selfTradeWait(slot: TargetSlot, { since, strategy }: SelfTradeWa
   };
 }
 
+/** An exit does not go out yet, and what protects the position stays. */
+export function exitWait(slot: TargetSlot, why: string, at: EpochMs): EngineNotice {
+  const { symbol } = slot.instrument;
+  return {
+    ts: at,
+    level: 'warning',
+    code: 'EXIT_WAITS',
+    message: `An exit of ${slot.strategy} in ${symbol} waits ${why}. Its protection stays.`,
+    details: { strategy: slot.strategy, symbol, book: slot.book },
+  };
+}
+
 /** A book has come to a currency that nothing converts: its equity is not known, and limits let no new risk pass. */
 export function currencyWithoutRate({ name, base }: Book, currency: Currency, at: EpochMs): EngineNotice {
   return {

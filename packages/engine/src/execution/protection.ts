@@ -35,7 +35,9 @@ export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at:
   const working = slot.protection;
   const isIncomplete = working.length !== legs && !slot.isProtectionRefused && !isTargetBlocked(slot, desk, protect);
   if (working.length === 0) return slot.isProtectionRefused ? undefined : send(slot, desk, protect, options.at);
-  if (isIncomplete || working.some((order) => !isClosing(slot, order))) return cancelAll(slot, desk);
+  // In an outage what is cancelled may not be replaced.
+  if ((isIncomplete && !slot.isVenueOut) || working.some((order) => !isClosing(slot, order)))
+    return cancelAll(slot, desk);
   for (let i = working.length - 1; i >= 0; i--) adjust(slot, desk, working[i] as OrderRecord, options.canReplace);
 }
 
@@ -113,7 +115,7 @@ function resizeAll(slot: TargetSlot, desk: OrderDesk, canReplace: boolean): void
     }
     if (slot.state.isAsMuch(order.qtyScaled - order.filledScaled, rest)) continue;
     const qtyScaled = qtyLeaving(rest, slot, order);
-    if (qtyScaled === 0 || !canReplace || slot.isReplaceRefused) desk.cancel(order);
+    if (qtyScaled === 0 || !canReplace || slot.isReplaceRefused) takeOff(slot, desk, order);
     else desk.replace(order, { qty: slot.state.units(qtyScaled) });
   }
 }
@@ -148,8 +150,13 @@ function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplac
   const isReplaceable = isSameType && (!isTrailing || isSamePrice);
   const left = isSameQuantity ? order.qtyScaled - order.filledScaled : Math.abs(coveredScaled(slot));
   const qtyScaled = qtyLeaving(left, slot, order);
-  if (qtyScaled === 0 || !canReplace || slot.isReplaceRefused || !isReplaceable) return desk.cancel(order);
+  if (qtyScaled === 0 || !canReplace || slot.isReplaceRefused || !isReplaceable) return takeOff(slot, desk, order);
   desk.replace(order, { qty: slot.state.units(qtyScaled), ...pricesOf(leg) });
+}
+
+/** Cancels what is then sent anew. In an outage nothing may come after it: there it stays as it is, unless it is too large. */
+function takeOff(slot: TargetSlot, desk: OrderDesk, order: OrderRecord): void {
+  if (!slot.isVenueOut || isTooLarge(slot, order)) desk.cancel(order);
 }
 
 /** The price a replace names; none for a trailing stop, whose level is the venue's. */

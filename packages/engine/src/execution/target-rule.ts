@@ -2,7 +2,7 @@ import { type EngineNotice, type EpochMs, MINUTE_MS, type OrderType, type Side }
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { KernelListener } from '../kernel/listener.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
-import { selfTradeWait } from './order-notices.js';
+import { exitWait, selfTradeWait } from './order-notices.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
 import { isCrowdedOut, isResting, syncProtection } from './protection.js';
 import type { RiskGate } from './risk-gate.js';
@@ -68,6 +68,7 @@ export class TargetRule {
     // NaN: no wish yet.
     if (delta === 0 || delta !== delta) {
       slot.selfTradeWait = undefined;
+      slot.isExitWaitTold = false;
       if (slot.instruction !== undefined || slot.protection.length > 0) {
         this.#protect(slot);
       }
@@ -80,6 +81,7 @@ export class TargetRule {
     if (slot.entries.length > 0 && delta > 0 !== slot.workingScaled > 0) return this.#cancelAll(slot.entries);
     const kind = kindOf(slot, delta);
     const ticket = this.#fillTicket(slot, delta, kind === 'reduces');
+    if (kind !== 'adds' && isKeptProtected(slot, ticket)) return this.#keepProtected(slot);
     if (kind === 'reduces') return this.#clear(slot, ticket, true);
     if (kind === 'reverses') return this.#reverse(slot, ticket);
     // A rest of protection that would open what the order opens.
@@ -130,6 +132,7 @@ export class TargetRule {
     slot.isOwed = slot.instruction !== undefined || slot.protection.length > 0;
     // Nothing goes out, so no report comes either.
     if (allowed === 0) return this.#protect(slot);
+    slot.isExitWaitTold = false;
     ticket.qtyScaled = allowed;
     this.#count(slot, 1, time.now);
     desk.send(desk.make(slot, ticket, time.now));
@@ -185,6 +188,20 @@ export class TargetRule {
       return this.#cancelAll(slot.protection);
     }
     if (!this.#setup.gate.isPaused) slot.wait();
+  }
+
+  /** What is sent in an outage may be refused or lost: the exit goes out when it is over, and protection stays until then. */
+  #keepProtected(slot: TargetSlot): void {
+    slot.selfTradeWait = undefined;
+    this.#protect(slot);
+    this.tellExitWait(slot, 'until the planned outage of its venue is over');
+  }
+
+  /** Tells, once, that an exit does not go out and why; its protection stays. */
+  tellExitWait(slot: TargetSlot, why: string): void {
+    if (slot.isExitWaitTold) return;
+    slot.isExitWaitTold = true;
+    this.#setup.notify(exitWait(slot, why, this.#setup.time.now));
   }
 
   /** Holds the wish at flat until it is so. */
@@ -253,7 +270,9 @@ export class TargetRule {
     this.#protect(slot);
     slot.isBlocked = true;
     const isExit = conflict.purpose === 'exit' || slotOf(conflict).isLeaving;
-    if (closes && !isExit) desk.cancel(conflict);
+    // In an outage nobody's protection makes way for what may be refused.
+    const isKept = conflict.purpose === 'protection' && slot.isVenueOut && !slot.isFlattening;
+    if (closes && !isExit && !isKept) desk.cancel(conflict);
   }
 
   /** Tells once more of an order that waits too long for another strategy's. */
@@ -284,6 +303,11 @@ function kindOf(
 function hasSide(orders: readonly OrderRecord[], side: Side): boolean {
   for (let i = 0; i < orders.length; i++) if ((orders[i] as OrderRecord).side === side) return true;
   return false;
+}
+
+/** Whether an order would take protection off in a planned outage. A person's panic tries all the same. */
+function isKeptProtected({ isVenueOut, isFlattening, protection }: TargetSlot, ticket: MutableTicket): boolean {
+  return isVenueOut && !isFlattening && ticket.orderType === 'market' && hasSide(protection, ticket.side);
 }
 
 function orderTypeOf(ticket: MutableTicket): OrderType {

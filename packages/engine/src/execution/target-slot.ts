@@ -91,6 +91,12 @@ export class TargetSlot implements OrderOwner {
   pendingCount = 0;
   /** Bits of {@link HOLD}: while there are any, nothing is sent. */
   holds = 0;
+  /** A planned outage of its venue is under way: what protects is not taken off for an order that may be refused or lost. */
+  isVenueOut = false;
+  /** It was told that an exit waits, and that protection stays meanwhile; once until it goes out. */
+  isExitWaitTold = false;
+  /** Refused exits and protection that were told: a bar later the same is no news. */
+  toldRefusals: readonly string[] = [];
   /** Its broker was away: the strategy is asked anew before anything but protection goes out. */
   awaitsAnswer = false;
   /** Whether a panic closes it: not what others hold on a shared account. */

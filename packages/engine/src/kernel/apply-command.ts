@@ -86,7 +86,13 @@ function limitLoss(parts: KernelParts, runner: StrategyRunner, command: Command,
   const { bps } = command.args;
   const scope = parts.scopes.strategies[runner.index];
   if (typeof bps === 'number' && bps > 0 && scope !== undefined) parts.guards.limitLoss(scope, at, bps);
-  else refuse(parts, command, at, `bps has to be a number above 0; it is ${JSON.stringify(bps)}.`);
+  else
+    refuse(
+      parts,
+      command,
+      at,
+      `bps has to be a number above 0; it is ${typeof bps === 'string' ? 'the text ' : ''}${JSON.stringify(bps)}.`,
+    );
 }
 
 function halt(parts: KernelParts, command: Command, at: EpochMs): void {
@@ -178,5 +184,10 @@ function setAllocation(parts: KernelParts, runner: StrategyRunner, command: Comm
     parts.guards.watch();
     return;
   }
-  refuse(parts, command, at, `weight has to be a number from 0 to 1; it is ${String(weight)}.`);
+  refuse(
+    parts,
+    command,
+    at,
+    `weight has to be a number from 0 to 1; it is ${typeof weight === 'string' ? 'the text ' : ''}${JSON.stringify(weight)}.`,
+  );
 }

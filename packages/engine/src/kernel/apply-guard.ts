@@ -1,6 +1,7 @@
 // Judgements made outside by wall clock: what each kind does in here.
 import type { EngineNotice } from '@bookrunner/sdk';
 import { OUTAGE } from '../execution/guards.js';
+import type { TargetSlot } from '../execution/target-slot.js';
 import type { KernelParts } from './build.js';
 import type { GuardEvent } from './event.js';
 import { skipNumbers } from './order-numbers.js';
@@ -48,8 +49,18 @@ function plannedOutage(parts: KernelParts, event: GuardEvent): void {
   const books = parts.scopes.books.filter((_, index) => parts.portfolio.books[index]?.venue === subject);
   for (const scope of books) parts.guards.pause(scope, at, { reason: isOver ? '' : message, codes: OUTAGE });
   if (stage === 'begin') tell(parts, event, { level: 'info', code: 'OUTAGE_BEGUN' });
-  // What the pause held back is looked at again.
-  if (isOver) for (const { view } of books) for (const slot of view.slots) parts.execution.evaluate(slot);
+  for (const { view } of books) for (const slot of view.slots) setOutage(parts, slot, stage);
+}
+
+/** What the outage held back is looked at again: exits, new risk, and protection that was refused meanwhile. */
+function setOutage({ execution }: KernelParts, slot: TargetSlot, stage: GuardEvent['stage']): void {
+  const wasOut = slot.isVenueOut;
+  slot.isVenueOut = stage === 'begin';
+  if (stage === 'begin' || (stage !== 'end' && !wasOut)) return;
+  slot.isProtectionRefused = false;
+  slot.isExitHeld = false;
+  slot.toldRefusals = [];
+  execution.evaluate(slot);
 }
 
 function tell(parts: KernelParts, event: GuardEvent, what: Pick<EngineNotice, 'level' | 'code'>): void {

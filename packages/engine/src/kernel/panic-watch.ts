@@ -111,6 +111,16 @@ export class PanicWatch {
     this.#aim();
   }
 
+  /** What is left of those that are not complete, a sentence each. */
+  unfinished(at: EpochMs): readonly string[] {
+    return this.#panics.flatMap((panic, i) => {
+      if (panic.isDone === true) return [];
+      const open = (this.#slotsOf[i] as readonly TargetSlot[]).filter(isOpen);
+      const left = open.length === 0 ? 'its broker has not shown that nothing is left.' : openText(open, at);
+      return [`The panic of ${nameOf(panic)} is not complete: ${left}`];
+    });
+  }
+
   save(): readonly Panic[] {
     return [...this.#panics];
   }

@@ -42,6 +42,9 @@ interface SlotState {
   readonly keptScaled: number;
   readonly isReplaceRefused: boolean;
   readonly isExitHeld: boolean;
+  readonly isVenueOut: boolean;
+  readonly isExitWaitTold: boolean;
+  readonly toldRefusals: readonly string[];
   readonly isProtectionRefused: boolean;
   readonly filledGroup: number;
   readonly holds: number;
@@ -157,6 +160,9 @@ const SLOT_FIELDS = [
   'keptScaled',
   'isReplaceRefused',
   'isExitHeld',
+  'isVenueOut',
+  'isExitWaitTold',
+  'toldRefusals',
   'holds',
   'awaitsAnswer',
   'isSettled',

@@ -84,7 +84,7 @@ export class ExecutionBooking {
     }
   }
 
-  /** A fee that was never told: its commission was lost. A broker that does not know it yet says 0 or NaN. */
+  /** A fee that was never told: its commission was lost. */
   #lateFee(
     account: SuspenseAccount,
     fill: Fill,
@@ -93,8 +93,7 @@ export class ExecutionBooking {
     const { execution } = this.#parts;
     const booked = execution.executions.find(account.account, fill.executionId);
     const slot = booked === undefined ? undefined : execution.slots[booked.slot];
-    const isTold = Number.isFinite(fill.fee) && fill.fee !== 0;
-    if (slot === undefined || !isTold || booked?.fee !== 0) return;
+    if (slot === undefined || !isFeeTold(fill) || booked?.fee !== 0) return;
     this.#commission(account, fill, at);
     draft.add({
       cause: 'changed-execution',
@@ -143,7 +142,7 @@ export class ExecutionBooking {
     const held = slot.heldScaled;
     if (isBust ? booked.signedScaled === 0 : isAsBooked(booked, slot, fill)) return;
     this.#reverse(account, { fill, slot, at, key: this.#freeKey(account, `${fill.executionId}#${event.change}`) });
-    if (!isBust) this.#replace(account, { fill, slot, at });
+    if (!isBust) this.#replace(account, { fill: withFee(fill, booked), slot, at });
     draft.add({
       cause: 'changed-execution',
       account: account.account,
@@ -291,9 +290,19 @@ function scaledOf({ state }: TargetSlot, { side, qty }: Pick<Fill, 'side' | 'qty
   return state.scaled(side === 'buy' ? qty : -qty);
 }
 
-/** Whether a correction says nothing new. */
+/** Whether a broker says what an execution cost: one that does not know it yet says 0 or NaN. */
+function isFeeTold({ fee }: Fill): boolean {
+  return Number.isFinite(fee) && fee !== 0;
+}
+
+/** A correction that does not say what the execution costs leaves that as it was. */
+function withFee(fill: Fill, { fee, feeCurrency }: BookedExecution): Fill {
+  return isFeeTold(fill) || fee === 0 ? fill : { ...fill, fee, feeCurrency };
+}
+
+/** Whether a correction says nothing new: a broker that is asked anew, as after a restart, tells those of the day again, without fees first. */
 function isAsBooked(booked: BookedExecution, slot: TargetSlot, fill: Fill): boolean {
   const signedScaled = scaledOf(slot, fill);
-  const isSameFee = Number.isNaN(fill.fee) || booked.fee === fill.fee;
+  const isSameFee = !isFeeTold(fill) || booked.fee === fill.fee;
   return booked.signedScaled === signedScaled && booked.price === fill.price && isSameFee;
 }

@@ -90,6 +90,41 @@ export class ReportDraft {
 /** Causes that are no news for a person. */
 const QUIET: ReadonlySet<DifferenceCause> = new Set(['order-arrived', 'cash']);
 
+/** Of one kind in one answer so many are told one by one: hundreds of executions after an outage are one message more. */
+const MOST_WARNED = 10;
+
+/** What a person is told of the differences of one answer. All are notices; of those that ask for nobody the first of a kind are warnings. */
+export function noticesOfDifferences(
+  differences: readonly Difference[],
+  venue: string,
+  at: EpochMs,
+): readonly EngineNotice[] {
+  const warned = new Map<DifferenceCause, number>();
+  const notices = differences.map((difference): EngineNotice => {
+    const notice = noticeOfDifference(difference, venue, at);
+    if (notice.level !== 'warning') return notice;
+    const count = (warned.get(difference.cause) ?? 0) + 1;
+    warned.set(difference.cause, count);
+    return count > MOST_WARNED ? { ...notice, level: 'info' } : notice;
+  });
+  const more = [...warned].filter(([, count]) => count > MOST_WARNED);
+  return [...notices, ...more.map(([cause, count]) => noticeOfMore(cause, count - MOST_WARNED, { venue, at }))];
+}
+
+function noticeOfMore(
+  cause: DifferenceCause,
+  count: number,
+  { venue, at }: { readonly venue: string; readonly at: EpochMs },
+): EngineNotice {
+  return {
+    ts: at,
+    level: 'warning',
+    code: 'BROKER_DIFFERS_MORE',
+    message: `Venue ${venue}: ${count} more of '${cause}' in the same answer. Each is in the log and in the journal as information.`,
+    details: { venue, cause, count },
+  };
+}
+
 /** What a person is told of it. */
 export function noticeOfDifference(difference: Difference, venue: string, at: EpochMs): EngineNotice {
   const { cause, account, symbol, evidence, action, isOpen } = difference;

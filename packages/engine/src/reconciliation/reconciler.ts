@@ -17,11 +17,11 @@ import { Closing } from './closing.js';
 import { BalanceComparison, type BalanceComparisonParts } from './compare-balances.js';
 import { OrderComparison } from './compare-orders.js';
 import {
-  noticeOfDifference,
   noticeOfIncomplete,
   noticeOfLostFees,
   noticeOfUnknown,
   noticeOfUnknownAccounts,
+  noticesOfDifferences,
   type ReconciliationReport,
   ReportDraft,
 } from './difference.js';
@@ -342,7 +342,7 @@ export class Reconciler implements FlatProof {
 
   /** What was found is told, and what follows from it done. */
   #conclude(watch: BrokerWatch, { differences }: ReportDraft, at: EpochMs): void {
-    for (const difference of differences) this.#parts.notify(noticeOfDifference(difference, watch.venue, at));
+    for (const notice of noticesOfDifferences(differences, watch.venue, at)) this.#parts.notify(notice);
     limitProtectionAt(watch, this.#parts);
     this.closing.look(watch, at);
     this.#look(watch, at);

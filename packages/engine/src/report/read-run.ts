@@ -54,6 +54,8 @@ async function readWhole(folder: string, rows: number): Promise<ReportInput> {
     const { run, fillsTotal, ordersTotal, tradesTotal, noticesTotal, notices, ...rest } = document;
     return {
       runId: run,
+      // Folders of older versions lack it.
+      ...{ openPositions: [] },
       ...rest,
       config,
       equity,

@@ -35,6 +35,18 @@ describe('renderSummary', () => {
     expect(text).toContain('a-very-long-boo…');
   });
 
+  it('lists what a session leaves open, and says what protects it; of a backtest it does not', () => {
+    const at = { strategy: 'msft', book: 'A', account: 'main' };
+    const openPositions = [
+      { ...at, symbol: 'VOD', qty: -20_000, protection: [] },
+      { ...at, symbol: 'ES', qty: 2, protection: ['stop of 2 at 4,990.25'] },
+    ];
+    const text = renderSummary({ ...RUN, kind: 'live', openPositions });
+    expect(text).toContain('Positions that stay open\n-20,000 VOD of msft in A, NOT PROTECTED\n');
+    expect(text).toContain('2 ES of msft in A, protected by stop of 2 at 4,990.25');
+    expect(renderSummary({ ...RUN, openPositions })).not.toContain('stay open');
+  });
+
   it('lets no name steer the terminal', () => {
     const text = renderSummary({ ...RUN, name: 'x\u001b[31mred\u0007' });
     expect(text).toContain('x?[31mred?');

@@ -23,6 +23,7 @@ export function renderSummary(result: ReportInput): string {
     ...twoColumns(figures(result)),
     ...perBook(result),
     ...perStrategy(result),
+    ...stillOpen(result),
     ...warnings(result.warnings),
     '',
     `Run       ${result.runId}`,
@@ -113,6 +114,21 @@ function perStrategy(result: ReportInput): readonly string[] {
     formatSigned(strategy.trades.avgTrade),
   ]);
   return block(['Strategy', 'Book', 'Net profit', 'Trades', 'Hit rate', 'Average trade'], rows);
+}
+
+/** Positions a session leaves; one over recorded data alone ends where the data does. */
+function stillOpen({ kind, openPositions }: ReportInput): readonly string[] {
+  if (kind === 'backtest' || openPositions.length === 0) return [];
+  const lines = openPositions.map(({ symbol, qty, strategy, book, protection }) => {
+    const protectedBy = protection.length === 0 ? 'NOT PROTECTED' : `protected by ${protection.join(', ')}`;
+    return `${quantityText(qty)} ${symbol} of ${strategy} in ${book}, ${protectedBy}`;
+  });
+  return ['', 'Positions that stay open', ...lines.flatMap((line) => wrapped(line))];
+}
+
+/** Quantities may be fractions, which a count has not. */
+function quantityText(qty: number): string {
+  return qty.toLocaleString('en-US', { maximumFractionDigits: 12 });
 }
 
 /** A small table: the first column is text, names are shortened until the table fits. */

@@ -185,6 +185,7 @@ function assemble(parts: Parts): RunResult {
     },
     equity: curve.points(),
     drawdowns: curve.drawdowns(),
+    openPositions: [],
     daily,
     ...records,
     warnings: ['Orders fill at the close that decided them (this-close): no live order can. Use next-open to judge.'],

@@ -38,6 +38,18 @@ export interface StrategyResult {
   readonly exposure: number | null;
 }
 
+/** A position that is held when the run ends. */
+export interface OpenPosition {
+  readonly symbol: string;
+  /** Signed units. */
+  readonly qty: number;
+  readonly strategy: string;
+  readonly book: string;
+  readonly account: string;
+  /** Orders that stay and protect it, one text each; empty where none does. */
+  readonly protection: readonly string[];
+}
+
 /** One stream of data that went into the run. */
 export interface DataSourceResult {
   /** Where it came from: a file name, a catalog, a feed. */
@@ -83,6 +95,7 @@ export interface RunResult {
   readonly metrics: Metrics;
   readonly books: Readonly<Record<string, BookResult>>;
   readonly strategies: Readonly<Record<string, StrategyResult>>;
+  readonly openPositions: readonly OpenPosition[];
   readonly equity: EquityPoints;
   /** The deepest falls of the whole portfolio, deepest first. */
   readonly drawdowns: readonly DrawdownEpisode[];

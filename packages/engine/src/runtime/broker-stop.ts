@@ -1,16 +1,19 @@
 // What becomes of orders at brokers when a live run is stopped: cancels are decisions of the kernel like any other.
 import type { Clock, CommandName, EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { EngineConfig } from '../config/index.js';
+import { STOP_ACTOR } from '../execution/guards.js';
 import { isEntry } from '../execution/order-desk.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { KernelEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
+import { openPositions, positionText } from './open-positions.js';
 
 const WAIT_MS = 10_000;
 /** How long answers that are under way are waited for where orders stay. */
 const ANSWERS_MS = 2_000;
+/** How long brokers may take to say, for the last time, what is there. */
+const COMPARE_MS = 5_000;
 const LOOK_EVERY_MS = 50;
-const ACTOR = 'engine.onStop';
 
 /** What {@link stopOrders} works on. */
 export interface BrokerStop {
@@ -25,19 +28,28 @@ export interface BrokerStop {
 
 /**
  * To be called when no more market data comes. Waits for the cancels, at most 10 s, or for the answers to what is under way, at most
- * 2 s: closed before, each would be an order whose outcome nobody knows. What remains is said.
+ * 2 s: closed before, each would be an order whose outcome nobody knows. Then brokers say once more what is there, within 5 s. What
+ * remains, and what is left without protection, is said.
  */
 export async function stopOrders(stop: BrokerStop): Promise<void> {
-  const { policy, kernel, clock } = stop;
-  if (policy === 'keep') {
-    await waitWhile(clock, ANSWERS_MS, () => isUnderWay(stop));
-    return tellKept(stop);
+  if (stop.policy === 'keep') {
+    await waitWhile(stop.clock, ANSWERS_MS, () => isUnderWay(stop));
+    await compare(stop);
+    tellKept(stop);
+  } else {
+    await cancelOrders(stop);
   }
+  tellUnprotected(stop);
+}
+
+async function cancelOrders(stop: BrokerStop): Promise<void> {
+  const { policy, kernel, clock } = stop;
   const { global } = kernel.parts.scopes;
   const wasHalted = global.haltReason !== '';
   command(stop, 'reduce-only', {});
   if (policy === 'cancel-all') command(stop, 'shutdown', { cancel: 'all' });
   await waitWhile(clock, WAIT_MS, () => concerned(stop).length > 0);
+  await compare(stop);
   const left = concerned(stop);
   if (left.length > 0) {
     const which = left.map(({ clientOrderId, status }) => `${clientOrderId} (${status})`).join(', ');
@@ -47,9 +59,28 @@ export async function stopOrders(stop: BrokerStop): Promise<void> {
   if (!wasHalted) command(stop, 'resume', {});
 }
 
+/** Brokers that have a session say for the last time what is there; what an answer leads to is waited for as well. */
+async function compare(stop: BrokerStop): Promise<void> {
+  const ready = stop.kernel.parts.reconciler?.watches.filter(({ state }) => state === 'ready') ?? [];
+  if (ready.length === 0) return;
+  command(stop, 'reconcile', {});
+  await waitWhile(stop.clock, COMPARE_MS, () => ready.some(({ state, isAsked }) => state === 'ready' && isAsked));
+  await waitWhile(stop.clock, ANSWERS_MS, () => isUnderWay(stop));
+}
+
 function tellKept(stop: BrokerStop): void {
   const { length } = ordersAtBrokers(stop);
   if (length > 0) tell(stop, 'BROKER_ORDERS_KEPT', `Orders that stay at brokers and may fill: ${length}.`);
+}
+
+/** Nobody watches them from now on. */
+function tellUnprotected(stop: BrokerStop): void {
+  const bare = openPositions(stop.kernel).filter(
+    ({ account, protection }) => stop.accounts.has(account) && protection.length === 0,
+  );
+  if (bare.length === 0) return;
+  const which = bare.map(positionText).join('; ');
+  tell(stop, 'POSITIONS_UNPROTECTED', `Positions that stay at brokers without any order that protects them: ${which}.`);
 }
 
 /** What the policy cancels and is still live. */
@@ -73,11 +104,11 @@ function ordersAtBrokers({ kernel, accounts }: BrokerStop): readonly OrderRecord
 }
 
 function command({ take }: BrokerStop, name: CommandName, args: Readonly<Record<string, unknown>>): void {
-  take((at) => ({ kind: 'command', at, command: { ts: at, name, args, actor: ACTOR } }));
+  take((at) => ({ kind: 'command', at, command: { ts: at, name, args, actor: STOP_ACTOR } }));
 }
 
 function tell({ clock, notify }: BrokerStop, code: string, message: string): void {
-  const level = code === 'BROKER_ORDERS_KEPT' ? 'warning' : 'alarm';
+  const level = code === 'BROKER_ORDERS_REMAIN' ? 'alarm' : 'warning';
   notify({ ts: clock.nowUtc(), level, code, message, details: {} });
 }
 

@@ -68,6 +68,8 @@ export interface PaperOptions {
   readonly onNotice?: (notice: EngineNotice) => void;
   /** At most five times a second. */
   readonly onProgress?: (progress: RunProgress) => void;
+  /** Called once, when data folder and accounts of a live run are this engine's: nothing is open yet. */
+  readonly onOwned?: () => void;
   /** Called once, when controls are open and the run begins. */
   readonly onReady?: (control: RunControl) => void;
   /** To standard error, or to the end of a file. */
@@ -160,12 +162,8 @@ class PaperSession {
       const records = await engine.run().catch((error: unknown) => this.#onFailed(error));
       if (this.#leaseLoss !== undefined) throw this.#leaseLoss;
       const result = reportInput(records);
-      return {
-        result: this.#whole(result),
-        runDir: this.#folderOf(result.runId),
-        losses: this.#losses,
-        ended: this.#ended,
-      };
+      const runDir = this.#folderOf(result.runId);
+      return { result: this.#whole(result), runDir, losses: this.#losses, ended: this.#ended };
     } finally {
       clearTimeout(this.#duration);
       stopListening();
@@ -311,6 +309,7 @@ class PaperSession {
     const { runId: run, env = process.env } = this.#options;
     const onUnlocked = (message: string): void => this.#notice('warning', 'ACCOUNT_LOCK_SKIPPED', message);
     this.#owned = await ownAccounts(this.#config, { run, env, onUnlocked, onLost: (loss) => this.#onLeaseLost(loss) });
+    this.#options.onOwned?.();
   }
 
   /** Somebody else may own the accounts: no new risk from now on, latched before anything else, and the session ends. */

@@ -1,7 +1,7 @@
 // `reconciliation.json` and `.txt` of a run folder: books against brokers, for whoever comes when the engine is gone.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EngineNotice } from '@bookrunner/sdk';
+import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { EngineSnapshot } from '../control/engine-snapshot.js';
 import type { ReconciliationView } from '../control/reconciliation-view.js';
 import { renderReconciliation } from '../control/render-reconciliation.js';
@@ -42,12 +42,19 @@ export class ReconciliationFile {
     if (matter !== this.#written) this.#write(snapshot, matter);
   }
 
-  /** The run is over: writes what there is. */
-  end(snapshot: EngineSnapshot): void {
-    if (snapshot.reconciliation.length > 0) this.#write(snapshot, '');
+  /** The run is over: writes what there is, and says what was not compared any more. `fillsSince`: at a venue, after an instant. */
+  end(snapshot: EngineSnapshot, fillsSince: (venue: string, since: EpochMs) => number): void {
+    if (snapshot.reconciliation.length === 0) return;
+    const { at, takenAt } = snapshot;
+    const texts = snapshot.reconciliation.flatMap((view) => notCompared(view, at ?? takenAt, fillsSince));
+    this.#write(snapshot, '', texts);
   }
 
-  #write({ runId, at, takenAt, reconciliation }: EngineSnapshot, matter: string): void {
+  #write(
+    { runId, at, takenAt, reconciliation }: EngineSnapshot,
+    matter: string,
+    notCompared: readonly string[] = [],
+  ): void {
     const { folder } = this.#options;
     this.#written = matter;
     this.#writtenAt = this.#stopwatch();
@@ -55,9 +62,10 @@ export class ReconciliationFile {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
       put(
         join(folder, 'reconciliation.json'),
-        `${JSON.stringify({ run: runId, at, takenAt, reconciliation }, undefined, 2)}\n`,
+        `${JSON.stringify({ run: runId, at, takenAt, notCompared, reconciliation }, undefined, 2)}\n`,
       );
-      put(join(folder, 'reconciliation.txt'), renderReconciliation(reconciliation, at ?? takenAt));
+      const text = renderReconciliation(reconciliation, at ?? takenAt);
+      put(join(folder, 'reconciliation.txt'), [text, ...notCompared.map((line) => `${line}\n`)].join('\n'));
     } catch (error) {
       this.#failed(error, takenAt);
     }
@@ -71,6 +79,31 @@ export class ReconciliationFile {
     const message = `reconciliation.json cannot be written to the run folder (${code}).`;
     this.#options.notify({ ts, level: 'warning', code: 'RECONCILIATION_UNWRITABLE', message, details: {} });
   }
+}
+
+/** The last answer is asked for when the run ends; older than this it is none of the end. */
+const FRESH_MS = 10_000;
+
+/** A sentence where the last complete answer of a broker is not of the end. */
+function notCompared(
+  view: ReconciliationView,
+  at: EpochMs,
+  fillsSince: (venue: string, since: EpochMs) => number,
+): readonly string[] {
+  const { venue, completeAt } = view;
+  const since = completeAt ?? Number.NEGATIVE_INFINITY;
+  if (isAnswered(view) && at - since <= FRESH_MS && fillsSince(venue, since + 1) === 0) return [];
+  const fills = fillsSince(venue, since);
+  const count = `${fills} ${fills === 1 ? 'fill' : 'fills'}`;
+  if (completeAt === null) return [`NOT COMPARED: venue ${venue} gave no complete answer in this run: ${count}.`];
+  const from = new Date(completeAt).toISOString();
+  return [`NOT COMPARED: venue ${venue} has not shown what was booked since ${from}: ${count}.`];
+}
+
+/** Whether the last question has its answer, and nothing was on its way meanwhile. */
+function isAnswered({ state, isAsked, failures, balances }: ReconciliationView): boolean {
+  const isMoving = balances.some(({ difference }) => difference === null);
+  return state === 'ready' && !isAsked && failures === 0 && !isMoving;
 }
 
 /** What of a view is news: not the figures of a table that agrees, nor which question was the last. */

@@ -1,9 +1,12 @@
 // A thin parent around an engine's process: starts it again when it was killed, and hands signals on. Holds nothing of an engine.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { nowUtc } from '@bookrunner/sdk';
 import { liveError } from './live-errors.js';
 
 /** Set in an engine's process that has such a parent: how often it was started before. */
 export const RESPAWN_VARIABLE = 'BOOKRUNNER_RESPAWN';
+/** Set beside it: when the first of them was started, epoch milliseconds. What a session may last counts from there. */
+export const RESPAWN_SINCE_VARIABLE = 'BOOKRUNNER_RESPAWN_SINCE';
 /** Exit code of an engine that was lost by a fault nobody caught: the parent starts it again. */
 export const LOST_EXIT_CODE = 4;
 
@@ -72,6 +75,7 @@ export function runRespawned(options: RespawnOptions): Promise<number> {
 class RespawnParent {
   readonly #options: RespawnOptions;
   readonly #stopwatch: () => number;
+  readonly #since = nowUtc();
   readonly #stopping = new AbortController();
   readonly #forwarded = new Set<NodeJS.Signals>();
   #child: ChildProcess | undefined;
@@ -102,7 +106,7 @@ class RespawnParent {
     this.#forwarded.clear();
     const child = spawn(process.execPath, [...process.execArgv, ...words], {
       stdio: 'inherit',
-      env: { ...env, [RESPAWN_VARIABLE]: String(start) },
+      env: { ...env, [RESPAWN_VARIABLE]: String(start), [RESPAWN_SINCE_VARIABLE]: String(this.#since) },
     });
     this.#child = child;
     return new Promise((resolve, reject) => {

@@ -5,6 +5,7 @@ import { ENGINE_VERSION } from '../version.js';
 import type { Assembly } from './assemble.js';
 import { barsOf } from './bar-count.js';
 import type { BookRecord } from './book-record.js';
+import { openPositions } from './open-positions.js';
 import { PortfolioRecord } from './portfolio-record.js';
 import type { RunRecorder } from './run-recorder.js';
 import type { VenueChoice } from './simulated-venues.js';
@@ -62,6 +63,7 @@ export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
       recorder.books.map((record, index) => [record.book.name, bookResult(record, calendars[index] as number)]),
     ),
     strategies: Object.fromEntries(recorder.strategies.map((record) => [record.name, strategyResult(record, facts)])),
+    openPositions: openPositions(kernel),
     equity: curve.points(),
     drawdowns: curve.drawdowns(),
     daily,
@@ -177,7 +179,7 @@ function recorderWarnings(recorder: RunRecorder, currency: string): string[] {
     }
   }
   for (const [reason, count] of recorder.refusals)
-    warnings.push(`${count} orders were trimmed, refused or held back: ${reason}.`);
+    warnings.push(`${count === 1 ? '1 order was' : `${count} orders were`} trimmed, refused or held back: ${reason}.`);
   return warnings;
 }
 

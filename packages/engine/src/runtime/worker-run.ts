@@ -166,6 +166,7 @@ export class WorkerRun {
     try {
       const result = await source.run();
       if (this.#fault !== undefined) throw this.#fault.error;
+      for (const notice of session.unfinishedPanics()) this.#tell({ kind: 'notice', notice });
       // The marks are not the strategies' own code.
       return { ...result, strategyHashes: strategyHashes(engine.prepared.strategies) };
     } finally {
@@ -173,7 +174,7 @@ export class WorkerRun {
       clearInterval(shown);
       this.#show(undefined);
       const last = session.snapshot();
-      if (last !== undefined) this.#reconciliation.end(last);
+      if (last !== undefined) this.#reconciliation.end(last, (venue, since) => session.fillsSince(venue, since));
     }
   }
 

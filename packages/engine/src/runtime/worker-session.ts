@@ -89,6 +89,31 @@ export class WorkerSession {
     else done(this.#apply(command, at));
   }
 
+  /** To be called when the run is over: panics that end with it are an alarm. */
+  unfinishedPanics(): readonly EngineNotice[] {
+    if (this.#assembly === undefined) return [];
+    const { kernel, recorder } = this.#assembly;
+    return kernel.parts.panics.unfinished(kernel.now).map((message) => {
+      const notice: EngineNotice = {
+        ...{ ts: kernel.now, level: 'alarm', code: 'PANIC_UNFINISHED', message, details: {} },
+      };
+      recorder.notice(notice);
+      return notice;
+    });
+  }
+
+  /** Fills booked at a venue's accounts from an instant of kernel time on. */
+  fillsSince(venue: string, since: EpochMs): number {
+    if (this.#assembly === undefined) return 0;
+    const { kernel, recorder } = this.#assembly;
+    const books = new Set(kernel.parts.portfolio.books.filter((book) => book.venue === venue).map(({ name }) => name));
+    const { fills } = recorder;
+    let count = 0;
+    for (let index = fills.total - 1; index >= fills.first && fills.at(index).ts >= since; index--)
+      if (books.has(fills.at(index).book)) count += 1;
+    return count;
+  }
+
   /** Undefined before there is a kernel. */
   snapshot(): EngineSnapshot | undefined {
     const { runId, name, source, wallClock, mode = 'paper' } = this.#options;

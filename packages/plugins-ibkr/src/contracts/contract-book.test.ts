@@ -91,7 +91,7 @@ describe('The contract of an instrument', () => {
     expect([conId, multiplier]).toEqual([800, 100]);
     const missing = await codeOf(() => book.qualify(option({ expiry: '2026-12' })));
     expect(missing.code).toBe('IBKR_CONTRACT_INVALID');
-    expect(missing.message).toContain('strike, right');
+    expect(missing.message).toContain('an OPT needs strike, right');
   });
 
   it('names what is wrong in its block: the key and the keys that are known', async () => {

@@ -90,7 +90,7 @@ function checkDerivative(instrument: Instrument, name: string, block: Instrument
   if (missing.length === 0) return;
   throw ibkrError(
     'IBKR_CONTRACT_INVALID',
-    `instruments.${instrument.symbol}.venues.${name}: a ${secType} needs ${missing.join(', ')}, or a localSymbol or conId.`,
+    `instruments.${instrument.symbol}.venues.${name}: ${secType === 'OPT' ? 'an' : 'a'} ${secType} needs ${missing.join(', ')}, or a localSymbol or conId.`,
     { details: { symbol: instrument.symbol, venue: name } },
   );
 }

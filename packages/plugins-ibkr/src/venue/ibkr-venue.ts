@@ -298,10 +298,11 @@ export class IbkrVenue implements Venue, GatewayUser {
       return refused('IBKR_READ_ONLY', readOnly ? 'The venue is set to `readOnly`.' : 'The gateway takes no orders.');
     }
     const { state, isRestartDue } = this.#gateway;
+    // A cancel as well: it would take protection off while nothing new can take its place.
+    if (isRestartDue && this.#isUp && state === 'up')
+      return refused('IBKR_PLANNED_OUTAGE', 'The gateway is about to restart: what is sent now may be lost.');
     if (what === 'cancel') return undefined;
     if (!this.#isUp || state !== 'up') return refused(refusalCode(state), this.#down.message);
-    if (isRestartDue)
-      return refused('IBKR_PLANNED_OUTAGE', 'The gateway is about to restart: what is sent now may be lost.');
     if (!this.#recovery.isSettled) {
       return refused('IBKR_NOT_RECONCILED', 'The gateway has not yet told of open orders and executions.');
     }

@@ -217,6 +217,22 @@ describe('6: the line to IB', () => {
     await bench.untilReady();
     expect(await venue.submit([bench.limit()])).toEqual({ kind: 'sent' });
   });
+
+  it('the planned restart refuses to cancel and to change before it, so that what protects stays', async () => {
+    const { venue } = await ready({ venue: { restart: { at: '08:05', zone: 'America/New_York', minutes: 5 } } });
+    const resting = bench.limit();
+    await venue.submit([resting]);
+    await bench.settle();
+    bench.clock.advance(5 * 60_000);
+    const refusal = { kind: 'refused', reason: 'IBKR_PLANNED_OUTAGE' };
+    expect(await venue.cancel(resting)).toMatchObject(refusal);
+    expect(await venue.replace(resting, { qty: 50 })).toMatchObject(refusal);
+    await bench.settle();
+    expect(bench.kinds(resting)).toEqual(['accepted']);
+    await bench.cut();
+    await bench.untilReady();
+    expect(await venue.cancel(resting)).toEqual({ kind: 'sent' });
+  });
 });
 
 it('7: executions while the line to IB is lost are told', async () => {

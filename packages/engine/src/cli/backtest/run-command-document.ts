@@ -21,6 +21,7 @@ export interface RunCommandDocument extends Pick<
   | 'metrics'
   | 'books'
   | 'strategies'
+  | 'openPositions'
   | 'warnings'
   | 'sources'
 > {
@@ -69,6 +70,7 @@ export function runCommandDocument(result: ReportInput, facts: RunFacts): RunCom
     metrics: rest.metrics,
     books: rest.books,
     strategies: rest.strategies,
+    openPositions: rest.openPositions,
     fills: fillDocuments(rest.fills, facts.fills),
     fillsTotal: rest.fills.total,
     ordersTotal: rest.orders.total,

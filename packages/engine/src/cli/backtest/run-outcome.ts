@@ -7,9 +7,10 @@ import type { ReportInput } from '../../report/run-result.js';
 /** How a run ended. */
 export type RunStatus = 'done' | 'failed' | 'interrupted';
 
-/** Strategies, and engines with them, fail in these ways; the operator is told what a person can do. */
-const STRATEGY_REMEDIES: Readonly<Record<string, string>> = {
+/** A run fails in these ways, though it ends as it should; the operator is told what a person can do. */
+const REMEDIES: Readonly<Record<string, string>> = {
   STRATEGY_THREW: 'Correct the strategy, or its parameters; `npm test` in its package runs its contract suite.',
+  PANIC_UNFINISHED: 'Start the engine again, without --resume: the panic goes on. Or close by hand what is left.',
   ENGINE_WORKER_HUNG: 'Correct or remove what hangs; strategies stay off until a person starts them.',
   ENGINE_WORKER_DIED: 'See the message above it; strategies stay off until a person starts them.',
   STRATEGY_ANSWER_INVALID:
@@ -23,7 +24,7 @@ export class RunOutcome {
 
   /** For `onNotice` of the run. */
   readonly notice = (notice: EngineNotice): void => {
-    const remedy = STRATEGY_REMEDIES[notice.code];
+    const remedy = REMEDIES[notice.code];
     if (remedy === undefined || notice.level !== 'alarm') return;
     const message = notice.message.replaceAll(/\s*\n\s*/g, ' ');
     this.errors.push({ code: notice.code, message, remedy, severity: 'fatal' });

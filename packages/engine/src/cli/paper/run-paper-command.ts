@@ -15,7 +15,7 @@ import { logFile, logOptions } from '../log/log-options.js';
 import { noticeLog } from '../log/notice-log.js';
 import { operatorText } from '../operator-text.js';
 import { configPath, readConfig, requireConfig, runOverrides } from '../read-config.js';
-import { durationMs, replaySpeed } from './speed-and-duration.js';
+import { durationMs, remainingMs, replaySpeed } from './speed-and-duration.js';
 
 const DEFAULT_FILLS = 1_000;
 /** A session lasts for hours: a line a minute in a pipe says that it lives. */
@@ -26,6 +26,8 @@ export interface SessionKind {
   readonly mode: 'paper' | 'live';
   /** Said when the session begins. */
   readonly greeting: string;
+  /** Said before anything is opened, once it is sure that no other engine is there. */
+  readonly places?: readonly string[];
 }
 
 /** Runs the command. */
@@ -56,7 +58,7 @@ async function run(
 ): Promise<PaperRun> {
   const range = timeRange(args.text('from'), args.text('to'));
   const speed = replaySpeed(args);
-  const duration = durationMs(args);
+  const duration = remainingMs(durationMs(args), io.env, io.now());
   requireConfig(args);
   const overrides = runOverrides(args, io);
   const { level, format } = logOptions(args, io);
@@ -85,6 +87,7 @@ async function run(
       handlesSignals: false,
       html: options.html,
       log: { level, format, ...(file === undefined ? {} : { file }) },
+      onOwned: () => options.kind.places?.forEach((line) => io.output.note(line)),
       onReady: () => io.output.note(options.kind.greeting),
       onProgress: (at) => progress.update(at),
       onNotice: (notice) => {

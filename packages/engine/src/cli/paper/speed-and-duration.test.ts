@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CommandArguments } from '../command-arguments.js';
-import { durationMs, replaySpeed } from './speed-and-duration.js';
+import { durationMs, remainingMs, replaySpeed } from './speed-and-duration.js';
 
 const duration = (text?: string) => durationMs(new CommandArguments({ duration: text }));
 const speed = (text?: string) => replaySpeed(new CommandArguments({ speed: text }));
@@ -14,6 +14,15 @@ describe('how fast and how long', () => {
       5_400_000,
       172_800_000,
     ]);
+  });
+
+  it('counts from the first start where the process was started again', () => {
+    const env = (starts: number) => ({ BOOKRUNNER_RESPAWN: String(starts), BOOKRUNNER_RESPAWN_SINCE: '1000' });
+    expect(remainingMs(110_000, {}, 61_000)).toBe(110_000);
+    expect(remainingMs(110_000, env(0), 61_000)).toBe(110_000);
+    expect(remainingMs(110_000, env(1), 61_000)).toBe(50_000);
+    expect(remainingMs(110_000, env(2), 500_000)).toBe(1);
+    expect(remainingMs(undefined, env(1), 61_000)).toBeUndefined();
   });
 
   it('reads speeds', () => {

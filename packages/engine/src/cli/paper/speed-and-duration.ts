@@ -1,3 +1,5 @@
+import type { EpochMs } from '@bookrunner/sdk';
+import { RESPAWN_SINCE_VARIABLE, RESPAWN_VARIABLE } from '../../runtime/respawn.js';
 import { cliError } from '../cli-errors.js';
 import type { CommandArguments } from '../command-arguments.js';
 
@@ -14,6 +16,18 @@ export function durationMs(args: CommandArguments): number | undefined {
   throw cliError('CLI_USAGE_INVALID', `--duration '${text}' is no length of time.`, {
     remedy: 'Write a number and ms, s, m, h or d: 90s, 10m, 8h.',
   });
+}
+
+/** What is left of it in a process that was started again: it counts from the first start. At least 1 ms, so that it ends as it should. */
+export function remainingMs(
+  duration: number | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  now: EpochMs,
+): number | undefined {
+  const isFirst = (env[RESPAWN_VARIABLE] ?? '0') === '0';
+  const since = Number(env[RESPAWN_SINCE_VARIABLE]);
+  if (duration === undefined || isFirst || !Number.isFinite(since)) return duration;
+  return Math.max(1, duration - Math.max(0, now - since));
 }
 
 /** `--speed 60` or `max`; 1 where it was not given. Errors: CLI_USAGE_INVALID. */

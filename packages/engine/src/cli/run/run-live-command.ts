@@ -9,8 +9,8 @@ import { readConfig } from '../read-config.js';
 
 /** Runs the command. Errors: BROKER_NONE where no order would leave. */
 export function runLiveCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
-  for (const line of placesOf(readConfig(args, io))) io.output.note(line);
-  return runSession(args, io, { mode: 'live', greeting: 'Live trading; Ctrl-C ends the session.' });
+  const places = placesOf(readConfig(args, io));
+  return runSession(args, io, { mode: 'live', greeting: 'Live trading; Ctrl-C ends the session.', places });
 }
 
 /** One line for each account that trades: where its orders go. */

@@ -1,0 +1,37 @@
+// What of refusals a person is told: the first, and not the same again with every bar.
+import type { EngineNotice } from '@bookrunner/sdk';
+import type { VenueReportEvent } from '../kernel/event.js';
+import { slotOf } from './order-desk.js';
+import type { OrderRecord } from './order-record.js';
+
+/** How a refused order is told, noting that it was: a warning for entries, else an alarm, and the same again is information. */
+export function levelOfRefusal(order: OrderRecord, { reason }: VenueReportEvent): EngineNotice['level'] {
+  if (order.purpose === 'entry') return 'warning';
+  const slot = slotOf(order);
+  const refusal = `${kindOf(order)}${reason}`;
+  if (slot.toldRefusals.includes(refusal)) return 'info';
+  slot.toldRefusals = [...slot.toldRefusals, refusal];
+  return 'alarm';
+}
+
+/** Where the venue has taken an order, it is news should it refuse the next one like it. */
+export function forgetRefusals(order: OrderRecord, { report }: VenueReportEvent): void {
+  const slot = slotOf(order);
+  if (report !== 'accepted' || slot.toldRefusals.length === 0) return;
+  slot.toldRefusals = slot.toldRefusals.filter((told) => !told.startsWith(kindOf(order)));
+}
+
+/** Whether an exit waits until this order is cancelled. */
+export function isProtectionOfExit(order: OrderRecord): boolean {
+  return order.purpose === 'protection' && slotOf(order).isLeaving;
+}
+
+/** Why an exit waits whose protection cannot be cancelled. */
+export function notCancelled({ reason, message }: VenueReportEvent): string {
+  return `since its protection cannot be cancelled: ${`${reason} ${message}`.trim().replace(/\.$/, '')}`;
+}
+
+/** How refusals of like orders begin in `toldRefusals`. */
+function kindOf({ purpose, orderType }: OrderRecord): string {
+  return `${purpose} ${orderType} `;
+}
