@@ -59,7 +59,19 @@ const counted = defineStrategy({
     return state.bars === 30 ? 0.5 : state.bars === 32 ? 0 : undefined;
   },
 });
-export default definePlugin({ id: 'turns', apiVersion: API_VERSION, strategies: { turns, chance, counted } });
+/** By chance from the second minute of the hour on; counts what it was asked about. */
+const lateChance = defineStrategy({
+  name: 'late-chance',
+  params: z.strictObject({}),
+  state: () => ({ bars: 0 }),
+  warmup: () => 1,
+  gapToleranceMs: 60000,
+  onBar({ state, bar }) {
+    state.bars += 1;
+    return bar.ts % 3600000 < 120000 ? undefined : Math.random() < 0.5 ? 1 : -1;
+  },
+});
+export default definePlugin({ id: 'turns', apiVersion: API_VERSION, strategies: { turns, chance, counted, 'late-chance': lateChance } });
 `;
 
 /** Configuration of the sessions. */

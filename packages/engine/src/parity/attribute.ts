@@ -4,7 +4,8 @@ import type { Difference } from './difference.js';
 import type { Disturbance } from './disturbance.js';
 import { instantOf, orderOfPair } from './match-orders.js';
 import type { ViewSpan } from './strategy-views.js';
-import { directionOf, filledOf, keyOf, type SideOrder } from './side-ledger.js';
+import { filledOf, type SideOrder } from './side-ledger.js';
+import { PositionGap } from './position-gap.js';
 
 /** Why session and backtest differ; the order of the report, what needs looking at first. */
 export const CAUSES = [
@@ -85,6 +86,9 @@ class Attribution {
     const first = this.#done.find((done) => done.pair === pair && done.kind !== 'fee');
     if (first === undefined) return undefined;
     const { cause, follows } = first;
+    // That it was sent later in its bar made it no larger.
+    const ofSize = kind === 'terms' && cause === 'timing' ? this.#follows(difference) : undefined;
+    if (ofSize !== undefined) return ofSize;
     return { cause, follows, evidence: `Of the same order as #${first.id}. ${first.evidence}` };
   }
 
@@ -199,7 +203,9 @@ class Attribution {
     if (kind === 'fee' || kind === 'price' || kind === 'fill-time') return undefined;
     const order = orderOfPair(pair);
     const at = instantOf(pair);
-    const earlier = this.#done.filter((done) => done.strategy === strategy && done.symbol === symbol);
+    const earlier = this.#done.filter(
+      (done) => done.strategy === strategy && done.symbol === symbol && done.pair !== pair,
+    );
     const moving = earlier.findLast(({ kind: what, pair: other }) => MOVING.has(what) && hasFills(other));
     if (moving !== undefined) {
       const { session, backtest } = this.#positions.before(order, at, order.purpose === 'protection');
@@ -350,48 +356,4 @@ function near(a: number, b: number): boolean {
 
 function total<Row>(rows: readonly Row[], of: (row: Row) => number): number {
   return rows.reduce((sum, row) => sum + of(row), 0);
-}
-
-interface Move {
-  readonly ts: EpochMs;
-  readonly qty: number;
-}
-
-/** Positions of both sides by time. */
-class PositionGap {
-  readonly #session: ReadonlyMap<string, readonly Move[]>;
-  readonly #backtest: ReadonlyMap<string, readonly Move[]>;
-
-  constructor(session: readonly SideOrder[], backtest: readonly SideOrder[]) {
-    this.#session = movesOf(session);
-    this.#backtest = movesOf(backtest);
-  }
-
-  before(
-    { strategy, symbol }: SideOrder,
-    at: EpochMs,
-    isInclusive: boolean,
-  ): { readonly session: number; readonly backtest: number } {
-    const key = keyOf(strategy, symbol);
-    const sum = (moves: readonly Move[] | undefined): number =>
-      // Quantities are whole steps: what is left of adding them up is not a position.
-      Number(
-        total(
-          (moves ?? []).filter(({ ts }) => ts < at || (isInclusive && ts === at)),
-          ({ qty }) => qty,
-        ).toFixed(9),
-      );
-    return { session: sum(this.#session.get(key)), backtest: sum(this.#backtest.get(key)) };
-  }
-}
-
-function movesOf(orders: readonly SideOrder[]): ReadonlyMap<string, readonly Move[]> {
-  const moves = new Map<string, Move[]>();
-  for (const order of orders) {
-    const key = keyOf(order.strategy, order.symbol);
-    const own = moves.get(key) ?? [];
-    for (const { ts, qty } of order.fills) own.push({ ts, qty: directionOf(order) * qty });
-    moves.set(key, own);
-  }
-  return moves;
 }

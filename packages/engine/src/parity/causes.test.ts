@@ -72,6 +72,19 @@ describe('what comes soon after a restart', () => {
   });
 });
 
+describe('an order that is sent later in its bar', () => {
+  it('is of timing, and its size follows what was another one before', () => {
+    const entry = fills([10_020, 10]);
+    const session = [order(10_000, { fills: fills([10_020, 4], [10_050, 6]) }), order(20_030, { qty: 12 })];
+    const backtest = [order(10_000, { fills: entry }), order(20_000, { qty: 11 })];
+    const found = explained(session, backtest);
+    expect(kindsAndCauses(found)).toEqual(['fill-time: fill model', 'decision-time: timing', 'terms: follows']);
+    expect(found[2]).toMatchObject({ follows: 1 });
+    const alone = explained(session.slice(1), backtest.slice(1));
+    expect(kindsAndCauses(alone)).toEqual(['decision-time: timing', 'terms: timing']);
+  });
+});
+
 describe('a broker that was away', () => {
   const away = {
     cause: 'broker',

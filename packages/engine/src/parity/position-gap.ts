@@ -1,0 +1,47 @@
+// Positions of a strategy on both sides at an instant.
+import type { EpochMs } from '@bookrunner/sdk';
+import { directionOf, keyOf, type SideOrder } from './side-ledger.js';
+
+interface Move {
+  readonly ts: EpochMs;
+  readonly qty: number;
+}
+
+/** Positions of both sides by time. */
+export class PositionGap {
+  readonly #session: ReadonlyMap<string, readonly Move[]>;
+  readonly #backtest: ReadonlyMap<string, readonly Move[]>;
+
+  constructor(session: readonly SideOrder[], backtest: readonly SideOrder[]) {
+    this.#session = movesOf(session);
+    this.#backtest = movesOf(backtest);
+  }
+
+  before(
+    { strategy, symbol }: SideOrder,
+    at: EpochMs,
+    isInclusive: boolean,
+  ): { readonly session: number; readonly backtest: number } {
+    const key = keyOf(strategy, symbol);
+    const sum = (moves: readonly Move[] | undefined): number =>
+      // Quantities are whole steps: what is left of adding them up is not a position.
+      Number(
+        (moves ?? [])
+          .filter(({ ts }) => ts < at || (isInclusive && ts === at))
+          .reduce((held, { qty }) => held + qty, 0)
+          .toFixed(9),
+      );
+    return { session: sum(this.#session.get(key)), backtest: sum(this.#backtest.get(key)) };
+  }
+}
+
+function movesOf(orders: readonly SideOrder[]): ReadonlyMap<string, readonly Move[]> {
+  const moves = new Map<string, Move[]>();
+  for (const order of orders) {
+    const key = keyOf(order.strategy, order.symbol);
+    const own = moves.get(key) ?? [];
+    for (const { ts, qty } of order.fills) own.push({ ts, qty: directionOf(order) * qty });
+    moves.set(key, own);
+  }
+  return moves;
+}
