@@ -188,6 +188,10 @@ describe('What IB says of a contract', () => {
     expect(message).toContain('(conId 265598), APPLE INC; AAPL STK SMART NASDAQ USD (conId 1), ORCHARD PLC.');
     expect(remedy).toMatch(/`conId` of the one that you mean: nothing else tells them apart\.$/);
     expect((await book.qualify(stock(at({ conId: 1 })))).conId).toBe(1);
+    const third: ContractDetails = { ...AAPL, contract: { ...AAPL.contract, conId: 2, primaryExch: 'MEXI' } };
+    const three = bench([AAPL, twin, third]).book;
+    expect((await codeOf(() => three.qualify(stock()))).remedy).toMatch(/you mean, or its `primary` \(MEXI\)\.$/);
+    expect((await three.qualify(stock(at({ primary: 'MEXI' })))).conId).toBe(2);
   });
 
   it('is asked again after no answer came', async () => {

@@ -104,13 +104,15 @@ function ambiguous(
   );
 }
 
-/** The id always tells contracts apart; other keys only where each contract has another value. */
+/** The id always tells contracts apart; other keys by those of their values that one contract alone has. */
 function remedyFor(contracts: readonly Contract[], wanted: Contract): string {
   const place = "Under the instrument's `venues.<name>` in engine.yaml write the `conId` of the one that you mean";
   const telling = Object.entries(TELLING).flatMap(([key, of]) => {
     const values = contracts.map(of);
-    const isTelling = of(wanted) === '' && !values.includes('') && new Set(values).size === values.length;
-    return isTelling ? [`\`${key}\` (${values.slice(0, MOST_NAMED).join(', ')})`] : [];
+    // What is not said of a contract fits any value.
+    if (of(wanted) !== '' || values.includes('')) return [];
+    const own = values.filter((value) => values.indexOf(value) === values.lastIndexOf(value));
+    return own.length === 0 ? [] : [`\`${key}\` (${own.slice(0, MOST_NAMED).join(', ')})`];
   });
   return telling.length === 0
     ? `${place}: nothing else tells them apart.`

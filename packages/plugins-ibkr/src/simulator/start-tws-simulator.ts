@@ -1,4 +1,4 @@
-import { SystemClock } from '@bookrunner/sdk';
+import { isTradingError, SystemClock } from '@bookrunner/sdk';
 import type { Clock, EpochMs } from '@bookrunner/sdk';
 import { checkedSettings, checkStartOptions } from './calls/start-options.js';
 import { given } from './calls/values.js';
@@ -39,7 +39,7 @@ export interface WireOptions {
   readonly transcriptEntries?: number;
   /** IANA zone of the login, in which connections are dated. Default US/Eastern. */
   readonly timeZone?: string;
-  /** Told of what the model throws, which ends no session; a warning of the process unless given. */
+  /** Told of what the model, or an action of `faults.after`, throws: it ends nothing. A warning of the process unless given. */
   readonly onModelFault?: (error: unknown) => void;
 }
 
@@ -160,8 +160,13 @@ function worldOf(
     registry: new ClientRegistry(timers),
     connectivity: new Connectivity(sessions),
     transcript: new Transcript(options.transcriptEntries ?? 10_000),
-    onModelFault: options.onModelFault ?? ((error) => process.emitWarning(`The model threw: ${String(error)}`)),
+    onModelFault: options.onModelFault ?? warnOfFault,
     byteBudget: new ByteBudget(),
     timeZone: options.timeZone ?? 'US/Eastern',
   };
+}
+
+function warnOfFault(error: unknown): void {
+  const text = isTradingError(error) ? error.toOperatorText() : String(error);
+  process.emitWarning(`The model, or an action that was planned, threw: ${text}`);
 }

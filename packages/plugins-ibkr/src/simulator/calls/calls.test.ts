@@ -4,7 +4,7 @@ import { FakeClock } from '@bookrunner/sdk/testing';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { Bench } from '../bench.fixture.js';
-import { AAPL, aGateway, aLimit } from '../model/gateway-bench.fixture.js';
+import { AAPL, aLimit, aMarket } from '../model/gateway-bench.fixture.js';
 import { ModelKnobs } from '../model/model-knobs.js';
 import { SimulatedGateway } from '../model/simulated-gateway.js';
 import type { FaultRule } from '../server/fault-rules.js';
@@ -34,12 +34,11 @@ function callOf(target: object, name: string): Call {
 }
 
 function aRestingOrder() {
-  const bench = aGateway();
-  bench.gateway.quote('AAPL', { bid: 100, ask: 100.02, bidSize: 1000, askSize: 1000 });
+  const bench = aMarket();
   const orderId = bench.client.place(AAPL, aLimit(99, { totalQuantity: 30 }));
   const { permId } = bench.gateway.truth().orders[0]!;
   bench.client.clear();
-  return { ...bench, knobs: bench.gateway.knobs, orderId, permId };
+  return { ...bench, orderId, permId };
 }
 
 describe('knobs', () => {
@@ -179,6 +178,10 @@ describe('faults', () => {
     );
     expect(told({ kind: 'refuse-client-id', on: 'startApi' })).toContain('strikes at connections');
     expect(told({ kind: 'drop-mesage' })).toContain('kind: ');
+    const sound = { kind: 'drop-message', on: 'orderStatus', times: 'all' } as const;
+    expect(errorOf(() => bench.sim.faults.set(sound, { kind: 'drop-message', on: 'none' }))).toContain(
+      'SIMULATOR_CALL',
+    );
     await bench.close();
   });
 

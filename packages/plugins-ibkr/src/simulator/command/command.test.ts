@@ -145,11 +145,13 @@ describe('the command', () => {
     ['empty.yaml', '[]', 'the list'],
     ['lacks.json', JSON.stringify([{ ...ACME, startPrice: -1 }]), '[0].startPrice'],
     ['more.json', JSON.stringify([{ ...ACME, colour: 'red' }]), 'colour'],
+    ['hours.json', JSON.stringify([{ ...ACME, calendar: 'NONE' }]), "There is no calendar 'NONE'. Known are"],
   ])('says what is wrong with %s', async (name, content, expected) => {
     const path = content === undefined ? join(folder, name) : file(name, content);
     const { outcome, complained } = await run('--port', '0', '--instruments', path);
     expect(outcome).toEqual({ kind: 'over', exitCode: 2 });
     expect(complained).toMatch(/^SIMULATOR_INSTRUMENTS: .*\n$/);
+    expect(complained).not.toContain('..');
     expect(complained).toContain(expected);
   });
 

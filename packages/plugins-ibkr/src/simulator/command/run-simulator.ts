@@ -66,7 +66,8 @@ function startFault(error: NodeJS.ErrnoException, { host, port, instrumentsFile 
   if (error.code === 'EADDRINUSE') return simulatorError('SIMULATOR_PORT', `${host}:${port} is in use.`);
   if (error.syscall !== undefined) return simulatorError('SIMULATOR_PORT', `${host}:${port}: ${error.message}.`);
   if (instrumentsFile === undefined) return error;
-  return simulatorError('SIMULATOR_INSTRUMENTS', `${instrumentsFile}: ${error.message}.`, { cause: error });
+  const reason = error.message.replace(/\.$/, '');
+  return simulatorError('SIMULATOR_INSTRUMENTS', `${instrumentsFile}: ${reason}.`, { cause: error });
 }
 
 function readyLine({ host, port, model }: TwsSimulator, { isJson, serverVersion }: SimulatorArguments): string {

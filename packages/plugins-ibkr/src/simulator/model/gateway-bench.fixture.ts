@@ -83,6 +83,18 @@ export function aGateway(options: SimulatorOptions = {}, now = OPEN_TIME) {
   return { clock, gateway, client, connect: (clientId: number) => new TestClient(gateway, clientId) };
 }
 
+/** A gateway with AAPL at 100.00 to 100.02, 1000 on either side unless a quote says otherwise. */
+export function aMarket(options: SimulatorOptions = {}) {
+  const bench = aGateway(options);
+  const quote = (bid: number, sizes: { bidSize?: number; askSize?: number } = {}): void => {
+    const ask = Math.round((bid + 0.02) * 100) / 100;
+    bench.gateway.quote('AAPL', { bid, ask, bidSize: 1000, askSize: 1000, ...sizes });
+  };
+  quote(100);
+  const status = (orderId: number) => bench.client.of('orderStatus').findLast((item) => item.orderId === orderId);
+  return { ...bench, knobs: bench.gateway.knobs, quote, status };
+}
+
 /** A contract as a client names it: by what it knows. */
 export function aContract(fields: Partial<WireContract> = {}): WireContract {
   return { ...PLAIN_CONTRACT, symbol: 'AAPL', ...fields };

@@ -1,17 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { moneyToNumber } from '@bookrunner/sdk';
 import { UNSET_DOUBLE } from '../wire/contract.js';
-import { AAPL, aGateway, aLimit } from './gateway-bench.fixture.js';
+import { AAPL, aLimit, aMarket } from './gateway-bench.fixture.js';
 import type { TestClient } from './gateway-bench.fixture.js';
-import type { SimulatorOptions } from './simulator-options.js';
 
 const EVERYTHING = { clientId: 0, account: '', time: '', symbol: '', secType: '', exchange: '', side: '' };
-
-function aMarket(options: SimulatorOptions = {}) {
-  const bench = aGateway(options);
-  bench.gateway.quote('AAPL', { bid: 100, ask: 100.02, bidSize: 1000, askSize: 1000 });
-  return { ...bench, knobs: bench.gateway.knobs };
-}
 
 function lastExecId(client: TestClient): string {
   return client.last('execDetails')!.execution.execId;

@@ -23,14 +23,7 @@ export class ContractRegister {
 
   constructor(instruments: readonly InstrumentDefinition[], kept: HoursKept) {
     this.#kept = kept;
-    for (const instrument of instruments) this.add(instrument);
-  }
-
-  /** Lists an instrument; one with the same conId is replaced. */
-  add(instrument: InstrumentDefinition): void {
-    this.#byId.set(instrument.conId, instrument);
-    this.#hours.set(instrument.conId, new TradingHours(instrument, this.#kept));
-    this.rules.idOf(instrument);
+    for (const instrument of instruments) this.#add(instrument);
   }
 
   get all(): readonly InstrumentDefinition[] {
@@ -94,6 +87,13 @@ export class ContractRegister {
   /** Options and futures that stand on a contract. */
   derivativesOf(conId: number): readonly InstrumentDefinition[] {
     return this.all.filter(({ underlying }) => underlying === conId);
+  }
+
+  /** Lists an instrument; one with the same conId is replaced. */
+  #add(instrument: InstrumentDefinition): void {
+    this.#byId.set(instrument.conId, instrument);
+    this.#hours.set(instrument.conId, new TradingHours(instrument, this.#kept));
+    this.rules.idOf(instrument);
   }
 
   #details(instrument: InstrumentDefinition, exchange: string, now: EpochMs): WireContractDetails {

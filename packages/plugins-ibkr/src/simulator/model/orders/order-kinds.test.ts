@@ -1,16 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aContract, AAPL, aGateway, aLimit, anOrder, SUNDAY } from '../gateway-bench.fixture.js';
-import type { SimulatorOptions } from '../simulator-options.js';
-
-/** AAPL at 100.00 to 100.02, 1000 on either side. */
-function aMarket(options: SimulatorOptions = {}) {
-  const bench = aGateway(options);
-  const quote = (bid: number, sizes: { bidSize?: number; askSize?: number } = {}): void =>
-    bench.gateway.quote('AAPL', { bid, ask: Math.round((bid + 0.02) * 100) / 100, ...sizes });
-  quote(100, { bidSize: 1000, askSize: 1000 });
-  const status = (orderId: number) => bench.client.of('orderStatus').findLast((item) => item.orderId === orderId);
-  return { ...bench, quote, status };
-}
+import { aContract, AAPL, aGateway, aLimit, aMarket, anOrder, SUNDAY } from '../gateway-bench.fixture.js';
 
 describe('kinds of orders', () => {
   it('waits with a stop until it is reached, and says why it is held', () => {

@@ -1,22 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AAPL, aGateway, aLimit, anOrder } from '../gateway-bench.fixture.js';
-import type { SimulatorOptions } from '../simulator-options.js';
-
-function aMarket(options: SimulatorOptions = {}) {
-  const bench = aGateway(options);
-  const quote = (bid: number, sizes: { bidSize?: number; askSize?: number } = {}): void =>
-    bench.gateway.quote('AAPL', {
-      bid,
-      ask: Math.round((bid + 0.02) * 100) / 100,
-      bidSize: 1000,
-      askSize: 1000,
-      ...sizes,
-    });
-  quote(100);
-  const status = (orderId: number) => bench.client.of('orderStatus').findLast((item) => item.orderId === orderId);
-  return { ...bench, quote, status };
-}
+import { AAPL, aLimit, aMarket, anOrder } from '../gateway-bench.fixture.js';
 
 describe('OCA groups', () => {
   it('cancels all others at the first fill with type 1', () => {
