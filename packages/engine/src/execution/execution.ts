@@ -13,7 +13,7 @@ import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
 import { isCovered, isTooLarge } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
-import { forgetRefusals, isProtectionOfExit, levelOfRefusal, notCancelled } from './told-refusals.js';
+import { forgetRefusals, isProtectionOfExit, levelOfChange, levelOfRefusal, notCancelled } from './told-refusals.js';
 import type { TargetRule } from './target-rule.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -225,7 +225,7 @@ export class Execution {
         slot.isRetryLater = wasAsked || !isTooLarge(slot, order);
         // It is being cancelled by now: nobody needs the change any more.
         if (wasAsked) return;
-        this.#tell(order, event, 'PROTECTION_NOT_CHANGED', 'alarm');
+        this.#tell(order, event, 'PROTECTION_NOT_CHANGED', levelOfChange(order));
         return;
       case 'unknown':
         this.#tell(order, event, 'ORDER_UNKNOWN', 'alarm');

@@ -82,6 +82,19 @@ describe('a planned outage under way', () => {
     expect(cancelling.slot.protection.map(({ stopPrice }) => stopPrice)).toContain(97);
   });
 
+  it('makes a change that was refused when it is over, as a change, and is no alarm for it', () => {
+    const scene = new OutageScene();
+    scene.outage('begin');
+    scene.venue.onReplace = () => 'reject';
+    for (let bar = 0; bar < 3; bar++) scene.answer({ units: 100, protect: { stop: 97, takeProfit: 110 } });
+    const told = scene.notices.filter(({ code }) => code === 'PROTECTION_NOT_CHANGED');
+    expect(told.map(({ level }) => level)).toEqual(['warning']);
+    scene.venue.onReplace = () => 'replace';
+    scene.outage('end');
+    expect(scene.slot.protection[0]?.stopPrice).toBe(97);
+    expect(scene.venue.log.some((line) => line.startsWith('cancel'))).toBe(false);
+  });
+
   it('takes no take-profit of another strategy away for an exit that may be refused', () => {
     const scene = new OutageScene({
       books: [{ name: 'CORE', venue: 'ib' }],

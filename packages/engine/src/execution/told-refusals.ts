@@ -14,6 +14,11 @@ export function levelOfRefusal(order: OrderRecord, { reason }: VenueReportEvent)
   return 'alarm';
 }
 
+/** How a refused change of protection is told: in an outage it is to be expected, and made again when that is over. */
+export function levelOfChange(order: OrderRecord): EngineNotice['level'] {
+  return slotOf(order).isVenueOut ? 'warning' : 'alarm';
+}
+
 /** Where the venue has taken an order, it is news should it refuse the next one like it. */
 export function forgetRefusals(order: OrderRecord, { report }: VenueReportEvent): void {
   const slot = slotOf(order);

@@ -58,6 +58,7 @@ function setOutage({ execution }: KernelParts, slot: TargetSlot, stage: GuardEve
   slot.isVenueOut = stage === 'begin';
   if (stage === 'begin' || (stage !== 'end' && !wasOut)) return;
   slot.isProtectionRefused = false;
+  slot.isReplaceRefused = false;
   slot.isExitHeld = false;
   slot.toldRefusals = [];
   execution.evaluate(slot);
