@@ -244,7 +244,7 @@ describe('a run over live feeds', () => {
     feed.quote(NOON + 3_000, 1.1);
     expect(source.feeds()[0]?.state).toBe('live');
     expect(notices.filter(({ code }) => code === 'FEED_STATUS').map(({ level, message }) => [level, message])).toEqual([
-      ['warning', "Feed 'data' is stale. No row for more than 2000 ms of open market."],
+      ['warning', "Feed 'data' is stale. FEED_STALE: No row for more than 2000 ms of open market."],
       ['info', "Feed 'data' is live. Rows come again."],
     ]);
     await finish();
@@ -261,7 +261,7 @@ describe('a run over live feeds', () => {
     const told = notices.filter(({ code }) => code.startsWith('FEED_')).map(({ code, message }) => [code, message]);
     expect(told).toEqual([
       ['FEED_PAUSED', "strategy mine: EURUSD of feed 'data' is stale."],
-      ['FEED_STATUS', "Feed 'data', EURUSD is stale. No row for more than 2000 ms of its open market."],
+      ['FEED_STATUS', "Feed 'data', EURUSD is stale. INSTRUMENT_STALE: No row for more than 2000 ms of its open market."],
       ['FEED_RESUMED', 'strategy mine: Data comes again.'],
       ['FEED_STATUS', "Feed 'data', EURUSD is live. Rows come again."],
     ]);
