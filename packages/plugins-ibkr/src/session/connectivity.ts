@@ -57,13 +57,18 @@ function portIn(text: string): number | undefined {
 
 /** Which farms are broken: tells changes only, so that a farm that is well is not reported well again. */
 export class FarmWatch {
-  readonly #broken = new Set<string>();
+  readonly #broken = new Map<string, Farm>();
+
+  /** For who comes later: nobody says it again. */
+  get broken(): readonly Farm[] {
+    return [...this.#broken.values()];
+  }
 
   /** Whether the news is one. */
-  changes({ kind, name, isBroken }: Farm): boolean {
-    const key = `${kind} ${name}`;
-    if (isBroken === this.#broken.has(key)) return false;
-    if (isBroken) this.#broken.add(key);
+  changes(farm: Farm): boolean {
+    const key = `${farm.kind} ${farm.name}`;
+    if (farm.isBroken === this.#broken.has(key)) return false;
+    if (farm.isBroken) this.#broken.set(key, farm);
     else this.#broken.delete(key);
     return true;
   }

@@ -128,6 +128,7 @@ export class GatewaySession implements Gateway {
       this.#users.add(user);
       this.#hub.guard(user.name, () => user.onState(this.#state, this.#code, this.#message));
       this.#hub.guard(user.name, () => user.onUp());
+      this.#tellBrokenFarms(user);
       return Promise.resolve();
     }
     const { clock } = this.#parts;
@@ -138,6 +139,7 @@ export class GatewaySession implements Gateway {
     });
     if (this.#state === 'closed') this.#line.start();
     else this.#hub.guard(user.name, () => user.onState(this.#state, this.#code, this.#message));
+    this.#tellBrokenFarms(user);
     return waiting;
   }
 
@@ -298,6 +300,10 @@ export class GatewaySession implements Gateway {
     if (port !== undefined) this.#line.moveTo(port);
     this.#users.tell('onAlarm', (user) => user.onAlarm?.('IBKR_PORT_MOVED', text));
     this.#line.abandon('IBKR_PORT_MOVED', text);
+  }
+
+  #tellBrokenFarms(user: GatewayUser): void {
+    for (const farm of this.#farms.broken) this.#hub.guard(user.name, () => user.onFarm(farm));
   }
 
   #giveUp(user: GatewayUser): void {

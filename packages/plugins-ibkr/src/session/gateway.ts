@@ -27,7 +27,10 @@ export interface GatewayUser {
   onUp(): void;
   /** IB is back behind the gateway on the same connection; with `isDataLost` (1101) subscriptions are gone, else (1102) bars are. */
   onUpstream(isDataLost: boolean): void;
-  /** A farm broke (2103, 2105, 2157) or, having been broken, is whole again (2104, 2106, 2158; 2107 and 2108, whole but idle). */
+  /**
+   * A farm broke (2103, 2105, 2157) or, having been broken, is whole again (2104, 2106, 2158; 2107 and 2108, whole but idle). Who attaches
+   * later is told of those that are broken.
+   */
   onFarm(farm: Farm): void;
   /** A question for the time was answered. `gatewayTs` is the gateway's clock, in whole seconds. */
   onHeartbeat?(latencyMs: number, gatewayTs: EpochMs): void;

@@ -18,8 +18,8 @@ export interface HeartbeatParts {
 const SECOND_LOOK_MS = 250;
 
 /**
- * Finds a connection that is half open. One question at most is on its way. Any message after it is a sign of life, so a gateway
- * that is busy with a long answer is not given up; a socket on which nothing comes for the limit is.
+ * Finds a connection that is half open. Any message after a question is a sign of life, so a gateway that is busy with a long answer is
+ * asked once more for each limit, not given up; a socket on which nothing comes for the limit is.
  */
 export class Heartbeat {
   readonly #parts: HeartbeatParts;
@@ -65,8 +65,8 @@ export class Heartbeat {
   #look(isFirst: boolean): void {
     if (this.#askedAt === undefined) return;
     if (this.#parts.received() > this.#receivedBefore) {
-      this.#receivedBefore = this.#parts.received();
-      return this.#later(this.#parts.limitMs, () => this.#look(true));
+      // It lives, and its answer may be lost: to wait for that alone would be to measure nothing ever again.
+      return this.#ask();
     }
     if (isFirst) return this.#later(SECOND_LOOK_MS, () => this.#look(false));
     this.stop();

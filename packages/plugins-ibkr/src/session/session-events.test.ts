@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EventName } from '@stoqey/ib';
 import { until } from './scripted-gateway.fixture.js';
-import { sessionBench } from './session-bench.fixture.js';
+import { RecordingUser, sessionBench } from './session-bench.fixture.js';
 import type { SessionBench } from './session-bench.fixture.js';
 
 const LOST = 'Connectivity between IB and Trader Workstation has been lost.';
@@ -174,6 +174,34 @@ describe('what the gateway says of its lines', () => {
       ...['contracts secdefil broken', 'contracts secdefil whole'],
     ]);
     expect([session.state, gateway.connections.length, gateway.open]).toEqual(['up', 1, 1]);
+  });
+
+  it('9: who attaches later is told of the farms that are broken, and of no others', async () => {
+    const { gateway, session } = bench;
+    gateway.last.notice(2103, 'Market data farm connection is broken:usfarm');
+    gateway.last.notice(2105, 'HMDS data farm connection is broken:ushmds');
+    gateway.last.notice(2106, 'HMDS data farm connection is OK:ushmds');
+    await heard();
+    const late = new RecordingUser('late');
+    await session.attach(late);
+    await session.detach(late);
+    expect(late.told).toEqual(['up', 'onUp', 'market-data usfarm broken']);
+  });
+
+  it('9: who attaches before the session is up is told of what was said meanwhile', async () => {
+    const { gateway, session, user } = bench;
+    await session.detach(user);
+    gateway.script.onStart = () => undefined;
+    const first = session.attach(user);
+    await until(() => gateway.connections.length === 2 && gateway.last.received.length === 1);
+    gateway.last.notice(2103, 'Market data farm connection is broken:usfarm');
+    await until(() => user.told.includes('market-data usfarm broken'));
+    const late = new RecordingUser('late');
+    const second = session.attach(late);
+    gateway.last.send([9, 1, 42], [15, 1, 'DU1,']);
+    await Promise.all([first, second]);
+    await session.detach(late);
+    expect(late.told).toEqual(['connecting', 'market-data usfarm broken', 'up', 'onUp']);
   });
 
   it('passes on what concerns a request with its id', async () => {

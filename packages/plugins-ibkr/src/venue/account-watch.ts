@@ -140,9 +140,12 @@ export class AccountWatch {
     const { clock, positions, push } = this.#parts;
     for (const account of this.#changed) {
       const [state] = this.#lines.get(account)?.values.states(clock.nowUtc(), positions()) ?? [];
-      if (state === undefined || Number.isNaN(state.cash)) continue;
+      if (state === undefined) continue;
       const { equity, cash, margin, buyingPower } = state;
-      const text = JSON.stringify([equity, cash, margin, buyingPower]);
+      const worth = [equity, cash, margin, buyingPower];
+      // What is not known, the next row may tell; until then the last state stands.
+      if (worth.some(Number.isNaN)) continue;
+      const text = JSON.stringify(worth);
       if (this.#pushed.get(account) === text) continue;
       this.#pushed.set(account, text);
       push(state);

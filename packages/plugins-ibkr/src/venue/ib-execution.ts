@@ -80,6 +80,11 @@ export function readExecution(contract: Contract, told: Execution, zone: string)
   };
 }
 
+/** Whether an execution is, or may be, one of ours: one that names no account may be anybody's. */
+export function mayBeOurs({ acctNumber = '' }: Execution, isOurs: (account: string) => boolean): boolean {
+  return acctNumber === '' || isOurs(acctNumber);
+}
+
 /** Undefined while IB does not know it: not given, or -1. */
 export function readFee({ execId = '', commission, currency = '' }: CommissionReport): IbFee | undefined {
   if (execId === '' || commission === undefined || !Number.isFinite(commission)) return undefined;

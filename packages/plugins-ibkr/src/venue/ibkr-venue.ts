@@ -136,6 +136,7 @@ export class IbkrVenue implements Venue, GatewayUser {
     this.#stopListening = listenForOrders({
       ...{ gateway: this.#gateway, register: this.#register, zone: this.#zone },
       ...{ clock: this.#context.clock, openFees: this.#openFees },
+      isOurs: (account) => this.#accountIds.includes(account),
       onUnreadable: ({ execId = '' }) =>
         this.onAlarm('IBKR_UNREADABLE', `An execution cannot be read, and is booked by nobody: '${execId}'.`),
       onHeard: () => this.#waits.look(),

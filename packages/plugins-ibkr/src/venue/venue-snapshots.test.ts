@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SILENT_LOGGER, type VenueSnapshot } from '@bookrunner/sdk';
 import { FakeClock } from '@bookrunner/sdk/testing';
-import { EventName } from '@stoqey/ib';
+import { EventName, type Contract, type Execution } from '@stoqey/ib';
 import { FakeGateway } from '../contracts/fake-gateway.fixture.js';
 import type { ContractBook } from '../contracts/qualified-contract.js';
 import { AccountWatch } from './account-watch.js';
@@ -93,6 +93,29 @@ describe('Positions', () => {
     expect((await taken()).positions.complete).toBe(false);
     positions(['DU2', STOCK.contract, undefined, 10], ['DU1', STOCK.contract, 3, 10]);
     expect((await taken()).positions).toMatchObject({ complete: true, items: [{ qty: 3 }] });
+  });
+});
+
+describe('Executions', () => {
+  const UNREADABLE = { execId: 'x.01', acctNumber: 'DU1', side: 'EXP', shares: 1, price: 0 };
+  const executed = (contract: Contract, told: Execution): void =>
+    gateway.answer('reqExecutions', (id: never) => {
+      gateway.emit(EventName.execDetails, id, contract, told);
+      gateway.emit(EventName.execDetailsEnd, id);
+    });
+
+  it('are not whole where one cannot be read that is ours, or may be', async () => {
+    executed(STOCK.contract, UNREADABLE);
+    expect((await taken()).executions).toMatchObject({ complete: false, items: [] });
+    executed(STOCK.contract, { ...UNREADABLE, acctNumber: '' });
+    expect((await taken()).executions.complete).toBe(false);
+  });
+
+  it('are whole where one cannot be read that is of no concern', async () => {
+    executed(STOCK.contract, { ...UNREADABLE, acctNumber: 'DU2' });
+    expect((await taken()).executions.complete).toBe(true);
+    executed({ ...STOCK.contract, secType: 'BAG' as never }, UNREADABLE);
+    expect((await taken()).executions.complete).toBe(true);
   });
 });
 

@@ -5,7 +5,7 @@ import type { AccountWatch } from './account-watch.js';
 import { averagePrice, type DeclaredPosition } from './account-values.js';
 import { startOfDay } from './execution-time.js';
 import type { ExecutionRow, GatewayLists, OpenOrderRow } from './gateway-lists.js';
-import { type IbExecution, readExecution } from './ib-execution.js';
+import { type IbExecution, mayBeOurs, readExecution } from './ib-execution.js';
 import { engineOrderType } from './ib-order.js';
 import { isMargined, type OpenFees } from './open-fees.js';
 import type { OrderRegister } from './order-register.js';
@@ -87,9 +87,12 @@ export class VenueSnapshots {
   async #executions(answer: Answer<ExecutionRow>): Promise<SnapshotPart<Fill>> {
     if (answer === undefined) return this.#missing();
     const { zone, isOurs, lists, register, wording, commissionWaitMs } = this.#parts;
-    const read = answer.rows.map(({ contract, execution }) => readExecution(contract, execution, zone));
-    const own = lastRevisions(read.filter((execution) => execution !== undefined)).filter(
-      ({ account, contract }) => isOurs(account) && !isCombination(contract),
+    // Of another account, or of a combination whose legs are told too, nobody needs to read it.
+    const read = answer.rows
+      .filter(({ contract, execution }) => mayBeOurs(execution, isOurs) && !isCombination(contract))
+      .map(({ contract, execution }) => readExecution(contract, execution, zone));
+    const own = lastRevisions(read.filter((execution) => execution !== undefined)).filter(({ account }) =>
+      isOurs(account),
     );
     const isKnown = (): boolean => own.every(({ executionId }) => register.feeOf(executionId) !== undefined);
     await lists.commissions(isKnown, commissionWaitMs);

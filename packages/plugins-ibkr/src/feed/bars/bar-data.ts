@@ -28,6 +28,11 @@ export interface BarDataParts {
 /** Open, high, low, close, volume, average, count. */
 type BarValues = readonly (number | undefined)[];
 
+interface BrokenFarm {
+  readonly name: string;
+  readonly lines: Set<BarLine>;
+}
+
 /** Bars of five seconds, as IB makes them of all its trades or quotes. */
 export class BarData implements FeedData {
   readonly #parts: BarDataParts;
@@ -37,7 +42,8 @@ export class BarData implements FeedData {
   readonly #stops: (() => void)[] = [];
   /** Of what is asked for on the present connection. */
   #abort = new AbortController();
-  readonly #broken = new Map<string, Set<BarLine>>();
+  /** Farms that are broken, by kind and name, with the lines to ask for again when they are whole. */
+  readonly #broken = new Map<string, BrokenFarm>();
   readonly #renewals = new Map<BarLine, () => void>();
 
   constructor(parts: BarDataParts) {
@@ -75,8 +81,9 @@ export class BarData implements FeedData {
     if (line.sinks.includes(sink)) return;
     line.sinks = [...line.sinks, sink];
     this.#lines.set(symbol, line);
-    if (known === undefined) this.#request(line, shown);
-    else this.#parts.reporter.tellTo(sink, line);
+    if (known !== undefined) return this.#parts.reporter.tellTo(sink, line);
+    this.#request(line, shown);
+    for (const farm of this.#broken.values()) this.#break(farm, [line]);
   }
 
   remove(symbol: string, sink: FeedSink): void {
@@ -111,24 +118,30 @@ export class BarData implements FeedData {
 
   onFarm({ kind, name, isBroken }: Farm): void {
     if (kind === 'contracts') return;
-    const farm = `${kind} ${name}`;
-    if (!isBroken) {
-      const lines = this.#broken.get(farm) ?? [];
-      this.#broken.delete(farm);
-      for (const line of lines) if (this.#lines.get(line.symbol) === line) this.#restart(line);
-      return;
+    const key = `${kind} ${name}`;
+    if (isBroken) {
+      const farm = { name, lines: new Set<BarLine>() };
+      this.#broken.set(key, farm);
+      return this.#break(farm, [...this.#lines.values()]);
     }
-    const lines = [...this.#lines.values()].filter((line) => farmCarries(name, line.contract.secType));
-    this.#broken.set(farm, new Set(lines));
+    const lines = this.#broken.get(key)?.lines ?? [];
+    this.#broken.delete(key);
+    for (const line of lines) if (this.#lines.get(line.symbol) === line) this.#restart(line);
+  }
+
+  /** Bars that are missed come from history, once the feed says that it was away. */
+  #break({ name, lines }: BrokenFarm, subscribed: readonly BarLine[]): void {
     const message = `The data farm ${name} is broken.`;
-    // Bars that are missed come from history, once the feed says that it was away.
-    for (const line of lines) line.health.add('farm', { state: 'disconnected', reason: 'IBKR_FARM_BROKEN', message });
+    for (const line of subscribed.filter(({ contract }) => farmCarries(name, contract.secType))) {
+      lines.add(line);
+      line.health.add('farm', { state: 'disconnected', reason: 'IBKR_FARM_BROKEN', message });
+    }
   }
 
   #restart(line: BarLine): void {
     this.#forget(line);
     this.#cancel(line);
-    line.health.restart([...this.#broken.values()].some((lines) => lines.has(line)));
+    line.health.restart([...this.#broken.values()].some(({ lines }) => lines.has(line)));
     this.#request(line, whatToShow(this.#spec, line.contract.secType));
   }
 

@@ -195,6 +195,23 @@ describe('Ready bars', () => {
     expect(statesOf(sink, 1)).toEqual(['AAPL live']);
   });
 
+  it('9. subscribed while their farm is broken are told so, and asked for again when it is well', async () => {
+    const { feed, sink, gateway, clock } = await bench();
+    gateway.farm({ kind: 'history', name: 'ushmds', isBroken: true });
+    gateway.farm({ kind: 'history', name: 'cashhmds', isBroken: true });
+    await feed.subscribe([APPLE], sink);
+    await turns();
+    expect(statesOf(sink)).toEqual(['AAPL disconnected IBKR_FARM_BROKEN']);
+    gateway.farm({ kind: 'history', name: 'cashhmds', isBroken: false });
+    await turns();
+    expect(gateway.of('reqRealTimeBars')).toHaveLength(1);
+    gateway.farm({ kind: 'history', name: 'ushmds', isBroken: false });
+    clock.advance(20_000);
+    await turns();
+    expect(statesOf(sink, 1)).toEqual(['AAPL live']);
+    expect(gateway.of('reqRealTimeBars')).toHaveLength(2);
+  });
+
   it('leave nothing behind', async () => {
     const { feed, sink, gateway, clock, id } = await bench();
     await feed.subscribe([APPLE], sink);

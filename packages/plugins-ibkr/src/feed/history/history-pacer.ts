@@ -39,9 +39,14 @@ export interface PacedRequest {
   readonly patienceMs?: number;
 }
 
+interface Sent {
+  at: number;
+  readonly request: PacedRequest;
+}
+
 interface Waiting {
   readonly request: PacedRequest;
-  readonly since: number;
+  since: number;
   readonly refuse: (readyAt: number) => void;
   readonly go: (release: () => void) => void;
 }
@@ -52,7 +57,9 @@ const pacers = new WeakMap<Gateway, HistoryPacer>();
 export class HistoryPacer {
   readonly #clock: Clock;
   readonly #waiting: Waiting[] = [];
-  readonly #sent: { readonly at: number; readonly request: PacedRequest }[] = [];
+  readonly #sent: Sent[] = [];
+  /** What the clock said last. */
+  #seenAt = Number.NEGATIVE_INFINITY;
   #open = 0;
   #cancel: (() => void) | undefined;
 
@@ -80,7 +87,7 @@ export class HistoryPacer {
         this.#pump();
       };
       const waiting: Waiting = {
-        ...{ request, since: this.#clock.nowUtc() },
+        ...{ request, since: this.#now() },
         refuse: (readyAt) => {
           signal.removeEventListener('abort', onAbort);
           reject(tooLong(request, readyAt - waiting.since));
@@ -96,10 +103,22 @@ export class HistoryPacer {
     });
   }
 
+  /** A clock that was set back must not keep requests waiting until it has caught up. */
+  #now(): number {
+    const now = this.#clock.nowUtc();
+    const ahead = this.#seenAt - now;
+    this.#seenAt = now;
+    if (ahead > 0) {
+      for (const sent of this.#sent) sent.at -= ahead;
+      for (const waiting of this.#waiting) waiting.since -= ahead;
+    }
+    return now;
+  }
+
   #pump(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    const now = this.#clock.nowUtc();
+    const now = this.#now();
     while (this.#sent.length > 0 && this.#sent[0]!.at <= now - WINDOW_MS) this.#sent.shift();
     let next = Number.POSITIVE_INFINITY;
     for (const waiting of [...this.#waiting]) {
