@@ -216,7 +216,9 @@ export class Reconciler implements FlatProof {
       }
       this.#review(watch, { at, draft, isSent: false });
       this.#told(watch, draft, at);
+      this.#look(watch, at);
     }
+    this.#aim();
   }
 
   reports(): readonly ReconciliationReport[] {
