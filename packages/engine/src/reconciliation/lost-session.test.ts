@@ -1,44 +1,7 @@
 // Stops of a session that the journal does not have: what is held stays protected, and what closes a position never opens one.
 import { describe, expect, it } from '@jest/globals';
-import type { VenueOpenOrder } from '@bookrunner/sdk';
-import { formatOrderId } from '../execution/order-id.js';
-import { BrokerBench } from './broker-bench.fixture.js';
-
-const TAG = 's0|CORE|20140505';
-
-/** An engine on a data folder that was restored, before its broker has said what is there. */
-function restored({
-  isExclusive = true,
-  ...answer
-}: { readonly isExclusive?: boolean; readonly units?: number; readonly protect?: object } = {}): BrokerBench {
-  const bench = new BrokerBench({ isExclusive });
-  if (answer.units !== undefined) {
-    bench.ready();
-    bench.scene.answer(answer);
-    bench.pump();
-    bench.status('disconnected');
-  }
-  const guard = { kind: 'guard', guard: 'restored-data', subject: 'data folder', message: '' } as const;
-  bench.scene.driver.event({ ...guard, at: bench.scene.now });
-  return bench;
-}
-
-/** That session bought, as its orders and executions at the broker show. */
-function bought(bench: BrokerBench, qty: number): void {
-  const fill = bench.broker.trade('buy', qty);
-  Object.assign(fill, { orderId: formatOrderId(bench.scene.setup.runEpoch, 400), tag: TAG });
-}
-
-/** An order that it left open. */
-function left(bench: BrokerBench, sequence: number, terms: Partial<VenueOpenOrder> = {}): string {
-  const clientOrderId = formatOrderId(bench.scene.setup.runEpoch, sequence);
-  const qty = terms.qty ?? 100;
-  bench.broker.open.set(clientOrderId, {
-    ...{ clientOrderId, venueOrderId: `lost-${sequence}`, symbol: 'AAA', account: 'ACC', tag: TAG, ocoGroup: '' },
-    ...{ side: 'sell', orderType: 'stop', qty, leavesQty: qty, limitPrice: Number.NaN, stopPrice: 90, ...terms },
-  });
-  return clientOrderId;
-}
+import type { BrokerBench } from './broker-bench.fixture.js';
+import { bought, left, restored } from './lost-session.fixture.js';
 
 const open = (bench: BrokerBench): readonly (readonly [number, number])[] =>
   [...bench.broker.open.values()].map(({ leavesQty, stopPrice }) => [leavesQty, stopPrice] as const);
@@ -150,7 +113,7 @@ describe('a stop of a session that the journal does not have', () => {
   });
 
   it.each(['ignore', 'flatten'] as const)('is taken back once a person has said %s', (name) => {
-    const bench = restored({ isExclusive: false });
+    const bench = restored({}, { isExclusive: false });
     bench.ready();
     bench.broker.trade('buy', 100, 'AAA', false);
     const id = left(bench, 401);
@@ -209,7 +172,7 @@ describe('a stop of a session that the journal does not have', () => {
     [true, { book: 'CORE' }],
     [true, {}],
   ])('is open under no panic that is complete (exclusive: %s, of %j)', (isExclusive, args) => {
-    const bench = restored({ isExclusive });
+    const bench = restored({}, { isExclusive });
     bench.broker.trade('buy', 100);
     const id = left(bench, 401);
     bench.ready();
@@ -226,7 +189,7 @@ describe('a stop of a session that the journal does not have', () => {
   });
 
   it('that comes to light under a panic is taken back', () => {
-    const bench = restored({ isExclusive: false });
+    const bench = restored({}, { isExclusive: false });
     bench.ready();
     bench.scene.command('panic', {});
     bench.pass(10_000);
@@ -299,6 +262,18 @@ describe('a stop of a session that the journal does not have', () => {
     bench.ready();
     bench.pass(10_000);
     expect(open(bench)).toEqual([[100, 90]]);
+  });
+
+  it('that was left alone is remembered by a kernel that goes on from a snapshot', () => {
+    const bench = restored();
+    bench.ready();
+    bench.broker.trade('buy', 100, 'AAA', false);
+    const id = left(bench, 401);
+    bench.pass(130_000);
+    bench.scene.kernel.restore(structuredClone(bench.scene.kernel.snapshot()));
+    bench.say('fill', bench.broker.trade('sell', 100, 'AAA'));
+    bench.pump();
+    expect(bench.broker.open.has(id)).toBe(false);
   });
 
   it('is judged the same by a kernel that goes on from a snapshot', () => {
