@@ -36,6 +36,11 @@ export class EndedOrders {
     return this.#endOf(sequence) === 'filled';
   }
 
+  /** Whether anything is known of its end. */
+  isKnown(sequence: number): boolean {
+    return this.#endOf(sequence) !== undefined;
+  }
+
   /** Whether an order ended because answers did not show it: nobody at the venue has said so. */
   isGivenUp(sequence: number): boolean {
     return this.#endOf(sequence) === 'given-up';
@@ -63,12 +68,12 @@ export class EndedOrders {
     }
   }
 
-  /** Numbers and ends of which a report could say something else, in a fixed order. */
+  /** Numbers and ends, in a fixed order. */
   save(): EndedState {
     const saved: (readonly [number, number])[] = [];
     for (let place = 0; place < REMEMBERED; place++) {
       const end = this.#ends[place] as number;
-      if (end === FILLED || end === NOT_THERE || end === GIVEN_UP) saved.push([this.#sequences[place] as number, end]);
+      if (end !== 0) saved.push([this.#sequences[place] as number, end]);
     }
     return saved;
   }

@@ -252,7 +252,8 @@ export class Execution {
   #lose(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent, wasAsked: boolean): void {
     // Its sibling has filled: that is what a group is for, and the rest of the position is protected anew.
     const isGroupOver = order.ocoSequence !== 0 && order.ocoSequence === slot.filledGroup;
-    if (wasAsked || isGroupOver) return;
+    // Of a session that the journal does not have: it may have been of such a group, and is sent anew, which is another order then.
+    if (wasAsked || isGroupOver || this.#setup.desk.isSkipped(order.sequence)) return;
     if (!isCovered(slot, order)) return;
     slot.isProtectionRefused = true;
     this.#tell(order, event, 'PROTECTION_ENDED', 'alarm');

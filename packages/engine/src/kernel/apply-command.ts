@@ -1,4 +1,5 @@
 import type { Command, EpochMs } from '@bookrunner/sdk';
+import { isPanicking, levelOf } from '../execution/halt-level.js';
 import { HOLD } from '../execution/hold.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { Book } from '../portfolio/book.js';
@@ -122,15 +123,6 @@ function resume(parts: KernelParts, command: Command, at: EpochMs): void {
     slot.keptScaled = 0;
     slot.holds &= ~HOLD.look;
   }
-}
-
-/** How much a reason that {@link halt} gave stops; 0 for those of policies. */
-function levelOf(reason: string): number {
-  return ['halt by ', 'reduce-only by ', 'panic by '].findIndex((start) => reason.startsWith(start)) + 1;
-}
-
-function isPanicking({ haltReason, venueHalt }: GuardedScope): boolean {
-  return levelOf(haltReason) === 3 || levelOf(venueHalt) === 3;
 }
 
 /** The strategy named in `args.name` (of `resume`), the book in `args.book`, the books of `args.venue`, or everything. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { HOLD } from '../execution/hold.js';
 import type { BrokerBench } from '../reconciliation/broker-bench.fixture.js';
 import { fine, makeBench, rough, runs, settle, take } from '../reconciliation/broker-steps.fixture.js';
+import { bought, left, restored } from '../reconciliation/lost-session.fixture.js';
 import { entryOf } from '../journal/entry-text.js';
 import type { KernelEvent } from './event.js';
 import { carryOver } from './fold-carry.js';
@@ -164,6 +165,32 @@ describe('a run at a broker, folded', () => {
       ).toEqual([isDone]);
     }
   });
+
+  it.each(['sold by hand', 'adopt', 'ignore', 'flatten', 'panic', 'kept'] as const)(
+    'takes up and takes back what a lost session left open as the run did: %s',
+    (what) => {
+      const bench = restored({}, { kernelOf: writing });
+      if (what === 'kept') bought(bench, 60);
+      bench.ready();
+      if (what !== 'kept') bench.broker.trade('buy', 100, 'AAA', false);
+      left(bench, 401);
+      left(bench, 402, { stopPrice: 85 });
+      left(bench, 403, { orderType: 'limit', limitPrice: 110, stopPrice: Number.NaN });
+      bench.pass(130_000);
+      if (what === 'sold by hand') bench.say('fill', bench.broker.trade('sell', 60));
+      else if (what !== 'kept')
+        bench.scene.command(what, { symbol: 'AAA', ...(what === 'adopt' ? { strategy: 's0' } : {}) });
+      for (const ms of [0, 5_000, 70_000]) {
+        bench.pass(ms);
+        const { kernel } = bench.scene;
+        const orders = ({ parts }: Kernel) =>
+          [...parts.desk.live()].map(({ sequence, status, purpose }) => [sequence, status, purpose]);
+        const folded = fold(bench);
+        expect(known(folded, folded.hash())).toEqual(known(kernel, kernel.hash()));
+        expect(orders(folded)).toEqual(orders(kernel));
+      }
+    },
+  );
 
   it('has told of a panic where the run has, and not where it had no time to', () => {
     for (const [ms, isTold] of [

@@ -1,6 +1,7 @@
 // What a broker's answer shows as it is, before anything is compared.
-import type { OrderRef, VenuePosition, VenueSnapshot } from '@bookrunner/sdk';
+import type { OrderRef, VenueOpenOrder, VenuePosition, VenueSnapshot } from '@bookrunner/sdk';
 import type { OrderDesk } from '../execution/order-desk.js';
+import { parseOrderId } from '../execution/order-id.js';
 import type { BrokerWatch } from './broker-watch.js';
 
 /** All four parts, each complete. */
@@ -33,14 +34,16 @@ export function inOrder({ executions }: VenueSnapshot): VenueSnapshot['execution
   return executions.items.toSorted((a, b) => a.ts - b.ts);
 }
 
-/** Whether it shows nothing of ours; on an exclusive account, nothing at all. */
-export function isFlat(watch: BrokerWatch, { positions, openOrders }: VenueSnapshot): boolean {
+/** Whether it shows nothing of ours, no order of this run by whomever it is known; on an exclusive account, nothing at all. */
+export function isFlat(watch: BrokerWatch, { positions, openOrders }: VenueSnapshot, runEpoch: string): boolean {
   const isOwnFlat = watch.slots.every((slot) => !slot.isOwn || (slot.isFlat && slot.protection.length === 0));
   const isShown = (name: string): boolean => watch.accountOf(name)?.isExclusive === true;
+  const isOurs = ({ account, clientOrderId }: VenueOpenOrder): boolean =>
+    watch.accountOf(account) !== undefined && !Number.isNaN(parseOrderId(runEpoch, clientOrderId));
   return (
     isOwnFlat &&
     positions.items.every((position) => !isShown(position.account) || isRest(watch, position)) &&
-    openOrders.items.every(({ account }) => !isShown(account))
+    openOrders.items.every((order) => !isShown(order.account) && !isOurs(order))
   );
 }
 

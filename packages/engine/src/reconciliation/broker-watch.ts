@@ -1,4 +1,4 @@
-import type { EpochMs } from '@bookrunner/sdk';
+import type { EpochMs, VenueOpenOrder } from '@bookrunner/sdk';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerSetup } from '../kernel/setup.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
@@ -77,6 +77,8 @@ export class BrokerWatch {
   readonly unmoved = new Map<number, Sighting>();
   /** Orders that are over by the broker's own word, and that a complete answer showed nevertheless, by number. */
   readonly returned = new Map<number, Sighting>();
+  /** Stops of a session that the journal does not have that are left alone, as they were last shown, by number. */
+  readonly left = new Map<number, VenueOpenOrder>();
   readonly pending = new Map<number, Pending>();
   /** Positions that differed in the last answer: `account|instrument`, and by how much. */
   readonly doubts = new Map<string, Doubt>();
@@ -182,6 +184,7 @@ export class BrokerWatch {
       missing: [...this.missing],
       unmoved: [...this.unmoved],
       ...(this.returned.size === 0 ? {} : { returned: [...this.returned] }),
+      ...(this.left.size === 0 ? {} : { left: [...this.left] }),
       pending: [...this.pending],
       doubts: [...this.doubts],
       busy: [...this.busy],
@@ -190,7 +193,19 @@ export class BrokerWatch {
   }
 
   load(saved: BrokerState): void {
-    const { reports, touched, missing, unmoved, returned = [], pending, doubts, busy, accounts, ...fields } = saved;
+    const {
+      reports,
+      touched,
+      missing,
+      unmoved,
+      returned = [],
+      left = [],
+      pending,
+      doubts,
+      busy,
+      accounts,
+      ...fields
+    } = saved;
     Object.assign(this, fields);
     this.touched.clear();
     for (const sequence of touched) this.touched.add(sequence);
@@ -200,6 +215,7 @@ export class BrokerWatch {
     refill(this.missing, missing);
     refill(this.unmoved, unmoved);
     refill(this.returned, returned);
+    refill(this.left, left);
     refill(this.pending, pending);
     refill(this.doubts, doubts);
     refill(this.busy, busy);
@@ -236,6 +252,8 @@ export type BrokerState = Pick<
   readonly unmoved: readonly (readonly [number, Sighting])[];
   /** Absent where there is none. */
   readonly returned?: readonly (readonly [number, Sighting])[];
+  /** Absent where there is none. */
+  readonly left?: readonly (readonly [number, VenueOpenOrder])[];
   readonly pending: readonly (readonly [number, Pending])[];
   readonly doubts: readonly (readonly [string, Doubt])[];
   readonly busy: readonly (readonly [string, Busy])[];

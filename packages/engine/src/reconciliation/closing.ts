@@ -5,7 +5,7 @@ import { HOLD } from '../execution/hold.js';
 import type { OrderDesk } from '../execution/order-desk.js';
 import type { BrokerWatch } from './broker-watch.js';
 import { type Difference, noticeOfDifference } from './difference.js';
-import { closableAt, type Place } from './freeze.js';
+import { closableAt, type Place, slotsAt } from './freeze.js';
 import type { SuspenseAccount } from './suspense.js';
 
 /** What closing works with. */
@@ -35,7 +35,10 @@ export class Closing {
           continue;
         }
         const slot = account.slotOf(index);
-        const isUnderWay = slot.entries.length > 0 || slot.pendingCount > 0 || slot.holds !== 0 || slot.isBlocked;
+        // Not begun while something was in its way.
+        const isToBegin = Number.isNaN(slot.targetScaled) || this.#isInTheWay({ watch, account, index });
+        const isAtWork = slot.entries.length > 0 || slot.pendingCount > 0 || slot.holds !== 0 || slot.isBlocked;
+        const isUnderWay = isToBegin || isAtWork;
         if (isUnderWay) this.start({ watch, account, index });
         else this.#notClosed(watch, { account, index, left, at });
       }
@@ -44,12 +47,18 @@ export class Closing {
 
   /** The suspense book closes what nobody explains, no more than that, and no more than the broker has. */
   start(place: Place): void {
+    if (this.#isInTheWay(place)) return;
     const slot = place.account.slotOf(place.index);
     slot.targetScaled = slot.heldScaled - closableAt(place);
     slot.isWaiting = false;
     slot.isExitHeld = false;
     slot.awaitsAnswer = false;
     this.#parts.execution.evaluate(slot);
+  }
+
+  /** A stop of a session that the journal does not have is being taken back: it could sell the same. */
+  #isInTheWay(place: Place): boolean {
+    return slotsAt(place).some(({ entries }) => entries.some(({ sequence }) => this.#parts.desk.isSkipped(sequence)));
   }
 
   /** Whatever the suspense book still closes is not to be closed any more. */

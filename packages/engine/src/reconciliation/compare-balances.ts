@@ -250,14 +250,14 @@ export class BalanceComparison {
 }
 
 /**
- * What of a difference in cash the broker's rounding does not explain: nothing up to half a step, else the nearest whole number of steps,
- * so that what rounding leaves is not moved with it and missed the next time.
+ * What of a difference in cash the broker's rounding does not explain: nothing up to a step, since a broker may cut off as well as round to
+ * the nearest, else the nearest whole number of steps, so that what rounding leaves is not moved with it and missed the next time.
  */
 function beyondRounding(difference: Money, step: number | undefined): Money {
   if (step === undefined || !Number.isFinite(step) || step <= 0) return difference;
   const unit = toMoney(step);
   const size = difference < 0n ? -difference : difference;
-  return unit === 0n || size * 2n <= unit ? 0n : divideRounded(difference, unit) * unit;
+  return unit === 0n || size <= unit ? 0n : divideRounded(difference, unit) * unit;
 }
 
 /** Books a quantity into the suspense book, at a price; at the market's where none is known. */

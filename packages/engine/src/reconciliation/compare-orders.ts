@@ -2,7 +2,7 @@
 import type { EpochMs, VenueOpenOrder, VenueSnapshot } from '@bookrunner/sdk';
 import { GONE_AT_VENUE } from '../execution/ended-orders.js';
 import type { Execution } from '../execution/execution.js';
-import type { OrderDesk } from '../execution/order-desk.js';
+import { type OrderDesk, slotOf } from '../execution/order-desk.js';
 import { isEngineOrderId, parseOrderId } from '../execution/order-id.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import { NEVER_ARRIVED } from '../execution/order-state.js';
@@ -10,7 +10,7 @@ import type { TargetSlot } from '../execution/target-slot.js';
 import { ownerOf } from './book-execution.js';
 import type { BrokerWatch } from './broker-watch.js';
 import type { DifferenceCause, ReportDraft } from './difference.js';
-import { fateOfLost } from './lost-session.js';
+import { type LostOrder, LostOrderJudge } from './lost-session.js';
 import { reportOf } from './report-of.js';
 
 /** What the comparison works with. */
@@ -30,6 +30,7 @@ export class OrderComparison {
   readonly #watch: BrokerWatch;
   readonly #at: EpochMs;
   readonly #draft: ReportDraft;
+  #judge: LostOrderJudge;
 
   constructor(
     parts: OrderComparisonParts,
@@ -39,12 +40,15 @@ export class OrderComparison {
     this.#watch = watch;
     this.#at = at;
     this.#draft = draft;
+    this.#judge = new LostOrderJudge(watch, []);
   }
 
   compare(snapshot: VenueSnapshot): void {
     const { openOrders } = snapshot;
     const { desk } = this.#parts;
     const open = new Map(openOrders.items.map((order) => [order.clientOrderId, order] as const));
+    const lost = openOrders.items.flatMap((order) => this.#lostOf(order) ?? []);
+    this.#judge = new LostOrderJudge(this.#watch, lost, snapshot);
     // Orders made after the question are none of the answer's business.
     const live = [...desk.live()].filter((order) => this.#isConcerned(order));
     for (const order of live) {
@@ -54,11 +58,37 @@ export class OrderComparison {
     }
     const isLive = new Set([...desk.live()].map(({ clientOrderId }) => clientOrderId));
     const isShown = new Set<number>();
-    for (const order of openOrders.items)
-      if (!isLive.has(order.clientOrderId)) isShown.add(this.#unknown(order, snapshot));
+    for (const order of openOrders.items) if (!isLive.has(order.clientOrderId)) isShown.add(this.#unknown(order));
     for (const sequence of this.#watch.returned.keys())
       if (!isShown.has(sequence)) this.#watch.returned.delete(sequence);
+    for (const sequence of this.#watch.left.keys()) {
+      if (isShown.has(sequence)) this.#watch.missing.delete(sequence);
+      else if (this.#isTwice(this.#watch.missing, { sequence })) this.#watch.left.delete(sequence);
+    }
     this.#forget();
+  }
+
+  /**
+   * Judges anew what was left alone, after something was told or decided: what no longer closes only what is there is taken back at once.
+   * `isSent`: orders may have been sent for it, so that what protects a position now is judged by the next answer.
+   */
+  review({ isSent }: { readonly isSent: boolean }): void {
+    const lost = [...this.#watch.left].map(([sequence, open]) => ({ sequence, open, slot: this.#slotOf(open) }));
+    const known = lost.flatMap(({ slot, ...order }) => (slot === undefined ? [] : [{ slot, ...order }]));
+    this.#judge = new LostOrderJudge(this.#watch, known);
+    for (const order of known) {
+      const fate = isSent ? undefined : this.#judge.fateOf(order);
+      if (fate === 'keep') this.#keep(order);
+      if (fate === 'take-back' || (isSent && !this.#judge.mayStay(order))) this.#takeBackLost(order);
+    }
+  }
+
+  /** A person has decided that what they protect is closed by an order: both could fill. */
+  takeBackAt(account: string, index: number): void {
+    for (const [sequence, open] of [...this.#watch.left]) {
+      const slot = this.#slotOf(open);
+      if (slot?.account === account && slot.instrumentIndex === index) this.#takeBackLost({ sequence, open, slot });
+    }
   }
 
   #isConcerned({ account, sequence }: OrderRecord): boolean {
@@ -99,8 +129,16 @@ export class OrderComparison {
     if (this.#isBeingSent(order)) return void this.#watch.missing.delete(order.sequence);
     if (!this.#isTwice(this.#watch.missing, order)) return;
     const hasArrived = order.status !== 'unknown' && order.status !== 'sent' && order.status !== 'pending';
+    // The session that the journal does not have took it back for another one: nobody has to look.
+    const isReplaced = hasArrived && order.purpose === 'protection' && this.#judge.hasHeir(slotOf(order));
+    if (isReplaced) this.#parts.desk.move(order, 'cancel-requested');
     if (hasArrived || order.filledScaled > 0) {
-      this.#tell('order-gone', order, 'two answers do not show it', 'it is over');
+      this.#tell(
+        'order-gone',
+        order,
+        'two answers do not show it',
+        isReplaced ? 'another one is in its place' : 'it is over',
+      );
       return this.#apply(order, 'cancelled', undefined, GONE_AT_VENUE);
     }
     this.#tell('order-never-arrived', order, 'two answers do not show it', 'it is over, and not sent again');
@@ -126,18 +164,30 @@ export class OrderComparison {
     return true;
   }
 
+  /** An open order of this run that was never sent from here, and of whose end nothing was told; undefined for any other. */
+  #lostOf(open: VenueOpenOrder): LostOrder | undefined {
+    const { runEpoch, desk } = this.#parts;
+    const sequence = parseOrderId(runEpoch, open.clientOrderId);
+    const isLost = desk.isSkipped(sequence) && !desk.ended.isKnown(sequence) && desk.find(sequence) === undefined;
+    if (!isLost || this.#watch.touched.has(sequence) || this.#watch.accountOf(open.account) === undefined)
+      return undefined;
+    const slot = this.#slotOf(open);
+    return slot === undefined ? undefined : { sequence, open, slot };
+  }
+
   /** An open order that is not live here; its number, NaN for one of nobody here. */
-  #unknown(open: VenueOpenOrder, snapshot: VenueSnapshot): number {
+  #unknown(open: VenueOpenOrder): number {
     const { runEpoch, desk } = this.#parts;
     const account = this.#watch.accountOf(open.account);
     const sequence = parseOrderId(runEpoch, open.clientOrderId);
     // It ended here while the answer was on its way.
     if (account === undefined || this.#watch.touched.has(sequence)) return sequence;
-    const slot = this.#slotOf(open);
-    if (slot !== undefined && desk.isSkipped(sequence) && !desk.ended.isFilled(sequence)) {
-      this.#lost(open, { sequence, slot, snapshot });
+    const lost = this.#lostOf(open);
+    if (lost !== undefined) {
+      this.#lost(lost);
       return sequence;
     }
+    const slot = this.#slotOf(open);
     if (sequence <= desk.sequence && slot !== undefined) {
       // What the broker said of its end may be newer than its list of open orders, even in one answer: once proves nothing.
       const isProven = desk.ended.isGivenUp(sequence) || this.#isTwice(this.#watch.returned, { sequence });
@@ -157,39 +207,37 @@ export class OrderComparison {
   }
 
   /** Of a session that the journal does not have. */
-  #lost(
-    open: VenueOpenOrder,
-    {
-      sequence,
-      slot,
-      snapshot,
-    }: { readonly sequence: number; readonly slot: TargetSlot; readonly snapshot: VenueSnapshot },
-  ): void {
-    const { account, symbol, clientOrderId } = open;
-    switch (fateOfLost(open, slot, { watch: this.#watch, snapshot })) {
+  #lost(lost: LostOrder): void {
+    switch (this.#judge.fateOf(lost)) {
       case 'keep':
-        return this.#keep(open, sequence, slot);
+        return this.#keep(lost);
+      case 'wait':
+        return this.#leave(lost, 'left alone until a second answer shows whether the position has other protection');
       case 'leave':
-        return this.#draft.add({
-          ...{ cause: 'order-kept', account, symbol },
-          evidence: `order '${clientOrderId}' of ${slot.strategy}: ${termsOf(open)}, of a session that the journal does not have`,
-          action: `left alone while it protects what no strategy has: decide about ${symbol}`,
-        });
+        return this.#leave(lost, `left alone while it protects what no strategy has: decide about ${lost.open.symbol}`);
       case 'take-back':
-        return this.#takeBack(open, sequence, slot);
+        return this.#takeBackLost(lost);
     }
   }
 
+  #leave({ open, sequence, slot }: LostOrder, action: string): void {
+    const { account, symbol, clientOrderId } = open;
+    this.#watch.left.set(sequence, open);
+    const evidence = `order '${clientOrderId}' of ${slot.strategy}: ${termsOf(open)}, of a session that the journal does not have`;
+    this.#draft.add({ cause: 'order-kept', account, symbol, evidence, action });
+  }
+
+  #takeBackLost({ open, sequence, slot }: LostOrder): void {
+    this.#watch.left.delete(sequence);
+    this.#watch.missing.delete(sequence);
+    // All of it has filled.
+    if (slot.state.scaled(open.leavesQty) > 0) this.#takeBack(open, sequence, slot);
+  }
+
   /** It goes on protecting the position, as the last that is known of what its strategy wants. */
-  #keep(open: VenueOpenOrder, sequence: number, slot: TargetSlot): void {
-    const { desk } = this.#parts;
-    // That session took back what protected the position before.
-    for (const order of [...slot.protection]) {
-      this.#watch.missing.delete(order.sequence);
-      if (!desk.move(order, 'cancel-requested')) continue;
-      this.#tell('order-gone', order, 'another one is in its place', 'it is over');
-      this.#apply(order, 'cancelled', undefined, GONE_AT_VENUE);
-    }
+  #keep({ open, sequence, slot }: LostOrder): void {
+    this.#watch.left.delete(sequence);
+    this.#watch.missing.delete(sequence);
     const order = this.#takeUp(open, { sequence, slot, purpose: 'protection' });
     slot.protectWith({ stop: open.stopPrice });
     slot.isProtectionRefused = false;
@@ -242,7 +290,9 @@ export class OrderComparison {
     for (const sightings of [missing, unmoved]) {
       for (const sequence of sightings.keys()) {
         const order = this.#parts.desk.find(sequence);
-        const isOpen = order !== undefined && (sightings === missing || order.status.startsWith('pending-'));
+        const isLeft = sightings === missing && this.#watch.left.has(sequence);
+        const isOpen =
+          isLeft || (order !== undefined && (sightings === missing || order.status.startsWith('pending-')));
         if (!isOpen) sightings.delete(sequence);
       }
     }

@@ -27,6 +27,7 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
   if (command.name === 'flatten') {
     const closed = closableAt(frozen);
     if (closed === 0) return notToClose(frozen);
+    reconciler.reviewAll(at, frozen);
     flatten(reconciler, frozen);
     what =
       closed === scaled ? 'is closed' : `is closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
@@ -41,6 +42,7 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
     account.decided(index);
     reconciler.closing.stop(account, index);
     reconciler.closing.thaw(watch, account.account, index);
+    reconciler.reviewAll(at);
   }
   reconciler.parts.notify({
     ts: at,
@@ -65,7 +67,12 @@ interface PanicParts {
 
 /** Makes slots flat, for a panic that begins; what nobody explains is set off first. */
 export function closeSlots({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[], at: EpochMs): void {
-  if (reconciler !== undefined) execution.together(() => settleBeforePanic(reconciler, slots, at));
+  if (reconciler !== undefined) {
+    execution.together(() => {
+      settleBeforePanic(reconciler, slots, at);
+      reconciler.reviewAll(at);
+    });
+  }
   reconciler?.lookFirst(slots, at);
   for (const slot of slots) execution.flatten(slot);
 }

@@ -9,6 +9,7 @@ import type { FlatProof } from '../kernel/panic-watch.js';
 import type { Outbox } from '../kernel/outbox.js';
 import type { ReconcileSetup } from '../kernel/setup.js';
 import type { SignalStage } from '../signals/signal-stage.js';
+import { parseOrderId } from '../execution/order-id.js';
 import { EXECUTION_DAYS } from '../execution/booked-executions.js';
 import { foreignOrders, inOrder, isFlat, isWhole, unknownAccounts, unprovenText } from './answer.js';
 import { ExecutionBooking } from './book-execution.js';
@@ -25,8 +26,9 @@ import {
   type ReconciliationReport,
   ReportDraft,
 } from './difference.js';
-import { limitProtectionAt } from './freeze.js';
+import { limitProtectionAt, type Place } from './freeze.js';
 import { doubtBroker, leaveBroker, openGate, shutGate } from './gate.js';
+import { noteFill } from './lost-session.js';
 import { holdToLook, settleShared } from './panic-shared.js';
 import { concernedBy, isRefusal } from './report-of.js';
 
@@ -102,6 +104,7 @@ export class Reconciler implements FlatProof {
   /** After execution has taken it. */
   onReport(event: VenueReportEvent): void {
     for (const watch of this.watches) {
+      if (watch.left.size > 0) this.#reviewSent(watch, event.at);
       limitProtectionAt(watch, this.#parts);
       this.closing.look(watch, event.at);
       this.#look(watch, event.at);
@@ -121,7 +124,11 @@ export class Reconciler implements FlatProof {
     const draft = new ReportDraft();
     // Before its first snapshot nobody knows what is from before our time; the snapshot has it.
     if (!watch.isBaselined && event.change === 'fill') return;
-    this.#parts.execution.together(() => this.#booking.change(watch, event, draft));
+    if (event.change === 'fill') this.#noteFill(watch, event);
+    this.#parts.execution.together(() => {
+      this.#booking.change(watch, event, draft);
+      this.#review(watch, { at: event.at, draft, isSent: false });
+    });
     this.#conclude(watch, draft, event.at);
   }
 
@@ -200,6 +207,20 @@ export class Reconciler implements FlatProof {
     return unproven.length === 0 ? undefined : unproven.map(unprovenText).join('; ');
   }
 
+  /** A person has decided, or said panic: what was left alone is judged anew; where `closed` is given, nothing of it stays there. */
+  reviewAll(at: EpochMs, closed?: Pick<Place, 'account' | 'index'>): void {
+    for (const watch of this.watches) {
+      const draft = new ReportDraft();
+      if (closed !== undefined && watch.accounts.includes(closed.account)) {
+        this.#comparison(watch, { at, draft }).takeBackAt(closed.account.account, closed.index);
+      }
+      this.#review(watch, { at, draft, isSent: false });
+      this.#told(watch, draft, at);
+      this.#look(watch, at);
+    }
+    this.#aim();
+  }
+
   reports(): readonly ReconciliationReport[] {
     return this.watches.flatMap(({ report }) => report ?? []);
   }
@@ -225,13 +246,14 @@ export class Reconciler implements FlatProof {
     { at, draft }: { readonly at: EpochMs; readonly draft: ReportDraft },
   ): void {
     const parts = { ...this.#parts, ...this.#parts.reconcile };
+    const comparison = this.#comparison(watch, { at, draft });
     watch.failures = 0;
     watch.isBaselined = true;
-    new OrderComparison(parts, { watch, at, draft }).compare(snapshot);
+    comparison.compare(snapshot);
     new BalanceComparison(parts, { watch, at, draft }).compare(snapshot);
     const { isAgreed } = watch;
     watch.agreedAt = isAgreed ? watch.askedAt : Number.NaN;
-    watch.flatAt = isAgreed && isFlat(watch, snapshot) ? watch.askedAt : Number.NaN;
+    watch.flatAt = isAgreed && isFlat(watch, snapshot, this.#parts.runEpoch) ? watch.askedAt : Number.NaN;
     if (watch.isClearing) {
       for (const ref of foreignOrders(watch, snapshot, this.#parts.desk))
         this.#parts.outbox.cancelForeign(watch.venue, ref);
@@ -245,6 +267,33 @@ export class Reconciler implements FlatProof {
       if (slot.isFlattening) slot.isExitHeld = false;
       this.#parts.execution.evaluate(slot);
     }
+  }
+
+  #comparison(
+    watch: BrokerWatch,
+    { at, draft }: { readonly at: EpochMs; readonly draft: ReportDraft },
+  ): OrderComparison {
+    return new OrderComparison({ ...this.#parts, ...this.#parts.reconcile }, { watch, at, draft });
+  }
+
+  /** Stops of a session that the journal does not have close no more than is there, with every word of it. */
+  #review(
+    watch: BrokerWatch,
+    { at, draft, isSent }: { readonly at: EpochMs; readonly draft: ReportDraft; readonly isSent: boolean },
+  ): void {
+    if (watch.left.size > 0) this.#comparison(watch, { at, draft }).review({ isSent });
+  }
+
+  #reviewSent(watch: BrokerWatch, at: EpochMs): void {
+    const draft = new ReportDraft();
+    this.#review(watch, { at, draft, isSent: true });
+    this.#told(watch, draft, at);
+  }
+
+  /** Before it is booked: one that is known already takes nothing. */
+  #noteFill(watch: BrokerWatch, { account, execution }: ExecutionEvent): void {
+    if (this.#parts.execution.executions.has(account, execution.executionId)) return;
+    noteFill(watch, parseOrderId(this.#parts.runEpoch, execution.orderId), execution);
   }
 
   #incomplete(
@@ -341,12 +390,16 @@ export class Reconciler implements FlatProof {
   }
 
   /** What was found is told, and what follows from it done. */
-  #conclude(watch: BrokerWatch, { differences }: ReportDraft, at: EpochMs): void {
-    for (const notice of noticesOfDifferences(differences, watch.venue, at)) this.#parts.notify(notice);
+  #conclude(watch: BrokerWatch, draft: ReportDraft, at: EpochMs): void {
+    this.#told(watch, draft, at);
     limitProtectionAt(watch, this.#parts);
     this.closing.look(watch, at);
     this.#look(watch, at);
     this.#aim();
+  }
+
+  #told({ venue }: BrokerWatch, { differences }: ReportDraft, at: EpochMs): void {
+    for (const notice of noticesOfDifferences(differences, venue, at)) this.#parts.notify(notice);
   }
 
   #aim(): void {
