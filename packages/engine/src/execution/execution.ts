@@ -47,6 +47,8 @@ export class Execution {
   #closing: TargetSlot | undefined;
   /** Slots to be looked at when all of a message is booked. */
   #waiting: Set<TargetSlot> | undefined;
+  /** Those of which something was lost or refused, and what is bare is to be protected, when all of a message is booked. */
+  readonly #bare = new Set<TargetSlot>();
   readonly #onTrade = (trade: ClosedTrade): void => {
     if (this.#closing !== undefined) this.#setup.listener.tradeClosed(this.#closing, trade);
   };
@@ -76,7 +78,7 @@ export class Execution {
     if (slot.isRetryLater) {
       slot.isRetryLater = false;
       slot.isSettled = false;
-      this.#setup.rule.cover(slot);
+      this.#cover(slot);
       for (const other of this.#slotsOf[slot.instrumentIndex] ?? []) if (other.isBlocked) other.isSettled = false;
       return;
     }
@@ -116,6 +118,8 @@ export class Execution {
     } finally {
       this.#waiting = undefined;
     }
+    for (const slot of this.#bare) this.#setup.rule.cover(slot);
+    this.#bare.clear();
     for (const slot of waiting) this.evaluate(slot);
   }
 
@@ -197,6 +201,12 @@ export class Execution {
 
   grossOf(strategyIndex: number): number {
     return this.#setup.strategyScopes[strategyIndex]?.view.grossExposure ?? 0;
+  }
+
+  /** Protection is an order like any other: within a message it waits until holds, positions and numbers are those of the whole of it. */
+  #cover(slot: TargetSlot): void {
+    if (this.#waiting === undefined) this.#setup.rule.cover(slot);
+    else this.#bare.add(slot);
   }
 
   #move(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {

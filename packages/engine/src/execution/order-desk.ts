@@ -117,6 +117,12 @@ export class OrderDesk {
     else slotOf(order).isOwed = true;
   }
 
+  /** Cancels an order that nobody wants any more, however often that takes. */
+  takeBack(order: OrderRecord): void {
+    order.isTakenBack = true;
+    this.cancel(order);
+  }
+
   replace(order: OrderRecord, change: OrderChange): void {
     if (this.move(order, 'replace-requested')) this.#outbox.replace(order, change);
     else slotOf(order).isOwed = true;

@@ -79,6 +79,8 @@ export class OrderRecord implements Order {
   /** Where it stands; changed by the order state machine only. */
   declare status: OrderStatus;
   declare venueOrderId: string;
+  /** It is to go whatever its slot wants: a cancel of it that was lost or refused is asked for again. */
+  declare isTakenBack: boolean;
 
   // Fields are set here and not where they are declared: V8 runs those of a class as a function of their own, for every order.
   constructor(owner: OrderOwner, sequence: number, ticket: OrderTicket = BLANK) {
@@ -101,6 +103,7 @@ export class OrderRecord implements Order {
     this.tradingDay = 0;
     this.status = 'pending';
     this.venueOrderId = '';
+    this.isTakenBack = false;
   }
 
   get clientOrderId(): string {

@@ -1,6 +1,7 @@
 import { type EngineNotice, type EpochMs, MINUTE_MS, type OrderType, type Side } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { KernelListener } from '../kernel/listener.js';
+import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { exitWait, selfTradeWait } from './order-notices.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
@@ -52,15 +53,14 @@ export class TargetRule {
     slot.isSettled = true;
     // While something is pending the report that ends it has to come back here, whichever it is.
     slot.isOwed = slot.pendingCount !== 0 || slot.holds !== 0;
-    if (slot.isOwed) return;
+    if (slot.isOwed) {
+      // What holds a slot back lets cancels through: they add no risk. To a broker that is away nothing goes.
+      if (slot.pendingCount === 0 && (slot.holds & HOLD.gate) === 0) this.#cancelStale(slot);
+      return;
+    }
     slot.isLeaving = false;
     if (slot.isFlattening) this.#flatten(slot);
-    if (slot.isEntryStale) {
-      const stale = slot.entries.filter(isEntry);
-      // Until the last of them is gone: a cancel may be refused, or come before the order has left.
-      slot.isEntryStale = stale.length > 0;
-      if (stale.length > 0) return this.#cancelAll(stale);
-    }
+    if (this.#cancelStale(slot)) return;
     const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer;
     const missing = isHeld ? 0 : slot.targetScaled - slot.heldScaled - slot.workingScaled;
     // Fills finer than a lot leave what no order can trade.
@@ -282,6 +282,20 @@ export class TargetRule {
     if (wait === undefined || wait.isToldAgain || time.now - wait.since < TOLD_AGAIN_MS) return;
     slot.selfTradeWait = { ...wait, isToldAgain: true };
     notify(selfTradeWait(slot, wait, time.now));
+  }
+
+  /** Cancels what is to go before anything else is looked at, until the last of it is gone: a cancel may be refused, or come before the order has left. */
+  #cancelStale(slot: TargetSlot): boolean {
+    const { entries, isEntryStale } = slot;
+    let isAny = false;
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const order = entries[i] as OrderRecord;
+      if (!order.isTakenBack && !(isEntryStale && isEntry(order))) continue;
+      isAny = true;
+      this.#setup.desk.cancel(order);
+    }
+    if (!isAny) slot.isEntryStale = false;
+    return isAny;
   }
 
   #cancelAll(orders: readonly OrderRecord[]): void {

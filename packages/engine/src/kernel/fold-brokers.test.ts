@@ -2,8 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HOLD } from '../execution/hold.js';
-import type { BrokerBench } from '../reconciliation/broker-bench.fixture.js';
-import { fine, makeBench, rough, runs, settle, take } from '../reconciliation/broker-steps.fixture.js';
+import { BrokerBench } from '../reconciliation/broker-bench.fixture.js';
+import { fine, makeBench, rough, runs, settle, take, thwarted } from '../reconciliation/broker-steps.fixture.js';
 import { bought, left, restored } from '../reconciliation/lost-session.fixture.js';
 import { entryOf } from '../journal/entry-text.js';
 import type { KernelEvent } from './event.js';
@@ -11,7 +11,7 @@ import { carryOver } from './fold-carry.js';
 import { foldedKernelSetup } from './fold-setup.js';
 import { type FoldedEntry, KernelFold } from './fold.js';
 import { Kernel } from './kernel.js';
-import { strategyOf } from './kernel.fixture.js';
+import { instrumentOf, strategyOf } from './kernel.fixture.js';
 import type { KernelListener } from './listener.js';
 import { RecordingListener } from './recording-listener.fixture.js';
 import type { KernelSetup } from './setup.js';
@@ -139,6 +139,58 @@ describe('a run at a broker, folded', () => {
       ),
       runs(200),
     );
+  });
+
+  it('has them where cancels and changes come to nothing, and another symbol freezes meanwhile', () => {
+    const instruments = [instrumentOf(), instrumentOf({ symbol: 'BBB' })];
+    const strategies = [
+      { name: 'one', book: 0, instruments: [0] },
+      { name: 'two', book: 1, instruments: [0] },
+    ];
+    const elsewhere = fc.constant('elsewhere' as const);
+    let frozen = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof({ weight: 5, arbitrary: thwarted }, rough, elsewhere), { minLength: 4, maxLength: 30 }),
+        fc.boolean(),
+        (steps, isExclusive) => {
+          const bench = makeBench({ kernelOf: writing, instruments, strategies, isExclusive });
+          bench.ready();
+          for (const one of steps) {
+            if (one === 'elsewhere') bench.broker.trade('buy', 3, 'BBB', false);
+            else take(bench, one);
+          }
+          bench.pass(10_000);
+          frozen += bench.scene.codes().filter((code) => code === 'SYMBOL_FROZEN').length;
+          const { kernel } = bench.scene;
+          const folded = fold(bench);
+          expect(known(folded, folded.hash())).toEqual(known(kernel, kernel.hash()));
+        },
+      ),
+      runs(200),
+    );
+    expect(frozen).toBeGreaterThan(0);
+  });
+
+  it('has its numbers of orders where protection goes out in an answer in which another symbol freezes', () => {
+    const instruments = [instrumentOf(), instrumentOf({ symbol: 'BBB' })];
+    const bench = new BrokerBench({ instruments, kernelOf: writing });
+    const { scene, broker } = bench;
+    const protect = { stop: 90 };
+    bench.ready();
+    scene.answer({ units: 100, entry: { limit: 99, tif: 'GTC' }, protect });
+    bench.pump();
+    broker.fate = (what) => (what === 'cancel' ? 'lost' : 'through');
+    scene.answer({ units: 100, entry: { limit: 98, tif: 'GTC' }, protect });
+    bench.pump();
+    const [entry] = broker.open.keys();
+    broker.fill(entry ?? '', 40);
+    broker.trade('buy', 30, 'BBB', false);
+    bench.pass(20_000);
+    expect(scene.codes()).toContain('SYMBOL_FROZEN');
+    expect(scene.slot.protection).toHaveLength(1);
+    const folded = fold(bench);
+    expect(known(folded, folded.hash())).toEqual(known(scene.kernel, scene.kernel.hash()));
   });
 
   it('stays frozen under another set-up, until a person decides', () => {

@@ -74,6 +74,8 @@ interface OrderState {
   readonly tradingDay: number;
   readonly status: OrderStatus;
   readonly venueOrderId: string;
+  /** Absent in snapshots of before it was remembered. */
+  readonly isTakenBack?: boolean;
 }
 
 /** Everything a kernel remembers, as plain values; NaN and infinities occur, so a codec has to keep them. */
@@ -140,6 +142,7 @@ const ORDER_FIELDS = [
   'tradingDay',
   'status',
   'venueOrderId',
+  'isTakenBack',
 ] as const;
 const SLOT_FIELDS = [
   'measure',

@@ -8,14 +8,14 @@ import { type Fate, round } from './truth-broker.fixture.js';
 export type Step =
   | { readonly kind: 'bar'; readonly share: number; readonly strategy: number; readonly isLimit: boolean }
   | { readonly kind: 'deliver'; readonly count: number }
-  | { readonly kind: 'fate'; readonly fate: Fate }
+  | { readonly kind: 'fate'; readonly fate: Fate; readonly what?: string }
   | { readonly kind: 'fill'; readonly qty: number; readonly fate: Fate }
   | { readonly kind: 'pass'; readonly ms: number; readonly isAnswered: boolean }
   | { readonly kind: 'cut' }
   | { readonly kind: 'arrive' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'manual'; readonly qty: number }
-  | { readonly kind: 'protect'; readonly strategy: number; readonly stop: number }
+  | { readonly kind: 'protect'; readonly strategy: number; readonly stop: number; readonly limit?: number }
   /** An answer of parts of different ages: positions, open orders, executions or cash as they were when somebody last looked. */
   | { readonly kind: 'stale'; readonly parts: readonly Part[] }
   /** The reports under way take long: requests and answers go ahead of them. */
@@ -74,6 +74,43 @@ export const rough: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('charge' as const), place }) },
 );
 
+/** Cancels and changes that come to nothing, of entries that have protection to come and fill meanwhile. */
+export const thwarted: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('pass' as const),
+      ms: fc.integer({ min: 500, max: 8_000 }),
+      isAnswered: fc.constant(true),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('fill' as const),
+      qty: fc.integer({ min: 1, max: 60 }),
+      fate: fc.constant<Fate>('through'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('fate' as const),
+      fate: fc.constantFrom<Fate>('lost', 'lost', 'through'),
+      what: fc.constantFrom('cancel', 'replace'),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('protect' as const),
+      strategy,
+      stop: fc.constantFrom(85, 90),
+      limit: fc.constantFrom(98, 99),
+    }),
+  },
+);
+
 /** Two strategies on one symbol of one account. */
 export function makeBench(options: BrokerBenchOptions = {}): BrokerBench {
   return new BrokerBench({
@@ -113,13 +150,17 @@ export function take(bench: BrokerBench, step: Step): void {
       scene.answers[step.strategy] = step.isLimit ? { share: step.share, entry: { limit: 99 } } : step.share;
       return scene.bars(broker.price);
     case 'protect':
-      scene.answers[step.strategy] = { share: 1, protect: { stop: step.stop, takeProfit: 120 } };
+      scene.answers[step.strategy] = {
+        share: 1,
+        protect: { stop: step.stop, takeProfit: 120 },
+        ...(step.limit === undefined ? {} : { entry: { limit: step.limit } }),
+      };
       return scene.bars(broker.price);
     case 'deliver':
       for (let n = 0; n < step.count; n++) bench.step();
       return;
     case 'fate':
-      broker.fate = () => step.fate;
+      broker.fate = (what) => (step.what === undefined || step.what === what ? step.fate : 'through');
       return;
     case 'fill': {
       const [id] = broker.open.keys();

@@ -66,7 +66,7 @@ export class Closing {
     const slot = account.slotOf(index);
     if (slot.isFlattening) return;
     slot.targetScaled = Number.NaN;
-    for (const order of [...slot.entries]) this.#parts.desk.cancel(order);
+    for (const order of [...slot.entries]) this.#parts.desk.takeBack(order);
   }
 
   #notClosed(

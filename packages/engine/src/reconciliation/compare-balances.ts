@@ -122,7 +122,7 @@ export class BalanceComparison {
     // More than a person has let close: nothing is closed before somebody decides on all of it.
     if (account.closing.delete(index)) {
       own.targetScaled = Number.NaN;
-      for (const order of [...own.entries]) this.#parts.desk.cancel(order);
+      for (const order of [...own.entries]) this.#parts.desk.takeBack(order);
     }
     moveSuspense(this.#parts.execution, account, { state, scaled: residue, price: avgPrice, at: this.#at });
     const place = { watch: this.#watch, account, index };

@@ -250,7 +250,7 @@ export class OrderComparison {
   #takeBack(open: VenueOpenOrder, sequence: number, slot: TargetSlot): void {
     const order = this.#takeUp(open, { sequence, slot, purpose: 'entry' });
     this.#tell('order-revived', order, 'it is over here and open there', 'it is cancelled');
-    this.#parts.desk.cancel(order);
+    this.#parts.desk.takeBack(order);
   }
 
   #takeUp(

@@ -62,9 +62,9 @@ export function holdAt(place: Place, hold: number): void {
   for (const slot of slotsAt(place)) if (!slot.isFlattening) slot.holds |= hold;
 }
 
-/** Cancels what would add to a position there. */
+/** Takes back what would add to a position there. */
 export function cancelEntriesAt(place: Place, desk: OrderDesk): void {
-  for (const slot of slotsAt(place)) for (const order of slot.entries.filter(isEntry)) desk.cancel(order);
+  for (const slot of slotsAt(place)) for (const order of slot.entries.filter(isEntry)) desk.takeBack(order);
 }
 
 /**

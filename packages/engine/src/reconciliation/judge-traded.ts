@@ -35,7 +35,7 @@ export function judgeTraded(
   if (Math.abs(open) > Math.abs(before) && account.closing.delete(index)) {
     const own = account.slotOf(index);
     own.targetScaled = Number.NaN;
-    for (const order of [...own.entries]) desk.cancel(order);
+    for (const order of [...own.entries]) desk.takeBack(order);
   }
   holdAt(place, HOLD.frozen);
   cancelEntriesAt(place, desk);

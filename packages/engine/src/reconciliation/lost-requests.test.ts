@@ -97,6 +97,38 @@ describe('a change of protection that the broker refuses', () => {
   });
 });
 
+describe('a position that filled while the cancel of its entry was lost', () => {
+  /** 40 of 100 are held and bare, one answer has shown that the cancel had no effect, and the next one comes. */
+  function filled(meanwhile: (bench: BrokerBench) => void): BrokerBench {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.scene.answer({ units: 100, entry: { limit: 99, tif: 'GTC' }, protect: { stop: 90 } });
+    bench.pump();
+    bench.broker.fate = (what) => (what === 'cancel' ? 'lost' : 'through');
+    bench.scene.answer({ units: 100, entry: { limit: 98, tif: 'GTC' }, protect: { stop: 90 } });
+    bench.pump();
+    const [entry] = bench.broker.open.keys();
+    bench.broker.fill(entry ?? '', 40);
+    bench.pump();
+    const { unmoved } = bench.reconciler.watches[0]!;
+    while (unmoved.size === 0) bench.pass(500);
+    meanwhile(bench);
+    while (unmoved.size > 0) bench.pass(500);
+    return bench;
+  }
+
+  it('is protected with the answer that proves it', () => {
+    const bench = filled(() => {});
+    expect([bench.scene.held(), bench.scene.slot.protection.map(({ qty }) => qty)]).toEqual([40, [40]]);
+  });
+
+  it('is not where the same answer shows that the broker does not have it', () => {
+    const bench = filled(({ broker }) => broker.trade('sell', 40, 'AAA', false));
+    expect(bench.reconciler.watches[0]?.doubts.size).toBe(1);
+    expect([bench.truth, bench.scene.held(), bench.scene.slot.protection.length]).toEqual([0, 40, 0]);
+  });
+});
+
 it('a cancel that the broker refuses is asked for again with its next answer, not in a circle', () => {
   const bench = new BrokerBench();
   bench.ready();
