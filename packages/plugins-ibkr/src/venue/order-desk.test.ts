@@ -105,7 +105,7 @@ describe('families of which the gateway lost the end', () => {
 
   function works(order: Order, orderId: number): void {
     const wire = { ...(register.find(order.clientOrderId)?.wire as IbOrder), permId: 900 + orderId };
-    const frame = { clientId: 1, account: 'DU1', status: 'Submitted', contract: STOCK.contract, state: {} };
+    const frame = { clientId: 1, account: 'DU1', status: 'Submitted', contract: STOCK.contract, state: {} as never };
     register.onOpenOrder({ ...frame, orderId, permId: 900 + orderId, wire });
   }
 

@@ -2,7 +2,8 @@
 import { type Clock, DAY_MS, type EpochMs, type Logger, type VenueReport } from '@bookrunner/sdk';
 import type { Contract, Order as IbOrder, OrderState } from '@stoqey/ib';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
-import { IbOrderState, type IbOrderStateParts } from './ib-order-state.js';
+import { IbOrderState } from './ib-order-state.js';
+import type { IbOrderStateParts } from './ib-order-state-parts.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 import { repeatable } from './ib-order.js';
 import { OrderIndex } from './order-index.js';

@@ -3,6 +3,7 @@ import type { EpochMs } from '@bookrunner/sdk';
 import type { Contract, Order as IbOrder } from '@stoqey/ib';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
 import type { IbOrderState } from './ib-order-state.js';
+import { isLive } from './order-status.js';
 
 /** What an order is made from. */
 export interface VenueOrderParts {
@@ -49,6 +50,11 @@ export class VenueOrder {
   /** Whether it may trade, as far as anybody has said. */
   get mayWork(): boolean {
     return !this.state.isOver || this.workingId !== undefined;
+  }
+
+  /** Whether a list of open orders shows it open with this status. Inactive may be held, whatever was thought of it; refused as it came it is not. */
+  isOpenAs(status: string): boolean {
+    return isLive(status) ?? !(this.state.isOver && this.state.wasRefused);
   }
 
   /** Not of any engine. */
