@@ -85,6 +85,51 @@ it('a child stays where a part of its parent was filled before: it is what prote
   expect(gateway.calls).toEqual([]);
 });
 
+describe('children of a parent whose rejection is learned after a reconnect', () => {
+  const COMPLETED = { status: 'Inactive', completedStatus: 'Rejected' } as never;
+
+  function shows(orderId: number, wire: IbOrder): void {
+    const frame = { clientId: 1, account: 'DU1', status: 'PreSubmitted', contract: STOCK.contract, state: {} as never };
+    register.onOpenOrder({ ...frame, orderId, permId: 900 + orderId, wire: { ...wire, permId: 900 + orderId } });
+  }
+
+  it('do not stay at work', () => {
+    const parent = register.find(sent());
+    const child = register.all.find((order) => order !== parent);
+    const wires = [parent?.wire as IbOrder, child?.wire as IbOrder] as const;
+    register.onLost();
+    shows(CHILD, wires[1]);
+    register.onCompleted({ ...wires[0], permId: 900 + PARENT }, COMPLETED);
+    expect(gateway.calls).toEqual([{ name: 'cancelOrder', args: [CHILD] }]);
+  });
+
+  it('do not stay at work where another process had sent them', () => {
+    const entry = anOrder({ account: 'DU1', qty: 100 });
+    const stop = anOrder({ account: 'DU1', qty: 100, side: 'sell', parentId: entry.clientOrderId });
+    const place = { transmit: true, outsideRth: false };
+    const wire = ibOrder(entry, STOCK, { ...place, parentId: 0 });
+    const tell = (): void => shows(CHILD, ibOrder(stop, STOCK, { ...place, parentId: PARENT }));
+    shows(PARENT, wire);
+    tell();
+    register.onLost();
+    tell();
+    register.onCompleted({ ...wire, permId: 900 + PARENT }, COMPLETED);
+    expect(gateway.calls).toEqual([{ name: 'cancelOrder', args: [CHILD] }]);
+  });
+
+  it('are left alone where a part of the parent was filled', () => {
+    const id = sent();
+    const wire = register.all.find((order) => order.id !== id)?.wire as IbOrder;
+    const parent = register.find(id)?.wire as IbOrder;
+    register.onExecution(anExecution({ clientOrderId: id, permId: 900 + PARENT, qty: 40 }), false);
+    register.onLost();
+    shows(CHILD, wire);
+    register.onCompleted({ ...parent, permId: 900 + PARENT, filledQuantity: 40 }, COMPLETED);
+    expect(register.find(id)?.state.isOver).toBe(true);
+    expect(gateway.calls).toEqual([]);
+  });
+});
+
 describe('families of which the gateway lost the end', () => {
   /** Sends them; the ids in turn. */
   async function submitted(orders: readonly Order[]): Promise<readonly number[]> {

@@ -105,13 +105,12 @@ export class OrderDesk {
   }
 
   /** The entry of a bracket is rejected: its children would protect nothing, and open what nobody wants. */
-  #dropChildren({ state: parent }: VenueOrder): void {
+  #dropChildren(parent: VenueOrder): void {
     // What has been filled of it is protected by them.
-    if (parent.hasFilled) return;
-    const parents = parent.permIds.orderIds;
-    const isChild = ({ wire, isSent, state }: VenueOrder): boolean =>
-      isSent && !state.isOver && parents.includes(wire?.parentId ?? 0);
-    for (const child of this.#parts.register.all.filter(isChild)) this.#sendCancels(child.state.permIds.orderIds);
+    if (parent.state.hasFilled) return;
+    const children = this.#parts.register.all.filter((order) => !order.state.isOver && order.isChildOf(parent));
+    // Those of other clients have no ids here.
+    for (const child of children) this.#sendCancels(child.state.permIds.orderIds);
   }
 
   /** Sends the cancel once more: what is left under its ids is another order. */

@@ -29,6 +29,8 @@ export class VenueOrder {
   wire: IbOrder | undefined;
   /** By which the last whole list of open orders has shown it at work although it was over; undefined where it has not. */
   workingId: number | undefined;
+  /** Every id by which a session could name it: its children go on naming the one it was sent by, after the session as well. */
+  readonly orderIds = new Set<number>();
   /** When the gateway last spoke of it. */
   heardAt: EpochMs = Number.NaN;
 
@@ -39,6 +41,13 @@ export class VenueOrder {
     this.contract = contract;
     this.qualified = qualified;
     this.wire = wire;
+  }
+
+  /** Whether it was sent as a child of the other, which is of this client as well. */
+  isChildOf(parent: VenueOrder): boolean {
+    const { symbol, account } = parent.state.terms;
+    const isAlike = this.state.terms.symbol === symbol && this.state.terms.account === account;
+    return isAlike && !this.isForeign && parent.orderIds.has(this.wire?.parentId ?? 0);
   }
 
   /** Ids that a cancel has to name; none where it is over, or another client's. */
