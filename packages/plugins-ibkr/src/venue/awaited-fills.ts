@@ -15,7 +15,8 @@ export interface AwaitedFillsParts {
 /** Executions that a status counts: waited for, then asked for, then given up. */
 export class AwaitedFills {
   readonly #parts: AwaitedFillsParts;
-  #counted = 0;
+  #told = 0;
+  #givenUpAt = 0;
   #isWaiting = false;
   #hasFilled = false;
   #stopTimer: () => void = () => undefined;
@@ -24,14 +25,14 @@ export class AwaitedFills {
     this.#parts = parts;
   }
 
-  /** Most units that a status counted, without those that were given up. */
-  get counted(): number {
-    return this.#counted;
+  /** Most units that a status counted, those that were given up among them. */
+  get told(): number {
+    return this.#told;
   }
 
-  /** Whether executions that a status counts have not come. */
+  /** Whether executions that a status counts have not come, and are waited for. */
   get isShort(): boolean {
-    return this.#parts.filled() < this.#counted;
+    return this.#told > this.#givenUpAt && this.#parts.filled() < this.#told;
   }
 
   /** Whether anybody ever said that a part of it was filled. */
@@ -42,7 +43,7 @@ export class AwaitedFills {
   /** A status counts so many units; NaN where it says nothing. */
   count(filled: number): void {
     if (!Number.isFinite(filled)) return;
-    this.#counted = Math.max(this.#counted, filled);
+    this.#told = Math.max(this.#told, filled);
     this.#hasFilled ||= filled > 0;
   }
 
@@ -64,7 +65,8 @@ export class AwaitedFills {
   #giveUp(): void {
     this.#isWaiting = false;
     if (!this.isShort) return;
-    this.#counted = this.#parts.filled();
+    // A copy of the same status says no more than it did.
+    this.#givenUpAt = this.#told;
     this.#parts.giveUp();
   }
 

@@ -127,6 +127,41 @@ describe('fills', () => {
   });
 });
 
+describe('fills that nobody tells of', () => {
+  it('are asked for once, and given up for good', () => {
+    const bench = working();
+    for (let i = 0; i < 5; i++) {
+      bench.status('Submitted', { filled: 50 });
+      bench.settle();
+    }
+    expect([bench.asked, bench.state.leavesQty]).toEqual([1, 100]);
+    bench.status('Submitted', { filled: 60 });
+    bench.settle();
+    expect(bench.asked).toBe(2);
+  });
+
+  it('count as filled before where they were given up ahead of the first list of executions', () => {
+    const bench = working();
+    bench.status('Submitted', { filled: 50 });
+    bench.state.onOldExecution(anExecution({ qty: 20, executionId: 'a.01' }), undefined);
+    bench.settle();
+    bench.state.settleBefore();
+    expect(bench.state.leavesQty).toBe(50);
+    bench.execution({ qty: 50, executionId: 'b.01', cumQty: 100 });
+    bench.settle();
+    expect([bench.kinds, bench.state.isOver]).toEqual([['accepted', 'filled'], true]);
+    expect(bench.reports[1]).toMatchObject({ leavesQty: 0 });
+  });
+
+  it('do not keep an order open that is cancelled', () => {
+    const bench = working();
+    bench.status('Submitted', { filled: 50 });
+    bench.settle();
+    bench.status('Cancelled', { filled: 50 });
+    expect(bench.kinds).toEqual(['accepted', 'cancelled']);
+  });
+});
+
 describe('a cancel', () => {
   it.each([
     ['the status first', (bench: StateBench) => bench.status('Cancelled', { filled: 0 })],
@@ -211,14 +246,22 @@ describe('a change', () => {
     expect(bench.state.terms).toMatchObject({ qty: 150, limitPrice: 51 });
   });
 
-  it('back to terms it had before is told as well', () => {
+  it('back to terms it had before is told by a list that was asked for after it: an open order may be a late copy', () => {
     const bench = working();
     const back = { qty: 100, limitPrice: 50, stopPrice: Number.NaN };
-    for (const terms of [wanted, back, wanted]) {
-      bench.state.requests.askChange(terms, bench.clock.nowUtc());
-      bench.openOrder('Submitted', terms);
-    }
-    expect(bench.kinds).toEqual(['accepted', 'replaced', 'replaced', 'replaced']);
+    bench.state.requests.askChange(wanted, bench.clock.nowUtc());
+    bench.openOrder('Submitted', wanted);
+    const early = bench.state.beforeList(5_000);
+    bench.state.requests.askChange(back, bench.clock.nowUtc());
+    bench.openOrder('Submitted', back);
+    bench.state.onListed(back, 'Submitted', early);
+    expect([bench.kinds, bench.asked]).toEqual([['accepted', 'replaced'], 1]);
+    bench.state.onListed(back, 'Submitted', bench.state.beforeList(5_000));
+    expect(bench.reports.slice(1)).toEqual([
+      { kind: 'replaced', ...wanted },
+      { kind: 'replaced', ...back },
+    ]);
+    expect(bench.state.requests.wanted).toBeUndefined();
   });
 
   it.each([110, 105, 321, 434, 201, 104])('18: that is refused with %d leaves the order as it was', (code) => {
@@ -235,12 +278,15 @@ describe('a change', () => {
     expect(bench.state.isOver).toBe(true);
   });
 
-  it('18: that IB refuses by killing the order ends it, when its status says so', () => {
+  it('18: that IB refuses by killing the order ends it when a list says so: its status alone may mean that it is held', () => {
     const bench = working();
     bench.state.requests.askChange(wanted, bench.clock.nowUtc());
     bench.code(201, 'Order rejected - reason:margin');
     bench.status('Inactive');
-    expect(bench.kinds).toEqual(['accepted', 'replace-rejected', 'rejected']);
+    expect([bench.kinds, bench.asked]).toEqual([['accepted', 'replace-rejected'], 2]);
+    bench.state.onCompleted('Inactive', 0, 'Rejected by system');
+    const message = 'TWS 201: Order rejected - reason:margin';
+    expect(bench.reports.at(-1)).toEqual({ kind: 'rejected', reason: 'IBKR_ORDER_REFUSED', message });
   });
 
   it('nobody here asked for is told: a person changed it, or a child follows its parent', () => {

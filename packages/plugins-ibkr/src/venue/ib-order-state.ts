@@ -1,37 +1,18 @@
 // One order at IB. Takes what the gateway says of it in any order and any number of times, and tells each thing once.
-import type { Clock } from '@bookrunner/sdk';
 import { classify, type Concern, type Verdict } from '../errors/classify.js';
 import { AwaitedFills } from './awaited-fills.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
-import { type FillReport, OrderFills, type OrderFillsParts } from './order-fills.js';
+import type { IbOrderStateParts, OrderPhase } from './ib-order-state-parts.js';
+import { Inactivity, inactiveWord, type InactiveWord } from './inactivity.js';
+import { type FillReport, OrderFills } from './order-fills.js';
 import { type BeforeList, judgeList, SWALLOWED } from './order-in-list.js';
 import { cancellationOf, rejectionOf, type SaidRefusal } from './order-endings.js';
 import { OrderRequests } from './order-requests.js';
-import type { OrderEnding, OrderReport } from './order-report.js';
+import type { OrderEnding } from './order-report.js';
 import { isLive, type SeenStatus, statusKind } from './order-status.js';
 import { type ChangeableTerms, isSameTerms, type OrderTerms } from './order-terms.js';
+import { PastTerms } from './past-terms.js';
 import { PermIds } from './perm-ids.js';
-
-/** What an order's state is made with. */
-export interface IbOrderStateParts extends Pick<
-  OrderFillsParts,
-  'clock' | 'commissionWaitMs' | 'quantityDecimals' | 'describe'
-> {
-  readonly clock: Clock;
-  readonly terms: OrderTerms;
-  /** How long executions that a status promises are waited for before they are asked for. */
-  readonly settleMs: number;
-  readonly tell: (report: OrderReport) => void;
-  /** What is known does not fit together: the gateway is to be asked. */
-  readonly ask: () => void;
-  /** A cancel has ended one of two orders: the other has to be cancelled by itself. */
-  readonly cancelRest: () => void;
-  /** Something a person has to look at. */
-  readonly alarm: (code: 'IBKR_ORDER_TWICE' | 'IBKR_ORDER_OVERFILLED', message: string) => void;
-}
-
-/** `sent` heard nothing of yet; `reached` the gateway knows it; `working` at IB; `over` has had its final report. */
-export type OrderPhase = 'sent' | 'reached' | 'working' | 'over';
 
 const REFUSED = 'IBKR_ORDER_REFUSED';
 
@@ -44,12 +25,12 @@ export class IbOrderState {
   readonly #parts: IbOrderStateParts;
   #terms: OrderTerms;
   #phase: OrderPhase = 'sent';
-  /** Terms it had: a late copy of them is no change. */
-  readonly #superseded: ChangeableTerms[] = [];
+  readonly #past = new PastTerms();
   #ending: OrderEnding | undefined;
-  #isInactive = false;
+  readonly #inactivity = new Inactivity();
   /** The last refusal IB gave of an order that works: what it refused, its status says. */
   #refusal: SaidRefusal | undefined;
+  #wasRefused = false;
   #cancelText = '';
   /** Units filled before this process knew the order. */
   #filledBefore = 0;
@@ -84,6 +65,10 @@ export class IbOrderState {
   }
   get isOver(): boolean {
     return this.#phase === 'over';
+  }
+  /** Refused as it came: it was never at work. */
+  get wasRefused(): boolean {
+    return this.#wasRefused;
   }
   /** Units still to come. */
   get leavesQty(): number {
@@ -121,7 +106,7 @@ export class IbOrderState {
     const isNewTwin = this.permIds.saw(seen.permId, isLive(seen.status), seen.orderId);
     if (isNewTwin && this.permIds.live.length > 1) this.#alarmTwice();
     this.#awaited.count(seen.filled);
-    if (!this.isOver) this.#enter(seen);
+    if (!this.isOver) this.#enter(seen, terms !== undefined);
     if (!this.isOver && terms !== undefined && isLive(seen.status) === true) this.#compareTerms(terms);
     this.#awaited.look();
   }
@@ -178,7 +163,8 @@ export class IbOrderState {
     if (isLive(status) === true) this.#refusal = undefined;
     const { wanted, cancelAskedAt } = this.requests;
     const now = { terms: this.#terms, wanted, cancelAskedAt };
-    const { isChangeLost, isCancelLost, isNews } = judgeList({ seen, status }, before, now);
+    const { isChangeDone, isChangeLost, isCancelLost, isNews } = judgeList({ seen, status }, before, now);
+    if (isChangeDone) this.#changed(seen);
     if (isChangeLost) this.requests.decline('change', SWALLOWED);
     if (isCancelLost) this.requests.loseCancel(SWALLOWED);
     if (isNews) this.#replaced(seen);
@@ -186,7 +172,7 @@ export class IbOrderState {
 
   /** Its executions of today are in; what a status counts beyond them was filled before. */
   settleBefore(): void {
-    this.#filledBefore = Math.max(0, this.fills.exact(this.#awaited.counted - this.fills.qty));
+    this.#filledBefore = Math.max(0, this.fills.exact(this.#awaited.told - this.fills.qty));
   }
 
   /** The connection is gone: what was asked and not answered, the engine finds out from snapshots. */
@@ -222,17 +208,17 @@ export class IbOrderState {
     }
   }
 
-  #enter(seen: SeenStatus): void {
+  #enter(seen: SeenStatus, isOpenOrder: boolean): void {
     switch (statusKind(seen.status)) {
       case 'at-ib':
       case 'filled':
-        this.#isInactive = false;
+        this.#inactivity.end();
         return this.#accept();
       case 'cancelled':
         this.#reach();
         return this.#cancelled();
       case 'inactive':
-        return this.#inactive(seen);
+        return this.#inactive(inactiveWord(seen.whyHeld, isOpenOrder));
       case 'on-its-way':
       case 'unknown':
         return this.#reach();
@@ -246,12 +232,18 @@ export class IbOrderState {
   }
 
   /** Dead only where IB has said why: held stock, a closed exchange and a refusal all look alike. */
-  #inactive({ whyHeld }: SeenStatus): void {
-    if (whyHeld !== '') return this.#accept();
-    this.#isInactive = true;
+  #inactive(word: InactiveWord): void {
+    const isNews = this.#inactivity.saw(word);
+    if (word === 'held') return this.#accept();
     this.#reach();
-    if (this.#refusal !== undefined) this.#end(rejectionOf(this.#refusal));
-    else this.#parts.ask();
+    if (this.#isRefused) this.#end(rejectionOf(this.#refusal as SaidRefusal));
+    // The answer shows it Inactive once more: that is no reason to ask again.
+    else if (isNews) this.#parts.ask();
+  }
+
+  /** Refused as an order: what was refused to a change of it may work on as it was. */
+  get #isRefused(): boolean {
+    return this.#inactivity.isBare && this.#refusal !== undefined && !this.requests.wasChangeAsked;
   }
 
   #reach(): void {
@@ -268,21 +260,25 @@ export class IbOrderState {
     const seen = { qty, limitPrice, stopPrice };
     const { wanted } = this.requests;
     if (wanted !== undefined && isSameTerms(seen, wanted)) {
-      this.requests.endChange();
-      return this.#replaced(seen);
+      // It may be a late copy of what it was before: only a list that is asked for after the change tells.
+      if (this.#past.has(wanted) && this.permIds.live.length <= 1) return this.#parts.ask();
+      return this.#changed(seen);
     }
     // A combination has no quantity of its own.
     if (Number.isNaN(qty)) return;
-    const isKnown = isSameTerms(seen, this.#terms) || this.#superseded.some((old) => isSameTerms(seen, old));
+    const isKnown = isSameTerms(seen, this.#terms) || this.#past.has(seen);
     // Changed by a person, or by IB: the size of a child follows its parent's fills.
     if (!isKnown && this.#phase === 'working') this.#replaced(seen);
   }
 
+  /** As it was asked to become. */
+  #changed(terms: ChangeableTerms): void {
+    this.requests.endChange();
+    this.#replaced(terms);
+  }
+
   #replaced(terms: ChangeableTerms): void {
-    const { qty, limitPrice, stopPrice } = this.#terms;
-    const again = this.#superseded.findIndex((old) => isSameTerms(old, terms));
-    if (again >= 0) this.#superseded.splice(again, 1);
-    if (!isSameTerms(terms, this.#terms)) this.#superseded.push({ qty, limitPrice, stopPrice });
+    this.#past.supersede(this.#terms, terms);
     this.#terms = { ...this.#terms, ...terms };
     this.#parts.tell({ kind: 'replaced', ...terms });
     this.#tryEnd();
@@ -299,6 +295,7 @@ export class IbOrderState {
     if (this.isOver) return;
     const reason = ours === '' ? REFUSED : ours;
     if (this.#phase !== 'working') {
+      this.#wasRefused = true;
       this.permIds.end();
       return this.#end(rejectionOf({ reason, text }));
     }
@@ -306,7 +303,7 @@ export class IbOrderState {
     if (code === DUPLICATE_ID) return;
     this.#refusal = { reason, text };
     this.requests.decline('change', `${reason}: ${text}`);
-    if (this.#isInactive) this.#end(rejectionOf(this.#refusal));
+    if (this.#isRefused) this.#end(rejectionOf(this.#refusal));
     else this.#parts.ask();
   }
 

@@ -282,7 +282,9 @@ export class IbkrVenue implements Venue, GatewayUser {
 
   #report(report: Omit<VenueReport, 'ts'>): void {
     this.#sink?.report({ ...report, ts: this.#now() } as VenueReport);
-    if (report.kind === 'rejected') this.#desk.dropChildren(report.clientOrderId);
+    const { kind, clientOrderId } = report;
+    if (kind === 'rejected' || kind === 'cancelled' || kind === 'expired')
+      this.#desk.onEnded(clientOrderId, kind === 'rejected');
   }
 
   #checkAccounts(): void {

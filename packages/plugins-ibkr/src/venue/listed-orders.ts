@@ -2,7 +2,6 @@
 import type { Clock } from '@bookrunner/sdk';
 import type { GatewayLists, OpenOrderRow } from './gateway-lists.js';
 import type { OrderRegister } from './order-register.js';
-import { isLive } from './order-status.js';
 import type { OrderWording } from './order-wording.js';
 
 /** What lists are read with. */
@@ -38,7 +37,7 @@ export class ListedOrders {
     for (const row of rows) {
       const { account, contract, wire, permId, status } = row;
       const order = isOurs(account) ? register.named(wire.orderRef, permId) : undefined;
-      if (order !== undefined && wasOver.has(order) && isLive(status) === true) order.workingId = this.#ownId(row);
+      if (order !== undefined && wasOver.has(order) && order.isOpenAs(status)) order.workingId = this.#ownId(row);
       const known = order === undefined ? undefined : before.get(order);
       if (known !== undefined) order?.state.onListed(wording.changeableTerms(contract, wire), status, known);
     }

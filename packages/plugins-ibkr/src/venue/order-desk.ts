@@ -6,6 +6,7 @@ import type { ContractBook, QualifiedContract } from '../contracts/qualified-con
 import type { IbkrErrorCode } from '../ibkr-errors.js';
 import type { Gateway } from '../session/gateway.js';
 import type { AnswerWaits } from './answer-waits.js';
+import { HeldFamilies } from './held-families.js';
 import { changedOrder, ibOrder, orderFault } from './ib-order.js';
 import { exactTerms, priceFault, quantityFault } from './order-prices.js';
 import type { OrderRegister } from './order-register.js';
@@ -37,8 +38,7 @@ interface Ready {
 
 export class OrderDesk {
   readonly #parts: OrderDeskParts;
-  /** Sent in this session. */
-  readonly #brackets = new Set<{ readonly orders: readonly VenueOrder[]; readonly orderIds: readonly number[] }>();
+  readonly #families = new HeldFamilies();
 
   constructor(parts: OrderDeskParts) {
     this.#parts = parts;
@@ -59,6 +59,8 @@ export class OrderDesk {
     const orderIds = this.#orderIds(group.length);
     if ('kind' in orderIds) return orderIds;
     const orders = this.#register(ready, orderIds);
+    const families = ready.map(({ order }) => familyOf(order, ready));
+    const sent = orders.map((order, i) => ({ order, orderId: orderIds[i] as number, family: families[i] as string }));
     let left: Written = { written: 0, fault: '' };
     const outcome = await gateway.send({
       ...{ lane: 'order', cost: orders.length },
@@ -69,16 +71,14 @@ export class OrderDesk {
           api,
           orders.map((order, i) => () => place(api, orderIds[i] as number, order)),
         );
-        if (left.written < orders.length) this.#takeBack(api, orders.slice(0, left.written));
+        this.#families.keep(sent, left.written);
+        if (left.written < orders.length) this.#takeBack(api, orders.slice(0, left.written).toReversed());
       },
     });
     const { written, fault } = left;
     if (outcome === 'purged') {
       for (const order of orders) register.forget(order);
       return this.#unwritten('order', fault);
-    }
-    if (written < orders.length || group.some(({ parentId }) => parentId !== '')) {
-      this.#brackets.add({ orders: orders.slice(0, written), orderIds: orderIds.slice(0, written) });
     }
     if (written === orders.length) return waits.wait(orders);
     const message = `Only ${written} of ${orders.length} orders of a group could be written; these are cancelled.${fault}`;
@@ -87,27 +87,30 @@ export class OrderDesk {
   }
 
   /**
-   * What arrived of a bracket without its last order, the gateway holds for ever and shows nobody: it is taken back, by ids that no other
-   * order will ever have. What did not arrive, the gateway does not know; its saying so changes nothing.
+   * What arrived of a bracket without its last order, or with one that IB refused, the gateway holds for ever and shows nobody: it is taken
+   * back, by ids that no other order will ever have. What did not arrive, the gateway does not know; its saying so changes nothing.
    */
   dropRemnants(): void {
-    for (const { orders, orderIds } of this.#brackets) {
-      const isHeld = orders.at(-1)?.state.isAnswered === false && orders.every(({ state }) => state.fills.qty === 0);
-      if (isHeld) this.#sendCancels(orderIds.toReversed());
-    }
-    this.#brackets.clear();
+    for (const orderIds of this.#families.takeHeldIds()) this.#sendCancels(orderIds);
+  }
+
+  /** An order is over other than by its fills; what only made sense with it is cancelled. */
+  onEnded(clientOrderId: string, isRejected: boolean): void {
+    const order = this.#parts.register.find(clientOrderId);
+    if (order === undefined) return;
+    if (isRejected) this.#dropChildren(order);
+    const held = this.#families.heldBy(order);
+    if (held.length === 0) return;
+    void this.#parts.gateway.send({ lane: 'order', cost: held.length, write: (api) => this.#takeBack(api, held) });
   }
 
   /** The entry of a bracket is rejected: its children would protect nothing, and open what nobody wants. */
-  dropChildren(clientOrderId: string): void {
-    const { register } = this.#parts;
-    const parent = register.find(clientOrderId)?.state;
+  #dropChildren(parent: VenueOrder): void {
     // What has been filled of it is protected by them.
-    if (parent === undefined || parent.hasFilled) return;
-    const parents = parent.permIds.orderIds;
-    const isChild = ({ wire, isSent, state }: VenueOrder): boolean =>
-      isSent && !state.isOver && parents.includes(wire?.parentId ?? 0);
-    for (const child of register.all.filter(isChild)) this.#sendCancels(child.state.permIds.orderIds);
+    if (parent.state.hasFilled) return;
+    const children = this.#parts.register.all.filter((order) => !order.state.isOver && order.isChildOf(parent));
+    // Those of other clients have no ids here.
+    for (const child of children) this.#sendCancels(child.state.permIds.orderIds);
   }
 
   /** Sends the cancel once more: what is left under its ids is another order. */
@@ -191,11 +194,10 @@ export class OrderDesk {
     return this.#unwritten('order');
   }
 
-  /** A part is no group: what has left of it could work without what protects it. */
-  #takeBack(api: IBApi, orders: readonly VenueOrder[]): void {
+  /** A part is no group: what has left of it could work without what protects it. Children first: IB would not find them after their parent. */
+  #takeBack(api: IBApi, childrenFirst: readonly VenueOrder[]): void {
     const { clock, waits } = this.#parts;
-    // Children first: IB ends them with their parent, and would not find them.
-    for (const { state } of orders.toReversed()) {
+    for (const { state } of childrenFirst) {
       state.requests.askCancel(clock.nowUtc());
       waits.watch(() => state.requests.isCancelAsked && !state.isOver);
       for (const orderId of state.permIds.orderIds) api.cancelOrder(orderId);

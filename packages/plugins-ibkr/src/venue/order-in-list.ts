@@ -12,6 +12,8 @@ export interface BeforeList {
 
 /** What the list proves. */
 export interface ListVerdict {
+  /** A change that was asked for before the list has been made. */
+  readonly isChangeDone: boolean;
   /** A change that was overdue has had no effect. */
   readonly isChangeLost: boolean;
   /** The same of a cancel. */
@@ -35,6 +37,7 @@ export function judgeList(
   const isQuiet = isChangeLost || (wanted === undefined && now.wanted === undefined);
   const isOther = !Number.isNaN(seen.qty) && !isSameTerms(seen, now.terms);
   return {
+    isChangeDone: wanted !== undefined && wanted === now.wanted && isSameTerms(seen, wanted),
     isChangeLost,
     isCancelLost: cancelAskedAt !== undefined && cancelAskedAt === now.cancelAskedAt && status !== PENDING_CANCEL,
     isNews: isQuiet && terms === now.terms && isOther,

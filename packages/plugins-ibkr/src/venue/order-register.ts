@@ -2,7 +2,8 @@
 import { type Clock, DAY_MS, type EpochMs, type Logger, type VenueReport } from '@bookrunner/sdk';
 import type { Contract, Order as IbOrder, OrderState } from '@stoqey/ib';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
-import { IbOrderState, type IbOrderStateParts } from './ib-order-state.js';
+import { IbOrderState } from './ib-order-state.js';
+import type { IbOrderStateParts } from './ib-order-state-parts.js';
 import type { IbExecution, IbFee } from './ib-execution.js';
 import { repeatable } from './ib-order.js';
 import { OrderIndex } from './order-index.js';
@@ -87,6 +88,7 @@ export class OrderRegister {
     const state = this.#state(terms.clientOrderId, terms, qualified);
     const order = new VenueOrder({ id: terms.clientOrderId, isSent: true, state, contract, qualified, wire });
     state.permIds.sent(orderId);
+    order.orderIds.add(orderId);
     this.#add(order);
     this.#index.nameOrderId(orderId, order);
     return order;
@@ -106,7 +108,10 @@ export class OrderRegister {
     const isReachable = clientId === this.#parts.clientId && orderId !== 0;
     order.wire = repeatable(wire);
     order.qualified ??= wording.qualified(contract);
-    if (isReachable) this.#index.nameOrderId(orderId, order);
+    if (isReachable) {
+      this.#index.nameOrderId(orderId, order);
+      order.orderIds.add(orderId);
+    }
     this.#index.namePermId(permId, order);
     const seen = { status, permId, filled: Number.NaN, whyHeld: '' };
     const terms = wording.changeableTerms(contract, wire);

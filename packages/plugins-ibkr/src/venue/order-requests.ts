@@ -18,6 +18,7 @@ export class OrderRequests {
   #isCancelOurs = false;
   #isRestAsked = false;
   #wasCancelAsked = false;
+  #wasChangeAsked = false;
 
   constructor(tell: (report: OrderReport) => void) {
     this.#tell = tell;
@@ -33,6 +34,10 @@ export class OrderRequests {
   /** Whether a cancel was ever asked for, whatever became of it. */
   get wasCancelAsked(): boolean {
     return this.#wasCancelAsked;
+  }
+  /** The same of a change. */
+  get wasChangeAsked(): boolean {
+    return this.#wasChangeAsked;
   }
   /** When the last open cancel was asked for. */
   get cancelAskedAt(): EpochMs | undefined {
@@ -53,6 +58,7 @@ export class OrderRequests {
 
   askChange(wanted: ChangeableTerms, at: EpochMs): void {
     this.#wanted = wanted;
+    this.#wasChangeAsked = true;
     this.#changeAt = at;
   }
 

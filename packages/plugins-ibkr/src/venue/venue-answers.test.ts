@@ -176,6 +176,54 @@ describe('19: advice', () => {
   });
 });
 
+describe('an order that IB holds as Inactive', () => {
+  it.each([
+    ['without a reason', ''],
+    ['while stock is located', 'locate'],
+  ])('%s outlives a change that is refused, a reconnect, and fills', async (_, why) => {
+    const { venue, model } = await ready();
+    const order = await submitted(bench.limit());
+    model.knobs.holdOrder(model.truth().orders[0]!.permId, why);
+    await bench.settle();
+    model.knobs.failNextModify(201, 'Order rejected - reason:the change needs more margin');
+    await venue.replace(order, { limitPrice: 98 });
+    await bench.settle();
+    await bench.cut();
+    await bench.untilReady();
+    await bench.settle();
+    const { openOrders } = await venue.snapshot();
+    expect(openOrders.items).toMatchObject([{ clientOrderId: order.clientOrderId, leavesQty: 100 }]);
+    expect(bench.kinds(order)).toEqual(['accepted', 'replace-rejected']);
+    model.knobs.releaseOrder(model.truth().orders[0]!.permId);
+    await bench.settle();
+    await lives(order);
+  });
+
+  it('is cancelled', async () => {
+    const { venue, model } = await ready();
+    const order = await submitted(bench.limit());
+    model.knobs.holdOrder(model.truth().orders[0]!.permId);
+    await bench.settle();
+    expect(await venue.cancel(order)).toEqual({ kind: 'sent' });
+    await bench.settle();
+    expect(bench.kinds(order)).toEqual(['accepted', 'cancelled']);
+  });
+});
+
+describe('a change back to the terms before', () => {
+  it('is told once the gateway lists them', async () => {
+    const { venue } = await ready();
+    const order = await submitted(bench.limit());
+    for (const limitPrice of [98, 99, 98]) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await venue.replace(order, { limitPrice })).toEqual({ kind: 'sent' });
+      // oxlint-disable-next-line no-await-in-loop
+      await bench.settle();
+      expect(bench.sink.reports.at(-1)).toMatchObject({ kind: 'replaced', limitPrice });
+    }
+  });
+});
+
 describe('20: a rejection', () => {
   it.each([
     [200, true],

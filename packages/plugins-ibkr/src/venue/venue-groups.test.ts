@@ -19,8 +19,10 @@ function bracket(): readonly [Order, Order, Order] {
   return [parent, bench.limit({ ...child, limitPrice: 110 }), bench.limit(loss)];
 }
 
-/** The library cannot write the nth order of the next ones: it throws, or says so by an event alone. */
-function failEncoding(nth: number, how: 'throws' | 'is silent'): void {
+type PlaceOrder = Parameters<IBApi['placeOrder']>;
+
+/** The library writes the nth order of the next ones in another way. */
+function placeOtherwise(nth: number, place: (api: IBApi, ...values: PlaceOrder) => IBApi): void {
   const { gateway } = bench;
   const send = gateway.send.bind(gateway);
   let count = 0;
@@ -33,16 +35,22 @@ function failEncoding(nth: number, how: 'throws' | 'is silent'): void {
             get: (target, name) => {
               const value = Reflect.get(target, name, target) as unknown;
               if (name !== 'placeOrder') return typeof value === 'function' ? value.bind(target) : value;
-              return (...values: Parameters<IBApi['placeOrder']>) => {
+              return (...values: PlaceOrder) => {
                 count += 1;
-                if (count !== nth) return api.placeOrder(...values);
-                if (how === 'throws') throw new TypeError('cannot be encoded');
-                return api;
+                return count === nth ? place(api, ...values) : api.placeOrder(...values);
               };
             },
           }),
         ),
     });
+}
+
+/** The library cannot write the nth order of the next ones: it throws, or says so by an event alone. */
+function failEncoding(nth: number, how: 'throws' | 'is silent'): void {
+  placeOtherwise(nth, (api) => {
+    if (how === 'throws') throw new TypeError('cannot be encoded');
+    return api;
+  });
 }
 
 function liveAtIb(): readonly string[] {
@@ -124,6 +132,30 @@ describe('a bracket whose connection dies', () => {
     await bench.settle();
     expect(liveAtIb()).toHaveLength(3);
     expect(orders.map((order) => bench.kinds(order))).toEqual([['accepted'], ['accepted'], ['accepted']]);
+  });
+});
+
+describe('a bracket whose last order is rejected', () => {
+  it('leaves nothing held at the gateway', async () => {
+    const { venue } = await ready();
+    placeOtherwise(3, (api, ...[id, contract, order]) => api.placeOrder(id, contract, { ...order, auxPrice: 90.001 }));
+    const orders = bracket();
+    expect(await venue.submit(orders)).toEqual({ kind: 'sent' });
+    await bench.settle();
+    expect(orders.map((order) => bench.kinds(order))).toEqual([['cancelled'], ['cancelled'], ['rejected']]);
+    expect(liveAtIb()).toEqual([]);
+  });
+
+  it('leaves nothing held where the connection dies with the answer', async () => {
+    const { venue, sim } = await ready();
+    placeOtherwise(3, (api, ...[id, contract, order]) => api.placeOrder(id, contract, { ...order, auxPrice: 90.001 }));
+    sim.faults.set({ kind: 'cut-on-request', on: 'cancelOrder', nth: 1, moment: 'before' });
+    const orders = bracket();
+    void venue.submit(orders);
+    await bench.until(() => !venue.isReady);
+    await bench.untilReady();
+    await bench.settle();
+    expect(liveAtIb()).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import type { EpochMs } from '@bookrunner/sdk';
 import type { Contract, Order as IbOrder } from '@stoqey/ib';
 import type { QualifiedContract } from '../contracts/qualified-contract.js';
 import type { IbOrderState } from './ib-order-state.js';
+import { isLive } from './order-status.js';
 
 /** What an order is made from. */
 export interface VenueOrderParts {
@@ -28,6 +29,8 @@ export class VenueOrder {
   wire: IbOrder | undefined;
   /** By which the last whole list of open orders has shown it at work although it was over; undefined where it has not. */
   workingId: number | undefined;
+  /** Every id by which a session could name it: its children go on naming the one it was sent by, after the session as well. */
+  readonly orderIds = new Set<number>();
   /** When the gateway last spoke of it. */
   heardAt: EpochMs = Number.NaN;
 
@@ -40,6 +43,13 @@ export class VenueOrder {
     this.wire = wire;
   }
 
+  /** Whether it was sent as a child of the other, which is of this client as well. */
+  isChildOf(parent: VenueOrder): boolean {
+    const { symbol, account } = parent.state.terms;
+    const isAlike = this.state.terms.symbol === symbol && this.state.terms.account === account;
+    return isAlike && !this.isForeign && parent.orderIds.has(this.wire?.parentId ?? 0);
+  }
+
   /** Ids that a cancel has to name; none where it is over, or another client's. */
   get cancelIds(): readonly number[] {
     if (!this.state.isOver) return this.state.permIds.orderIds;
@@ -49,6 +59,11 @@ export class VenueOrder {
   /** Whether it may trade, as far as anybody has said. */
   get mayWork(): boolean {
     return !this.state.isOver || this.workingId !== undefined;
+  }
+
+  /** Whether a list of open orders shows it open with this status. Inactive may be held, whatever was thought of it; refused as it came it is not. */
+  isOpenAs(status: string): boolean {
+    return isLive(status) ?? !(this.state.isOver && this.state.wasRefused);
   }
 
   /** Not of any engine. */

@@ -149,8 +149,7 @@ export class VenueSnapshots {
     const { orderId, permId, clientId, account, contract, wire, status } = row;
     if (!isOurs(account)) return undefined;
     const known = register.named(wire.orderRef, permId);
-    // Inactive may be held; refused it is not open.
-    if (status === 'Inactive' && known?.state.isOver === true) return undefined;
+    if (known?.isOpenAs(status) === false) return undefined;
     return {
       clientOrderId: known?.id ?? foreignId(permId, clientId, orderId),
       venueOrderId: permId === 0 ? `${clientId}/${orderId}` : String(permId),

@@ -69,6 +69,8 @@ export const KNOB_CALLS = {
   cancelOrder: { name: order, reason: text.optional() },
   placeByHand: { contract, order: handOrder },
   locateShares: { symbol: name },
+  holdOrder: { name: order, why: text.optional() },
+  releaseOrder: { name: order },
   competeForData: { isCompeting: flag },
   failNextMarketData: advice,
   failNextHistory: { message: text, code: code.optional() },

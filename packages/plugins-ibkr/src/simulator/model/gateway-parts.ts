@@ -109,7 +109,7 @@ function orderParts(
     knobs,
     masterClientId: settings.masterClientId,
     permIdLate: settings.permIdLate,
-    whyHeld: (order) => (order.isLive ? whyHeldText(desk.waits(order)) : ''),
+    whyHeld: (order) => (order.isHeld ? (order.heldFor ?? '') : order.isLive ? whyHeldText(desk.waits(order)) : ''),
   });
   const onFill = (_order: unknown, booked: readonly Execution[]): void => {
     for (const { role, order, instrument } of booked) if (role === 'trade') tellPosition(order.account, instrument);

@@ -288,6 +288,22 @@ describe('knobs of orders', () => {
     expect(() => knobs.fillOrder(7, 1)).toThrow(expect.objectContaining({ code: 'SIMULATOR_UNKNOWN' }));
   });
 
+  it('holds an order that lives on: it is listed, does not trade, and works again or is cancelled', () => {
+    const { client, knobs, gateway } = aMarket();
+    const [first, second] = [client.place(AAPL, aLimit(99)), client.place(AAPL, aLimit(98))];
+    for (const orderId of [first, second]) knobs.holdOrder({ clientId: 1, orderId }, 'locate');
+    client.ask({ kind: 'requestAllOpenOrders' });
+    expect(client.last('orderStatus')).toMatchObject({ orderId: second, status: 'Inactive', whyHeld: 'locate' });
+    gateway.quote('AAPL', { ask: 97 });
+    expect(client.of('execDetails')).toEqual([]);
+    client.ask({ kind: 'cancelOrder', orderId: second });
+    expect(client.last('orderStatus')).toMatchObject({ orderId: second, status: 'Cancelled', whyHeld: '' });
+    knobs.releaseOrder({ clientId: 1, orderId: first });
+    expect(client.last('execDetails')?.execution.orderId).toBe(first);
+    expect(() => knobs.releaseOrder({ clientId: 1, orderId: first })).toThrow('is not held');
+    expect(() => knobs.holdOrder({ clientId: 1, orderId: first })).toThrow('is over');
+  });
+
   it('is read-only where told to', () => {
     const { client, knobs } = aMarket();
     knobs.setReadOnly(true);

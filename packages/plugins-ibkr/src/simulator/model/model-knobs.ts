@@ -231,6 +231,26 @@ export class ModelKnobs {
     }
   }
 
+  /** An order becomes Inactive and lives: lists show it open, and it trades no more until it is let go. `why` is what its status says. */
+  holdOrder(name: OrderName, why = ''): void {
+    this.#check('holdOrder', name, why);
+    const order = this.#orderOf(name);
+    if (!order.isLive) this.#refuse('holdOrder', `order ${order.permId} is over`);
+    order.status = 'Inactive';
+    order.heldFor = why;
+    this.#parts.reporter.state(order);
+  }
+
+  /** What was held works again. */
+  releaseOrder(name: OrderName): void {
+    this.#check('releaseOrder', name);
+    const order = this.#orderOf(name);
+    if (!order.isHeld) this.#refuse('releaseOrder', `order ${order.permId} is not held`);
+    order.status = 'PreSubmitted';
+    this.#parts.reporter.state(order);
+    this.#parts.desk.wake(order);
+  }
+
   /** Another session takes the login's market data (10197), or gives it back. */
   competeForData(isCompeting: boolean): void {
     this.#check('competeForData', isCompeting);

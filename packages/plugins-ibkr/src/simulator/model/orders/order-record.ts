@@ -57,6 +57,8 @@ export class OrderRecord {
   /** False until it, or a child of it, is transmitted. */
   isTransmitted = false;
   isLocating = false;
+  /** While it is Inactive and lives: what orderStatus says of that, maybe nothing. Undefined where it was refused. */
+  heldFor: string | undefined;
   /** Had its first chance to trade against the market as it was. */
   hasRested = false;
   parent: OrderRecord | undefined;
@@ -100,7 +102,12 @@ export class OrderRecord {
 
   /** Not filled, cancelled or refused. */
   get isLive(): boolean {
-    return LIVE.has(this.status);
+    return LIVE.has(this.status) || this.isHeld;
+  }
+
+  /** Inactive, and may work again. */
+  get isHeld(): boolean {
+    return this.status === 'Inactive' && this.heldFor !== undefined;
   }
 
   get remainingLots(): number {

@@ -4,8 +4,8 @@ import type { Market } from '../market/market.js';
 import { parseInstant } from '../wall-clock.js';
 import type { OrderRecord } from './order-record.js';
 
-/** A reason to wait. `child` waits for its parent's first fill, `close` and `open` for the auction it names. */
-export type OrderWait = 'transmit' | 'locate' | 'child' | 'start' | 'hours' | 'open' | 'close' | 'trigger';
+/** A reason to wait. `held` until somebody lets it go; `child` waits for its parent's first fill, `close` and `open` for the auction it names. */
+export type OrderWait = 'transmit' | 'held' | 'locate' | 'child' | 'start' | 'hours' | 'open' | 'close' | 'trigger';
 
 /** What decides it. */
 export interface WaitFacts {
@@ -22,6 +22,7 @@ export function waitsOf(order: OrderRecord, { now, market, timeZone, auction }: 
   const waits: OrderWait[] = [];
   const due = marketWait(order, { now, market, auction });
   if (!order.isTransmitted) waits.push('transmit');
+  if (order.isHeld) waits.push('held');
   if (order.isLocating) waits.push('locate');
   if (order.parent !== undefined && order.parent.filledLots === 0) waits.push('child');
   if (goodAfterTime !== '' && parseInstant(goodAfterTime, timeZone) > now) waits.push('start');
