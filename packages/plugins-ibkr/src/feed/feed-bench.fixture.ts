@@ -1,5 +1,5 @@
 // A feed on a fake gateway that knows some contracts.
-import { defineInstrument, marketCalendar, SILENT_LOGGER, type PluginContext } from '@bookrunner/sdk';
+import { type Clock, defineInstrument, marketCalendar, type PluginContext, SILENT_LOGGER } from '@bookrunner/sdk';
 import { FakeClock, RecordingFeedSink } from '@bookrunner/sdk/testing';
 import type { IBApi } from '@stoqey/ib';
 import { knowsContracts } from '../contracts/details.fixture.js';
@@ -19,7 +19,7 @@ export const MINI = defineInstrument({
 });
 
 /** What a plugin gets from the engine. */
-export function feedContext(options: Partial<IbkrFeedOptions>, clock: FakeClock): PluginContext<IbkrFeedOptions> {
+export function feedContext(options: Partial<IbkrFeedOptions>, clock: Clock): PluginContext<IbkrFeedOptions> {
   return {
     ...{ name: 'ib', clock, logger: SILENT_LOGGER, configDir: '.', dataDir: '.', instruments: new Map() },
     options: ibkrFeedOptions.parse(options),

@@ -192,8 +192,11 @@ export class MarketData implements FeedData {
     if (line.requests.book === 0) return;
     const key = `${line.contract.conId} ${type}`;
     const now = clock.nowUtc();
-    const at = (this.#askedAt.get(key) ?? Number.NEGATIVE_INFINITY) + TICK_BY_TICK_PAUSE_MS;
+    // No longer than that from now, should the clock have been set back.
+    const askedAt = Math.min(this.#askedAt.get(key) ?? Number.NEGATIVE_INFINITY, now);
+    const at = askedAt + TICK_BY_TICK_PAUSE_MS;
     if (at > now) {
+      this.#askedAt.set(key, askedAt);
       this.#callLater(at, () => {
         if (this.#isWithout(line, kind)) this.#ask(line, kind, type);
       });

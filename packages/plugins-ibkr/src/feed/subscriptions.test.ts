@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { isTradingError } from '@bookrunner/sdk';
 import { anInstrument, RecordingFeedSink } from '@bookrunner/sdk/testing';
+import { knowsContracts } from '../contracts/details.fixture.js';
+import { FakeGateway } from '../contracts/fake-gateway.fixture.js';
 import { TWS_EVENT } from '../contracts/tws-names.js';
-import { APPLE, EURO, feedBench, MINI, quotesOf, statesOf, tradesOf } from './feed-bench.fixture.js';
+import { SetClock } from '../set-clock.fixture.js';
+import { APPLE, EURO, feedBench, feedContext, MINI, quotesOf, statesOf, tradesOf } from './feed-bench.fixture.js';
+import { IbkrFeed } from './ibkr-feed.js';
 
 describe('8. After connection and data were lost', () => {
   it('all subscriptions are asked for again exactly once, under new ids', async () => {
@@ -308,6 +312,23 @@ describe('26. Too many tick-by-tick requests', () => {
     expect(gateway.of('reqTickByTickData')).toHaveLength(1);
     clock.advance(11_000);
     expect(gateway.of('reqTickByTickData')).toHaveLength(2);
+  });
+
+  it('waits for no more than IB asks where the clock was set back', async () => {
+    const gateway = new FakeGateway();
+    knowsContracts(gateway);
+    const clock = new SetClock();
+    const feed = new IbkrFeed(feedContext({ quotes: 'tick-by-tick' }, clock), gateway);
+    await feed.open();
+    const subscription = await feed.subscribe([APPLE], new RecordingFeedSink());
+    await subscription.close();
+    clock.set(-3_600_000);
+    await feed.subscribe([APPLE], new RecordingFeedSink());
+    clock.advance(15_999);
+    expect(gateway.of('reqTickByTickData')).toHaveLength(1);
+    clock.advance(1);
+    expect(gateway.of('reqTickByTickData')).toHaveLength(2);
+    await feed.close();
   });
 
   it('101 fails the instrument and no other; 322 is asked again under another id; 300 is nothing', async () => {

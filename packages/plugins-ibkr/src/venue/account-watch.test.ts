@@ -18,7 +18,14 @@ function bench(): Bench {
   const clock = new FakeClock();
   const pushed: AccountState[] = [];
   const watch = new AccountWatch({
-    ...{ gateway, clock, limitMs: 5_000, accounts: () => ['DU1'], positions: () => [], push: (state) => pushed.push(state) },
+    ...{
+      gateway,
+      clock,
+      limitMs: 5_000,
+      accounts: () => ['DU1'],
+      positions: () => [],
+      push: (state) => pushed.push(state),
+    },
   });
   watch.open();
   return { gateway, clock, watch, pushed };

@@ -96,17 +96,70 @@ describe('A list without an id', () => {
     expect(await second).toEqual([]);
   });
 
-  it('is asked again where an end was lost, after a time in which it would have come', async () => {
-    const first = codeOf(lists.openOrders());
+  /** Asks, gets no answer, and waits until it is asked again. */
+  async function giveUp(ask: () => Promise<unknown>): Promise<void> {
+    const first = codeOf(ask());
     await turn();
     clock.advance(LIMIT_MS);
     expect(await first).toBe('IBKR_NO_ANSWER');
     clock.advance(59_999);
-    expect(await codeOf(lists.openOrders())).toBe('IBKR_NO_ANSWER');
+    expect(await codeOf(ask())).toBe('IBKR_NO_ANSWER');
     clock.advance(1);
+  }
+
+  it('is asked again where an end was lost, and again at its end: that may be the older one', async () => {
+    await giveUp(() => lists.openOrders());
     const second = lists.openOrders();
     await turn();
+    openOrder(1, 101);
     gateway.emit(EventName.openOrderEnd);
+    await turn();
+    expect(gateway.of('reqAllOpenOrders')).toHaveLength(3);
+    openOrder(1, 101);
+    gateway.emit(EventName.openOrderEnd);
+    expect((await second).map(({ permId }) => permId)).toEqual([101]);
+  });
+
+  it('is whole where the end of one that was given up comes very late', async () => {
+    await giveUp(() => lists.openOrders());
+    const second = lists.openOrders();
+    await turn();
+    // Of the first question.
+    openOrder(2, 102);
+    gateway.emit(EventName.openOrderEnd);
+    await turn();
+    openOrder(1, 101);
+    openOrder(2, 102);
+    gateway.emit(EventName.openOrderEnd);
+    expect((await second).map(({ permId }) => permId)).toEqual([102, 101]);
+    // One was asked for and has not ended: once it has, nothing is owed any more.
+    gateway.emit(EventName.openOrderEnd);
+    const third = lists.openOrders();
+    await turn();
+    gateway.emit(EventName.openOrderEnd);
+    expect(await third).toEqual([]);
+    expect(gateway.of('reqAllOpenOrders')).toHaveLength(4);
+  });
+
+  it('is asked once, in the end, where the older end never came', async () => {
+    await giveUp(() => lists.completed());
+    clock.advance(600_000);
+    const second = lists.completed();
+    await turn();
+    gateway.emit(EventName.completedOrdersEnd);
+    expect(await second).toEqual([]);
+    expect(gateway.of('reqCompletedOrders')).toHaveLength(2);
+  });
+
+  it('of positions is cancelled before it is asked again', async () => {
+    await giveUp(() => lists.positions());
+    const second = lists.positions();
+    await turn();
+    const since = gateway.calls.length;
+    gateway.emit(EventName.positionEnd);
+    await turn();
+    expect(gateway.calls.slice(since).map(({ name }) => name)).toEqual(['cancelPositions', 'reqPositions']);
+    gateway.emit(EventName.positionEnd);
     expect(await second).toEqual([]);
   });
 

@@ -40,6 +40,8 @@ export interface GatewayListsParts {
 interface List<Row> {
   readonly what: string;
   readonly write: (api: IBApi) => void;
+  /** Comes before the question where it is asked once more. */
+  readonly writeBefore?: (api: IBApi) => void;
   readonly listen: (rows: Row[], reply: Reply<readonly Row[]>) => readonly (() => void)[];
   /** Of a question that has one. */
   readonly id?: number;
@@ -103,6 +105,8 @@ export class GatewayLists {
     const list = this.#ask<ToldPosition>({
       ...{ what: 'positions', end: TWS_EVENT.positionEnd },
       write: (api) => api.reqPositions(),
+      // Of a subscription that goes on only changes may be told.
+      writeBefore: (api) => api.cancelPositions(),
       listen: (rows) => [onPosition(gateway, (told) => rows.push(told))],
       // A change on the way comes as another row of the same contract.
       finish: (rows) => [...new Map(rows.map((row) => [`${row.account} ${row.contract.conId}`, row])).values()],
@@ -166,11 +170,11 @@ export class GatewayLists {
   }
 
   #ask<Row>(list: List<Row>): Promise<readonly Row[]> {
-    return this.#turns.take(() => this.#askNow(list));
+    return this.#turns.take(list.notBefore ?? list.end, () => this.#askNow(list));
   }
 
   async #askNow<Row>(list: List<Row>): Promise<readonly Row[]> {
-    const { what, write, listen, id, end, finish, notBefore = end } = list;
+    const { what, write, writeBefore, listen, id, end, finish, notBefore = end } = list;
     const { gateway, clock, limitMs } = this.#parts;
     if (notBefore !== undefined && this.#turns.isAmbiguous(notBefore, clock.nowUtc())) {
       throw ibkrError(
@@ -180,12 +184,19 @@ export class GatewayLists {
     }
     const rows: Row[] = [];
     let unread = '';
+    let late = end === undefined ? 0 : this.#turns.lateEnds(end, clock.nowUtc());
+    const onEnd = (answer: () => void): void => {
+      if (late === 0) return answer();
+      late -= 1;
+      if (writeBefore !== undefined) void gateway.send({ lane: 'order', write: writeBefore });
+      void gateway.send({ lane: 'order', write });
+    };
     try {
       const answered = await askGateway<readonly Row[]>(this.#parts, {
         ...{ lane: 'order', what, write, limitMs, id: id ?? gateway.nextRequestId() },
         listen: (reply) => [
           ...listen(rows, reply),
-          ...(end === undefined ? [] : [gateway.on(end, () => reply.answer(rows))]),
+          ...(end === undefined ? [] : [gateway.on(end, () => onEnd(() => reply.answer(rows)))]),
           gateway.on(TWS_EVENT.error, (error: Error, code: number) => {
             if (isLostMessage(code, error.message)) unread = error.message;
           }),

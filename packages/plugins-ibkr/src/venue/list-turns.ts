@@ -11,18 +11,25 @@ const turns = new WeakMap<Gateway, ListTurns>();
  * heartbeat, and with the connection its ends are gone.
  */
 const LATE_MS = 60_000;
+/** A gateway that says other things meanwhile may be later than that; then it is not asked in vain, but one end more is waited for. */
+const LOST_MS = 600_000;
 
 /** Whose turn it is, and which ends may still come of questions that were given up. */
 export class ListTurns {
   /** Whether this connection has been asked to bind orders made by hand: it goes on doing so. */
   isBound = false;
   #last: Promise<unknown> = Promise.resolve();
-  /** When a question was given up whose end has not come. */
-  readonly #givenUp = new Map<EventName, EpochMs>();
+  /** Whose end is waited for. */
+  #asked: EventName | undefined;
+  /** When questions were given up whose ends have not come. */
+  readonly #givenUp = new Map<EventName, EpochMs[]>();
 
   constructor(gateway: Gateway) {
     for (const end of [TWS_EVENT.openOrderEnd, TWS_EVENT.positionEnd, TWS_EVENT.completedOrdersEnd]) {
-      gateway.on(end, () => this.#givenUp.delete(end));
+      // While one is waited for, what comes may be its own: as many are owed as before.
+      gateway.on(end, () => {
+        if (this.#asked !== end) this.#givenUp.get(end)?.shift();
+      });
     }
     gateway.on(TWS_EVENT.disconnected, () => {
       this.#givenUp.clear();
@@ -37,9 +44,17 @@ export class ListTurns {
     return known;
   }
 
-  /** After all who asked before, answered or not. */
-  take<T>(ask: () => Promise<T>): Promise<T> {
-    const answer = this.#last.then(ask, ask);
+  /** After all who asked before, answered or not. `end` is the end it waits for; undefined for a question that has an id. */
+  take<T>(end: EventName | undefined, ask: () => Promise<T>): Promise<T> {
+    const asking = async (): Promise<T> => {
+      this.#asked = end;
+      try {
+        return await ask();
+      } finally {
+        this.#asked = undefined;
+      }
+    };
+    const answer = this.#last.then(asking, asking);
     this.#last = answer.catch(() => undefined);
     return answer;
   }
@@ -49,11 +64,26 @@ export class ListTurns {
    * are whose, and half a list is worse than none.
    */
   isAmbiguous(end: EventName, now: EpochMs): boolean {
-    const givenUpAt = this.#givenUp.get(end);
-    return givenUpAt !== undefined && now - givenUpAt < LATE_MS;
+    return this.#owed(end, now).some((givenUpAt) => now - givenUpAt < LATE_MS);
+  }
+
+  /**
+   * How many ends may come, very late, before that of a question asked now. Who asks again at each of them, and takes the end after, has at
+   * least one whole list, whether they come or not.
+   */
+  lateEnds(end: EventName, now: EpochMs): number {
+    return this.#owed(end, now).length;
   }
 
   gaveUp(end: EventName, now: EpochMs): void {
-    this.#givenUp.set(end, now);
+    this.#givenUp.set(end, [...this.#owed(end, now), now]);
+  }
+
+  /** Where the clock was set back, the time counts from now: else it would last until the clock has caught up. */
+  #owed(end: EventName, now: EpochMs): readonly EpochMs[] {
+    const known = this.#givenUp.get(end) ?? [];
+    const owed = known.map((at) => Math.min(at, now)).filter((at) => now - at < LOST_MS);
+    this.#givenUp.set(end, owed);
+    return owed;
   }
 }

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { type Clock, isTradingError } from '@bookrunner/sdk';
+import { isTradingError } from '@bookrunner/sdk';
 import { FakeClock } from '@bookrunner/sdk/testing';
 import fc from 'fast-check';
+import { SetClock } from '../../set-clock.fixture.js';
 import { HistoryPacer, type PacedRequest } from './history-pacer.js';
 
 const request = (fields: Partial<PacedRequest> = {}): PacedRequest => ({
@@ -97,30 +98,24 @@ describe('24. Requests for history', () => {
   });
 
   it('wait for no more than the limit where the clock was set back, and for no less', async () => {
-    const real = new FakeClock(0);
-    let set = 0;
-    const clock: Clock = {
-      nowUtc: () => real.nowUtc() + set,
-      sleepUntil: (ts, abort) => real.sleepUntil(ts - set, abort),
-      callAt: (ts, callback) => real.callAt(ts - set, callback),
-    };
+    const clock = new SetClock();
     const pacer = new HistoryPacer(clock);
     const series = 'AAPL SMART TRADES';
     for (let count = 0; count < 5; count += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       (await pacer.acquire(request({ series }), signal))();
     }
-    set = -3_600_000;
+    clock.set(-3_600_000);
     let lets = 0;
     void pacer.acquire(request({ series, patienceMs: 3_000 }), signal).then(() => (lets += 1));
     const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-    real.advance(2_999);
+    clock.advance(2_999);
     await turn();
     expect(lets).toBe(0);
     // Set back once more while it waits: whoever asks next finds out, and the whole limit counts from there.
-    set -= 3_600_000;
+    clock.set(-3_600_000);
     await pacer.acquire(request(), signal);
-    real.advance(3_000);
+    clock.advance(3_000);
     await turn();
     expect(lets).toBe(1);
   });
