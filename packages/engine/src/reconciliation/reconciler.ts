@@ -11,7 +11,7 @@ import type { ReconcileSetup } from '../kernel/setup.js';
 import type { SignalStage } from '../signals/signal-stage.js';
 import { parseOrderId } from '../execution/order-id.js';
 import { EXECUTION_DAYS } from '../execution/booked-executions.js';
-import { foreignOrders, inOrder, isFlat, isWhole, unknownAccounts, unprovenText } from './answer.js';
+import { foreignOrders, hasStray, inOrder, isFlat, isWhole, unknownAccounts, unprovenText } from './answer.js';
 import { ExecutionBooking } from './book-execution.js';
 import type { BrokerState, BrokerWatch } from './broker-watch.js';
 import { Closing } from './closing.js';
@@ -251,7 +251,7 @@ export class Reconciler implements FlatProof {
     watch.isBaselined = true;
     comparison.compare(snapshot);
     new BalanceComparison(parts, { watch, at, draft }).compare(snapshot);
-    const { isAgreed } = watch;
+    const isAgreed = watch.isAgreed && !hasStray(watch, snapshot, parts);
     watch.agreedAt = isAgreed ? watch.askedAt : Number.NaN;
     watch.flatAt = isAgreed && isFlat(watch, snapshot, this.#parts.runEpoch) ? watch.askedAt : Number.NaN;
     if (watch.isClearing) {
