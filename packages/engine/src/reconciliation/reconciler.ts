@@ -1,7 +1,6 @@
 // Brokers: what is known of them only by what they say. Asks for snapshots, compares, and keeps everything that depends on a broker
 // quiet until it has said what is there.
 import type { EngineNotice, EpochMs, VenueSnapshot, VenueStatus } from '@bookrunner/sdk';
-import type { OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
@@ -19,7 +18,6 @@ import { OrderComparison } from './compare-orders.js';
 import {
   noticeOfIncomplete,
   noticeOfLostFees,
-  noticeOfUnknown,
   noticeOfUnknownAccounts,
   noticesOfDifferences,
   type ReconciliationReport,
@@ -29,7 +27,7 @@ import { limitProtectionAt, type Place } from './freeze.js';
 import { doubtBroker, leaveBroker, openGate, shutGate } from './gate.js';
 import { LeftOrders } from './left-orders.js';
 import { holdToLook, settleShared } from './panic-shared.js';
-import { followPending } from './pending-orders.js';
+import { followPending, pagePending } from './pending-orders.js';
 import { concernedBy, isRefusal } from './report-of.js';
 
 const DAY_MS = 86_400_000;
@@ -317,7 +315,7 @@ export class Reconciler implements FlatProof {
       const known = pending.status === 'unknown' ? pending.since : pending.since + settleMs;
       askAt = Math.min(askAt, Math.max(known, soon));
       if (pending.isPaged) continue;
-      if (now - pending.since >= pageMs) this.#page(watch, sequence, now);
+      if (now - pending.since >= pageMs) pagePending(this.#parts, watch, { sequence, now });
       else wakeAt = Math.min(wakeAt, pending.since + pageMs);
     }
     if (watch.failures > 0)
@@ -335,14 +333,6 @@ export class Reconciler implements FlatProof {
       settleShared(this, watch, { at, isOver: true });
       for (const slot of watch.slots) if (slot.isFlattening) execution.evaluate(slot);
     });
-  }
-
-  #page(watch: BrokerWatch, sequence: number, now: EpochMs): void {
-    const pending = watch.pending.get(sequence);
-    const order = this.#parts.desk.find(sequence) as OrderRecord;
-    if (pending === undefined) return;
-    watch.pending.set(sequence, { ...pending, isPaged: true });
-    this.#parts.notify(noticeOfUnknown(order, { venue: watch.venue, since: pending.since, at: now }));
   }
 
   /** What was found is told, and what follows from it done. */
