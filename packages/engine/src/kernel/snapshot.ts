@@ -108,7 +108,7 @@ export interface KernelSnapshot {
     readonly dayStart: DayStart | undefined;
   }[];
   readonly executions: ExecutionsState;
-  /** How the last orders ended; absent where none ended so that a late report could contradict it. */
+  /** How the last orders ended; absent where none did. */
   readonly ended?: EndedState;
   /** Order numbers that were passed over, first and last; absent where there are none. */
   readonly skipped?: readonly (readonly [number, number])[];

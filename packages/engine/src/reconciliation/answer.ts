@@ -34,16 +34,31 @@ export function inOrder({ executions }: VenueSnapshot): VenueSnapshot['execution
   return executions.items.toSorted((a, b) => a.ts - b.ts);
 }
 
-/** Whether it shows nothing of ours, no order of this run by whomever it is known; on an exclusive account, nothing at all. */
+/** Whether an open order is of this run, whether or not anything is known of it. */
+function isOurs(watch: BrokerWatch, { account, clientOrderId }: VenueOpenOrder, runEpoch: string): boolean {
+  return watch.accountOf(account) !== undefined && !Number.isNaN(parseOrderId(runEpoch, clientOrderId));
+}
+
+/** Whether it shows an open order of this run that nothing here watches: of a strategy that is no more. */
+export function hasStray(
+  watch: BrokerWatch,
+  { openOrders }: VenueSnapshot,
+  { desk, runEpoch }: { readonly desk: OrderDesk; readonly runEpoch: string },
+): boolean {
+  const isWatched = (sequence: number): boolean => desk.find(sequence) !== undefined || watch.left.has(sequence);
+  return openOrders.items.some(
+    (order) => isOurs(watch, order, runEpoch) && !isWatched(parseOrderId(runEpoch, order.clientOrderId)),
+  );
+}
+
+/** Whether it shows nothing of ours; on an exclusive account, nothing at all. */
 export function isFlat(watch: BrokerWatch, { positions, openOrders }: VenueSnapshot, runEpoch: string): boolean {
   const isOwnFlat = watch.slots.every((slot) => !slot.isOwn || (slot.isFlat && slot.protection.length === 0));
   const isShown = (name: string): boolean => watch.accountOf(name)?.isExclusive === true;
-  const isOurs = ({ account, clientOrderId }: VenueOpenOrder): boolean =>
-    watch.accountOf(account) !== undefined && !Number.isNaN(parseOrderId(runEpoch, clientOrderId));
   return (
     isOwnFlat &&
     positions.items.every((position) => !isShown(position.account) || isRest(watch, position)) &&
-    openOrders.items.every((order) => !isShown(order.account) && !isOurs(order))
+    openOrders.items.every((order) => !isShown(order.account) && !isOurs(watch, order, runEpoch))
   );
 }
 

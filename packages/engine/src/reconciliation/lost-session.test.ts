@@ -188,6 +188,23 @@ describe('a stop of a session that the journal does not have', () => {
     expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
   });
 
+  it.each([{}, { book: 'CORE' }])(
+    'of a strategy that is no more keeps a panic open until it is gone (of %j)',
+    (args) => {
+      const bench = restored({}, { isExclusive: false });
+      bench.ready();
+      const id = left(bench, 401, { tag: 'gone|CORE|20140505' });
+      bench.pass(1_000);
+      bench.scene.command('panic', args);
+      bench.pass(30_000);
+      expect(bench.scene.codes()).toContain('PANIC_PENDING');
+      expect(bench.scene.codes()).not.toContain('PANIC_COMPLETE');
+      bench.broker.open.delete(id);
+      bench.pass(30_000);
+      expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
+    },
+  );
+
   it('that comes to light under a panic is taken back', () => {
     const bench = restored({}, { isExclusive: false });
     bench.ready();

@@ -1,5 +1,5 @@
 // Orders of a session that the journal does not have, as after a restore: stops that protect what is there stay, so that nothing is bare.
-import type { Fill, VenueOpenOrder, VenueSnapshot } from '@bookrunner/sdk';
+import type { VenueOpenOrder, VenueSnapshot } from '@bookrunner/sdk';
 import { isPanicking } from '../execution/halt-level.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerWatch } from './broker-watch.js';
@@ -97,14 +97,6 @@ export class LostOrderJudge {
       .filter((position) => position.account === account.account && position.symbol === instrument.symbol)
       .reduce((sum, { qty }) => sum + state.scaled(qty), 0);
   }
-}
-
-/** What an execution took of an order that was left alone is not open any more. */
-export function noteFill(watch: BrokerWatch, sequence: number, { qty }: Pick<Fill, 'qty'>): void {
-  const open = watch.left.get(sequence);
-  if (open === undefined) return;
-  const leavesQty = Math.max(0, open.leavesQty - qty);
-  watch.left.set(sequence, { ...open, leavesQty });
 }
 
 function isStop({ orderType }: VenueOpenOrder): boolean {

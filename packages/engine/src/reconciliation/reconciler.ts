@@ -1,7 +1,6 @@
 // Brokers: what is known of them only by what they say. Asks for snapshots, compares, and keeps everything that depends on a broker
 // quiet until it has said what is there.
 import type { EngineNotice, EpochMs, VenueSnapshot, VenueStatus } from '@bookrunner/sdk';
-import type { OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
@@ -9,9 +8,8 @@ import type { FlatProof } from '../kernel/panic-watch.js';
 import type { Outbox } from '../kernel/outbox.js';
 import type { ReconcileSetup } from '../kernel/setup.js';
 import type { SignalStage } from '../signals/signal-stage.js';
-import { parseOrderId } from '../execution/order-id.js';
 import { EXECUTION_DAYS } from '../execution/booked-executions.js';
-import { foreignOrders, inOrder, isFlat, isWhole, unknownAccounts, unprovenText } from './answer.js';
+import { foreignOrders, hasStray, inOrder, isFlat, isWhole, unknownAccounts, unprovenText } from './answer.js';
 import { ExecutionBooking } from './book-execution.js';
 import type { BrokerState, BrokerWatch } from './broker-watch.js';
 import { Closing } from './closing.js';
@@ -20,7 +18,6 @@ import { OrderComparison } from './compare-orders.js';
 import {
   noticeOfIncomplete,
   noticeOfLostFees,
-  noticeOfUnknown,
   noticeOfUnknownAccounts,
   noticesOfDifferences,
   type ReconciliationReport,
@@ -28,8 +25,9 @@ import {
 } from './difference.js';
 import { limitProtectionAt, type Place } from './freeze.js';
 import { doubtBroker, leaveBroker, openGate, shutGate } from './gate.js';
-import { noteFill } from './lost-session.js';
+import { LeftOrders } from './left-orders.js';
 import { holdToLook, settleShared } from './panic-shared.js';
+import { followPending, pagePending } from './pending-orders.js';
 import { concernedBy, isRefusal } from './report-of.js';
 
 const DAY_MS = 86_400_000;
@@ -57,12 +55,14 @@ export class Reconciler implements FlatProof {
   isFolding = false;
   readonly #parts: ReconcilerParts;
   readonly #booking: ExecutionBooking;
+  readonly #left: LeftOrders;
   /** What a person lets close. */
   readonly closing: Closing;
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
     this.closing = new Closing(parts);
+    this.#left = new LeftOrders({ ...parts, ...parts.reconcile });
     this.watches = parts.watches;
     this.#booking = new ExecutionBooking(parts);
     for (const watch of this.watches) shutGate(watch);
@@ -104,7 +104,7 @@ export class Reconciler implements FlatProof {
   /** After execution has taken it. */
   onReport(event: VenueReportEvent): void {
     for (const watch of this.watches) {
-      if (watch.left.size > 0) this.#reviewSent(watch, event.at);
+      this.#left.onReport(watch, event.at);
       limitProtectionAt(watch, this.#parts);
       this.closing.look(watch, event.at);
       this.#look(watch, event.at);
@@ -124,10 +124,10 @@ export class Reconciler implements FlatProof {
     const draft = new ReportDraft();
     // Before its first snapshot nobody knows what is from before our time; the snapshot has it.
     if (!watch.isBaselined && event.change === 'fill') return;
-    if (event.change === 'fill') this.#noteFill(watch, event);
+    this.#left.noteFill(watch, event);
     this.#parts.execution.together(() => {
       this.#booking.change(watch, event, draft);
-      this.#review(watch, { at: event.at, draft, isSent: false });
+      this.#left.review(watch, { at: event.at, draft });
     });
     this.#conclude(watch, draft, event.at);
   }
@@ -210,12 +210,7 @@ export class Reconciler implements FlatProof {
   /** A person has decided, or said panic: what was left alone is judged anew; where `closed` is given, nothing of it stays there. */
   reviewAll(at: EpochMs, closed?: Pick<Place, 'account' | 'index'>): void {
     for (const watch of this.watches) {
-      const draft = new ReportDraft();
-      if (closed !== undefined && watch.accounts.includes(closed.account)) {
-        this.#comparison(watch, { at, draft }).takeBackAt(closed.account.account, closed.index);
-      }
-      this.#review(watch, { at, draft, isSent: false });
-      this.#told(watch, draft, at);
+      this.#left.decided(watch, at, closed);
       this.#look(watch, at);
     }
     this.#aim();
@@ -246,12 +241,11 @@ export class Reconciler implements FlatProof {
     { at, draft }: { readonly at: EpochMs; readonly draft: ReportDraft },
   ): void {
     const parts = { ...this.#parts, ...this.#parts.reconcile };
-    const comparison = this.#comparison(watch, { at, draft });
     watch.failures = 0;
     watch.isBaselined = true;
-    comparison.compare(snapshot);
+    new OrderComparison(parts, { watch, at, draft }).compare(snapshot);
     new BalanceComparison(parts, { watch, at, draft }).compare(snapshot);
-    const { isAgreed } = watch;
+    const isAgreed = watch.isAgreed && !hasStray(watch, snapshot, parts);
     watch.agreedAt = isAgreed ? watch.askedAt : Number.NaN;
     watch.flatAt = isAgreed && isFlat(watch, snapshot, this.#parts.runEpoch) ? watch.askedAt : Number.NaN;
     if (watch.isClearing) {
@@ -267,33 +261,6 @@ export class Reconciler implements FlatProof {
       if (slot.isFlattening) slot.isExitHeld = false;
       this.#parts.execution.evaluate(slot);
     }
-  }
-
-  #comparison(
-    watch: BrokerWatch,
-    { at, draft }: { readonly at: EpochMs; readonly draft: ReportDraft },
-  ): OrderComparison {
-    return new OrderComparison({ ...this.#parts, ...this.#parts.reconcile }, { watch, at, draft });
-  }
-
-  /** Stops of a session that the journal does not have close no more than is there, with every word of it. */
-  #review(
-    watch: BrokerWatch,
-    { at, draft, isSent }: { readonly at: EpochMs; readonly draft: ReportDraft; readonly isSent: boolean },
-  ): void {
-    if (watch.left.size > 0) this.#comparison(watch, { at, draft }).review({ isSent });
-  }
-
-  #reviewSent(watch: BrokerWatch, at: EpochMs): void {
-    const draft = new ReportDraft();
-    this.#review(watch, { at, draft, isSent: true });
-    this.#told(watch, draft, at);
-  }
-
-  /** Before it is booked: one that is known already takes nothing. */
-  #noteFill(watch: BrokerWatch, { account, execution }: ExecutionEvent): void {
-    if (this.#parts.execution.executions.has(account, execution.executionId)) return;
-    noteFill(watch, parseOrderId(this.#parts.runEpoch, execution.orderId), execution);
   }
 
   #incomplete(
@@ -343,12 +310,12 @@ export class Reconciler implements FlatProof {
     const soon = watch.lastAnswerAt + settleMs;
     let askAt = watch.isUnsettled ? soon : watch.lastAnswerAt + everyMs;
     let wakeAt = Number.isNaN(watch.lookUntil) ? Number.POSITIVE_INFINITY : watch.lookUntil;
-    this.#follow(watch, now);
+    followPending(watch, this.#parts.desk, now);
     for (const [sequence, pending] of watch.pending) {
       const known = pending.status === 'unknown' ? pending.since : pending.since + settleMs;
       askAt = Math.min(askAt, Math.max(known, soon));
       if (pending.isPaged) continue;
-      if (now - pending.since >= pageMs) this.#page(watch, sequence, now);
+      if (now - pending.since >= pageMs) pagePending(this.#parts, watch, { sequence, now });
       else wakeAt = Math.min(wakeAt, pending.since + pageMs);
     }
     if (watch.failures > 0)
@@ -368,38 +335,13 @@ export class Reconciler implements FlatProof {
     });
   }
 
-  #follow(watch: BrokerWatch, now: EpochMs): void {
-    const seen = new Set<number>();
-    for (const order of this.#parts.desk.live()) {
-      if (watch.accountOf(order.account) === undefined || order.status === 'working') continue;
-      seen.add(order.sequence);
-      const known = watch.pending.get(order.sequence);
-      if (known?.status !== order.status) {
-        watch.pending.set(order.sequence, { status: order.status, since: now, isPaged: false });
-      }
-    }
-    for (const sequence of watch.pending.keys()) if (!seen.has(sequence)) watch.pending.delete(sequence);
-  }
-
-  #page(watch: BrokerWatch, sequence: number, now: EpochMs): void {
-    const pending = watch.pending.get(sequence);
-    const order = this.#parts.desk.find(sequence) as OrderRecord;
-    if (pending === undefined) return;
-    watch.pending.set(sequence, { ...pending, isPaged: true });
-    this.#parts.notify(noticeOfUnknown(order, { venue: watch.venue, since: pending.since, at: now }));
-  }
-
   /** What was found is told, and what follows from it done. */
-  #conclude(watch: BrokerWatch, draft: ReportDraft, at: EpochMs): void {
-    this.#told(watch, draft, at);
+  #conclude(watch: BrokerWatch, { differences }: ReportDraft, at: EpochMs): void {
+    for (const notice of noticesOfDifferences(differences, watch.venue, at)) this.#parts.notify(notice);
     limitProtectionAt(watch, this.#parts);
     this.closing.look(watch, at);
     this.#look(watch, at);
     this.#aim();
-  }
-
-  #told({ venue }: BrokerWatch, { differences }: ReportDraft, at: EpochMs): void {
-    for (const notice of noticesOfDifferences(differences, venue, at)) this.#parts.notify(notice);
   }
 
   #aim(): void {

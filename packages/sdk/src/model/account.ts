@@ -10,7 +10,7 @@ export interface AccountState {
   /** NaN where it cannot be told now: then it is not compared. */
   readonly cash: number;
   /**
-   * Least unit in which the venue tells `cash`, where it rounds it: 0.01 for cents. Books are exact, and half of it is no difference.
+   * Least unit in which the venue tells `cash`, where it rounds it or cuts it off: 0.01 for cents. Books are exact, and up to that is no difference.
    * Absent: `cash` is exact.
    */
   readonly cashStep?: number;
