@@ -1,6 +1,7 @@
 // What orders and books of a journalled run belong to, from the configuration in its journal; no plugin of it is loaded.
 import type { Instrument, MarketCalendar } from '@bookrunner/sdk';
 import { parse } from 'yaml';
+import { barSpecSeconds } from '../bars/bar-spec.js';
 import { effectiveConfig, type EngineConfig, SIMULATED } from '../config/index.js';
 import { type FoldSetup, foldedKernelSetup } from '../kernel/fold-setup.js';
 import { KernelFold } from '../kernel/fold.js';
@@ -24,7 +25,7 @@ export interface NextEngine {
 
 /** The sections of a run's effective configuration that a fold needs. */
 export interface RunConfig {
-  readonly engine: Pick<EngineConfig['engine'], 'baseCurrency' | 'closeDelayMs' | 'reconcile'>;
+  readonly engine: Pick<EngineConfig['engine'], 'baseCurrency' | 'closeDelayMs' | 'barGraceMs' | 'reconcile'>;
   readonly instruments: Readonly<Record<string, Omit<Instrument, 'symbol'>>>;
   readonly venues: EngineConfig['venues'];
   readonly accounts: EngineConfig['accounts'];
@@ -76,16 +77,18 @@ function withOld(prepared: PreparedEngine, { books, accounts }: RunConfig): Prep
 }
 
 function setupOf(
-  { runEpoch }: RunFacts,
+  { runEpoch, source, instruments: sources }: RunFacts,
   parts: Pick<FoldSetup, 'instruments'> &
     Pick<NextEngine, 'calendar'> & { readonly old: RunConfig; readonly brokers: readonly BrokerSetup[] },
 ): FoldSetup {
   const { old, instruments, calendar, brokers } = parts;
-  const { baseCurrency, closeDelayMs } = old.engine;
+  const { baseCurrency, closeDelayMs, barGraceMs = 0 } = old.engine;
   const books = Object.keys(old.books);
   const symbols = instruments.map(({ instrument }) => instrument.symbol);
   return {
     ...{ runEpoch, baseCurrency, closeDelayMs, instruments },
+    ...(source === 'live' ? { barGraceMs } : {}),
+    streams: readyStreams(sources),
     ...(brokers.length === 0 ? {} : { brokers, reconcile: old.engine.reconcile }),
     books: Object.entries(old.books).map(([name, { account, base, capital, dayCalendar }]) => ({
       ...{ name, account, base, capital, venue: old.accounts[account]?.venue ?? '' },
@@ -97,6 +100,14 @@ function setupOf(
       instrumentIndexes: strategy.symbols.map((symbol) => symbols.indexOf(symbol)),
     })),
   };
+}
+
+/** A run plans the streams of ready bars first, in the order of its instruments. */
+function readyStreams(instruments: RunFacts['instruments']): FoldSetup['streams'] {
+  return instruments.flatMap(({ bars }, instrumentIndex) => {
+    if (bars === undefined) return [];
+    return [{ instrumentIndex, source: 'feed' as const, barMs: barSpecSeconds(bars) * 1_000 }];
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { isEntry } from '../execution/order-desk.js';
 import { OrderRecord, type OrderTicket } from '../execution/order-record.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { TargetSlot } from '../execution/target-slot.js';
+import type { BarStream } from '../market/bar-stream.js';
 import type { BarEvent, KernelEvent } from './event.js';
 import type { Kernel } from './kernel.js';
 import type { PanicScope } from './panic-watch.js';
@@ -36,6 +37,9 @@ export interface FoldedRequest {
   readonly change: OrderChange | undefined;
 }
 
+/** What a stream that the run built remembers of it here. */
+const NO_STREAM = { count: 0, window: [], builder: undefined };
+
 /** Codes under which a strategy is told to have failed. */
 const FAILURES = new Set(['STRATEGY_THREW', 'STRATEGY_ANSWER_INVALID']);
 
@@ -61,7 +65,8 @@ export class KernelFold {
     this.kernel.restore({
       ...saved,
       settleAt: Number.POSITIVE_INFINITY,
-      streams: [],
+      // Of ready bars only: whether those that end a day are there, and which nobody was asked about.
+      streams: saved.streams.map((stream, index) => (this.#isReady(index) ? stream : { ...stream, ...NO_STREAM })),
       lateTicks: [],
       schedule: [],
       runners: saved.runners.map((runner) => ({
@@ -106,13 +111,23 @@ export class KernelFold {
     }
   }
 
-  /** A bar moves the price of its instrument and nothing else. */
+  /** A bar moves the price of its instrument, may be what the end of a day has waited for, and does nothing else. */
   #bar(event: BarEvent): void {
     const { kernel } = this;
-    const streamIndex = kernel.setup.instruments.findIndex(({ instrument }) => instrument.symbol === event.symbol);
-    if (streamIndex >= 0) kernel.process({ ...event, streamIndex, isWarmup: true, isLast: false });
+    const { instruments, streams } = kernel.setup;
+    const instrumentIndex = instruments.findIndex(({ instrument }) => instrument.symbol === event.symbol);
+    const isReady = this.#isReady(event.streamIndex);
+    const streamIndex = isReady ? event.streamIndex : streams.length - instruments.length + instrumentIndex;
+    if (instrumentIndex >= 0) kernel.process({ ...event, streamIndex, isWarmup: true, isLast: false });
+    const { market, portfolio } = kernel.parts;
+    if (isReady && !event.isWarmup) portfolio.onBarThere(market.streams[streamIndex] as BarStream);
     // What the timer of its instant would do, it did at once: days may have ended with it.
     if (event.isLast && !event.isWarmup) kernel.process({ kind: 'timer', at: event.at });
+  }
+
+  /** Whether a stream of the run is one of ready bars. */
+  #isReady(streamIndex: number): boolean {
+    return this.kernel.setup.streams[streamIndex]?.source === 'feed';
   }
 
   #submit(orders: readonly FoldedOrder[], protect: ProtectInstruction | undefined): FoldedRequest | undefined {

@@ -61,10 +61,14 @@ export class Portfolio {
     return this.#dirtyCount > 0;
   }
 
+  /** What a day has waited for may have come. */
+  onBarThere({ window }: BarStream): void {
+    if (this.#graceMs > this.#closeDelayMs && window.latest.endTs >= this.#close) this.#update();
+  }
+
   /** A bar of an instrument closed: its positions are marked. */
   onBarClosed(stream: BarStream): void {
-    // What a day has waited for may have come.
-    if (this.#graceMs > this.#closeDelayMs && stream.window.latest.endTs >= this.#close) this.#update();
+    this.onBarThere(stream);
     const positions = this.#positionsOf[stream.state.index] as readonly Position[];
     for (let i = 0; i < positions.length; i++) {
       const position = positions[i] as Position;

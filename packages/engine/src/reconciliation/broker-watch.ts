@@ -1,4 +1,6 @@
 import type { EpochMs, VenueOpenOrder } from '@bookrunner/sdk';
+import { HOLD } from '../execution/hold.js';
+import { isTooLarge } from '../execution/protection.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerSetup } from '../kernel/setup.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
@@ -144,7 +146,7 @@ export class BrokerWatch {
       this.missing.size > 0 ||
       this.unmoved.size > 0 ||
       this.returned.size > 0 ||
-      this.slots.some((slot) => slot.isFlattening) ||
+      this.slots.some((slot) => slot.isFlattening || isOversized(slot)) ||
       this.accounts.some(({ closing }) => closing.size > 0)
     );
   }
@@ -221,6 +223,12 @@ export class BrokerWatch {
     refill(this.busy, busy);
     accounts.forEach((account, index) => this.accounts[index]?.load(account));
   }
+}
+
+/** Whether protection that may be more than there is to protect could be neither changed nor cancelled: it would open a position. */
+function isOversized(slot: TargetSlot): boolean {
+  if (slot.isSettled) return false;
+  return slot.protection.some((order) => (slot.holds & HOLD.frozen) !== 0 || isTooLarge(slot, order));
 }
 
 /** A {@link BrokerWatch} as plain values. */

@@ -76,7 +76,7 @@ describe('a cancel that was lost', () => {
 
 describe('a change of protection that the broker refuses', () => {
   /** The same, where the broker turns changes down and says so. */
-  function refused(): BrokerBench {
+  function refused(isRefusingCancels = () => false): BrokerBench {
     const bench = new BrokerBench();
     bench.ready();
     bench.scene.answer(LONG);
@@ -84,6 +84,7 @@ describe('a change of protection that the broker refuses', () => {
     bench.scene.answer(SHORT);
     bench.pump();
     bench.broker.refusesChanges = true;
+    bench.broker.fate = (what) => (what === 'cancel' && isRefusingCancels() ? 'refused' : 'through');
     const entry = [...bench.broker.open.values()].find(({ limitPrice }) => limitPrice === 101);
     bench.broker.fill(entry?.clientOrderId ?? '', 40);
     bench.pump();
@@ -94,6 +95,15 @@ describe('a change of protection that the broker refuses', () => {
     const bench = refused();
     expect([bench.truth, ...sells(bench)]).toEqual([60, 60, 60]);
     expect(bench.scene.codes()).toContain('PROTECTION_NOT_CHANGED');
+  });
+
+  it('and whose cancel it refuses as well is asked for again soon, not after the usual time between two answers', () => {
+    let isRefusing = true;
+    const bench = refused(() => isRefusing);
+    expect([bench.truth, ...sells(bench)]).toEqual([60, 100, 100]);
+    isRefusing = false;
+    bench.pass(5_000);
+    expect([bench.truth, ...sells(bench)]).toEqual([60, 60, 60]);
   });
 });
 
