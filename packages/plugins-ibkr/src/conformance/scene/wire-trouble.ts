@@ -34,7 +34,7 @@ export function wireTrouble(seed: number): WireTrouble {
 
 /** The same for data: what stands is told twice, as IB does; a trade told twice would be two. */
 export function wireTroubleOfData(): WireTrouble {
-  const twice = ['tickPrice', 'tickSize', 'marketDataType', 'tickReqParams'].map((on): FaultRule => ({
+  const twice = ['tickPrice', 'tickSize', 'marketDataType', 'tickRequestParameters'].map((on): FaultRule => ({
     kind: 'duplicate-message',
     on,
     copies: 1,
