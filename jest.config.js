@@ -18,6 +18,8 @@ process.env.BOOKRUNNER_ACCOUNT_LOCKS ??= 'off';
 export default {
   // Many suites wait for processes of their own: one worker a core, where jest would leave one core to itself.
   maxWorkers: '100%',
+  // Nothing here measures time: a suite that a busy machine holds up for seconds has not failed.
+  testTimeout: 60_000,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@bookrunner/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
