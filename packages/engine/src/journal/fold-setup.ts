@@ -25,7 +25,9 @@ export interface NextEngine {
 
 /** The sections of a run's effective configuration that a fold needs. */
 export interface RunConfig {
-  readonly engine: Pick<EngineConfig['engine'], 'baseCurrency' | 'closeDelayMs' | 'barGraceMs' | 'reconcile'>;
+  readonly engine: Pick<EngineConfig['engine'], 'baseCurrency' | 'closeDelayMs' | 'reconcile'> &
+    // Journals of before it was a setting do not have it.
+    Partial<Pick<EngineConfig['engine'], 'barGraceMs'>>;
   readonly instruments: Readonly<Record<string, Omit<Instrument, 'symbol'>>>;
   readonly venues: EngineConfig['venues'];
   readonly accounts: EngineConfig['accounts'];

@@ -36,6 +36,7 @@ export class BackfillLine {
   readonly #options: BackfillLineOptions;
   #lookEveryMs = FILL_EVERY_MS;
   #askedAt: EpochMs = Number.NEGATIVE_INFINITY;
+  #droppedBefore = 0;
   #work: AbortController | undefined;
 
   constructor(options: BackfillLineOptions) {
@@ -78,7 +79,13 @@ export class BackfillLine {
     const { clock, history } = this.#options;
     const now = clock.nowUtc();
     this.#askedAt = now;
+    this.#droppedBefore = this.queue.dropped;
     return history.missed({ lostAt: this.lostAt, to: Math.min(now, this.until), signal });
+  }
+
+  /** Whether rows that waited were pushed out since history was asked: its answer does not have them. */
+  get hasOverflowed(): boolean {
+    return this.queue.dropped > this.#droppedBefore;
   }
 
   enter(missed: MissedRows, signal: AbortSignal): Promise<number> {

@@ -234,14 +234,24 @@ export class LiveBackfill {
 
   /** Never rejects for what a history does: only where the kernel cannot go on. */
   async #fill(line: BackfillLine, job: Job, signal: AbortSignal): Promise<void> {
+    if (!(await this.#ask(line, job, signal))) return;
+    // What is pushed out from here on is newer than what this answer has: it is asked once more, for that.
+    if (!line.hasOverflowed) return void job.filled.add(line);
+    if (!(await this.#ask(line, job, signal))) return;
+    if (line.hasOverflowed) job.failed.set(line, 'more rows came while it was asked than there is place for');
+    else job.filled.add(line);
+  }
+
+  /** Asks history once; false where nothing came of it. */
+  async #ask(line: BackfillLine, job: Job, signal: AbortSignal): Promise<boolean> {
     await line.mayAsk(signal);
-    if (signal.aborted) return;
+    if (signal.aborted) return false;
     const missed = await line.ask(AbortSignal.any([signal, job.limit])).catch((error: unknown) => ({ error }));
-    if (signal.aborted) return;
+    if (signal.aborted) return false;
     if ('error' in missed) {
       job.failed.set(line, this.#textOf(missed.error));
       line.found(0, job.cause === 'skip');
-      return;
+      return false;
     }
     // Bars made of ticks of which history has the bars alone: those under way at both ends are given up.
     if (line.isMadeOfTicks && missed.ticks.length === 0 && missed.bars.length > 0) {
@@ -256,7 +266,7 @@ export class LiveBackfill {
     const rows = await line.enter(missed, signal);
     job.rows += rows;
     line.found(rows, job.cause === 'skip');
-    if (!signal.aborted) job.filled.add(line);
+    return !signal.aborted;
   }
 
   #finish(job: Job): void {

@@ -36,7 +36,7 @@ export class LivePast {
   readonly #options: LivePastOptions;
   readonly #tick: LiveTick;
   readonly #bar = emptyBar();
-  /** Of rows that wait: what history had as well. */
+  /** Of rows that wait: what history had as well, as far as any of its answers since they were last taken. */
   #inHistory: Seen | undefined;
   #hasTick = false;
   readonly #unusable = noIrregularities();
@@ -50,7 +50,6 @@ export class LivePast {
   /** Enters rows of history; how many. Between two of them other things may happen; ends early when aborted. */
   async enter(missed: MissedRows, signal: AbortSignal): Promise<number> {
     const before = this.#newest();
-    this.#inHistory = undefined;
     let rows = await this.#bars(missed, signal);
     const seen = { ...before };
     for (const columns of missed.ticks) {

@@ -16,7 +16,7 @@ import { RestoreMark } from '../operations/restore-mark.js';
 import { withTimeLimit } from '../plugins/time-limit.js';
 import type { RunResult } from '../report/run-result.js';
 import { type Assembly, assemble, type RunInstrument } from './assemble.js';
-import { LateLooks } from './late-looks.js';
+import { keepLooking } from './late-looks.js';
 import { LiveBrokers } from './live-brokers.js';
 import type { LiveChannel } from './live-channel.js';
 import { isFillable, makeChannel, sourcesOf } from './live-channels.js';
@@ -275,17 +275,10 @@ export class LiveRun implements WorkerSource {
     market.advance();
     const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, (notice) => this.#say(notice, assembly));
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
-    const looks = new LateLooks(everyMs);
-    const look = (due: EpochMs): void => {
-      const now = engine.clock.nowUtc();
-      // Busy until now: rows that came meanwhile are read in the next turn, and only what is missing then is silence.
-      const isLate = looks.isPutOff(due, now);
-      for (const channel of isLate ? [] : this.#channels) channel.look();
+    this.#cancelLook = keepLooking(engine.clock, everyMs, (now, isPutOff) => {
+      for (const channel of isPutOff ? [] : this.#channels) channel.look();
       paused.look(now);
-      const next = now + (isLate ? 1 : everyMs);
-      this.#cancelLook = engine.clock.callAt(next, () => look(next));
-    };
-    look(engine.clock.nowUtc());
+    });
   }
 
   /** What the kernel does not say. */
