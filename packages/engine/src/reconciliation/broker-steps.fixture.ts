@@ -96,7 +96,7 @@ export const thwarted: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('fate' as const),
-      fate: fc.constantFrom<Fate>('lost', 'lost', 'through'),
+      fate: fc.constantFrom<Fate>('lost', 'refused', 'through'),
       what: fc.constantFrom('cancel', 'replace'),
     }),
   },

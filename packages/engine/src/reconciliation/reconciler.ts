@@ -105,7 +105,8 @@ export class Reconciler implements FlatProof {
   onReport(event: VenueReportEvent): void {
     for (const watch of this.watches) {
       this.#left.onReport(watch, event.at);
-      limitProtectionAt(watch, this.#parts);
+      // A cancel that was just refused would be refused again: its broker's next answer asks for it once more.
+      if (event.report !== 'cancel-rejected') limitProtectionAt(watch, this.#parts);
       this.closing.look(watch, event.at);
       this.#look(watch, event.at);
     }
