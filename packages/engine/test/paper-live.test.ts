@@ -261,7 +261,10 @@ describe('a run over live feeds', () => {
     const told = notices.filter(({ code }) => code.startsWith('FEED_')).map(({ code, message }) => [code, message]);
     expect(told).toEqual([
       ['FEED_PAUSED', "strategy mine: EURUSD of feed 'data' is stale."],
-      ['FEED_STATUS', "Feed 'data', EURUSD is stale. INSTRUMENT_STALE: No row for more than 2000 ms of its open market."],
+      [
+        'FEED_STATUS',
+        "Feed 'data', EURUSD is stale. INSTRUMENT_STALE: No row for more than 2000 ms of its open market.",
+      ],
       ['FEED_RESUMED', 'strategy mine: Data comes again.'],
       ['FEED_STATUS', "Feed 'data', EURUSD is live. Rows come again."],
     ]);
