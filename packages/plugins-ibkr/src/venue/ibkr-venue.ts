@@ -226,8 +226,12 @@ export class IbkrVenue implements Venue, GatewayUser {
     this.#begin();
     // Names are wanted first, but not at any price.
     const { clock, options } = this.#context;
-    const inTime = clock.sleepUntil(clock.nowUtc() + options.answerMs);
-    void Promise.race([this.#qualifyAll(), inTime]).then(() => this.#recovery.run());
+    const enough = new AbortController();
+    const inTime = clock.sleepUntil(clock.nowUtc() + options.answerMs, enough.signal).catch(() => {});
+    void Promise.race([this.#qualifyAll(), inTime]).then(() => {
+      enough.abort();
+      this.#recovery.run();
+    });
   }
 
   onUpstream(_isDataLost: boolean): void {
