@@ -60,6 +60,8 @@ export class TapeFeed implements Feed {
   fault: HistoryFault | undefined;
   /** How long history takes, by the clock. */
   delayMs = 0;
+  /** How long a subscription takes, by the clock, and whether rows come from its beginning on, or only once it is there. */
+  subscribing = { takesMs: 0, isSoon: false };
   /** Ready bars that are never delivered, by their start. */
   readonly omitted = new Set<number>();
   readonly #away = new Set<string>();
@@ -83,7 +85,11 @@ export class TapeFeed implements Feed {
     return Promise.resolve();
   }
   subscribe(_instruments: readonly Instrument[], sink: FeedSink) {
+    const { takesMs, isSoon } = this.subscribing;
+    const now = this.clock.nowUtc();
     this.sink = sink;
+    if (isSoon) this.play(now, now + takesMs);
+    else this.clock.moveTo(now + takesMs);
     return Promise.resolve({ close: () => Promise.resolve() });
   }
 

@@ -16,12 +16,13 @@ import { barSpecSeconds } from '../bars/bar-spec.js';
 import type { FeedView } from '../control/engine-snapshot.js';
 import type { LiveBackfill, UnseenSymbols } from './live-backfill.js';
 import type { BarPlace, LiveMarket } from './live-market.js';
-import { LiveQueue, QUEUE_ROWS, type QueuedRows } from './live-queue.js';
+import { type QueuedRows, queuedTick } from './live-queue.js';
 import { type Irregularities, noIrregularities, screenTick } from './live-screen.js';
 import { barsFrom, SkipWatch } from './live-skip.js';
 import type { StaleWatch } from './live-stale.js';
 import { LiveTick } from './live-tick.js';
 import type { LiveInstrument } from './live-warmup.js';
+import type { SeenTicks } from './seen-ticks.js';
 
 /** One instrument of a channel. */
 export interface ChannelInstrument extends LiveInstrument {
@@ -44,10 +45,17 @@ export interface LiveChannelOptions {
   readonly mask?: (text: string) => string;
   /** A state changed: the kernel knows; now tell people. */
   readonly onState: (status: FeedStatus) => void;
-  /** More would wait for the run to begin than may. */
-  readonly onFull: () => void;
   /** The run cannot go on. Sinks never throw into feeds. */
   readonly onFault: (error: unknown) => void;
+}
+
+/** What has come of a feed before its run began. */
+export interface WaitingRows {
+  readonly entries: readonly QueuedRows[];
+  /** Rows that were pushed out. */
+  readonly dropped: number;
+  /** Rows the feed itself could not use. */
+  readonly rejected: number;
 }
 
 interface Line {
@@ -57,15 +65,16 @@ interface Line {
   rows: number;
   firstAt: EpochMs;
   lastBar: EpochMs;
+  /** Of ticks that waited for the run to begin: those that history had, too. */
+  seen: SeenTicks | undefined;
 }
 
-/** Receives one feed. Rows wait in a queue until {@link goLive}; then each is an event before the call returns. */
+/** Receives one feed once its run has begun: each row is an event before the call returns. */
 export class LiveChannel implements FeedSink {
   readonly counts: Irregularities = noIrregularities();
   readonly #options: LiveChannelOptions;
-  readonly #queue: LiveQueue;
   readonly #lines: ReadonlyMap<string, Line>;
-  #isLive = false;
+  #droppedBefore = 0;
   #isClosed = false;
   #state: FeedState = 'live';
   #message = '';
@@ -74,13 +83,13 @@ export class LiveChannel implements FeedSink {
 
   constructor(options: LiveChannelOptions) {
     this.#options = options;
-    this.#queue = new LiveQueue(QUEUE_ROWS, options.onFull);
     this.#lines = new Map(
       options.instruments.map((live) => {
         const { symbol } = live.instrument;
         const tick = new LiveTick(live.index, symbol);
         const skips = live.bars === undefined ? undefined : new SkipWatch(live.calendar, live.bars.barMs);
-        return [symbol, { live, tick, skips, rows: 0, firstAt: Number.NaN, lastBar: Number.NEGATIVE_INFINITY }];
+        const fresh = { rows: 0, firstAt: Number.NaN, lastBar: Number.NEGATIVE_INFINITY, seen: undefined };
+        return [symbol, { live, tick, skips, ...fresh }];
       }),
     );
     options.backfill?.connect({
@@ -109,9 +118,15 @@ export class LiveChannel implements FeedSink {
   }
 
   /** Bars up to this start came as history. */
-  warmed(symbol: string, lastBar: EpochMs): void {
+  hasBars(symbol: string, lastBar: EpochMs): void {
     const line = this.#lines.get(symbol);
     if (line !== undefined) line.lastBar = lastBar;
+  }
+
+  /** These ticks came as history: what waited since the subscription began may have them, too. */
+  hasTicks(symbol: string, seen: SeenTicks): void {
+    const line = this.#lines.get(symbol);
+    if (line !== undefined) line.seen = seen;
   }
 
   /** The run goes on from another: rows of these symbols wait until what nobody watched has come from history. */
@@ -119,12 +134,13 @@ export class LiveChannel implements FeedSink {
     this.#options.backfill?.restart(unseen);
   }
 
-  /** Delivers what has waited, in order, and from now on everything at once. */
-  goLive(): void {
-    this.#isLive = true;
-    const waited = this.#queue.take();
-    this.counts.overflowed = this.#queue.dropped;
-    for (const entry of waited) this.#guard(() => this.#deliver(entry));
+  /** Delivers what has waited, in order. */
+  goLive({ entries, dropped, rejected }: WaitingRows): void {
+    this.#droppedBefore = dropped;
+    this.counts.overflowed = dropped;
+    this.counts.rejected += rejected;
+    for (const entry of entries) this.#guard(() => this.#deliver(entry));
+    for (const line of this.#lines.values()) line.seen = undefined;
   }
 
   close(): void {
@@ -134,7 +150,7 @@ export class LiveChannel implements FeedSink {
 
   /** Time passed: the feed may have become stale. */
   look(): void {
-    if (!this.#isLive || this.#isAway()) return;
+    if (this.#isAway()) return;
     const now = this.#options.clock.nowUtc();
     this.#judge(this.#options.stale.look(now));
     // While the whole feed is silent so is every part of it: that is one fact.
@@ -143,10 +159,8 @@ export class LiveChannel implements FeedSink {
   }
 
   tick(tick: Tick): void {
-    const isHolding = this.#options.backfill?.isHolding === true;
-    if (this.#isLive && !isHolding) return this.#guard(() => this.#tick(tick));
-    const recvTs = Number.isNaN(tick.recvTs) ? this.#options.clock.nowUtc() : tick.recvTs;
-    this.#take({ kind: 'tick', tick: { ...copyOf(tick), recvTs } });
+    if (this.#options.backfill?.isHolding !== true) return this.#guard(() => this.#tick(tick));
+    this.#take(queuedTick(tick, this.#options.clock));
   }
 
   ticks(columns: TickColumns): void {
@@ -170,8 +184,7 @@ export class LiveChannel implements FeedSink {
   }
 
   #take(entry: QueuedRows): void {
-    if (this.#isLive) this.#guard(() => this.#deliver(entry));
-    else this.#queue.push(entry);
+    this.#guard(() => this.#deliver(entry));
   }
 
   #deliver(entry: QueuedRows): void {
@@ -208,6 +221,7 @@ export class LiveChannel implements FeedSink {
       this.counts.unexpected += 1;
       return;
     }
+    if (line.seen?.has(Number.isNaN(line.tick.ts) ? line.tick.recvTs : line.tick.ts) === true) return;
     if (!screenTick(line.tick, line.live.instrument, this.counts)) return;
     if (line.tick.recvTs < this.#lastReceived) this.counts.backwards += 1;
     else if (line.tick.recvTs > this.#lastReceived) this.#lastReceived = line.tick.recvTs;
@@ -244,7 +258,7 @@ export class LiveChannel implements FeedSink {
     const line = this.#lines.get(symbol);
     if (line === undefined) return;
     const { market, backfill } = this.#options;
-    this.counts.overflowed = this.#queue.dropped + (backfill?.dropped ?? 0);
+    this.counts.overflowed = this.#droppedBefore + (backfill?.dropped ?? 0);
     if (line.live.bars !== undefined) line.lastBar = Math.max(line.lastBar, market.lastBar(line.live.bars));
     if (rows === 0) return;
     this.#alive(line);
@@ -332,9 +346,4 @@ export class LiveChannel implements FeedSink {
 function isPriced(columns: BarColumns, row: number): boolean {
   const { open, high, low, close } = columns;
   return Number.isFinite((open[row] as number) + (high[row] as number) + (low[row] as number) + (close[row] as number));
-}
-
-function copyOf(tick: Tick): Tick {
-  const { ts, recvTs, symbol, venue, bid, ask, bidSize, askSize, last, size } = tick;
-  return { ts, recvTs, symbol, venue, bid, ask, bidSize, askSize, last, size };
 }

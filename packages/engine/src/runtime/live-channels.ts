@@ -30,7 +30,7 @@ export interface LiveChannelParts {
 
 /** The channel of a feed and its instruments. */
 export function makeChannel(name: string, members: readonly LiveInstrument[], parts: LiveChannelParts): LiveChannel {
-  const { engine, market, onState, onNotice, onFault } = parts;
+  const { engine, market, onState, onFault } = parts;
   const { clock, prepared } = engine;
   const limits = staleLimits(prepared.risk.options);
   const instruments = members.map((live): ChannelInstrument => {
@@ -50,8 +50,7 @@ export function makeChannel(name: string, members: readonly LiveInstrument[], pa
   });
   const mask = (text: string): string => prepared.config.source.mask(text);
   const backfill = makeBackfill(name, members, { ...parts, mask });
-  const onFull = (): void => onNotice(queueFull(name, '', clock.nowUtc()));
-  return new LiveChannel({ name, instruments, market, clock, stale, backfill, mask, onState, onFull, onFault });
+  return new LiveChannel({ name, instruments, market, clock, stale, backfill, mask, onState, onFault });
 }
 
 /** Symbols of an instrument whose gaps history can fill. */

@@ -9,6 +9,7 @@ import { noIrregularities, screenTick } from './live-screen.js';
 import { LiveTick } from './live-tick.js';
 import type { LiveInstrument } from './live-warmup.js';
 import type { Turns } from './pace-turns.js';
+import { SeenTicks } from './seen-ticks.js';
 
 /** Options of {@link LivePast}. */
 export interface LivePastOptions {
@@ -18,12 +19,6 @@ export interface LivePastOptions {
   readonly kernelMarket: Market;
   readonly market: LiveMarket;
   readonly turns: Turns;
-}
-
-/** Ticks of one instant that were seen already; those of before it were, too. */
-interface Seen {
-  readonly ts: EpochMs;
-  left: number;
 }
 
 /** Where bars go, and until when they count. */
@@ -37,7 +32,7 @@ export class LivePast {
   readonly #tick: LiveTick;
   readonly #bar = emptyBar();
   /** Of rows that wait: what history had as well, as far as any of its answers since they were last taken. */
-  #inHistory: Seen | undefined;
+  #inHistory: SeenTicks | undefined;
   #hasTick = false;
   readonly #unusable = noIrregularities();
 
@@ -49,9 +44,8 @@ export class LivePast {
 
   /** Enters rows of history; how many. Between two of them other things may happen; ends early when aborted. */
   async enter(missed: MissedRows, signal: AbortSignal): Promise<number> {
-    const before = this.#newest();
+    const seen = this.#seen();
     let rows = await this.#bars(missed, signal);
-    const seen = { ...before };
     for (const columns of missed.ticks) {
       for (let row = 0; row < columns.length; row++) {
         if (!(await this.#mayGoOn(signal))) return rows;
@@ -59,14 +53,14 @@ export class LivePast {
         if (this.#takes(seen)) rows += 1;
       }
     }
-    if (missed.ticks.some(({ length }) => length > 0)) this.#inHistory = this.#newest();
+    if (missed.ticks.some(({ length }) => length > 0)) this.#inHistory = this.#seen();
     return rows;
   }
 
   /** Enters what waited, but for what history had as well; how many rows. */
   waited(queue: LiveQueue): number {
     let rows = 0;
-    const seen = this.#inHistory ?? { ts: Number.NEGATIVE_INFINITY, left: 0 };
+    const seen = this.#inHistory ?? new SeenTicks();
     for (const entry of queue.take()) rows += this.#entry(entry, seen);
     this.#inHistory = undefined;
     return rows;
@@ -78,7 +72,7 @@ export class LivePast {
     this.#hasTick = false;
   }
 
-  #entry(entry: QueuedRows, seen: Seen): number {
+  #entry(entry: QueuedRows, seen: SeenTicks): number {
     if (entry.kind === 'status') return 0;
     if (entry.kind === 'bars') return this.#readyBars(entry);
     if (this.#options.place !== undefined) return 0;
@@ -123,7 +117,7 @@ export class LivePast {
   }
 
   /** Whether the tick at hand is a new one, and has a price: then it is entered. */
-  #takes(seen: Seen): boolean {
+  #takes(seen: SeenTicks): boolean {
     const tick = this.#tick;
     const { market, live } = this.#options;
     const now = market.now();
@@ -132,11 +126,7 @@ export class LivePast {
     if (!(tick.ts <= tick.at)) tick.ts = tick.at;
     tick.recvTs = tick.at;
     if (!screenTick(tick, live.instrument, this.#unusable)) return false;
-    if (tick.ts < seen.ts) return false;
-    if (tick.ts === seen.ts && seen.left > 0) {
-      seen.left -= 1;
-      return false;
-    }
+    if (seen.has(tick.ts)) return false;
     market.past(tick);
     this.#hasTick = true;
     return true;
@@ -161,10 +151,7 @@ export class LivePast {
     return true;
   }
 
-  #newest(): Seen {
-    const { kernelMarket, live } = this.#options;
-    const state = kernelMarket.instruments[live.index];
-    const ts = state?.tickTs ?? Number.NaN;
-    return { ts: Number.isNaN(ts) ? Number.NEGATIVE_INFINITY : ts, left: state?.ticksThen ?? 0 };
+  #seen(): SeenTicks {
+    return new SeenTicks(this.#options.kernelMarket.instruments[this.#options.live.index]);
   }
 }

@@ -1,4 +1,4 @@
-import type { BarColumns, BarSpec, EngineNotice, EpochMs, FeedStatus, Tick, TickColumns } from '@bookrunner/sdk';
+import type { BarColumns, BarSpec, Clock, EngineNotice, EpochMs, FeedStatus, Tick, TickColumns } from '@bookrunner/sdk';
 
 /** Most ticks, and most bars, that wait while a run warms up or history is fetched. */
 export const QUEUE_ROWS = 100_000;
@@ -67,6 +67,13 @@ export class LiveQueue {
     this.#isTold = true;
     return left;
   }
+}
+
+/** A tick that waits, with the time it came: feeds use one object over and over. */
+export function queuedTick(tick: Tick, clock: Clock): QueuedRows {
+  const { ts, symbol, venue, bid, ask, bidSize, askSize, last, size } = tick;
+  const recvTs = Number.isNaN(tick.recvTs) ? clock.nowUtc() : tick.recvTs;
+  return { kind: 'tick', tick: { ts, recvTs, symbol, venue, bid, ask, bidSize, askSize, last, size } };
 }
 
 /** What a person is told where rows are pushed out; `symbol` is empty where they wait for the run to begin. */

@@ -1,25 +1,18 @@
 // Paper and live over live feeds: subscribe, warm up from history, then events in order of arrival and deadlines by the clock.
-import {
-  type EngineNotice,
-  type EpochMs,
-  type Feed,
-  type FeedStatus,
-  type Instrument,
-  type Subscription,
-} from '@bookrunner/sdk';
+import { type EngineNotice, type EpochMs, type Feed, type FeedStatus, type Instrument } from '@bookrunner/sdk';
 import { effectiveConfigYaml } from '../config/index.js';
 import type { FeedView, VenueFacts } from '../control/engine-snapshot.js';
 import { JournaledSeam } from '../journal/journaled-seam.js';
 import type { RecoveredRun } from '../journal/recover-run.js';
 import type { RunJournal } from '../journal/run-journal.js';
 import { RestoreMark } from '../operations/restore-mark.js';
-import { withTimeLimit } from '../plugins/time-limit.js';
 import type { RunResult } from '../report/run-result.js';
 import { type Assembly, assemble, type RunInstrument } from './assemble.js';
 import { keepLooking } from './late-looks.js';
 import { LiveBrokers } from './live-brokers.js';
 import type { LiveChannel } from './live-channel.js';
-import { isFillable, makeChannel, sourcesOf } from './live-channels.js';
+import { isFillable, sourcesOf } from './live-channels.js';
+import { LiveFeeds } from './live-feeds.js';
 import { LiveMarket } from './live-market.js';
 import { LiveRestart, restartStatus } from './live-restart.js';
 import { irregularText } from './live-screen.js';
@@ -31,10 +24,9 @@ import { staleLimits } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
 import { randomRunEpoch } from './run-epoch.js';
 import { makeRunResult } from './run-result.js';
+import { SeenTicks } from './seen-ticks.js';
 import { strategyHashes } from './strategy-hash.js';
 import { feedOfSymbols, type SourceSetup, type WorkerSource } from './worker-source.js';
-
-const CLOSE_TIMEOUT_MS = 5_000;
 
 /** A run over live feeds. */
 export class LiveRun implements WorkerSource {
@@ -46,8 +38,7 @@ export class LiveRun implements WorkerSource {
   readonly #mark: RestoreMark;
   #market: LiveMarket | undefined;
   #restart: LiveRestart | undefined;
-  #channels: readonly LiveChannel[] = [];
-  #subscriptions: Subscription[] = [];
+  #feeds: LiveFeeds | undefined;
   #end!: () => void;
   #fail!: (error: unknown) => void;
   readonly #ended: Promise<void>;
@@ -89,13 +80,17 @@ export class LiveRun implements WorkerSource {
   }
 
   async run(): Promise<RunResult> {
-    const { engine, session } = this.#setup;
+    const { engine, session, onNotice } = this.#setup;
     const started = performance.now();
     const instruments = await this.#instruments();
     const recovered = await this.#recover(instruments);
-    const at = engine.clock.nowUtc();
-    this.#startedAt = at;
     try {
+      const feeds = new LiveFeeds({ instruments, clock: engine.clock, onNotice });
+      this.#feeds = feeds;
+      await feeds.subscribe();
+      // The run begins where rows have begun to wait: history up to here, then they.
+      const at = engine.clock.nowUtc();
+      this.#startedAt = at;
       const assembly = this.#assemble(instruments, { at, recovered });
       if (recovered !== undefined) this.#takeOver(assembly, recovered);
       session().attach(assembly);
@@ -108,24 +103,26 @@ export class LiveRun implements WorkerSource {
       this.#journal?.end(to);
       return this.#result(assembly, { to, elapsedMs: performance.now() - started });
     } finally {
+      await this.#feeds?.close();
       this.#journal?.close();
     }
   }
 
-  /** From the subscription to the end of live data. */
+  /** From history to the end of live data. */
   async #live(assembly: Assembly, instruments: readonly LiveInstrument[]): Promise<void> {
     const { engine, signal, turns, onNotice } = this.#setup;
     const at = this.#startedAt;
     try {
-      await this.#subscribe(assembly, instruments);
+      this.#connectFeeds(assembly);
       const { prepared } = engine;
       const anew = instruments.filter((live) => this.#restart?.isAnew(live.index, at) !== false);
       for (const live of instruments) if (!anew.includes(live)) this.#known(live, assembly);
       await warmUp({
         ...{ assembly, prepared, instruments: anew, at, turns, signal, onNotice, clock: engine.clock },
         seam: this.#seam,
-        onBars: (live, last) => this.#channelOf(live)?.warmed(live.instrument.symbol, last),
+        onBars: (live, last) => this.#feeds?.channelOf(live)?.hasBars(live.instrument.symbol, last),
       });
+      for (const live of anew) this.#seen(live, assembly);
       this.#begin(assembly, Math.max(at, assembly.kernel.now));
       await this.#ended;
       await this.#closeFeeds();
@@ -202,7 +199,13 @@ export class LiveRun implements WorkerSource {
   #known(live: LiveInstrument, { plan, kernel }: Assembly): void {
     const window = kernel.parts.market.streams[plan.feedStream(live.index)]?.window;
     if (window !== undefined && window.length > 0)
-      this.#channelOf(live)?.warmed(live.instrument.symbol, window.latest.ts);
+      this.#feeds?.channelOf(live)?.hasBars(live.instrument.symbol, window.latest.ts);
+  }
+
+  /** Ticks that history had up to now are not taken again. */
+  #seen(live: LiveInstrument, { kernel }: Assembly): void {
+    const state = kernel.parts.market.instruments[live.index];
+    this.#feeds?.channelOf(live)?.hasTicks(live.instrument.symbol, new SeenTicks(state));
   }
 
   #assemble(
@@ -230,30 +233,17 @@ export class LiveRun implements WorkerSource {
     return assembly;
   }
 
-  async #subscribe(assembly: Assembly, instruments: readonly LiveInstrument[]): Promise<void> {
-    const byFeed = new Map<string, LiveInstrument[]>();
-    for (const live of instruments) byFeed.set(live.feedName, [...(byFeed.get(live.feedName) ?? []), live]);
+  #connectFeeds(assembly: Assembly): void {
     const { engine, turns, onNotice } = this.#setup;
-    const parts = {
+    this.#feeds?.connect({
       ...{ engine, assembly, turns, onNotice, market: this.#market as LiveMarket },
       onState: (status: FeedStatus) => this.#onState(status, assembly),
       onFault: (error: unknown) => this.#fail(error),
-    };
-    this.#channels = [...byFeed].map(([name, members]) => makeChannel(name, members, parts));
-    for (const channel of this.#channels) {
-      const members = byFeed.get(channel.name) as LiveInstrument[];
-      const { feed } = members[0] as LiveInstrument;
-      this.#subscriptions.push(
-        await feed.subscribe(
-          members.map(({ instrument }) => instrument),
-          channel,
-        ),
-      );
-    }
+    });
   }
 
-  #channelOf({ feedName }: LiveInstrument): LiveChannel | undefined {
-    return this.#channels.find(({ name }) => name === feedName);
+  get #channels(): readonly LiveChannel[] {
+    return this.#feeds?.channels ?? [];
   }
 
   /** The kernel starts at the instant live data begins, whether or not a row comes soon; what waited follows. */
@@ -266,12 +256,11 @@ export class LiveRun implements WorkerSource {
     session().begin(at);
     onBegun();
     this.#brokers?.begin();
-    for (const channel of this.#channels) {
+    this.#feeds?.open((channel) => {
       const statusOf = (symbol: string): FeedStatus => restartStatus({ ts: at, feed: channel.name, symbol }, 'live');
       const symbols = this.#unseen.get(channel.name) ?? [];
       channel.restarted({ symbols, since: this.#restart?.from ?? at, statusOf });
-      channel.goLive();
-    }
+    });
     market.advance();
     const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, (notice) => this.#say(notice, assembly));
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
@@ -289,15 +278,12 @@ export class LiveRun implements WorkerSource {
 
   #onState(status: FeedStatus, assembly: Assembly): void {
     this.#say(feedNotice(status), assembly);
-    if (this.#channels.every((channel) => channel.hasEnded)) this.#end();
+    if (this.#feeds?.haveEnded === true) this.#end();
   }
 
   async #closeFeeds(): Promise<void> {
     this.#cancelLook?.();
-    for (const channel of this.#channels) channel.close();
-    for (const subscription of this.#subscriptions.splice(0)) {
-      await withTimeLimit(() => subscription.close(), CLOSE_TIMEOUT_MS);
-    }
+    await this.#feeds?.close();
   }
 
   /** Brokers last: what they report until they are closed is still heard and written down. */

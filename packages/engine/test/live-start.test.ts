@@ -1,0 +1,90 @@
+// Where history ends and live rows begin: no row is lost between the two, and none counts twice.
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { CutRun, type Seen } from './live-cut.fixture.js';
+import { MINUTE, NOON, removeProjects } from './live-session.fixture.js';
+import { SYMBOLS } from './tape-feed.fixture.js';
+import { END, READY, TAPE, TICKS, uncut } from './uncut-run.fixture.js';
+
+jest.setTimeout(300_000);
+afterEach(removeProjects);
+
+/** Prices of the bars of a window by their start: history counts other volumes than the live bars of quotes have. */
+const pricesOf = (rows: Seen['small']) =>
+  rows.map(([ts = 0, ...row]) => [ts, ...row.slice(0, 4).map((price) => price.toFixed(6))]);
+
+/** Every bar the strategies see from an instant on is that of a session which was there all the time, and none is missing. */
+function expectSameBars(run: CutRun, whole: Awaited<ReturnType<typeof uncut>>, since: number): void {
+  for (const symbol of SYMBOLS) {
+    const expected = whole.get(symbol) as ReadonlyMap<number, Seen>;
+    const seen = run.seen(symbol);
+    expect(seen.length).toBeGreaterThan(10);
+    for (const { ts, small, large } of seen) {
+      const { small: wholeSmall, large: wholeLarge } = expected.get(ts) as Seen;
+      expect([ts, pricesOf(small), pricesOf(large)]).toEqual([ts, pricesOf(wholeSmall), pricesOf(wholeLarge)]);
+    }
+    const later = [...expected.values()].filter(({ at }) => at > since).map(({ ts }) => ts);
+    expect(seen.map(({ ts }) => ts).filter((ts) => ts >= (later[0] ?? Infinity))).toEqual(later);
+  }
+}
+
+/** A subscription that takes some time somewhere in the session. */
+const starts = fc.record({
+  at: fc.integer({ min: NOON, max: NOON + 5 * MINUTE }),
+  takesMs: fc.integer({ min: 0, max: 2 * MINUTE }),
+  isSoon: fc.boolean(),
+  delayMs: fc.constantFrom(0, 0, 700, 4_000),
+});
+
+describe.each([
+  ['ticks', TICKS],
+  ['ready bars', READY],
+] as const)('a session over %s whose feed takes its time to be subscribed', (_, capabilities) => {
+  it('sees the bars of one that was there all the time', async () => {
+    const whole = await uncut(capabilities);
+    await fc.assert(
+      fc.asyncProperty(starts, async ({ at, takesMs, isSoon, delayMs }) => {
+        const prepare = (feed: CutRun['feed']): void => {
+          feed.subscribing = { takesMs, isSoon };
+          feed.delayMs = delayMs;
+        };
+        const run = CutRun.start({ tape: TAPE, capabilities, at, prepare });
+        while (run.feed.asked.length === 0) await run.settle();
+        await run.play(at + takesMs + 6 * delayMs + MINUTE, 1_000);
+        await run.hasBegun;
+        await run.play(END, MINUTE);
+        await run.finish();
+        expect(run.codes()).not.toContain('LIVE_HISTORY_FAILED');
+        expectSameBars(run, whole, at + takesMs + 6 * delayMs + 2 * MINUTE);
+        removeProjects();
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('rows that came while a feed was subscribed', () => {
+  it('count once where history has them, too', async () => {
+    const takesMs = 40_000;
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.subscribing = { takesMs, isSoon: true };
+    };
+    const run = await CutRun.begin({ tape: TAPE, capabilities: TICKS, prepare });
+    await run.play(NOON + 3 * MINUTE);
+    const live = TAPE.filter(({ ts }) => ts >= NOON + takesMs && ts < NOON + 3 * MINUTE);
+    expect(run.source.feeds()[0]?.rows).toBe(live.length);
+    await run.finish();
+  });
+
+  it('are taken where there is no history', async () => {
+    const takesMs = 40_000;
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.subscribing = { takesMs, isSoon: true };
+    };
+    const run = await CutRun.begin({ tape: TAPE, capabilities: { quotes: true }, prepare });
+    await run.play(NOON + 3 * MINUTE);
+    const live = TAPE.filter(({ ts }) => ts >= NOON && ts < NOON + 3 * MINUTE);
+    expect(run.source.feeds()[0]?.rows).toBe(live.length);
+    await run.finish();
+  });
+});
