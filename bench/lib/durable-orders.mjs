@@ -49,7 +49,7 @@ export async function durableOrders({ dataDir, ticks, warmup }) {
     const tick = quote('L1', clock.nowUtc(), walk);
     await turn();
     const started = performance.now();
-    session.channel.tick(tick);
+    session.sink.tick(tick);
     if (i >= 0) samples[i] = probe.at - started;
   }
   const { orders } = probe;

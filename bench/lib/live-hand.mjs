@@ -1,4 +1,4 @@
-// The parts of a session over live feeds, put together as the engine worker does, with a channel that is given ticks by hand.
+// The parts of a session over live feeds, put together as the engine worker does, with a sink that is given ticks by hand.
 // Imports from dist: no public name gives ticks one by one.
 import { composeEngine } from '../../packages/engine/dist/composition-root.js';
 import { effectiveConfigYaml, loadConfig } from '../../packages/engine/dist/config/index.js';
@@ -8,6 +8,7 @@ import { JournalWriter } from '../../packages/engine/dist/journal/journal-writer
 import { RunJournal } from '../../packages/engine/dist/journal/run-journal.js';
 import { assemble } from '../../packages/engine/dist/runtime/assemble.js';
 import { LiveChannel } from '../../packages/engine/dist/runtime/live-channel.js';
+import { LiveInbox } from '../../packages/engine/dist/runtime/live-inbox.js';
 import { LiveMarket } from '../../packages/engine/dist/runtime/live-market.js';
 import { StaleWatch } from '../../packages/engine/dist/runtime/live-stale.js';
 import { configFile } from './engine-run.mjs';
@@ -29,7 +30,7 @@ function fail(error) {
  */
 
 /**
- * A session ready for its first tick: `channel.tick` is what a feed would call. `close` ends its journal.
+ * A session ready for its first tick: `sink.tick` is what a feed would call. `close` ends its journal.
  * @param {HandOptions} options
  */
 export async function liveHand({ config: name, overrides = [], dataDir, clock }) {
@@ -53,10 +54,10 @@ export async function liveHand({ config: name, overrides = [], dataDir, clock })
   const market = new LiveMarket({ driver, clock: time, beat: () => {} });
   market.arrival.now(start);
   driver.event({ kind: 'timer', at: start });
-  const channel = channelOf({ instruments, engine, market, clock: time });
-  channel.goLive();
+  const inbox = new LiveInbox(time, fail);
+  inbox.openTo(channelOf({ instruments, engine, market, clock: time }));
   return {
-    ...{ channel, driver, kernel, journal },
+    ...{ sink: inbox, driver, kernel, journal },
     async close() {
       market.close();
       journal?.end(kernel.now);

@@ -46,7 +46,7 @@ export async function pacedTicks({ ticksPerSecond, seconds, warmupSeconds, dataD
 /** Sends what is due, never more than so many in a row, until the time is over. */
 async function send(pace, seconds, eachSecond) {
   const { session, ticks, ticksPerSecond } = pace;
-  const { channel } = session;
+  const { sink } = session;
   const started = performance.now();
   const before = pace.sent;
   let shown = 0;
@@ -61,7 +61,7 @@ async function send(pace, seconds, eachSecond) {
     for (let i = Math.min(due, MOST_IN_A_ROW); i > 0; i--) {
       const tick = ticks[pace.sent % ticks.length];
       tick.ts = tick.recvTs = now;
-      channel.tick(tick);
+      sink.tick(tick);
       pace.sent += 1;
     }
     // A machine that cannot keep up does not get longer: its rate says so.

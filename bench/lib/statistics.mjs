@@ -31,6 +31,17 @@ export function slope(values) {
 }
 
 /**
+ * Median of the slopes between all pairs of values, per step (Theil and Sen): a hump in the middle does not tilt it.
+ * @param {readonly number[]} values
+ */
+export function robustSlope(values) {
+  const slopes = values.flatMap((first, from) =>
+    values.slice(from + 1).map((last, distance) => (last - first) / (distance + 1)),
+  );
+  return median(slopes);
+}
+
+/**
  * @param {number} value
  * @param {number} digits that count
  */

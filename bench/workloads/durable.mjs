@@ -3,7 +3,7 @@ import { checks } from '../lib/check.mjs';
 import { durableOrders } from '../lib/durable-orders.mjs';
 import { pacedTicks } from '../lib/paced-ticks.mjs';
 import { inScratchFolder } from '../lib/scratch-folder.mjs';
-import { quantile, slope } from '../lib/statistics.mjs';
+import { quantile, robustSlope, rounded } from '../lib/statistics.mjs';
 
 const WARMUP = 2_000;
 const TICKS_PER_SECOND = 100_000;
@@ -14,6 +14,8 @@ const WARMUP_SECONDS = 5;
 /** Memory is judged over the last eight of ten minutes: before that V8 still compiles and the heap finds its size. */
 const JUDGED = 0.8;
 const FLAT_SHARE = 0.05;
+/** Of so many seconds the lowest counts: a leak lifts it, while pages that V8 keeps for some time do not. */
+const LOW_SECONDS = 15;
 
 export const durable = {
   describe: 'the journal: from a tick to its order handed over, on disk before; 100,000 ticks a second; --minutes N',
@@ -37,7 +39,7 @@ export const durable = {
     const plain = await pacedTicks({ ...pace, seconds: Math.min(PLAIN_SECONDS, seconds) });
     const journalled = await inScratchFolder((dataDir) => pacedTicks({ ...pace, seconds, dataDir }));
     return {
-      facts: { n: rows, minutes },
+      facts: { n: rows, minutes, rssEachMinuteMb: lows(journalled.resident, 60).map((mb) => rounded(mb)) },
       checks: [
         ...checks('one order per tick, each on disk', { orders: expected, handed: expected }, orders),
         ...checks('every tick is received', { ticks: journalled.ticks }, { ticks: journalled.received }),
@@ -62,16 +64,25 @@ function orderFigures({ samples, syncs }) {
 function tickFigures(plain, journalled) {
   const { resident } = journalled;
   const judged = resident.slice(Math.floor(resident.length * (1 - JUDGED)));
-  const growthMb = slope(judged) * judged.length;
+  const lowSeconds = Math.max(1, Math.min(LOW_SECONDS, Math.floor(judged.length / 8)));
+  const growthMbPerMinute = (robustSlope(lows(judged, lowSeconds)) * 60) / lowSeconds;
+  const mean = judged.reduce((sum, value) => sum + value, 0) / judged.length;
   return {
     ticksPerSecond: [journalled.ticksPerSecond],
     cpuShare: [journalled.cpuShare],
     plainCpuShare: [plain.cpuShare],
     journalCpuShare: [journalled.cpuShare - plain.cpuShare],
-    growthShare: [growthMb / (judged.reduce((sum, value) => sum + value, 0) / judged.length)],
-    growthMbPerMinute: [slope(judged) * 60],
+    growthShare: [(growthMbPerMinute * (judged.length / 60)) / mean],
+    growthMbPerMinute: [growthMbPerMinute],
     rssAfterSettlingMb: [judged[0]],
     rssAtEndMb: [resident.at(-1)],
     rssHighestMb: [Math.max(...resident)],
   };
+}
+
+/** The lowest of each so many values in a row; what is left over at the end counts to none. */
+function lows(values, count) {
+  return Array.from({ length: Math.floor(values.length / count) }, (_, place) =>
+    Math.min(...values.slice(place * count, (place + 1) * count)),
+  );
 }
