@@ -88,3 +88,21 @@ describe('rows that came while a feed was subscribed', () => {
     await run.finish();
   });
 });
+
+describe('histories at a start', () => {
+  it('are asked for several at once, so that many instruments are warm within the limit', async () => {
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.delayMs = 4_000;
+    };
+    const run = CutRun.start({ tape: TAPE, capabilities: TICKS, prepare });
+    while (run.feed.asked.length === 0) await run.settle();
+    await run.settle();
+    // Bars of two lengths and ticks, of two symbols.
+    expect(run.feed.asked).toHaveLength(4);
+    await run.play(NOON + 4_000);
+    expect(run.feed.asked).toHaveLength(6);
+    await run.play(NOON + 12_000);
+    await run.hasBegun;
+    await run.finish();
+  });
+});

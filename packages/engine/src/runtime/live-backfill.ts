@@ -2,6 +2,7 @@
 import type { Clock, EngineNotice, EpochMs, FeedState, FeedStatus } from '@bookrunner/sdk';
 import { messageOf } from '../execution/message-of.js';
 import type { BackfillEvent } from '../kernel/event.js';
+import { ASKED_AT_ONCE } from './history-ahead.js';
 import type { BackfillLine } from './live-backfill-line.js';
 import type { LiveMarket } from './live-market.js';
 import type { QueuedRows } from './live-queue.js';
@@ -9,9 +10,6 @@ import type { QueuedRows } from './live-queue.js';
 /** What a feed says when nothing can come. */
 const LOST: ReadonlySet<FeedState> = new Set(['disconnected', 'failed']);
 const BACK: ReadonlySet<FeedState> = new Set(['live', 'delayed']);
-
-/** Symbols of one feed whose history is asked at the same time. */
-const ASKED_AT_ONCE = 4;
 
 /** Options of {@link LiveBackfill}. */
 export interface LiveBackfillOptions {

@@ -15,6 +15,7 @@ import type { PreparedEngine } from '../plugins/index.js';
 import type { Assembly } from './assemble.js';
 import type { InstrumentTerms } from './broker-instruments.js';
 import { BarCursor } from './bar-cursor.js';
+import { HistoryAhead, HistorySlots } from './history-ahead.js';
 import { untilAborted } from './live-history.js';
 import type { Seam } from './live-seam.js';
 import { openSince } from './open-since.js';
@@ -67,12 +68,11 @@ export async function warmUp(setup: WarmupSetup): Promise<void> {
   const limit = new AbortController();
   const cancel = clock.callAt(clock.nowUtc() + limitMs, () => limit.abort(new Error(`nothing within ${limitMs} ms`)));
   try {
-    const until = AbortSignal.any([signal, limit.signal]);
-    const cursors: StreamCursor[] = [];
-    for (const live of setup.instruments) {
-      cursors.push(...(await new InstrumentHistory(live, { ...setup, until }).cursors()));
-    }
-    await new StreamMerge(cursors).run(setup.assembly.driver, () => setup.turns.next(), signal);
+    const asking = { until: AbortSignal.any([signal, limit.signal]), slots: new HistorySlots() };
+    const cursors = await Promise.all(
+      setup.instruments.map((live) => new InstrumentHistory(live, { ...setup, ...asking }).cursors()),
+    );
+    await new StreamMerge(cursors.flat()).run(setup.assembly.driver, () => setup.turns.next(), signal);
   } finally {
     cancel();
   }
@@ -81,6 +81,8 @@ export async function warmUp(setup: WarmupSetup): Promise<void> {
 interface BoundedSetup extends WarmupSetup {
   /** When history is waited for no longer. */
   readonly until: AbortSignal;
+  /** For questions of all instruments. */
+  readonly slots: HistorySlots;
 }
 
 /** The history of one instrument. */
@@ -106,9 +108,10 @@ class InstrumentHistory {
     const hasBars =
       feed.capabilities.historyBars === true && this.#streams.every(({ stream }) => Number.isFinite(stream.barMs));
     if (hasBars) {
+      const bars = this.#bars();
       const ticks = hasTicks ? await this.#ticks(seam.startAt(instrument.symbol, at)) : undefined;
       seam.open(instrument.symbol, at, ticks !== undefined);
-      return [...this.#bars(), ...(ticks === undefined ? [] : [ticks])];
+      return [...bars, ...(ticks === undefined ? [] : [ticks])];
     }
     const from = at - this.#needed() - TICKS_MARGIN_MS;
     const ticks = hasTicks ? await this.#ticks(from) : undefined;
@@ -128,7 +131,7 @@ class InstrumentHistory {
     const longest = Math.max(...this.#allBarMs());
     const from = new BarSchedule(calendar, longest).nextEnd(this.#barsFrom(longest));
     return this.#streams.map(({ stream, index: streamIndex }) => {
-      const blocks = this.#history({ instrument, from, to: at, bars: stream.spec });
+      const blocks = this.#untilFailure(this.#ask({ instrument, from, to: at, bars: stream.spec }));
       return new BarCursor({
         symbol: instrument.symbol,
         instrumentIndex: index,
@@ -152,10 +155,10 @@ class InstrumentHistory {
   async #ticks(from: EpochMs): Promise<StreamCursor | undefined> {
     const { instrument, index } = this.#live;
     const { at, assembly } = this.#setup;
-    const iterator = this.#ask({ instrument, from, to: at })[Symbol.asyncIterator]();
+    const blocks = this.#ask({ instrument, from, to: at });
     let first: IteratorResult<HistoryBlock>;
     try {
-      first = await iterator.next();
+      first = await blocks.next();
     } catch (error) {
       this.#failed(error);
       return undefined;
@@ -168,29 +171,25 @@ class InstrumentHistory {
       order: index,
       closeDelayMs: assembly.kernel.setup.closeDelayMs,
       tradeFrom: Number.POSITIVE_INFINITY,
-      source: this.#untilFailure(first, iterator),
+      source: this.#untilFailure(blocks, first),
     });
   }
 
-  async *#history(request: HistoryRequest): AsyncGenerator<HistoryBlock> {
-    try {
-      yield* this.#ask(request);
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
-  #ask(request: HistoryRequest): AsyncGenerator<HistoryBlock> {
+  #ask(request: HistoryRequest): HistoryAhead {
     const { feed } = this.#live;
-    return untilAborted((feed.history as NonNullable<Feed['history']>).call(feed, request), this.#setup.until);
+    const { until, slots } = this.#setup;
+    const blocks = (feed.history as NonNullable<Feed['history']>).call(feed, request);
+    return new HistoryAhead(untilAborted(blocks, until), slots);
   }
 
   async *#untilFailure(
-    first: IteratorResult<HistoryBlock>,
-    rest: AsyncIterator<HistoryBlock>,
+    blocks: AsyncIterator<HistoryBlock>,
+    first?: IteratorResult<HistoryBlock>,
   ): AsyncGenerator<HistoryBlock> {
     try {
-      for (let block = first; block.done !== true; block = await rest.next()) yield block.value;
+      for (let block = first ?? (await blocks.next()); block.done !== true; block = await blocks.next()) {
+        yield block.value;
+      }
     } catch (error) {
       this.#failed(error);
     }
