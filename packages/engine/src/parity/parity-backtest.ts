@@ -49,6 +49,8 @@ export class ParityBacktest {
   readonly #tradeFrom: EpochMs;
   #hasBegun: boolean;
   #isContinued = false;
+  /** When the session that goes on began: ticks from before are its history. */
+  #continuedAt: EpochMs = Number.NEGATIVE_INFINITY;
 
   /** Errors: CONFIG_…, PLUGIN_BOOT_FAILED, RUN_…, JOURNAL_SETUP_CHANGED. */
   static async prepare(options: ParityBacktestOptions): Promise<ParityBacktest> {
@@ -97,8 +99,9 @@ export class ParityBacktest {
   }
 
   /** Another session goes on from here: its warm-up belongs to the restart, which the backtest does not have. */
-  continued(_facts: RunFacts): void {
+  continued({ tradeFrom }: RunFacts): void {
     this.#isContinued = true;
+    this.#continuedAt = tradeFrom;
   }
 
   /** Brokers that a session traded at, by the names of their venues. */
@@ -114,6 +117,7 @@ export class ParityBacktest {
         if (!record.isForKernel) return;
         if (this.#market.instruments[record.tick.instrumentIndex]?.isHeld === true) return driver.past(record.tick);
         if (this.#isRewarming(record.tick.at)) return;
+        if (record.tick.at < this.#continuedAt) return driver.past(record.tick);
         this.#begin(record.tick.at);
         return driver.tick(record.tick);
       case 'bar-open':

@@ -168,6 +168,8 @@ class InstrumentHistory {
       order: index,
       closeDelayMs: assembly.kernel.setup.closeDelayMs,
       tradeFrom: Number.POSITIVE_INFINITY,
+      // Orders of a run that goes on rest at the venue already, and wait for a new price.
+      isPast: Number.isFinite(assembly.kernel.now),
       source: this.#untilFailure(first, iterator),
     });
   }
