@@ -88,3 +88,20 @@ describe('rows that came while a feed was subscribed', () => {
     await run.finish();
   });
 });
+
+describe('what a feed says of itself before the run begins', () => {
+  it('is said of the feed by the name it has here, and holds what depends on it', async () => {
+    const prepare = (feed: CutRun['feed']): void => {
+      const subscribe = feed.subscribe.bind(feed);
+      feed.subscribe = (instruments, sink) => {
+        sink.status({ ts: NOON, feed: 'gateway', state: 'disconnected', reason: 'TEST', message: 'no line' });
+        return subscribe(instruments, sink);
+      };
+    };
+    const run = await CutRun.begin({ tape: TAPE, capabilities: TICKS, prepare });
+    expect(run.source.feeds()).toMatchObject([{ name: 'data', state: 'disconnected', message: 'no line' }]);
+    expect(SYMBOLS.map((symbol) => run.paused(symbol))).toEqual(SYMBOLS.map(() => `Feed 'data' is disconnected.`));
+    expect(run.notices.find(({ code }) => code === 'FEED_STATUS')?.message).toContain(`'data'`);
+    await run.finish();
+  });
+});
