@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { CutRun, type Seen } from './live-cut.fixture.js';
 import { MINUTE, NOON, removeProjects } from './live-session.fixture.js';
 import { SYMBOLS } from './tape-feed.fixture.js';
-import { END, READY, TAPE, TICKS, uncut } from './uncut-run.fixture.js';
+import { END, isLate, READY, TAPE, TICKS, uncut } from './uncut-run.fixture.js';
 
 jest.setTimeout(300_000);
 afterEach(removeProjects);
@@ -14,14 +14,15 @@ const pricesOf = (rows: Seen['small']) =>
   rows.map(([ts = 0, ...row]) => [ts, ...row.slice(0, 4).map((price) => price.toFixed(6))]);
 
 /** Every bar the strategies see from an instant on is that of a session which was there all the time, and none is missing. */
-function expectSameBars(run: CutRun, whole: Awaited<ReturnType<typeof uncut>>, since: number): void {
+function expectSameBars(run: CutRun, bySymbol: Awaited<ReturnType<typeof uncut>>, since: number): void {
   for (const symbol of SYMBOLS) {
-    const expected = whole.get(symbol) as ReadonlyMap<number, Seen>;
+    const expected = bySymbol.get(symbol) as ReadonlyMap<number, Seen>;
     const seen = run.seen(symbol);
     expect(seen.length).toBeGreaterThan(10);
-    for (const { ts, small, large } of seen) {
-      const { small: wholeSmall, large: wholeLarge } = expected.get(ts) as Seen;
-      expect([ts, pricesOf(small), pricesOf(large)]).toEqual([ts, pricesOf(wholeSmall), pricesOf(wholeLarge)]);
+    for (const one of seen) {
+      const whole = expected.get(one.ts) as Seen;
+      expect([one.ts, pricesOf(one.small)]).toEqual([one.ts, pricesOf(whole.small)]);
+      if (!isLate(one)) expect([one.ts, pricesOf(one.large)]).toEqual([one.ts, pricesOf(whole.large)]);
     }
     const later = [...expected.values()].filter(({ at }) => at > since).map(({ ts }) => ts);
     expect(seen.map(({ ts }) => ts).filter((ts) => ts >= (later[0] ?? Infinity))).toEqual(later);
@@ -102,6 +103,25 @@ describe('what a feed says of itself before the run begins', () => {
     expect(run.source.feeds()).toMatchObject([{ name: 'data', state: 'disconnected', message: 'no line' }]);
     expect(SYMBOLS.map((symbol) => run.paused(symbol))).toEqual(SYMBOLS.map(() => `Feed 'data' is disconnected.`));
     expect(run.notices.find(({ code }) => code === 'FEED_STATUS')?.message).toContain(`'data'`);
+    await run.finish();
+  });
+});
+
+describe('ticks of the bar under way of which history gives a part', () => {
+  it('do not make it whole', async () => {
+    const at = NOON + 3.5 * MINUTE;
+    const prepare = (feed: CutRun['feed']): void => {
+      const history = feed.history.bind(feed);
+      feed.history = async function* (request) {
+        if (request.bars !== undefined) return yield* history(request);
+        yield* history({ ...request, to: request.from + 10_000 });
+        throw new Error('connection lost');
+      };
+    };
+    const run = await CutRun.begin({ tape: TAPE, capabilities: TICKS, at, prepare });
+    expect(run.codes()).toContain('LIVE_HISTORY_FAILED');
+    await run.play(NOON + 6 * MINUTE);
+    expect(run.seen('EURUSD').map(({ ts }) => ts)).toEqual([NOON + 4 * MINUTE]);
     await run.finish();
   });
 });
