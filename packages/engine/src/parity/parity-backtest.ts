@@ -113,13 +113,7 @@ export class ParityBacktest {
     const { driver } = this.assembly;
     switch (record.kind) {
       case 'tick':
-        // Those the venue alone had seen when the process died have not happened to the kernel.
-        if (!record.isForKernel) return;
-        if (this.#market.instruments[record.tick.instrumentIndex]?.isHeld === true) return driver.past(record.tick);
-        if (this.#isRewarming(record.tick.at)) return;
-        if (record.tick.at < this.#continuedAt) return driver.past(record.tick);
-        this.#begin(record.tick.at);
-        return driver.tick(record.tick);
+        return this.#tick(record);
       case 'bar-open':
         return driver.barOpen(record.instrumentIndex, { ...BAR, open: record.open, ts: record.at });
       case 'bar-range':
@@ -144,6 +138,17 @@ export class ParityBacktest {
 
   dispose(): Promise<void> {
     return this.#engine.dispose();
+  }
+
+  #tick({ tick, isForKernel }: Extract<JournalRecord, { kind: 'tick' }>): void {
+    const { driver } = this.assembly;
+    // Those the venue alone had seen when the process died have not happened to the kernel.
+    if (!isForKernel) return;
+    if (this.#market.instruments[tick.instrumentIndex]?.isHeld === true) return driver.past(tick);
+    if (this.#isRewarming(tick.at)) return;
+    if (tick.at < this.#continuedAt) return driver.past(tick);
+    this.#begin(tick.at);
+    driver.tick(tick);
   }
 
   #event(event: KernelEvent): void {
