@@ -1,5 +1,6 @@
 // Where history ends and live rows begin: no row is lost between the two, and none counts twice.
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { Subscription } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import { CutRun, type Seen } from './live-cut.fixture.js';
 import { MINUTE, NOON, removeProjects } from './live-session.fixture.js';
@@ -123,5 +124,37 @@ describe('ticks of the bar under way of which history gives a part', () => {
     await run.play(NOON + 6 * MINUTE);
     expect(run.seen('EURUSD').map(({ ts }) => ts)).toEqual([NOON + 4 * MINUTE]);
     await run.finish();
+  });
+});
+
+describe('a feed that does not come to subscribe', () => {
+  function hanging() {
+    let arrive!: () => void;
+    const closed: string[] = [];
+    const subscription = new Promise<Subscription>((resolve) => {
+      arrive = () => resolve({ close: () => Promise.resolve(void closed.push('closed')) });
+    });
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.subscribe = () => subscription;
+    };
+    return { run: CutRun.start({ tape: TAPE, capabilities: TICKS, prepare, isJournalled: true }), arrive, closed };
+  }
+
+  it('keeps no run from being stopped, and what it comes to later is closed', async () => {
+    const { run, arrive, closed } = hanging();
+    await run.settle();
+    await run.finish();
+    arrive();
+    await run.settle();
+    expect(closed).toEqual(['closed']);
+  });
+
+  it('is told, and ends the start', async () => {
+    const { run } = hanging();
+    while (run.source === undefined) await run.settle();
+    await run.settle();
+    run.clock.moveTo(NOON + 30_000);
+    await expect(run.ended()).rejects.toMatchObject({ code: 'LIVE_SUBSCRIBE_TIMEOUT' });
+    await expect(run.hasBegun).rejects.toMatchObject({ code: 'LIVE_SUBSCRIBE_TIMEOUT' });
   });
 });
