@@ -49,7 +49,7 @@ export class ParityBacktest {
   readonly #tradeFrom: EpochMs;
   #hasBegun: boolean;
   #isContinued = false;
-  /** When the session that goes on began: ticks from before are its history. */
+  /** When the session that goes on began: ticks from before are its warm-up. */
   #continuedAt: EpochMs = Number.NEGATIVE_INFINITY;
 
   /** Errors: CONFIG_…, PLUGIN_BOOT_FAILED, RUN_…, JOURNAL_SETUP_CHANGED. */
@@ -145,8 +145,7 @@ export class ParityBacktest {
     // Those the venue alone had seen when the process died have not happened to the kernel.
     if (!isForKernel) return;
     if (this.#market.instruments[tick.instrumentIndex]?.isHeld === true) return driver.past(tick);
-    if (this.#isRewarming(tick.at)) return;
-    if (tick.at < this.#continuedAt) return driver.past(tick);
+    if (tick.at < this.#continuedAt) return;
     this.#begin(tick.at);
     driver.tick(tick);
   }
@@ -174,11 +173,6 @@ export class ParityBacktest {
   /** Rows of an instrument that is held are what the session missed, and had from history. */
   get #market(): Market {
     return this.assembly.kernel.parts.market;
-  }
-
-  /** History ticks of a session that went on from another lie before what the backtest has seen. */
-  #isRewarming(at: EpochMs): boolean {
-    return this.#isContinued && at < this.assembly.kernel.now;
   }
 
   /** A live session begins at an instant, whether or not a row comes then; so does its backtest. */
