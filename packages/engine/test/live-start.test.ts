@@ -1,10 +1,11 @@
 // Where history ends and live rows begin: no row is lost between the two, and none counts twice.
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { Subscription } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import { CutRun, type Seen } from './live-cut.fixture.js';
 import { MINUTE, NOON, removeProjects } from './live-session.fixture.js';
 import { SYMBOLS } from './tape-feed.fixture.js';
-import { END, READY, TAPE, TICKS, uncut } from './uncut-run.fixture.js';
+import { END, isLate, READY, TAPE, TICKS, uncut } from './uncut-run.fixture.js';
 
 jest.setTimeout(300_000);
 afterEach(removeProjects);
@@ -14,14 +15,15 @@ const pricesOf = (rows: Seen['small']) =>
   rows.map(([ts = 0, ...row]) => [ts, ...row.slice(0, 4).map((price) => price.toFixed(6))]);
 
 /** Every bar the strategies see from an instant on is that of a session which was there all the time, and none is missing. */
-function expectSameBars(run: CutRun, whole: Awaited<ReturnType<typeof uncut>>, since: number): void {
+function expectSameBars(run: CutRun, bySymbol: Awaited<ReturnType<typeof uncut>>, since: number): void {
   for (const symbol of SYMBOLS) {
-    const expected = whole.get(symbol) as ReadonlyMap<number, Seen>;
+    const expected = bySymbol.get(symbol) as ReadonlyMap<number, Seen>;
     const seen = run.seen(symbol);
     expect(seen.length).toBeGreaterThan(10);
-    for (const { ts, small, large } of seen) {
-      const { small: wholeSmall, large: wholeLarge } = expected.get(ts) as Seen;
-      expect([ts, pricesOf(small), pricesOf(large)]).toEqual([ts, pricesOf(wholeSmall), pricesOf(wholeLarge)]);
+    for (const one of seen) {
+      const whole = expected.get(one.ts) as Seen;
+      expect([one.ts, pricesOf(one.small)]).toEqual([one.ts, pricesOf(whole.small)]);
+      if (!isLate(one)) expect([one.ts, pricesOf(one.large)]).toEqual([one.ts, pricesOf(whole.large)]);
     }
     const later = [...expected.values()].filter(({ at }) => at > since).map(({ ts }) => ts);
     expect(seen.map(({ ts }) => ts).filter((ts) => ts >= (later[0] ?? Infinity))).toEqual(later);
@@ -104,5 +106,73 @@ describe('histories at a start', () => {
     await run.play(NOON + 12_000);
     await run.hasBegun;
     await run.finish();
+  });
+});
+
+describe('what a feed says of itself before the run begins', () => {
+  it('is said of the feed by the name it has here, and holds what depends on it', async () => {
+    const prepare = (feed: CutRun['feed']): void => {
+      const subscribe = feed.subscribe.bind(feed);
+      feed.subscribe = (instruments, sink) => {
+        sink.status({ ts: NOON, feed: 'gateway', state: 'disconnected', reason: 'TEST', message: 'no line' });
+        return subscribe(instruments, sink);
+      };
+    };
+    const run = await CutRun.begin({ tape: TAPE, capabilities: TICKS, prepare });
+    expect(run.source.feeds()).toMatchObject([{ name: 'data', state: 'disconnected', message: 'no line' }]);
+    expect(SYMBOLS.map((symbol) => run.paused(symbol))).toEqual(SYMBOLS.map(() => `Feed 'data' is disconnected.`));
+    expect(run.notices.find(({ code }) => code === 'FEED_STATUS')?.message).toContain(`'data'`);
+    await run.finish();
+  });
+});
+
+describe('ticks of the bar under way of which history gives a part', () => {
+  it('do not make it whole', async () => {
+    const at = NOON + 3.5 * MINUTE;
+    const prepare = (feed: CutRun['feed']): void => {
+      const history = feed.history.bind(feed);
+      feed.history = async function* (request) {
+        if (request.bars !== undefined) return yield* history(request);
+        yield* history({ ...request, to: request.from + 10_000 });
+        throw new Error('connection lost');
+      };
+    };
+    const run = await CutRun.begin({ tape: TAPE, capabilities: TICKS, at, prepare });
+    expect(run.codes()).toContain('LIVE_HISTORY_FAILED');
+    await run.play(NOON + 6 * MINUTE);
+    expect(run.seen('EURUSD').map(({ ts }) => ts)).toEqual([NOON + 4 * MINUTE]);
+    await run.finish();
+  });
+});
+
+describe('a feed that does not come to subscribe', () => {
+  function hanging() {
+    let arrive!: () => void;
+    const closed: string[] = [];
+    const subscription = new Promise<Subscription>((resolve) => {
+      arrive = () => resolve({ close: () => Promise.resolve(void closed.push('closed')) });
+    });
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.subscribe = () => subscription;
+    };
+    return { run: CutRun.start({ tape: TAPE, capabilities: TICKS, prepare, isJournalled: true }), arrive, closed };
+  }
+
+  it('keeps no run from being stopped, and what it comes to later is closed', async () => {
+    const { run, arrive, closed } = hanging();
+    await run.settle();
+    await run.finish();
+    arrive();
+    await run.settle();
+    expect(closed).toEqual(['closed']);
+  });
+
+  it('is told, and ends the start', async () => {
+    const { run } = hanging();
+    while (run.source === undefined) await run.settle();
+    await run.settle();
+    run.clock.moveTo(NOON + 30_000);
+    await expect(run.ended()).rejects.toMatchObject({ code: 'LIVE_SUBSCRIBE_TIMEOUT' });
+    await expect(run.hasBegun).rejects.toMatchObject({ code: 'LIVE_SUBSCRIBE_TIMEOUT' });
   });
 });

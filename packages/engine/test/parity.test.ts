@@ -164,6 +164,26 @@ describe('parity of a disturbed session', () => {
     expectSums(result);
   });
 
+  it('names the stop long after the start, where the strategy was asked about fewer bars, and explains no chance by it', async () => {
+    const stopped = async (use: string) => {
+      const made = project(parityYaml({ use }));
+      const session = await made.session('stopped');
+      session.quotes(35);
+      session.command('stop', { name: 'turns' });
+      session.quotes(20);
+      session.command('start', { name: 'turns' });
+      session.quotes(345);
+      await session.finish();
+      return made.compare();
+    };
+    const counted = await stopped('counted');
+    expect(counted.differences[0]).toMatchObject({ cause: 'guard' });
+    expect(causesOf(counted)).not.toContain('unexplained');
+    const chance = await stopped('late-chance');
+    expect(chance.differences[0]).toMatchObject({ cause: 'unexplained' });
+    expect(chance.differences[0]?.at).toBeGreaterThanOrEqual(NOON + 120_000);
+  });
+
   it('explains no chance by a restart', async () => {
     const made = project(parityYaml({ use: 'late-chance' }));
     const first = await made.session('first');

@@ -206,6 +206,19 @@ describe('runRespawned', () => {
     expect(Number(since[0])).toBeGreaterThan(0);
   });
 
+  it('leaves them out however they are written', async () => {
+    const { script, folder } = program(
+      `appendFileSync(process.argv[2] + '/words', process.argv.slice(3).join(' ') + '\\n'); if (process.env.BOOKRUNNER_RESPAWN === '0') process.exit(4);`,
+    );
+    await runRespawned({
+      argv: [script, folder, '--resume=true', '--fresh', 'true', '--set', 'engine.name=--fresh', 'true'],
+      ...{ env: process.env, onDeath: () => {}, wait: () => Promise.resolve() },
+    });
+    const [first, second] = readFileSync(join(folder, 'words'), 'utf8').trim().split('\n');
+    expect(first).toBe('--resume=true --fresh true --set engine.name=--fresh true');
+    expect(second).toBe('--set engine.name=--fresh true');
+  });
+
   it('gives up after five deaths within ten minutes', async () => {
     const { script } = program('process.exit(4);');
     let deaths = 0;

@@ -16,7 +16,8 @@ function sight({ at: _at, asked: _asked, large, largeSlow, ...rest }: Seen, isLa
   return isLate ? rest : { ...rest, large, largeSlow };
 }
 
-const isLate = ({ at, ts }: Seen): boolean => at >= ts + MINUTE + 500;
+/** Asked after the bar had closed, by when larger ones may have, too. */
+export const isLate = ({ at, ts }: Seen): boolean => at >= ts + MINUTE + 500;
 
 /** Each strategy holds what its last answers came to. */
 export function expectHeld(run: CutRun): void {

@@ -5,6 +5,7 @@ import { DRIVER, dataFolder, factsOf, removeFolders, writerOf } from './journal.
 import { journalPath } from './journal-file.js';
 import { JournalReader } from './journal-reader.js';
 import type { JournalWriter } from './journal-writer.js';
+import type { RunFacts } from './segment-header.js';
 
 afterEach(removeFolders);
 
@@ -69,6 +70,35 @@ describe('compacting a journal', () => {
     const [kept] = reader.segments();
     expect(reader.snapshots(kept as never).map(({ hash }) => hash)).toEqual(['start', 'end']);
     reader.close();
+  });
+
+  /** A finished run. */
+  function finished(dataDir: string, facts: RunFacts): void {
+    const writer = writerOf(dataDir, { facts });
+    writer.snapshot({ hash: 'state', payload: Uint8Array.from([1]) });
+    writer.end({ hash: 'end', payload: Uint8Array.from([2]) }, 1);
+    writer.close();
+  }
+
+  it('keeps the newest run of each mode: live does not go on from paper, nor paper from live', () => {
+    const dataDir = dataFolder();
+    finished(dataDir, { ...factsOf('old'), mode: 'live' });
+    finished(dataDir, { ...factsOf('live'), mode: 'live' });
+    finished(dataDir, factsOf('older-paper'));
+    finished(dataDir, { ...factsOf('paper'), mode: 'paper' });
+    compactJournal({ dataDir, driver: DRIVER, keepFrom: 9 * HOUR });
+    expect(segmentsIn(dataDir)).toEqual(['live/1', 'paper/1']);
+  });
+
+  it('keeps what a start goes on from where the newest run died before it had taken over', () => {
+    const dataDir = dataFolder();
+    finished(dataDir, factsOf('old'));
+    finished(dataDir, factsOf('last'));
+    for (const run of ['died', 'died-again']) {
+      writerOf(dataDir, { facts: { ...factsOf(run), continues: { run: 'last', after: 0 } } }).close();
+    }
+    compactJournal({ dataDir, driver: DRIVER, keepFrom: 9 * HOUR });
+    expect(segmentsIn(dataDir)).toEqual(['last/1', 'died/1', 'died-again/1']);
   });
 
   it('does not drop what stands on a snapshot that cannot be read', () => {

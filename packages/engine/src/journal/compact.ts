@@ -25,7 +25,7 @@ export interface CompactResult {
 /**
  * Drops segments that are older than `keepFrom` and lie wholly before the newest readable snapshot that begins a segment of their
  * run: what is left can be replayed from it. Of a run that was finished, or that another one has gone on from, the last segment goes,
- * too: its run folder has what came of it. The newest run over live feeds of each engine keeps what a restart goes on from.
+ * too: its run folder has what came of it. The newest run over live feeds of each engine, on paper and live, keeps what a restart goes on from.
  * Errors: JOURNAL_….
  */
 export function compactJournal(options: CompactOptions): CompactResult {
@@ -57,19 +57,23 @@ function planOf(reader: JournalReader, segments: readonly SegmentLine[], keepFro
   return [...runs].flatMap(([run, parts]) => planRun(reader, parts, { keepFrom, isNeeded: newest.has(run) }));
 }
 
-/** The runs that sessions which start again go on from. A header that cannot be read keeps its run. */
+/** The runs that sessions which start again go on from, of each engine on paper and live. A header that cannot be read keeps its run. */
 function newestLive(reader: JournalReader, runs: ReadonlyMap<string, readonly SegmentLine[]>): ReadonlySet<string> {
-  const newest = new Map<string, string>();
-  const unread: string[] = [];
-  for (const [run, [first]] of runs) {
+  const needed = new Set<string>();
+  const done = new Set<string>();
+  for (const [run, parts] of [...runs].toReversed()) {
     try {
-      const { source, name } = reader.facts(first as SegmentLine);
-      if (source === 'live') newest.set(name, run);
+      const { source, name, mode = 'paper', continues } = reader.facts(parts[0] as SegmentLine);
+      const engine = `${mode} ${name}`;
+      if (source !== 'live' || done.has(engine)) continue;
+      needed.add(run);
+      // One that died before it had taken over leaves a start the run before it.
+      if (continues === undefined || parts.some((part) => reader.hasState(part))) done.add(engine);
     } catch {
-      unread.push(run);
+      needed.add(run);
     }
   }
-  return new Set([...newest.values(), ...unread]);
+  return needed;
 }
 
 function planRun(

@@ -122,6 +122,11 @@ export class JournalReader {
     return row.n;
   }
 
+  /** Whether a segment has anything that a start could go on from. */
+  hasState(segment: SegmentLine): boolean {
+    return segment.last >= segment.first || this.snapshotCount(segment) > 0;
+  }
+
   /** Whether a snapshot is as it was written. */
   isWhole(snapshot: StoredSnapshot): boolean {
     const { sum } = snapshot as StoredSnapshot & { readonly sum: number };

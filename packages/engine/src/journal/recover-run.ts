@@ -190,7 +190,7 @@ function lastRun(
     const segments = all.filter((segment) => segment.run === run);
     const facts = reader.facts(segments[0] as SegmentLine);
     if (facts.source !== 'live' || facts.name !== name || (facts.mode ?? 'paper') !== mode) continue;
-    if (segments.some((segment) => segment.last >= segment.first || reader.snapshotCount(segment) > 0)) {
+    if (segments.some((segment) => reader.hasState(segment))) {
       return { facts, segments };
     }
     // It died before it had taken over from the one before it; or it began flat, and saw nothing.

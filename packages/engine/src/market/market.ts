@@ -73,7 +73,8 @@ export class Market {
 
   onTick(event: TickEvent): void {
     const state = this.instruments[event.instrumentIndex] as InstrumentState;
-    if (state.isHeld) return this.#onPast(state, event);
+    // What became known before now is history, too: a run that goes on warms up behind what it has seen.
+    if (state.isHeld || event.at < this.#time.now) return this.#onPast(state, event);
     state.onTick(event);
     if (this.#isLive) state.count(event);
     this.#build(event);
@@ -277,10 +278,9 @@ export class Market {
     return close + (isThere ? this.#closeDelayMs : this.#graceMs);
   }
 
-  /** When it is closed: now, where what it waited for has come after that. No deadline lies in the past. */
+  /** When it is closed: now, where what makes it has come after that. No deadline lies in the past. */
   #closeAtOf(stream: BarStream, close: EpochMs): EpochMs {
-    const due = this.#dueOf(stream, close);
-    return stream.waitsFor === undefined ? due : Math.max(due, this.#time.now);
+    return Math.max(this.#dueOf(stream, close), this.#time.now);
   }
 
   #aimAll(): void {

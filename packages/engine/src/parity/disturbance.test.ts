@@ -127,6 +127,30 @@ describe('a guard', () => {
   });
 });
 
+describe('a strategy that was stopped', () => {
+  const command = (name: string, at: number, strategy = 'one') =>
+    ({
+      kind: 'event',
+      event: { kind: 'command', at, command: { name, args: { name: strategy }, actor: 'ann' } },
+    }) as never;
+  const slow = { kind: 'guard', at: 40, guard: 'slow-strategy', subject: 'one', message: 'It is slow.' };
+
+  it.each([
+    ['by a person', command('stop', 40)],
+    ['for being slow', { kind: 'event', event: slow } as never],
+  ])('%s is so until it is started, and that explains nothing later', (_, stop) => {
+    const log = heard();
+    log.take(stop);
+    expect([39, 40, 9_999].map((createdTs) => causeOf(log, { createdTs }))).toEqual(['unexplained', 'guard', 'guard']);
+    log.take(command('start', 55, 'two'));
+    expect(causeOf(log, { createdTs: 9_999 })).toBe('guard');
+    log.take(command('start', 60));
+    expect([60, 61].map((createdTs) => causeOf(log, { createdTs }))).toEqual(['guard', 'unexplained']);
+    log.take(command('stop', 80));
+    expect([79, 80].map((createdTs) => causeOf(log, { createdTs }))).toEqual(['unexplained', 'guard']);
+  });
+});
+
 describe('the verdict', () => {
   it('never calls explained what has no sum', () => {
     const result = {

@@ -22,7 +22,7 @@ export interface Disturbance {
   text: string;
 }
 
-/** Commands that change what a strategy may do from then on. */
+/** Commands that change what a strategy may do from then on; what is stopped, until it is started. */
 const LASTING: ReadonlySet<string> = new Set(['stop', 'alloc', 'risk']);
 /** Commands whose effect is of the moment; the halt that comes with a panic tells of itself. */
 const MOMENTARY: ReadonlySet<string> = new Set(['panic', 'reduce-only', 'flatten', 'start', 'resume']);
@@ -78,7 +78,7 @@ export class DisturbanceLog {
       ...{ cause: 'guard', from: at, to: Number.POSITIVE_INFINITY, strategy: undefined, book: undefined },
       text: `Guard ${guard}: ${message}`,
     };
-    if (guard === 'slow-strategy' && stage !== 'warning') this.all.push({ ...made, strategy: subject });
+    if (guard === 'slow-strategy' && stage !== 'warning') this.#stopped({ ...made, strategy: subject });
     if (guard !== 'planned-outage' || stage === 'late') return;
     const key = `OUTAGE ${subject}`;
     const open = this.#open.get(key);
@@ -97,7 +97,26 @@ export class DisturbanceLog {
     if (this.#hasCommands || (!isLasting && !MOMENTARY.has(name))) return;
     const to = isLasting ? Number.POSITIVE_INFINITY : at;
     const text = `Command ${name} by ${actor || 'somebody'} at ${iso(at)}.`;
-    this.all.push({ cause: 'guard', from: at, to, strategy: textOf(args['name']), book: textOf(args['book']), text });
+    const strategy = textOf(args['name']);
+    if (name === 'start') this.#started(strategy, at);
+    const made: Disturbance = { cause: 'guard', from: at, to, strategy, book: textOf(args['book']), text };
+    if (name === 'stop') this.#stopped(made);
+    else this.all.push(made);
+  }
+
+  /** A strategy is stopped until a person starts it. */
+  #stopped(made: Disturbance): void {
+    const key = `STOP ${made.strategy}`;
+    if (this.#open.has(key)) return;
+    this.all.push(made);
+    this.#open.set(key, made);
+  }
+
+  #started(strategy: string | undefined, at: EpochMs): void {
+    const key = `STOP ${strategy}`;
+    const open = this.#open.get(key);
+    if (open !== undefined) open.to = at;
+    this.#open.delete(key);
   }
 
   /** The gate of a broker is shut; one that is shut already is so since the earlier of both. */

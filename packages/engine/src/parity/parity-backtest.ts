@@ -49,6 +49,8 @@ export class ParityBacktest {
   readonly #tradeFrom: EpochMs;
   #hasBegun: boolean;
   #isContinued = false;
+  /** When the session that goes on began: ticks from before are its warm-up. */
+  #continuedAt: EpochMs = Number.NEGATIVE_INFINITY;
 
   /** Errors: CONFIG_…, PLUGIN_BOOT_FAILED, RUN_…, JOURNAL_SETUP_CHANGED. */
   static async prepare(options: ParityBacktestOptions): Promise<ParityBacktest> {
@@ -97,8 +99,9 @@ export class ParityBacktest {
   }
 
   /** Another session goes on from here: its warm-up belongs to the restart, which the backtest does not have. */
-  continued(_facts: RunFacts): void {
+  continued({ tradeFrom }: RunFacts): void {
     this.#isContinued = true;
+    this.#continuedAt = tradeFrom;
   }
 
   /** Brokers that a session traded at, by the names of their venues. */
@@ -110,12 +113,7 @@ export class ParityBacktest {
     const { driver } = this.assembly;
     switch (record.kind) {
       case 'tick':
-        // Those the venue alone had seen when the process died have not happened to the kernel.
-        if (!record.isForKernel) return;
-        if (this.#market.instruments[record.tick.instrumentIndex]?.isHeld === true) return driver.past(record.tick);
-        if (this.#isRewarming(record.tick.at)) return;
-        this.#begin(record.tick.at);
-        return driver.tick(record.tick);
+        return this.#tick(record);
       case 'bar-open':
         return driver.barOpen(record.instrumentIndex, { ...BAR, open: record.open, ts: record.at });
       case 'bar-range':
@@ -142,6 +140,16 @@ export class ParityBacktest {
     return this.#engine.dispose();
   }
 
+  #tick({ tick, isForKernel }: Extract<JournalRecord, { kind: 'tick' }>): void {
+    const { driver } = this.assembly;
+    // Those the venue alone had seen when the process died have not happened to the kernel.
+    if (!isForKernel) return;
+    if (this.#market.instruments[tick.instrumentIndex]?.isHeld === true) return driver.past(tick);
+    if (tick.at < this.#continuedAt) return;
+    this.#begin(tick.at);
+    driver.tick(tick);
+  }
+
   #event(event: KernelEvent): void {
     const { driver } = this.assembly;
     if (event.kind === 'bar') this.#bar(event);
@@ -165,11 +173,6 @@ export class ParityBacktest {
   /** Rows of an instrument that is held are what the session missed, and had from history. */
   get #market(): Market {
     return this.assembly.kernel.parts.market;
-  }
-
-  /** History ticks of a session that went on from another lie before what the backtest has seen. */
-  #isRewarming(at: EpochMs): boolean {
-    return this.#isContinued && at < this.assembly.kernel.now;
   }
 
   /** A live session begins at an instant, whether or not a row comes then; so does its backtest. */

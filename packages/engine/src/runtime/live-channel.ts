@@ -139,7 +139,10 @@ export class LiveChannel implements FeedSink {
     this.#droppedBefore = dropped;
     this.counts.overflowed = dropped;
     this.counts.rejected += rejected;
-    for (const entry of entries) this.#guard(() => this.#deliver(entry));
+    for (const entry of entries) {
+      if (entry.kind === 'status') this.status(entry.status);
+      else this.#take(entry);
+    }
     for (const line of this.#lines.values()) line.seen = undefined;
   }
 

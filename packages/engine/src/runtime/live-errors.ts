@@ -28,6 +28,10 @@ export const LIVE_ERRORS = {
     severity: 'fatal',
     remedy: 'Let strategies use live feeds, or run `bookrunner paper` or `bookrunner backtest` over the recorded ones.',
   },
+  LIVE_SUBSCRIBE_TIMEOUT: {
+    severity: 'fatal',
+    remedy: 'Look at the feed and its log: whether its source answers, and how many instruments it is asked for.',
+  },
   LIVE_SPEED_INVALID: {
     severity: 'fatal',
     remedy: 'Give --speed as a number above 0 (1 is real time) or `max`; live feeds run in real time only.',

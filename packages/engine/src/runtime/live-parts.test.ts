@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { LiveQueue, type QueuedRows } from './live-queue.js';
 import { ArrivalTime, noIrregularities, screenTick } from './live-screen.js';
 import { SeamBuilder } from './live-seam.js';
+import { SeenTicks } from './seen-ticks.js';
 import { StaleWatch } from './live-stale.js';
 import { LiveTick } from './live-tick.js';
 
@@ -53,6 +54,17 @@ describe('ArrivalTime', () => {
         }
       }),
     );
+  });
+});
+
+describe('SeenTicks', () => {
+  it('has what came before, as many ticks of the newest instant as were seen, and none whose time is not known', () => {
+    const seen = new SeenTicks({ tickTs: 1_000, ticksThen: 2 });
+    expect([999, Number.NaN, 1_000, 1_000, 1_000, 1_001].map((ts) => seen.has(ts))).toEqual([
+      ...[true, false, true, true, false, false],
+    ]);
+    expect(new SeenTicks({ tickTs: Number.NaN, ticksThen: 0 }).has(1)).toBe(false);
+    expect(new SeenTicks().has(1)).toBe(false);
   });
 });
 

@@ -80,14 +80,14 @@ export class LiveRun implements WorkerSource {
   }
 
   async run(): Promise<RunResult> {
-    const { engine, session, onNotice } = this.#setup;
+    const { engine, session, signal, onNotice } = this.#setup;
     const started = performance.now();
     const instruments = await this.#instruments();
     const recovered = await this.#recover(instruments);
     try {
       const feeds = new LiveFeeds({ instruments, clock: engine.clock, onNotice });
       this.#feeds = feeds;
-      await feeds.subscribe();
+      await feeds.subscribe(signal);
       // The run begins where rows have begun to wait: history up to here, then they.
       const at = engine.clock.nowUtc();
       this.#startedAt = at;

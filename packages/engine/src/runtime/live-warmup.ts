@@ -20,7 +20,7 @@ import { untilAborted } from './live-history.js';
 import type { Seam } from './live-seam.js';
 import { openSince } from './open-since.js';
 import type { Turns } from './pace-turns.js';
-import type { StreamCursor } from './stream-cursor.js';
+import type { BlockSource, StreamCursor } from './stream-cursor.js';
 import { StreamMerge } from './stream-merge.js';
 import { TickCursor } from './tick-cursor.js';
 
@@ -109,9 +109,9 @@ class InstrumentHistory {
       feed.capabilities.historyBars === true && this.#streams.every(({ stream }) => Number.isFinite(stream.barMs));
     if (hasBars) {
       const bars = this.#bars();
-      const ticks = hasTicks ? await this.#ticks(seam.startAt(instrument.symbol, at)) : undefined;
+      const ticks = hasTicks ? await this.#allTicks(seam.startAt(instrument.symbol, at)) : undefined;
       seam.open(instrument.symbol, at, ticks !== undefined);
-      return [...bars, ...(ticks === undefined ? [] : [ticks])];
+      return [...bars, ...(ticks === undefined ? [] : [this.#tickCursor(ticks.values())])];
     }
     const from = at - this.#needed() - TICKS_MARGIN_MS;
     const ticks = hasTicks ? await this.#ticks(from) : undefined;
@@ -151,11 +151,21 @@ class InstrumentHistory {
     });
   }
 
+  /** Ticks of the bar under way; undefined where not all of them can be had: a part does not make it whole. */
+  async #allTicks(from: EpochMs): Promise<readonly HistoryBlock[] | undefined> {
+    const blocks: HistoryBlock[] = [];
+    try {
+      for await (const block of this.#askTicks(from)) blocks.push(block);
+    } catch (error) {
+      this.#failed(error);
+      return undefined;
+    }
+    return blocks;
+  }
+
   /** Undefined where the history cannot be had. */
   async #ticks(from: EpochMs): Promise<StreamCursor | undefined> {
-    const { instrument, index } = this.#live;
-    const { at, assembly } = this.#setup;
-    const blocks = this.#ask({ instrument, from, to: at });
+    const blocks = this.#askTicks(from);
     let first: IteratorResult<HistoryBlock>;
     try {
       first = await blocks.next();
@@ -163,15 +173,27 @@ class InstrumentHistory {
       this.#failed(error);
       return undefined;
     }
+    return this.#tickCursor(this.#untilFailure(blocks, first));
+  }
+
+  #askTicks(from: EpochMs): HistoryAhead {
+    return this.#ask({ instrument: this.#live.instrument, from, to: this.#setup.at });
+  }
+
+  #tickCursor(source: BlockSource): StreamCursor {
+    const { instrument, index } = this.#live;
+    const { kernel } = this.#setup.assembly;
     return new TickCursor({
       symbol: instrument.symbol,
       instrumentIndex: index,
       streamIndex: -1,
       barMs: Number.NaN,
       order: index,
-      closeDelayMs: assembly.kernel.setup.closeDelayMs,
+      closeDelayMs: kernel.setup.closeDelayMs,
       tradeFrom: Number.POSITIVE_INFINITY,
-      source: this.#untilFailure(blocks, first),
+      // Orders of a run that goes on rest at the venue already, and wait for a new price.
+      isPast: Number.isFinite(kernel.now),
+      source,
     });
   }
 

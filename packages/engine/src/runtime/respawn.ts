@@ -102,7 +102,7 @@ class RespawnParent {
 
   #start(start: number): Promise<Ended> {
     const { argv, env } = this.#options;
-    const words = start === 0 ? argv : argv.filter((word) => !ONCE.has(word));
+    const words = start === 0 ? argv : againWords(argv);
     this.#forwarded.clear();
     const child = spawn(process.execPath, [...process.execArgv, ...words], {
       stdio: 'inherit',
@@ -154,6 +154,14 @@ class RespawnParent {
     if (signal === 'SIGINT' && process.stdin.isTTY) return;
     this.#child?.kill(signal);
   }
+}
+
+/** The words of a second start: a flag may have its value behind it, or in the same word. */
+function againWords(argv: readonly string[]): readonly string[] {
+  return argv.filter((word, place) => {
+    const isValue = (word === 'true' || word === 'false') && ONCE.has(argv[place - 1] ?? '');
+    return !isValue && !ONCE.has(word.replace(/=.*/s, ''));
+  });
 }
 
 /** As a shell counts: 128 and the number of the signal. */

@@ -17,7 +17,8 @@ export class SeenTicks {
   /** Whether the next tick that is brought again, of this instant, was seen. */
   has(ts: EpochMs): boolean {
     if (ts < this.#ts) return true;
-    if (ts > this.#ts || this.#left === 0) return false;
+    // A tick of columns may have no time at all: it happened when it comes in, which is now.
+    if (ts !== this.#ts || this.#left === 0) return false;
     this.#left -= 1;
     return true;
   }

@@ -44,5 +44,7 @@ export interface CursorSetup {
   readonly closeDelayMs: number;
   /** Rows that start before this instant only warm features up. */
   readonly tradeFrom: EpochMs;
+  /** Ticks lie before what the run has seen: the kernel alone sees them. */
+  readonly isPast?: boolean;
   readonly source: BlockSource;
 }

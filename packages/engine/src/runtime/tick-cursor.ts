@@ -44,6 +44,7 @@ export class TickCursor implements StreamCursor {
   from: EpochMs = Number.NaN;
   rows = 0;
   readonly #event: MutableTick;
+  readonly #isPast: boolean;
   #columns: TickColumns | undefined;
   #row = 0;
 
@@ -52,6 +53,7 @@ export class TickCursor implements StreamCursor {
     this.symbol = setup.symbol;
     this.rank = TICK_RANK + setup.order;
     this.#event = new MutableTick(setup.instrumentIndex, setup.symbol);
+    this.#isPast = setup.isPast === true;
   }
 
   take(block: HistoryBlock | undefined): void {
@@ -87,7 +89,8 @@ export class TickCursor implements StreamCursor {
       if (askSize !== undefined) event.askSize = askSize[row] as number;
       if (last !== undefined) event.last = last[row] as number;
       if (size !== undefined) event.size = size[row] as number;
-      driver.tick(event);
+      if (this.#isPast) driver.past(event);
+      else driver.tick(event);
       row += 1;
     } while (row < length);
     this.#row = row;
