@@ -45,6 +45,16 @@ describe('SlowStrategies', () => {
     ]);
   });
 
+  it('stops once what is called again before the kernel could hear: several rows that waited are delivered in a row', async () => {
+    const bench = new Bench().connect();
+    const since = bench.slow.now();
+    bench.now += 2_000;
+    bench.slow.called('mine', since);
+    expect(await bench.call(2_000)).toEqual(['mine begin']);
+    // It was started again by a person.
+    expect(await bench.call(2_000)).toEqual(['mine begin']);
+  });
+
   it('is heard by nobody before it is connected, as in a run over recorded data', async () => {
     const bench = new Bench();
     expect(await bench.call(5_000)).toEqual([]);

@@ -17,6 +17,8 @@ export class SlowStrategies {
   readonly #limits: SlowLimits;
   readonly #stopwatch: () => number;
   readonly #warnedAt = new Map<string, number>();
+  /** Of these the kernel hears once what is under way is over; until then they may be called again. */
+  readonly #stopping = new Set<string>();
   #deliver: Deliver | undefined;
 
   constructor(limits: SlowLimits, stopwatch: () => number = () => performance.now()) {
@@ -38,7 +40,7 @@ export class SlowStrategies {
     const now = this.#stopwatch();
     const elapsedMs = now - since;
     const { slowStrategyMs, stopStrategyMs } = this.#limits;
-    if (!(elapsedMs > slowStrategyMs)) return;
+    if (!(elapsedMs > slowStrategyMs) || this.#stopping.has(strategy)) return;
     const isStopped = elapsedMs > stopStrategyMs;
     if (!isStopped && now - (this.#warnedAt.get(strategy) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY_MS) return;
     this.#warnedAt.set(strategy, now);
@@ -47,9 +49,11 @@ export class SlowStrategies {
       ? `${took}, more than ${stopStrategyMs} ms. It is stopped: entries are cancelled, protection stays.`
       : `${took}, more than ${slowStrategyMs} ms; beyond ${stopStrategyMs} ms it is stopped.`;
     const stage = isStopped ? 'begin' : 'warning';
+    if (isStopped) this.#stopping.add(strategy);
     // The call is a part of an event under way.
-    queueMicrotask(() =>
-      this.#deliver?.((at) => ({ kind: 'guard', at, guard: 'slow-strategy', stage, subject: strategy, message })),
-    );
+    queueMicrotask(() => {
+      this.#stopping.delete(strategy);
+      this.#deliver?.((at) => ({ kind: 'guard', at, guard: 'slow-strategy', stage, subject: strategy, message }));
+    });
   }
 }
