@@ -52,7 +52,7 @@ export class TargetRule {
   evaluate(slot: TargetSlot): void {
     slot.isSettled = true;
     // While something is pending the report that ends it has to come back here, whichever it is.
-    slot.isOwed = slot.pendingCount !== 0 || slot.holds !== 0;
+    slot.isOwed = slot.pendingCount !== 0 || slot.isHeldBack;
     if (slot.isOwed) {
       // What holds a slot back lets cancels through: they add no risk. To a broker that is away nothing goes.
       if (slot.pendingCount === 0 && (slot.holds & HOLD.gate) === 0) this.#cancelStale(slot);
@@ -173,7 +173,7 @@ export class TargetRule {
   /** What is held and bare is protected, while all else waits to be asked for again: that sends nothing of what was refused. */
   cover(slot: TargetSlot): void {
     const isBare = slot.protection.length === 0 && slot.heldScaled !== 0 && slot.instruction !== undefined;
-    if (isBare && slot.pendingCount === 0 && slot.holds === 0 && !isCrowdedOut(slot)) this.#protect(slot);
+    if (isBare && slot.pendingCount === 0 && !slot.isHeldBack && !isCrowdedOut(slot)) this.#protect(slot);
   }
 
   /** Counts orders in the rates of all scopes of a slot. */
