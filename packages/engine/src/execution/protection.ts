@@ -92,10 +92,19 @@ function leftScaled({ heldScaled: held, entries }: TargetSlot): number {
   return left;
 }
 
-/** Whether resting entries take all that a reversal may trade, so that the position has no place for the protection it should have. */
+/** Whether resting entries take so much of what a reversal may trade that the position has no place for all of the protection it should have. */
 export function isCrowdedOut(slot: TargetSlot): boolean {
-  if (slot.protection.length > 0 || slot.isProtectionRefused || legsOf(slot.instruction) === 0) return false;
-  return isReversing(slot) && coveredScaled(slot) === 0 && leftScaled(slot) > 0 && slot.entries.some(isResting);
+  if (slot.isProtectionRefused || legsOf(slot.instruction) === 0 || !isReversing(slot)) return false;
+  const { state } = slot;
+  const isShort = state.tradableScaled(Math.abs(coveredScaled(slot))) < state.tradableScaled(leftScaled(slot));
+  return isShort && slot.entries.some(isResting);
+}
+
+/** Units, unsigned, that a reversal at a price leaves to protection: what that covers, or is to cover once nothing is in its way. */
+export function reservedScaled(slot: TargetSlot): number {
+  let reserved = slot.isProtectionRefused || legsOf(slot.instruction) === 0 ? 0 : leftScaled(slot);
+  for (const order of slot.protection) reserved = Math.max(reserved, order.qtyScaled - order.filledScaled);
+  return reserved;
 }
 
 /** Whether an order may wait for its price for ever. */

@@ -5,7 +5,7 @@ import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { exitWait, selfTradeWait } from './order-notices.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
-import { isCrowdedOut, isResting, syncProtection } from './protection.js';
+import { isCrowdedOut, isResting, reservedScaled, syncProtection } from './protection.js';
 import type { RiskGate } from './risk-gate.js';
 import { findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
@@ -146,9 +146,7 @@ export class TargetRule {
     this.#protect(slot);
     // Protection that has not arrived cannot be made larger yet; what is sent beside it now would take the place it needs.
     if (slot.pendingCount > 0 || slot.isOwed) return false;
-    let covered = 0;
-    for (const order of slot.protection) covered = Math.max(covered, order.qtyScaled - order.filledScaled);
-    ticket.qtyScaled = slot.state.tradableScaled(Math.max(0, ticket.qtyScaled - covered));
+    ticket.qtyScaled = slot.state.tradableScaled(Math.max(0, ticket.qtyScaled - reservedScaled(slot)));
     return ticket.qtyScaled > 0;
   }
 
