@@ -270,8 +270,8 @@ export class Execution {
     const qtyScaled = slot.state.scaled(event.qty);
     if (order.purpose !== 'protection') slot.workingScaled += order.direction * (qtyScaled - order.qtyScaled);
     order.qtyScaled = qtyScaled;
-    order.limitPrice = event.limitPrice;
-    order.stopPrice = event.stopPrice;
+    order.limitPrice = slot.state.exactPrice(event.limitPrice);
+    order.stopPrice = slot.state.exactPrice(event.stopPrice);
   }
 
   #fill(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
