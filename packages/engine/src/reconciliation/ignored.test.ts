@@ -26,6 +26,25 @@ describe('what a person has ignored', () => {
     expect(bench.scene.codes().filter((code) => code === 'SYMBOL_FROZEN')).toHaveLength(1);
   });
 
+  it('is forgotten when a panic of everything has closed it: what is explained later is thawed', () => {
+    const bench = ignored(1, 'buy', true);
+    bench.scene.command('panic');
+    bench.pass(60_000);
+    expect([bench.truth, bench.total]).toEqual([0, 0]);
+    bench.scene.command('resume');
+    bench.bar(0.5);
+    // An exit of 30 that only the broker's position shows for a while.
+    bench.broker.fate = () => 'unheard';
+    bench.broker.spoil = (snapshot) => ({ ...snapshot, executions: { ...snapshot.executions, items: [] } });
+    bench.bar(0.2);
+    bench.pass(70_000);
+    expect([bench.scene.held(), bench.suspense, bench.scene.slot.holds]).toEqual([50, -30, 4]);
+    bench.broker.fate = () => 'through';
+    bench.broker.spoil = (snapshot) => snapshot;
+    bench.pass(70_000);
+    expect([bench.scene.held(), bench.suspense, bench.scene.slot.holds]).toEqual([20, 0, 0]);
+  });
+
   it('is not taken from the books by a panic once its owner has closed it', () => {
     const bench = ignored(-1, 'sell', false);
     bench.say('fill', bench.broker.trade('buy', 30));
