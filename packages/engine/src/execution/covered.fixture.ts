@@ -45,10 +45,11 @@ function waits(slot: TargetSlot): boolean {
 /** What is missing to protect so much. */
 function bareOf({ instruction, protection, isBlocked }: TargetSlot, rest: number): string {
   if (instruction === undefined) return 'nothing';
-  const stop = protection.find(({ orderType }) => orderType === 'stop');
-  if (instruction.stop !== undefined && (stop === undefined || left(stop) < rest)) return `a stop for ${rest}`;
+  const hasStop = instruction.stop !== undefined || instruction.trail !== undefined;
+  const stop = protection.find(({ orderType }) => orderType !== 'limit');
+  if (hasStop && (stop === undefined || left(stop) < rest)) return `a stop for ${rest}`;
   // A take-profit that could meet another's order stays away.
-  if (instruction.stop === undefined && isBlocked) return 'nothing';
+  if (!hasStop && isBlocked) return 'nothing';
   return protection.some((order) => left(order) >= rest) ? 'nothing' : `protection for ${rest}`;
 }
 

@@ -5,7 +5,6 @@ import type { KernelListener } from '../kernel/listener.js';
 import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
 import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
 import { MutableFillNote } from './fill-note.js';
-import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { currencyWithoutRate, impossibleReport, lateReport, orderNotice, reportWithoutOrder } from './order-notices.js';
 import type { OrderRecord } from './order-record.js';
@@ -163,8 +162,6 @@ export class Execution {
     slot.isWaiting = false;
     slot.isExitHeld = false;
     slot.awaitsAnswer = false;
-    // A position that is doubted is closed as well: what is left then, the broker's snapshot says.
-    slot.holds &= HOLD.gate | HOLD.look;
     slot.isEntryStale = slot.entries.length > 0;
     slot.targetScaled = 0;
     this.evaluate(slot);
@@ -273,8 +270,8 @@ export class Execution {
     const qtyScaled = slot.state.scaled(event.qty);
     if (order.purpose !== 'protection') slot.workingScaled += order.direction * (qtyScaled - order.qtyScaled);
     order.qtyScaled = qtyScaled;
-    order.limitPrice = event.limitPrice;
-    order.stopPrice = event.stopPrice;
+    order.limitPrice = slot.state.exactPrice(event.limitPrice);
+    order.stopPrice = slot.state.exactPrice(event.stopPrice);
   }
 
   #fill(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {

@@ -66,6 +66,20 @@ describe('a planned outage under way', () => {
     expect(scene.held()).toBe(-50);
   });
 
+  it('keeps a take-profit that its strategy gave up at the price it has, and moves the stop beside it', () => {
+    const scene = new OutageScene();
+    scene.outage('begin');
+    scene.refuse({ cancels: false });
+    scene.answer({ units: 100, protect: { stop: 97 } });
+    expect(scene.slot.protection.map(({ stopPrice, limitPrice }) => [stopPrice, limitPrice])).toEqual([
+      [97, Number.NaN],
+      [Number.NaN, 110],
+    ]);
+    scene.takeAll();
+    scene.outage('end');
+    expect(scene.protecting()).toEqual(['stop 100 working']);
+  });
+
   it('moves a stop where that is a change, and not where it has to be taken off first', () => {
     const moved = { units: 100, protect: { stop: 97, takeProfit: 110 } };
     const changing = new OutageScene();

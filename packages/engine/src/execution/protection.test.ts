@@ -77,6 +77,30 @@ describe('protection', () => {
     expect(scene.held()).toBe(100);
   });
 
+  it('is of another kind where the answer says so: no order is left with a price that nobody gave', () => {
+    const kinds = [{ takeProfit: 110 }, { stop: 95 }, { takeProfit: 112 }, { trail: 2 }, { takeProfit: 110 }, protect];
+    const scene = new Scene();
+    for (const kind of kinds) {
+      scene.answer({ units: 100, protect: kind });
+      const stop = 'stop' in kind ? ['stop sell 100 @ 95'] : 'trail' in kind ? ['trailing-stop sell 100 @ 2'] : [];
+      const target = 'takeProfit' in kind ? [`limit sell 100 @ ${kind.takeProfit}`] : [];
+      expect(live(scene)).toEqual([...stop, ...target]);
+    }
+    expect(scene.venue.log.join()).not.toContain('null');
+  });
+
+  it('of which only the kind that is given up could not be cancelled is sent anew when that is gone', () => {
+    const scene = new Scene();
+    scene.answer(long);
+    scene.venue.onCancel = ({ orderType }) => (orderType === 'limit' ? 'reject' : 'cancel');
+    scene.answer({ units: 100, protect: { stop: 97 } });
+    scene.bars();
+    expect(live(scene)).toEqual(['limit sell 100 @ 110']);
+    scene.venue.onCancel = () => 'cancel';
+    scene.bars();
+    expect(live(scene)).toEqual(['stop sell 100 @ 97']);
+  });
+
   it('is cancelled at flat, after the exit has its way', () => {
     const scene = new Scene();
     scene.answer(long);

@@ -30,22 +30,44 @@ export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at:
   // Nobody knows any more what it was to be: what protects the position keeps its prices.
   if (protect === undefined && isReversing(slot)) return resizeAll(slot, desk, options.canReplace);
   const held = coveredScaled(slot);
-  const legs = legsOf(protect);
-  if (held === 0 || protect === undefined || legs === 0) return cancelAll(slot, desk);
+  if (held === 0 || protect === undefined || legsOf(protect) === 0) return cancelAll(slot, desk);
   const working = slot.protection;
-  const isIncomplete = working.length !== legs && !slot.isProtectionRefused && !isTargetBlocked(slot, desk, protect);
-  if (working.length === 0) return slot.isProtectionRefused ? undefined : send(slot, desk, protect, options.at);
+  const isToSend = !slot.isProtectionRefused && !hasItsLegs(slot, desk, protect);
+  if (working.length === 0) return isToSend ? send(slot, desk, protect, options.at) : undefined;
   // In an outage what is cancelled may not be replaced.
-  if ((isIncomplete && !slot.isVenueOut) || working.some((order) => !isClosing(slot, order)))
-    return cancelAll(slot, desk);
+  if ((isToSend && !slot.isVenueOut) || working.some((order) => !isClosing(slot, order))) return cancelAll(slot, desk);
   for (let i = working.length - 1; i >= 0; i--) adjust(slot, desk, working[i] as OrderRecord, options.canReplace);
 }
 
 /** How many orders the protection is: a stop, a target, or both. */
 function legsOf(protect: ProtectInstruction | undefined): number {
-  if (protect === undefined) return 0;
-  const hasStop = protect.stop !== undefined || protect.trail !== undefined;
-  return (hasStop ? 1 : 0) + (protect.takeProfit === undefined ? 0 : 1);
+  return protect === undefined ? 0 : stopsOf(protect) + targetsOf(protect);
+}
+
+function stopsOf({ stop, trail }: ProtectInstruction): number {
+  return stop === undefined && trail === undefined ? 0 : 1;
+}
+
+function targetsOf({ takeProfit }: ProtectInstruction): number {
+  return takeProfit === undefined ? 0 : 1;
+}
+
+/** Whether the orders at work are those of the instruction; its target may be away for another strategy's order. */
+function hasItsLegs(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction): boolean {
+  let stops = 0;
+  let targets = 0;
+  for (const { orderType } of slot.protection) {
+    if (orderType === 'limit') targets += 1;
+    else stops += 1;
+  }
+  const hasStops = stops === stopsOf(protect);
+  if (hasStops && targets === targetsOf(protect)) return true;
+  return isTargetBlocked(slot, desk, protect) && hasStops && targets === 0;
+}
+
+/** Whether the instruction asks for an order of this kind. */
+function isOf(protect: ProtectInstruction, { orderType }: OrderRecord): boolean {
+  return (orderType === 'limit' ? targetsOf(protect) : stopsOf(protect)) > 0;
 }
 
 /**
@@ -70,10 +92,19 @@ function leftScaled({ heldScaled: held, entries }: TargetSlot): number {
   return left;
 }
 
-/** Whether resting entries take all that a reversal may trade, so that the position has no place for the protection it should have. */
+/** Whether resting entries take so much of what a reversal may trade that the position has no place for all of the protection it should have. */
 export function isCrowdedOut(slot: TargetSlot): boolean {
-  if (slot.protection.length > 0 || slot.isProtectionRefused || legsOf(slot.instruction) === 0) return false;
-  return isReversing(slot) && coveredScaled(slot) === 0 && leftScaled(slot) > 0 && slot.entries.some(isResting);
+  if (slot.isProtectionRefused || legsOf(slot.instruction) === 0 || !isReversing(slot)) return false;
+  const { state } = slot;
+  const isShort = state.tradableScaled(Math.abs(coveredScaled(slot))) < state.tradableScaled(leftScaled(slot));
+  return isShort && slot.entries.some(isResting);
+}
+
+/** Units, unsigned, that a reversal at a price leaves to protection: what that covers, or is to cover once nothing is in its way. */
+export function reservedScaled(slot: TargetSlot): number {
+  let reserved = slot.isProtectionRefused || legsOf(slot.instruction) === 0 ? 0 : leftScaled(slot);
+  for (const order of slot.protection) reserved = Math.max(reserved, order.qtyScaled - order.filledScaled);
+  return reserved;
 }
 
 /** Whether an order may wait for its price for ever. */
@@ -106,18 +137,18 @@ function qtyLeaving(left: number, { state }: TargetSlot, { filledScaled }: Order
 
 /** Brings the quantity of working protection in line with the position, at the prices it has. What would add to the position goes. */
 function resizeAll(slot: TargetSlot, desk: OrderDesk, canReplace: boolean): void {
-  const rest = Math.abs(coveredScaled(slot));
   for (let i = slot.protection.length - 1; i >= 0; i--) {
     const order = slot.protection[i] as OrderRecord;
-    if (!isClosing(slot, order)) {
-      desk.cancel(order);
-      continue;
-    }
-    if (slot.state.isAsMuch(order.qtyScaled - order.filledScaled, rest)) continue;
-    const qtyScaled = qtyLeaving(rest, slot, order);
-    if (qtyScaled === 0 || !canReplace || slot.isReplaceRefused) takeOff(slot, desk, order);
-    else desk.replace(order, { qty: slot.state.units(qtyScaled) });
+    if (isClosing(slot, order)) resize(slot, desk, order, canReplace);
+    else desk.cancel(order);
   }
+}
+
+function resize(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplace: boolean): void {
+  if (isCovered(slot, order)) return;
+  const qtyScaled = qtyLeaving(Math.abs(coveredScaled(slot)), slot, order);
+  if (qtyScaled === 0 || !canReplace || slot.isReplaceRefused) takeOff(slot, desk, order);
+  else desk.replace(order, { qty: slot.state.units(qtyScaled) });
 }
 
 /** Whether the take-profit could trade with another strategy's order: it then stays away until that one is gone, the stop works. */
@@ -135,6 +166,8 @@ function isReversing({ heldScaled: held, targetScaled: target }: TargetSlot): bo
 
 function adjust(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplace: boolean): void {
   const protect = slot.instruction as ProtectInstruction;
+  // Given up by the answer, and not to be cancelled yet: it keeps its price.
+  if (!isOf(protect, order)) return resize(slot, desk, order, canReplace);
   const leg = order.orderType === 'limit' ? fillTarget(slot, protect) : fillStop(slot, protect);
   const isSameType = order.orderType === leg.orderType;
   const isTrailing = leg.orderType === 'trailing-stop';
@@ -168,8 +201,7 @@ function pricesOf({ orderType, limitPrice, stopPrice }: MutableLeg): OrderChange
 function send(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction, at: EpochMs): void {
   slot.isReplaceRefused = false;
   if (slot.state.tradableScaled(coveredScaled(slot)) === 0) return;
-  const hasStop = protect.stop !== undefined || protect.trail !== undefined;
-  const stop = hasStop ? desk.make(slot, fillStop(slot, protect), at) : undefined;
+  const stop = stopsOf(protect) > 0 ? desk.make(slot, fillStop(slot, protect), at) : undefined;
   const target =
     protect.takeProfit === undefined || slot.isBlocked ? undefined : desk.make(slot, fillTarget(slot, protect), at);
   if (stop !== undefined) desk.send(stop, target);

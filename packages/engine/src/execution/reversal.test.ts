@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ProtectInstruction } from '@bookrunner/sdk';
 import { Scene } from '../kernel/kernel.fixture.js';
+import { BrokerBench } from '../reconciliation/broker-bench.fixture.js';
 import { watchCover } from './covered.fixture.js';
 
 const short = { units: -300, protect: { stop: 105 } };
@@ -216,4 +217,44 @@ it('a position whose exit is rejected has its stop until the exit tries again', 
   scene.venue.onSubmit = () => 'fill';
   scene.bars();
   expect([scene.held(), live(scene)]).toEqual([0, []]);
+});
+
+describe('a reversal at a price', () => {
+  it('leaves place for a take-profit that waits for an order of another strategy, and does not go in a circle', () => {
+    const scene = new Scene({ strategies: [{ name: 'turner' }, { name: 'buyer' }] });
+    scene.venue.onSubmit = ({ owner }) => (owner.strategy === 'buyer' ? 'hold' : 'accept');
+    scene.answer({ units: 100, entry: { limit: 99 }, protect: { takeProfit: 120 } });
+    // The outcome of this one is not known for a while.
+    scene.answer({ units: 50 }, 100, 1);
+    scene.report((venue) => venue.filled(venue.sent[0]!));
+    expect([scene.held(), live(scene)]).toEqual([100, []]);
+    scene.answer({ units: -100, entry: { stop: 90 }, protect: { stop: 130 } });
+    expect(scene.venue.log.slice(2)).toEqual(['submit 3 sell 100 stop 90 entry']);
+    scene.report((venue) => venue.filled(venue.sent[1]!));
+    expect(live(scene)).toEqual(['sell 100 120']);
+    scene.report((venue) => venue.filled(venue.sent[2]!));
+    scene.report((venue) => venue.filled(venue.open.find(({ orderType }) => orderType === 'stop')!));
+    expect([scene.held(), live(scene)]).toEqual([-100, ['buy 100 130']]);
+  });
+
+  it('makes place where what comes to light leaves protection a place for a part of the position only', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    const answer = (units: number, terms: object): void => {
+      bench.scene.answer({ units, ...terms });
+      bench.pump();
+    };
+    answer(100, { protect: { stop: 90 } });
+    answer(-100, { entry: { limit: 101 }, protect: { stop: 110 } });
+    // The broker ends the stop by itself: a person is told, and the reversal takes its place.
+    bench.broker.end(bench.scene.slot.protection[0]?.clientOrderId ?? '');
+    bench.pump();
+    expect([live(bench.scene), bench.scene.slot.workingScaled]).toEqual([[], -200_000]);
+    bench.broker.change(0, { qty: 101, price: 100 });
+    bench.pump();
+    expect([bench.truth, live(bench.scene)]).toEqual([101, ['sell 101 90']]);
+    bench.scene.bars();
+    bench.pump();
+    expect([live(bench.scene), bench.scene.slot.workingScaled]).toEqual([['sell 101 90'], -100_000]);
+  });
 });

@@ -108,7 +108,7 @@ export class RiskGate {
     // The position without what already works to take it off.
     const held = slot.heldScaled + slot.workingScaled;
     const isOpposite = held !== 0 && held > 0 === (this.request.side === 'sell');
-    const allowed = isOpposite ? Math.min(askedScaled, Math.abs(held)) : 0;
+    const allowed = isOpposite ? Math.min(askedScaled, slot.state.tradableScaled(Math.abs(held))) : 0;
     if (allowed < answer.allowedScaled) {
       answer.allowedScaled = allowed;
       const { pauseReason, view } = scope;

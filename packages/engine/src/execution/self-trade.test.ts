@@ -127,7 +127,8 @@ describe('two strategies in one instrument', () => {
         fc.record({
           units: fc.constantFrom(-80, 40, 80),
           limit: fc.integer({ min: 396, max: 404 }),
-          isMarket: fc.boolean(),
+          entry: fc.constantFrom('market', 'limit', 'stop'),
+          protection: fc.constantFrom('none', 'none', 'both', 'stop', 'target'),
         }),
       ),
       { minLength: 2, maxLength: 2 },
@@ -147,10 +148,16 @@ describe('two strategies in one instrument', () => {
           wishes.forEach((wish, i) => {
             if (typeof wish !== 'object') scene.answers[i] = wish;
             else {
-              const { units, limit, isMarket } = wish;
-              const protect = { stop: 100 - Math.sign(units) * 10, takeProfit: 100 + Math.sign(units) * 5 };
-              const entry = isMarket ? {} : { entry: { limit: limit / 4 } };
-              scene.answers[i] = { units, ...entry, ...(limit % 2 === 0 ? { protect } : {}) };
+              const { units, limit, entry, protection } = wish;
+              const protect = {
+                ...(protection === 'target' ? {} : { stop: 100 - Math.sign(units) * 10 }),
+                ...(protection === 'stop' ? {} : { takeProfit: 100 + Math.sign(units) * 5 }),
+              };
+              scene.answers[i] = {
+                units,
+                ...(entry === 'market' ? {} : { entry: { [entry]: limit / 4 } }),
+                ...(protection === 'none' ? {} : { protect }),
+              };
             }
           });
           scene.bars();

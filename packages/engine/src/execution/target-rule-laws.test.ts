@@ -16,7 +16,7 @@ const step = fc.record({
       arbitrary: fc.record({
         units: fc.constantFrom<number>(-150, -30, 0, 30, 150),
         limit: fc.option(fc.integer({ min: 380, max: 420 }), { nil: undefined }),
-        isProtected: fc.boolean(),
+        protection: fc.constantFrom('none', 'both', 'both', 'stop', 'target', 'trail'),
       }),
     },
   ),
@@ -30,12 +30,20 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 function answerOf(wish: Step['wish']) {
   if (typeof wish !== 'object') return wish;
-  const { units, limit, isProtected } = wish;
+  const { units, limit, protection } = wish;
   return {
     units,
     ...(limit === undefined ? {} : { entry: { limit: limit / 4 } }),
-    ...(isProtected ? { protect: { stop: units > 0 ? 80 : 120, takeProfit: units > 0 ? 130 : 70 } } : {}),
+    ...(protection === 'none' ? {} : { protect: protectOf(protection, units > 0) }),
   };
+}
+
+function protectOf(protection: string, isLong: boolean) {
+  const takeProfit = isLong ? 130 : 70;
+  const stop = isLong ? 80 : 120;
+  if (protection === 'both') return { stop, takeProfit };
+  if (protection === 'target') return { takeProfit };
+  return protection === 'trail' ? { trail: 3 } : { stop };
 }
 
 /** Checks, at every order that leaves, what must hold then. */
@@ -129,8 +137,10 @@ describe('the target rule', () => {
           const sent = scene.venue.sent.length;
           scene.bars();
           expect(scene.venue.sent).toHaveLength(sent);
-          // Protection, where it works, covers the position and nothing else.
+          // Protection, where it works, covers the position and nothing else, at prices that were asked for.
           for (const order of slot.protection) {
+            const { orderType, limitPrice, stopPrice, trail } = order;
+            expect(orderType === 'limit' ? limitPrice : orderType === 'stop' ? stopPrice : trail).not.toBeNaN();
             expect([order.direction, order.leavesQty]).toEqual([scene.held() > 0 ? -1 : 1, Math.abs(scene.held())]);
           }
           const fills = scene.listener.fills.reduce((sum, fill) => sum + fill.signed, 0);
@@ -146,13 +156,13 @@ describe('the target rule', () => {
     fc.assert(
       fc.property(fc.constantFrom(150, -150), fc.boolean(), prices, (units, byStop, later) => {
         const scene = new Scene();
-        const answer = answerOf({ units, limit: undefined, isProtected: true });
+        const answer = answerOf({ units, limit: undefined, protection: 'both' });
         scene.answer(answer);
         scene.report((venue) => venue.filled(venue.sent[byStop ? 1 : 2]!));
         scene.report((venue) => venue.cancelled(venue.sent[byStop ? 2 : 1]!, 'OCO_FILLED'));
         for (const price of later) scene.answer(answer, price / 4);
         expect([scene.held(), scene.venue.sent.length]).toEqual([0, 3]);
-        scene.answer(answerOf({ units: units * 2, limit: undefined, isProtected: true }));
+        scene.answer(answerOf({ units: units * 2, limit: undefined, protection: 'both' }));
         expect(scene.held()).toBe(units * 2);
       }),
     );

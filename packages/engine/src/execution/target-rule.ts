@@ -5,7 +5,7 @@ import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { exitWait, selfTradeWait } from './order-notices.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
-import { isCrowdedOut, isResting, syncProtection } from './protection.js';
+import { isCrowdedOut, isResting, reservedScaled, syncProtection } from './protection.js';
 import type { RiskGate } from './risk-gate.js';
 import { findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
@@ -52,7 +52,7 @@ export class TargetRule {
   evaluate(slot: TargetSlot): void {
     slot.isSettled = true;
     // While something is pending the report that ends it has to come back here, whichever it is.
-    slot.isOwed = slot.pendingCount !== 0 || slot.holds !== 0;
+    slot.isOwed = slot.pendingCount !== 0 || slot.isHeldBack;
     if (slot.isOwed) {
       // What holds a slot back lets cancels through: they add no risk. To a broker that is away nothing goes.
       if (slot.pendingCount === 0 && (slot.holds & HOLD.gate) === 0) this.#cancelStale(slot);
@@ -146,9 +146,7 @@ export class TargetRule {
     this.#protect(slot);
     // Protection that has not arrived cannot be made larger yet; what is sent beside it now would take the place it needs.
     if (slot.pendingCount > 0 || slot.isOwed) return false;
-    let covered = 0;
-    for (const order of slot.protection) covered = Math.max(covered, order.qtyScaled - order.filledScaled);
-    ticket.qtyScaled = slot.state.tradableScaled(Math.max(0, ticket.qtyScaled - covered));
+    ticket.qtyScaled = slot.state.tradableScaled(Math.max(0, ticket.qtyScaled - reservedScaled(slot)));
     return ticket.qtyScaled > 0;
   }
 
@@ -173,7 +171,7 @@ export class TargetRule {
   /** What is held and bare is protected, while all else waits to be asked for again: that sends nothing of what was refused. */
   cover(slot: TargetSlot): void {
     const isBare = slot.protection.length === 0 && slot.heldScaled !== 0 && slot.instruction !== undefined;
-    if (isBare && slot.pendingCount === 0 && slot.holds === 0 && !isCrowdedOut(slot)) this.#protect(slot);
+    if (isBare && slot.pendingCount === 0 && !slot.isHeldBack && !isCrowdedOut(slot)) this.#protect(slot);
   }
 
   /** Counts orders in the rates of all scopes of a slot. */

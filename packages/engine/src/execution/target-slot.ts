@@ -1,6 +1,7 @@
 import type { EntryInstruction, EpochMs, Instrument, ProtectInstruction, TimeInForce } from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { Book, Position } from '../portfolio/book.js';
+import { HOLD } from './hold.js';
 import type { OrderOwner, OrderRecord } from './order-record.js';
 import type { GuardedScope } from './risk-gate.js';
 
@@ -89,7 +90,7 @@ export class TargetSlot implements OrderOwner {
   isOwed = false;
   /** Orders whose outcome is unknown, or with a cancel or replace on its way. */
   pendingCount = 0;
-  /** Bits of {@link HOLD}: while there are any, nothing is sent. */
+  /** Bits of {@link HOLD}, see `isHeldBack`. */
   holds = 0;
   /** A planned outage of its venue is under way: what protects is not taken off for an order that may be refused or lost. */
   isVenueOut = false;
@@ -166,6 +167,12 @@ export class TargetSlot implements OrderOwner {
   /** Nothing at work, and nothing held that an order could close: less than a lot stays. */
   get isFlat(): boolean {
     return this.entries.length === 0 && this.state.tradableScaled(this.heldScaled) === 0;
+  }
+
+  /** Whether a hold keeps it from sending. A panic closes what is doubted or frozen as well: what is left then, the broker's answer says. */
+  get isHeldBack(): boolean {
+    const { holds, isFlattening } = this;
+    return holds !== 0 && (!isFlattening || (holds & (HOLD.gate | HOLD.look)) !== 0);
   }
 
   /** Lets the wish rest where the position is: what a refusal, a rejection or a stop-out leads to. */

@@ -220,7 +220,7 @@ export class KernelFold {
   #endFlattening(): void {
     for (const slot of this.#slots) {
       // One more seems to be pending here than is, see above.
-      const isLookedAt = slot.holds === 0 && slot.pendingCount === 1;
+      const isLookedAt = !slot.isHeldBack && slot.pendingCount === 1;
       if (slot.isFlattening && slot.isFlat && isLookedAt) slot.isFlattening = false;
     }
   }

@@ -96,6 +96,11 @@ export class InstrumentState {
     return this.#gridAt(price).round(price, mode);
   }
 
+  /** A price at the instrument's scale, without what the arithmetic of doubles has added to it; NaN stays NaN. */
+  exactPrice(price: number): number {
+    return Math.round(price * this.pricePower) / this.pricePower;
+  }
+
   /** A distance (at least 0, in price units) in whole steps of the grid that applies at a price, at least one step; NaN stays NaN. */
   roundDistance(distance: number, price: number): number {
     const grid = this.#gridAt(price);

@@ -294,7 +294,7 @@ export function release(
   for (const slot of watch.slots) {
     if (slot.account !== account.account || slot.instrumentIndex !== index || (slot.holds & hold) === 0) continue;
     slot.holds &= ~hold;
-    slot.isExitHeld = true;
+    if (!slot.isFlattening) slot.isExitHeld = true;
     execution.evaluate(slot);
   }
 }

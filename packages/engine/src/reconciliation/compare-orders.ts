@@ -318,13 +318,16 @@ export class OrderComparison {
   }
 }
 
-/** Whether the venue has the order with other terms; the level of a trailing stop is the venue's own. */
+/** Whether the venue has the order with other terms, beyond the dust of doubles; the level of a trailing stop is the venue's own. */
 function isChanged(order: OrderRecord, open: VenueOpenOrder): boolean {
+  const { state } = slotOf(order);
+  const isPriceChanged = (there: number, here: number): boolean =>
+    !isSame(state.exactPrice(there), state.exactPrice(here));
   const isTrailing = order.orderType === 'trailing-stop';
   return (
-    open.qty !== order.qty ||
-    !isSame(open.limitPrice, order.limitPrice) ||
-    (!isTrailing && !isSame(open.stopPrice, order.stopPrice))
+    state.scaled(open.qty) !== order.qtyScaled ||
+    isPriceChanged(open.limitPrice, order.limitPrice) ||
+    (!isTrailing && isPriceChanged(open.stopPrice, order.stopPrice))
   );
 }
 

@@ -74,7 +74,7 @@ export function closeSlots({ execution, reconciler }: PanicParts, slots: readonl
     });
   }
   reconciler?.lookFirst(slots, at);
-  for (const slot of slots) execution.flatten(slot);
+  flattenAll({ execution, reconciler }, slots);
 }
 
 /** Makes flat what came to light since a panic began. */
@@ -83,6 +83,16 @@ export function closeLater({ execution, reconciler }: PanicParts, slots: readonl
     if (!slots.includes(account.slotOf(index))) continue;
     account.decided(index);
     reconciler?.closing.thaw(watch, account.account, index);
+  }
+  flattenAll({ execution, reconciler }, slots);
+}
+
+/** What of a suspense book is closed with the rest is not kept for anybody, whatever a person has said before. */
+function flattenAll({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[]): void {
+  for (const { accounts } of reconciler?.watches ?? []) {
+    for (const { ignored, slots: own } of accounts) {
+      for (const index of [...ignored.keys()]) if (slots.includes(own[index] as TargetSlot)) ignored.delete(index);
+    }
   }
   for (const slot of slots) execution.flatten(slot);
 }

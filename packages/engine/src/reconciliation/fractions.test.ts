@@ -84,6 +84,16 @@ describe('a position between two lots', () => {
     expectEqual(bench);
   });
 
+  it('is closed by whole lots where a halt lets no more of a reversal through', () => {
+    const bench = filledInPart();
+    bench.scene.answers[0] = { units: -0.05 };
+    bench.scene.command('halt');
+    bench.scene.bars(100);
+    bench.pump();
+    expect([bench.scene.held(), bench.truth]).toEqual([0.0006, 0.0006]);
+    expect(bench.scene.codes()).not.toContain('ORDER_REJECTED');
+  });
+
   it('does not keep a panic open, which says what stays', () => {
     const bench = filledInPart({ stop: 90 });
     bench.scene.command('panic');

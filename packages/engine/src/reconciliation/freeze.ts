@@ -59,7 +59,7 @@ export function takenAt(place: Place): number {
 
 /** Holds back what strategies would send. */
 export function holdAt(place: Place, hold: number): void {
-  for (const slot of slotsAt(place)) if (!slot.isFlattening) slot.holds |= hold;
+  for (const slot of slotsAt(place)) slot.holds |= hold;
 }
 
 /** Takes back what would add to a position there. */

@@ -22,7 +22,9 @@ export function judgeTraded(
   const { execution, desk } = parts;
   const { state, instrument } = account.slotOf(index);
   const wasFrozen = account.explained.has(index);
-  const open = toDecide(place, { traded, before });
+  const back = takenBack(traded, before);
+  account.closeIgnored(index, traded - back);
+  const open = toDecide(place, { open: before + back, traded: traded - back });
   if (open === 0 && !wasFrozen) return;
   account.ask(index, open);
   // What is being closed is looked at when all is booked.
@@ -52,14 +54,16 @@ export function judgeTraded(
   );
 }
 
-/** Scaled quantity that a person has to decide on after others have traded: `before` is what it was. */
-function toDecide(place: Place, { traded, before }: { readonly traded: number; readonly before: number }): number {
+/** Scaled, signed: what others traded of what a person has to decide on. */
+function takenBack(traded: number, before: number): number {
   const isBack = before !== 0 && before > 0 !== traded > 0;
-  const back = isBack ? Math.sign(traded) * Math.min(Math.abs(traded), Math.abs(before)) : 0;
-  const open = before + back;
-  const rest = traded - back;
+  return isBack ? Math.sign(traded) * Math.min(Math.abs(traded), Math.abs(before)) : 0;
+}
+
+/** Scaled quantity that a person has to decide on: what is open of it yet, and what others traded besides of what the books have. */
+function toDecide(place: Place, { open, traded }: { readonly open: number; readonly traded: number }): number {
   const taken = takenAt(place);
-  if (rest === 0 || taken === 0 || rest > 0 !== taken > 0) return open;
+  if (traded === 0 || taken === 0 || traded > 0 !== taken > 0) return open;
   const known = open !== 0 && open > 0 === taken > 0 ? Math.abs(open) : 0;
-  return open + Math.sign(taken) * Math.min(Math.abs(rest), Math.max(0, Math.abs(taken) - known));
+  return open + Math.sign(taken) * Math.min(Math.abs(traded), Math.max(0, Math.abs(taken) - known));
 }

@@ -96,6 +96,14 @@ export class SuspenseAccount {
     this.ignored.set(instrumentIndex, (this.ignored.get(instrumentIndex) ?? 0) + signedScaled);
   }
 
+  /** Others traded: what they close of what belongs to somebody else is there no more. */
+  closeIgnored(instrumentIndex: number, tradedScaled: number): void {
+    const ignored = this.ignored.get(instrumentIndex) ?? 0;
+    if (ignored === 0 || ignored > 0 === tradedScaled > 0) return;
+    const closed = Math.sign(tradedScaled) * Math.min(Math.abs(tradedScaled), Math.abs(ignored));
+    this.ignored.set(instrumentIndex, ignored + closed);
+  }
+
   /** Nobody has to decide on it any more. */
   decided(instrumentIndex: number): void {
     this.explained.delete(instrumentIndex);
