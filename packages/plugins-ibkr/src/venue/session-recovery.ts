@@ -91,6 +91,7 @@ export class SessionRecovery {
   /** Open orders and executions reach the register as they are told; completed ones are told apart from all others. */
   async #ask(session: number): Promise<boolean> {
     const { lists, logger, openOrders, register } = this.#parts;
+    const short = register.all.filter(({ state }) => state.awaited.isAsked);
     const asked = [lists.executions(), lists.bindOrdersByHand(), openOrders()] as const;
     const completed = lists.completed().catch((error: unknown): readonly CompletedRow[] => {
       logger.warn('Completed orders were not told; what became of unknown ones, snapshots show.', {
@@ -108,6 +109,7 @@ export class SessionRecovery {
         const isHeld = statusKind(state.status) === 'inactive' && openIds.has(order.permId ?? 0);
         if (!isHeld) register.onCompleted(order, state);
       }
+      for (const { state } of short) state.awaited.giveUp();
       return true;
     } catch (error) {
       logger.warn('The gateway has not told of orders and executions yet.', { error: String(error) });
