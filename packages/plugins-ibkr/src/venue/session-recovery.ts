@@ -28,6 +28,8 @@ export class SessionRecovery {
   #settled: number | undefined;
   #isRunning = false;
   #isAskedAgain = false;
+  /** Somebody has asked, and others are gathered. */
+  #isGathering = false;
   #stopTimer: () => void = () => undefined;
 
   constructor(parts: SessionRecoveryParts) {
@@ -42,6 +44,7 @@ export class SessionRecovery {
 
   /** Asks at once. */
   run(): void {
+    this.#isGathering = false;
     if (this.#isRunning) {
       this.#isAskedAgain = true;
       return;
@@ -62,17 +65,25 @@ export class SessionRecovery {
   /** Asks soon, once for all who ask meanwhile. */
   request(): void {
     if (this.#isRunning) this.#isAskedAgain = true;
-    else this.#later(GATHER_MS);
+    else this.#gather();
   }
 
   stop(): void {
     this.#settled = undefined;
+    this.#isGathering = false;
     this.#stopTimer();
   }
 
   #again(): void {
     this.#isAskedAgain = false;
-    if (this.#parts.session() !== undefined) this.#later(GATHER_MS);
+    if (this.#parts.session() !== undefined) this.#gather();
+  }
+
+  /** Who asks again and again puts nothing off. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#later(GATHER_MS);
   }
 
   #later(ms: number): void {
