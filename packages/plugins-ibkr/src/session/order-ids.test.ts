@@ -54,6 +54,16 @@ describe('OrderIds', () => {
     );
   });
 
+  it('5: gives no id twice where two gateways have the same client id', () => {
+    const [live, paper] = [open(), open()];
+    live.raise(38_099);
+    const given = live.next();
+    paper.next();
+    const after = open();
+    after.raise(38_000);
+    expect(after.next()).toBeGreaterThan(given);
+  });
+
   it('keeps a block ahead before half of the last one is used up, and not with each order', async () => {
     const ids = open();
     ids.raise(100);

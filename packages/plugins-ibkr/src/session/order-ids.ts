@@ -92,7 +92,11 @@ export class OrderIds {
     const { path } = this.#parts;
     const until = this.#next + BLOCK;
     try {
-      if (path !== undefined) writeDurably(path, `${JSON.stringify({ version: 1, next: until })}\n`);
+      if (path !== undefined) {
+        // A session with another gateway may have the same client id, and is further on.
+        const next = Math.max(until, readKept(path));
+        writeDurably(path, `${JSON.stringify({ version: 1, next })}\n`);
+      }
     } catch (error) {
       throw ibkrError('IBKR_ORDER_IDS_UNWRITABLE', `${path} cannot be written.`, { cause: error });
     }

@@ -12,12 +12,14 @@ export interface AwaitedFillsParts {
   readonly giveUp: () => void;
 }
 
-/** Executions that a status counts: waited for, then asked for, then given up. */
+/** Executions that a status counts: waited for, then asked for, and given up once the answer does not have them. */
 export class AwaitedFills {
   readonly #parts: AwaitedFillsParts;
   #told = 0;
   #givenUpAt = 0;
   #isWaiting = false;
+  /** Units that a status counted when executions were asked for; 0 where they are not. */
+  #askedFor = 0;
   #hasFilled = false;
   #stopTimer: () => void = () => undefined;
 
@@ -35,6 +37,11 @@ export class AwaitedFills {
     return this.#told > this.#givenUpAt && this.#parts.filled() < this.#told;
   }
 
+  /** Whether they are asked for. */
+  get isAsked(): boolean {
+    return this.#askedFor > 0;
+  }
+
   /** Whether anybody ever said that a part of it was filled. */
   get hasFilled(): boolean {
     return this.#hasFilled || this.#parts.filled() > 0;
@@ -48,30 +55,30 @@ export class AwaitedFills {
   }
 
   look(): void {
-    const { ask } = this.#parts;
+    const { clock, settleMs, ask } = this.#parts;
     if (this.#isWaiting || !this.isShort) return;
     this.#isWaiting = true;
-    this.#later(() => {
-      if (this.isShort) ask();
-      this.#later(() => this.#giveUp());
+    this.#stopTimer = clock.callAt(clock.nowUtc() + settleMs, () => {
+      if (!this.isShort) return this.stop();
+      this.#askedFor = this.#told;
+      ask();
     });
+  }
+
+  /** A whole list of executions that was asked for since they were does not have what is still missing. */
+  giveUp(): void {
+    const askedFor = this.#askedFor;
+    this.stop();
+    if (!this.isShort) return;
+    // A copy of the same status says no more than it did; one that counts more may be ahead of the list.
+    this.#givenUpAt = askedFor;
+    this.#parts.giveUp();
+    this.look();
   }
 
   stop(): void {
     this.#isWaiting = false;
+    this.#askedFor = 0;
     this.#stopTimer();
-  }
-
-  #giveUp(): void {
-    this.#isWaiting = false;
-    if (!this.isShort) return;
-    // A copy of the same status says no more than it did.
-    this.#givenUpAt = this.#told;
-    this.#parts.giveUp();
-  }
-
-  #later(act: () => void): void {
-    const { clock, settleMs } = this.#parts;
-    this.#stopTimer = clock.callAt(clock.nowUtc() + settleMs, act);
   }
 }

@@ -217,6 +217,24 @@ describe('a cancel', () => {
     expect(bench.kinds).toEqual(['accepted', 'cancel-rejected']);
   });
 
+  it('that is sent again is answered by itself: IB says no to one that finds the other under way', () => {
+    const bench = working();
+    for (let i = 0; i < 2; i++) bench.state.requests.askCancel(bench.clock.nowUtc());
+    bench.code(161);
+    expect([bench.kinds, bench.state.requests.isCancelAsked]).toEqual([['accepted'], true]);
+    bench.code(161);
+    expect([bench.kinds, bench.state.requests.isCancelAsked]).toEqual([['accepted', 'cancel-rejected'], false]);
+  });
+
+  it('that never left leaves the next one as it is', () => {
+    const bench = working();
+    bench.state.requests.askCancel(bench.clock.nowUtc());
+    bench.state.onLost();
+    bench.state.requests.withdraw('cancel');
+    bench.state.requests.askCancel(bench.clock.nowUtc());
+    expect(bench.state.requests.isCancelAsked).toBe(true);
+  });
+
   it('by IB gives its reason, and the end of a GTD order is an expiry', () => {
     const byIb = working();
     byIb.code(202, 'Order Canceled - reason:end of day');

@@ -21,7 +21,8 @@ export class IbOrderState {
   readonly permIds = new PermIds();
   /** What is asked of it. */
   readonly requests: OrderRequests;
-  readonly #awaited: AwaitedFills;
+  /** Fills that only a status has told of. */
+  readonly awaited: AwaitedFills;
   readonly #parts: IbOrderStateParts;
   #terms: OrderTerms;
   #phase: OrderPhase = 'sent';
@@ -46,7 +47,7 @@ export class IbOrderState {
       qty: () => this.#terms.qty - this.#filledBefore,
       tell: (report) => this.#told(report),
     });
-    this.#awaited = new AwaitedFills({
+    this.awaited = new AwaitedFills({
       ...{ clock, settleMs, ask },
       filled: () => this.#filled,
       giveUp: () => this.#tryEnd(),
@@ -80,7 +81,7 @@ export class IbOrderState {
   }
   /** Whether anybody ever said that a part of it was filled. */
   get hasFilled(): boolean {
-    return this.#awaited.hasFilled;
+    return this.awaited.hasFilled;
   }
   /** Terms of an order of which only executions were known; what is known already stays. */
   learn(terms: OrderTerms): void {
@@ -105,10 +106,10 @@ export class IbOrderState {
   onStatus(seen: SeenStatus, terms?: ChangeableTerms): void {
     const isNewTwin = this.permIds.saw(seen.permId, isLive(seen.status), seen.orderId);
     if (isNewTwin && this.permIds.live.length > 1) this.#alarmTwice();
-    this.#awaited.count(seen.filled);
+    this.awaited.count(seen.filled);
     if (!this.isOver) this.#enter(seen, terms !== undefined);
     if (!this.isOver && terms !== undefined && isLive(seen.status) === true) this.#compareTerms(terms);
-    this.#awaited.look();
+    this.awaited.look();
   }
 
   onExecution(execution: IbExecution, fee: IbFee | undefined): void {
@@ -139,7 +140,7 @@ export class IbOrderState {
 
   /** Found among the completed orders: that is how it ended, whatever was missed. */
   onCompleted(status: string, filled: number, text: string): void {
-    this.#awaited.count(filled);
+    this.awaited.count(filled);
     this.permIds.end();
     this.#reach();
     if (this.isOver) return;
@@ -147,7 +148,7 @@ export class IbOrderState {
     if (kind === 'cancelled') this.#end(this.#cancellation());
     else if (kind === 'inactive') this.#end(rejectionOf(this.#refusal ?? { reason: REFUSED, text }));
     else this.#accept();
-    this.#awaited.look();
+    this.awaited.look();
   }
 
   /** As it is to be compared with a list that is asked for now; `answerMs` is how long a request may take. */
@@ -172,7 +173,7 @@ export class IbOrderState {
 
   /** Its executions of today are in; what a status counts beyond them was filled before. */
   settleBefore(): void {
-    this.#filledBefore = Math.max(0, this.fills.exact(this.#awaited.told - this.fills.qty));
+    this.#filledBefore = Math.max(0, this.fills.exact(this.awaited.told - this.fills.qty));
   }
 
   /** The connection is gone: what was asked and not answered, the engine finds out from snapshots. */
@@ -184,7 +185,7 @@ export class IbOrderState {
   /** Tells what waits, and nothing after that. */
   stop(): void {
     this.fills.stop();
-    this.#awaited.stop();
+    this.awaited.stop();
   }
 
   #heed(code: number, verdict: Verdict): void {
@@ -333,7 +334,7 @@ export class IbOrderState {
       return this.#over();
     }
     if (this.#ending === undefined || fills.isWaiting) return;
-    if (this.#awaited.isShort) return this.#awaited.look();
+    if (this.awaited.isShort) return this.awaited.look();
     this.permIds.end();
     const ending = this.#ending;
     this.#over();
@@ -343,7 +344,7 @@ export class IbOrderState {
   #over(): void {
     this.#phase = 'over';
     this.requests.endChange();
-    this.#awaited.stop();
+    this.awaited.stop();
   }
 
   #checkFilled({ cumQty }: IbExecution): void {

@@ -14,7 +14,8 @@ export class OrderRequests {
   #wanted: ChangeableTerms | undefined;
   #changeAt: EpochMs = Number.NaN;
   #cancelAt: EpochMs = Number.NaN;
-  #isCancelAsked = false;
+  /** Cancels on their way: one that was sent again is answered by itself. */
+  #openCancels = 0;
   #isCancelOurs = false;
   #isRestAsked = false;
   #wasCancelAsked = false;
@@ -29,7 +30,7 @@ export class OrderRequests {
     return this.#wanted;
   }
   get isCancelAsked(): boolean {
-    return this.#isCancelAsked;
+    return this.#openCancels > 0;
   }
   /** Whether a cancel was ever asked for, whatever became of it. */
   get wasCancelAsked(): boolean {
@@ -41,7 +42,7 @@ export class OrderRequests {
   }
   /** When the last open cancel was asked for. */
   get cancelAskedAt(): EpochMs | undefined {
-    return this.#isCancelAsked ? this.#cancelAt : undefined;
+    return this.isCancelAsked ? this.#cancelAt : undefined;
   }
   /** Should it be cancelled, that is what we wanted; also where a lost connection made nobody wait for it. */
   get isCancelOurs(): boolean {
@@ -49,7 +50,7 @@ export class OrderRequests {
   }
 
   askCancel(at: EpochMs): void {
-    this.#isCancelAsked = true;
+    this.#openCancels += 1;
     this.#cancelAt = at;
     this.#wasCancelAsked = true;
     this.#isCancelOurs = true;
@@ -73,8 +74,9 @@ export class OrderRequests {
   /** It never left: nobody will answer. */
   withdraw(what: 'cancel' | 'change'): void {
     if (what === 'change') return this.endChange();
-    this.#isCancelAsked = false;
-    this.#isCancelOurs = false;
+    this.#openCancels = Math.max(0, this.#openCancels - 1);
+    // Another one may still do it.
+    if (!this.isCancelAsked) this.#isCancelOurs = false;
   }
 
   /** The change was made, or matters no more. */
@@ -84,33 +86,33 @@ export class OrderRequests {
 
   /** The session that was asked is gone: what became of it, the engine finds out from snapshots. */
   lost(): void {
-    this.#isCancelAsked = false;
+    this.#openCancels = 0;
     this.#wanted = undefined;
   }
 
   /** Nobody answers it, and the order works on. Should it end after all, that is what we wanted. */
   loseCancel(reason: string): void {
-    if (!this.#isCancelAsked) return;
-    this.#isCancelAsked = false;
+    if (!this.isCancelAsked) return;
+    this.#openCancels = 0;
     this.#tell({ kind: 'cancel-rejected', reason });
   }
 
   /** True once for each cancel. */
   takeRest(): boolean {
-    if (!this.#isCancelAsked || this.#isRestAsked) return false;
+    if (!this.isCancelAsked || this.#isRestAsked) return false;
     this.#isRestAsked = true;
     return true;
   }
 
   /** IB says no, in the first place to this; to the other where nobody asked for this. */
   decline(what: 'cancel' | 'change', reason: string): void {
-    const isChange = what === 'change' ? this.#wanted !== undefined : !this.#isCancelAsked;
+    const isChange = what === 'change' ? this.#wanted !== undefined : !this.isCancelAsked;
     if (isChange && this.#wanted !== undefined) {
       this.#wanted = undefined;
       this.#tell({ kind: 'replace-rejected', reason });
-    } else if (!isChange && this.#isCancelAsked) {
+    } else if (!isChange && this.isCancelAsked) {
       this.withdraw('cancel');
-      this.#tell({ kind: 'cancel-rejected', reason });
+      if (!this.isCancelAsked) this.#tell({ kind: 'cancel-rejected', reason });
     }
   }
 }

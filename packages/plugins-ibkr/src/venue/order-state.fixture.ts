@@ -67,9 +67,12 @@ export class StateBench {
     this.state.onCode(code, message);
   }
 
-  /** Lets everything that waits come to its end. */
+  /** Lets everything that waits come to its end; a gateway that is asked has nothing more to tell. */
   settle(): void {
-    for (let i = 0; i < 4; i++) this.clock.advance(SETTLE_MS);
+    for (let i = 0; i < 4; i++) {
+      this.clock.advance(SETTLE_MS);
+      if (this.state.awaited.isAsked) this.state.awaited.giveUp();
+    }
   }
 
   /** What all of it came to: fills as they were corrected, with the fee told last. */

@@ -20,8 +20,12 @@ const BOOK: ContractBook = {
 };
 const ORDER = { action: 'SELL', totalQuantity: 5, orderType: 'LMT', lmtPrice: 90, account: 'DU1', clientId: 1 };
 
-/** A gateway that shows these orders, all of them Inactive, and the register after it was asked. */
-async function asked(open: readonly number[], completed: readonly number[]): Promise<OrderRegister> {
+/** A gateway that shows these orders, all of them Inactive, and who asks it. */
+function bench(
+  open: readonly number[],
+  completed: readonly number[],
+  onSettled = (): void => undefined,
+): { gateway: FakeGateway; clock: FakeClock; register: OrderRegister; recovery: SessionRecovery } {
   const gateway = new FakeGateway();
   gateway.state = 'up';
   const clock = new FakeClock();
@@ -46,19 +50,30 @@ async function asked(open: readonly number[], completed: readonly number[]): Pro
       gateway.emit(EventName.completedOrder, STOCK.contract, { ...ORDER, permId }, { status: 'Inactive' });
     gateway.emit(EventName.completedOrdersEnd);
   });
-  await new Promise<void>((resolve) => {
-    const recovery = new SessionRecovery({
-      ...{ clock, logger: SILENT_LOGGER, lists, register, retryMs: 5_000 },
-      openOrders: () => lists.openOrders(),
-      session: () => 1,
-      onSettled: resolve,
-    });
-    recovery.run();
+  const recovery = new SessionRecovery({
+    ...{ clock, logger: SILENT_LOGGER, lists, register, retryMs: 5_000, onSettled },
+    openOrders: () => lists.openOrders(),
+    session: () => 1,
   });
-  return register;
+  return { gateway, clock, register, recovery };
 }
 
 it('an order that is held is in both lists, and is not over', async () => {
-  const register = await asked([1, 2], [1]);
+  const register = await new Promise<OrderRegister>((resolve) => {
+    const made = bench([1, 2], [1], () => resolve(made.register));
+    made.recovery.run();
+  });
   expect([register.find('ib:1')?.state.isOver, register.find('ib:2')?.state.isOver]).toEqual([false, false]);
+});
+
+it('the gateway is asked soon, however often somebody wants it to be', async () => {
+  const { gateway, clock, recovery } = bench([], []);
+  for (let i = 0; i < 10 && gateway.of('reqExecutions').length === 0; i++) {
+    recovery.request();
+    clock.advance(20);
+    // oxlint-disable-next-line no-await-in-loop
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(gateway.of('reqExecutions')).toHaveLength(1);
+  recovery.stop();
 });

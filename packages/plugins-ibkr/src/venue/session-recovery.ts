@@ -28,6 +28,8 @@ export class SessionRecovery {
   #settled: number | undefined;
   #isRunning = false;
   #isAskedAgain = false;
+  /** Somebody has asked, and others are gathered. */
+  #isGathering = false;
   #stopTimer: () => void = () => undefined;
 
   constructor(parts: SessionRecoveryParts) {
@@ -42,6 +44,7 @@ export class SessionRecovery {
 
   /** Asks at once. */
   run(): void {
+    this.#isGathering = false;
     if (this.#isRunning) {
       this.#isAskedAgain = true;
       return;
@@ -62,17 +65,25 @@ export class SessionRecovery {
   /** Asks soon, once for all who ask meanwhile. */
   request(): void {
     if (this.#isRunning) this.#isAskedAgain = true;
-    else this.#later(GATHER_MS);
+    else this.#gather();
   }
 
   stop(): void {
     this.#settled = undefined;
+    this.#isGathering = false;
     this.#stopTimer();
   }
 
   #again(): void {
     this.#isAskedAgain = false;
-    if (this.#parts.session() !== undefined) this.#later(GATHER_MS);
+    if (this.#parts.session() !== undefined) this.#gather();
+  }
+
+  /** Who asks again and again puts nothing off. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#later(GATHER_MS);
   }
 
   #later(ms: number): void {
@@ -91,6 +102,7 @@ export class SessionRecovery {
   /** Open orders and executions reach the register as they are told; completed ones are told apart from all others. */
   async #ask(session: number): Promise<boolean> {
     const { lists, logger, openOrders, register } = this.#parts;
+    const short = register.all.filter(({ state }) => state.awaited.isAsked);
     const asked = [lists.executions(), lists.bindOrdersByHand(), openOrders()] as const;
     const completed = lists.completed().catch((error: unknown): readonly CompletedRow[] => {
       logger.warn('Completed orders were not told; what became of unknown ones, snapshots show.', {
@@ -108,6 +120,7 @@ export class SessionRecovery {
         const isHeld = statusKind(state.status) === 'inactive' && openIds.has(order.permId ?? 0);
         if (!isHeld) register.onCompleted(order, state);
       }
+      for (const { state } of short) state.awaited.giveUp();
       return true;
     } catch (error) {
       logger.warn('The gateway has not told of orders and executions yet.', { error: String(error) });

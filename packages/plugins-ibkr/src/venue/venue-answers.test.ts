@@ -88,6 +88,23 @@ describe('a cancel', () => {
     expect(asked()).toBe(before);
   });
 
+  it('that is sent again while it is under way is done once, and ours', async () => {
+    const { venue } = await ready({ simulator: { cancelMs: 2_000 } });
+    const order = await submitted(bench.limit());
+    for (let i = 0; i < 2; i++) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await venue.cancel(order)).toEqual({ kind: 'sent' });
+      // oxlint-disable-next-line no-await-in-loop
+      await bench.settle();
+    }
+    bench.clock.advance(2_000);
+    await bench.settle();
+    expect(bench.sink.of(order.clientOrderId)).toMatchObject([
+      { kind: 'accepted' },
+      { kind: 'cancelled', reason: 'asked' },
+    ]);
+  });
+
   it('that is under way lets no change follow it', async () => {
     const { venue, model, sim } = await ready();
     const order = await submitted(bench.limit());

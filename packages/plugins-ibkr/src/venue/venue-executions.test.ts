@@ -20,6 +20,18 @@ async function working(fields: Partial<Order> = {}): Promise<{ readonly order: O
   return { order, permId };
 }
 
+/** A working order of which so many units were filled without a word, cancelled by IB. */
+async function cancelledAfterUntold(units: number): Promise<{ readonly order: Order }> {
+  const { order, permId } = await working();
+  const { knobs } = bench.model;
+  knobs.dropFillsOf(1);
+  knobs.fillOrder(permId, units);
+  knobs.dropFillsOf(1, false);
+  knobs.cancelOrder(permId);
+  await bench.settle();
+  return { order };
+}
+
 /** What the reports of an order come to: units, money paid without fees, fees by currency. */
 function position(order: Order): {
   readonly units: number;
@@ -243,6 +255,31 @@ describe('17: a cancel that meets a fill', () => {
     await bench.settle();
     expect(bench.kinds(order)).toEqual(['accepted', 'cancelled', 'filled']);
     expect(position(order).units).toBe(model.truth().positions[0]?.qty);
+  });
+
+  it('that nobody told of waits for it as long as the gateway takes to tell', async () => {
+    const { model, sim } = await ready();
+    const { order } = await cancelledAfterUntold(40);
+    for (const on of ['execDetails', 'execDetailsEnd']) {
+      sim.faults.set({ kind: 'delay-message', on, delayMs: 3_000, times: 'all' });
+    }
+    for (let i = 0; i < 8; i++) {
+      bench.clock.advance(500);
+      // oxlint-disable-next-line no-await-in-loop
+      await bench.settle();
+    }
+    expect(bench.kinds(order)).toEqual(['accepted', 'filled', 'cancelled']);
+    expect(position(order).units).toBe(model.truth().positions[0]?.qty);
+  });
+
+  it('that nobody told of waits for it over a lost connection', async () => {
+    await ready();
+    const { order } = await cancelledAfterUntold(40);
+    await bench.cut();
+    bench.clock.advance(2_500);
+    await bench.untilReady();
+    await bench.settle();
+    expect(bench.kinds(order)).toEqual(['accepted', 'filled', 'cancelled']);
   });
 
   it('of the whole order is answered with why', async () => {

@@ -69,6 +69,22 @@ describe('24. Requests for history', () => {
     expect(Object.keys(times)).toHaveLength(50);
   });
 
+  it('are patient behind 50 that are not answered yet, for as long as they said', async () => {
+    const clock = new FakeClock(0);
+    const pacer = new HistoryPacer(clock);
+    const releases = await Promise.all(
+      Array.from({ length: 50 }, () => pacer.acquire(request({ isSmall: false }), signal)),
+    );
+    const code = (error: unknown): unknown => isTradingError(error) && error.code;
+    const ask = (): Promise<unknown> => pacer.acquire(request({ patienceMs: 60_000 }), signal).catch(code);
+    const [first, second] = [ask(), ask()];
+    clock.advance(59_999);
+    releases[0]!();
+    expect(typeof (await first)).toBe('function');
+    clock.advance(1);
+    expect(await second).toBe('IBKR_HISTORY_NOT_AVAILABLE');
+  });
+
   it('do without where the wait is longer than they are patient', async () => {
     const clock = new FakeClock(0);
     const pacer = new HistoryPacer(clock);

@@ -123,13 +123,16 @@ export class HistoryPacer {
     let next = Number.POSITIVE_INFINITY;
     for (const waiting of [...this.#waiting]) {
       const at = this.#readyAt(waiting.request, now);
+      const until = waiting.since + (waiting.request.patienceMs ?? Number.POSITIVE_INFINITY);
+      // Nobody knows when others are answered: that may be at any moment until its patience is over.
+      const isTooLong = at < Number.POSITIVE_INFINITY ? at > until : now >= until;
       if (at <= now) {
         this.#let(waiting, now);
-      } else if (at - waiting.since > (waiting.request.patienceMs ?? Number.POSITIVE_INFINITY)) {
+      } else if (isTooLong) {
         this.#leave(waiting);
         waiting.refuse(at);
       } else {
-        next = Math.min(next, at);
+        next = Math.min(next, at, until);
       }
     }
     if (next < Number.POSITIVE_INFINITY) this.#cancel = this.#clock.callAt(next, () => this.#pump());
