@@ -19,15 +19,10 @@ export interface MyControlSurfaceParts {
 }
 
 const COMMANDS: readonly CommandName[] = [
-  'status',
-  'strategies',
-  'start',
-  'stop',
-  'orders',
-  'pnl',
-  'halt',
-  'resume',
-  'panic',
+  ...(['status', 'strategies', 'orders', 'fills', 'pnl', 'risk'] as const),
+  ...(['start', 'stop', 'alloc'] as const),
+  ...(['halt', 'reduce-only', 'resume', 'panic', 'shutdown'] as const),
+  ...(['reconcile', 'adopt', 'flatten', 'ignore'] as const),
 ];
 
 /**
@@ -66,7 +61,7 @@ export class MyControlSurface implements ControlSurface {
     if (word === 'yes' || word === 'no') return this.#answer(word === 'yes');
     const name = COMMANDS.find((command) => command === word);
     if (name === undefined) return this.#show(`'${word}' is no command; there are ${COMMANDS.join(', ')}.`);
-    const args = Object.fromEntries(words.map((item) => item.split('=', 2) as [string, string]));
+    const args = Object.fromEntries(words.map((item) => argumentOf(item)));
     await this.#send({ ts: this.#parts.clock.nowUtc(), name, args, actor: this.#parts.actor });
   }
 
@@ -97,4 +92,11 @@ export class MyControlSurface implements ControlSurface {
   #show(text: string): void {
     if (this.#engine !== undefined) this.#parts.output.write(`${text}\n`);
   }
+}
+
+/** `weight=0.5` is a number, `drill=true` a truth, all else a text. */
+function argumentOf(item: string): readonly [string, unknown] {
+  const [name = '', text = ''] = item.split('=', 2);
+  if (text === 'true' || text === 'false') return [name, text === 'true'];
+  return [name, text === '' || Number.isNaN(Number(text)) ? text : Number(text)];
 }

@@ -26,7 +26,7 @@ export async function runRestoreCommand(args: CommandArguments, io: CommandIo): 
     [
       `${files.length} files of ${takenAt} in ${place.dataDir}.`,
       ...(movedTo === undefined ? [] : [`What was there is in ${movedTo}.`]),
-      'The next start gives its orders other numbers, and cancels open orders of the time since, stops too, once the broker shows them.',
+      'The next start gives its orders other numbers. Of open orders of the time since, once the broker shows them, stops that protect what is held stay; the others are cancelled.',
       'It is halted: look at positions and orders at the broker, then start with --resume.',
     ].join('\n'),
   );
