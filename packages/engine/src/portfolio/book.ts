@@ -178,6 +178,11 @@ export class Book {
     return state.instrument.pointValue * this.#converter.rate(state.instrument.quote, this.base);
   }
 
+  /** The same of what a position is in. */
+  unitValueOf({ fixedUnitValue, state }: Position): number {
+    return fixedUnitValue === fixedUnitValue ? fixedUnitValue : this.unitValue(state);
+  }
+
   /** Units of base for one unit of the currency a position is quoted in. */
   rateOf(position: Position): number {
     return position.isInBase ? 1 : this.#converter.rate(position.state.instrument.quote, this.base);
@@ -186,9 +191,7 @@ export class Book {
   /** Marks one position at its instrument's last price. A price not known leaves the last mark. */
   mark(position: Position): void {
     const { holding, state } = position;
-    const { fixedUnitValue } = position;
-    const unitValue = fixedUnitValue === fixedUnitValue ? fixedUnitValue : this.unitValue(state);
-    const value = holding.qtyScaled === 0 ? 0 : holding.qty * state.price * unitValue;
+    const value = holding.qtyScaled === 0 ? 0 : holding.qty * state.price * this.unitValueOf(position);
     if (value !== value) return;
     const old = position.value;
     if (value === old) return;
