@@ -302,7 +302,7 @@ export class Execution {
     if (executionId !== '') this.#keep(order, event, { signedScaled, fee, feeCurrency });
     book.mark(slot.position);
     slot.isProtectionRefused = false;
-    slot.toldRefusals = [];
+    if (slot.toldRefusals.length > 0) slot.toldRefusals = [];
     order.filledScaled += qtyScaled;
     if (order.purpose !== 'protection') slot.workingScaled -= signedScaled;
     const isComplete = order.filledScaled >= order.qtyScaled;

@@ -60,9 +60,12 @@ export class Guards {
 
   /** Takes anew who is watched and from where: after a day began, cash was paid in, a limit or an allocation was set. */
   watch(): void {
-    this.#watching = this.#scopes
-      .filter((scope) => scope.policy?.onState !== undefined || scope.lossLimitBps < Number.POSITIVE_INFINITY)
-      .map((scope) => ({ scope, quietAbove: quietAbove(scope), book: scope.view.onlyBook }));
+    const watching: Watch[] = [];
+    for (const scope of this.#scopes) {
+      if (scope.policy?.onState === undefined && !(scope.lossLimitBps < Number.POSITIVE_INFINITY)) continue;
+      watching.push({ scope, quietAbove: quietAbove(scope), book: scope.view.onlyBook });
+    }
+    this.#watching = watching;
   }
 
   onState(): void {

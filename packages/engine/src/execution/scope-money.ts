@@ -1,6 +1,6 @@
 import type { EpochMs, TradingDay } from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
-import type { Book } from '../portfolio/book.js';
+import type { Book, Position } from '../portfolio/book.js';
 import type { Portfolio } from '../portfolio/portfolio.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -24,6 +24,8 @@ export interface ScopeMoney {
   readonly onlyBook: Book | undefined;
   /** Value of one unit at price 1. */
   unitValue(state: InstrumentState): number;
+  /** The same of what a position of the scope is in, without looking currencies up where none is converted. */
+  unitValueOf(position: Position): number;
 }
 
 /**
@@ -65,6 +67,9 @@ export class StrategyMoney implements ScopeMoney {
   unitValue(state: InstrumentState): number {
     return this.#book.unitValue(state);
   }
+  unitValueOf(position: Position): number {
+    return this.#book.unitValueOf(position);
+  }
 
   #earned(): number {
     const slots = this.#slots;
@@ -104,6 +109,9 @@ export class BookMoney implements ScopeMoney {
   unitValue(state: InstrumentState): number {
     return this.#book.unitValue(state);
   }
+  unitValueOf(position: Position): number {
+    return this.#book.unitValueOf(position);
+  }
 }
 
 /** Money of all books in the engine's currency. */
@@ -131,5 +139,8 @@ export class GlobalMoney implements ScopeMoney {
   }
   unitValue(state: InstrumentState): number {
     return state.instrument.pointValue * this.#portfolio.rateOf(state.instrument.quote);
+  }
+  unitValueOf(position: Position): number {
+    return this.#portfolio.isOneCurrency ? position.book.unitValueOf(position) : this.unitValue(position.state);
   }
 }

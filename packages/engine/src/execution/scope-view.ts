@@ -89,7 +89,7 @@ export class ScopeView implements PortfolioView {
       const held = position.holding.qtyScaled;
       if (held === 0 && workingScaled === 0) continue;
       const worst = Math.max(Math.abs(held), Math.abs(held + workingScaled));
-      gross += (worst / state.quantityPower) * state.price * this.#money.unitValue(state);
+      gross += (worst / state.quantityPower) * state.price * this.#money.unitValueOf(position);
     }
     return gross;
   }

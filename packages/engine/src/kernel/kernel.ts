@@ -5,6 +5,7 @@
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { Execution } from '../execution/execution.js';
 import type { Guards } from '../execution/guards.js';
+import type { OrderDesk } from '../execution/order-desk.js';
 import type { Market } from '../market/market.js';
 import type { Book } from '../portfolio/book.js';
 import type { Portfolio } from '../portfolio/portfolio.js';
@@ -38,6 +39,7 @@ export class Kernel {
   readonly #portfolio: Portfolio;
   readonly #signals: SignalStage;
   readonly #execution: Execution;
+  readonly #desk: OrderDesk;
   readonly #guards: Guards;
   readonly #time: KernelTime;
   readonly #reconciler: Reconciler | undefined;
@@ -54,6 +56,7 @@ export class Kernel {
     this.#portfolio = this.parts.portfolio;
     this.#signals = this.parts.signals;
     this.#execution = this.parts.execution;
+    this.#desk = this.parts.desk;
     this.#guards = this.parts.guards;
     this.outbox = this.parts.outbox;
     this.#reconciler = this.parts.reconciler;
@@ -104,7 +107,7 @@ export class Kernel {
         this.#onTimer();
         break;
       case 'venue-report':
-        if (event.sequence > this.parts.desk.sequence) passOver(this.parts, this.#setup.runEpoch, event);
+        if (event.sequence > this.#desk.sequence) passOver(this.parts, this.#setup.runEpoch, event);
         this.#reconciler?.beforeReport(event);
         this.#execution.onReport(event);
         this.#reconciler?.onReport(event);

@@ -13,6 +13,11 @@ import type { InstrumentState } from '../market/instrument-state.js';
 import { type BookedFill, type ClosedTrade, FEE_DECIMALS, Holding, type HoldingState } from './holding.js';
 
 const FEE_POWER = powerOfTen(FEE_DECIMALS);
+/**
+ * V8 keeps 0 as a small integer and moves the field, and its code, at the first fraction; a field without a first value holds anything,
+ * and every number written to it is allocated. One that began as this is a double, written in place.
+ */
+const DOUBLE = 0.5;
 
 /** What a book is made from. */
 export interface BookSetup {
@@ -52,12 +57,12 @@ export class Book {
   readonly dayCalendar: MarketCalendar;
   readonly positions: Position[] = [];
   /** {@link equity} when a bar of one of its instruments last closed: read at every mark, so kept in place. */
-  markedEquity: number;
+  markedEquity = DOUBLE;
   /** Sum of market values and of their absolute values, in base, at the last marks. */
-  positionsValue = 0.5;
-  grossValue = 0.5;
+  positionsValue = DOUBLE;
+  grossValue = DOUBLE;
   /** Equity when the current trading day began, and when it ends: when the last bar of the day is available. */
-  dayStartEquity: number;
+  dayStartEquity = DOUBLE;
   day: TradingDay = 0;
   dayEnd: EpochMs = Number.NEGATIVE_INFINITY;
   /** A bar of one of its instruments closed at this instant. */
@@ -69,7 +74,7 @@ export class Book {
   /** Exact cash that is no trade, by currency: capital, deposits, financing, fees in other currencies. */
   readonly #otherCash = new Map<Currency, Money>();
   /** All cash as numbers, of the base and of other currencies: moved with each fill, taken exactly at {@link markAll}. */
-  #baseBalance: number;
+  #baseBalance = DOUBLE;
   readonly #balances: Balance[] = [];
   readonly #converter: CurrencyConverter;
 
@@ -101,8 +106,7 @@ export class Book {
       book: this,
       isInBase,
       fixedUnitValue: isInBase ? pointValue : Number.NaN,
-      // A double from the first on, see Holding.
-      value: 0.5,
+      value: DOUBLE,
     };
     position.value = 0;
     this.positions.push(position);
@@ -178,6 +182,11 @@ export class Book {
     return state.instrument.pointValue * this.#converter.rate(state.instrument.quote, this.base);
   }
 
+  /** The same of what a position is in. */
+  unitValueOf({ fixedUnitValue, state }: Position): number {
+    return fixedUnitValue === fixedUnitValue ? fixedUnitValue : this.unitValue(state);
+  }
+
   /** Units of base for one unit of the currency a position is quoted in. */
   rateOf(position: Position): number {
     return position.isInBase ? 1 : this.#converter.rate(position.state.instrument.quote, this.base);
@@ -186,9 +195,7 @@ export class Book {
   /** Marks one position at its instrument's last price. A price not known leaves the last mark. */
   mark(position: Position): void {
     const { holding, state } = position;
-    const { fixedUnitValue } = position;
-    const unitValue = fixedUnitValue === fixedUnitValue ? fixedUnitValue : this.unitValue(state);
-    const value = holding.qtyScaled === 0 ? 0 : holding.qty * state.price * unitValue;
+    const value = holding.qtyScaled === 0 ? 0 : holding.qty * state.price * this.unitValueOf(position);
     if (value !== value) return;
     const old = position.value;
     if (value === old) return;

@@ -1,33 +1,11 @@
 import type { BarColumns, EpochMs, HistoryBlock } from '@bookrunner/sdk';
-import type { BarEvent } from '../kernel/event.js';
+import { BAR_STRIDE, CLOSE, END, HIGH, LOW, OPEN, START, TICKS, VOLUME, VWAP } from './bar-table.js';
 import type { Driver } from './driver.js';
+import { MutableBar } from './mutable-bar.js';
 import { type BlockSource, type CursorSetup, OPEN_RANK, type StreamCursor } from './stream-cursor.js';
 
 /** Behind all others, so that nothing is run at the end of time; a small integer like the rest. */
 const NO_RANK = 1e9;
-
-/** The bar event of one cursor. */
-class MutableBar implements BarEvent {
-  readonly kind = 'bar';
-  readonly streamIndex: number;
-  readonly symbol: string;
-  isWarmup = false;
-  isLast = false;
-  at: EpochMs = 0;
-  ts: EpochMs = 0;
-  endTs: EpochMs = 0;
-  open = 0;
-  high = 0;
-  low = 0;
-  close = 0;
-  volume = 0;
-  nTicks = Number.NaN;
-  vwap = Number.NaN;
-  constructor(streamIndex: number, symbol: string) {
-    this.streamIndex = streamIndex;
-    this.symbol = symbol;
-  }
-}
 
 /** Walks blocks of bars: each gives its open, its range and, once available, itself. */
 export class BarCursor implements StreamCursor {
@@ -126,28 +104,38 @@ export class BarCursor implements StreamCursor {
     return this.#setup.closeDelayMs === 0;
   }
 
-  /** Whether the row's open was delivered, so that its end comes next. */
-  get isOpen(): boolean {
-    return this.#isOpen;
+  /** What the cursor was made for. */
+  get setup(): CursorSetup {
+    return this.#setup;
   }
 
-  /** Delivers the open of the row at {@link at}. */
-  open(driver: Driver): void {
-    this.#begin(driver);
-    this.at = this.#event.endTs;
-    this.rank = this.#closeRank;
-  }
-
-  /** Delivers the range of the row and the bar itself, at {@link at}; `isLast` of all bars that end then. */
-  close(driver: Driver, isLast: boolean): void {
-    const event = this.#event;
-    this.#fill(event, this.#columns as BarColumns, this.#row);
-    event.at = event.endTs;
-    event.isLast = isLast;
-    this.#isOpen = false;
-    this.#row += 1;
-    this.#aim();
-    driver.barClose(this.#setup.instrumentIndex, event);
+  /**
+   * Copies at most `most` of the block's next rows to a table, from `at` on, and passes them: a {@link BarGroup} delivers them itself.
+   * How many there were; after none the stream is starved or over.
+   */
+  readAhead(table: Float64Array, at: number, most: number): number {
+    const columns = this.#columns;
+    const from = this.#row;
+    const to = Math.min(from + most, columns?.length ?? 0);
+    if (columns === undefined || from >= to) {
+      this.#aim();
+      return 0;
+    }
+    const { ts, open, high, low, close, volume, endTs, nTicks, vwap } = columns;
+    for (let row = from, place = at; row < to; row++, place += BAR_STRIDE) {
+      const start = ts[row] as number;
+      table[place + START] = start;
+      table[place + OPEN] = open[row] as number;
+      table[place + HIGH] = high[row] as number;
+      table[place + LOW] = low[row] as number;
+      table[place + CLOSE] = close[row] as number;
+      table[place + VOLUME] = volume[row] as number;
+      table[place + END] = endTs === undefined ? start + this.#setup.barMs : (endTs[row] as number);
+      table[place + TICKS] = nTicks === undefined ? Number.NaN : (nTicks[row] as number);
+      table[place + VWAP] = vwap === undefined ? Number.NaN : (vwap[row] as number);
+    }
+    this.#row = to;
+    return to - from;
   }
 
   #fill(event: MutableBar, columns: BarColumns, row: number): void {

@@ -123,6 +123,22 @@ describe('the merge of recorded streams', () => {
     );
   });
 
+  it('delivers blocks of bars that are longer than what is read ahead', async () => {
+    const manyRows = fc.integer({ min: 25, max: 150 });
+    const stream = fc.tuple(manyRows, manyRows, fc.constantFrom(1, 3)).map(([rows, cut, minutes]) => ({
+      kind: 'bars' as const,
+      times: Array.from({ length: rows }, (_, i) => T + i * minutes * MINUTE_MS),
+      cuts: [cut],
+      barMs: minutes * MINUTE_MS,
+    }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(stream, { minLength: 2, maxLength: 4 }), fc.boolean(), async (all, isPaced) => {
+        expect(textOf(await read(all, { isPaced }))).toEqual(naive(all));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('of nothing ends', async () => {
     expect(await read([])).toEqual([]);
     expect(await read([{ kind: 'ticks', times: [], cuts: [1] }])).toEqual([]);

@@ -59,7 +59,7 @@ export class StreamMerge {
 
   async #refill(entry: MergeEntry): Promise<void> {
     if (!(entry instanceof BarGroup)) return this.#give(entry as StreamCursor);
-    for (const member of entry.members) await this.#give(member);
+    for (const cursor of entry.cursors) await this.#give(cursor);
     entry.aim();
   }
 

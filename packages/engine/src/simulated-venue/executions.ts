@@ -130,8 +130,7 @@ export class Executions {
     const priceScaled = this.#priceScaled;
     account.trade(slot, signedQty, priceScaled);
     slot.takenScaled += Math.abs(signedQty);
-    if (slot.financing.model !== 'none' && slot.nextRoll === Number.POSITIVE_INFINITY)
-      this.#parts.financing.schedule(slot);
+    if (slot.isFinanced && slot.nextRoll === Number.POSITIVE_INFINITY) this.#parts.financing.schedule(slot);
     this.executionNumber += 1;
     fill.executionNumber = this.executionNumber;
     fill.qty = Math.abs(signedQty) / slot.quantityPower;

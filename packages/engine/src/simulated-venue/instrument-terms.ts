@@ -22,6 +22,7 @@ export class InstrumentTerms {
   readonly fees: FeeModel;
   readonly slippage: SlippageModel;
   readonly financing: FinancingOptions;
+  readonly isFinanced: boolean;
   readonly isShortSaleAllowed: boolean;
   /** Assumed spread in price where the data has no quotes. */
   readonly assumedSpread: number;
@@ -58,6 +59,7 @@ export class InstrumentTerms {
     this.fees = new FeeModel(own?.fees ?? options.fees, instrument);
     this.slippage = new SlippageModel(own?.slippage ?? options.slippage, instrument);
     this.financing = own?.financing ?? options.financing;
+    this.isFinanced = this.financing.model !== 'none';
     this.isShortSaleAllowed = own?.shortSale ?? options.shortSale;
     this.assumedSpread = options.assumedSpreadTicks * instrument.priceStep;
     this.priceGrid = new StepGrid(1 / powerOfTen(priceDecimals));

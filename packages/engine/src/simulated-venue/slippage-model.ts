@@ -11,22 +11,18 @@ export interface SlippageMarket {
 
 /** Says by how much a fill that takes liquidity is worse than the price it was matched at. */
 export class SlippageModel {
+  /** Whether fills never slip. */
+  readonly isNone: boolean;
+  /** Whether the model needs {@link SlippageMarket.volume}. */
+  readonly usesVolume: boolean;
   readonly #options: SlippageOptions;
   readonly #instrument: Instrument;
 
   constructor(options: SlippageOptions, instrument: Instrument) {
+    this.isNone = options.model === 'none';
+    this.usesVolume = options.model === 'volume-impact';
     this.#options = options;
     this.#instrument = instrument;
-  }
-
-  /** Whether fills never slip. */
-  get isNone(): boolean {
-    return this.#options.model === 'none';
-  }
-
-  /** Whether the model needs {@link SlippageMarket.volume}. */
-  get usesVolume(): boolean {
-    return this.#options.model === 'volume-impact';
   }
 
   /** Distance from the matched price, in price and not below 0; `qty` in units. */
