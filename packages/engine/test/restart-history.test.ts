@@ -6,7 +6,7 @@ import { CutRun } from './live-cut.fixture.js';
 import { MINUTE, newProject, NOON, removeProjects } from './live-session.fixture.js';
 import type { PaperProject } from './paper-project.fixture.js';
 import type { Quote } from './tape-feed.fixture.js';
-import { TICKS } from './uncut-run.fixture.js';
+import { READY, TAPE as MOVING, TICKS } from './uncut-run.fixture.js';
 
 jest.setTimeout(60_000);
 afterEach(removeProjects);
@@ -99,5 +99,51 @@ describe.each([
     expect(heldQty(next)).toBe(qty);
     await next.finish();
     expect((await next.verify()).difference).toBeUndefined();
+  });
+});
+
+describe.each([
+  ['ticks', TICKS],
+  ['ready bars', READY],
+] as const)('over %s, strategies that begin anew', (_, capabilities) => {
+  const parts = { tape: MOVING, capabilities, isJournalled: true };
+
+  /** A session that was stopped, and a change that makes all strategies begin anew. */
+  async function changed() {
+    const first = await CutRun.begin(parts);
+    await first.play(NOON + 8.4 * MINUTE);
+    await first.finish();
+    const { project } = first;
+    project.write('engine.yaml', readFileSync(project.configPath, 'utf8').replace('maxLeverage: 5', 'maxLeverage: 4'));
+    return { ...parts, project, after: first };
+  }
+
+  /** They need three bars of five minutes, which history has. */
+  async function expectWarm(run: CutRun, at: number): Promise<void> {
+    await run.play(NOON + 11.1 * MINUTE);
+    const asked = run.seen('EURUSD').filter((one) => one.at >= at);
+    expect(asked.map(({ ts }) => (ts - NOON) / MINUTE)).toEqual([9, 10]);
+    await run.finish();
+    expect((await run.verify()).difference).toBeUndefined();
+  }
+
+  it('are warmed up by history', async () => {
+    const at = NOON + 9 * MINUTE;
+    await expectWarm(await CutRun.begin({ ...(await changed()), runId: 'run-2', at }), at);
+  });
+
+  it('are so, too, where the last session ended while it did that', async () => {
+    const options = await changed();
+    const at = NOON + 9 * MINUTE;
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.delayMs = 20_000;
+    };
+    const cut = CutRun.start({ ...options, runId: 'run-2', at, prepare });
+    while (cut.feed.asked.length === 0) await cut.settle();
+    await cut.play(at + 5_000);
+    const ending = cut.finish();
+    await cut.settle();
+    await ending;
+    await expectWarm(await CutRun.begin({ ...options, runId: 'run-3', at: at + 15_000 }), at);
   });
 });

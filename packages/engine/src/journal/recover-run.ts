@@ -23,6 +23,8 @@ import { plainText } from './entry-text.js';
 const BEAT_EVERY = 1_000;
 /** Why a run is folded that the same set-up goes on from. */
 const NOT_ASKED = 'The engine was lost, so no strategy is asked again what it was asked before.';
+/** The same. */
+const WARMING_UP = 'The last session ended while its strategies were warming up.';
 
 /** Options of {@link recoverRun}. */
 export interface RecoverOptions {
@@ -74,7 +76,7 @@ export interface RecoveredRun {
 /**
  * Brings the last run to where its journal ends, from its newest snapshot on. Where engine, plugins, strategies, configuration and Node
  * are the same, the records after it are processed again and compared, as a replay does; elsewhere, and where strategies are not to be
- * asked, they are folded: nothing is decided again, and strategies begin anew. Undefined where there is nothing to go on from. To be called with the journal's lock held.
+ * asked or were not yet warm, they are folded: nothing is decided again, and strategies begin anew. Undefined where there is nothing to go on from. To be called with the journal's lock held.
  * Errors: JOURNAL_RESTART_CHANGED, JOURNAL_RESTART_LEFT, JOURNAL_RESTART_DIFFERS, JOURNAL_RESTART_DAMAGED, and those of opening the
  * journal.
  */
@@ -138,7 +140,7 @@ type Outcome = Pick<RecoveredRun, 'state' | 'hash' | 'folded'>;
 async function replayRun(
   { facts, segments }: LastRun,
   reader: JournalReader,
-  { dataDir, beat }: RecoverOptions,
+  { dataDir, engine, beat }: RecoverOptions,
 ): Promise<Outcome | readonly string[]> {
   const setup = await prepareReplay({ facts, dataDir });
   try {
@@ -146,10 +148,20 @@ async function replayRun(
     const replay = new Replay(setup.assembly, setup);
     takeAll(replay, { reader, segments, beat });
     const { difference, hash } = replay.outcome();
-    return difference === undefined ? { state: replay.state(), hash } : [differenceText(difference)];
+    if (difference !== undefined) return [differenceText(difference)];
+    return wasWarmingUp(setup.assembly.kernel, facts, engine) ? [WARMING_UP] : { state: replay.state(), hash };
   } finally {
     await setup.dispose();
   }
+}
+
+/**
+ * Whether the run ended while history may still have come, with strategies that are not warm: who goes on is not warmed up from history, so
+ * they have to begin anew.
+ */
+function wasWarmingUp({ now, parts }: Kernel, { tradeFrom }: RunFacts, { prepared }: NextEngine): boolean {
+  if (now - tradeFrom > prepared.config.engine.history.limitMs) return false;
+  return parts.signals.runners.some(({ status, isWarm }) => status === 'running' && !isWarm);
 }
 
 function differenceText({ sequence, what, recorded, decided }: ReplayDifference): string {

@@ -47,6 +47,7 @@ export class SeamBuilder implements BarBuilder {
 
   /** Begins with the bar under way at the instant, or with the next one; a bar that starts at that very instant is whole. */
   open(at: EpochMs, isWhole: boolean): void {
+    this.#barsFrom = Number.NEGATIVE_INFINITY;
     if (this.#schedule === undefined) return;
     const isInside = this.#schedule.locate(at);
     const { start, end } = this.#schedule;
