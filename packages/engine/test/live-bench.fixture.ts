@@ -1,7 +1,6 @@
 // Test support: a live run over a feed and a broker that the test moves, with a real journal.
 import type {
   Feed,
-  FeedSink,
   HistoryBlock,
   Instrument,
   Order,
@@ -22,6 +21,7 @@ import type { RunResult } from '../src/report/run-result.js';
 import { brokerVenues } from '../src/runtime/broker-setup.js';
 import { Brokers } from '../src/runtime/brokers.js';
 import { LiveSession, MINUTE, newProject, NOON } from './live-session.fixture.js';
+import { NearFeed } from './near-feed.fixture.js';
 import type { PaperProject } from './paper-project.fixture.js';
 
 /** A broker as a plugin declares it; the tests put real venues in its place. */
@@ -89,23 +89,9 @@ ${more.rest ?? ''}`;
 }
 
 /** A feed that delivers what the test says. */
-class HandFeed implements Feed {
+class HandFeed extends NearFeed {
   readonly capabilities = { quotes: true } as const;
-  sink!: FeedSink;
 
-  resolve(instrument: Instrument) {
-    return Promise.resolve({ instrument, sourceId: instrument.symbol });
-  }
-  open(): Promise<void> {
-    return Promise.resolve();
-  }
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-  subscribe(_instruments: readonly Instrument[], sink: FeedSink) {
-    this.sink = sink;
-    return Promise.resolve({ close: () => Promise.resolve() });
-  }
   async *history(): AsyncGenerator<HistoryBlock> {}
 }
 

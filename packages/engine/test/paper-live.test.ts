@@ -25,6 +25,7 @@ import { LiveRun } from '../src/runtime/live-run.js';
 import { Turns } from '../src/runtime/pace-turns.js';
 import { runRecorded } from '../src/runtime/recorded-run.js';
 import { WorkerSession } from '../src/runtime/worker-session.js';
+import { NearFeed } from './near-feed.fixture.js';
 import { PaperProject, STRATEGIES, SYNTHETIC, scripted } from './paper-project.fixture.js';
 
 const projects: PaperProject[] = [];
@@ -36,26 +37,17 @@ const MINUTE = 60_000;
 const ONE_MINUTE: BarSpec = { use: 'time', options: { seconds: 60, price: 'mid' } };
 
 /** A feed that delivers what the test says. */
-class HandFeed implements Feed {
+class HandFeed extends NearFeed {
   readonly capabilities: Feed['capabilities'];
   readonly asked: HistoryRequest[] = [];
-  sink!: FeedSink;
   isClosed = false;
   answer: (request: HistoryRequest) => readonly HistoryBlock[] = () => [];
 
   constructor(capabilities: Feed['capabilities'] = { quotes: true }) {
+    super();
     this.capabilities = capabilities;
   }
-  resolve(instrument: Instrument) {
-    return Promise.resolve({ instrument, sourceId: instrument.symbol });
-  }
-  open(): Promise<void> {
-    return Promise.resolve();
-  }
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-  subscribe(_instruments: readonly Instrument[], sink: FeedSink) {
+  override subscribe(_instruments: readonly Instrument[], sink: FeedSink) {
     this.sink = sink;
     return Promise.resolve({
       close: () => {

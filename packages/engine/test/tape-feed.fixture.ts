@@ -12,6 +12,7 @@ import type {
 } from '@bookrunner/sdk';
 import type { FakeClock } from '@bookrunner/sdk/testing';
 import { MINUTE, NOON } from './live-session.fixture.js';
+import { NearFeed } from './near-feed.fixture.js';
 
 export const SYMBOLS = ['EURUSD', 'GBPUSD'] as const;
 /** A ready bar arrives this long after its end. */
@@ -51,12 +52,11 @@ interface TapeEvent {
 export type HistoryFault = 'fails' | 'hangs';
 
 /** Plays a tape by the clock: ticks, or ready bars of a minute. */
-export class TapeFeed implements Feed {
+export class TapeFeed extends NearFeed {
   readonly capabilities: Feed['capabilities'];
   readonly tape: readonly Quote[];
   readonly clock: FakeClock;
   readonly asked: HistoryRequest[] = [];
-  sink!: FeedSink;
   fault: HistoryFault | undefined;
   /** How long history takes, by the clock. */
   delayMs = 0;
@@ -68,6 +68,7 @@ export class TapeFeed implements Feed {
   #events: readonly TapeEvent[] | undefined;
 
   constructor(clock: FakeClock, tape: readonly Quote[], capabilities: Feed['capabilities']) {
+    super();
     this.clock = clock;
     this.tape = tape;
     this.capabilities = capabilities;
@@ -75,22 +76,13 @@ export class TapeFeed implements Feed {
   get isReady(): boolean {
     return this.capabilities.quotes !== true;
   }
-  resolve(instrument: Instrument) {
-    return Promise.resolve({ instrument, sourceId: instrument.symbol });
-  }
-  open(): Promise<void> {
-    return Promise.resolve();
-  }
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-  subscribe(_instruments: readonly Instrument[], sink: FeedSink) {
+  override subscribe(instruments: readonly Instrument[], sink: FeedSink) {
     const { takesMs, isSoon } = this.subscribing;
     const now = this.clock.nowUtc();
-    this.sink = sink;
+    const subscription = super.subscribe(instruments, sink);
     if (isSoon) this.play(now, now + takesMs);
     else this.clock.moveTo(now + takesMs);
-    return Promise.resolve({ close: () => Promise.resolve() });
+    return subscription;
   }
 
   async *history(request: HistoryRequest): AsyncGenerator<HistoryBlock> {

@@ -3,18 +3,14 @@ import { SILENT_LOGGER } from '@bookrunner/sdk';
 import { FakeClock } from '@bookrunner/sdk/testing';
 import { EventName } from '@stoqey/ib';
 import { FakeGateway } from '../contracts/fake-gateway.fixture.js';
-import type { ContractBook } from '../contracts/qualified-contract.js';
 import { listenForOrders } from './gateway-news.js';
 import { OpenFees } from './open-fees.js';
 import { OrderRegister } from './order-register.js';
 import { OrderWording } from './order-wording.js';
-import { aStock } from './qualified.fixture.js';
+import { aStock, bookOf } from './qualified.fixture.js';
 
 const STOCK = aStock();
-const BOOK: ContractBook = {
-  qualify: () => Promise.resolve(STOCK),
-  ...{ of: () => STOCK, byConId: () => STOCK, find: () => STOCK },
-};
+const BOOK = bookOf(STOCK);
 
 /** Ids of executions of which it was said that nobody can read them. */
 function unreadable(...executions: readonly (readonly [secType: string, told: object])[]): readonly unknown[] {

@@ -4,7 +4,6 @@ import { SILENT_LOGGER } from '@bookrunner/sdk';
 import { anOrder, FakeClock } from '@bookrunner/sdk/testing';
 import { EventName } from '@stoqey/ib';
 import { FakeGateway } from '../contracts/fake-gateway.fixture.js';
-import type { ContractBook } from '../contracts/qualified-contract.js';
 import { AnswerWaits } from './answer-waits.js';
 import { GatewayLists } from './gateway-lists.js';
 import { ibOrder } from './ib-order.js';
@@ -14,17 +13,12 @@ import { OrderRegister } from './order-register.js';
 import { StateBench } from './order-state.fixture.js';
 import { termsOf } from './order-terms.js';
 import { OrderWording } from './order-wording.js';
-import { aStock } from './qualified.fixture.js';
+import { aStock, bookOf } from './qualified.fixture.js';
 import { SessionRecovery } from './session-recovery.js';
 import { onOpenOrder, onOrderStatus } from './wire-events.js';
 
 const STOCK = aStock();
-const BOOK: ContractBook = {
-  qualify: () => Promise.resolve(STOCK),
-  of: () => STOCK,
-  byConId: () => STOCK,
-  find: () => STOCK,
-};
+const BOOK = bookOf(STOCK);
 const ORDER_ID = 7;
 
 function working(): StateBench {

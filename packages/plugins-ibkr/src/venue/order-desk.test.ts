@@ -3,7 +3,6 @@ import { type Order, SILENT_LOGGER } from '@bookrunner/sdk';
 import { anOrder, FakeClock } from '@bookrunner/sdk/testing';
 import type { Order as IbOrder } from '@stoqey/ib';
 import { FakeGateway } from '../contracts/fake-gateway.fixture.js';
-import type { ContractBook } from '../contracts/qualified-contract.js';
 import { AnswerWaits } from './answer-waits.js';
 import { ibOrder } from './ib-order.js';
 import { OrderDesk } from './order-desk.js';
@@ -11,15 +10,10 @@ import { OrderRegister } from './order-register.js';
 import { anExecution } from './order-state.fixture.js';
 import { termsOf } from './order-terms.js';
 import { OrderWording } from './order-wording.js';
-import { aStock } from './qualified.fixture.js';
+import { aStock, bookOf } from './qualified.fixture.js';
 
 const STOCK = aStock();
-const BOOK: ContractBook = {
-  qualify: () => Promise.resolve(STOCK),
-  of: () => STOCK,
-  byConId: () => STOCK,
-  find: () => STOCK,
-};
+const BOOK = bookOf(STOCK);
 const PARENT = 1;
 const CHILD = 2;
 

@@ -7,15 +7,13 @@ import { OrderRegister } from './order-register.js';
 import { anExecution } from './order-state.fixture.js';
 import { termsOf } from './order-terms.js';
 import { OrderWording } from './order-wording.js';
-import { aStock } from './qualified.fixture.js';
+import { aStock, bookOf } from './qualified.fixture.js';
 
 const STOCK = aStock();
 /** A contract that engine.yaml does not name. */
 const YEN = { conId: 15_016_059, symbol: 'USD', secType: 'CASH' as never, currency: 'JPY', localSymbol: 'USD.JPY' };
 const BOOK: ContractBook = {
-  qualify: () => Promise.resolve(STOCK),
-  of: () => STOCK,
-  byConId: () => STOCK,
+  ...bookOf(STOCK),
   find: ({ conId }) => (conId === YEN.conId ? undefined : STOCK),
 };
 

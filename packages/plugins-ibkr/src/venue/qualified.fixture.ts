@@ -1,7 +1,7 @@
 // Contracts as IB describes them, for tests of what is sent and read.
 import { anInstrument } from '@bookrunner/sdk/testing';
 import { SecType } from '@stoqey/ib';
-import type { QualifiedContract } from '../contracts/qualified-contract.js';
+import type { ContractBook, QualifiedContract } from '../contracts/qualified-contract.js';
 
 /** A stock in dollars: steps of 0.01 below 100, of 0.05 from there on. */
 export function aStock(fields: Partial<QualifiedContract> = {}): QualifiedContract {
@@ -35,4 +35,10 @@ export function aPenceStock(): QualifiedContract {
     minSize: 1,
     sizeIncrement: 1,
   });
+}
+
+/** A book in which everything is the one contract. */
+export function bookOf(contract: QualifiedContract): ContractBook {
+  const find = (): QualifiedContract => contract;
+  return { qualify: () => Promise.resolve(contract), of: find, byConId: find, find };
 }

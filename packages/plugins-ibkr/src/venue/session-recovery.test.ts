@@ -3,21 +3,15 @@ import { SILENT_LOGGER } from '@bookrunner/sdk';
 import { FakeClock } from '@bookrunner/sdk/testing';
 import { EventName } from '@stoqey/ib';
 import { FakeGateway } from '../contracts/fake-gateway.fixture.js';
-import type { ContractBook } from '../contracts/qualified-contract.js';
 import { GatewayLists } from './gateway-lists.js';
 import { onOpenOrder } from './wire-events.js';
 import { OrderRegister } from './order-register.js';
 import { OrderWording } from './order-wording.js';
-import { aStock } from './qualified.fixture.js';
+import { aStock, bookOf } from './qualified.fixture.js';
 import { SessionRecovery } from './session-recovery.js';
 
 const STOCK = aStock();
-const BOOK: ContractBook = {
-  qualify: () => Promise.resolve(STOCK),
-  of: () => STOCK,
-  byConId: () => STOCK,
-  find: () => STOCK,
-};
+const BOOK = bookOf(STOCK);
 const ORDER = { action: 'SELL', totalQuantity: 5, orderType: 'LMT', lmtPrice: 90, account: 'DU1', clientId: 1 };
 
 /** A gateway that shows these orders, all of them Inactive, and who asks it. */

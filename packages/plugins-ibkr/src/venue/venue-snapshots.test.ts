@@ -9,7 +9,7 @@ import { GatewayLists } from './gateway-lists.js';
 import { OpenFees } from './open-fees.js';
 import { OrderRegister } from './order-register.js';
 import { OrderWording } from './order-wording.js';
-import { aStock } from './qualified.fixture.js';
+import { aStock, bookOf } from './qualified.fixture.js';
 import { VenueSnapshots } from './venue-snapshots.js';
 
 const STOCK = aStock();
@@ -20,8 +20,7 @@ const FUTURE = aStock({
 });
 const KNOWN = [STOCK, FUTURE];
 const BOOK: ContractBook = {
-  qualify: () => Promise.resolve(STOCK),
-  of: () => STOCK,
+  ...bookOf(STOCK),
   byConId: (conId) => KNOWN.find((one) => one.conId === conId),
   find: ({ conId }) => KNOWN.find((one) => one.conId === conId),
 };
