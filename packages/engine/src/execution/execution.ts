@@ -6,7 +6,14 @@ import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
 import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
 import { MutableFillNote } from './fill-note.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
-import { currencyWithoutRate, impossibleReport, lateReport, orderNotice, reportWithoutOrder } from './order-notices.js';
+import {
+  currencyWithoutRate,
+  impossibleReport,
+  lateReport,
+  orderKnown,
+  orderNotice,
+  reportWithoutOrder,
+} from './order-notices.js';
 import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
@@ -68,8 +75,10 @@ export class Execution {
     if (order === undefined) return this.#orphan(event);
     const slot = slotOf(order);
     if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
+    const wasUnknown = order.status === 'unknown';
     if (event.report === 'filled') this.#fill(order, slot, event);
     else this.#move(order, slot, event);
+    if (wasUnknown && order.status !== 'unknown') this.#setup.notify(orderKnown(order, event.at));
     forgetRefusals(order, event);
     // On its way or at the venue: nothing that the rule looks at has changed, unless it has waited for just that.
     const isProgress = event.report === 'sent' || event.report === 'accepted';
@@ -235,7 +244,8 @@ export class Execution {
         this.#tell(order, event, 'PROTECTION_NOT_CHANGED', levelOfChange(order));
         return;
       case 'unknown':
-        this.#tell(order, event, 'ORDER_UNKNOWN', 'alarm');
+        // Mostly the broker's next answer tells; where none does within a bound, a person is paged then.
+        this.#tell(order, event, 'ORDER_UNKNOWN', 'warning');
         break;
       default:
         return;

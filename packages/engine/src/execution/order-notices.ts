@@ -53,6 +53,20 @@ export function orderNotice(
   };
 }
 
+/** The all-clear: what was not known of an order is. */
+export function orderKnown(
+  { clientOrderId, side, qty, symbol, status, owner }: OrderRecord,
+  at: EpochMs,
+): EngineNotice {
+  return {
+    ts: at,
+    level: 'info',
+    code: 'ORDER_KNOWN',
+    message: `Order ${clientOrderId} of ${owner.strategy} (${side} ${qty} ${symbol}), of which something was not known: it is '${status}'.`,
+    details: { order: clientOrderId, strategy: owner.strategy, symbol, status },
+  };
+}
+
 /** An order does not go out since another strategy's could trade with it. */
 export function selfTradeWait(slot: TargetSlot, { since, strategy }: SelfTradeWait, at: EpochMs): EngineNotice {
   const { symbol } = slot.instrument;

@@ -154,6 +154,17 @@ export function noticeOfUnknown(
   };
 }
 
+/** The all-clear for one who was told that. */
+export function noticeOfKnown(order: string, venue: string, at: EpochMs): EngineNotice {
+  return {
+    ts: at,
+    level: 'info',
+    code: 'ORDER_KNOWN',
+    message: `What was asked for order ${order} is not unknown any more: the venue has said what became of it.`,
+    details: { venue, order },
+  };
+}
+
 /** What a person is told of an answer that is not whole. */
 export function noticeOfIncomplete(
   { venue, failures }: { readonly venue: string; readonly failures: number },
