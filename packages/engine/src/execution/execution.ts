@@ -75,10 +75,7 @@ export class Execution {
     if (order === undefined) return this.#orphan(event);
     const slot = slotOf(order);
     if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
-    const wasUnknown = order.status === 'unknown';
-    if (event.report === 'filled') this.#fill(order, slot, event);
-    else this.#move(order, slot, event);
-    if (wasUnknown && order.status !== 'unknown') this.#setup.notify(orderKnown(order, event.at));
+    this.#take(order, slot, event);
     forgetRefusals(order, event);
     // On its way or at the venue: nothing that the rule looks at has changed, unless it has waited for just that.
     const isProgress = event.report === 'sent' || event.report === 'accepted';
@@ -213,6 +210,13 @@ export class Execution {
   #cover(slot: TargetSlot): void {
     if (this.#waiting === undefined) this.#setup.rule.cover(slot);
     else this.#bare.add(slot);
+  }
+
+  #take(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
+    const wasUnknown = order.status === 'unknown';
+    if (event.report === 'filled') this.#fill(order, slot, event);
+    else this.#move(order, slot, event);
+    if (wasUnknown && order.status !== 'unknown') this.#setup.notify(orderKnown(order, event.at));
   }
 
   #move(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {

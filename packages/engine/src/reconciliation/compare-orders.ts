@@ -111,7 +111,8 @@ export class OrderComparison {
     if (!this.#isTwice(this.#watch.unmoved, order)) return;
     const isReplace = order.status === 'pending-replace';
     if (isReplace && isChanged(order, open)) {
-      this.#tell('order-changed', order, termsOf(open), 'taken over');
+      // It was asked for here, whether or not the process that asked is still the same one.
+      this.#tell('change-arrived', order, `the change that was asked for is there, ${termsOf(open)}`, 'taken over');
       return this.#apply(order, 'replaced', open);
     }
     const what = isReplace ? 'the change' : 'the cancel';

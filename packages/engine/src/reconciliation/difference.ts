@@ -22,6 +22,8 @@ export type DifferenceCause =
   | 'order-kept'
   /** An order has other terms than we gave it. */
   | 'order-changed'
+  /** A change of ours whose outcome was not known was carried out. */
+  | 'change-arrived'
   /** A cancel or a change was asked for and has had no effect. */
   | 'request-lost'
   /** An open order that is not ours. */
@@ -88,7 +90,7 @@ export class ReportDraft {
 }
 
 /** Causes that are no news for a person. */
-const QUIET: ReadonlySet<DifferenceCause> = new Set(['order-arrived', 'cash']);
+const QUIET: ReadonlySet<DifferenceCause> = new Set(['order-arrived', 'change-arrived', 'cash']);
 
 /** Of one kind in one answer so many are told one by one: hundreds of executions after an outage are one message more. */
 const MOST_WARNED = 10;
