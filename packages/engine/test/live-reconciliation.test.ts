@@ -42,7 +42,10 @@ describe('books against a broker, as shown', () => {
     await withForeignPosition(bench);
     const [view] = shown(bench).reconciliation;
     expect(view?.frozen).toEqual([
-      { account: 'main', symbol: 'EURUSD', qty: 5_000, isClosing: false, action: 'adopt, flatten or ignore EURUSD' },
+      {
+        ...{ account: 'main', symbol: 'EURUSD', qty: 5_000, closable: 5_000, isClosing: false },
+        action: 'adopt, flatten or ignore EURUSD',
+      },
     ]);
     expect(view?.differences).toMatchObject([
       { cause: 'cash', account: 'main', symbol: '' },

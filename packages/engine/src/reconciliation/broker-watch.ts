@@ -7,6 +7,7 @@ import type { StrategyRunner } from '../signals/strategy-runner.js';
 import type { ReconciliationReport } from './difference.js';
 import { refill, type SuspenseAccount } from './suspense.js';
 
+import { hasNews } from './undecided.js';
 /** Since when something is as it is, without a report of the order since. */
 interface Sighting {
   readonly since: EpochMs;
@@ -147,7 +148,8 @@ export class BrokerWatch {
       this.unmoved.size > 0 ||
       this.returned.size > 0 ||
       this.slots.some((slot) => slot.isFlattening || isOversized(slot)) ||
-      this.accounts.some(({ closing }) => closing.size > 0)
+      this.accounts.some(({ closing }) => closing.size > 0) ||
+      this.accounts.some(hasNews)
     );
   }
 

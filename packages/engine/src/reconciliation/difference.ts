@@ -32,6 +32,8 @@ export type DifferenceCause =
   | 'position'
   /** Others traded away what the books have: it is explained, and the books have more than the broker. */
   | 'position-taken'
+  /** Something that others traded, and that nobody has decided on yet. */
+  | 'undecided'
   /** A symbol whose reports never cease: nothing of it could be compared. */
   | 'never-quiet'
   /** A position that could not be explained before. */
