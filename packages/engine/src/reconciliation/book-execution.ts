@@ -76,7 +76,7 @@ export class ExecutionBooking {
       cause: isOurs ? 'missed-execution' : 'external-execution',
       account: account.account,
       symbol: fill.symbol,
-      evidence: `execution ${fill.executionId}: ${fill.side} ${fill.qty} at ${fill.price}, order '${fill.orderId}'`,
+      evidence: `execution ${fill.executionId}: ${fill.side} ${fill.qty} at ${fill.price}${fill.orderId === '' ? ', of an order without an id of an engine' : `, order '${fill.orderId}'`}`,
       action: isOurs ? `booked to ${owner.strategy} in book ${owner.book}` : 'booked to the suspense book',
     });
     if (live === undefined && owner === account.slotOf(index)) {

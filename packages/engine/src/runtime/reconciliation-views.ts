@@ -13,10 +13,11 @@ import {
 import type { OrderDesk } from '../execution/order-desk.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { BrokerWatch } from '../reconciliation/broker-watch.js';
+import { withStanding } from './difference-log.js';
 import type { BalanceLine } from '../reconciliation/difference.js';
-
 import { closableAt, type Place } from '../reconciliation/freeze.js';
 import { isToDecide } from '../reconciliation/undecided.js';
+
 /** One view for each broker; none where all fills are simulated. */
 export function reconciliationViews(
   { parts }: Kernel,
@@ -34,11 +35,11 @@ function viewOf(watch: BrokerWatch, desk: OrderDesk, differences: readonly Diffe
     completeAt: completeReport?.at ?? null,
     message: report?.message ?? '',
     frozen: frozenViews(watch),
-    doubts: doubtViews(watch),
     undecided: undecidedViews(watch),
+    doubts: doubtViews(watch),
     unknown: unknown.slice(-VIEW_ROWS),
     unknownTotal: unknown.length,
-    differences: differences.filter((difference) => difference.venue === venue).slice(-VIEW_ROWS),
+    differences: withStanding(differences, venue, watch.standing.values()).slice(-VIEW_ROWS),
     balances: balances.slice(0, VIEW_BALANCES),
     balancesTotal: balances.length,
   };
@@ -55,7 +56,6 @@ function frozenViews(watch: BrokerWatch): readonly FrozenView[] {
   );
 }
 
-function doubtViews({ accounts, doubts }: BrokerWatch): readonly DoubtView[] {
 function undecidedViews(watch: BrokerWatch): readonly UndecidedView[] {
   return watch.accounts.flatMap((account) =>
     account.slots.flatMap(({ instrument }, index) => {
@@ -74,6 +74,7 @@ function openView(place: Place): Pick<FrozenView, 'account' | 'symbol' | 'qty' |
   return { account: account.account, symbol: instrument.symbol, qty: state.units(open), closable };
 }
 
+function doubtViews({ accounts, doubts }: BrokerWatch): readonly DoubtView[] {
   return [...doubts].flatMap(([key, { residueScaled, since }]) => {
     const bar = key.lastIndexOf('|');
     const account = accounts.find((candidate) => candidate.account === key.slice(0, bar));
