@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EngineNotice, VenueSnapshot } from '@bookrunner/sdk';
+import type { EngineNotice, Fill, VenueSnapshot } from '@bookrunner/sdk';
 import { answerQuestion } from '../src/control/answer-question.js';
 import type { EngineSnapshot } from '../src/control/engine-snapshot.js';
 import { reconcileAnswer } from '../src/control/reconcile-now.js';
@@ -15,11 +15,20 @@ jest.setTimeout(60_000);
 afterAll(removeProjects);
 
 /** The broker has 5,000 EURUSD that nobody bought here. */
-async function withForeignPosition(bench: LiveBench): Promise<void> {
+async function withForeignPosition(bench: LiveBench, isTold = false): Promise<void> {
+  const ts = bench.clock.nowUtc();
   bench.venue.onSnapshot = async () => {
     const shown = await bench.venue.inner.snapshot();
     const position = { account: 'DU1', symbol: 'EURUSD', qty: 5_000, avgPrice: 1.1 };
-    return { ...shown, positions: { ...shown.positions, items: [position] } } satisfies VenueSnapshot;
+    const execution: Fill = {
+      ...{ orderId: '', executionId: 'hand-1', account: 'DU1', symbol: 'EURUSD', side: 'buy', qty: 5_000, price: 1.1 },
+      ...{ fee: 0, feeCurrency: 'USD', liquidity: 'unknown', ts, tag: '' },
+    };
+    return {
+      ...shown,
+      positions: { ...shown.positions, items: [position] },
+      executions: { ...shown.executions, items: [...shown.executions.items, ...(isTold ? [execution] : [])] },
+    } satisfies VenueSnapshot;
   };
   bench.quote(1.1);
   for (let turn = 0; turn < 4; turn++) {
@@ -42,7 +51,10 @@ describe('books against a broker, as shown', () => {
     await withForeignPosition(bench);
     const [view] = shown(bench).reconciliation;
     expect(view?.frozen).toEqual([
-      { account: 'main', symbol: 'EURUSD', qty: 5_000, isClosing: false, action: 'adopt, flatten or ignore EURUSD' },
+      {
+        ...{ account: 'main', symbol: 'EURUSD', qty: 5_000, closable: 5_000, isClosing: false },
+        action: 'adopt, flatten or ignore EURUSD',
+      },
     ]);
     expect(view?.differences).toMatchObject([
       { cause: 'cash', account: 'main', symbol: '' },
@@ -69,6 +81,27 @@ describe('books against a broker, as shown', () => {
     const at = bench.clock.nowUtc();
     bench.session.command({ ts: at, name: 'ignore', args: { symbol: 'EURUSD' }, actor: 'ann' }, () => {});
     expect(shown(bench).reconciliation[0]?.frozen).toEqual([]);
+    await bench.finish();
+  });
+
+  it('has what others traded under what is to be decided, though nothing is frozen, until it is', async () => {
+    const bench = await LiveBench.begin(brokerYaml('resting'));
+    await withForeignPosition(bench, true);
+    const row = { account: 'main', symbol: 'EURUSD', qty: 5_000, closable: 5_000, isToDecide: true };
+    const [view] = shown(bench).reconciliation;
+    expect(view).toMatchObject({ frozen: [], undecided: [row] });
+    expect(view?.differences.map(({ cause }) => cause)).toEqual(
+      expect.arrayContaining(['external-execution', 'undecided']),
+    );
+    const text = renderReconciliation(shown(bench).reconciliation, 0);
+    expect(text).toMatch(/To decide[^]*EURUSD +5000 that others traded +adopt, flatten or ignore EURUSD/u);
+    const context = { snapshot: shown(bench), isFresh: true, latched: [], limits: {} };
+    expect(answerQuestion({ ts: 0, name: 'status', args: {}, actor: 'ann' }, context)).toMatchObject({
+      reconciliation: [{ venue: 'ib', undecided: [row] }],
+    });
+    const at = bench.clock.nowUtc();
+    bench.session.command({ ts: at, name: 'ignore', args: { symbol: 'EURUSD' }, actor: 'ann' }, () => {});
+    expect(shown(bench).reconciliation[0]?.undecided).toEqual([]);
     await bench.finish();
   });
 

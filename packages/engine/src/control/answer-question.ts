@@ -72,10 +72,11 @@ function status({ snapshot, latched }: QuestionContext): Readonly<Record<string,
 
 /** Without the whole table and the history: those are the answer to `reconcile`. */
 function inShort(view: ReconciliationView, takenAt: number): Readonly<Record<string, unknown>> {
-  const { venue, state, isOutage, completeAt, failures, frozen, unknown, unknownTotal, balances } = view;
+  const { venue, state, isOutage, completeAt, failures, frozen, undecided, unknown, unknownTotal } = view;
+  const { balances } = view;
   return {
     completeAgeMs: completeAt === null ? null : Math.max(0, takenAt - completeAt),
-    ...{ venue, state, isOutage, completeAt, failures, frozen, unknown, unknownTotal },
+    ...{ venue, state, isOutage, completeAt, failures, frozen, undecided, unknown, unknownTotal },
     differing: balances.filter(({ difference }) => difference !== 0 && difference !== null),
     suspense: balances.filter(({ suspense }) => suspense !== 0),
   };

@@ -209,14 +209,14 @@ describe('RunControl', () => {
   });
 
   it('asks for no confirmation of what cannot be done: nothing is frozen there', async () => {
-    const frozen = [{ account: 'main', symbol: 'EURUSD', qty: 5, isClosing: false, action: '' }];
+    const frozen = [{ account: 'main', symbol: 'EURUSD', qty: 5, closable: 3, isClosing: false, action: '' }];
     const shown = (rows: readonly object[]): Partial<EngineSnapshot> =>
-      ({ reconciliation: [{ venue: 'sim', frozen: rows }] }) as unknown as Partial<EngineSnapshot>;
+      ({ reconciliation: [{ venue: 'sim', frozen: rows, undecided: [] }] }) as unknown as Partial<EngineSnapshot>;
     for (const name of ['adopt', 'flatten', 'ignore']) {
       const command = say(name, { symbol: 'EURUSD' });
       const { control, posted } = scene({ kind: 'done', at: 3 }, shown([]));
       expect(await control.command(command)).toMatchObject({
-        ...{ kind: 'refused', reason: 'COMMAND_REFUSED', message: 'Nothing in EURUSD is frozen.' },
+        ...{ kind: 'refused', reason: 'COMMAND_REFUSED', message: 'Nothing in EURUSD is frozen or in suspense.' },
       });
       expect(posted).toEqual([]);
       expect(await scene({ kind: 'done', at: 3 }, shown(frozen)).control.command(command)).toMatchObject({
@@ -227,6 +227,26 @@ describe('RunControl', () => {
       // Nothing fresh is shown: the engine itself finds out.
       expect(await scene({ kind: 'done', at: 3 }).control.command(command)).toMatchObject({ kind: 'confirm' });
     }
+  });
+
+  it('asks about a position with its quantity, and with what of it can be closed', async () => {
+    const row = { account: 'main', symbol: 'EURUSD', qty: 5, action: '' };
+    const question = async (rows: { readonly frozen: object[]; readonly undecided: object[] }, name: string) => {
+      const shown = { reconciliation: [{ venue: 'sim', ...rows }] } as unknown as Partial<EngineSnapshot>;
+      return scene({ kind: 'done', at: 3 }, shown).control.command(say(name, { symbol: 'EURUSD' }));
+    };
+    const frozen = { frozen: [{ ...row, closable: 3 }], undecided: [] };
+    const undecided = { frozen: [], undecided: [{ ...row, closable: 5 }] };
+    expect(await question(frozen, 'flatten')).toMatchObject({
+      question: 'Close 5 EURUSD on main that no book explains, as far as the broker has it (3), at the market?',
+    });
+    expect(await question(undecided, 'flatten')).toMatchObject({
+      question: 'Close 5 EURUSD on main that no book explains at the market?',
+    });
+    expect(await question(undecided, 'ignore')).toMatchObject({
+      question: expect.stringContaining('5 EURUSD on main'),
+    });
+    expect(await question(undecided, 'adopt')).toMatchObject({ question: expect.stringContaining('5 EURUSD on main') });
   });
 
   it('writes one line for each command, without what is secret', async () => {

@@ -11,7 +11,7 @@ import { EngineMetrics } from '../metrics/engine-metrics.js';
 import { NoticeCounts } from '../metrics/notice-counts.js';
 import { ENGINE_VERSION } from '../version.js';
 import type { EngineSnapshot } from './engine-snapshot.js';
-import { isDecision, nothingFrozen } from './nothing-frozen.js';
+import { differenceQuestion, isDecision, nothingFrozen } from './nothing-frozen.js';
 import { reconcileAnswer } from './reconcile-now.js';
 import { stillHeld } from './still-held.js';
 import { type HaltLatch, type HaltLevel, isSameScope, scopeOf, scopeText } from './halt-latch.js';
@@ -78,10 +78,9 @@ export class RunControl implements EngineControl {
       : checkCommand(command, this.#options.scope);
     if (refused !== undefined) return this.#audited(command, refused);
     if (isQuestion(command)) return this.#answer(command);
-    const question = this.#question(command);
+    const question = isDecision(command) ? await this.#decision(command) : this.#question(command);
     if (question === undefined) return this.act(command);
-    const nothing = isDecision(command) ? await this.#nothingFrozen(command) : undefined;
-    if (nothing !== undefined) return this.#audited(command, nothing);
+    if (typeof question !== 'string') return this.#audited(command, question);
     if (confirmation === undefined) {
       return this.#audited(command, { kind: 'confirm', token: this.#confirmations.ask(command), question });
     }
@@ -163,10 +162,11 @@ export class RunControl implements EngineControl {
     return { kind: 'done', data: { at, stillHeld: stillHeld(command, shown.snapshot, latch.read()) } };
   }
 
-  /** Where what is shown is old, the engine itself finds out. */
-  async #nothingFrozen(command: Command): Promise<Refusal | undefined> {
+  /** What to ask a person, or that there is nothing to decide; where what is shown is old, the engine itself finds out. */
+  async #decision(command: Command): Promise<string | Refusal> {
     const shown = await this.#options.link.snapshot();
-    return shown?.isFresh === true ? nothingFrozen(command, shown.snapshot) : undefined;
+    if (shown?.isFresh !== true) return differenceQuestion(command, undefined);
+    return nothingFrozen(command, shown.snapshot) ?? differenceQuestion(command, shown.snapshot);
   }
 
   async #drill(command: Command): Promise<CommandResult> {
@@ -189,10 +189,6 @@ export class RunControl implements EngineControl {
     switch (command.name) {
       case 'panic':
         return `${command.args['drill'] === true ? 'Drill of a panic' : 'Panic'}, ${what}: cancel all orders and close all positions?`;
-      case 'adopt':
-      case 'flatten':
-      case 'ignore':
-        return differenceQuestion(command);
       case 'shutdown':
         return 'Stop the engine? Orders and positions stay as they are.';
       case 'stop':
@@ -246,13 +242,4 @@ export class RunControl implements EngineControl {
 function sizeOf(file: string): number | undefined {
   const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
   return sizes[0] === undefined ? undefined : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-}
-
-/** What becomes of a position that no book knows of. */
-function differenceQuestion({ name, args }: Command): string {
-  const what = `the position in ${String(args['symbol'])} that no book explains`;
-  if (name === 'flatten') return `Close ${what} at the market?`;
-  if (name === 'ignore') return `Leave ${what} in the suspense book for good?`;
-  const { strategy } = args;
-  return `Give ${what} to ${strategy === undefined ? 'the strategy that trades it' : `strategy ${String(strategy)}`}?`;
 }

@@ -6,12 +6,28 @@ import type { BalanceLine, Difference } from '../reconciliation/difference.js';
 export const VIEW_BALANCES = 500;
 export const VIEW_ROWS = 100;
 
+/** What others traded and nobody has decided on; strategies trade the symbol on. */
+export interface UndecidedView {
+  readonly account: string;
+  readonly symbol: string;
+  /** Signed units in the suspense book that nobody said are somebody else's. */
+  readonly qty: number;
+  /** Signed units of it that `flatten` closes: no more than the broker has. */
+  readonly closable: number;
+  /** False where others trade on the account: a person can decide, and nobody asks him to. */
+  readonly isToDecide: boolean;
+  /** What a person has to do. */
+  readonly action: string;
+}
+
 /** A position that no book explains: a person decides. */
 export interface FrozenView {
   readonly account: string;
   readonly symbol: string;
-  /** Signed units that no book explains. */
+  /** Signed units that a person decides on. */
   readonly qty: number;
+  /** Signed units of it that `flatten` closes: no more than the broker has. */
+  readonly closable: number;
   /** A person said `flatten`, and it is being closed. */
   readonly isClosing: boolean;
   /** What a person has to do. */
@@ -65,6 +81,8 @@ export interface ReconciliationView {
   readonly failures: number;
   readonly message: string;
   readonly frozen: readonly FrozenView[];
+  /** Beside what is frozen. */
+  readonly undecided: readonly UndecidedView[];
   readonly doubts: readonly DoubtView[];
   /** At most {@link VIEW_ROWS}. */
   readonly unknown: readonly UnknownOrderView[];
@@ -77,6 +95,6 @@ export interface ReconciliationView {
 }
 
 /** Whether a person has to do something about it. */
-export function needsPerson({ frozen, unknownTotal }: ReconciliationView): boolean {
-  return frozen.length > 0 || unknownTotal > 0;
+export function needsPerson({ frozen, undecided, unknownTotal }: ReconciliationView): boolean {
+  return frozen.length > 0 || unknownTotal > 0 || undecided.some(({ isToDecide }) => isToDecide);
 }

@@ -32,9 +32,11 @@ function stateText({ venue, state, isOutage, completeAt, failures, message }: Re
   return `Venue ${venue}: ${words[state]}${outage}; ${last}${failed}`;
 }
 
-function decisions({ frozen, doubts }: ReconciliationView): string {
+function decisions({ frozen, undecided, doubts }: ReconciliationView): string {
+  const asked = undecided.filter(({ isToDecide }) => isToDecide);
   const rows = [
     ...frozen.map(({ account, symbol, qty, action }) => [account, symbol, `${qty} that no book explains`, action]),
+    ...asked.map(({ account, symbol, qty, action }) => [account, symbol, `${qty} that others traded`, action]),
     ...doubts.map(({ account, symbol, qty, since }) => {
       const action = 'nothing yet: the next answer decides';
       return [account, symbol, `${qty} differ since ${isoText(since)}`, action];

@@ -6,22 +6,15 @@ import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
 import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
 import { MutableFillNote } from './fill-note.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
-import { currencyWithoutRate, impossibleReport, lateReport, orderNotice, reportWithoutOrder } from './order-notices.js';
+import { currencyWithoutRate, impossibleReport, noticesOfOrphan, orderKnown, orderNotice } from './order-notices.js';
 import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
-import { isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
+import { type FeeChange, isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
 import { isCovered, isTooLarge } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
 import { forgetRefusals, isProtectionOfExit, levelOfChange, levelOfRefusal, notCancelled } from './told-refusals.js';
 import type { TargetRule } from './target-rule.js';
 import type { TargetSlot } from './target-slot.js';
-
-/** What is paid besides a fill, or given back where it is negative. */
-export interface FeeChange {
-  readonly feeChange: number;
-  readonly feeCurrency: string;
-  readonly at: EpochMs;
-}
 
 /** What execution is made from. */
 export interface ExecutionSetup {
@@ -65,11 +58,10 @@ export class Execution {
     const { desk } = this.#setup;
     const order =
       event.instrumentIndex >= 0 ? desk.findOf(event.instrumentIndex, event.sequence) : desk.find(event.sequence);
-    if (order === undefined) return this.#orphan(event);
+    if (order === undefined) return noticesOfOrphan(desk, event).forEach((notice) => this.#setup.notify(notice));
     const slot = slotOf(order);
     if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
-    if (event.report === 'filled') this.#fill(order, slot, event);
-    else this.#move(order, slot, event);
+    this.#take(order, slot, event);
     forgetRefusals(order, event);
     // On its way or at the venue: nothing that the rule looks at has changed, unless it has waited for just that.
     const isProgress = event.report === 'sent' || event.report === 'accepted';
@@ -206,6 +198,13 @@ export class Execution {
     else this.#bare.add(slot);
   }
 
+  #take(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
+    const wasUnknown = order.status === 'unknown';
+    if (event.report === 'filled') this.#fill(order, slot, event);
+    else this.#move(order, slot, event);
+    if (wasUnknown && order.status !== 'unknown') this.#setup.notify(orderKnown(order, event.at));
+  }
+
   #move(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
     const { desk } = this.#setup;
     // Every venue words its reason differently; only we know what we asked for.
@@ -235,7 +234,8 @@ export class Execution {
         this.#tell(order, event, 'PROTECTION_NOT_CHANGED', levelOfChange(order));
         return;
       case 'unknown':
-        this.#tell(order, event, 'ORDER_UNKNOWN', 'alarm');
+        // Mostly the broker's next answer tells; where none does within a bound, a person is paged then.
+        this.#tell(order, event, 'ORDER_UNKNOWN', 'warning');
         break;
       default:
         return;
@@ -351,15 +351,6 @@ export class Execution {
 
   #impossible(order: OrderRecord, event: VenueReportEvent): void {
     this.#setup.notify(impossibleReport(order, event));
-  }
-
-  #orphan(event: VenueReportEvent): void {
-    const { desk, notify } = this.#setup;
-    const { sequence, report } = event;
-    if (sequence > desk.sequence || desk.ended.isContradicted(event)) return notify(reportWithoutOrder(event));
-    // The order ended while our cancel or change was on its way.
-    const isLateAnswer = report === 'cancel-rejected' || report === 'replace-rejected';
-    if (!isLateAnswer) notify(lateReport(event));
   }
 
   #tell(order: OrderRecord, event: VenueReportEvent, code: string, level: EngineNotice['level']): void {

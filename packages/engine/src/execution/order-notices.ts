@@ -2,6 +2,7 @@
 import { type Currency, type EngineNotice, type EpochMs, MINUTE_MS } from '@bookrunner/sdk';
 import type { VenueReportEvent } from '../kernel/event.js';
 import type { Book } from '../portfolio/book.js';
+import type { OrderDesk } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
 import type { SelfTradeWait, TargetSlot } from './target-slot.js';
 
@@ -17,7 +18,7 @@ export function impossibleReport({ clientOrderId, status }: OrderRecord, event: 
 }
 
 /** A report of an order that is over, which says nothing against that. */
-export function lateReport({ at, report, sequence }: VenueReportEvent): EngineNotice {
+function lateReport({ at, report, sequence }: VenueReportEvent): EngineNotice {
   return {
     ts: at,
     level: 'info',
@@ -28,7 +29,7 @@ export function lateReport({ at, report, sequence }: VenueReportEvent): EngineNo
 }
 
 /** A report that says something else of an order than how it ended, or of one that never was. */
-export function reportWithoutOrder({ at, report, sequence }: VenueReportEvent): EngineNotice {
+function reportWithoutOrder({ at, report, sequence }: VenueReportEvent): EngineNotice {
   return {
     ts: at,
     level: 'alarm',
@@ -36,6 +37,14 @@ export function reportWithoutOrder({ at, report, sequence }: VenueReportEvent): 
     message: `The venue reported '${report}' for order number ${sequence}, which is not live.`,
     details: { sequence, report },
   };
+}
+
+/** What a person is told of a report of an order that is not live; nothing of an answer to our cancel or change that it overtook. */
+export function noticesOfOrphan(desk: OrderDesk, event: VenueReportEvent): readonly EngineNotice[] {
+  const { sequence, report } = event;
+  if (sequence > desk.sequence || desk.ended.isContradicted(event)) return [reportWithoutOrder(event)];
+  const isLateAnswer = report === 'cancel-rejected' || report === 'replace-rejected';
+  return isLateAnswer ? [] : [lateReport(event)];
 }
 
 /** Something a person should know of an order, with the venue's words. */
@@ -50,6 +59,20 @@ export function orderNotice(
     code,
     message: `Order ${clientOrderId} (${side} ${qty} ${symbol}): ${reason} ${message}`.trimEnd(),
     details: { order: clientOrderId, strategy: owner.strategy, reason },
+  };
+}
+
+/** The all-clear: what was not known of an order is. */
+export function orderKnown(
+  { clientOrderId, side, qty, symbol, status, owner }: OrderRecord,
+  at: EpochMs,
+): EngineNotice {
+  return {
+    ts: at,
+    level: 'info',
+    code: 'ORDER_KNOWN',
+    message: `Order ${clientOrderId} of ${owner.strategy} (${side} ${qty} ${symbol}), of which something was not known: it is '${status}'.`,
+    details: { order: clientOrderId, strategy: owner.strategy, symbol, status },
   };
 }
 

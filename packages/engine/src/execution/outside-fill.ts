@@ -3,6 +3,13 @@ import type { VenueReportEvent } from '../kernel/event.js';
 import { BLANK_REPORT } from './blank-report.js';
 import type { TargetSlot } from './target-slot.js';
 
+/** What is paid besides a fill, or given back where it is negative. */
+export interface FeeChange {
+  readonly feeChange: number;
+  readonly feeCurrency: string;
+  readonly at: EpochMs;
+}
+
 /** An execution to be booked without an order of ours. */
 export interface OutsideFill {
   readonly at: EpochMs;

@@ -104,12 +104,14 @@ function brokersOf({ folded, kernel }: Kernels, fresh: readonly BrokerState[]): 
       const empty = anew.accounts[place] as BrokerState['accounts'][number];
       if (was === undefined) return empty;
       const { closing, foreign } = was;
-      const placed = (map: ReadonlyMap<number, number>) =>
+      const placed = <Value>(map: ReadonlyMap<number, Value>) =>
         [...map].flatMap(([at, value]) => placeOf(at).map((now) => [now, value] as const));
       const explained = placed(was.explained);
       const ignored = placed(was.ignored);
+      const told = placed(was.told);
       const book = bookOf(account.book, was.book, { folded, kernel }, empty.book);
-      return { book, explained, ignored, closing: [...closing].flatMap(placeOf), foreign: [...foreign] };
+      const rest = { closing: [...closing].flatMap(placeOf), foreign: [...foreign] };
+      return { book, explained, ignored, ...rest, ...(told.length === 0 ? {} : { told }) };
     });
     return { ...anew, isBaselined: before.isBaselined, query: before.query, accounts };
   });

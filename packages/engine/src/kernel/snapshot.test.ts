@@ -129,7 +129,7 @@ describe('what a snapshot keeps', () => {
     drain(scene);
     for (const each of both(scene)) {
       each.kernel.process({ ...report, ...prices, report: 'accepted' });
-      expect(drain(each)).toEqual(['cancel 1 buy 100 limit 99 entry ""']);
+      expect(drain(each)).toEqual(['notify ORDER_KNOWN ""', 'cancel 1 buy 100 limit 99 entry ""']);
     }
   });
 

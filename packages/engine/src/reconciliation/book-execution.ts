@@ -76,11 +76,11 @@ export class ExecutionBooking {
       cause: isOurs ? 'missed-execution' : 'external-execution',
       account: account.account,
       symbol: fill.symbol,
-      evidence: `execution ${fill.executionId}: ${fill.side} ${fill.qty} at ${fill.price}, order '${fill.orderId}'`,
+      evidence: `execution ${fill.executionId}: ${fill.side} ${fill.qty} at ${fill.price}${fill.orderId === '' ? ', of an order without an id of an engine' : `, order '${fill.orderId}'`}`,
       action: isOurs ? `booked to ${owner.strategy} in book ${owner.book}` : 'booked to the suspense book',
     });
     if (live === undefined && owner === account.slotOf(index)) {
-      judgeTraded(this.#parts, place, { traded: scaledOf(account.slotOf(index), fill), before, draft });
+      judgeTraded(this.#parts, place, { traded: scaledOf(account.slotOf(index), fill), before, draft, at });
     }
   }
 
@@ -151,7 +151,7 @@ export class ExecutionBooking {
       action: isBust ? 'reversed' : `reversed, and booked as ${fill.side} ${fill.qty} at ${fill.price}`,
     });
     if (slot === account.slotOf(place.index))
-      judgeTraded(this.#parts, place, { traded: slot.heldScaled - held, before, draft });
+      judgeTraded(this.#parts, place, { traded: slot.heldScaled - held, before, draft, at });
   }
 
   #commission(account: SuspenseAccount, { executionId, fee, feeCurrency }: Fill, at: number): void {

@@ -5,7 +5,9 @@ import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerSetup } from '../kernel/setup.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
 import type { ReconciliationReport } from './difference.js';
+import type { StandingOrder } from './standing-orders.js';
 import { refill, type SuspenseAccount } from './suspense.js';
+import { hasNews } from './undecided.js';
 
 /** Since when something is as it is, without a report of the order since. */
 interface Sighting {
@@ -81,6 +83,8 @@ export class BrokerWatch {
   readonly returned = new Map<number, Sighting>();
   /** Stops of a session that the journal does not have that are left alone, as they were last shown, by number. */
   readonly left = new Map<number, VenueOpenOrder>();
+  /** Open orders that are left alone and were told, by the broker's id. */
+  readonly standing = new Map<string, StandingOrder>();
   readonly pending = new Map<number, Pending>();
   /** Positions that differed in the last answer: `account|instrument`, and by how much. */
   readonly doubts = new Map<string, Doubt>();
@@ -147,7 +151,8 @@ export class BrokerWatch {
       this.unmoved.size > 0 ||
       this.returned.size > 0 ||
       this.slots.some((slot) => slot.isFlattening || isOversized(slot)) ||
-      this.accounts.some(({ closing }) => closing.size > 0)
+      this.accounts.some(({ closing }) => closing.size > 0) ||
+      this.accounts.some(hasNews)
     );
   }
 
@@ -187,6 +192,7 @@ export class BrokerWatch {
       unmoved: [...this.unmoved],
       ...(this.returned.size === 0 ? {} : { returned: [...this.returned] }),
       ...(this.left.size === 0 ? {} : { left: [...this.left] }),
+      ...(this.standing.size === 0 ? {} : { standing: [...this.standing] }),
       pending: [...this.pending],
       doubts: [...this.doubts],
       busy: [...this.busy],
@@ -202,6 +208,7 @@ export class BrokerWatch {
       unmoved,
       returned = [],
       left = [],
+      standing = [],
       pending,
       doubts,
       busy,
@@ -218,6 +225,7 @@ export class BrokerWatch {
     refill(this.unmoved, unmoved);
     refill(this.returned, returned);
     refill(this.left, left);
+    refill(this.standing, standing);
     refill(this.pending, pending);
     refill(this.doubts, doubts);
     refill(this.busy, busy);
@@ -262,6 +270,8 @@ export type BrokerState = Pick<
   readonly returned?: readonly (readonly [number, Sighting])[];
   /** Absent where there is none. */
   readonly left?: readonly (readonly [number, VenueOpenOrder])[];
+  /** Absent where there is none. */
+  readonly standing?: readonly (readonly [string, StandingOrder])[];
   readonly pending: readonly (readonly [number, Pending])[];
   readonly doubts: readonly (readonly [string, Doubt])[];
   readonly busy: readonly (readonly [string, Busy])[];

@@ -6,7 +6,7 @@ import type { OrderDesk } from '../execution/order-desk.js';
 import type { BrokerWatch } from './broker-watch.js';
 import { type Difference, noticeOfDifference } from './difference.js';
 import { closableAt, type Place, slotsAt } from './freeze.js';
-import type { SuspenseAccount } from './suspense.js';
+import { SUSPENSE, type SuspenseAccount } from './suspense.js';
 
 /** What closing works with. */
 export interface ClosingParts {
@@ -28,7 +28,7 @@ export class Closing {
     for (const account of watch.accounts) {
       for (const index of account.closing) {
         const left = account.unexplainedOf(index);
-        if (left === 0) {
+        if (account.isSettled(index)) {
           account.decided(index);
           this.stop(account, index);
           this.thaw(watch, account.account, index);
@@ -49,7 +49,7 @@ export class Closing {
   start(place: Place): void {
     if (this.#isInTheWay(place)) return;
     const slot = place.account.slotOf(place.index);
-    slot.targetScaled = slot.heldScaled - closableAt(place);
+    slot.targetScaled = slot.heldScaled - closableAt(place, place.account.unexplainedOf(place.index));
     slot.isWaiting = false;
     slot.isExitHeld = false;
     slot.awaitsAnswer = false;
@@ -76,10 +76,14 @@ export class Closing {
     account.closing.delete(index);
     this.stop(account, index);
     const { state, instrument } = account.slotOf(index);
+    const isFrozen = slotsAt({ watch, account, index }).some(({ holds }) => (holds & HOLD.frozen) !== 0);
+    // Nothing was held back for it: it stays to be decided as it was before.
+    if (account.isExclusive && !isFrozen) account.decided(index);
+    account.told.set(index, { scaled: account.openOf(index), at });
     const difference: Difference = {
       ...{ cause: 'position', account: account.account, symbol: instrument.symbol, isOpen: true },
       evidence: `${state.units(left)} that no book explains could not be closed`,
-      action: `still frozen: adopt, flatten or ignore ${instrument.symbol}`,
+      action: `${isFrozen ? 'still frozen' : 'still to be decided'}: adopt, flatten or ignore ${instrument.symbol}`,
     };
     this.#parts.notify(noticeOfDifference(difference, watch.venue, at));
   }
@@ -88,6 +92,8 @@ export class Closing {
   thaw(watch: BrokerWatch, account: string, index: number): void {
     for (const slot of watch.slots) {
       if (slot.account !== account || slot.instrumentIndex !== index) continue;
+      // A position of others can be closed while strategies trade the symbol: they go on as they are.
+      if (slot.strategy !== SUSPENSE && (slot.holds & HOLD.frozen) === 0) continue;
       slot.holds &= ~HOLD.frozen;
       slot.isExitHeld = true;
       this.#parts.execution.evaluate(slot);

@@ -9,6 +9,7 @@ import type { Portfolio } from '../portfolio/portfolio.js';
 import type { BrokerWatch } from './broker-watch.js';
 import type { ReportDraft } from './difference.js';
 import { cancelEntriesAt, holdAt, takenAt } from './freeze.js';
+import { frozenAction, tellUndecided } from './undecided.js';
 import { doubtKey, type SuspenseAccount } from './suspense.js';
 
 /** How long a symbol may never be quiet while brokers answer before it is made so. */
@@ -73,6 +74,7 @@ export class BalanceComparison {
       if (isBusy) this.#busy(account, state);
       else this.#position(account, state, { broker, avgPrice: position?.avgPrice ?? Number.NaN });
       this.#line(account, state, { ...this.#sums(account, state), broker }, isBusy);
+      if (!isBusy) tellUndecided({ watch: this.#watch, account, index: state.index }, this.#at, this.#draft);
     }
   }
 
@@ -126,18 +128,21 @@ export class BalanceComparison {
     }
     moveSuspense(this.#parts.execution, account, { state, scaled: residue, price: avgPrice, at: this.#at });
     const place = { watch: this.#watch, account, index };
+    const what = { cause: 'position', account: account.account, symbol: instrument.symbol } as const;
+    const evidence = `the broker has ${state.units(residue)} more than all books, in more than one answer`;
+    // It sets off what others had traded before: the broker has what the books have.
+    if (account.isSettled(index)) {
+      account.decided(index);
+      release(this.#parts.execution, this.#watch, { account, index, hold: HOLD.frozen });
+      return this.#draft.add({
+        ...what,
+        evidence,
+        action: 'it sets off what others traded before: nothing is left to decide',
+      });
+    }
     holdAt(place, HOLD.frozen);
     cancelEntriesAt(place, this.#parts.desk);
-    this.#draft.add(
-      {
-        cause: 'position',
-        account: account.account,
-        symbol: instrument.symbol,
-        evidence: `the broker has ${state.units(residue)} more than all books, in more than one answer`,
-        action: `frozen, in the suspense book: adopt, flatten or ignore ${instrument.symbol}`,
-      },
-      true,
-    );
+    this.#draft.add({ ...what, evidence, action: frozenAction(place, this.#at) }, true);
   }
 
   /** Reports came between question and answer, as they did before: one that is never quiet is made so for a moment. */
@@ -171,7 +176,7 @@ export class BalanceComparison {
       const most = Math.max(Math.abs(account.unexplainedOf(index)), Math.min(Math.abs(taken), Math.abs(before)));
       account.ask(index, Math.sign(taken) * most);
     }
-    const rest = account.unexplainedOf(index);
+    const rest = account.isSettled(index) ? 0 : account.unexplainedOf(index);
     if (rest === 0) account.decided(index);
     if (rest === 0) release(this.#parts.execution, this.#watch, { account, index, hold: HOLD.frozen });
     this.#draft.add({

@@ -12,6 +12,7 @@ import type { BrokerWatch } from './broker-watch.js';
 import type { DifferenceCause, ReportDraft } from './difference.js';
 import { type LostOrder, LostOrderJudge } from './lost-session.js';
 import { reportOf } from './report-of.js';
+import { nameOf, StandingOrders } from './standing-orders.js';
 
 /** What the comparison works with. */
 export interface OrderComparisonParts {
@@ -30,6 +31,7 @@ export class OrderComparison {
   readonly #watch: BrokerWatch;
   readonly #at: EpochMs;
   readonly #draft: ReportDraft;
+  readonly #standing: StandingOrders;
   #judge: LostOrderJudge;
 
   constructor(
@@ -41,6 +43,7 @@ export class OrderComparison {
     this.#at = at;
     this.#draft = draft;
     this.#judge = new LostOrderJudge(watch, []);
+    this.#standing = new StandingOrders({ watch, at, draft });
   }
 
   compare(snapshot: VenueSnapshot): void {
@@ -65,6 +68,7 @@ export class OrderComparison {
       if (isShown.has(sequence)) this.#watch.missing.delete(sequence);
       else if (this.#isTwice(this.#watch.missing, { sequence })) this.#watch.left.delete(sequence);
     }
+    this.#standing.end();
     this.#forget();
   }
 
@@ -111,7 +115,8 @@ export class OrderComparison {
     if (!this.#isTwice(this.#watch.unmoved, order)) return;
     const isReplace = order.status === 'pending-replace';
     if (isReplace && isChanged(order, open)) {
-      this.#tell('order-changed', order, termsOf(open), 'taken over');
+      // It was asked for here, whether or not the process that asked is still the same one.
+      this.#tell('change-arrived', order, `the change that was asked for is there, ${termsOf(open)}`, 'taken over');
       return this.#apply(order, 'replaced', open);
     }
     const what = isReplace ? 'the change' : 'the cancel';
@@ -194,11 +199,9 @@ export class OrderComparison {
       if (isProven) this.#takeBack(open, sequence, slot);
       return sequence;
     }
-    this.#draft.add({
+    this.#standing.tell(open, {
       cause: 'external-order',
-      account: open.account,
-      symbol: open.symbol,
-      evidence: `order '${open.clientOrderId}' (${open.venueOrderId}): ${termsOf(open)}, tag '${open.tag}'`,
+      evidence: `${nameOf(open)}: ${termsOf(open)}`,
       action: isEngineOrderId(open.clientOrderId)
         ? 'left alone: it is of another engine, or of one that is no more; then cancel it at the broker'
         : 'left alone: it is not of this engine',
@@ -221,10 +224,9 @@ export class OrderComparison {
   }
 
   #leave({ open, sequence, slot }: LostOrder, action: string): void {
-    const { account, symbol, clientOrderId } = open;
     this.#watch.left.set(sequence, open);
-    const evidence = `order '${clientOrderId}' of ${slot.strategy}: ${termsOf(open)}, of a session that the journal does not have`;
-    this.#draft.add({ cause: 'order-kept', account, symbol, evidence, action });
+    const evidence = `order '${open.clientOrderId}' of ${slot.strategy}: ${termsOf(open)}, of a session that the journal does not have`;
+    this.#standing.tell(open, { cause: 'order-kept', evidence, action });
   }
 
   #takeBackLost({ open, sequence, slot }: LostOrder): void {

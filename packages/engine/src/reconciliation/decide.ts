@@ -8,7 +8,7 @@ import { brokerAt, closableAt } from './freeze.js';
 import type { Reconciler } from './reconciler.js';
 import type { SuspenseAccount } from './suspense.js';
 
-/** A frozen instrument on one account. */
+/** An instrument on one account of which something is frozen, or stands in suspense. */
 interface Frozen {
   readonly watch: BrokerWatch;
   readonly account: SuspenseAccount;
@@ -18,17 +18,17 @@ interface Frozen {
 
 /** `adopt`, `flatten` and `ignore`. Answers why not; undefined where it is done. */
 export function decideDifference(reconciler: Reconciler, command: Command, at: EpochMs): string | undefined {
-  const frozen = findFrozen(reconciler, command);
+  const frozen = findOpen(reconciler, command);
   if (typeof frozen === 'string') return frozen;
   const { watch, account, index, scaled } = frozen;
   const state = account.slotOf(index).state;
   const quantity = `${state.units(scaled)} ${state.instrument.symbol}`;
   let what = `stays in the suspense book`;
   if (command.name === 'flatten') {
-    const closed = closableAt(frozen);
+    const closed = closableAt(frozen, scaled);
     if (closed === 0) return notToClose(frozen);
     reconciler.reviewAll(at, frozen);
-    flatten(reconciler, frozen);
+    flatten(reconciler, frozen, closed);
     what =
       closed === scaled ? 'is closed' : `is closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
   } else if (command.name === 'adopt') {
@@ -131,10 +131,11 @@ function notToClose(frozen: Frozen): string {
   );
 }
 
-/** The suspense book closes what nobody explains, and no more. */
-function flatten(reconciler: Reconciler, frozen: Frozen): void {
-  frozen.account.closing.add(frozen.index);
-  reconciler.closing.start(frozen);
+/** The suspense book closes what a person has decided on, and no more; what cannot be closed of what is frozen stays so. */
+function flatten(reconciler: Reconciler, { watch, account, index, scaled }: Frozen, closed: number): void {
+  account.ask(index, account.explained.has(index) ? scaled : closed);
+  account.closing.add(index);
+  reconciler.closing.start({ watch, account, index });
 }
 
 /** Moves a quantity from the suspense book to a slot, at the price it has there. */
@@ -175,17 +176,29 @@ function heirOf({ watch, account, index }: Frozen, { args }: Command): TargetSlo
     : `${String(named)} does not trade ${symbol} on ${account.account}; ${names} do.`;
 }
 
-function findFrozen(reconciler: Reconciler, { args }: Command): Frozen | string {
+function findOpen(reconciler: Reconciler, { args }: Command): Frozen | string {
   const symbol = String(args['symbol']);
-  const found = allFrozen(reconciler).filter(
+  const found = allOpen(reconciler).filter(
     ({ account, index }) =>
       account.slotOf(index).instrument.symbol === symbol &&
       (args['account'] === undefined || args['account'] === account.account),
   );
   const [only] = found;
-  if (only === undefined) return `nothing in ${symbol} is frozen.`;
+  if (only === undefined) return `nothing in ${symbol} is frozen or in suspense.`;
   if (found.length === 1) return only;
-  return `${symbol} is frozen on several accounts: name one of ${found.map(({ account }) => account.account).join(', ')}.`;
+  return `${symbol} is in suspense on several accounts: name one of ${found.map(({ account }) => account.account).join(', ')}.`;
+}
+
+/** All that a person can decide on, whether or not it is frozen. */
+function allOpen({ watches }: Reconciler): readonly Frozen[] {
+  return watches.flatMap((watch) =>
+    watch.accounts.flatMap((account) =>
+      account.slots.flatMap((_, index) => {
+        const scaled = account.openOf(index);
+        return scaled === 0 && !account.explained.has(index) ? [] : [{ watch, account, index, scaled }];
+      }),
+    ),
+  );
 }
 
 function allFrozen({ watches }: Reconciler): readonly Frozen[] {

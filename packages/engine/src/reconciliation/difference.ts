@@ -22,6 +22,8 @@ export type DifferenceCause =
   | 'order-kept'
   /** An order has other terms than we gave it. */
   | 'order-changed'
+  /** A change of ours whose outcome was not known was carried out. */
+  | 'change-arrived'
   /** A cancel or a change was asked for and has had no effect. */
   | 'request-lost'
   /** An open order that is not ours. */
@@ -30,6 +32,8 @@ export type DifferenceCause =
   | 'position'
   /** Others traded away what the books have: it is explained, and the books have more than the broker. */
   | 'position-taken'
+  /** Something that others traded, and that nobody has decided on yet. */
+  | 'undecided'
   /** A symbol whose reports never cease: nothing of it could be compared. */
   | 'never-quiet'
   /** A position that could not be explained before. */
@@ -47,6 +51,8 @@ export interface Difference {
   readonly evidence: string;
   /** What has been done, or a person has to do. */
   readonly action: string;
+  /** The broker's id of an order that stays open there and is left alone: it has one row, however often it changes. */
+  readonly order?: string;
   /** Whether a person has to decide. */
   readonly isOpen: boolean;
 }
@@ -88,7 +94,7 @@ export class ReportDraft {
 }
 
 /** Causes that are no news for a person. */
-const QUIET: ReadonlySet<DifferenceCause> = new Set(['order-arrived', 'cash']);
+const QUIET: ReadonlySet<DifferenceCause> = new Set(['order-arrived', 'change-arrived', 'cash']);
 
 /** Of one kind in one answer so many are told one by one: hundreds of executions after an outage are one message more. */
 const MOST_WARNED = 10;
@@ -127,14 +133,14 @@ function noticeOfMore(
 
 /** What a person is told of it. */
 export function noticeOfDifference(difference: Difference, venue: string, at: EpochMs): EngineNotice {
-  const { cause, account, symbol, evidence, action, isOpen } = difference;
+  const { cause, account, symbol, evidence, action, order, isOpen } = difference;
   const what = symbol === '' ? account : `${account}, ${symbol}`;
   return {
     ts: at,
     level: isOpen ? 'alarm' : QUIET.has(cause) ? 'info' : 'warning',
     code: isOpen ? 'SYMBOL_FROZEN' : 'BROKER_DIFFERS',
     message: `${what}: ${evidence}; ${action}.`,
-    details: { venue, account, symbol, cause, evidence, action },
+    details: { venue, account, symbol, cause, evidence, action, ...(order === undefined ? {} : { order }) },
   };
 }
 
@@ -151,6 +157,17 @@ export function noticeOfUnknown(
       `Order ${clientOrderId} of ${owner.strategy} (${side} ${qty} ${symbol}) has been '${status}' for ` +
       `${Math.round((at - since) / 1_000)} s. It is not sent again; look for it at the broker.`,
     details: { venue, order: clientOrderId, strategy: owner.strategy, symbol, status },
+  };
+}
+
+/** The all-clear for one who was told that. */
+export function noticeOfKnown(order: string, venue: string, at: EpochMs): EngineNotice {
+  return {
+    ts: at,
+    level: 'info',
+    code: 'ORDER_KNOWN',
+    message: `What was asked for order ${order} is not unknown any more: the venue has said what became of it.`,
+    details: { venue, order },
   };
 }
 

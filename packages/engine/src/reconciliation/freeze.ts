@@ -40,12 +40,11 @@ export function brokerAt(place: Place): number {
   return booksAt(place) + account.slotOf(index).heldScaled + doubted;
 }
 
-/** Of what nobody explains, what an order can close: none that would open a position at the broker, or make one larger. Scaled, signed. */
-export function closableAt(place: Place): number {
-  const unexplained = place.account.unexplainedOf(place.index);
+/** Of a quantity, what an order can close: none that would open a position at the broker, or make one larger. Scaled, signed. */
+export function closableAt(place: Place, scaled: number): number {
   const broker = brokerAt(place);
-  if (unexplained === 0 || broker === 0 || unexplained > 0 !== broker > 0) return 0;
-  return Math.sign(unexplained) * Math.min(Math.abs(unexplained), Math.abs(broker));
+  if (scaled === 0 || broker === 0 || scaled > 0 !== broker > 0) return 0;
+  return Math.sign(scaled) * Math.min(Math.abs(scaled), Math.abs(broker));
 }
 
 /** Scaled quantity, signed, that others took off the books' position and nobody said is theirs; on an exclusive account only. */
@@ -79,11 +78,11 @@ export function limitProtectionAt(watch: BrokerWatch, parts: ProtectionParts): v
 
 /** Protection of one frozen symbol. */
 function limitProtection(place: Place, parts: ProtectionParts): void {
-  const unexplained = place.account.unexplainedOf(place.index);
-  let gone = Math.abs(unexplained);
+  const open = place.account.openOf(place.index);
+  let gone = Math.abs(open);
   for (const slot of slotsAt(place)) {
     const { heldScaled: held } = slot;
-    if ((slot.holds & HOLD.frozen) === 0 || held === 0 || held > 0 === unexplained > 0) continue;
+    if ((slot.holds & HOLD.frozen) === 0 || held === 0 || held > 0 === open > 0) continue;
     const part = Math.min(gone, Math.abs(held));
     gone -= part;
     for (const order of [...slot.protection]) limit(order, slot, { most: Math.abs(held) - part, ...parts });

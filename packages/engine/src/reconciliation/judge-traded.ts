@@ -1,9 +1,11 @@
 // What others traded on an account: whether somebody has to decide on it.
+import type { EpochMs } from '@bookrunner/sdk';
 import type { Execution } from '../execution/execution.js';
 import { HOLD } from '../execution/hold.js';
 import type { OrderDesk } from '../execution/order-desk.js';
 import { release } from './compare-balances.js';
 import type { ReportDraft } from './difference.js';
+import { frozenAction } from './undecided.js';
 import { booksAt, brokerAt, cancelEntriesAt, holdAt, type Place, takenAt } from './freeze.js';
 
 /** What judging works with. */
@@ -16,7 +18,12 @@ export interface JudgeParts {
 export function judgeTraded(
   parts: JudgeParts,
   place: Place,
-  { traded, before, draft }: { readonly traded: number; readonly before: number; readonly draft: ReportDraft },
+  {
+    traded,
+    before,
+    draft,
+    at,
+  }: { readonly traded: number; readonly before: number; readonly draft: ReportDraft; readonly at: EpochMs },
 ): void {
   const { account, watch, index } = place;
   const { execution, desk } = parts;
@@ -24,7 +31,9 @@ export function judgeTraded(
   const wasFrozen = account.explained.has(index);
   const back = takenBack(traded, before);
   account.closeIgnored(index, traded - back);
-  const open = toDecide(place, { open: before + back, traded: traded - back });
+  // Where all that others traded sums up to nothing, the broker has what the books have.
+  const isNothing = account.isExclusive && account.openOf(index) === 0;
+  const open = isNothing ? 0 : toDecide(place, { open: before + back, traded: traded - back });
   if (open === 0 && !wasFrozen) return;
   account.ask(index, open);
   // What is being closed is looked at when all is booked.
@@ -48,7 +57,7 @@ export function judgeTraded(
       account: account.account,
       symbol: instrument.symbol,
       evidence: `others ${open < 0 ? 'sold' : 'bought'} ${state.units(Math.abs(open))} of what the books have: the broker has ${state.units(brokerAt(place))}, the books have ${state.units(booksAt(place))}`,
-      action: `frozen, in the suspense book: adopt, flatten or ignore ${instrument.symbol}`,
+      action: frozenAction(place, at),
     },
     true,
   );

@@ -155,3 +155,56 @@ it('a cancel that the broker refuses is asked for again with its next answer, no
   bench.pass(60_000);
   expect(bench.broker.open.size).toBe(0);
 });
+
+/** Causes that were told of orders with other terms. */
+function changes({ scene }: BrokerBench): readonly (readonly unknown[])[] {
+  return scene.notices
+    .filter(({ code, details }) => code === 'BROKER_DIFFERS' && String(details['cause']).includes('change'))
+    .map(({ level, details }) => [level, details['cause']]);
+}
+
+describe('a change that was carried out and of which nobody heard', () => {
+  function unheard(): BrokerBench {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.scene.answer(LONG);
+    bench.pump();
+    bench.broker.fate = (what) => (what === 'replace' ? 'unheard' : 'through');
+    bench.scene.answer({ units: 100, protect: { stop: 92, takeProfit: 120 } });
+    bench.pump();
+    bench.broker.fate = () => 'through';
+    return bench;
+  }
+
+  it('is our own', () => {
+    const bench = unheard();
+    bench.pass(10_000);
+    expect(changes(bench)).toEqual([['info', 'change-arrived']]);
+  });
+
+  it('is our own for a process that goes on after a kill as well', () => {
+    const before = unheard();
+    const bench = new BrokerBench();
+    bench.scene.kernel.restore(before.scene.kernel.snapshot());
+    bench.scene.now = before.scene.now;
+    for (const [id, order] of before.broker.open) bench.broker.open.set(id, order);
+    bench.broker.trade('buy', 100);
+    bench.broker.executions.splice(0, 1, ...before.broker.executions);
+    bench.status('disconnected');
+    bench.ready();
+    bench.pass(10_000);
+    expect(changes(bench)).toEqual([['info', 'change-arrived']]);
+    expect([...bench.broker.open.values()].map(({ stopPrice }) => stopPrice)).toContain(92);
+  });
+
+  it('is no other than the one that somebody else makes', () => {
+    const bench = new BrokerBench();
+    bench.ready();
+    bench.scene.answer(LONG);
+    bench.pump();
+    const stop = [...bench.broker.open.values()].find(({ stopPrice }) => stopPrice === 90);
+    if (stop !== undefined) stop.stopPrice = 80;
+    bench.pass(70_000);
+    expect(changes(bench)[0]).toEqual(['warning', 'order-changed']);
+  });
+});

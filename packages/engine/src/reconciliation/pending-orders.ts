@@ -1,11 +1,19 @@
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { OrderDesk } from '../execution/order-desk.js';
+import { formatOrderId } from '../execution/order-id.js';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { BrokerWatch } from './broker-watch.js';
-import { noticeOfUnknown } from './difference.js';
+import { noticeOfKnown, noticeOfUnknown } from './difference.js';
 
-/** Notes since when the outcome of an order, or of its cancel or change, is not known, and forgets what is. */
-export function followPending(watch: BrokerWatch, desk: OrderDesk, now: EpochMs): void {
+/** What following works with. */
+export interface PendingParts {
+  readonly desk: OrderDesk;
+  readonly runEpoch: string;
+  readonly notify: (notice: EngineNotice) => void;
+}
+
+/** Notes since when the outcome of an order, or of its cancel or change, is not known, and forgets what is; who was paged hears of that. */
+export function followPending({ desk, runEpoch, notify }: PendingParts, watch: BrokerWatch, now: EpochMs): void {
   const seen = new Set<number>();
   for (const order of desk.live()) {
     if (watch.accountOf(order.account) === undefined || order.status === 'working') continue;
@@ -15,12 +23,17 @@ export function followPending(watch: BrokerWatch, desk: OrderDesk, now: EpochMs)
       watch.pending.set(order.sequence, { status: order.status, since: now, isPaged: false });
     }
   }
-  for (const sequence of watch.pending.keys()) if (!seen.has(sequence)) watch.pending.delete(sequence);
+  for (const [sequence, { isPaged, status }] of watch.pending) {
+    if (seen.has(sequence)) continue;
+    watch.pending.delete(sequence);
+    // That an unknown order is known is told with what tells of it.
+    if (isPaged && status !== 'unknown') notify(noticeOfKnown(formatOrderId(runEpoch, sequence), watch.venue, now));
+  }
 }
 
 /** Tells a person, once, that it is still not known. */
 export function pagePending(
-  { desk, notify }: { readonly desk: OrderDesk; readonly notify: (notice: EngineNotice) => void },
+  { desk, notify }: PendingParts,
   watch: BrokerWatch,
   { sequence, now }: { readonly sequence: number; readonly now: EpochMs },
 ): void {

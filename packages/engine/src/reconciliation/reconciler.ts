@@ -311,7 +311,7 @@ export class Reconciler implements FlatProof {
     const soon = watch.lastAnswerAt + settleMs;
     let askAt = watch.isUnsettled ? soon : watch.lastAnswerAt + everyMs;
     let wakeAt = Number.isNaN(watch.lookUntil) ? Number.POSITIVE_INFINITY : watch.lookUntil;
-    followPending(watch, this.#parts.desk, now);
+    followPending(this.#parts, watch, now);
     for (const [sequence, pending] of watch.pending) {
       const known = pending.status === 'unknown' ? pending.since : pending.since + settleMs;
       askAt = Math.min(askAt, Math.max(known, soon));

@@ -1,4 +1,4 @@
-import { type Currency, type MarketCalendar, type Money, moneyToNumber } from '@bookrunner/sdk';
+import { type Currency, type EpochMs, type MarketCalendar, type Money, moneyToNumber } from '@bookrunner/sdk';
 import { TargetSlot } from '../execution/target-slot.js';
 import type { CurrencyConverter } from '../market/currency-converter.js';
 import type { InstrumentState } from '../market/instrument-state.js';
@@ -10,6 +10,12 @@ export const SUSPENSE = 'SUSPENSE';
 /** Name of the suspense book of an account. */
 export function suspenseBook(account: string): string {
   return `${SUSPENSE}:${account}`;
+}
+
+/** How much a person was told that he has to decide on, scaled and signed, and when last. */
+export interface Told {
+  readonly scaled: number;
+  readonly at: EpochMs;
 }
 
 /** What a suspense account is made from. */
@@ -46,6 +52,8 @@ export class SuspenseAccount {
   readonly ignored = new Map<number, number>();
   /** Instruments whose unexplained quantity a person lets close. */
   readonly closing = new Set<number>();
+  /** What a person was told last of what he has to decide on, by instrument. */
+  readonly told = new Map<number, Told>();
   /** Units of what the engine does not trade, by symbol, as the broker last said. */
   foreign: ReadonlyMap<string, number> = new Map();
 
@@ -78,6 +86,20 @@ export class SuspenseAccount {
   unexplainedOf(instrumentIndex: number): number {
     const explained = this.explained.get(instrumentIndex);
     return explained === undefined ? 0 : this.slotOf(instrumentIndex).heldScaled - explained;
+  }
+
+  /**
+   * Scaled quantity that a person can decide on. On an exclusive account all that stands here and nobody said is somebody else's. On a shared
+   * one, where others trade, that only where nothing is frozen: where something is, he is asked about no more.
+   */
+  openOf(instrumentIndex: number): number {
+    if (!this.isExclusive && this.explained.has(instrumentIndex)) return this.unexplainedOf(instrumentIndex);
+    return this.slotOf(instrumentIndex).heldScaled - (this.ignored.get(instrumentIndex) ?? 0);
+  }
+
+  /** Whether nothing is left to decide on: nobody traded what is not explained, or what others traded sets it off. */
+  isSettled(instrumentIndex: number): boolean {
+    return this.unexplainedOf(instrumentIndex) === 0 || (this.isExclusive && this.openOf(instrumentIndex) === 0);
   }
 
   /** What moves the book and is nothing that a person has to decide on. */
@@ -127,6 +149,7 @@ export class SuspenseAccount {
       ignored: [...ignored],
       closing: [...closing],
       foreign: [...foreign],
+      ...(this.told.size === 0 ? {} : { told: [...this.told] }),
     };
   }
 
@@ -134,6 +157,7 @@ export class SuspenseAccount {
     this.book.load(saved.book);
     refill(this.explained, saved.explained);
     refill(this.ignored, saved.ignored);
+    refill(this.told, saved.told ?? []);
     this.closing.clear();
     for (const index of saved.closing) this.closing.add(index);
     this.foreign = new Map(saved.foreign);
@@ -147,6 +171,8 @@ export interface SuspenseState {
   readonly ignored: readonly (readonly [number, number])[];
   readonly closing: readonly number[];
   readonly foreign: readonly (readonly [string, number])[];
+  /** Absent where there is none. */
+  readonly told?: readonly (readonly [number, Told])[];
 }
 
 /** Key of a doubted position. */

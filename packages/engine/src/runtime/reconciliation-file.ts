@@ -107,9 +107,11 @@ function isAnswered({ state, isAsked, failures, balances }: ReconciliationView):
 }
 
 /** What of a view is news: not the figures of a table that agrees, nor which question was the last. */
-function matterOf({ venue, state, frozen, unknown, differences, balances }: ReconciliationView): object {
+function matterOf({ venue, state, frozen, undecided, unknown, differences, balances }: ReconciliationView): object {
   return {
-    ...{ venue, state, frozen },
+    ...{ venue, state },
+    // What could be closed of it moves with what strategies trade.
+    toDecide: [...frozen, ...undecided].map(({ closable: _closable, ...row }) => row),
     unknown: unknown.map(({ orderId, status }) => [orderId, status]),
     found: differences.map(({ at, cause, account, symbol }) => [at, cause, account, symbol]),
     suspense: balances

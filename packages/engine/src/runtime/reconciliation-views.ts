@@ -5,6 +5,7 @@ import {
   type DoubtView,
   type FrozenView,
   type ReconciliationView,
+  type UndecidedView,
   type UnknownOrderView,
   VIEW_BALANCES,
   VIEW_ROWS,
@@ -12,7 +13,10 @@ import {
 import type { OrderDesk } from '../execution/order-desk.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { BrokerWatch } from '../reconciliation/broker-watch.js';
+import { withStanding } from './difference-log.js';
 import type { BalanceLine } from '../reconciliation/difference.js';
+import { closableAt, type Place } from '../reconciliation/freeze.js';
+import { isToDecide } from '../reconciliation/undecided.js';
 
 /** One view for each broker; none where all fills are simulated. */
 export function reconciliationViews(
@@ -31,25 +35,43 @@ function viewOf(watch: BrokerWatch, desk: OrderDesk, differences: readonly Diffe
     completeAt: completeReport?.at ?? null,
     message: report?.message ?? '',
     frozen: frozenViews(watch),
+    undecided: undecidedViews(watch),
     doubts: doubtViews(watch),
     unknown: unknown.slice(-VIEW_ROWS),
     unknownTotal: unknown.length,
-    differences: differences.filter((difference) => difference.venue === venue).slice(-VIEW_ROWS),
+    differences: withStanding(differences, venue, watch.standing.values()).slice(-VIEW_ROWS),
     balances: balances.slice(0, VIEW_BALANCES),
     balancesTotal: balances.length,
   };
 }
 
-function frozenViews({ accounts }: BrokerWatch): readonly FrozenView[] {
-  return accounts.flatMap((account) =>
-    [...account.unexplained].map(([index, scaled]) => {
-      const { state } = account.slotOf(index);
-      const { symbol } = state.instrument;
+function frozenViews(watch: BrokerWatch): readonly FrozenView[] {
+  return watch.accounts.flatMap((account) =>
+    [...account.explained.keys()].map((index) => {
+      const { instrument } = account.slotOf(index);
       const isClosing = account.closing.has(index);
-      const action = isClosing ? 'it is being closed' : `adopt, flatten or ignore ${symbol}`;
-      return { account: account.account, symbol, qty: state.units(scaled), isClosing, action };
+      const action = isClosing ? 'it is being closed' : `adopt, flatten or ignore ${instrument.symbol}`;
+      return { ...openView({ watch, account, index }), isClosing, action };
     }),
   );
+}
+
+function undecidedViews(watch: BrokerWatch): readonly UndecidedView[] {
+  return watch.accounts.flatMap((account) =>
+    account.slots.flatMap(({ instrument }, index) => {
+      if (account.explained.has(index) || account.openOf(index) === 0) return [];
+      const action = `adopt, flatten or ignore ${instrument.symbol}; strategies trade on`;
+      return [{ ...openView({ watch, account, index }), isToDecide: isToDecide(account, index), action }];
+    }),
+  );
+}
+
+function openView(place: Place): Pick<FrozenView, 'account' | 'symbol' | 'qty' | 'closable'> {
+  const { account, index } = place;
+  const { state, instrument } = account.slotOf(index);
+  const open = account.openOf(index);
+  const closable = state.units(closableAt(place, open));
+  return { account: account.account, symbol: instrument.symbol, qty: state.units(open), closable };
 }
 
 function doubtViews({ accounts, doubts }: BrokerWatch): readonly DoubtView[] {
