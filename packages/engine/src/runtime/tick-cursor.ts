@@ -89,12 +89,16 @@ export class TickCursor implements StreamCursor {
       if (askSize !== undefined) event.askSize = askSize[row] as number;
       if (last !== undefined) event.last = last[row] as number;
       if (size !== undefined) event.size = size[row] as number;
-      if (this.#isPast) driver.past(event);
-      else driver.tick(event);
+      this.#deliver(driver, event);
       row += 1;
     } while (row < length);
     this.#row = row;
     this.#aim();
+  }
+
+  #deliver(driver: Driver, event: MutableTick): void {
+    if (this.#isPast) driver.past(event);
+    else driver.tick(event);
   }
 
   #aim(): void {
