@@ -21,7 +21,7 @@ import type { RunFacts } from '../src/journal/segment-header.js';
 import type { RunResult } from '../src/report/run-result.js';
 import { brokerVenues } from '../src/runtime/broker-setup.js';
 import { Brokers } from '../src/runtime/brokers.js';
-import { LiveSession, MINUTE, newProject, NOON } from './live-session.fixture.js';
+import { LiveSession, type LiveSessionParts, MINUTE, newProject, NOON } from './live-session.fixture.js';
 import type { PaperProject } from './paper-project.fixture.js';
 
 /** A broker as a plugin declares it; the tests put real venues in its place. */
@@ -170,6 +170,7 @@ export interface LiveBenchOptions {
   /** Wraps the paper venue behind the watched one. */
   readonly wrap?: (venue: PaperVenue, clock: FakeClock) => Venue;
   readonly prepare?: (venue: WatchedVenue) => void;
+  readonly first?: LiveSessionParts['first'];
 }
 
 /** One live run at one broker of name `ib`, account `DU1`. */
@@ -214,7 +215,7 @@ export class LiveBench extends LiveSession {
     const brokers = new Brokers({ brokers: brokerVenues(config, 'live'), venues, config, clock, log: engine.log });
     for (const { open } of brokers.openables()) await open();
     this.brokers = brokers;
-    await this.start({ engine: this.engine, brokers });
+    await this.start({ engine: this.engine, brokers, ...(options.first && { first: options.first }) });
     await this.settle();
   }
 
