@@ -20,7 +20,7 @@ import type { RunFacts } from '../src/journal/segment-header.js';
 import type { RunResult } from '../src/report/run-result.js';
 import { brokerVenues } from '../src/runtime/broker-setup.js';
 import { Brokers } from '../src/runtime/brokers.js';
-import { LiveSession, MINUTE, newProject, NOON } from './live-session.fixture.js';
+import { LiveSession, type LiveSessionParts, MINUTE, newProject, NOON } from './live-session.fixture.js';
 import { NearFeed } from './near-feed.fixture.js';
 import type { PaperProject } from './paper-project.fixture.js';
 
@@ -50,6 +50,11 @@ const guarded = defineStrategy({
     return state.bars === 1 ? { share: 1, protect: { stop: bar.close - 0.05, takeProfit: bar.close + 0.05 } } : undefined;
   },
 });
+// Long and protected, at every bar anew.
+const steady = defineStrategy({
+  name: 'steady', params, warmup: () => 1,
+  onBar: ({ bar }) => ({ share: 1, protect: { stop: bar.close - 0.05, takeProfit: bar.close + 0.05 } }),
+});
 // Long at the fifteenth bar it is asked about, flat at the seventeenth.
 const late = defineStrategy({
   name: 'late', params, warmup: () => 1, state: () => ({ bars: 0 }),
@@ -67,7 +72,7 @@ export default definePlugin({
   id: 'broker', apiVersion: API_VERSION,
   feeds: { hand: { capabilities: { quotes: true }, create: unused } },
   venues: { broker: { capabilities, create: unused }, poor: { capabilities: { orderTypes: ['market'], timeInForce: ['DAY'] }, create: unused } },
-  strategies: { once, resting, guarded, late, chance },
+  strategies: { once, resting, guarded, steady, late, chance },
 });
 `;
 
@@ -151,6 +156,7 @@ export interface LiveBenchOptions {
   /** Wraps the paper venue behind the watched one. */
   readonly wrap?: (venue: PaperVenue, clock: FakeClock) => Venue;
   readonly prepare?: (venue: WatchedVenue) => void;
+  readonly first?: LiveSessionParts['first'];
 }
 
 /** One live run at one broker of name `ib`, account `DU1`. */
@@ -195,7 +201,7 @@ export class LiveBench extends LiveSession {
     const brokers = new Brokers({ brokers: brokerVenues(config, 'live'), venues, config, clock, log: engine.log });
     for (const { open } of brokers.openables()) await open();
     this.brokers = brokers;
-    await this.start({ engine: this.engine, brokers });
+    await this.start({ engine: this.engine, brokers, ...(options.first && { first: options.first }) });
     await this.settle();
   }
 
@@ -264,6 +270,13 @@ export class LiveBench extends LiveSession {
 
   facts(run = this.runId): RunFacts {
     return this.#read((reader) => reader.facts(reader.segmentsOf(run)[0] as SegmentLine));
+  }
+
+  /** Asks it to end, and lets so much time pass. */
+  async beginStop(ms: number): Promise<void> {
+    this.stop();
+    await this.settle();
+    for (let passed = 0; passed < ms; passed += 50) await this.pass(50);
   }
 
   /** Ends it in the usual way; time passes for what waits for it. */

@@ -39,6 +39,8 @@ export interface LiveSessionParts {
   /** Absent: a paper run. */
   readonly brokers?: Brokers;
   readonly isJournalled?: boolean;
+  /** What it begins with. */
+  readonly first?: WorkerData['first'];
 }
 
 /** One run, with what the test looks at and moves. */
@@ -64,11 +66,11 @@ export class LiveSession {
   }
 
   /** Begins the run, and waits until it has, or has ended. */
-  protected async start({ engine, brokers, isJournalled = true }: LiveSessionParts): Promise<void> {
+  protected async start({ engine, brokers, isJournalled = true, first = [] }: LiveSessionParts): Promise<void> {
     const { clock, runId } = this;
     const mode = brokers === undefined ? 'paper' : 'live';
     const data: WorkerData = {
-      ...{ runId, mode, configPath: '', overrides: [], env: {}, speed: 1, first: [] },
+      ...{ runId, mode, configPath: '', overrides: [], env: {}, speed: 1, first },
       ...{ html: false, isFresh: false, beatEveryMs: 100, beat: new SharedArrayBuffer(16) },
       log: { level: 'silent', format: 'json' },
     };

@@ -11,4 +11,6 @@ export const HOLD = {
   frozen: 4,
   /** A panic on a shared account waits for the broker to say what is there. */
   look: 8,
+  /** The run ends with `engine.onStop: cancel-all`: what is live is cancelled, and nothing comes after it. */
+  stop: 16,
 } as const;

@@ -2,6 +2,9 @@ import type { EpochMs, OrderRequest, OrderType, RiskDecision, RiskPolicy, Side, 
 import type { ScopeView } from './scope-view.js';
 import type { TargetSlot } from './target-slot.js';
 
+/** What becomes of orders while a run ends; see `engine.onStop`. */
+export type StopPolicy = '' | 'cancel-entries' | 'cancel-all';
+
 /** A policy and the scope it guards. */
 export interface GuardedScope {
   readonly view: ScopeView;
@@ -12,6 +15,8 @@ export interface GuardedScope {
   haltUntil: EpochMs;
   /** Of a book: why new risk is stopped at the venue of its account; empty while it is not. */
   venueHalt: string;
+  /** Of the global scope: how the run ends, which allows no new risk any more; empty while it goes on. Nobody resumes it. */
+  stopPolicy: StopPolicy;
   /** Why new risk waits until data comes again; empty while it does not. */
   pauseReason: string;
   /** Largest loss of a day in basis points that a person set while the engine runs; infinity for none. */
@@ -112,7 +117,7 @@ export class RiskGate {
     if (allowed < answer.allowedScaled) {
       answer.allowedScaled = allowed;
       const { pauseReason, view } = scope;
-      const haltReason = scope.haltReason === '' ? scope.venueHalt : scope.haltReason;
+      const haltReason = scope.haltReason || scope.venueHalt || (scope.stopPolicy === '' ? '' : 'the run ends');
       const isHalted = haltReason !== '';
       answer.reason = isHalted ? 'RISK_HALTED' : view.scope === 'book' ? 'OUTAGE_PAUSED' : 'FEED_PAUSED';
       answer.message = `New risk is ${isHalted ? 'halted' : 'paused'} for ${view.scope} ${view.name}: ${isHalted ? haltReason : pauseReason}`;
@@ -120,6 +125,6 @@ export class RiskGate {
   }
 }
 
-function isClosed({ haltReason, pauseReason, venueHalt }: GuardedScope): boolean {
-  return haltReason !== '' || pauseReason !== '' || venueHalt !== '';
+function isClosed({ haltReason, pauseReason, venueHalt, stopPolicy }: GuardedScope): boolean {
+  return haltReason !== '' || pauseReason !== '' || venueHalt !== '' || stopPolicy !== '';
 }

@@ -55,7 +55,9 @@ export class TargetRule {
     slot.isOwed = slot.pendingCount !== 0 || slot.isHeldBack;
     if (slot.isOwed) {
       // What holds a slot back lets cancels through: they add no risk. To a broker that is away nothing goes.
-      if (slot.pendingCount === 0 && (slot.holds & HOLD.gate) === 0) this.#cancelStale(slot);
+      if (slot.pendingCount !== 0 || (slot.holds & HOLD.gate) !== 0) return;
+      if (slot.isStopped) this.#takeBack(slot);
+      else this.#cancelStale(slot);
       return;
     }
     slot.isLeaving = false;
@@ -294,6 +296,12 @@ export class TargetRule {
     }
     if (!isAny) slot.isEntryStale = false;
     return isAny;
+  }
+
+  /** Cancels all that is live of a slot; what cannot be cancelled yet is as soon as it can. */
+  #takeBack({ entries, protection }: TargetSlot): void {
+    this.#cancelAll(entries);
+    this.#cancelAll(protection);
   }
 
   #cancelAll(orders: readonly OrderRecord[]): void {

@@ -169,6 +169,11 @@ export class TargetSlot implements OrderOwner {
     return this.entries.length === 0 && this.state.tradableScaled(this.heldScaled) === 0;
   }
 
+  /** Whether all of it is cancelled since the run ends. A panic is a person's, and goes on closing until the very end. */
+  get isStopped(): boolean {
+    return (this.holds & HOLD.stop) !== 0 && !this.isFlattening;
+  }
+
   /** Whether a hold keeps it from sending. A panic closes what is doubted or frozen as well: what is left then, the broker's answer says. */
   get isHeldBack(): boolean {
     const { holds, isFlattening } = this;

@@ -3,10 +3,10 @@ import { isPanicking, levelOf } from '../execution/halt-level.js';
 import { HOLD } from '../execution/hold.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { Book } from '../portfolio/book.js';
-import type { TargetSlot } from '../execution/target-slot.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
 import { closeSlots, decideDifference } from '../reconciliation/decide.js';
 import type { KernelParts } from './build.js';
+import { applyStop } from './apply-stop.js';
 import type { PanicScope } from './panic-watch.js';
 
 /** Commands that change the kernel. Questions (status, orders, …) are answered outside, from what the kernel shows. */
@@ -38,7 +38,7 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
     case 'panic':
       return panic(parts, command, at);
     case 'shutdown':
-      return shutDown(parts, command);
+      return applyStop(parts, command);
     default:
       return reconcile(parts, command, at);
   }
@@ -64,22 +64,6 @@ function reconcile(parts: KernelParts, command: Command, at: EpochMs): void {
     });
   }
   if (why !== undefined) refuse(parts, command, at, why);
-}
-
-/** With `cancel: all` a run that ends takes back what works, protection as well. */
-function shutDown(parts: KernelParts, command: Command): void {
-  if (command.args['cancel'] === 'all') for (const slot of parts.execution.slots) cancelAll(parts, slot);
-}
-
-/** What is held stays, unprotected, until its strategy answers anew. */
-function cancelAll(parts: KernelParts, slot: TargetSlot): void {
-  parts.execution.abandon(slot);
-  slot.targetScaled = Number.NaN;
-  slot.protect = undefined;
-  slot.kept = undefined;
-  for (const order of [...slot.entries, ...slot.protection]) {
-    if (order.status !== 'pending-cancel') parts.desk.cancel(order);
-  }
 }
 
 /** `risk NAME BPS`: the strategy's new risk stops at that loss of the day. Positions stay, protection stays. */

@@ -206,6 +206,7 @@ function makeScopes(
     haltReason: '',
     haltUntil: Number.POSITIVE_INFINITY,
     venueHalt: '',
+    stopPolicy: '',
     pauseReason: '',
     lossLimitBps: Number.POSITIVE_INFINITY,
   });

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CommandName } from '@bookrunner/sdk';
+import { STOP_ACTOR } from '../execution/guards.js';
+import { isEnding } from './apply-stop.js';
 import { Scene, strategyOf } from './kernel.fixture.js';
 
 describe('commands', () => {
@@ -210,5 +213,69 @@ describe('facts', () => {
     scene.driver.event({ kind: 'guard', at: scene.now, guard: 'slow-strategy', subject: 's0', message: 'Too slow.' });
     scene.answer(1);
     expect([scene.held(), scene.runner.status, scene.codes()]).toEqual([0, 'failed', ['STRATEGY_TOO_SLOW']]);
+  });
+});
+
+describe('the end of a run', () => {
+  const stop = (scene: Scene, onStop: string): void => scene.command('shutdown', { onStop });
+
+  it('with cancel-all cancels what is live as soon as it can be, and sends nothing, whatever is answered', () => {
+    const scene = new Scene();
+    scene.answer({ units: 100, protect: { stop: 90 } });
+    scene.venue.onSubmit = () => 'hold';
+    scene.answer({ units: 100, protect: { stop: 91, takeProfit: 110 } });
+    stop(scene, 'cancel-all');
+    const sent = scene.venue.sent.length;
+    for (const order of scene.venue.sent.slice(1)) scene.report((venue) => venue.accepted(order));
+    scene.venue.onSubmit = () => 'fill';
+    scene.answer({ units: 50, protect: { stop: 92 } });
+    scene.answer({ units: -50, protect: { stop: 120 } });
+    expect([scene.venue.sent.length, scene.venue.open.length, scene.held()]).toEqual([sent, 0, 100]);
+  });
+
+  it('with cancel-entries lets no new risk out, and keeps protection whole', () => {
+    const scene = new Scene();
+    scene.answer({ units: 100, protect: { stop: 90 } });
+    stop(scene, 'cancel-entries');
+    scene.answer({ units: 200, protect: { stop: 92 } });
+    expect([scene.held(), scene.slot.protection.map(({ stopPrice }) => stopPrice)]).toEqual([100, [92]]);
+    expect(scene.listener.refusals.at(-1)?.message).toMatch(/^New risk is halted for global : the run ends/);
+  });
+
+  it.each(['cancel-entries', 'cancel-all'])(
+    'with %s is kept by a snapshot, ended by what goes on, and halts nobody',
+    (policy) => {
+      const scene = new Scene();
+      scene.answer({ units: 100, protect: { stop: 90 } });
+      scene.command('halt');
+      stop(scene, policy);
+      const next = new Scene();
+      next.kernel.restore(scene.kernel.snapshot());
+      expect(next.kernel.snapshot()).toEqual(scene.kernel.snapshot());
+      const { global } = next.kernel.parts.scopes;
+      expect([isEnding(next.kernel.parts), global.haltReason]).toEqual([true, 'halt by ada']);
+      stop(next, 'over');
+      expect([isEnding(next.kernel.parts), global.haltReason]).toEqual([false, 'halt by ada']);
+      expect(next.slot.protection.map(({ status, stopPrice }) => [status, stopPrice])).toEqual([['working', 90]]);
+      expect(next.codes()).toEqual([]);
+    },
+  );
+
+  it('as it was recorded once means what it meant, and is ended by what goes on where it was cut off', () => {
+    const scene = new Scene();
+    scene.answer({ units: 100, protect: { stop: 90 } });
+    const say = (name: CommandName, args = {}): void => {
+      const command = { ts: scene.now, name, args, actor: STOP_ACTOR };
+      scene.driver.event({ kind: 'command', at: scene.now, command });
+    };
+    say('reduce-only');
+    say('shutdown', { cancel: 'all' });
+    expect([isEnding(scene.kernel.parts), scene.venue.open.length, scene.slot.protect]).toEqual([true, 0, undefined]);
+    say('resume');
+    expect(isEnding(scene.kernel.parts)).toBe(false);
+    say('reduce-only');
+    say('shutdown', { onStop: 'over' });
+    expect(scene.kernel.parts.scopes.global.haltReason).toBe('');
+    expect(scene.codes()).toEqual(['RISK_HALTED', 'RISK_RESUMED', 'RISK_HALTED']);
   });
 });

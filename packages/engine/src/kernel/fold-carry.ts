@@ -212,9 +212,12 @@ function entryOf(order: OrderRecord | undefined): EntryInstruction | undefined {
   };
 }
 
-/** Halts and limits by scope. Which feeds are away is said anew by the run that goes on. */
+/** Halts and limits by scope. Which feeds are away is said anew by the run that goes on, and that the last one was ending is over. */
 function haltsOf({ folded, kernel }: Kernels, old: readonly Halt[], fresh: readonly Halt[]): readonly Halt[] {
-  return byName(scopesOf(folded), old, scopesOf(kernel), fresh).map((halt) => ({ ...halt, paused: '' }));
+  return byName(scopesOf(folded), old, scopesOf(kernel), fresh).map(({ stop: _stop, ...halt }) => ({
+    ...halt,
+    paused: '',
+  }));
 }
 
 /** In the order of a snapshot's halts. */

@@ -69,15 +69,15 @@ function known(kernel: Kernel) {
       holdings: book.positions.map(({ holding }) => holding.save()),
       day: [book.day, book.dayEnd, book.dayStartEquity, book.dayFlows, book.flows].map((value) => round(value)),
     })),
-    halts: scopes.map(({ haltReason, haltUntil, pauseReason, lossLimitBps, view }) => ({
-      ...{ haltReason, haltUntil, pauseReason, lossLimitBps },
+    halts: scopes.map(({ haltReason, haltUntil, pauseReason, stopPolicy, lossLimitBps, view }) => ({
+      ...{ haltReason, haltUntil, pauseReason, stopPolicy, lossLimitBps },
       // Older ones count no more; who was asked has forgotten them.
       sent: view.rate.save().filter((at) => at > saved.now - 60_000),
       dayStart: view.dayStart && { day: view.dayStart.day, earned: round(view.dayStart.earned) },
     })),
     strategies: parts.signals.runners.map(({ status, allocation }) => ({ status, allocation })),
-    slots: parts.execution.slots.map(({ workingScaled, heldScaled, isReplaceRefused }) => ({
-      ...{ workingScaled, heldScaled, isReplaceRefused },
+    slots: parts.execution.slots.map(({ workingScaled, heldScaled, isReplaceRefused, holds }) => ({
+      ...{ workingScaled, heldScaled, isReplaceRefused, holds },
     })),
   };
 }

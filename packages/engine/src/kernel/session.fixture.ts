@@ -4,6 +4,9 @@ import fc from 'fast-check';
 import { builtStream, instrumentOf, Scene, type SceneOptions, START, strategyOf } from './kernel.fixture.js';
 import type { SubmitAnswer } from './scripted-venue.fixture.js';
 
+/** The run begins to end, or goes on from that. */
+const ENDINGS = ['cancel-entries', 'cancel-all', 'over', 'over'] as const;
+
 /** What happens in a session. */
 export const steps = fc.array(
   fc.record({
@@ -20,7 +23,18 @@ export const steps = fc.array(
       { weight: 4, arbitrary: fc.constantFrom('halt', 'resume', 'resume', 'split', 'cash') },
       {
         weight: 1,
-        arbitrary: fc.constantFrom('gap', 'gap', 'panic', 'reduce-only', 'stop', 'start', 'start', 'risk', 'alloc'),
+        arbitrary: fc.constantFrom(
+          'gap',
+          'gap',
+          'panic',
+          'reduce-only',
+          'stop',
+          'start',
+          'start',
+          'risk',
+          'alloc',
+          ...ENDINGS,
+        ),
       },
     ),
   }),
@@ -126,6 +140,10 @@ function command(scene: Scene, act: string, name: string): void {
     case 'risk':
     case 'alloc':
       return scene.command(act, { name, weight: 0.7, bps: 5 });
+    case 'cancel-entries':
+    case 'cancel-all':
+    case 'over':
+      return scene.command('shutdown', { onStop: act });
     default:
       return;
   }

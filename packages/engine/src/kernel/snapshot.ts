@@ -13,7 +13,7 @@ import type {
 import type { ExecutionsState } from '../execution/booked-executions.js';
 import type { EndedState } from '../execution/ended-orders.js';
 import { OrderRecord } from '../execution/order-record.js';
-import type { GuardedScope } from '../execution/risk-gate.js';
+import type { GuardedScope, StopPolicy } from '../execution/risk-gate.js';
 import type { DayStart } from '../execution/scope-money.js';
 import type { KeptProtection, SelfTradeWait, TargetSlot, WishMeasure } from '../execution/target-slot.js';
 import type { InstrumentState } from '../market/instrument-state.js';
@@ -103,6 +103,8 @@ export interface KernelSnapshot {
     readonly paused: string;
     /** Absent where the venue is not halted. */
     readonly venue?: string;
+    /** Absent where the run does not end. */
+    readonly stop?: StopPolicy;
     readonly lossLimitBps: number;
     readonly sent: readonly number[];
     readonly dayStart: DayStart | undefined;
@@ -199,15 +201,18 @@ export function snapshotKernel(
       sequence: order.sequence,
       ...pick(order, ORDER_FIELDS),
     })),
-    halts: allScopes(parts).map(({ haltReason, haltUntil, pauseReason, venueHalt, lossLimitBps, view }) => ({
-      reason: haltReason,
-      until: haltUntil,
-      paused: pauseReason,
-      ...(venueHalt === '' ? {} : { venue: venueHalt }),
-      lossLimitBps,
-      sent: view.rate.save(),
-      dayStart: view.dayStart && { ...view.dayStart },
-    })),
+    halts: allScopes(parts).map(
+      ({ haltReason, haltUntil, pauseReason, venueHalt, stopPolicy, lossLimitBps, view }) => ({
+        reason: haltReason,
+        until: haltUntil,
+        paused: pauseReason,
+        ...(venueHalt === '' ? {} : { venue: venueHalt }),
+        ...(stopPolicy === '' ? {} : { stop: stopPolicy }),
+        lossLimitBps,
+        sent: view.rate.save(),
+        dayStart: view.dayStart && { ...view.dayStart },
+      }),
+    ),
     executions: execution.save(),
     ...endedOf(desk.ended.save()),
     ...(desk.skipped.length === 0 ? {} : { skipped: desk.skipped }),
@@ -278,8 +283,9 @@ function restoreHalts(parts: KernelParts, saved: KernelSnapshot): void {
   saved.halts.forEach((halt, i) => {
     const scope = allScopes(parts)[i];
     if (scope === undefined) return;
-    const { reason: haltReason, until: haltUntil, paused: pauseReason, venue: venueHalt = '', lossLimitBps } = halt;
-    Object.assign(scope, { haltReason, haltUntil, pauseReason, venueHalt, lossLimitBps });
+    const { reason: haltReason, until: haltUntil, paused: pauseReason, lossLimitBps } = halt;
+    const { venue: venueHalt = '', stop: stopPolicy = '' } = halt;
+    Object.assign(scope, { haltReason, haltUntil, pauseReason, venueHalt, stopPolicy, lossLimitBps });
     scope.view.rate.load(halt.sent);
     if (scope.view.dayStart !== undefined) Object.assign(scope.view.dayStart, halt.dayStart);
   });

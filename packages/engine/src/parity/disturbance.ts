@@ -25,7 +25,7 @@ export interface Disturbance {
 /** Commands that change what a strategy may do from then on; what is stopped, until it is started. */
 const LASTING: ReadonlySet<string> = new Set(['stop', 'alloc', 'risk']);
 /** Commands whose effect is of the moment; the halt that comes with a panic tells of itself. */
-const MOMENTARY: ReadonlySet<string> = new Set(['panic', 'reduce-only', 'flatten', 'start', 'resume']);
+const MOMENTARY: ReadonlySet<string> = new Set(['panic', 'reduce-only', 'flatten', 'start', 'resume', 'shutdown']);
 
 /** Collects the disturbances of a session from its records. */
 export class DisturbanceLog {

@@ -4,9 +4,9 @@ import { reportError } from './report-errors.js';
 
 /**
  * Whether run folders can be made below a folder, which need not exist; makes nothing. A run asks at its start what would else spoil
- * its end. Errors: REPORT_WRITE_FAILED.
+ * its end. `left` says what it means that the run does not begin. Errors: REPORT_WRITE_FAILED.
  */
-export function requireWritable(folder: string): void {
+export function requireWritable(folder: string, left = ''): void {
   let nearest = folder;
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
   let reason = `${nearest} is a file`;
@@ -16,7 +16,7 @@ export function requireWritable(folder: string): void {
   } catch (cause) {
     reason = (cause as Error).message;
   }
-  throw reportError('REPORT_WRITE_FAILED', `Run folders cannot be made in ${folder}: ${reason}.`, {
+  throw reportError('REPORT_WRITE_FAILED', `Run folders cannot be made in ${folder}: ${reason}.${left}`, {
     details: { path: folder },
   });
 }

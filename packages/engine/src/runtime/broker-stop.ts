@@ -1,9 +1,10 @@
 // What becomes of orders at brokers when a live run is stopped: cancels are decisions of the kernel like any other.
-import type { Clock, CommandName, EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { Clock, Command, EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { EngineConfig } from '../config/index.js';
 import { STOP_ACTOR } from '../execution/guards.js';
 import { isEntry } from '../execution/order-desk.js';
 import type { OrderRecord } from '../execution/order-record.js';
+import { stopCommand } from '../kernel/apply-stop.js';
 import type { KernelEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { openPositions, positionText } from './open-positions.js';
@@ -37,17 +38,15 @@ export async function stopOrders(stop: BrokerStop): Promise<void> {
     await compare(stop);
     tellKept(stop);
   } else {
-    await cancelOrders(stop);
+    await cancelOrders(stop, stop.policy);
   }
   tellUnprotected(stop);
 }
 
-async function cancelOrders(stop: BrokerStop): Promise<void> {
-  const { policy, kernel, clock } = stop;
-  const { global } = kernel.parts.scopes;
-  const wasHalted = global.haltReason !== '';
-  command(stop, 'reduce-only', {});
-  if (policy === 'cancel-all') command(stop, 'shutdown', { cancel: 'all' });
+async function cancelOrders(stop: BrokerStop, policy: 'cancel-entries' | 'cancel-all'): Promise<void> {
+  const { clock } = stop;
+  // Not taken back at the end: what is told until the venues are closed is to open nothing either.
+  stop.take((at) => ({ kind: 'command', at, command: stopCommand(at, policy) }));
   await waitWhile(clock, WAIT_MS, () => concerned(stop).length > 0);
   await compare(stop);
   const left = concerned(stop);
@@ -55,15 +54,16 @@ async function cancelOrders(stop: BrokerStop): Promise<void> {
     const which = left.map(({ clientOrderId, status }) => `${clientOrderId} (${status})`).join(', ');
     tell(stop, 'BROKER_ORDERS_REMAIN', `Not known to be cancelled within ${WAIT_MS / 1_000} s: ${which}.`);
   }
-  // The halt was for these seconds: the next start is not to begin with it.
-  if (!wasHalted) command(stop, 'resume', {});
 }
 
 /** Brokers that have a session say for the last time what is there; what an answer leads to is waited for as well. */
 async function compare(stop: BrokerStop): Promise<void> {
   const ready = stop.kernel.parts.reconciler?.watches.filter(({ state }) => state === 'ready') ?? [];
   if (ready.length === 0) return;
-  command(stop, 'reconcile', {});
+  stop.take((at) => {
+    const command: Command = { ts: at, name: 'reconcile', args: {}, actor: STOP_ACTOR };
+    return { kind: 'command', at, command };
+  });
   await waitWhile(stop.clock, COMPARE_MS, () => ready.some(({ state, isAsked }) => state === 'ready' && isAsked));
   await waitWhile(stop.clock, ANSWERS_MS, () => isUnderWay(stop));
 }
@@ -101,10 +101,6 @@ async function waitWhile(clock: Clock, mostMs: number, isSo: () => boolean): Pro
 
 function ordersAtBrokers({ kernel, accounts }: BrokerStop): readonly OrderRecord[] {
   return [...kernel.parts.desk.live()].filter(({ account }) => accounts.has(account));
-}
-
-function command({ take }: BrokerStop, name: CommandName, args: Readonly<Record<string, unknown>>): void {
-  take((at) => ({ kind: 'command', at, command: { ts: at, name, args, actor: STOP_ACTOR } }));
 }
 
 function tell({ clock, notify }: BrokerStop, code: string, message: string): void {

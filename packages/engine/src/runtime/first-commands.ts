@@ -35,22 +35,40 @@ export function isLossStop({ name, args }: Command): boolean {
   return name === 'stop' && args['isLost'] === true;
 }
 
-/** Takes the latch back; the commands that do the same to a run that goes on from one with halts of its policies. */
-export function resumeCommands({ latch, now }: FirstCommandsParts): readonly Command[] {
+/** Whether a command is for a run that goes on alone: one that begins anew has nothing that hung before. */
+export function isForGoingOn({ args }: Command): boolean {
+  return args['isGoingOn'] === true;
+}
+
+/**
+ * Takes the latch back; the commands that do the same to a run that goes on from one with halts of its policies. Strategies that such a
+ * run was lost with are off all the same: each is started by its name.
+ */
+export function resumeCommands({ latch, strategies, now }: FirstCommandsParts): readonly Command[] {
   const scopes = new Map<string, HaltScope>([['{}', {}]]);
-  for (const entry of latch.read()) scopes.set(JSON.stringify(argsOf(entry)), argsOf(entry));
+  const entries = latch.read();
+  const lost = entries.some(({ actor }) => actor === WATCHDOG) ? stops(strategies, now()) : [];
+  for (const entry of entries) scopes.set(JSON.stringify(argsOf(entry)), argsOf(entry));
   latch.clear();
-  return [...scopes.values()].map((args) => ({ ts: now(), name: 'resume', args: { ...args }, actor: '--resume' }));
+  return [
+    ...lost.map((stop) => ({ ...stop, args: { ...stop.args, isGoingOn: true } })),
+    ...[...scopes.values()].map((args): Command => ({
+      ts: now(),
+      name: 'resume',
+      args: { ...args },
+      actor: '--resume',
+    })),
+  ];
 }
 
 /** What a person is told of the latch at a start. */
 export function latchNotice(entry: HaltEntry, isResumed: boolean, ts: EpochMs): EngineNotice {
-  const off = entry.actor === WATCHDOG ? ' Strategies are off.' : '';
+  const off = entry.actor === WATCHDOG ? ' Strategies are off: after it, `start NAME` for each.' : '';
   return isResumed
     ? { ts, level: 'info', code: 'HALT_RESUMED', message: `Resumed after ${haltText(entry)}`, details: {} }
     : {
         ...{ ts, level: 'alarm', code: 'HALT_LATCHED', details: {} },
-        message: `New risk is halted: ${haltText(entry)}${off} Resume with --resume.`,
+        message: `New risk is halted: ${haltText(entry)} Resume with --resume.${off}`,
       };
 }
 

@@ -8,6 +8,7 @@ import { carryEnds, carryVenues } from '../journal/fold-venue.js';
 import type { FoldedRun, RecoveredRun } from '../journal/recover-run.js';
 import { isRequest } from '../journal/replay-venue.js';
 import { encodeSnapshot } from '../journal/run-snapshot.js';
+import { isEnding, stopCommand } from '../kernel/apply-stop.js';
 import { carryOver } from '../kernel/fold-carry.js';
 import type { GuardEvent } from '../kernel/event.js';
 import type { Kernel } from '../kernel/kernel.js';
@@ -115,6 +116,7 @@ export class LiveRestart {
       kernel.process({ kind: 'venue-status', at, status: away });
     }
     if (restored !== undefined) kernel.process(restoredGuard(restored, at));
+    if (isEnding(kernel.parts)) kernel.process({ kind: 'command', at, command: stopCommand(at, 'over') });
   }
 
   #away({ feed, symbols, unseen }: RestartedFeed, at: EpochMs): void {

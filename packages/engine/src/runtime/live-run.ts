@@ -25,6 +25,7 @@ import { type LiveInstrument, warmUp } from './live-warmup.js';
 import { randomRunEpoch } from './run-epoch.js';
 import { makeRunResult } from './run-result.js';
 import { SeenTicks } from './seen-ticks.js';
+import { strategiesOff } from './strategies-off.js';
 import { strategyHashes } from './strategy-hash.js';
 import { feedOfSymbols, type SourceSetup, type WorkerSource } from './worker-source.js';
 
@@ -193,6 +194,7 @@ export class LiveRun implements WorkerSource {
       return { feed, symbols: own.map(symbolOf), unseen: unseen.map(symbolOf) };
     });
     restart.goOn(at, feeds, stops);
+    for (const notice of strategiesOff(assembly.kernel, at)) this.#say(notice, assembly);
   }
 
   /** Ready bars that the last run had seen are not taken again. */

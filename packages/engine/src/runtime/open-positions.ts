@@ -14,6 +14,13 @@ export function positionText({ qty, symbol, strategy, book }: OpenPosition): str
   return `${qty} ${symbol} of ${strategy} in ${book}`;
 }
 
+/** The same, and what protects it. */
+export function protectionText(position: OpenPosition): string {
+  const { protection } = position;
+  const protectedBy = protection.length === 0 ? 'NOT PROTECTED' : `protected by ${protection.join(', ')}`;
+  return `${positionText(position)}, ${protectedBy}`;
+}
+
 function positionOf(slot: TargetSlot): OpenPosition {
   const { strategy, book, account, instrument, position, protection } = slot;
   return {

@@ -11,7 +11,6 @@ import { PanicDrill } from '../control/panic-drill.js';
 import { PanicFile } from '../control/panic-file.js';
 import { journalPath } from '../journal/journal-file.js';
 import { PanicSignal } from '../control/panic-signal.js';
-import { requireWritable } from '../report/require-writable.js';
 import type { ReportInput } from '../report/run-result.js';
 import {
   firstCommands,
@@ -29,6 +28,7 @@ import type { FromWorker } from './paper-messages.js';
 import { reportInput } from './paper-result.js';
 import type { RunProgress } from './recorded-run.js';
 import { RecoveringEngine } from './recovering-engine.js';
+import { requireDataFolder } from './require-data-folder.js';
 import { onStopAsked } from './stop-asked.js';
 import { Supervisor, type SupervisorLimits, type WorkerMemory } from './supervisor.js';
 import { WORKER_LIMITS, WORKER_MEMORY, workerEntry } from './worker-defaults.js';
@@ -106,7 +106,7 @@ export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   ];
   // Read here as well: what is wrong with it is said before a thread starts, and controls are named in it.
   const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
-  requireWritable(join(config.engine.dataDir, 'runs'));
+  requireDataFolder(config.engine.dataDir, options.mode ?? 'paper');
   new HaltLatch(config.engine.dataDir).reserve();
   return new PaperSession(options, config, overrides).run();
 }

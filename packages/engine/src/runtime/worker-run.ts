@@ -9,6 +9,7 @@ import { openInOrder, type OpenedParts } from '../plugins/index.js';
 import type { RunResult } from '../report/run-result.js';
 import { writeRun } from '../report/write-run.js';
 import { openStore, projectRun } from '../store/index.js';
+import { isForGoingOn } from './first-commands.js';
 import { requireBrokers } from './broker-setup.js';
 import { Brokers } from './brokers.js';
 import { liveError } from './live-errors.js';
@@ -153,7 +154,7 @@ export class WorkerRun {
       folder: join(config.engine.dataDir, 'runs', data.runId),
       notify: (notice) => this.#tell({ kind: 'notice', notice }),
     });
-    for (const command of data.first) session.command(command, () => {});
+    for (const command of data.first) if (!isForGoingOn(command)) session.command(command, () => {});
     for (const early of this.#early) this.#command(early, session);
     this.#early = [];
     // Whoever is told that this one is ready knows that it has its data folder.
