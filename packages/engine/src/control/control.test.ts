@@ -177,6 +177,32 @@ describe('RunControl', () => {
     expect(latch.read()).toHaveLength(1);
   });
 
+  it('counts a panic from the time of its latch', async () => {
+    const { control, posted, latch } = scene({ kind: 'done', at: 9 });
+    await control.act({ ...say('panic'), ts: 1 });
+    expect([posted[0]?.ts, latch.read()[0]?.at]).toEqual([7, 7]);
+  });
+
+  it('asks before it takes a panic back, and says what else goes with it', async () => {
+    const { control, latch } = scene({ kind: 'done', at: 9 });
+    latch.add({ level: 'halt', reason: 'It hung.', actor: 'watchdog', at: 3 });
+    latch.add({ level: 'halt', book: 'CORE', reason: 'news', actor: 'bob', at: 3 });
+    await control.act(say('panic', { reason: 'loss' }));
+    const asked = await control.command(say('resume'));
+    const also = 'This also takes away: halt of everything by watchdog: It hung.';
+    const question = `Resume everything after a panic by ann (loss)? ${also}`;
+    expect(asked).toMatchObject({ kind: 'confirm', question });
+    await control.command(say('resume'), (asked as { readonly token: string }).token);
+    expect(latch.read()).toMatchObject([{ book: 'CORE' }]);
+  });
+
+  it('takes nothing of the latch back with a resume of one strategy', async () => {
+    const { control, latch } = scene({ kind: 'done', at: 9 });
+    await control.act(say('panic'));
+    expect(await control.command(say('resume', { name: 'alpha' }))).toMatchObject({ kind: 'done' });
+    expect(latch.read()).toMatchObject([{ level: 'panic' }]);
+  });
+
   it('answers resume and start with what still holds, and how to end it', async () => {
     const halted = {
       halts: [

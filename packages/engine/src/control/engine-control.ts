@@ -14,7 +14,16 @@ import type { EngineSnapshot } from './engine-snapshot.js';
 import { isDecision, nothingFrozen } from './nothing-frozen.js';
 import { reconcileAnswer } from './reconcile-now.js';
 import { stillHeld } from './still-held.js';
-import { type HaltLatch, type HaltLevel, isSameScope, scopeOf, scopeText } from './halt-latch.js';
+import {
+  type HaltEntry,
+  type HaltLatch,
+  type HaltLevel,
+  type HaltScope,
+  haltText,
+  isSameScope,
+  scopeOf,
+  scopeText,
+} from './halt-latch.js';
 
 /** What the engine made of a command. */
 export type CommandOutcome =
@@ -100,15 +109,18 @@ export class RunControl implements EngineControl {
     }
     if (command.args['drill'] === true) return this.#drill(command);
     // Latched before anything else: whatever happens to the engine next, the halt is on disk.
-    if (LEVELS.has(command.name)) this.#latch(command);
-    const outcome = await link.post(command);
+    const latched = LEVELS.has(command.name) ? this.#latch(command) : undefined;
+    // A panic counts from the latch's own time, over restarts as well.
+    const outcome = await link.post(latched === undefined ? command : { ...command, ts: latched.at });
     if (outcome === undefined) {
       const message = 'The engine has not answered yet. The command is handed over and is taken as soon as it can be.';
       this.#record(command, { outcome: 'late', reason: 'ENGINE_LATE' });
       return refusal('ENGINE_LATE', message);
     }
     if (outcome.kind === 'refused') return this.#audited(command, outcome);
-    if (command.name === 'resume') this.#guarded(() => this.#options.latch.release(scopeOf(command)));
+    // That of one strategy takes back what its policies halted; nothing of that is latched.
+    if (command.name === 'resume' && command.args['name'] === undefined)
+      this.#guarded(() => this.#options.latch.release(scopeOf(command)));
     const done = this.#audited(command, { kind: 'done', data: { at: outcome.at } } as const);
     if (command.name === 'reconcile') return reconcileAnswer(link);
     return command.name === 'resume' || command.name === 'start' ? this.#withHolds(command, outcome.at) : done;
@@ -197,23 +209,19 @@ export class RunControl implements EngineControl {
         return 'Stop the engine? Orders and positions stay as they are.';
       case 'stop':
         return command.args['name'] === ALL_STRATEGIES ? 'Stop all strategies?' : undefined;
-      case 'resume': {
-        const panics = this.#options.latch
-          .read()
-          .filter((entry) => entry.level === 'panic' && isSameScope(entry, scope));
-        const [panic] = panics;
-        return panic === undefined ? undefined : `Resume ${what} after a panic by ${panic.actor} (${panic.reason})?`;
-      }
+      case 'resume':
+        return command.args['name'] === undefined ? resumeQuestion(this.#options.latch.read(), scope) : undefined;
       default:
         return undefined;
     }
   }
 
-  #latch(command: Command): void {
+  #latch(command: Command): HaltEntry {
     const { latch, now } = this.#options;
     const reason = typeof command.args['reason'] === 'string' ? command.args['reason'] : `${command.name} by command`;
     const entry = { level: command.name as HaltLevel, reason, actor: command.actor, at: now() };
     this.#guarded(() => latch.add({ ...entry, ...scopeOf(command) }));
+    return entry;
   }
 
   #audited<Result extends CommandResult>(command: Command, result: Result): Result {
@@ -246,6 +254,15 @@ export class RunControl implements EngineControl {
 function sizeOf(file: string): number | undefined {
   const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
   return sizes[0] === undefined ? undefined : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+}
+
+/** Asks before a panic is taken back, and says what else goes with it; undefined where there is no panic. */
+function resumeQuestion(latched: readonly HaltEntry[], scope: HaltScope): string | undefined {
+  const entries = latched.filter((entry) => isSameScope(entry, scope));
+  const panic = entries.find(({ level }) => level === 'panic');
+  if (panic === undefined) return undefined;
+  const others = entries.filter((entry) => entry !== panic).map((entry) => ` This also takes away: ${haltText(entry)}`);
+  return `Resume ${scopeText(scope)} after a panic by ${panic.actor} (${panic.reason})?${others.join('')}`;
 }
 
 /** What becomes of a position that no book knows of. */

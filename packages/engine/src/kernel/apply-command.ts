@@ -46,7 +46,7 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
 
 /** Cancels and closes everything; what nobody explains is set off first. */
 function panic(parts: KernelParts, command: Command, at: EpochMs): void {
-  parts.panics.begin(scopeOf(command), at);
+  parts.panics.begin(scopeOf(command), command.ts, at);
   halt(parts, command, at);
   const slots = parts.execution.slots.filter((slot) => slot.isOwn && concerns(command, slot.bookOf));
   closeSlots(parts, slots, at);

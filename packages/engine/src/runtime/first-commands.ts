@@ -12,12 +12,15 @@ export interface FirstCommandsParts {
   readonly now: () => EpochMs;
 }
 
-/** Every halt of the latch, after a stop of every strategy where the watchdog was among those who halted. */
+/**
+ * Every halt of the latch, of the time it has there, after a stop of every strategy where the watchdog was among those who halted. A panic
+ * counts from then.
+ */
 export function firstCommands({ latch, strategies, now }: FirstCommandsParts): readonly Command[] {
   const entries = latch.read();
   const at = now();
   const halts = entries.map((entry): Command => ({
-    ts: at,
+    ts: entry.at,
     name: entry.level,
     args: argsOf(entry),
     actor: `${entry.actor}, before this start`,
