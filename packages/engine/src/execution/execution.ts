@@ -157,13 +157,23 @@ export class Execution {
     slot.measure = 'none';
     slot.wish = Number.NaN;
     slot.entry = undefined;
-    // In an outage what closes may be refused: then the position has its protection again.
-    if (!slot.isVenueOut) slot.protect = undefined;
     slot.isWaiting = false;
     slot.isExitHeld = false;
     slot.awaitsAnswer = false;
     slot.isEntryStale = slot.entries.length > 0;
     slot.targetScaled = 0;
+    this.evaluate(slot);
+  }
+
+  /**
+   * Takes a "flat" back before it is so: no more of it goes out, and what works for it is cancelled. The position rests, protected as it was,
+   * until its strategy answers anew.
+   */
+  release(slot: TargetSlot): void {
+    slot.isFlattening = false;
+    slot.keptScaled = 0;
+    slot.targetScaled = Number.NaN;
+    for (const order of slot.entries) order.isTakenBack = true;
     this.evaluate(slot);
   }
 
