@@ -190,8 +190,11 @@ describe('RunControl', () => {
     await control.act(say('panic', { reason: 'loss' }));
     const asked = await control.command(say('resume'));
     const also = 'This also takes away: halt of everything by watchdog: It hung.';
-    const question = `Resume everything after a panic by ann (loss)? ${also}`;
+    const asks = 'Resume everything after a panic by ann (loss)?';
+    const question = expect.stringMatching(/\? It is not complete: .*, nothing more of it is done, .* This also takes/);
     expect(asked).toMatchObject({ kind: 'confirm', question });
+    control.notePanic({ ts: 9, level: 'info', code: 'PANIC_COMPLETE', message: '', details: { askedAt: 7 } });
+    expect(await control.command(say('resume'))).toMatchObject({ kind: 'confirm', question: `${asks} ${also}` });
     await control.command(say('resume'), (asked as { readonly token: string }).token);
     expect(latch.read()).toMatchObject([{ book: 'CORE' }]);
   });

@@ -20,6 +20,7 @@ import {
   type HaltLevel,
   type HaltScope,
   haltText,
+  isOpenPanic,
   isSameScope,
   scopeOf,
   scopeText,
@@ -53,12 +54,16 @@ export interface RunControlOptions {
   /** The global policy of engine.yaml, secrets masked. */
   readonly limits: unknown;
   readonly now: () => EpochMs;
+  /** Where its own alarms go; to its listeners unless given. */
+  readonly alarm?: (notice: EngineNotice) => void;
   /** A text nobody can guess; random unless given. */
   readonly token?: () => string;
   /** Practises a panic; absent where that is not to be had. */
   readonly drill?: (command: Command) => Promise<CommandResult>;
 }
 
+/** What says whether one is complete. */
+const PANIC_CODES: ReadonlySet<string> = new Set(['PANIC_COMPLETE', 'PANIC_PENDING', 'PANIC_UNFINISHED']);
 const LEVELS: ReadonlySet<string> = new Set<HaltLevel>(['halt', 'reduce-only', 'panic']);
 
 /**
@@ -160,6 +165,15 @@ export class RunControl implements EngineControl {
     }
   }
 
+  /** Writes down whether a panic is complete: a start takes back none that is not. */
+  notePanic({ code, ts, details }: EngineNotice): void {
+    if (!PANIC_CODES.has(code)) return;
+    const { askedAt } = details;
+    const completeAt = code === 'PANIC_COMPLETE' ? ts : undefined;
+    const asked = typeof askedAt === 'number' ? askedAt : undefined;
+    this.#guarded(() => this.#options.latch.notePanic(scopeOf({ args: details }), completeAt, asked));
+  }
+
   /** From now on every command is refused, and nobody is told anything. */
   close(): void {
     this.#isClosed = true;
@@ -245,7 +259,8 @@ export class RunControl implements EngineControl {
     } catch (error) {
       if (!isTradingError(error)) throw error;
       const { code, message, remedy } = error;
-      this.tell({ ts: this.#options.now(), level: 'alarm', code, message: `${message} ${remedy}`, details: {} });
+      const { now, alarm = (notice) => this.tell(notice) } = this.#options;
+      alarm({ ts: now(), level: 'alarm', code, message: `${message} ${remedy}`, details: {} });
     }
   }
 }
@@ -262,7 +277,10 @@ function resumeQuestion(latched: readonly HaltEntry[], scope: HaltScope): string
   const panic = entries.find(({ level }) => level === 'panic');
   if (panic === undefined) return undefined;
   const others = entries.filter((entry) => entry !== panic).map((entry) => ` This also takes away: ${haltText(entry)}`);
-  return `Resume ${scopeText(scope)} after a panic by ${panic.actor} (${panic.reason})?${others.join('')}`;
+  const open = isOpenPanic(panic)
+    ? ' It is not complete: what it has cancelled and closed stays so, nothing more of it is done, and positions that are left stay.'
+    : '';
+  return `Resume ${scopeText(scope)} after a panic by ${panic.actor} (${panic.reason})?${open}${others.join('')}`;
 }
 
 /** What becomes of a position that no book knows of. */

@@ -1,6 +1,7 @@
 // What a worker begins with: the halts that are latched, and no strategy where the engine was lost before.
 import { type Command, type EngineNotice, type EpochMs } from '@bookrunner/sdk';
-import { type HaltEntry, type HaltLatch, type HaltScope, haltText } from '../control/halt-latch.js';
+import { controlError } from '../control/control-errors.js';
+import { type HaltEntry, type HaltLatch, type HaltScope, haltText, isOpenPanic } from '../control/halt-latch.js';
 
 /** Who latches when an engine is lost. */
 export const WATCHDOG = 'watchdog';
@@ -38,6 +39,18 @@ export function isLossStop({ name, args }: Command): boolean {
   return name === 'stop' && args['isLost'] === true;
 }
 
+/** A panic that is not complete is never taken back by a start: half of it would be. Errors: PANIC_NOT_COMPLETE. */
+export function requireNoOpenPanic(latch: HaltLatch): void {
+  const open = latch.read().filter(isOpenPanic);
+  if (open.length === 0) return;
+  const panics = open.map((entry) => `${haltText(entry).replace(/\.$/, '')}, ${new Date(entry.at).toISOString()}`);
+  throw controlError(
+    'PANIC_NOT_COMPLETE',
+    `--resume takes back no panic that is not complete; ${latch.path} has: ${panics.join('; ')}.`,
+    { details: { path: latch.path, panics: open } },
+  );
+}
+
 /** Takes the latch back; the commands that do the same to a run that goes on from one with halts of its policies. */
 export function resumeCommands({ latch, now }: FirstCommandsParts): readonly Command[] {
   const scopes = new Map<string, HaltScope>([['{}', {}]]);
@@ -49,11 +62,14 @@ export function resumeCommands({ latch, now }: FirstCommandsParts): readonly Com
 /** What a person is told of the latch at a start. */
 export function latchNotice(entry: HaltEntry, isResumed: boolean, ts: EpochMs): EngineNotice {
   const off = entry.actor === WATCHDOG ? ' Strategies are off.' : '';
+  const next = isOpenPanic(entry)
+    ? 'It is not complete, so it goes on: PANIC_COMPLETE says when nothing of it is left. No start takes --resume before that.'
+    : 'Resume with --resume.';
   return isResumed
     ? { ts, level: 'info', code: 'HALT_RESUMED', message: `Resumed after ${haltText(entry)}`, details: {} }
     : {
         ...{ ts, level: 'alarm', code: 'HALT_LATCHED', details: {} },
-        message: `New risk is halted: ${haltText(entry)}${off} Resume with --resume.`,
+        message: `New risk is halted: ${haltText(entry)}${off} ${next}`,
       };
 }
 

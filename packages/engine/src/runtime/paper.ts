@@ -17,6 +17,7 @@ import {
   firstCommands,
   type FirstCommandsParts,
   latchNotice,
+  requireNoOpenPanic,
   resumeCommands,
   stops,
   WATCHDOG,
@@ -61,7 +62,7 @@ export interface PaperOptions {
   readonly handlesSignals?: boolean;
   /** Whether SIGUSR2 panics; yes unless told otherwise. */
   readonly panicsBySignal?: boolean;
-  /** Takes away the halts that an earlier run left in `dataDir/HALTED`. */
+  /** Takes away the halts that an earlier run left in `dataDir/HALTED`; refused while one of them is a panic that is not complete. */
   readonly resume?: boolean;
   /** Begins flat. Otherwise a journalled run over live feeds goes on from the last one of its data folder. */
   readonly fresh?: boolean;
@@ -95,7 +96,7 @@ export interface PaperRun {
 /**
  * Runs engine.yaml in the simulated venue: over recorded feeds behind a clock, or over live feeds. Writes the run folder.
  * Errors: CONFIG_…, REPORT_WRITE_FAILED, PLUGIN_BOOT_FAILED, DATA_…, RUN_…; LIVE_FEEDS_MIXED, LIVE_SPEED_INVALID; ENGINE_WORKER_HUNG,
- * ENGINE_WORKER_DIED, ENGINE_LOST_TOO_OFTEN and ACCOUNT_LEASE_LOST, which leave `dataDir/HALTED`; ACCOUNT_LEASED.
+ * ENGINE_WORKER_DIED, ENGINE_LOST_TOO_OFTEN and ACCOUNT_LEASE_LOST, which leave `dataDir/HALTED`; ACCOUNT_LEASED; PANIC_NOT_COMPLETE.
  */
 export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   checkSpeed(options.speed);
@@ -107,7 +108,9 @@ export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   // Read here as well: what is wrong with it is said before a thread starts, and controls are named in it.
   const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
   requireWritable(join(config.engine.dataDir, 'runs'));
-  new HaltLatch(config.engine.dataDir).reserve();
+  const latch = new HaltLatch(config.engine.dataDir);
+  latch.reserve();
+  if (options.resume === true) requireNoOpenPanic(latch);
   return new PaperSession(options, config, overrides).run();
 }
 
@@ -214,6 +217,7 @@ class PaperSession {
         beatAgeMs: () => engine.beatAgeMs(),
       },
       ...(this.#options.mode === 'live' ? {} : { drill: (command) => drill.run(command) }),
+      alarm: (notice) => this.#tell(notice),
       latch: this.#latch,
       journalFile: journalPath(this.#config.engine.dataDir),
       audit: new AuditLog({
@@ -360,6 +364,7 @@ class PaperSession {
   }
 
   #tell(notice: EngineNotice): void {
+    this.#control.notePanic(notice);
     this.#options.onNotice?.(notice);
     this.#control.tell(notice);
   }
