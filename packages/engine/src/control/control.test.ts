@@ -279,6 +279,9 @@ describe('RunControl', () => {
       ['alarm', 'HALT_LATCH_UNWRITABLE'],
       ['alarm', 'AUDIT_UNWRITABLE'],
     ]);
+    // The next start cannot know of it, so whoever said it has to hear that.
+    await control.tellOpenPanics(new Error('over'));
+    expect(notices.at(-1)).toMatchObject({ code: 'PANIC_UNFINISHED', details: { isLatched: false } });
   });
 
   it('tells every listener, also after one that throws, and none that has gone', () => {

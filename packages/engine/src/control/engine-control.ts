@@ -12,6 +12,8 @@ import { NoticeCounts } from '../metrics/notice-counts.js';
 import { ENGINE_VERSION } from '../version.js';
 import type { EngineSnapshot } from './engine-snapshot.js';
 import { isDecision, nothingFrozen } from './nothing-frozen.js';
+import { OpenPanics } from './open-panics.js';
+import { panicNotDone } from './panic-not-done.js';
 import { reconcileAnswer } from './reconcile-now.js';
 import { stillHeld } from './still-held.js';
 import {
@@ -62,8 +64,6 @@ export interface RunControlOptions {
   readonly drill?: (command: Command) => Promise<CommandResult>;
 }
 
-/** What says whether one is complete. */
-const PANIC_CODES: ReadonlySet<string> = new Set(['PANIC_COMPLETE', 'PANIC_PENDING', 'PANIC_UNFINISHED']);
 const LEVELS: ReadonlySet<string> = new Set<HaltLevel>(['halt', 'reduce-only', 'panic']);
 
 /**
@@ -76,10 +76,12 @@ export class RunControl implements EngineControl {
   readonly #listeners = new Set<(notice: EngineNotice) => void>();
   readonly #metrics = new EngineMetrics();
   readonly #notices = new NoticeCounts();
+  readonly #panics: OpenPanics;
   #isClosed = false;
 
   constructor(options: RunControlOptions) {
     this.#options = options;
+    this.#panics = new OpenPanics(options.latch);
     this.#confirmations = new Confirmations({
       now: options.now,
       token: options.token ?? (() => randomBytes(9).toString('base64url')),
@@ -124,8 +126,7 @@ export class RunControl implements EngineControl {
     }
     if (outcome.kind === 'refused') return this.#audited(command, outcome);
     // That of one strategy takes back what its policies halted; nothing of that is latched.
-    if (command.name === 'resume' && command.args['name'] === undefined)
-      this.#guarded(() => this.#options.latch.release(scopeOf(command)));
+    if (command.name === 'resume' && command.args['name'] === undefined) this.#taken(scopeOf(command));
     const done = this.#audited(command, { kind: 'done', data: { at: outcome.at } } as const);
     if (command.name === 'reconcile') return reconcileAnswer(link);
     return command.name === 'resume' || command.name === 'start' ? this.#withHolds(command, outcome.at) : done;
@@ -165,13 +166,23 @@ export class RunControl implements EngineControl {
     }
   }
 
-  /** Writes down whether a panic is complete: a start takes back none that is not. */
-  notePanic({ code, ts, details }: EngineNotice): void {
-    if (!PANIC_CODES.has(code)) return;
-    const { askedAt } = details;
-    const completeAt = code === 'PANIC_COMPLETE' ? ts : undefined;
-    const asked = typeof askedAt === 'number' ? askedAt : undefined;
-    this.#guarded(() => this.#options.latch.notePanic(scopeOf({ args: details }), completeAt, asked));
+  /** To be called with every notice of the run: the latch keeps whether a panic is complete. */
+  notePanic(notice: EngineNotice): void {
+    this.#guarded(() => this.#panics.heard(notice));
+  }
+
+  /** To be called where the run fails: whoever said panic hears that nothing more of it is done, unless the run has told so itself. */
+  async tellOpenPanics(failure: unknown): Promise<void> {
+    const open = this.#panics.untold();
+    if (open.length === 0) return;
+    const snapshot = (await this.#options.link.snapshot())?.snapshot;
+    const { now, alarm = (notice) => this.tell(notice) } = this.#options;
+    for (const panic of open) alarm(panicNotDone(panic, { ts: now(), failure, snapshot }));
+  }
+
+  #taken(scope: HaltScope): void {
+    this.#panics.forget(scope);
+    this.#guarded(() => this.#options.latch.release(scope));
   }
 
   /** From now on every command is refused, and nobody is told anything. */
@@ -234,7 +245,10 @@ export class RunControl implements EngineControl {
     const { latch, now } = this.#options;
     const reason = typeof command.args['reason'] === 'string' ? command.args['reason'] : `${command.name} by command`;
     const entry = { level: command.name as HaltLevel, reason, actor: command.actor, at: now() };
-    this.#guarded(() => latch.add({ ...entry, ...scopeOf(command) }));
+    const scoped = { ...entry, ...scopeOf(command) };
+    const isLatched = this.#guarded(() => latch.add(scoped));
+    if (scoped.level === 'panic' && isLatched) this.#panics.forget(scoped);
+    else if (scoped.level === 'panic') this.#panics.addUnlatched(scoped);
     return entry;
   }
 
@@ -253,14 +267,16 @@ export class RunControl implements EngineControl {
   }
 
   /** A disk that fails must not keep a panic from the engine: the command goes on, and an alarm says what is missing. */
-  #guarded(write: () => void): void {
+  #guarded(write: () => void): boolean {
     try {
       write();
+      return true;
     } catch (error) {
       if (!isTradingError(error)) throw error;
       const { code, message, remedy } = error;
       const { now, alarm = (notice) => this.tell(notice) } = this.#options;
       alarm({ ts: now(), level: 'alarm', code, message: `${message} ${remedy}`, details: {} });
+      return false;
     }
   }
 }

@@ -165,18 +165,6 @@ export class Execution {
     this.evaluate(slot);
   }
 
-  /**
-   * Takes a "flat" back before it is so: no more of it goes out, and what works for it is cancelled. The position rests, protected as it was,
-   * until its strategy answers anew.
-   */
-  release(slot: TargetSlot): void {
-    slot.isFlattening = false;
-    slot.keptScaled = 0;
-    slot.targetScaled = Number.NaN;
-    for (const order of slot.entries) order.isTakenBack = true;
-    this.evaluate(slot);
-  }
-
   /** Makes an order for an execution the venue made by itself; the slot then waits for a new answer. */
   adopt(slot: TargetSlot, part: { side: Side; qtyScaled: number }, at: EpochMs): OrderRecord {
     slot.wait();

@@ -183,6 +183,17 @@ export class TargetSlot implements OrderOwner {
     if (!this.isVenueOut) this.protect = undefined;
   }
 
+  /**
+   * Takes a "flat" back before it is so, to be evaluated next: no more of it goes out, and what works for it is cancelled. The position
+   * rests, protected as it was, until its strategy answers anew.
+   */
+  release(): void {
+    this.isFlattening = false;
+    this.keptScaled = 0;
+    this.targetScaled = Number.NaN;
+    for (const order of this.entries) order.isTakenBack = true;
+  }
+
   /** Lets the wish rest where the position is: what a refusal, a rejection or a stop-out leads to. */
   wait(): void {
     this.isWaiting = true;

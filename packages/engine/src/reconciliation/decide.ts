@@ -100,7 +100,10 @@ export function releaseSlots({ execution, reconciler }: PanicParts, slots: reado
       });
     }
   }
-  for (const slot of slots) execution.release(slot);
+  for (const slot of slots) {
+    slot.release();
+    execution.evaluate(slot);
+  }
 }
 
 /** What of a suspense book is closed with the rest is not kept for anybody, whatever a person has said before. */

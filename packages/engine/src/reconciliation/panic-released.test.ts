@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { VenueOpenOrder } from '@bookrunner/sdk';
 import { BrokerBench } from './broker-bench.fixture.js';
 
-const BY_HAND: VenueOpenOrder = {
+const BY_HAND: VenueOpenOrder & { readonly ocoGroup: string } = {
   ...{ symbol: 'AAA', account: 'ACC', tag: '', side: 'sell', orderType: 'limit', qty: 5, leavesQty: 5 },
   ...{ limitPrice: 190, stopPrice: Number.NaN, clientOrderId: '', venueOrderId: 'b-77', ocoGroup: '' },
 };

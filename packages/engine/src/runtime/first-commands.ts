@@ -51,6 +51,16 @@ export function requireNoOpenPanic(latch: HaltLatch): void {
   );
 }
 
+/** What a session begins with, after a person was told of every halt of the latch. */
+export function startCommands(
+  parts: FirstCommandsParts,
+  isResumed: boolean,
+  tell: (notice: EngineNotice) => void,
+): readonly Command[] {
+  for (const entry of parts.latch.read()) tell(latchNotice(entry, isResumed, parts.now()));
+  return isResumed ? resumeCommands(parts) : firstCommands(parts);
+}
+
 /** Takes the latch back; the commands that do the same to a run that goes on from one with halts of its policies. */
 export function resumeCommands({ latch, now }: FirstCommandsParts): readonly Command[] {
   const scopes = new Map<string, HaltScope>([['{}', {}]]);

@@ -16,14 +16,12 @@ import type { ReportInput } from '../report/run-result.js';
 import {
   firstCommands,
   type FirstCommandsParts,
-  latchNotice,
   requireNoOpenPanic,
-  resumeCommands,
+  startCommands,
   stops,
   WATCHDOG,
 } from './first-commands.js';
-import { liveError } from './live-errors.js';
-import type { ReplaySpeed } from './pace-replay.js';
+import { checkSpeed, type ReplaySpeed } from './pace-replay.js';
 import { type OwnedAccounts, ownAccounts } from './own-accounts.js';
 import { openControls } from './paper-controls.js';
 import type { FromWorker } from './paper-messages.js';
@@ -167,6 +165,9 @@ class PaperSession {
       const result = reportInput(records);
       const runDir = this.#folderOf(result.runId);
       return { result: this.#whole(result), runDir, losses: this.#losses, ended: this.#ended };
+    } catch (error) {
+      await this.#control.tellOpenPanics(error);
+      throw error;
     } finally {
       clearTimeout(this.#duration);
       stopListening();
@@ -239,9 +240,7 @@ class PaperSession {
 
   /** The halts an earlier run left, as commands this one begins with; or what takes them back. */
   #latched(): readonly Command[] {
-    const isResumed = this.#options.resume === true;
-    for (const entry of this.#latch.read()) this.#tell(latchNotice(entry, isResumed, nowUtc()));
-    return isResumed ? resumeCommands(this.#firstParts()) : firstCommands(this.#firstParts());
+    return startCommands(this.#firstParts(), this.#options.resume === true, (notice) => this.#tell(notice));
   }
 
   /** Strategies are off after a loss whether or not the latch could be written. */
@@ -291,7 +290,8 @@ class PaperSession {
   }
 
   #panic(actor: string, reason: string): void {
-    this.#notice('alarm', 'PANIC', `${reason} All orders are cancelled and all positions closed.`);
+    const what = 'All orders are to be cancelled and all positions closed; PANIC_COMPLETE says when that is done.';
+    this.#notice('alarm', 'PANIC', `${reason} ${what}`);
     void this.#control.act({ ts: nowUtc(), name: 'panic', args: { reason }, actor });
   }
 
@@ -368,9 +368,4 @@ class PaperSession {
     this.#options.onNotice?.(notice);
     this.#control.tell(notice);
   }
-}
-
-function checkSpeed(speed: ReplaySpeed | undefined): void {
-  if (speed === undefined || speed === 'max' || (Number.isFinite(speed) && speed > 0)) return;
-  throw liveError('LIVE_SPEED_INVALID', `A run cannot go at speed ${String(speed)}.`);
 }
