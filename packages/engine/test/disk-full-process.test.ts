@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { HaltLatch } from '../src/control/halt-latch.js';
+import { HaltLatch, isOpenPanic } from '../src/control/halt-latch.js';
 import { Project, strategyModule } from './command-line.fixture.js';
 import { TICKER } from './live-feed.fixture.js';
 
@@ -44,35 +44,44 @@ afterEach(() => {
 
 const dataDir = (): string => join(project.folder, 'var');
 
+/** A session in position whose disk becomes full; `then` is called at once. */
+async function sessionOnFullDisk(
+  then: (child: ChildProcess) => void,
+): Promise<{ code: number | null; stderr: string }> {
+  const child = spawn(process.execPath, [COMMAND, 'paper', '--report', 'none'], {
+    cwd: project.folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  running = child;
+  let stderr = '';
+  await new Promise<void>((resolve) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      if (stderr.includes('Paper trading')) resolve();
+    });
+  });
+  const gone = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  const filled = (): boolean => {
+    try {
+      for (;;) appendFileSync(join(dataDir(), 'fill'), Buffer.alloc(4_096));
+    } catch {
+      return true;
+    }
+  };
+  // What the journal gives back meanwhile is taken too.
+  const filling = setInterval(filled, 50);
+  filled();
+  then(child);
+  const code = await gone;
+  clearInterval(filling);
+  return { code, stderr };
+}
+
 (MAY_MOUNT ? describe : describe.skip)('a disk that is full', () => {
   it('ends a session with the latch, and a plain start once there is room is halted', async () => {
     if (!isMounted) return expect('mount').toBe('not to be had here');
-    const child = spawn(process.execPath, [COMMAND, 'paper', '--report', 'none'], {
-      cwd: project.folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    running = child;
-    let stderr = '';
-    await new Promise<void>((resolve) => {
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        stderr += text;
-        if (stderr.includes('Paper trading')) resolve();
-      });
-    });
-    const gone = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
-    const filled = (): boolean => {
-      try {
-        for (;;) appendFileSync(join(dataDir(), 'fill'), Buffer.alloc(4_096));
-      } catch {
-        return true;
-      }
-    };
-    // What the journal gives back meanwhile is taken too.
-    const filling = setInterval(filled, 50);
-    filled();
-    const code = await gone;
-    clearInterval(filling);
+    const { code, stderr } = await sessionOnFullDisk(() => {});
     expect([code, stderr]).toEqual([1, expect.stringMatching(/alarm: JOURNAL_DISK_FULL/)]);
     expect(stderr).not.toContain('ENGINE_RECOVERING');
     expect(stderr).not.toContain('HALT_LATCH_UNWRITABLE');
@@ -83,5 +92,24 @@ const dataDir = (): string => join(project.folder, 'var');
     const next = await project.run(['paper', '--duration', '2500ms', '--report', 'none']);
     expect([next.code, next.stderr]).toEqual([0, expect.stringContaining('alarm: HALT_LATCHED')]);
     expect(readdirSync(dataDir())).toEqual(expect.arrayContaining(['HALTED', 'HALTED.reserve']));
+  });
+
+  it('carries no panic out, says so and what stays open, and the next start with room does', async () => {
+    if (!isMounted) return expect('mount').toBe('not to be had here');
+    const { code, stderr } = await sessionOnFullDisk((child) => child.kill('SIGUSR2'));
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/alarm: JOURNAL_DISK_FULL/)]);
+    expect(stderr).toMatch(/alarm: PANIC: .* are to be cancelled/);
+    expect(stderr).toMatch(
+      /alarm: PANIC_UNFINISHED: .* is NOT carried out: the journal .* Open stay, by the books: \d+ EURUSD of steady in .* The file HALTED has the panic.* First make room/,
+    );
+    expect(stderr.match(/PANIC_UNFINISHED/g)).toHaveLength(1);
+    expect(stderr).not.toContain(': PANIC_COMPLETE: ');
+    const latched = new HaltLatch(dataDir()).read();
+    expect(latched.filter(isOpenPanic)).toMatchObject([{ actor: 'signal SIGUSR2' }]);
+
+    rmSync(join(dataDir(), 'fill'));
+    const next = await project.run(['paper', '--duration', '2500ms', '--report', 'none']);
+    expect([next.code, next.stderr]).toEqual([0, expect.stringMatching(/info: PANIC_COMPLETE: /)]);
+    expect(new HaltLatch(dataDir()).read().filter(isOpenPanic)).toEqual([]);
   });
 });

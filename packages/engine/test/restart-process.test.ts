@@ -79,9 +79,14 @@ describe('a paper session over live feeds', () => {
     await killed(project, 3_000);
     const panic = { level: 'panic', reason: 'test', actor: 'ada', at: 1 };
     project.write('var/HALTED', JSON.stringify({ halted: [panic] }));
-    await live('--duration', '2s');
+    const refused = await project.run(['paper', '--duration', '2s', '--report', 'none', '--resume']);
+    expect([refused.code, refused.stderr]).toEqual([3, expect.stringMatching(/PANIC_NOT_COMPLETE.*HALTED.*by ada/s)]);
+    const { stderr } = await live('--duration', '2s');
+    expect(stderr).toMatch(/HALT_LATCHED: .*by ada.* It is not complete, so it goes on/);
     const { executed, held } = chain(project);
     expect([executed.length, held]).toEqual([2, [0]]);
+    const resumed = await live('--duration', '2s', '--resume');
+    expect(resumed.stderr).not.toContain('HALT_LATCHED');
   });
 
   it('warms up from history what begins anew, and keeps the window of what goes on', async () => {

@@ -6,6 +6,11 @@ export const CONTROL_ERRORS = {
     severity: 'fatal',
     remedy: 'Make the data folder writable; until then stop the engine by a signal and do not restart it unattended.',
   },
+  PANIC_NOT_COMPLETE: {
+    severity: 'fatal',
+    remedy:
+      'Start without --resume: the engine carries the panic out, PANIC_COMPLETE says when nothing of it is left, and --resume takes it back then. To give it up instead, see "Kill switch" in docs/operating.md.',
+  },
   AUDIT_UNWRITABLE: {
     severity: 'retryable',
     remedy: 'Make the data folder writable and see that its disk is not full; until then commands leave no trace.',

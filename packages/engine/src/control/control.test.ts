@@ -177,6 +177,35 @@ describe('RunControl', () => {
     expect(latch.read()).toHaveLength(1);
   });
 
+  it('counts a panic from the time of its latch', async () => {
+    const { control, posted, latch } = scene({ kind: 'done', at: 9 });
+    await control.act({ ...say('panic'), ts: 1 });
+    expect([posted[0]?.ts, latch.read()[0]?.at]).toEqual([7, 7]);
+  });
+
+  it('asks before it takes a panic back, and says what else goes with it', async () => {
+    const { control, latch } = scene({ kind: 'done', at: 9 });
+    latch.add({ level: 'halt', reason: 'It hung.', actor: 'watchdog', at: 3 });
+    latch.add({ level: 'halt', book: 'CORE', reason: 'news', actor: 'bob', at: 3 });
+    await control.act(say('panic', { reason: 'loss' }));
+    const asked = await control.command(say('resume'));
+    const also = 'This also takes away: halt of everything by watchdog: It hung.';
+    const asks = 'Resume everything after a panic by ann (loss)?';
+    const question = expect.stringMatching(/\? It is not complete: .*, nothing more of it is done, .* This also takes/);
+    expect(asked).toMatchObject({ kind: 'confirm', question });
+    control.notePanic({ ts: 9, level: 'info', code: 'PANIC_COMPLETE', message: '', details: { askedAt: 7 } });
+    expect(await control.command(say('resume'))).toMatchObject({ kind: 'confirm', question: `${asks} ${also}` });
+    await control.command(say('resume'), (asked as { readonly token: string }).token);
+    expect(latch.read()).toMatchObject([{ book: 'CORE' }]);
+  });
+
+  it('takes nothing of the latch back with a resume of one strategy', async () => {
+    const { control, latch } = scene({ kind: 'done', at: 9 });
+    await control.act(say('panic'));
+    expect(await control.command(say('resume', { name: 'alpha' }))).toMatchObject({ kind: 'done' });
+    expect(latch.read()).toMatchObject([{ level: 'panic' }]);
+  });
+
   it('answers resume and start with what still holds, and how to end it', async () => {
     const halted = {
       halts: [
@@ -270,6 +299,9 @@ describe('RunControl', () => {
       ['alarm', 'HALT_LATCH_UNWRITABLE'],
       ['alarm', 'AUDIT_UNWRITABLE'],
     ]);
+    // The next start cannot know of it, so whoever said it has to hear that.
+    await control.tellOpenPanics(new Error('over'));
+    expect(notices.at(-1)).toMatchObject({ code: 'PANIC_UNFINISHED', details: { isLatched: false } });
   });
 
   it('tells every listener, also after one that throws, and none that has gone', () => {

@@ -12,9 +12,21 @@ import { NoticeCounts } from '../metrics/notice-counts.js';
 import { ENGINE_VERSION } from '../version.js';
 import type { EngineSnapshot } from './engine-snapshot.js';
 import { differenceQuestion, isDecision, nothingFrozen } from './nothing-frozen.js';
+import { OpenPanics } from './open-panics.js';
+import { panicNotDone } from './panic-not-done.js';
 import { reconcileAnswer } from './reconcile-now.js';
 import { stillHeld } from './still-held.js';
-import { type HaltLatch, type HaltLevel, isSameScope, scopeOf, scopeText } from './halt-latch.js';
+import {
+  type HaltEntry,
+  type HaltLatch,
+  type HaltLevel,
+  type HaltScope,
+  haltText,
+  isOpenPanic,
+  isSameScope,
+  scopeOf,
+  scopeText,
+} from './halt-latch.js';
 
 /** What the engine made of a command. */
 export type CommandOutcome =
@@ -44,6 +56,8 @@ export interface RunControlOptions {
   /** The global policy of engine.yaml, secrets masked. */
   readonly limits: unknown;
   readonly now: () => EpochMs;
+  /** Where its own alarms go; to its listeners unless given. */
+  readonly alarm?: (notice: EngineNotice) => void;
   /** A text nobody can guess; random unless given. */
   readonly token?: () => string;
   /** Practises a panic; absent where that is not to be had. */
@@ -62,10 +76,12 @@ export class RunControl implements EngineControl {
   readonly #listeners = new Set<(notice: EngineNotice) => void>();
   readonly #metrics = new EngineMetrics();
   readonly #notices = new NoticeCounts();
+  readonly #panics: OpenPanics;
   #isClosed = false;
 
   constructor(options: RunControlOptions) {
     this.#options = options;
+    this.#panics = new OpenPanics(options.latch);
     this.#confirmations = new Confirmations({
       now: options.now,
       token: options.token ?? (() => randomBytes(9).toString('base64url')),
@@ -99,15 +115,17 @@ export class RunControl implements EngineControl {
     }
     if (command.args['drill'] === true) return this.#drill(command);
     // Latched before anything else: whatever happens to the engine next, the halt is on disk.
-    if (LEVELS.has(command.name)) this.#latch(command);
-    const outcome = await link.post(command);
+    const latched = LEVELS.has(command.name) ? this.#latch(command) : undefined;
+    // A panic counts from the latch's own time, over restarts as well.
+    const outcome = await link.post(latched === undefined ? command : { ...command, ts: latched.at });
     if (outcome === undefined) {
       const message = 'The engine has not answered yet. The command is handed over and is taken as soon as it can be.';
       this.#record(command, { outcome: 'late', reason: 'ENGINE_LATE' });
       return refusal('ENGINE_LATE', message);
     }
     if (outcome.kind === 'refused') return this.#audited(command, outcome);
-    if (command.name === 'resume') this.#guarded(() => this.#options.latch.release(scopeOf(command)));
+    // That of one strategy takes back what its policies halted; nothing of that is latched.
+    if (command.name === 'resume' && command.args['name'] === undefined) this.#taken(scopeOf(command));
     const done = this.#audited(command, { kind: 'done', data: { at: outcome.at } } as const);
     if (command.name === 'reconcile') return reconcileAnswer(link);
     return command.name === 'resume' || command.name === 'start' ? this.#withHolds(command, outcome.at) : done;
@@ -145,6 +163,25 @@ export class RunControl implements EngineControl {
         // A surface that cannot show a notice has nobody to tell.
       }
     }
+  }
+
+  /** To be called with every notice of the run: the latch keeps whether a panic is complete. */
+  notePanic(notice: EngineNotice): void {
+    this.#guarded(() => this.#panics.heard(notice));
+  }
+
+  /** To be called where the run fails: whoever said panic hears that nothing more of it is done, unless the run has told so itself. */
+  async tellOpenPanics(failure: unknown): Promise<void> {
+    const open = this.#panics.untold();
+    if (open.length === 0) return;
+    const snapshot = (await this.#options.link.snapshot())?.snapshot;
+    const { now, alarm = (notice) => this.tell(notice) } = this.#options;
+    for (const panic of open) alarm(panicNotDone(panic, { ts: now(), failure, snapshot }));
+  }
+
+  #taken(scope: HaltScope): void {
+    this.#panics.forget(scope);
+    this.#guarded(() => this.#options.latch.release(scope));
   }
 
   /** From now on every command is refused, and nobody is told anything. */
@@ -193,23 +230,22 @@ export class RunControl implements EngineControl {
         return 'Stop the engine? Orders and positions stay as they are.';
       case 'stop':
         return command.args['name'] === ALL_STRATEGIES ? 'Stop all strategies?' : undefined;
-      case 'resume': {
-        const panics = this.#options.latch
-          .read()
-          .filter((entry) => entry.level === 'panic' && isSameScope(entry, scope));
-        const [panic] = panics;
-        return panic === undefined ? undefined : `Resume ${what} after a panic by ${panic.actor} (${panic.reason})?`;
-      }
+      case 'resume':
+        return command.args['name'] === undefined ? resumeQuestion(this.#options.latch.read(), scope) : undefined;
       default:
         return undefined;
     }
   }
 
-  #latch(command: Command): void {
+  #latch(command: Command): HaltEntry {
     const { latch, now } = this.#options;
     const reason = typeof command.args['reason'] === 'string' ? command.args['reason'] : `${command.name} by command`;
     const entry = { level: command.name as HaltLevel, reason, actor: command.actor, at: now() };
-    this.#guarded(() => latch.add({ ...entry, ...scopeOf(command) }));
+    const scoped = { ...entry, ...scopeOf(command) };
+    const isLatched = this.#guarded(() => latch.add(scoped));
+    if (scoped.level === 'panic' && isLatched) this.#panics.forget(scoped);
+    else if (scoped.level === 'panic') this.#panics.addUnlatched(scoped);
+    return entry;
   }
 
   #audited<Result extends CommandResult>(command: Command, result: Result): Result {
@@ -227,13 +263,16 @@ export class RunControl implements EngineControl {
   }
 
   /** A disk that fails must not keep a panic from the engine: the command goes on, and an alarm says what is missing. */
-  #guarded(write: () => void): void {
+  #guarded(write: () => void): boolean {
     try {
       write();
+      return true;
     } catch (error) {
       if (!isTradingError(error)) throw error;
       const { code, message, remedy } = error;
-      this.tell({ ts: this.#options.now(), level: 'alarm', code, message: `${message} ${remedy}`, details: {} });
+      const { now, alarm = (notice) => this.tell(notice) } = this.#options;
+      alarm({ ts: now(), level: 'alarm', code, message: `${message} ${remedy}`, details: {} });
+      return false;
     }
   }
 }
@@ -242,4 +281,16 @@ export class RunControl implements EngineControl {
 function sizeOf(file: string): number | undefined {
   const sizes = [file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.size);
   return sizes[0] === undefined ? undefined : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+}
+
+/** Asks before a panic is taken back, and says what else goes with it; undefined where there is no panic. */
+function resumeQuestion(latched: readonly HaltEntry[], scope: HaltScope): string | undefined {
+  const entries = latched.filter((entry) => isSameScope(entry, scope));
+  const panic = entries.find(({ level }) => level === 'panic');
+  if (panic === undefined) return undefined;
+  const others = entries.filter((entry) => entry !== panic).map((entry) => ` This also takes away: ${haltText(entry)}`);
+  const open = isOpenPanic(panic)
+    ? ' It is not complete: what it has cancelled and closed stays so, nothing more of it is done, and positions that are left stay.'
+    : '';
+  return `Resume ${scopeText(scope)} after a panic by ${panic.actor} (${panic.reason})?${open}${others.join('')}`;
 }

@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type HaltEntry, HaltLatch, RESERVE_FILE } from './halt-latch.js';
+import { type HaltEntry, HaltLatch, isOpenPanic, RESERVE_FILE } from './halt-latch.js';
 
 let folder: string;
 let isMounted = false;
@@ -42,6 +42,27 @@ function canMount(): boolean {
   rmSync(place, { recursive: true, force: true });
   return isDone;
 }
+
+describe('a panic of the latch', () => {
+  it('is open until it is noted as complete, and again where it is not so any more', () => {
+    const latch = new HaltLatch(folder);
+    const panic = entry('loss', { level: 'panic' });
+    const others = [entry('news'), entry('loss', { level: 'panic', book: 'CORE' })];
+    for (const each of [panic, ...others]) latch.add(each);
+    latch.notePanic({}, 20, panic.at);
+    expect(latch.read()).toEqual([{ ...panic, completeAt: 20 }, ...others]);
+    expect(latch.read().map(isOpenPanic)).toEqual([false, false, true]);
+    latch.notePanic({}, undefined);
+    expect(latch.read()).toEqual([panic, ...others]);
+  });
+
+  it('that was asked for later is not the one that is complete', () => {
+    const latch = new HaltLatch(folder);
+    latch.add(entry('loss', { level: 'panic', at: 21 }));
+    latch.notePanic({}, 22, 20);
+    expect(latch.read().map(isOpenPanic)).toEqual([true]);
+  });
+});
 
 (MOUNTS ? describe : describe.skip)('the latch on a full disk', () => {
   beforeEach(() => {

@@ -32,6 +32,8 @@ export interface HaltEntry extends HaltScope {
   /** Who or what stopped it. */
   readonly actor: string;
   readonly at: EpochMs;
+  /** Of a panic: when the engine said that nothing of it is left; absent while that is not so. */
+  readonly completeAt?: EpochMs;
 }
 
 /** Room on the disk that the latch takes when there is no other. */
@@ -78,6 +80,18 @@ export class HaltLatch {
     const kept = known.filter((entry) => !isSameScope(entry, scope) || !only(entry));
     if (kept.length === 0) this.clear();
     else if (kept.length < known.length) this.#write(kept);
+  }
+
+  /** Notes that the panic of a scope is complete since an instant, or that it is not (any more); one asked for after `askedAt` is another one. */
+  notePanic(scope: HaltScope, completeAt: EpochMs | undefined, askedAt: EpochMs = Number.POSITIVE_INFINITY): void {
+    const known = this.read();
+    const noted = known.map((entry) => {
+      if (entry.level !== 'panic' || !isSameScope(entry, scope) || entry.at > askedAt) return entry;
+      if ((entry.completeAt === undefined) === (completeAt === undefined)) return entry;
+      const { completeAt: _completeAt, ...panic } = entry;
+      return completeAt === undefined ? panic : { ...panic, completeAt };
+    });
+    if (noted.some((entry, index) => entry !== known[index])) this.#write(noted);
   }
 
   /**
@@ -145,6 +159,11 @@ export function isSameScope(a: HaltScope, b: HaltScope): boolean {
   return a.book === b.book && a.venue === b.venue;
 }
 
+/** Whether an entry is a panic that the engine has not said to be complete. */
+export function isOpenPanic({ level, completeAt }: HaltEntry): boolean {
+  return level === 'panic' && completeAt === undefined;
+}
+
 /** A scope for a person. */
 export function scopeText({ book, venue }: HaltScope): string {
   if (book !== undefined) return `book ${book}`;
@@ -176,14 +195,15 @@ function parse(text: string): readonly HaltEntry[] | undefined {
 
 function isEntry(value: unknown): value is HaltEntry {
   if (typeof value !== 'object' || value === null) return false;
-  const { level, book, venue, reason, actor, at } = value as Readonly<Record<string, unknown>>;
+  const { level, book, venue, reason, actor, at, completeAt } = value as Readonly<Record<string, unknown>>;
   const isScope = [book, venue].every((name) => name === undefined || typeof name === 'string');
   return (
     LEVELS.includes(level) &&
     isScope &&
     typeof reason === 'string' &&
     typeof actor === 'string' &&
-    typeof at === 'number'
+    typeof at === 'number' &&
+    (completeAt === undefined || typeof completeAt === 'number')
   );
 }
 

@@ -149,8 +149,6 @@ export class Execution {
     slot.measure = 'none';
     slot.wish = Number.NaN;
     slot.entry = undefined;
-    // In an outage what closes may be refused: then the position has its protection again.
-    if (!slot.isVenueOut) slot.protect = undefined;
     slot.isWaiting = false;
     slot.isExitHeld = false;
     slot.awaitsAnswer = false;

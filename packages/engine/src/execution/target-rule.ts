@@ -210,7 +210,7 @@ export class TargetRule {
     slot.awaitsAnswer = false;
     const { heldScaled: held, keptScaled: kept } = slot;
     slot.targetScaled = Math.sign(held) * Math.min(Math.abs(held), Math.max(0, kept * Math.sign(held)));
-    slot.isFlattening = !slot.isFlat;
+    if (slot.isFlat) slot.endFlattening();
   }
 
   #fillTicket(slot: TargetSlot, delta: number, reduces: boolean): MutableTicket {

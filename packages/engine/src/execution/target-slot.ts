@@ -57,7 +57,7 @@ export class TargetSlot implements OrderOwner {
   targetScaled = Number.NaN;
   /** Refused, rejected, expired or stopped out: nothing is sent until a new answer comes. */
   isWaiting = false;
-  /** A person said flat: answers do not count until it is, or until a person resumes. */
+  /** A person said flat: answers do not count, and what protects rests, until it is so, or until a person resumes. */
   isFlattening = false;
   /** Of the position, signed: what a panic does not close yet, since the broker may not have it. */
   keptScaled = 0;
@@ -160,8 +160,10 @@ export class TargetSlot implements OrderOwner {
   get instruction(): ProtectInstruction | undefined {
     const side = Math.sign(this.heldScaled);
     const kept = this.kept?.side === side ? this.kept.protect : undefined;
-    if (this.wishSide === 0) return this.protect ?? kept;
-    return this.wishSide === -side ? kept : this.protect;
+    // What is made flat goes without; in an outage what closes may be refused, and then the position has its protection again.
+    const protect = this.isFlattening && !this.isVenueOut ? undefined : this.protect;
+    if (this.wishSide === 0) return protect ?? kept;
+    return this.wishSide === -side ? kept : protect;
   }
 
   /** Nothing at work, and nothing held that an order could close: less than a lot stays. */
@@ -178,6 +180,23 @@ export class TargetSlot implements OrderOwner {
   get isHeldBack(): boolean {
     const { holds, isFlattening } = this;
     return holds !== 0 && (!isFlattening || (holds & (HOLD.gate | HOLD.look)) !== 0);
+  }
+
+  /** Ends what a person began with "flat" once it has come true: what protected is not needed any more. */
+  endFlattening(): void {
+    this.isFlattening = false;
+    if (!this.isVenueOut) this.protect = undefined;
+  }
+
+  /**
+   * Takes a "flat" back before it is so, to be evaluated next: no more of it goes out, and what works for it is cancelled. The position
+   * rests, protected as it was, until its strategy answers anew.
+   */
+  release(): void {
+    this.isFlattening = false;
+    this.keptScaled = 0;
+    this.targetScaled = Number.NaN;
+    for (const order of this.entries) order.isTakenBack = true;
   }
 
   /** Lets the wish rest where the position is: what a refusal, a rejection or a stop-out leads to. */

@@ -4,7 +4,7 @@ import { HOLD } from '../execution/hold.js';
 import type { GuardedScope } from '../execution/risk-gate.js';
 import type { Book } from '../portfolio/book.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
-import { closeSlots, decideDifference } from '../reconciliation/decide.js';
+import { closeSlots, decideDifference, releaseSlots } from '../reconciliation/decide.js';
 import type { KernelParts } from './build.js';
 import { applyStop } from './apply-stop.js';
 import type { PanicScope } from './panic-watch.js';
@@ -46,7 +46,7 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
 
 /** Cancels and closes everything; what nobody explains is set off first. */
 function panic(parts: KernelParts, command: Command, at: EpochMs): void {
-  parts.panics.begin(scopeOf(command), at);
+  parts.panics.begin(scopeOf(command), command.ts, at);
   halt(parts, command, at);
   const slots = parts.execution.slots.filter((slot) => slot.isOwn && concerns(command, slot.bookOf));
   closeSlots(parts, slots, at);
@@ -93,7 +93,7 @@ function halt(parts: KernelParts, command: Command, at: EpochMs): void {
   for (const slot of parts.execution.slots) if (concerns(command, slot.bookOf)) parts.execution.abandon(slot);
 }
 
-/** Ends what was said to this very scope: a panic of everything goes on where a book is resumed. */
+/** Ends what was said to this very scope: a panic of everything goes on where a book is resumed. Of one that ends nothing more is done. */
 function resume(parts: KernelParts, command: Command, at: EpochMs): void {
   const isOfVenue = command.args['venue'] !== undefined;
   for (const scope of scopesOf(parts, command, at)) {
@@ -101,12 +101,14 @@ function resume(parts: KernelParts, command: Command, at: EpochMs): void {
     else parts.guards.set(scope, at, '');
   }
   if (command.args['name'] === undefined) parts.panics.end(scopeOf(command));
-  for (const slot of parts.execution.slots) {
-    if (!concerns(command, slot.bookOf) || slot.scopes.some(isPanicking)) continue;
-    slot.isFlattening = false;
-    slot.keptScaled = 0;
-    slot.holds &= ~HOLD.look;
-  }
+  const freed = parts.execution.slots.filter(
+    (slot) => concerns(command, slot.bookOf) && !slot.scopes.some(isPanicking),
+  );
+  for (const slot of freed) slot.holds &= ~HOLD.look;
+  releaseSlots(
+    parts,
+    freed.filter(({ isFlattening }) => isFlattening),
+  );
 }
 
 /** The strategy named in `args.name` (of `resume`), the book in `args.book`, the books of `args.venue`, or everything. */

@@ -221,7 +221,7 @@ export class KernelFold {
     for (const slot of this.#slots) {
       // One more seems to be pending here than is, see above.
       const isLookedAt = !slot.isHeldBack && slot.pendingCount === 1;
-      if (slot.isFlattening && slot.isFlat && isLookedAt) slot.isFlattening = false;
+      if (slot.isFlattening && slot.isFlat && isLookedAt) slot.endFlattening();
     }
   }
 }

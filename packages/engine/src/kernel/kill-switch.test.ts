@@ -149,3 +149,60 @@ it('a strategy whose engine was lost is stopped without its last words', () => {
   of.command('stop', { name: 's0', isLost: true });
   expect(of.runner.status).toBe('failed');
 });
+
+describe('a panic that is asked for again', () => {
+  /** A panic that began 5 s after it was asked for, and is not complete 8 s later. */
+  function underWay(): { readonly of: Scene; readonly asked: number } {
+    const of = new Scene();
+    of.answer({ units: 100 });
+    of.venue.onSubmit = () => 'hold';
+    const asked = of.now - 5_000;
+    panicAsked(of, asked);
+    of.now += 8_000;
+    return { of, asked };
+  }
+
+  function panicAsked(of: Scene, ts: number): void {
+    const command = { ts, name: 'panic', args: {}, actor: 'file PANIC, before this start' } as const;
+    of.driver.event({ kind: 'command', at: of.now, command });
+  }
+
+  function completes(of: Scene): readonly unknown[] {
+    return of.notices.filter(({ code }) => code === 'PANIC_COMPLETE').map(({ details }) => details);
+  }
+
+  it('counts from when it was first asked for, with what there was then, over restarts', () => {
+    const { of, asked } = underWay();
+    const next = of.fresh();
+    next.kernel.restore(structuredClone(of.kernel.snapshot()));
+    for (const each of [of, next]) panicAsked(each, asked);
+    expect(next.kernel.snapshot().panics).toEqual(of.kernel.snapshot().panics);
+    of.driver.advanceTo((of.now += 9_999));
+    // Its exits have their time once more.
+    expect(of.codes()).not.toContain('PANIC_PENDING');
+    const [exit] = of.venue.open.slice(-1);
+    of.report((venue) => venue.filled(exit!));
+    expect(completes(of)).toMatchObject([{ positions: 1, elapsedMs: of.now - asked, askedAt: asked }]);
+  });
+
+  it('is told to be complete once more after a restart, but not to have taken all the time since', () => {
+    const { of, asked } = underWay();
+    const [exit] = of.venue.open.slice(-1);
+    of.report((venue) => venue.filled(exit!));
+    const next = of.fresh();
+    next.kernel.restore(structuredClone(of.kernel.snapshot()));
+    next.now += 3_600_000;
+    panicAsked(next, asked);
+    expect(completes(next)).toMatchObject([{ elapsedMs: 0, askedAt: asked }]);
+    // Another one is another one.
+    panicAsked(next, next.now - 7);
+    expect(completes(next)).toMatchObject([{ elapsedMs: 0 }, { elapsedMs: 7, askedAt: next.now - 7 }]);
+  });
+
+  it('does not count from a clock that kernel time is behind', () => {
+    const of = new Scene();
+    of.bars();
+    panicAsked(of, of.now + 1e9);
+    expect(completes(of)).toMatchObject([{ elapsedMs: 0, askedAt: of.now + 1e9 }]);
+  });
+});

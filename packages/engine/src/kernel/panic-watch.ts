@@ -13,7 +13,12 @@ export interface PanicScope {
 
 /** A panic that is under way, as plain values. */
 export interface Panic extends PanicScope {
+  /** When it was asked for; where kernel time is behind that, as with recorded data, when it began. */
   readonly at: EpochMs;
+  /** Wall clock of the command that asked for it, the last one where it was asked for again. */
+  readonly askedAt?: EpochMs;
+  /** When it was last taken up: it began, or a start or a person asked for it again. */
+  readonly takenUpAt?: EpochMs;
   /** Orders at work and positions held when it began. */
   readonly orders: number;
   readonly positions: number;
@@ -25,6 +30,15 @@ export interface Panic extends PanicScope {
   readonly flatSince?: EpochMs;
   /** It was complete: it is kept until a person resumes, since what comes to light later is closed as well. */
   readonly isDone?: true;
+}
+
+/** A panic that is not complete. */
+export interface UnfinishedPanic {
+  readonly scope: PanicScope;
+  /** The scope for a person. */
+  readonly name: string;
+  /** What is open of it, a sentence for a person. */
+  readonly left: string;
 }
 
 /** Whether brokers show what the books say. */
@@ -78,27 +92,30 @@ export class PanicWatch {
     return this.#panics.length === 0;
   }
 
-  /** To be called before orders are cancelled, so that they are counted. */
-  begin(scope: PanicScope, at: EpochMs): void {
+  /**
+   * To be called before orders are cancelled, so that they are counted. One that is not complete goes on where it is asked for again, as at
+   * a start: it counts from when it was first asked for. One that was complete is looked at anew.
+   */
+  begin(scope: PanicScope, askedAt: EpochMs, at: EpochMs): void {
     const slots = this.#of(scope);
     if (slots.length === 0) return;
-    this.end(scope);
+    const known = this.#panics.find((panic) => isOfScope(panic, scope));
+    const panic = known === undefined || isOver(known, askedAt) ? { at: Math.min(askedAt, at) } : goingOn(known, at);
     const orders = slots.reduce((sum, slot) => sum + slot.entries.length + slot.protection.length, 0);
     const positions = slots.filter((slot) => slot.heldScaled !== 0).length;
-    this.#put([...this.#panics, { ...scope, at, orders, positions, isTold: false }]);
+    this.end(scope);
+    this.#put([...this.#panics, { ...scope, orders, positions, ...panic, askedAt, takenUpAt: at, isTold: false }]);
   }
 
   /** As a run has said it: that one is complete, or what keeps it open. */
-  said({ book, venue }: PanicScope, what: { readonly isDone: true } | { readonly isTold: true }): void {
-    this.#put(
-      this.#panics.map((panic) => (panic.book === book && panic.venue === venue ? { ...panic, ...what } : panic)),
-    );
+  said(scope: PanicScope, what: { readonly isDone: true } | { readonly isTold: true }): void {
+    this.#put(this.#panics.map((panic) => (isOfScope(panic, scope) ? { ...panic, ...what } : panic)));
     this.#aim();
   }
 
   /** A person took it back. */
-  end({ book, venue }: PanicScope): void {
-    this.#put(this.#panics.filter((panic) => panic.book !== book || panic.venue !== venue));
+  end(scope: PanicScope): void {
+    this.#put(this.#panics.filter((panic) => !isOfScope(panic, scope)));
     this.#aim();
   }
 
@@ -111,13 +128,13 @@ export class PanicWatch {
     this.#aim();
   }
 
-  /** What is left of those that are not complete, a sentence each. */
-  unfinished(at: EpochMs): readonly string[] {
+  /** What is left of those that are not complete. */
+  unfinished(at: EpochMs): readonly UnfinishedPanic[] {
     return this.#panics.flatMap((panic, i) => {
       if (panic.isDone === true) return [];
       const open = (this.#slotsOf[i] as readonly TargetSlot[]).filter(isOpen);
       const left = open.length === 0 ? 'its broker has not shown that nothing is left.' : openText(open, at);
-      return [`The panic of ${nameOf(panic)} is not complete: ${left}`];
+      return [{ scope: scopeOf(panic), name: nameOf(panic), left }];
     });
   }
 
@@ -196,14 +213,18 @@ export class PanicWatch {
   }
 
   #complete(panic: Panic, slots: readonly TargetSlot[], at: EpochMs): void {
-    const { orders, positions } = panic;
-    const elapsedMs = at - panic.at;
+    const { orders, positions, reopenedAt, askedAt = panic.at } = panic;
+    const elapsedMs = at - (reopenedAt ?? panic.at);
+    const took =
+      reopenedAt === undefined
+        ? `It took ${elapsedMs} ms from when it was asked for, for ${orders} orders and ${positions} positions.`
+        : `It was complete before, and was looked at anew ${elapsedMs} ms ago.`;
     this.#notify({
       ts: at,
       level: 'info',
       code: 'PANIC_COMPLETE',
-      message: `The panic of ${nameOf(panic)} is complete: nothing is working, unknown or held. It took ${elapsedMs} ms for ${orders} orders and ${positions} positions.${restText(slots)}`,
-      details: { ...scopeOf(panic), orders, positions, elapsedMs },
+      message: `The panic of ${nameOf(panic)} is complete: nothing is working, unknown or held. ${took}${restText(slots)}`,
+      details: { ...scopeOf(panic), orders, positions, elapsedMs, askedAt },
     });
   }
 
@@ -215,8 +236,23 @@ export class PanicWatch {
 }
 
 /** When a person hears of a panic that is not complete until then; infinity where that was so, or it is. */
-function tellAt({ at, reopenedAt = at, flatSince = reopenedAt, isTold, isDone }: Panic): EpochMs {
-  return isTold || isDone === true ? Number.POSITIVE_INFINITY : flatSince + PROOF_MS;
+function tellAt({ at, takenUpAt = at, reopenedAt = at, flatSince, isTold, isDone }: Panic): EpochMs {
+  if (isTold || isDone === true) return Number.POSITIVE_INFINITY;
+  return (flatSince ?? Math.max(takenUpAt, reopenedAt)) + PROOF_MS;
+}
+
+function isOfScope(panic: Panic, { book, venue }: PanicScope): boolean {
+  return panic.book === book && panic.venue === venue;
+}
+
+/** It was complete before this was asked for. */
+function isOver({ isDone, at, askedAt = at }: Panic, asked: EpochMs): boolean {
+  return isDone === true && asked > askedAt;
+}
+
+/** The same, asked for again: who is to show that nothing is left is asked anew. */
+function goingOn(known: Panic, at: EpochMs): Panic {
+  return known.isDone === true ? reopened(known, at) : withoutFlat(known);
 }
 
 /** A person heard that it was complete, so what keeps it open now is news. */

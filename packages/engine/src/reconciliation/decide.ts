@@ -1,10 +1,11 @@
 // What a person decides about a position that no book explains.
 import type { Command, EpochMs } from '@bookrunner/sdk';
 import type { Execution } from '../execution/execution.js';
+import { HOLD } from '../execution/hold.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerWatch } from './broker-watch.js';
 import { moveSuspense } from './compare-balances.js';
-import { brokerAt, closableAt } from './freeze.js';
+import { brokerAt, closableAt, holdAt } from './freeze.js';
 import type { Reconciler } from './reconciler.js';
 import type { SuspenseAccount } from './suspense.js';
 
@@ -85,6 +86,24 @@ export function closeLater({ execution, reconciler }: PanicParts, slots: readonl
     reconciler?.closing.thaw(watch, account.account, index);
   }
   flattenAll({ execution, reconciler }, slots);
+}
+
+/** A panic is taken back before all is flat: nothing more of it is done, and what no book explains is for a person to decide on again. */
+export function releaseSlots({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[]): void {
+  for (const watch of reconciler?.watches ?? []) {
+    watch.isClearing = false;
+    for (const account of watch.accounts) {
+      account.slots.forEach((slot, index) => {
+        if (slot.heldScaled === 0 || !slots.includes(slot)) return;
+        account.ask(index, slot.heldScaled);
+        holdAt({ watch, account, index }, HOLD.frozen);
+      });
+    }
+  }
+  for (const slot of slots) {
+    slot.release();
+    execution.evaluate(slot);
+  }
 }
 
 /** What of a suspense book is closed with the rest is not kept for anybody, whatever a person has said before. */

@@ -1,6 +1,7 @@
 // What a worker begins with: the halts that are latched, and no strategy where the engine was lost before.
 import { type Command, type EngineNotice, type EpochMs } from '@bookrunner/sdk';
-import { type HaltEntry, type HaltLatch, type HaltScope, haltText } from '../control/halt-latch.js';
+import { controlError } from '../control/control-errors.js';
+import { type HaltEntry, type HaltLatch, type HaltScope, haltText, isOpenPanic } from '../control/halt-latch.js';
 
 /** Who latches when an engine is lost. */
 export const WATCHDOG = 'watchdog';
@@ -12,12 +13,15 @@ export interface FirstCommandsParts {
   readonly now: () => EpochMs;
 }
 
-/** Every halt of the latch, after a stop of every strategy where the watchdog was among those who halted. */
+/**
+ * Every halt of the latch, of the time it has there, after a stop of every strategy where the watchdog was among those who halted. A panic
+ * counts from then.
+ */
 export function firstCommands({ latch, strategies, now }: FirstCommandsParts): readonly Command[] {
   const entries = latch.read();
   const at = now();
   const halts = entries.map((entry): Command => ({
-    ts: at,
+    ts: entry.at,
     name: entry.level,
     args: argsOf(entry),
     actor: `${entry.actor}, before this start`,
@@ -38,6 +42,28 @@ export function isLossStop({ name, args }: Command): boolean {
 /** Whether a command is for a run that goes on alone: one that begins anew has nothing that hung before. */
 export function isForGoingOn({ args }: Command): boolean {
   return args['isGoingOn'] === true;
+}
+
+/** A panic that is not complete is never taken back by a start: half of it would be. Errors: PANIC_NOT_COMPLETE. */
+export function requireNoOpenPanic(latch: HaltLatch): void {
+  const open = latch.read().filter(isOpenPanic);
+  if (open.length === 0) return;
+  const panics = open.map((entry) => `${haltText(entry).replace(/\.$/, '')}, ${new Date(entry.at).toISOString()}`);
+  throw controlError(
+    'PANIC_NOT_COMPLETE',
+    `--resume takes back no panic that is not complete; ${latch.path} has: ${panics.join('; ')}.`,
+    { details: { path: latch.path, panics: open } },
+  );
+}
+
+/** What a session begins with, after a person was told of every halt of the latch. */
+export function startCommands(
+  parts: FirstCommandsParts,
+  isResumed: boolean,
+  tell: (notice: EngineNotice) => void,
+): readonly Command[] {
+  for (const entry of parts.latch.read()) tell(latchNotice(entry, isResumed, parts.now()));
+  return isResumed ? resumeCommands(parts) : firstCommands(parts);
 }
 
 /**
@@ -64,11 +90,14 @@ export function resumeCommands({ latch, strategies, now }: FirstCommandsParts): 
 /** What a person is told of the latch at a start. */
 export function latchNotice(entry: HaltEntry, isResumed: boolean, ts: EpochMs): EngineNotice {
   const off = entry.actor === WATCHDOG ? ' Strategies are off: after it, `start NAME` for each.' : '';
+  const next = isOpenPanic(entry)
+    ? 'It is not complete, so it goes on: PANIC_COMPLETE says when nothing of it is left. No start takes --resume before that.'
+    : 'Resume with --resume.';
   return isResumed
     ? { ts, level: 'info', code: 'HALT_RESUMED', message: `Resumed after ${haltText(entry)}`, details: {} }
     : {
         ...{ ts, level: 'alarm', code: 'HALT_LATCHED', details: {} },
-        message: `New risk is halted: ${haltText(entry)} Resume with --resume.${off}`,
+        message: `New risk is halted: ${haltText(entry)} ${next}${off}`,
       };
 }
 

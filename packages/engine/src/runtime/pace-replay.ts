@@ -2,6 +2,7 @@
 import type { Clock, EpochMs } from '@bookrunner/sdk';
 import type { Turns } from './pace-turns.js';
 import { ReplayClock } from './replay-clock.js';
+import { liveError } from './live-errors.js';
 
 /** The part of the driver that a pace needs. */
 export interface PacedDriver {
@@ -111,4 +112,10 @@ export class ReplayPace {
       const cancel = this.#options.clock.callAt(Math.ceil(real), done);
     });
   }
+}
+
+/** Errors: LIVE_SPEED_INVALID. */
+export function checkSpeed(speed: ReplaySpeed | undefined): void {
+  if (speed === undefined || speed === 'max' || (Number.isFinite(speed) && speed > 0)) return;
+  throw liveError('LIVE_SPEED_INVALID', `A run cannot go at speed ${String(speed)}.`);
 }

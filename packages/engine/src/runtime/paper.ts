@@ -15,13 +15,12 @@ import type { ReportInput } from '../report/run-result.js';
 import {
   firstCommands,
   type FirstCommandsParts,
-  latchNotice,
-  resumeCommands,
+  requireNoOpenPanic,
+  startCommands,
   stops,
   WATCHDOG,
 } from './first-commands.js';
-import { liveError } from './live-errors.js';
-import type { ReplaySpeed } from './pace-replay.js';
+import { checkSpeed, type ReplaySpeed } from './pace-replay.js';
 import { type OwnedAccounts, ownAccounts } from './own-accounts.js';
 import { openControls } from './paper-controls.js';
 import type { FromWorker } from './paper-messages.js';
@@ -61,7 +60,7 @@ export interface PaperOptions {
   readonly handlesSignals?: boolean;
   /** Whether SIGUSR2 panics; yes unless told otherwise. */
   readonly panicsBySignal?: boolean;
-  /** Takes away the halts that an earlier run left in `dataDir/HALTED`. */
+  /** Takes away the halts that an earlier run left in `dataDir/HALTED`; refused while one of them is a panic that is not complete. */
   readonly resume?: boolean;
   /** Begins flat. Otherwise a journalled run over live feeds goes on from the last one of its data folder. */
   readonly fresh?: boolean;
@@ -95,7 +94,7 @@ export interface PaperRun {
 /**
  * Runs engine.yaml in the simulated venue: over recorded feeds behind a clock, or over live feeds. Writes the run folder.
  * Errors: CONFIG_…, REPORT_WRITE_FAILED, PLUGIN_BOOT_FAILED, DATA_…, RUN_…; LIVE_FEEDS_MIXED, LIVE_SPEED_INVALID; ENGINE_WORKER_HUNG,
- * ENGINE_WORKER_DIED, ENGINE_LOST_TOO_OFTEN and ACCOUNT_LEASE_LOST, which leave `dataDir/HALTED`; ACCOUNT_LEASED.
+ * ENGINE_WORKER_DIED, ENGINE_LOST_TOO_OFTEN and ACCOUNT_LEASE_LOST, which leave `dataDir/HALTED`; ACCOUNT_LEASED; PANIC_NOT_COMPLETE.
  */
 export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   checkSpeed(options.speed);
@@ -107,7 +106,9 @@ export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   // Read here as well: what is wrong with it is said before a thread starts, and controls are named in it.
   const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
   requireDataFolder(config.engine.dataDir, options.mode ?? 'paper');
-  new HaltLatch(config.engine.dataDir).reserve();
+  const latch = new HaltLatch(config.engine.dataDir);
+  latch.reserve();
+  if (options.resume === true) requireNoOpenPanic(latch);
   return new PaperSession(options, config, overrides).run();
 }
 
@@ -164,6 +165,9 @@ class PaperSession {
       const result = reportInput(records);
       const runDir = this.#folderOf(result.runId);
       return { result: this.#whole(result), runDir, losses: this.#losses, ended: this.#ended };
+    } catch (error) {
+      await this.#control.tellOpenPanics(error);
+      throw error;
     } finally {
       clearTimeout(this.#duration);
       stopListening();
@@ -214,6 +218,7 @@ class PaperSession {
         beatAgeMs: () => engine.beatAgeMs(),
       },
       ...(this.#options.mode === 'live' ? {} : { drill: (command) => drill.run(command) }),
+      alarm: (notice) => this.#tell(notice),
       latch: this.#latch,
       journalFile: journalPath(this.#config.engine.dataDir),
       audit: new AuditLog({
@@ -235,9 +240,7 @@ class PaperSession {
 
   /** The halts an earlier run left, as commands this one begins with; or what takes them back. */
   #latched(): readonly Command[] {
-    const isResumed = this.#options.resume === true;
-    for (const entry of this.#latch.read()) this.#tell(latchNotice(entry, isResumed, nowUtc()));
-    return isResumed ? resumeCommands(this.#firstParts()) : firstCommands(this.#firstParts());
+    return startCommands(this.#firstParts(), this.#options.resume === true, (notice) => this.#tell(notice));
   }
 
   /** Strategies are off after a loss whether or not the latch could be written. */
@@ -287,7 +290,8 @@ class PaperSession {
   }
 
   #panic(actor: string, reason: string): void {
-    this.#notice('alarm', 'PANIC', `${reason} All orders are cancelled and all positions closed.`);
+    const what = 'All orders are to be cancelled and all positions closed; PANIC_COMPLETE says when that is done.';
+    this.#notice('alarm', 'PANIC', `${reason} ${what}`);
     void this.#control.act({ ts: nowUtc(), name: 'panic', args: { reason }, actor });
   }
 
@@ -360,12 +364,8 @@ class PaperSession {
   }
 
   #tell(notice: EngineNotice): void {
+    this.#control.notePanic(notice);
     this.#options.onNotice?.(notice);
     this.#control.tell(notice);
   }
-}
-
-function checkSpeed(speed: ReplaySpeed | undefined): void {
-  if (speed === undefined || speed === 'max' || (Number.isFinite(speed) && speed > 0)) return;
-  throw liveError('LIVE_SPEED_INVALID', `A run cannot go at speed ${String(speed)}.`);
 }

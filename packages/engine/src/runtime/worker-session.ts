@@ -93,9 +93,10 @@ export class WorkerSession {
   unfinishedPanics(): readonly EngineNotice[] {
     if (this.#assembly === undefined) return [];
     const { kernel, recorder } = this.#assembly;
-    return kernel.parts.panics.unfinished(kernel.now).map((message) => {
+    return kernel.parts.panics.unfinished(kernel.now).map(({ scope, name, left }) => {
+      const message = `The panic of ${name} is not complete: ${left}`;
       const notice: EngineNotice = {
-        ...{ ts: kernel.now, level: 'alarm', code: 'PANIC_UNFINISHED', message, details: {} },
+        ...{ ts: kernel.now, level: 'alarm', code: 'PANIC_UNFINISHED', message, details: { ...scope } },
       };
       recorder.notice(notice);
       return notice;

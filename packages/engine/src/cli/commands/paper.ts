@@ -12,7 +12,10 @@ export const paperCommand: CommandDefinition = {
     duration: { type: 'text', describe: 'Stop after this much real time: 90s, 10m, 8h' },
     fresh: { type: 'flag', describe: 'Begin flat, in place of going on from the last session' },
     respawn: { type: 'flag', describe: 'As a child of a small process that starts it again when it is killed' },
-    resume: { type: 'flag', describe: 'Take away the halts that an earlier session left' },
+    resume: {
+      type: 'flag',
+      describe: 'Take away the halts that an earlier session left; refused while a panic is not complete',
+    },
     'log-file': { type: 'text', describe: 'Append log and notices to this file, as JSON lines' },
     ...RUN_OPTIONS,
     ...CONFIG_OPTIONS,

@@ -17,7 +17,10 @@ export const runCommand: CommandDefinition = {
       describe: 'Below a small process that starts it again when it is killed: the default without systemd',
     },
     'no-respawn': { type: 'flag', describe: 'Without such a process' },
-    resume: { type: 'flag', describe: 'Take away the halts that an earlier session left' },
+    resume: {
+      type: 'flag',
+      describe: 'Take away the halts that an earlier session left; refused while a panic is not complete',
+    },
     'log-file': { type: 'text', describe: 'Append log and notices to this file, as JSON lines' },
     ...{ fills, report },
     ...CONFIG_OPTIONS,

@@ -1,0 +1,56 @@
+// Panics that were asked for and are not complete, as far as the main thread knows.
+import type { EngineNotice } from '@bookrunner/sdk';
+import { type HaltEntry, type HaltLatch, type HaltScope, isOpenPanic, isSameScope, scopeOf } from './halt-latch.js';
+
+/** A panic that is not complete. */
+export interface OpenPanic {
+  readonly entry: HaltEntry;
+  /** Whether the file HALTED has it, so that the next start carries it out. */
+  readonly isLatched: boolean;
+}
+
+/** What says whether one is complete. */
+const CODES: ReadonlySet<string> = new Set(['PANIC_COMPLETE', 'PANIC_PENDING', 'PANIC_UNFINISHED']);
+
+/** Those of the latch, and those of this run that could not be written to it. */
+export class OpenPanics {
+  readonly #latch: HaltLatch;
+  #unlatched: HaltEntry[] = [];
+  /** A person was told that the run ends before they are complete. */
+  #told: HaltScope[] = [];
+
+  constructor(latch: HaltLatch) {
+    this.#latch = latch;
+  }
+
+  /** One that the latch does not have. */
+  addUnlatched(entry: HaltEntry): void {
+    this.#unlatched = [...this.#unlatched.filter((known) => !isSameScope(known, entry)), entry];
+  }
+
+  /** Nobody waits for that of a scope any more, or the latch has it. */
+  forget(scope: HaltScope): void {
+    this.#unlatched = this.#unlatched.filter((entry) => !isSameScope(entry, scope));
+  }
+
+  /** Writes down in the latch whether a panic is complete: a start takes back none that is not. Errors: HALT_LATCH_UNWRITABLE. */
+  heard({ code, ts, details }: EngineNotice): void {
+    if (!CODES.has(code)) return;
+    const scope = scopeOf({ args: details });
+    const { askedAt } = details;
+    if (code === 'PANIC_UNFINISHED') this.#told.push(scope);
+    if (code === 'PANIC_COMPLETE') this.forget(scope);
+    const completeAt = code === 'PANIC_COMPLETE' ? ts : undefined;
+    this.#latch.notePanic(scope, completeAt, typeof askedAt === 'number' ? askedAt : undefined);
+  }
+
+  /** All of them that nobody was told of. */
+  untold(): readonly OpenPanic[] {
+    const latched = this.#latch.read().filter(isOpenPanic);
+    const all = [
+      ...latched.map((entry) => ({ entry, isLatched: true })),
+      ...this.#unlatched.map((entry) => ({ entry, isLatched: false })),
+    ];
+    return all.filter(({ entry }) => !this.#told.some((scope) => isSameScope(scope, entry)));
+  }
+}

@@ -1,0 +1,52 @@
+import { TradingError } from '@bookrunner/sdk';
+import { describe, expect, it } from '@jest/globals';
+import type { EngineSnapshot } from './engine-snapshot.js';
+import { panicNotDone } from './panic-not-done.js';
+
+const ENTRY = { level: 'panic', reason: 'loss', actor: 'ann', at: 5 } as const;
+const FULL = new TradingError('JOURNAL_DISK_FULL', 'full', { severity: 'fatal', remedy: 'Make room.' });
+const order = (tag: string, stopPrice: number | null) => ({
+  ...{ symbol: 'VOD', side: 'sell', orderType: stopPrice === null ? 'market' : 'stop', qty: 50, filledQty: 10 },
+  ...{ stopPrice, limitPrice: null, tag },
+});
+const SNAPSHOT = {
+  strategies: [
+    { name: 'flip', book: 'A', positions: [{ symbol: 'VOD', qty: 40 }] },
+    { name: 'flop', book: 'B', positions: [{ symbol: 'BP', qty: -7 }] },
+    { name: 'idle', book: 'B', positions: [{ symbol: 'BP', qty: 0 }] },
+  ],
+  orders: [order('flip|A|20240102', 9.5), order('flop|B|20240102', null)],
+} as unknown as EngineSnapshot;
+const ALL = { ts: 9, failure: FULL, snapshot: SNAPSHOT };
+
+describe('a panic that a failed run did not carry out', () => {
+  it('is told of with what stays open, the latch, and what to do first', () => {
+    const { level, code, message, details } = panicNotDone({ entry: ENTRY, isLatched: true }, ALL);
+    expect([level, code, details]).toEqual([
+      'alarm',
+      'PANIC_UNFINISHED',
+      { failure: 'JOURNAL_DISK_FULL', isLatched: true },
+    ]);
+    expect(message).toContain('NOT carried out: the journal cannot be written (JOURNAL_DISK_FULL)');
+    expect(message).toContain('by the books: 40 VOD of flip in A; -7 BP of flop in B. ');
+    expect(message).toContain('may work: sell 40 VOD stop at 9.5; sell 40 VOD market. ');
+    expect(message).toContain('The file HALTED has the panic');
+    expect(message).toContain('First make room');
+  });
+
+  it.each([
+    [{ book: 'B' }, 'by the books: -7 BP of flop in B. '],
+    [{ venue: 'W' }, 'by all books: 40 VOD of flip in A; -7 BP of flop in B. '],
+  ])('of %j tells what may be its own, and that the latch was not written', (scope, words) => {
+    const { message, details } = panicNotDone({ entry: { ...ENTRY, ...scope }, isLatched: false }, ALL);
+    expect(details).toMatchObject({ ...scope, isLatched: false });
+    expect(message).toContain(words);
+    expect(message).toContain('could not be written: the next start does not know');
+  });
+
+  it('says where nothing is known, and names what ended the engine', () => {
+    const failure = new Error('x');
+    const { message } = panicNotDone({ entry: ENTRY, isLatched: true }, { ...ALL, failure, snapshot: undefined });
+    expect(message).toContain('the engine has ended (INTERNAL). What is open is not known here: look at the broker.');
+  });
+});

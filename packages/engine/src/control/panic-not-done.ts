@@ -1,0 +1,67 @@
+// A run that fails before its panic is complete: nothing more is sent, so a person has to know what is open and what to do first.
+import { type EngineNotice, isTradingError } from '@bookrunner/sdk';
+import type { EngineSnapshot, OrderView } from './engine-snapshot.js';
+import { haltText, type HaltScope, scopeText } from './halt-latch.js';
+import type { OpenPanic } from './open-panics.js';
+
+/** Most positions, and most orders, that the message tells of. */
+const MOST_TOLD = 10;
+
+/** What {@link panicNotDone} is told. */
+export interface PanicFailure {
+  readonly ts: number;
+  readonly failure: unknown;
+  /** What the engine last showed; undefined where it never did. */
+  readonly snapshot: EngineSnapshot | undefined;
+}
+
+/** The alarm: that the panic is not carried out and why, what stays open, whether it is latched, what to do first. */
+export function panicNotDone({ entry, isLatched }: OpenPanic, { ts, failure, snapshot }: PanicFailure): EngineNotice {
+  const code = isTradingError(failure) ? failure.code : 'INTERNAL';
+  const isJournal = code.startsWith('JOURNAL_');
+  const why = isJournal
+    ? `the journal cannot be written (${code}), and no order goes out that is not on disk`
+    : `the engine has ended (${code})`;
+  const latched = isLatched
+    ? 'The file HALTED has the panic: the next start carries it out.'
+    : 'The file HALTED could not be written: the next start does not know of the panic, so ask for it again there.';
+  const first = isJournal ? 'make room on the disk of the data folder' : 'mend what ended it';
+  return {
+    ...{ ts, level: 'alarm', code: 'PANIC_UNFINISHED' },
+    message:
+      `The panic of ${scopeText(entry)} is NOT carried out: ${why}. ${openText(entry, snapshot)} ${latched} ` +
+      `First ${first}, then start again, without --resume. Where that takes long, close at the broker by hand. It was: ${haltText(entry)}`,
+    details: {
+      ...(entry.book === undefined ? {} : { book: entry.book }),
+      ...(entry.venue === undefined ? {} : { venue: entry.venue }),
+      ...{ failure: code, isLatched },
+    },
+  };
+}
+
+function openText(scope: HaltScope, snapshot: EngineSnapshot | undefined): string {
+  if (snapshot === undefined) return 'What is open is not known here: look at the broker.';
+  // Which books trade at a venue is not shown: those of all venues are told of.
+  const concerns = (book: string): boolean => scope.book === undefined || scope.book === book;
+  const positions = snapshot.strategies
+    .filter(({ book }) => concerns(book))
+    .flatMap(({ name, book, positions: held }) =>
+      held.filter(({ qty }) => qty !== 0).map(({ qty, symbol }) => `${qty} ${symbol} of ${name} in ${book}`),
+    );
+  const orders = snapshot.orders.filter(({ tag }) => concerns(tag.split('|')[1] ?? '')).map(orderText);
+  return (
+    `Open stay, by ${scope.venue === undefined ? 'the' : 'all'} books: ${list(positions, 'no position')}. Orders that may work: ${list(orders, 'none')}. ` +
+    'What no book explains, and what others ordered, comes on top.'
+  );
+}
+
+function list(texts: readonly string[], none: string): string {
+  if (texts.length === 0) return none;
+  const more = texts.length > MOST_TOLD ? `; and ${texts.length - MOST_TOLD} more` : '';
+  return `${texts.slice(0, MOST_TOLD).join('; ')}${more}`;
+}
+
+function orderText({ side, qty, filledQty, symbol, orderType, stopPrice, limitPrice }: OrderView): string {
+  const price = stopPrice ?? limitPrice;
+  return `${side} ${qty - filledQty} ${symbol} ${orderType}${price === null ? '' : ` at ${price}`}`;
+}
