@@ -83,7 +83,7 @@ export function coveredScaled(slot: TargetSlot): number {
   return rest <= 0 ? 0 : Math.sign(held) * rest;
 }
 
-/** Units, unsigned, of the position that no order at the market takes off already. */
+/** Units of the position that no order at the market takes off already; negative where such orders turn it round. */
 function leftScaled({ heldScaled: held, entries }: TargetSlot): number {
   let left = Math.abs(held);
   for (const order of entries) {
@@ -102,7 +102,8 @@ export function isCrowdedOut(slot: TargetSlot): boolean {
 
 /** Units, unsigned, that a reversal at a price leaves to protection: what that covers, or is to cover once nothing is in its way. */
 export function reservedScaled(slot: TargetSlot): number {
-  let reserved = slot.isProtectionRefused || legsOf(slot.instruction) === 0 ? 0 : leftScaled(slot);
+  // An exit at the market may be larger than what is held by now.
+  let reserved = slot.isProtectionRefused || legsOf(slot.instruction) === 0 ? 0 : Math.max(0, leftScaled(slot));
   for (const order of slot.protection) reserved = Math.max(reserved, order.qtyScaled - order.filledScaled);
   return reserved;
 }

@@ -220,6 +220,24 @@ it('a position whose exit is rejected has its stop until the exit tries again', 
 });
 
 describe('a reversal at a price', () => {
+  it('reaches its target and not more beside an exit that has become larger than what is held', () => {
+    const scene = new Scene();
+    scene.answer({ units: 150, protect: { takeProfit: 130 } });
+    scene.venue.onSubmit = () => 'accept';
+    scene.answer(0);
+    scene.answer(-1);
+    const [exit, entry] = scene.venue.open;
+    expect([exit?.leavesQty, entry?.leavesQty]).toEqual([150, 100]);
+    scene.report((venue) => venue.filled(entry!, { qty: 34 }));
+    let reached = Number.NaN;
+    scene.venue.onSubmit = (order) => {
+      if (order.purpose === 'entry') reached = scene.slot.heldScaled + scene.slot.workingScaled;
+      return 'accept';
+    };
+    scene.answer({ units: -150, entry: { limit: 95 } });
+    expect(scene.slot.state.units(reached)).toBe(-150);
+  });
+
   it('leaves place for a take-profit that waits for an order of another strategy, and does not go in a circle', () => {
     const scene = new Scene({ strategies: [{ name: 'turner' }, { name: 'buyer' }] });
     scene.venue.onSubmit = ({ owner }) => (owner.strategy === 'buyer' ? 'hold' : 'accept');
