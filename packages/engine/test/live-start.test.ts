@@ -161,7 +161,10 @@ describe('a feed that does not come to subscribe', () => {
   it('keeps no run from being stopped, and what it comes to later is closed', async () => {
     const { run, arrive, closed } = hanging();
     await run.settle();
-    await run.finish();
+    const stopped = { code: 'ENGINE_START_STOPPED' };
+    const hasNotBegun = expect(run.hasBegun).rejects.toMatchObject(stopped);
+    await expect(run.finish()).rejects.toMatchObject(stopped);
+    await hasNotBegun;
     arrive();
     await run.settle();
     expect(closed).toEqual(['closed']);

@@ -2,6 +2,7 @@
 import { isTradingError } from '@bookrunner/sdk';
 import { bootError, firstLine, PLUGIN_ERRORS } from './plugin-errors.js';
 import type { PhaseFailure } from './plugin-errors.js';
+import { untilStopped } from './until-stopped.js';
 import { withTimeLimit } from './time-limit.js';
 
 /** A part that connects: a feed, a venue with its sink, a control surface with its engine. */
@@ -27,6 +28,8 @@ export interface OpenOptions {
   readonly timeoutMs: number;
   /** Runs once the venues are open and before the controls are: reconciliation. A throw closes everything and is passed on. */
   readonly afterVenues?: () => Promise<void>;
+  /** Once aborted nothing more is opened and nothing waited for: everything is closed, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal;
   /** Removes from texts what came from the environment: `config.source.mask`. */
   readonly mask?: (text: string) => string;
 }
@@ -45,7 +48,7 @@ const NOUNS = { feeds: 'feed', venues: 'venue', controls: 'control surface' } as
 /**
  * Opens the parts: a group after the other, the parts of a group at the same time. If one fails, the rest of its group is waited
  * for, everything is closed in reverse, and all failures are thrown at once.
- * Errors: PLUGIN_BOOT_FAILED with what a part says of itself, PLUGIN_OPEN_FAILED where that has no code, and PLUGIN_OPEN_TIMEOUT; whatever `afterVenues` throws.
+ * Errors: the reason of `signal`; PLUGIN_BOOT_FAILED with what a part says of itself, PLUGIN_OPEN_FAILED where that has no code, and PLUGIN_OPEN_TIMEOUT; whatever `afterVenues` throws.
  */
 export async function openInOrder(parts: OpenableParts, options: OpenOptions): Promise<OpenedParts> {
   const opening = new Opening(parts, options);
@@ -89,13 +92,16 @@ class Opening implements OpenedParts {
   }
 
   async #group(group: (typeof GROUPS)[number]): Promise<void> {
+    this.#options.signal?.throwIfAborted();
     const attempts = (this.#parts[group] ?? []).map((part) => ({
       part,
       path: `${group}.${part.name}`,
       noun: NOUNS[group],
     }));
     this.#attempted.push(...attempts);
-    const outcomes = await Promise.all(attempts.map((attempt) => this.#open(attempt)));
+    const opening = Promise.all(attempts.map((attempt) => this.#open(attempt)));
+    const { signal } = this.#options;
+    const outcomes = await (signal === undefined ? opening : untilStopped(opening, signal));
     const failures = outcomes.filter((outcome) => outcome !== undefined);
     if (failures.length > 0) throw bootError(failures);
   }

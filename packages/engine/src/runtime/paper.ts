@@ -6,11 +6,12 @@ import type { LogLevel } from '../cli/common-options.js';
 import { effectiveConfig, type EngineConfig, loadConfig } from '../config/index.js';
 import { AuditLog } from '../control/audit-log.js';
 import { RunControl } from '../control/engine-control.js';
-import { HaltLatch } from '../control/halt-latch.js';
+import { HaltLatch, haltText } from '../control/halt-latch.js';
 import { PanicDrill } from '../control/panic-drill.js';
 import { PanicFile } from '../control/panic-file.js';
 import { journalPath } from '../journal/journal-file.js';
 import { PanicSignal } from '../control/panic-signal.js';
+import { untilStopped } from '../plugins/until-stopped.js';
 import { requireWritable } from '../report/require-writable.js';
 import type { ReportInput } from '../report/run-result.js';
 import {
@@ -29,6 +30,7 @@ import type { FromWorker } from './paper-messages.js';
 import { reportInput } from './paper-result.js';
 import type { RunProgress } from './recorded-run.js';
 import { RecoveringEngine } from './recovering-engine.js';
+import { isStartStopped, startStopped } from './start-stopped.js';
 import { onStopAsked } from './stop-asked.js';
 import { Supervisor, type SupervisorLimits, type WorkerMemory } from './supervisor.js';
 import { WORKER_LIMITS, WORKER_MEMORY, workerEntry } from './worker-defaults.js';
@@ -95,7 +97,8 @@ export interface PaperRun {
 /**
  * Runs engine.yaml in the simulated venue: over recorded feeds behind a clock, or over live feeds. Writes the run folder.
  * Errors: CONFIG_…, REPORT_WRITE_FAILED, PLUGIN_BOOT_FAILED, DATA_…, RUN_…; LIVE_FEEDS_MIXED, LIVE_SPEED_INVALID; ENGINE_WORKER_HUNG,
- * ENGINE_WORKER_DIED, ENGINE_LOST_TOO_OFTEN and ACCOUNT_LEASE_LOST, which leave `dataDir/HALTED`; ACCOUNT_LEASED.
+ * ENGINE_WORKER_DIED, ENGINE_LOST_TOO_OFTEN and ACCOUNT_LEASE_LOST, which leave `dataDir/HALTED`; ACCOUNT_LEASED; ENGINE_START_STOPPED
+ * where the session was stopped before it began: it has no result.
  */
 export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   checkSpeed(options.speed);
@@ -125,6 +128,8 @@ class PaperSession {
   #owned: OwnedAccounts | undefined;
   #leaseLoss: Error | undefined;
   #duration: NodeJS.Timeout | undefined;
+  /** Aborted by the first wish to stop. */
+  readonly #stopping = new AbortController();
 
   constructor(options: PaperOptions, config: EngineConfig, overrides: readonly string[]) {
     this.#options = options;
@@ -157,13 +162,20 @@ class PaperSession {
       // A panic that is found at once has a worker to go to.
       stopListening = this.#listen();
       await started;
-      closeControls = await openControls(this.#config, this.#control, (notice) => this.#tell(notice));
+      closeControls = await openControls(this.#config, this.#control, {
+        tell: (notice) => this.#tell(notice),
+        signal: this.#stopping.signal,
+      });
+      this.#stopping.signal.throwIfAborted();
       this.#options.onReady?.(this.#control);
       const records = await engine.run().catch((error: unknown) => this.#onFailed(error));
       if (this.#leaseLoss !== undefined) throw this.#leaseLoss;
       const result = reportInput(records);
       const runDir = this.#folderOf(result.runId);
       return { result: this.#whole(result), runDir, losses: this.#losses, ended: this.#ended };
+    } catch (error) {
+      if (isStartStopped(error)) this.#tellPanicLeft();
+      throw error;
     } finally {
       clearTimeout(this.#duration);
       stopListening();
@@ -270,6 +282,7 @@ class PaperSession {
 
   #stop(why: 'stopped' | 'duration'): void {
     if (this.#ended === 'data-end') this.#ended = why;
+    this.#stopping.abort(startStopped());
     this.#engine.stop();
   }
 
@@ -308,7 +321,16 @@ class PaperSession {
   async #own(): Promise<void> {
     const { runId: run, env = process.env } = this.#options;
     const onUnlocked = (message: string): void => this.#notice('warning', 'ACCOUNT_LOCK_SKIPPED', message);
-    this.#owned = await ownAccounts(this.#config, { run, env, onUnlocked, onLost: (loss) => this.#onLeaseLost(loss) });
+    const { signal } = this.#stopping;
+    const onLost = (loss: Error): void => this.#onLeaseLost(loss);
+    const owning = ownAccounts(this.#config, { run, env, signal, onUnlocked, onLost });
+    try {
+      this.#owned = await untilStopped(owning, signal);
+    } catch (error) {
+      // A database that answers late gives them back.
+      owning.then((late) => late.release()).catch(() => {});
+      throw error;
+    }
     this.#options.onOwned?.();
   }
 
@@ -324,6 +346,14 @@ class PaperSession {
   #onFailed(error: unknown): never {
     if (this.#hasBegun && isTradingError(error) && error.code.startsWith('JOURNAL_')) this.#onLost(error, 'journal');
     throw error;
+  }
+
+  /** A panic that no run has begun with is as open as one that a run ends with. */
+  #tellPanicLeft(): void {
+    const [panic] = this.#latch.read().filter(({ level }) => level === 'panic');
+    if (panic === undefined) return;
+    const message = `The session was stopped before it could go on with a panic: ${haltText(panic)}`;
+    this.#notice('alarm', 'PANIC_UNFINISHED', message);
   }
 
   /** The engine is gone: the halt is on disk before it is ended and before a fresh one begins. */

@@ -5,6 +5,7 @@ import type { EngineSnapshot } from '../control/engine-snapshot.js';
 import { liveError } from './live-errors.js';
 import type { FromWorker } from './paper-messages.js';
 import type { PaperRecords } from './paper-result.js';
+import { isStartStopped } from './start-stopped.js';
 import type { Supervisor } from './supervisor.js';
 
 /** More losses than this within this time end the session. */
@@ -40,6 +41,7 @@ export class RecoveringEngine implements EngineLink {
   #worker!: Supervisor;
   #number = 1;
   #losses: number[] = [];
+  #loss: Error | undefined;
   #snapshot: EngineSnapshot | undefined;
   /** The first worker has begun, and what it does can be gone on with. */
   #canRecover = false;
@@ -53,7 +55,7 @@ export class RecoveringEngine implements EngineLink {
 
   /**
    * Makes and starts the first worker. Resolves when its feeds are open; rejects where it fails before, or where the accounts of a
-   * live run cannot be owned: nothing is open then.
+   * live run cannot be owned: nothing is open then. Errors: ENGINE_START_STOPPED where it was stopped meanwhile.
    */
   async start(): Promise<void> {
     const worker = this.#make();
@@ -138,8 +140,11 @@ export class RecoveringEngine implements EngineLink {
   #begin(loss: Error): void {
     const isLoss = isTradingError(loss) && LOSSES.has(loss.code);
     const hasBegun = this.#number > 1 || this.#isRunning;
+    // A session that was lost, and stopped before a fresh worker had gone on, ends with its loss.
+    if (isStartStopped(loss)) throw this.#loss ?? loss;
     if (!isLoss || !hasBegun || !this.#canRecover || this.#isStopping) throw loss;
     this.#count(loss);
+    this.#loss = loss;
     this.#number += 1;
     this.#isRunning = false;
     this.#forget();

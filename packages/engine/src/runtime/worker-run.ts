@@ -6,6 +6,7 @@ import { lineWriter } from '../cli/log/line-writer.js';
 import { composeEngine, type EngineComposition } from '../composition-root.js';
 import { type EngineConfig, loadConfig } from '../config/index.js';
 import { openInOrder, type OpenedParts } from '../plugins/index.js';
+import { untilStopped } from '../plugins/until-stopped.js';
 import type { RunResult } from '../report/run-result.js';
 import { writeRun } from '../report/write-run.js';
 import { openStore, projectRun } from '../store/index.js';
@@ -20,6 +21,7 @@ import { Turns } from './pace-turns.js';
 import { feedBySymbol, isRecorded } from './run-data.js';
 import { ReconciliationFile } from './reconciliation-file.js';
 import { runtimeError } from './runtime-errors.js';
+import { startStopped } from './start-stopped.js';
 import { SlowStrategies } from './slow-strategies.js';
 import { strategyHashes } from './strategy-hash.js';
 import type { Beat } from './worker-beat.js';
@@ -82,11 +84,12 @@ export class WorkerRun {
       const { configPath, env, overrides } = data;
       const { level, format, file } = data.log;
       const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
-      const engine = await composeEngine({
+      const composing = composeEngine({
         config,
         mode: data.mode,
         log: { level, format, run: data.runId, write: lineWriter(file) },
       });
+      const engine = await untilStopped(composing, this.#stop.signal);
       try {
         await this.#withEngine(config, engine);
       } finally {
@@ -105,6 +108,7 @@ export class WorkerRun {
     const openJournal = await this.#journal(engine, [...feeds.values()]);
     try {
       if (this.#brokers !== undefined) await this.#owned(openJournal);
+      this.#stop.signal.throwIfAborted();
       if (!this.#isLeaving) await this.#withParts({ config, engine, feeds, openJournal });
     } finally {
       openJournal?.letGo();
@@ -124,7 +128,7 @@ export class WorkerRun {
         feeds: [...feeds].map(([name, feed]) => ({ name, open: () => feed.open(), close: () => feed.close() })),
         venues: this.#brokers?.openables() ?? [],
       },
-      { timeoutMs: OPEN_TIMEOUT_MS, mask: (text) => config.source.mask(text) },
+      { timeoutMs: OPEN_TIMEOUT_MS, signal: this.#stop.signal, mask: (text) => config.source.mask(text) },
     );
     try {
       const result = await this.#run({ config, engine, feeds, openJournal });
@@ -161,6 +165,7 @@ export class WorkerRun {
     this.#tell({ kind: 'ready', canRecover: openJournal !== undefined && source instanceof LiveRun });
     await this.#went;
     if (this.#isLeaving) return undefined;
+    this.#stop.signal.throwIfAborted();
     beat.run();
     const shown = setInterval(() => this.#show(undefined), SHOW_EVERY_MS);
     try {
@@ -186,7 +191,7 @@ export class WorkerRun {
       isRecorded: feeds.every((feed) => isRecorded(feed)),
       onFault: (error) => {
         this.#fault ??= { error };
-        this.#stop.abort();
+        this.#stop.abort(error);
       },
     });
   }
@@ -201,6 +206,7 @@ export class WorkerRun {
       turns: new Turns({ beat: () => beat.beat() }),
       beat: () => beat.beat(),
       signal: this.#stop.signal,
+      isStopAsked: () => beat.isStopAsked,
       session: () => this.#session as WorkerSession,
       onNotice: (notice) => {
         this.#session?.heard(notice);
@@ -233,7 +239,8 @@ export class WorkerRun {
         return this.#go();
       case 'stop':
         this.#session?.stopping();
-        this.#stop.abort();
+        this.#stop.abort(startStopped());
+        this.#open();
         return this.#go();
       case 'snapshot':
         return this.#show(message.id);
