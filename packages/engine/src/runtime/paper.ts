@@ -1,8 +1,7 @@
 // A paper run from the main thread: it starts the engine worker and hosts what has to work while a strategy hangs, which is the
 // controls, the signals, the PANIC file and the watchdog. No strategy runs here.
 import { join } from 'node:path';
-import { type Command, type EngineNotice, type EpochMs, isTradingError, nowUtc } from '@bookrunner/sdk';
-import type { LogLevel } from '../cli/common-options.js';
+import { type Command, type EngineNotice, isTradingError, nowUtc } from '@bookrunner/sdk';
 import { effectiveConfig, type EngineConfig, loadConfig } from '../config/index.js';
 import { AuditLog } from '../control/audit-log.js';
 import { RunControl } from '../control/engine-control.js';
@@ -27,72 +26,15 @@ import type { ReplaySpeed } from './pace-replay.js';
 import { type OwnedAccounts, ownAccounts } from './own-accounts.js';
 import { openControls } from './paper-controls.js';
 import type { FromWorker } from './paper-messages.js';
+import type { PaperOptions, PaperRun } from './paper-options.js';
 import { reportInput } from './paper-result.js';
-import type { RunProgress } from './recorded-run.js';
 import { RecoveringEngine } from './recovering-engine.js';
 import { isStartStopped, startStopped } from './start-stopped.js';
 import { onStopAsked } from './stop-asked.js';
-import { Supervisor, type SupervisorLimits, type WorkerMemory } from './supervisor.js';
+import { Supervisor } from './supervisor.js';
 import { WORKER_LIMITS, WORKER_MEMORY, workerEntry } from './worker-defaults.js';
 
-/** Options of {@link runPaper}. */
-export interface PaperOptions {
-  /** Path of engine.yaml. */
-  readonly configPath: string;
-  /** `path=value`, applied in order. */
-  readonly overrides?: readonly string[];
-  /** What `${NAME}` reads; `process.env` unless given. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Fills by simulation, or at the brokers of engine.yaml; `paper` unless given. */
-  readonly mode?: 'paper' | 'live';
-  /** See `newRunId`. */
-  readonly runId: string;
-  /** In place of `engine.dataDir`. */
-  readonly dataDir?: string;
-  /** Of recorded feeds: a multiple of real time, or `max`. Live feeds take 1 only. 1 unless given. */
-  readonly speed?: ReplaySpeed;
-  /** Of recorded feeds: trade from this instant on; earlier data warms up, at once. */
-  readonly from?: EpochMs;
-  /** Of recorded feeds: end of the data, exclusive. */
-  readonly to?: EpochMs;
-  /** Stop after this much real time, from the first row on. */
-  readonly durationMs?: number;
-  /** Stops the run; its result covers what was until then. */
-  readonly signal?: AbortSignal;
-  /** Whether SIGINT and SIGTERM stop the run; yes unless told otherwise. A second one ends the process as usual. */
-  readonly handlesSignals?: boolean;
-  /** Whether SIGUSR2 panics; yes unless told otherwise. */
-  readonly panicsBySignal?: boolean;
-  /** Takes away the halts that an earlier run left in `dataDir/HALTED`. */
-  readonly resume?: boolean;
-  /** Begins flat. Otherwise a journalled run over live feeds goes on from the last one of its data folder. */
-  readonly fresh?: boolean;
-  readonly onNotice?: (notice: EngineNotice) => void;
-  /** At most five times a second. */
-  readonly onProgress?: (progress: RunProgress) => void;
-  /** Called once, when data folder and accounts of a live run are this engine's: nothing is open yet. */
-  readonly onOwned?: () => void;
-  /** Called once, when controls are open and the run begins. */
-  readonly onReady?: (control: RunControl) => void;
-  /** To standard error, or to the end of a file. */
-  readonly log?: { readonly level: LogLevel; readonly format: 'json' | 'text'; readonly file?: string };
-  /** Whether to write report.html; yes unless told otherwise. */
-  readonly html?: boolean;
-  readonly limits?: Partial<SupervisorLimits>;
-  readonly memory?: WorkerMemory;
-}
-
-/** What a paper run leaves. */
-export interface PaperRun {
-  /** Input of `renderSummary` and `fillDocuments`. The newest 100,000 fills are rows; trades are counted. */
-  readonly result: ReportInput;
-  /** The run folder, complete. After a loss of the engine that of the last run: `<runId>-2`. */
-  readonly runDir: string;
-  /** How often the engine was lost and a fresh one went on. */
-  readonly losses: number;
-  /** Why it ended. */
-  readonly ended: 'data-end' | 'stopped' | 'duration';
-}
+export type { PaperOptions, PaperRun } from './paper-options.js';
 
 /**
  * Runs engine.yaml in the simulated venue: over recorded feeds behind a clock, or over live feeds. Writes the run folder.
@@ -156,11 +98,13 @@ class PaperSession {
     this.#engine = engine;
     this.#control = this.#makeControl(engine);
     let stopListening = (): void => {};
+    let stopPanics = (): void => {};
     let closeControls: (() => Promise<void>) | undefined;
     try {
       const started = engine.start();
       // A panic that is found at once has a worker to go to.
       stopListening = this.#listen();
+      stopPanics = this.#hearPanics();
       await started;
       closeControls = await openControls(this.#config, this.#control, {
         tell: (notice) => this.#tell(notice),
@@ -184,6 +128,7 @@ class PaperSession {
       await engine.end();
       // The accounts are somebody else's only when nothing here can trade any more.
       await this.#owned?.release();
+      stopPanics();
     }
   }
 
@@ -266,18 +211,25 @@ class PaperSession {
   }
 
   #listen(): () => void {
-    const { signal, handlesSignals = true, panicsBySignal = true } = this.#options;
+    const { signal, handlesSignals = true } = this.#options;
     const { dataDir } = this.#config.engine;
     const file = new PanicFile({ dataDir, onFound: () => this.#panic('file PANIC', 'The file PANIC was put there.') });
-    const usr2 = new PanicSignal(() => this.#panic('signal SIGUSR2', 'The process was sent SIGUSR2.'));
     file.start();
-    if (panicsBySignal) usr2.start();
     const stopListening = onStopAsked(() => this.#stop('stopped'), { signal, handlesSignals });
     return () => {
       stopListening();
       file.stop();
-      usr2.stop();
     };
+  }
+
+  /** Until nothing is left that could be lost: while all is closed, a panic is still latched. */
+  #hearPanics(): () => void {
+    const { panicsBySignal = true, takePanic } = this.#options;
+    const onSignal = (): void => this.#panic('signal SIGUSR2', 'The process was sent SIGUSR2.');
+    const usr2 = new PanicSignal(onSignal);
+    if (panicsBySignal) usr2.start();
+    if (takePanic?.() === true) onSignal();
+    return () => usr2.stop();
   }
 
   #stop(why: 'stopped' | 'duration'): void {

@@ -3,6 +3,7 @@ import type { EngineNotice } from '@bookrunner/sdk';
 import { join } from 'node:path';
 import { renderSummary } from '../../report/render-summary.js';
 import { runPaper, type PaperRun } from '../../runtime/paper.js';
+import { PANIC_VARIABLE } from '../../runtime/respawn.js';
 import { isStartStopped } from '../../runtime/start-stopped.js';
 import { newRunId } from '../backtest/run-id.js';
 import { progressDisplay } from '../backtest/progress.js';
@@ -113,6 +114,7 @@ async function runOnce(args: CommandArguments, io: CommandIo, options: SessionPa
       fresh: args.flag('fresh'),
       signal: stop.signal,
       handlesSignals: false,
+      takePanic: () => wasPanicAsked(io),
       html: options.html,
       log: { level, format, ...(file === undefined ? {} : { file }) },
       onOwned: () => options.kind.places?.forEach((line) => io.output.note(line)),
@@ -128,6 +130,11 @@ async function runOnce(args: CommandArguments, io: CommandIo, options: SessionPa
     progress.stop();
     stopListening();
   }
+}
+
+/** By a signal to this process, or to the parent that has started it. */
+function wasPanicAsked({ takePanic, env }: CommandIo): boolean {
+  return takePanic?.() === true || env[PANIC_VARIABLE] !== undefined;
 }
 
 /** Notices quote plugins, and plugins quote what they like. */
