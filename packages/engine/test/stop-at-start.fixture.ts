@@ -21,13 +21,19 @@ export type WaitingPlace =
 
 /** Waits by not answering; `block` keeps the thread. */
 const WAITING = `
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { TradingError } from '@bookrunner/sdk';
 const isAt = (place) => {
   if (!existsSync('var/wait-' + place)) return false;
   writeFileSync('var/at-' + place, '');
   return true;
 };
 export const wait = (place) => (isAt(place) ? new Promise(() => {}) : Promise.resolve());
+/** Opens, or throws what the file says. */
+export const opening = (part) => {
+  appendFileSync('var/openings-' + part, process.pid + '\\n');
+  if (existsSync('var/refuse-' + part)) throw new Function('TradingError', 'return ' + readFileSync('var/refuse-' + part, 'utf8'))(TradingError);
+};
 export const block = (place) => { if (isAt(place)) while (existsSync('var/wait-' + place)); };
 `;
 
@@ -36,7 +42,7 @@ import { appendFileSync } from 'node:fs';
 import { API_VERSION, definePlugin, defineStrategy } from '@bookrunner/sdk';
 import { PAPER_CAPABILITIES, PaperVenue } from '@bookrunner/sdk/testing';
 import { z } from 'zod';
-import { block, wait } from './waiting.mjs';
+import { block, opening, wait } from './waiting.mjs';
 await wait('import');
 const { simulated, ...capabilities } = PAPER_CAPABILITIES;
 class Desk extends PaperVenue {
@@ -45,6 +51,7 @@ class Desk extends PaperVenue {
     this.quote('EURUSD', 1.1, 1.1001);
   }
   async open(sink) {
+    opening('venue');
     await wait('venue-open');
     await super.open(sink);
   }
@@ -70,11 +77,11 @@ export default definePlugin({
 `;
 
 /** The feed of every live test, with places to wait in. */
-const FEED = `import { wait } from './waiting.mjs';\n${TICKER}`
+const FEED = `import { opening, wait } from './waiting.mjs';\n${TICKER}`
   .replace('{ quotes: true }', '{ quotes: true, historyTicks: true }')
   .replace('{ quotes: true }', '{ quotes: true, historyTicks: true }')
   .replace('async resolve(instrument) {', "async resolve(instrument) { await wait('resolve');")
-  .replace('async open() {}', "async open() { await wait('feed-open'); }")
+  .replace('async open() {}', "async open() { opening('feed'); await wait('feed-open'); }")
   .replace(
     'async subscribe(instruments, sink) {',
     "async *history() { await wait('history'); },\n          async subscribe(instruments, sink) {\n            await wait('subscribe');",
@@ -92,7 +99,7 @@ export interface StartedProcess {
   said(): string;
   readonly ended: Promise<{
     readonly code: number | null;
-    readonly signal: NodeJS.Signals | null;
+    readonly signal: string | null;
     readonly stdout: string;
   }>;
 }
@@ -114,6 +121,28 @@ export class WaitingProject extends PaperProject {
 
   isAt(place: WaitingPlace): boolean {
     return existsSync(this.path(`var/at-${place}`));
+  }
+
+  /** From now on its broker, or its feed, does not open but throws this, an expression; undefined: it opens. */
+  refuse(error: string | undefined, part: 'venue' | 'feed' = 'venue'): void {
+    const file = this.path(`var/refuse-${part}`);
+    if (error === undefined) rmSync(file);
+    else writeFileSync(file, error);
+  }
+
+  /** How often the broker was opened. */
+  get openings(): number {
+    return this.#openings.length;
+  }
+
+  /** The process that opened it last. */
+  get pid(): number {
+    return Number(this.#openings.at(-1));
+  }
+
+  get #openings(): readonly string[] {
+    const file = this.path('var/openings-venue');
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
   }
 
   /** Groups of orders that the broker was sent. */

@@ -2,6 +2,7 @@
 import { type EpochMs, isTradingError } from '@bookrunner/sdk';
 import { DatabaseSession } from '../store/database-session.js';
 import { databaseTarget, type StoreOptions } from '../store/open-store.js';
+import { pause } from '../runtime/pause.js';
 import { leaseError } from './lease-errors.js';
 import type { LeaseHolder } from './lease-holder.js';
 import { type LeaseKey, type LeaseRow, LeaseTable, type TakeOutcome } from './lease-table.js';
@@ -175,19 +176,6 @@ async function patientTake(table: LeaseTable, options: AccountLeaseOptions): Pro
     known = outcome.by;
     await pause(Math.min(left, renewMs / 5), signal);
   }
-}
-
-/** Shorter where the signal comes. */
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener('abort', end, { once: true });
-  });
 }
 
 function isRenewed(row: LeaseRow, known: LeaseRow | undefined): boolean {

@@ -113,7 +113,7 @@ class Opening implements OpenedParts {
     const what = `${noun} '${part.name}'`;
     const failure =
       outcome.kind === 'late'
-        ? this.#failure(attempt, 'PLUGIN_OPEN_TIMEOUT', `${what} did not open within ${this.#options.timeoutMs} ms.`)
+        ? this.#late(attempt, what)
         : this.#refused(attempt, `${what} did not open: ${firstLine(outcome.cause)}.`, outcome.cause);
     if (part.isOptional !== true) return failure;
     this.warnings.push(failure);
@@ -140,12 +140,17 @@ class Opening implements OpenedParts {
     return failures;
   }
 
+  #late(attempt: Attempt, what: string): PhaseFailure {
+    const message = `${what} did not open within ${this.#options.timeoutMs} ms.`;
+    return { ...this.#failure(attempt, 'PLUGIN_OPEN_TIMEOUT', message), isPassing: true };
+  }
+
   /** What the plugin itself says of it, and what to do, says more than we could. */
   #refused(attempt: Attempt, message: string, cause: unknown): PhaseFailure {
     const failure = this.#failure(attempt, 'PLUGIN_OPEN_FAILED', message);
-    if (!isTradingError(cause)) return failure;
+    if (!isTradingError(cause)) return isNetworkError(cause) ? { ...failure, isPassing: true } : failure;
     const remedy = cause.remedy === '' ? failure.remedy : (this.#options.mask?.(cause.remedy) ?? cause.remedy);
-    return { ...failure, code: cause.code, remedy };
+    return { ...failure, code: cause.code, remedy, ...(cause.severity === 'retryable' ? { isPassing: true } : {}) };
   }
 
   #failure(
@@ -156,4 +161,14 @@ class Opening implements OpenedParts {
     const masked = this.#options.mask?.(message) ?? message;
     return { phase: 'open', code, path: attempt.path, message: masked, remedy: PLUGIN_ERRORS[code].remedy };
   }
+}
+
+/** As Node throws them where the other side is away. A name that nobody knows is a mistake, not a network that is down. */
+const NETWORK_ERRORS: ReadonlySet<unknown> = new Set([
+  ...['EAI_AGAIN', 'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTDOWN', 'EHOSTUNREACH'],
+  ...['ENETDOWN', 'ENETUNREACH', 'EPIPE', 'ETIMEDOUT'],
+]);
+
+function isNetworkError(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && NETWORK_ERRORS.has((cause as { readonly code?: unknown }).code);
 }

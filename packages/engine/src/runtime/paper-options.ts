@@ -3,6 +3,7 @@ import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { LogLevel } from '../cli/common-options.js';
 import type { RunControl } from '../control/engine-control.js';
 import type { ReportInput } from '../report/run-result.js';
+import { liveError } from './live-errors.js';
 import type { ReplaySpeed } from './pace-replay.js';
 import type { RunProgress } from './recorded-run.js';
 import type { SupervisorLimits, WorkerMemory } from './supervisor.js';
@@ -66,4 +67,10 @@ export interface PaperRun {
   readonly losses: number;
   /** Why it ended. */
   readonly ended: 'data-end' | 'stopped' | 'duration';
+}
+
+/** Errors: LIVE_SPEED_INVALID. */
+export function checkSpeed(speed: ReplaySpeed | undefined): void {
+  if (speed === undefined || speed === 'max' || (Number.isFinite(speed) && speed > 0)) return;
+  throw liveError('LIVE_SPEED_INVALID', `A run cannot go at speed ${String(speed)}.`);
 }

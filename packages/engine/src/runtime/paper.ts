@@ -7,9 +7,7 @@ import { AuditLog } from '../control/audit-log.js';
 import { RunControl } from '../control/engine-control.js';
 import { HaltLatch, haltText } from '../control/halt-latch.js';
 import { PanicDrill } from '../control/panic-drill.js';
-import { PanicFile } from '../control/panic-file.js';
 import { journalPath } from '../journal/journal-file.js';
-import { PanicSignal } from '../control/panic-signal.js';
 import { untilStopped } from '../plugins/until-stopped.js';
 import { requireWritable } from '../report/require-writable.js';
 import type { ReportInput } from '../report/run-result.js';
@@ -21,16 +19,15 @@ import {
   stops,
   WATCHDOG,
 } from './first-commands.js';
-import { liveError } from './live-errors.js';
-import type { ReplaySpeed } from './pace-replay.js';
 import { type OwnedAccounts, ownAccounts } from './own-accounts.js';
 import { openControls } from './paper-controls.js';
 import type { FromWorker } from './paper-messages.js';
-import type { PaperOptions, PaperRun } from './paper-options.js';
+import { checkSpeed, type PaperOptions, type PaperRun } from './paper-options.js';
 import { reportInput } from './paper-result.js';
 import { RecoveringEngine } from './recovering-engine.js';
+import { hearPanicSignal, hearWishes, type SessionWishes } from './session-wishes.js';
 import { isStartStopped, startStopped } from './start-stopped.js';
-import { onStopAsked } from './stop-asked.js';
+import { tellOfWaiting } from './start-waits.js';
 import { Supervisor } from './supervisor.js';
 import { WORKER_LIMITS, WORKER_MEMORY, workerEntry } from './worker-defaults.js';
 
@@ -69,6 +66,7 @@ class PaperSession {
   #hasBegun = false;
   #owned: OwnedAccounts | undefined;
   #leaseLoss: Error | undefined;
+  #firstTry: readonly Command[] | undefined;
   #duration: NodeJS.Timeout | undefined;
   /** Aborted by the first wish to stop. */
   readonly #stopping = new AbortController();
@@ -81,20 +79,7 @@ class PaperSession {
   }
 
   async run(): Promise<PaperRun> {
-    const engine = new RecoveringEngine({
-      worker: (number, onMessage) =>
-        this.#makeSupervisor(number, number === 1 ? this.#latched() : this.#recovering(), onMessage),
-      onMessage: (message) => this.#onMessage(message),
-      own: () => this.#own(),
-      onRecovering: (loss, number) => this.#onRecovering(loss, number),
-      onRecovered: (number) => this.#onRecovered(number),
-      onUnanswered: ({ name }) =>
-        this.#notice(
-          'warning',
-          'COMMAND_LOST',
-          `The engine was lost before it took ${name}; say it again if it is still meant.`,
-        ),
-    });
+    const engine = this.#makeEngine();
     this.#engine = engine;
     this.#control = this.#makeControl(engine);
     let stopListening = (): void => {};
@@ -103,8 +88,8 @@ class PaperSession {
     try {
       const started = engine.start();
       // A panic that is found at once has a worker to go to.
-      stopListening = this.#listen();
-      stopPanics = this.#hearPanics();
+      stopListening = hearWishes(this.#wishes());
+      stopPanics = hearPanicSignal(this.#wishes());
       await started;
       closeControls = await openControls(this.#config, this.#control, {
         tell: (notice) => this.#tell(notice),
@@ -118,7 +103,9 @@ class PaperSession {
       const runDir = this.#folderOf(result.runId);
       return { result: this.#whole(result), runDir, losses: this.#losses, ended: this.#ended };
     } catch (error) {
-      if (isStartStopped(error)) this.#tellPanicLeft();
+      if (!isStartStopped(error)) throw error;
+      if (this.#leaseLoss !== undefined) throw this.#leaseLoss;
+      this.#tellPanicLeft();
       throw error;
     } finally {
       clearTimeout(this.#duration);
@@ -130,6 +117,26 @@ class PaperSession {
       await this.#owned?.release();
       stopPanics();
     }
+  }
+
+  #makeEngine(): RecoveringEngine {
+    return new RecoveringEngine({
+      worker: (number, onMessage) =>
+        this.#makeSupervisor(number, number === 1 ? this.#first() : this.#recovering(), onMessage),
+      onMessage: (message) => this.#onMessage(message),
+      own: () => this.#own(),
+      onRecovering: (loss, number) => this.#onRecovering(loss, number),
+      onRecovered: (number) => this.#onRecovered(number),
+      ...(this.#options.mode === 'live'
+        ? { onWaiting: tellOfWaiting((message) => this.#notice('alarm', 'ENGINE_START_WAITS', message)) }
+        : {}),
+      onUnanswered: ({ name }) =>
+        this.#notice(
+          'warning',
+          'COMMAND_LOST',
+          `The engine was lost before it took ${name}; say it again if it is still meant.`,
+        ),
+    });
   }
 
   #makeSupervisor(number: number, first: readonly Command[], onMessage: (message: FromWorker) => void): Supervisor {
@@ -190,6 +197,13 @@ class PaperSession {
     });
   }
 
+  /** Of a start that is tried again: what the first try took back, and what is latched by now, without telling it again. */
+  #first(): readonly Command[] {
+    if (this.#firstTry === undefined) return (this.#firstTry = this.#latched());
+    const resumes = this.#options.resume === true ? this.#firstTry : [];
+    return [...resumes, ...firstCommands(this.#firstParts())];
+  }
+
   /** The halts an earlier run left, as commands this one begins with; or what takes them back. */
   #latched(): readonly Command[] {
     const isResumed = this.#options.resume === true;
@@ -210,26 +224,12 @@ class PaperSession {
     return { latch: this.#latch, strategies: Object.keys(this.#config.strategies), now: nowUtc };
   }
 
-  #listen(): () => void {
-    const { signal, handlesSignals = true } = this.#options;
-    const { dataDir } = this.#config.engine;
-    const file = new PanicFile({ dataDir, onFound: () => this.#panic('file PANIC', 'The file PANIC was put there.') });
-    file.start();
-    const stopListening = onStopAsked(() => this.#stop('stopped'), { signal, handlesSignals });
-    return () => {
-      stopListening();
-      file.stop();
+  #wishes(): SessionWishes {
+    return {
+      ...{ dataDir: this.#config.engine.dataDir, options: this.#options },
+      stop: () => this.#stop('stopped'),
+      panic: (actor, reason) => this.#panic(actor, reason),
     };
-  }
-
-  /** Until nothing is left that could be lost: while all is closed, a panic is still latched. */
-  #hearPanics(): () => void {
-    const { panicsBySignal = true, takePanic } = this.#options;
-    const onSignal = (): void => this.#panic('signal SIGUSR2', 'The process was sent SIGUSR2.');
-    const usr2 = new PanicSignal(onSignal);
-    if (panicsBySignal) usr2.start();
-    if (takePanic?.() === true) onSignal();
-    return () => usr2.stop();
   }
 
   #stop(why: 'stopped' | 'duration'): void {
@@ -345,9 +345,4 @@ class PaperSession {
     this.#options.onNotice?.(notice);
     this.#control.tell(notice);
   }
-}
-
-function checkSpeed(speed: ReplaySpeed | undefined): void {
-  if (speed === undefined || speed === 'max' || (Number.isFinite(speed) && speed > 0)) return;
-  throw liveError('LIVE_SPEED_INVALID', `A run cannot go at speed ${String(speed)}.`);
 }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { nowUtc } from '@bookrunner/sdk';
 import { liveError } from './live-errors.js';
+import { pause } from './pause.js';
 
 /** Set in an engine's process that has such a parent: how often it was started before. */
 export const RESPAWN_VARIABLE = 'BOOKRUNNER_RESPAWN';
@@ -145,7 +146,7 @@ class RespawnParent {
   }
 
   async #again({ code, signal }: Ended): Promise<void> {
-    const { onDeath, wait = waitFor } = this.#options;
+    const { onDeath, wait = pause } = this.#options;
     const now = this.#stopwatch();
     this.#deaths = [...this.#deaths.filter((at) => now - at < DEATHS_WITHIN_MS), now];
     const how = signal === null ? `with code ${code}` : `of ${signal}`;
@@ -191,18 +192,4 @@ function exitCodeOf({ code, signal }: Ended): number {
   if (code !== null) return code;
   const numbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
   return signal === null ? 1 : 128 + (numbers[signal] ?? 1);
-}
-
-function waitFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

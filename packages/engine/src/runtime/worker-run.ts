@@ -17,6 +17,7 @@ import { LiveRun } from './live-run.js';
 import { errorData } from './paper-error-data.js';
 import type { FromWorker, ToWorker, WorkerData } from './paper-messages.js';
 import { paperRecords } from './paper-result.js';
+import { mayPass } from './passing-failure.js';
 import { Turns } from './pace-turns.js';
 import { feedBySymbol, isRecorded } from './run-data.js';
 import { ReconciliationFile } from './reconciliation-file.js';
@@ -96,9 +97,16 @@ export class WorkerRun {
         await engine.dispose();
       }
     } catch (error) {
-      this.#tell({ kind: 'failed', error: errorData(error) });
+      this.#fail(error);
     }
     this.#parts.port.close();
+  }
+
+  /** Whether it may be tried again as the same run: it has none to show, nor a journal. */
+  #fail(error: unknown): void {
+    const data = errorData(error);
+    const canPass = this.#session?.snapshot() === undefined && mayPass(error);
+    this.#tell({ kind: 'failed', error: canPass ? { ...data, details: { ...data.details, isPassing: true } } : data });
   }
 
   async #withEngine(config: EngineConfig, engine: EngineComposition): Promise<void> {
