@@ -4,8 +4,10 @@ export function tellOfWaiting(tell: (message: string) => void): (failure: Error,
   return ({ message }, waitMs) => {
     if (message === told) return;
     told = message;
+    // One line, also of several failures.
+    const why = message.trim().replaceAll(/\s*\n\s*/g, ' ');
     tell(
-      `The start waits for the other side, and nobody watches what is open: ${message.trim()} It is tried again ` +
+      `The start waits for the other side, and nobody watches what is open: ${why} It is tried again ` +
         `in ${waitMs / 1_000} s, then at most every 30 s, until it goes well or is stopped.`,
     );
   };
