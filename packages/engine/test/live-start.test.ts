@@ -162,9 +162,10 @@ describe('a feed that does not come to subscribe', () => {
     const { run, arrive, closed } = hanging();
     await run.settle();
     const stopped = { code: 'ENGINE_START_STOPPED' };
-    const hasNotBegun = expect(run.hasBegun).rejects.toMatchObject(stopped);
-    await expect(run.finish()).rejects.toMatchObject(stopped);
-    await hasNotBegun;
+    await Promise.all([
+      expect(run.hasBegun).rejects.toMatchObject(stopped),
+      expect(run.finish()).rejects.toMatchObject(stopped),
+    ]);
     arrive();
     await run.settle();
     expect(closed).toEqual(['closed']);

@@ -1,5 +1,6 @@
 // What the process says to whoever started it.
 import { isTradingError, type TradingError } from '@bookrunner/sdk';
+import { failuresOf } from '../plugins/plugin-errors.js';
 import { isSystemError } from './system-error.js';
 
 /** Exit codes of every command. */
@@ -76,8 +77,9 @@ const EXCEPTIONS: Readonly<Record<string, ExitCode>> = {
 
 /** An account that is not there is a mistake in engine.yaml; whatever else did not open may open the next time. */
 function exitOfOpening(error: TradingError): ExitCode {
-  const failures = error.details['failures'] as readonly { readonly code: string; readonly isPassing?: boolean }[];
-  const isMistake = failures.some(({ code, isPassing }) => code.endsWith('_ACCOUNT_UNKNOWN') && isPassing !== true);
+  const isMistake = failuresOf(error).some(
+    ({ code, isPassing }) => code.endsWith('_ACCOUNT_UNKNOWN') && isPassing !== true,
+  );
   return isMistake ? EXIT.usage : EXIT.failed;
 }
 
