@@ -3,6 +3,21 @@
 import { statSync } from 'node:fs';
 import module from 'node:module';
 
+// A panic (SIGUSR2) is kept from the first statement on: loading what can latch it takes a while, and the signal would end the process.
+let isPanicAsked = false;
+const keepPanic = () => {
+  isPanicAsked = true;
+};
+if (process.platform !== 'win32') process.on('SIGUSR2', keepPanic);
+
+/** Whether a panic was asked for until now; true once. Whoever calls it listens already. */
+function takePanic() {
+  process.off('SIGUSR2', keepPanic);
+  const wasAsked = isPanicAsked;
+  isPanicAsked = false;
+  return wasAsked;
+}
+
 /** When a file of the build was written; 0 where it is not there. */
 function writtenAt(path) {
   return statSync(new URL(path, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -18,7 +33,7 @@ if (isBundleCurrent || writtenAt(modules) > 0) {
   // Node 22 and later keep the compiled code between starts.
   module.enableCompileCache?.();
   const { mainOfProcess } = await import(isBundleCurrent ? bundle : modules);
-  mainOfProcess();
+  mainOfProcess(takePanic);
 } else {
   process.stderr.write('CLI_NOT_BUILT: the engine is not built: dist/main.js is missing. Run `npm run build` first.\n');
   process.exitCode = 1;

@@ -10,6 +10,10 @@ import { readPlainCommandLine } from './cli/plain-command-line.js';
 import { processStream, runAsProcess } from './cli/process-streams.js';
 import { ENGINE_VERSION } from './version.js';
 
+/** A panic from before there was a data folder, where none came. */
+const PANIC_NOT_LATCHED =
+  'PANIC_NOT_LATCHED: SIGUSR2 asked for a panic, and nothing has started that could latch it. Put the file PANIC into the data folder: the next start begins with it.';
+
 /** What {@link main} is given of the process it runs in. */
 export interface MainOptions extends Omit<CommandIo, 'output'> {
   readonly stdout: TextStream;
@@ -33,14 +37,15 @@ export async function main(words: readonly string[], options: MainOptions): Prom
   } catch (error) {
     const document = errorDocument(error);
     output.problem(operatorText(document));
+    if (options.takePanic?.() === true) output.problem(PANIC_NOT_LATCHED);
     if (options.env['BOOKRUNNER_DEBUG'] === '1') output.problem(debugText(error));
     if (output.isJson) output.result({ error: document }, () => '');
     return exitCodeOf(error);
   }
 }
 
-/** The whole process: what `bin/bookrunner.js` calls. */
-export function mainOfProcess(): void {
+/** The whole process: what `bin/bookrunner.js` calls, with what tells of panics from before. */
+export function mainOfProcess(takePanic?: () => boolean): void {
   runAsProcess((onInterrupt) =>
     main(process.argv.slice(2), {
       stdout: processStream(process.stdout),
@@ -49,6 +54,7 @@ export function mainOfProcess(): void {
       now: nowUtc,
       onInterrupt,
       onBusyInterrupt,
+      ...(takePanic === undefined ? {} : { takePanic }),
     }),
   );
 }

@@ -11,6 +11,7 @@ import type { Kernel } from '../src/kernel/kernel.js';
 import type { RunResult } from '../src/report/run-result.js';
 import type { Brokers } from '../src/runtime/brokers.js';
 import { LiveRun } from '../src/runtime/live-run.js';
+import { startStopped } from '../src/runtime/start-stopped.js';
 import { Turns } from '../src/runtime/pace-turns.js';
 import type { WorkerData } from '../src/runtime/paper-messages.js';
 import { journalOpener, type JournalOpener } from '../src/runtime/worker-journal.js';
@@ -125,7 +126,7 @@ export class LiveSession {
 
   /** Asks the run to end. */
   protected stop(): void {
-    this.#stop.abort();
+    this.#stop.abort(startStopped());
   }
 
   verify(run = this.runId): Promise<ReplayedRun> {

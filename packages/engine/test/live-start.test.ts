@@ -161,7 +161,11 @@ describe('a feed that does not come to subscribe', () => {
   it('keeps no run from being stopped, and what it comes to later is closed', async () => {
     const { run, arrive, closed } = hanging();
     await run.settle();
-    await run.finish();
+    const stopped = { code: 'ENGINE_START_STOPPED' };
+    await Promise.all([
+      expect(run.hasBegun).rejects.toMatchObject(stopped),
+      expect(run.finish()).rejects.toMatchObject(stopped),
+    ]);
     arrive();
     await run.settle();
     expect(closed).toEqual(['closed']);

@@ -134,6 +134,7 @@ async function until<T>(look: () => T | undefined | false): Promise<T> {
     child.kill('SIGUSR2');
     await until(() => said.includes('SIGUSR2. All orders'));
     expect(new HaltLatch(made.dataDir).read()).toMatchObject([{ level: 'panic', actor: 'signal SIGUSR2' }]);
+    await until(() => said.includes('PANIC_COMPLETE'));
     child.kill('SIGINT');
     expect(await ended).toBe(0);
   });
@@ -217,6 +218,37 @@ describe('runRespawned', () => {
     const [first, second] = readFileSync(join(folder, 'words'), 'utf8').trim().split('\n');
     expect(first).toBe('--resume=true --fresh true --set engine.name=--fresh true');
     expect(second).toBe('--set engine.name=--fresh true');
+  });
+
+  it('begins with a panic that no child has heard, once and at once', async () => {
+    const { folder, script } = program(
+      `const start = Number(process.env.BOOKRUNNER_RESPAWN);
+       appendFileSync(process.argv[2] + '/panics', start + ' ' + process.env.BOOKRUNNER_PANIC + '\\n');
+       if (start === 1) process.kill(process.pid, 'SIGUSR2');
+       else if (start < 4) process.kill(process.pid, 'SIGKILL');`,
+    );
+    const deaths: unknown[] = [];
+    let isAsked = true;
+    const code = await runRespawned({
+      argv: [script, folder],
+      env: process.env,
+      takePanic: () => isAsked && !(isAsked = false),
+      onDeath: ({ how, waitMs }) => deaths.push([how, waitMs]),
+      // The second wait is one in which a person panics, and no child is there.
+      wait: (ms) => {
+        if (ms === 2_000) process.emit('SIGUSR2');
+        return Promise.resolve();
+      },
+    });
+    expect(code).toBe(0);
+    expect(deaths).toEqual([
+      ['of SIGKILL', 1_000],
+      ['of SIGUSR2', 0],
+      ['of SIGKILL', 2_000],
+      ['of SIGKILL', 4_000],
+    ]);
+    const told = readFileSync(join(folder, 'panics'), 'utf8').trim().split('\n');
+    expect(told).toEqual(['0 1', '1 undefined', '2 1', '3 1', '4 undefined']);
   });
 
   it('gives up after five deaths within ten minutes', async () => {

@@ -56,4 +56,6 @@ export interface CommandIo {
   readonly onInterrupt: (listener: () => void) => () => void;
   /** The same of Ctrl-C alone, for work that keeps the thread: a second one ends the process even where nobody listens. */
   readonly onBusyInterrupt: (listener: () => void) => () => void;
+  /** Whether a panic was asked for by SIGUSR2 since the process began; true once. Whoever calls it listens to the signal already. */
+  readonly takePanic?: () => boolean;
 }

@@ -1,5 +1,6 @@
 // What the process says to whoever started it.
-import { isTradingError } from '@bookrunner/sdk';
+import { isTradingError, type TradingError } from '@bookrunner/sdk';
+import { failuresOf } from '../plugins/plugin-errors.js';
 import { isSystemError } from './system-error.js';
 
 /** Exit codes of every command. */
@@ -75,13 +76,21 @@ const EXCEPTIONS: Readonly<Record<string, ExitCode>> = {
   SIMULATED_VENUE_SETUP_INVALID: EXIT.usage,
 };
 
+/** An account that is not there is a mistake in engine.yaml; whatever else did not open may open the next time. */
+function exitOfOpening(error: TradingError): ExitCode {
+  const isMistake = failuresOf(error).some(
+    ({ code, isPassing }) => code.endsWith('_ACCOUNT_UNKNOWN') && isPassing !== true,
+  );
+  return isMistake ? EXIT.usage : EXIT.failed;
+}
+
 /** The exit code for something a command threw. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (!isTradingError(error) || isSystemError(error)) return EXIT.failed;
   const { code } = error;
   const exception = EXCEPTIONS[code];
   if (exception !== undefined) return exception;
-  if (code === 'PLUGIN_BOOT_FAILED' && error.details['phase'] === 'open') return EXIT.failed;
+  if (code === 'PLUGIN_BOOT_FAILED' && error.details['phase'] === 'open') return exitOfOpening(error);
   if (REFUSING_AREAS.some((area) => code.startsWith(area))) return EXIT.refused;
   return USAGE_AREAS.some((area) => code.startsWith(area)) ? EXIT.usage : EXIT.failed;
 }

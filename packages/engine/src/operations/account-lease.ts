@@ -2,6 +2,7 @@
 import { type EpochMs, isTradingError } from '@bookrunner/sdk';
 import { DatabaseSession } from '../store/database-session.js';
 import { databaseTarget, type StoreOptions } from '../store/open-store.js';
+import { pause } from '../runtime/pause.js';
 import { leaseError } from './lease-errors.js';
 import type { LeaseHolder } from './lease-holder.js';
 import { type LeaseKey, type LeaseRow, LeaseTable, type TakeOutcome } from './lease-table.js';
@@ -22,6 +23,8 @@ export interface AccountLeaseOptions {
   readonly onLost: (loss: Error) => void;
   /** How long to wait for a lease of somebody else; 0 unless given. One that is renewed meanwhile is not waited for. */
   readonly waitMs?: number;
+  /** Ends the waiting; its reason is thrown. */
+  readonly signal?: AbortSignal;
   readonly ttlMs?: number;
   readonly renewMs?: number;
   /** Milliseconds that only move on. */
@@ -158,11 +161,12 @@ interface Taken {
 }
 
 async function patientTake(table: LeaseTable, options: AccountLeaseOptions): Promise<Taken> {
-  const { accounts, holder, waitMs = 0, ttlMs = LEASE_TTL_MS, renewMs = LEASE_RENEW_MS } = options;
+  const { accounts, holder, waitMs = 0, ttlMs = LEASE_TTL_MS, renewMs = LEASE_RENEW_MS, signal } = options;
   const stopwatch = options.stopwatch ?? (() => performance.now());
   const until = stopwatch() + waitMs;
   let known: LeaseRow | undefined;
   for (;;) {
+    signal?.throwIfAborted();
     const since = stopwatch();
     const outcome = await table.take(accounts, holder, ttlMs);
     if (outcome.kind === 'taken') return { fences: outcome.fences, since };
@@ -170,7 +174,7 @@ async function patientTake(table: LeaseTable, options: AccountLeaseOptions): Pro
     // One that is renewed meanwhile belongs to an engine that lives: waiting would not help.
     if (left <= 0 || isRenewed(outcome.by, known)) throw refused(outcome);
     known = outcome.by;
-    await new Promise((resolve) => setTimeout(resolve, Math.min(left, renewMs / 5)));
+    await pause(Math.min(left, renewMs / 5), signal);
   }
 }
 

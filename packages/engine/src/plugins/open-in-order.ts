@@ -2,6 +2,7 @@
 import { isTradingError } from '@bookrunner/sdk';
 import { bootError, firstLine, PLUGIN_ERRORS } from './plugin-errors.js';
 import type { PhaseFailure } from './plugin-errors.js';
+import { untilStopped } from './until-stopped.js';
 import { withTimeLimit } from './time-limit.js';
 
 /** A part that connects: a feed, a venue with its sink, a control surface with its engine. */
@@ -27,6 +28,8 @@ export interface OpenOptions {
   readonly timeoutMs: number;
   /** Runs once the venues are open and before the controls are: reconciliation. A throw closes everything and is passed on. */
   readonly afterVenues?: () => Promise<void>;
+  /** Once aborted nothing more is opened and nothing waited for: everything is closed, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal;
   /** Removes from texts what came from the environment: `config.source.mask`. */
   readonly mask?: (text: string) => string;
 }
@@ -45,7 +48,7 @@ const NOUNS = { feeds: 'feed', venues: 'venue', controls: 'control surface' } as
 /**
  * Opens the parts: a group after the other, the parts of a group at the same time. If one fails, the rest of its group is waited
  * for, everything is closed in reverse, and all failures are thrown at once.
- * Errors: PLUGIN_BOOT_FAILED with what a part says of itself, PLUGIN_OPEN_FAILED where that has no code, and PLUGIN_OPEN_TIMEOUT; whatever `afterVenues` throws.
+ * Errors: the reason of `signal`; PLUGIN_BOOT_FAILED with what a part says of itself, PLUGIN_OPEN_FAILED where that has no code, and PLUGIN_OPEN_TIMEOUT; whatever `afterVenues` throws.
  */
 export async function openInOrder(parts: OpenableParts, options: OpenOptions): Promise<OpenedParts> {
   const opening = new Opening(parts, options);
@@ -89,13 +92,16 @@ class Opening implements OpenedParts {
   }
 
   async #group(group: (typeof GROUPS)[number]): Promise<void> {
+    this.#options.signal?.throwIfAborted();
     const attempts = (this.#parts[group] ?? []).map((part) => ({
       part,
       path: `${group}.${part.name}`,
       noun: NOUNS[group],
     }));
     this.#attempted.push(...attempts);
-    const outcomes = await Promise.all(attempts.map((attempt) => this.#open(attempt)));
+    const opening = Promise.all(attempts.map((attempt) => this.#open(attempt)));
+    const { signal } = this.#options;
+    const outcomes = await (signal === undefined ? opening : untilStopped(opening, signal));
     const failures = outcomes.filter((outcome) => outcome !== undefined);
     if (failures.length > 0) throw bootError(failures);
   }
@@ -107,7 +113,7 @@ class Opening implements OpenedParts {
     const what = `${noun} '${part.name}'`;
     const failure =
       outcome.kind === 'late'
-        ? this.#failure(attempt, 'PLUGIN_OPEN_TIMEOUT', `${what} did not open within ${this.#options.timeoutMs} ms.`)
+        ? this.#late(attempt, what)
         : this.#refused(attempt, `${what} did not open: ${firstLine(outcome.cause)}.`, outcome.cause);
     if (part.isOptional !== true) return failure;
     this.warnings.push(failure);
@@ -134,12 +140,17 @@ class Opening implements OpenedParts {
     return failures;
   }
 
+  #late(attempt: Attempt, what: string): PhaseFailure {
+    const message = `${what} did not open within ${this.#options.timeoutMs} ms.`;
+    return { ...this.#failure(attempt, 'PLUGIN_OPEN_TIMEOUT', message), isPassing: true };
+  }
+
   /** What the plugin itself says of it, and what to do, says more than we could. */
   #refused(attempt: Attempt, message: string, cause: unknown): PhaseFailure {
     const failure = this.#failure(attempt, 'PLUGIN_OPEN_FAILED', message);
-    if (!isTradingError(cause)) return failure;
+    if (!isTradingError(cause)) return isNetworkError(cause) ? { ...failure, isPassing: true } : failure;
     const remedy = cause.remedy === '' ? failure.remedy : (this.#options.mask?.(cause.remedy) ?? cause.remedy);
-    return { ...failure, code: cause.code, remedy };
+    return { ...failure, code: cause.code, remedy, ...(cause.severity === 'retryable' ? { isPassing: true } : {}) };
   }
 
   #failure(
@@ -150,4 +161,14 @@ class Opening implements OpenedParts {
     const masked = this.#options.mask?.(message) ?? message;
     return { phase: 'open', code, path: attempt.path, message: masked, remedy: PLUGIN_ERRORS[code].remedy };
   }
+}
+
+/** As Node throws them where the other side is away. A name that nobody knows is a mistake, not a network that is down. */
+const NETWORK_ERRORS: ReadonlySet<unknown> = new Set([
+  ...['EAI_AGAIN', 'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTDOWN', 'EHOSTUNREACH'],
+  ...['ENETDOWN', 'ENETUNREACH', 'EPIPE', 'ETIMEDOUT'],
+]);
+
+function isNetworkError(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && NETWORK_ERRORS.has((cause as { readonly code?: unknown }).code);
 }

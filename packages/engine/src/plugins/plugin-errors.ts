@@ -93,6 +93,8 @@ export interface PhaseFailure {
   readonly place?: string;
   readonly message: string;
   readonly remedy: string;
+  /** The other side did not answer, or refused for now: it may be opened a while later. */
+  readonly isPassing?: boolean;
 }
 
 /** What a failure says, before its place and its default remedy are filled in. */

@@ -29,10 +29,12 @@ export class AccountNames {
   }
 }
 
-/** Accounts of engine.yaml have to be those of the session, where it says which it has. Errors: BROKER_ACCOUNT_UNKNOWN. */
+/** Accounts of engine.yaml have to be those of the session, where it says which it has. Errors: BROKER_ACCOUNT_UNKNOWN, BROKER_ACCOUNTS_UNTOLD. */
 export function requireAccounts({ name: venue, accounts }: BrokerVenue, known: readonly string[] | undefined): void {
   const unknown = accounts.filter(({ id }) => known !== undefined && !known.includes(id));
   if (unknown.length === 0) return;
+  // One that is not there yet is not one that is not there.
+  if (known?.length === 0) throw brokerError('BROKER_ACCOUNTS_UNTOLD', `Venue '${venue}' has no account yet.`);
   const places = unknown.map(({ name, id }) => `accounts.${name}.id: '${id}'`).join(', ');
   throw brokerError(
     'BROKER_ACCOUNT_UNKNOWN',

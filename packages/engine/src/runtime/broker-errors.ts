@@ -6,6 +6,10 @@ export const BROKER_ERRORS = {
     severity: 'fatal',
     remedy: 'Correct `accounts.NAME.id` in engine.yaml, or the account under `options:` of the venue.',
   },
+  BROKER_ACCOUNTS_UNTOLD: {
+    severity: 'retryable',
+    remedy: 'Look whether its login has finished: a session that has begun says which accounts it has.',
+  },
   BROKER_CLOSE_LATE: {
     severity: 'retryable',
     remedy: 'Its orders are as they were. Look at the broker, and at the log of the plugin.',
@@ -13,6 +17,10 @@ export const BROKER_ERRORS = {
   BROKER_INSTRUMENT_UNKNOWN: {
     severity: 'fatal',
     remedy: 'Correct what `instruments.SYMBOL.venues.VENUE` in engine.yaml says, or trade the symbol elsewhere.',
+  },
+  BROKER_INSTRUMENT_UNTOLD: {
+    severity: 'retryable',
+    remedy: 'Look whether the broker answers; it is asked for its instruments at every start.',
   },
   BROKER_JOURNAL_OFF: {
     severity: 'fatal',

@@ -1,8 +1,8 @@
 // What brokers know of the instruments traded there, asked before anything is subscribed.
-import { defineInstrument, type EngineNotice, type Instrument, type Venue } from '@bookrunner/sdk';
+import { defineInstrument, type EngineNotice, type Instrument, isTradingError, type Venue } from '@bookrunner/sdk';
 import type { EngineConfig } from '../config/index.js';
 import { messageOf } from '../execution/message-of.js';
-import { withTimeLimit } from '../plugins/time-limit.js';
+import { type LimitedOutcome, withTimeLimit } from '../plugins/time-limit.js';
 import { brokerError } from './broker-errors.js';
 
 const RESOLVE_LIMIT_MS = 30_000;
@@ -23,7 +23,7 @@ export interface InstrumentQuestion {
   readonly now: () => number;
 }
 
-/** The instrument as the broker trades it. Errors: BROKER_INSTRUMENT_UNKNOWN. */
+/** The instrument as the broker trades it. Errors: BROKER_INSTRUMENT_UNKNOWN; BROKER_INSTRUMENT_UNTOLD where it does not answer for now. */
 export async function askBroker(question: InstrumentQuestion): Promise<Instrument> {
   const { name, venue, instrument, source } = question;
   if (venue.resolve === undefined) return instrument;
@@ -32,7 +32,7 @@ export async function askBroker(question: InstrumentQuestion): Promise<Instrumen
     const why =
       outcome.kind === 'failed' ? messageOf(outcome.cause) : `it did not answer within ${RESOLVE_LIMIT_MS} ms`;
     throw brokerError(
-      'BROKER_INSTRUMENT_UNKNOWN',
+      isForNow(outcome) ? 'BROKER_INSTRUMENT_UNTOLD' : 'BROKER_INSTRUMENT_UNKNOWN',
       source.mask(
         `instruments.${instrument.symbol}.venues.${name}: venue '${name}' cannot trade ${instrument.symbol}: ${why}`,
       ),
@@ -49,6 +49,11 @@ export async function askBroker(question: InstrumentQuestion): Promise<Instrumen
     });
   }
   return withTerms(instrument, terms);
+}
+
+function isForNow(outcome: LimitedOutcome<unknown>): boolean {
+  if (outcome.kind === 'late') return true;
+  return outcome.kind === 'failed' && isTradingError(outcome.cause) && outcome.cause.severity === 'retryable';
 }
 
 /** What differs; empty where nothing does. */

@@ -98,7 +98,7 @@ export class BrokerLine implements VenueSink {
     this.#context = { ...context, venue: this.name, accounts: this.#accounts };
   }
 
-  /** Errors: BROKER_ACCOUNT_UNKNOWN, and what the plugin throws. */
+  /** Errors: BROKER_ACCOUNT_UNKNOWN, BROKER_ACCOUNTS_UNTOLD, and what the plugin throws. */
   async open(): Promise<void> {
     const { venue, broker } = this.#options;
     await venue.open(this);

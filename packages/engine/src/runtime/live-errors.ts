@@ -15,6 +15,10 @@ export const LIVE_ERRORS = {
     remedy:
       'Correct or remove what hangs or dies. The next start begins with new risk halted and strategies off; `--resume` takes the halt away, `start NAME` starts a strategy.',
   },
+  ENGINE_START_STOPPED: {
+    severity: 'fatal',
+    remedy: 'Nothing to do. Orders and positions are as they were; start it again when it is wanted.',
+  },
   ENGINE_PROCESS_LOST_TOO_OFTEN: {
     severity: 'fatal',
     remedy:

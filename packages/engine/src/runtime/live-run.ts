@@ -5,6 +5,7 @@ import type { FeedView, VenueFacts } from '../control/engine-snapshot.js';
 import { JournaledSeam } from '../journal/journaled-seam.js';
 import type { RecoveredRun } from '../journal/recover-run.js';
 import type { RunJournal } from '../journal/run-journal.js';
+import { untilStopped } from '../plugins/until-stopped.js';
 import { RestoreMark } from '../operations/restore-mark.js';
 import type { RunResult } from '../report/run-result.js';
 import { type Assembly, assemble, type RunInstrument } from './assemble.js';
@@ -25,6 +26,7 @@ import { type LiveInstrument, warmUp } from './live-warmup.js';
 import { randomRunEpoch } from './run-epoch.js';
 import { makeRunResult } from './run-result.js';
 import { SeenTicks } from './seen-ticks.js';
+import { startStopped } from './start-stopped.js';
 import { strategiesOff } from './strategies-off.js';
 import { strategyHashes } from './strategy-hash.js';
 import { feedOfSymbols, type SourceSetup, type WorkerSource } from './worker-source.js';
@@ -83,12 +85,13 @@ export class LiveRun implements WorkerSource {
   async run(): Promise<RunResult> {
     const { engine, session, signal, onNotice } = this.#setup;
     const started = performance.now();
-    const instruments = await this.#instruments();
+    const instruments = await untilStopped(this.#instruments(), signal);
     const recovered = await this.#recover(instruments);
     try {
       const feeds = new LiveFeeds({ instruments, clock: engine.clock, onNotice });
       this.#feeds = feeds;
       await feeds.subscribe(signal);
+      this.#requireWanted();
       // The run begins where rows have begun to wait: history up to here, then they.
       const at = engine.clock.nowUtc();
       this.#startedAt = at;
@@ -124,6 +127,7 @@ export class LiveRun implements WorkerSource {
         onBars: (live, last) => this.#feeds?.channelOf(live)?.hasBars(live.instrument.symbol, last),
       });
       for (const live of anew) this.#seen(live, assembly);
+      this.#requireWanted();
       this.#begin(assembly, Math.max(at, assembly.kernel.now));
       await this.#ended;
       await this.#closeFeeds();
@@ -131,6 +135,12 @@ export class LiveRun implements WorkerSource {
     } finally {
       await this.#close();
     }
+  }
+
+  /** What is stopped before it begins leaves like one that is cut off there: rows that wait, and what is latched, would trade. */
+  #requireWanted(): void {
+    this.#setup.signal.throwIfAborted();
+    if (this.#setup.isStopAsked?.() === true) throw startStopped();
   }
 
   async #instruments(): Promise<readonly LiveInstrument[]> {

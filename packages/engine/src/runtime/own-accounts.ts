@@ -11,6 +11,8 @@ const WAIT_MS = 35_000;
 export interface OwnerFacts {
   readonly run: string;
   readonly onLost: (loss: Error) => void;
+  /** Ends the waiting for a lease; its reason is thrown. */
+  readonly signal: AbortSignal;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** An account could not be locked on this machine: the lease is all there is. */
   readonly onUnlocked: (message: string) => void;
@@ -31,7 +33,7 @@ export async function ownAccounts(config: EngineConfig, facts: OwnerFacts): Prom
   const { AccountLease } = await import('../operations/account-lease.js');
   const { lockAccounts } = await import('../operations/machine-lock.js');
   const { loadDriver } = await import('../journal/journal-connection.js');
-  const { run, onLost, env, onUnlocked } = facts;
+  const { run, onLost, env, onUnlocked, signal } = facts;
   const { database, engine } = config;
   const { name, dataDir } = engine;
   const holder = thisHolder({ engine: name, run, dataDir });
@@ -41,7 +43,12 @@ export async function ownAccounts(config: EngineConfig, facts: OwnerFacts): Prom
   });
   try {
     const accounts = accountsOf(config);
-    const lease = await AccountLease.take({ database, dataDir }, { accounts, holder, onLost, waitMs: WAIT_MS });
+    const lease = await AccountLease.take(
+      { database, dataDir },
+      {
+        ...{ accounts, holder, onLost, signal, waitMs: WAIT_MS },
+      },
+    );
     return { release: () => lease.release().finally(unlock) };
   } catch (error) {
     unlock();

@@ -13,6 +13,13 @@ import type { PhaseFailure } from '../plugins/plugin-errors.js';
 
 const OPEN_TIMEOUT_MS = 30_000;
 
+/** What {@link openControls} is given of the run. */
+export interface ControlsHost {
+  readonly tell: (notice: EngineNotice) => void;
+  /** Ends the opening; its reason is thrown. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Opens what `controls:` names and gives what closes it. Without controls no plugin is loaded on this thread.
  * Errors: PLUGIN_BOOT_FAILED.
@@ -20,7 +27,7 @@ const OPEN_TIMEOUT_MS = 30_000;
 export async function openControls(
   config: EngineConfig,
   control: EngineControl,
-  tell: (notice: EngineNotice) => void,
+  { tell, signal }: ControlsHost,
 ): Promise<() => Promise<void>> {
   if (Object.keys(config.controls).length === 0) return () => Promise.resolve();
   const { BUILT_IN_PLUGIN } = await import('../builtin-plugin.js');
@@ -40,7 +47,7 @@ export async function openControls(
   }));
   const opened = await openInOrder(
     { controls },
-    { timeoutMs: OPEN_TIMEOUT_MS, mask: (text) => config.source.mask(text) },
+    { timeoutMs: OPEN_TIMEOUT_MS, signal, mask: (text) => config.source.mask(text) },
   );
   const warn = ({ code, message }: PhaseFailure): void =>
     tell({ ts: nowUtc(), level: 'warning', code, message, details: {} });

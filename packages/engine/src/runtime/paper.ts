@@ -1,16 +1,14 @@
 // A paper run from the main thread: it starts the engine worker and hosts what has to work while a strategy hangs, which is the
 // controls, the signals, the PANIC file and the watchdog. No strategy runs here.
 import { join } from 'node:path';
-import { type Command, type EngineNotice, type EpochMs, isTradingError, nowUtc } from '@bookrunner/sdk';
-import type { LogLevel } from '../cli/common-options.js';
+import { type Command, type EngineNotice, isTradingError, nowUtc } from '@bookrunner/sdk';
 import { effectiveConfig, type EngineConfig, loadConfig } from '../config/index.js';
 import { AuditLog } from '../control/audit-log.js';
 import { RunControl } from '../control/engine-control.js';
-import { HaltLatch } from '../control/halt-latch.js';
+import { HaltLatch, haltText, isOpenPanic } from '../control/halt-latch.js';
 import { PanicDrill } from '../control/panic-drill.js';
-import { PanicFile } from '../control/panic-file.js';
 import { journalPath } from '../journal/journal-file.js';
-import { PanicSignal } from '../control/panic-signal.js';
+import { untilStopped } from '../plugins/until-stopped.js';
 import type { ReportInput } from '../report/run-result.js';
 import {
   firstCommands,
@@ -20,81 +18,27 @@ import {
   stops,
   WATCHDOG,
 } from './first-commands.js';
-import { checkSpeed, type ReplaySpeed } from './pace-replay.js';
+import { checkSpeed } from './pace-replay.js';
 import { type OwnedAccounts, ownAccounts } from './own-accounts.js';
 import { openControls } from './paper-controls.js';
 import type { FromWorker } from './paper-messages.js';
+import type { PaperOptions, PaperRun } from './paper-options.js';
 import { reportInput } from './paper-result.js';
-import type { RunProgress } from './recorded-run.js';
 import { RecoveringEngine } from './recovering-engine.js';
 import { requireDataFolder } from './require-data-folder.js';
-import { onStopAsked } from './stop-asked.js';
-import { Supervisor, type SupervisorLimits, type WorkerMemory } from './supervisor.js';
+import { hearPanicSignal, hearWishes, type SessionWishes } from './session-wishes.js';
+import { isStartStopped, startStopped } from './start-stopped.js';
+import { tellOfWaiting } from './start-waits.js';
+import { Supervisor } from './supervisor.js';
 import { WORKER_LIMITS, WORKER_MEMORY, workerEntry } from './worker-defaults.js';
 
-/** Options of {@link runPaper}. */
-export interface PaperOptions {
-  /** Path of engine.yaml. */
-  readonly configPath: string;
-  /** `path=value`, applied in order. */
-  readonly overrides?: readonly string[];
-  /** What `${NAME}` reads; `process.env` unless given. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Fills by simulation, or at the brokers of engine.yaml; `paper` unless given. */
-  readonly mode?: 'paper' | 'live';
-  /** See `newRunId`. */
-  readonly runId: string;
-  /** In place of `engine.dataDir`. */
-  readonly dataDir?: string;
-  /** Of recorded feeds: a multiple of real time, or `max`. Live feeds take 1 only. 1 unless given. */
-  readonly speed?: ReplaySpeed;
-  /** Of recorded feeds: trade from this instant on; earlier data warms up, at once. */
-  readonly from?: EpochMs;
-  /** Of recorded feeds: end of the data, exclusive. */
-  readonly to?: EpochMs;
-  /** Stop after this much real time, from the first row on. */
-  readonly durationMs?: number;
-  /** Stops the run; its result covers what was until then. */
-  readonly signal?: AbortSignal;
-  /** Whether SIGINT and SIGTERM stop the run; yes unless told otherwise. A second one ends the process as usual. */
-  readonly handlesSignals?: boolean;
-  /** Whether SIGUSR2 panics; yes unless told otherwise. */
-  readonly panicsBySignal?: boolean;
-  /** Takes away the halts that an earlier run left in `dataDir/HALTED`; refused while one of them is a panic that is not complete. */
-  readonly resume?: boolean;
-  /** Begins flat. Otherwise a journalled run over live feeds goes on from the last one of its data folder. */
-  readonly fresh?: boolean;
-  readonly onNotice?: (notice: EngineNotice) => void;
-  /** At most five times a second. */
-  readonly onProgress?: (progress: RunProgress) => void;
-  /** Called once, when data folder and accounts of a live run are this engine's: nothing is open yet. */
-  readonly onOwned?: () => void;
-  /** Called once, when controls are open and the run begins. */
-  readonly onReady?: (control: RunControl) => void;
-  /** To standard error, or to the end of a file. */
-  readonly log?: { readonly level: LogLevel; readonly format: 'json' | 'text'; readonly file?: string };
-  /** Whether to write report.html; yes unless told otherwise. */
-  readonly html?: boolean;
-  readonly limits?: Partial<SupervisorLimits>;
-  readonly memory?: WorkerMemory;
-}
-
-/** What a paper run leaves. */
-export interface PaperRun {
-  /** Input of `renderSummary` and `fillDocuments`. The newest 100,000 fills are rows; trades are counted. */
-  readonly result: ReportInput;
-  /** The run folder, complete. After a loss of the engine that of the last run: `<runId>-2`. */
-  readonly runDir: string;
-  /** How often the engine was lost and a fresh one went on. */
-  readonly losses: number;
-  /** Why it ended. */
-  readonly ended: 'data-end' | 'stopped' | 'duration';
-}
+export type { PaperOptions, PaperRun } from './paper-options.js';
 
 /**
  * Runs engine.yaml in the simulated venue: over recorded feeds behind a clock, or over live feeds. Writes the run folder.
  * Errors: CONFIG_…, REPORT_WRITE_FAILED, PLUGIN_BOOT_FAILED, DATA_…, RUN_…; LIVE_FEEDS_MIXED, LIVE_SPEED_INVALID; ENGINE_WORKER_HUNG,
- * ENGINE_WORKER_DIED, ENGINE_LOST_TOO_OFTEN and ACCOUNT_LEASE_LOST, which leave `dataDir/HALTED`; ACCOUNT_LEASED; PANIC_NOT_COMPLETE.
+ * ENGINE_WORKER_DIED, ENGINE_LOST_TOO_OFTEN and ACCOUNT_LEASE_LOST, which leave `dataDir/HALTED`; ACCOUNT_LEASED; PANIC_NOT_COMPLETE;
+ * ENGINE_START_STOPPED where the session was stopped before it began: it has no result.
  */
 export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   checkSpeed(options.speed);
@@ -125,7 +69,10 @@ class PaperSession {
   #hasBegun = false;
   #owned: OwnedAccounts | undefined;
   #leaseLoss: Error | undefined;
+  #firstTry: readonly Command[] | undefined;
   #duration: NodeJS.Timeout | undefined;
+  /** Aborted by the first wish to stop. */
+  readonly #stopping = new AbortController();
 
   constructor(options: PaperOptions, config: EngineConfig, overrides: readonly string[]) {
     this.#options = options;
@@ -135,30 +82,23 @@ class PaperSession {
   }
 
   async run(): Promise<PaperRun> {
-    const engine = new RecoveringEngine({
-      worker: (number, onMessage) =>
-        this.#makeSupervisor(number, number === 1 ? this.#latched() : this.#recovering(), onMessage),
-      onMessage: (message) => this.#onMessage(message),
-      own: () => this.#own(),
-      onRecovering: (loss, number) => this.#onRecovering(loss, number),
-      onRecovered: (number) => this.#onRecovered(number),
-      onUnanswered: ({ name }) =>
-        this.#notice(
-          'warning',
-          'COMMAND_LOST',
-          `The engine was lost before it took ${name}; say it again if it is still meant.`,
-        ),
-    });
+    const engine = this.#makeEngine();
     this.#engine = engine;
     this.#control = this.#makeControl(engine);
     let stopListening = (): void => {};
+    let stopPanics = (): void => {};
     let closeControls: (() => Promise<void>) | undefined;
     try {
       const started = engine.start();
       // A panic that is found at once has a worker to go to.
-      stopListening = this.#listen();
+      stopListening = hearWishes(this.#wishes());
+      stopPanics = hearPanicSignal(this.#wishes());
       await started;
-      closeControls = await openControls(this.#config, this.#control, (notice) => this.#tell(notice));
+      closeControls = await openControls(this.#config, this.#control, {
+        tell: (notice) => this.#tell(notice),
+        signal: this.#stopping.signal,
+      });
+      this.#stopping.signal.throwIfAborted();
       this.#options.onReady?.(this.#control);
       const records = await engine.run().catch((error: unknown) => this.#onFailed(error));
       if (this.#leaseLoss !== undefined) throw this.#leaseLoss;
@@ -166,7 +106,12 @@ class PaperSession {
       const runDir = this.#folderOf(result.runId);
       return { result: this.#whole(result), runDir, losses: this.#losses, ended: this.#ended };
     } catch (error) {
-      await this.#control.tellOpenPanics(error);
+      if (!isStartStopped(error)) {
+        await this.#control.tellOpenPanics(error);
+        throw error;
+      }
+      if (this.#leaseLoss !== undefined) throw this.#leaseLoss;
+      this.#tellPanicLeft();
       throw error;
     } finally {
       clearTimeout(this.#duration);
@@ -176,7 +121,28 @@ class PaperSession {
       await engine.end();
       // The accounts are somebody else's only when nothing here can trade any more.
       await this.#owned?.release();
+      stopPanics();
     }
+  }
+
+  #makeEngine(): RecoveringEngine {
+    return new RecoveringEngine({
+      worker: (number, onMessage) =>
+        this.#makeSupervisor(number, number === 1 ? this.#first() : this.#recovering(), onMessage),
+      onMessage: (message) => this.#onMessage(message),
+      own: () => this.#own(),
+      onRecovering: (loss, number) => this.#onRecovering(loss, number),
+      onRecovered: (number) => this.#onRecovered(number),
+      ...(this.#options.mode === 'live'
+        ? { onWaiting: tellOfWaiting((message) => this.#notice('alarm', 'ENGINE_START_WAITS', message)) }
+        : {}),
+      onUnanswered: ({ name }) =>
+        this.#notice(
+          'warning',
+          'COMMAND_LOST',
+          `The engine was lost before it took ${name}; say it again if it is still meant.`,
+        ),
+    });
   }
 
   #makeSupervisor(number: number, first: readonly Command[], onMessage: (message: FromWorker) => void): Supervisor {
@@ -238,6 +204,13 @@ class PaperSession {
     });
   }
 
+  /** Of a start that is tried again: what the first try took back, and what is latched by now, without telling it again. */
+  #first(): readonly Command[] {
+    if (this.#firstTry === undefined) return (this.#firstTry = this.#latched());
+    const resumes = this.#options.resume === true ? this.#firstTry : [];
+    return [...resumes, ...firstCommands(this.#firstParts())];
+  }
+
   /** The halts an earlier run left, as commands this one begins with; or what takes them back. */
   #latched(): readonly Command[] {
     return startCommands(this.#firstParts(), this.#options.resume === true, (notice) => this.#tell(notice));
@@ -256,23 +229,17 @@ class PaperSession {
     return { latch: this.#latch, strategies: Object.keys(this.#config.strategies), now: nowUtc };
   }
 
-  #listen(): () => void {
-    const { signal, handlesSignals = true, panicsBySignal = true } = this.#options;
-    const { dataDir } = this.#config.engine;
-    const file = new PanicFile({ dataDir, onFound: () => this.#panic('file PANIC', 'The file PANIC was put there.') });
-    const usr2 = new PanicSignal(() => this.#panic('signal SIGUSR2', 'The process was sent SIGUSR2.'));
-    file.start();
-    if (panicsBySignal) usr2.start();
-    const stopListening = onStopAsked(() => this.#stop('stopped'), { signal, handlesSignals });
-    return () => {
-      stopListening();
-      file.stop();
-      usr2.stop();
+  #wishes(): SessionWishes {
+    return {
+      ...{ dataDir: this.#config.engine.dataDir, options: this.#options },
+      stop: () => this.#stop('stopped'),
+      panic: (actor, reason) => this.#panic(actor, reason),
     };
   }
 
   #stop(why: 'stopped' | 'duration'): void {
     if (this.#ended === 'data-end') this.#ended = why;
+    this.#stopping.abort(startStopped());
     this.#engine.stop();
   }
 
@@ -312,7 +279,16 @@ class PaperSession {
   async #own(): Promise<void> {
     const { runId: run, env = process.env } = this.#options;
     const onUnlocked = (message: string): void => this.#notice('warning', 'ACCOUNT_LOCK_SKIPPED', message);
-    this.#owned = await ownAccounts(this.#config, { run, env, onUnlocked, onLost: (loss) => this.#onLeaseLost(loss) });
+    const { signal } = this.#stopping;
+    const onLost = (loss: Error): void => this.#onLeaseLost(loss);
+    const owning = ownAccounts(this.#config, { run, env, signal, onUnlocked, onLost });
+    try {
+      this.#owned = await untilStopped(owning, signal);
+    } catch (error) {
+      // A database that answers late gives them back.
+      owning.then((late) => late.release()).catch(() => {});
+      throw error;
+    }
     this.#options.onOwned?.();
   }
 
@@ -328,6 +304,14 @@ class PaperSession {
   #onFailed(error: unknown): never {
     if (this.#hasBegun && isTradingError(error) && error.code.startsWith('JOURNAL_')) this.#onLost(error, 'journal');
     throw error;
+  }
+
+  /** A panic that no run has begun with is as open as one that a run ends with. */
+  #tellPanicLeft(): void {
+    const panic = this.#latch.read().find(isOpenPanic);
+    if (panic === undefined) return;
+    const message = `The session was stopped before it could go on with a panic: ${haltText(panic)}`;
+    this.#notice('alarm', 'PANIC_UNFINISHED', message);
   }
 
   /** The engine is gone: the halt is on disk before it is ended and before a fresh one begins. */

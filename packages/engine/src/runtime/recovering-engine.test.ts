@@ -10,7 +10,9 @@ const CODE = `
 import { parentPort, workerData } from 'node:worker_threads';
 const beats = new Int32Array(workerData.beat);
 setInterval(() => Atomics.add(beats, 0, 1), 20);
-parentPort.postMessage({ kind: 'ready', canRecover: workerData.runId !== 'no-journal' });
+const away = { code: 'DESK_BUSY', message: 'no login now', severity: 'retryable', remedy: 'Wait.', details: { isPassing: true } };
+if (workerData.runId === 'away') parentPort.postMessage({ kind: 'failed', error: away });
+else parentPort.postMessage({ kind: 'ready', canRecover: workerData.runId !== 'no-journal' });
 parentPort.on('message', ({ kind, id, command }) => {
   if (kind === 'go') { beats[1] = 1; return parentPort.postMessage({ kind: 'begun' }); }
   if (kind !== 'command') return;
@@ -23,7 +25,12 @@ afterEach(async () => {
   await Promise.all(engines.splice(0).map((each) => each.end()));
 });
 
-async function start({ runId = 'r', limits = {} } = {}) {
+/** `runIds`: of the workers in order; the last counts for all that follow. */
+async function start({
+  runIds = ['r'],
+  limits = {},
+}: { readonly runIds?: readonly string[]; readonly limits?: object } = {}) {
+  let made = 0;
   const told: string[] = [];
   const losses: Error[] = [];
   const begun: (() => void)[] = [];
@@ -32,7 +39,16 @@ async function start({ runId = 'r', limits = {} } = {}) {
       new Supervisor({
         entry: new URL(`data:text/javascript,${encodeURIComponent(CODE)}`),
         data: {
-          ...{ runId, mode: 'paper', configPath: '', overrides: [], env: {}, speed: 1, first: [], html: false },
+          ...{
+            runId: runIds[Math.min(made++, runIds.length - 1)] as string,
+            mode: 'paper',
+            configPath: '',
+            overrides: [],
+            env: {},
+            speed: 1,
+            first: [],
+            html: false,
+          },
           ...{ isFresh: false, log: { level: 'silent', format: 'json' } },
         },
         limits: { ...LIMITS, ...limits },
@@ -46,6 +62,8 @@ async function start({ runId = 'r', limits = {} } = {}) {
     },
     onRecovering: (_loss, number) => told.push(`recovering ${number}`),
     onRecovered: (number) => told.push(`recovered ${number}`),
+    onWaiting: ({ message }, waitMs) => told.push(`${message}: ${waitMs}`),
+    wait: () => Promise.resolve(),
     onUnanswered: ({ name }) => told.push(`unanswered ${name}`),
   });
   engines.push(engine);
@@ -87,8 +105,26 @@ describe('RecoveringEngine', () => {
     expect(await engine.post(command('resume'))).toEqual({ kind: 'done', at: 1 });
   }, 60_000);
 
+  it('waits for a broker that is away at a start, and when it goes on after a loss', async () => {
+    const { engine, told, next } = await start({ runIds: ['away', 'away', 'r', 'away', 'r'] });
+    const begun = next();
+    void engine.post(command('stop'));
+    await begun;
+    const waits = ['no login now: 1000', 'no login now: 2000', 'recovering 2', 'unanswered stop', 'no login now: 1000'];
+    expect([...told].toSorted()).toEqual([...waits, 'recovered 2'].toSorted());
+    expect(told.at(-1)).toBe('recovered 2');
+  }, 60_000);
+
+  it('ends by its loss where it is stopped while it goes on', async () => {
+    const { engine, told, ended } = await start({ runIds: ['r', 'away'] });
+    void engine.post(command('stop'));
+    while (!told.some((what) => what.startsWith('no login'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    engine.stop();
+    expect(await ended).toMatchObject({ code: 'ENGINE_WORKER_HUNG' });
+  }, 60_000);
+
   it('leaves a worker its time where no fresh one could take the panic', async () => {
-    const { engine, losses, ended } = await start({ runId: 'no-journal', limits: { commandMs: 1_000 } });
+    const { engine, losses, ended } = await start({ runIds: ['no-journal'], limits: { commandMs: 1_000 } });
     void engine.post(command('panic'));
     expect(await ended).toMatchObject({ code: 'ENGINE_WORKER_HUNG' });
     expect((losses[0] as { details?: object }).details).not.toHaveProperty('isForPanic');

@@ -5,11 +5,17 @@ import type { EngineSnapshot } from '../control/engine-snapshot.js';
 import { liveError } from './live-errors.js';
 import type { FromWorker } from './paper-messages.js';
 import type { PaperRecords } from './paper-result.js';
+import { isPassing } from './passing-failure.js';
+import { pause } from './pause.js';
+import { isStartStopped, startStopped } from './start-stopped.js';
 import type { Supervisor } from './supervisor.js';
 
 /** More losses than this within this time end the session. */
 export const MOST_LOSSES = 3;
 export const LOSSES_WITHIN_MS = 10 * 60_000;
+
+/** A start that waits for the other side is tried again after 1, 2, 4 … 30 s. */
+const LONGEST_WAIT_MS = 30_000;
 
 /** Options of {@link RecoveringEngine}. */
 export interface RecoveringEngineOptions {
@@ -22,6 +28,10 @@ export interface RecoveringEngineOptions {
   readonly onRecovering: (loss: Error, number: number) => void;
   /** It has gone on: from here on it is watched like the first. */
   readonly onRecovered: (number: number) => void;
+  /** A start failed in a way that time may mend, and is tried again after so long; absent: it ends the session. */
+  readonly onWaiting?: (failure: Error, waitMs: number) => void;
+  /** Resolves after so many milliseconds, or at the signal. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** A command that the lost worker had not answered, and that nobody says again. */
   readonly onUnanswered: (command: Command) => void;
   /** Milliseconds that only move on. */
@@ -40,11 +50,15 @@ export class RecoveringEngine implements EngineLink {
   #worker!: Supervisor;
   #number = 1;
   #losses: number[] = [];
+  #loss: Error | undefined;
   #snapshot: EngineSnapshot | undefined;
   /** The first worker has begun, and what it does can be gone on with. */
   #canRecover = false;
   #isRunning = false;
-  #isStopping = false;
+  #isOwned = false;
+  /** Starts in a row that failed in a way that time may mend. */
+  #waits = 0;
+  readonly #stopping = new AbortController();
 
   constructor(options: RecoveringEngineOptions) {
     this.#options = options;
@@ -53,9 +67,22 @@ export class RecoveringEngine implements EngineLink {
 
   /**
    * Makes and starts the first worker. Resolves when its feeds are open; rejects where it fails before, or where the accounts of a
-   * live run cannot be owned: nothing is open then.
+   * live run cannot be owned: nothing is open then. Errors: ENGINE_START_STOPPED where it was stopped meanwhile.
    */
   async start(): Promise<void> {
+    for (;;) {
+      try {
+        // One after the other on purpose.
+        // oxlint-disable-next-line no-await-in-loop
+        return await this.#open();
+      } catch (error) {
+        // oxlint-disable-next-line no-await-in-loop
+        await this.#waitAfter(error);
+      }
+    }
+  }
+
+  async #open(): Promise<void> {
     const worker = this.#make();
     this.#worker = worker;
     worker.start();
@@ -64,7 +91,8 @@ export class RecoveringEngine implements EngineLink {
       worker.ready.then(() => false),
       worker.result.then(() => false),
     ]);
-    if (isHolding) await this.#options.own?.();
+    if (isHolding && !this.#isOwned) await this.#options.own?.();
+    this.#isOwned = true;
     worker.open();
     await Promise.race([worker.ready, worker.result]);
   }
@@ -76,7 +104,10 @@ export class RecoveringEngine implements EngineLink {
       try {
         return await this.#worker.result;
       } catch (error) {
-        this.#begin(error as Error);
+        if (isPassing(error)) {
+          await this.#waitAfter(error);
+          this.#goOn();
+        } else this.#begin(error as Error);
       }
     }
   }
@@ -87,7 +118,7 @@ export class RecoveringEngine implements EngineLink {
   }
 
   stop(): void {
-    this.#isStopping = true;
+    this.#stopping.abort();
     this.#worker.stop();
   }
 
@@ -117,7 +148,7 @@ export class RecoveringEngine implements EngineLink {
 
   /** A panic waits for no strategy, where a fresh worker can take it in the place of this one. All else waits. */
   #isInsisted({ name }: Command): boolean {
-    return name === 'panic' && this.#canRecover && this.#isRunning && !this.#isStopping;
+    return name === 'panic' && this.#canRecover && this.#isRunning && !this.#stopping.signal.aborted;
   }
 
   #make(): Supervisor {
@@ -129,6 +160,7 @@ export class RecoveringEngine implements EngineLink {
     if (message.kind === 'ready') this.#canRecover = message.canRecover;
     if (message.kind === 'begun') {
       this.#isRunning = true;
+      this.#waits = 0;
       if (this.#number > 1) this.#options.onRecovered(this.#number);
     }
     this.#options.onMessage(message);
@@ -138,12 +170,34 @@ export class RecoveringEngine implements EngineLink {
   #begin(loss: Error): void {
     const isLoss = isTradingError(loss) && LOSSES.has(loss.code);
     const hasBegun = this.#number > 1 || this.#isRunning;
-    if (!isLoss || !hasBegun || !this.#canRecover || this.#isStopping) throw loss;
+    // A session that was lost, and stopped before a fresh worker had gone on, ends with its loss.
+    if (isStartStopped(loss)) throw this.#loss ?? loss;
+    if (!isLoss || !hasBegun || !this.#canRecover || this.#stopping.signal.aborted) throw loss;
     this.#count(loss);
+    this.#loss = loss;
     this.#number += 1;
     this.#isRunning = false;
     this.#forget();
     this.#options.onRecovering(loss, this.#number);
+    this.#goOn();
+  }
+
+  /** Throws where the session ends with the failure, or was stopped meanwhile. Whatever the failed start had open is gone then. */
+  async #waitAfter(failure: unknown): Promise<void> {
+    const { onWaiting, wait = pause } = this.#options;
+    const { signal } = this.#stopping;
+    if (onWaiting === undefined || this.#isRunning || !isPassing(failure)) throw failure;
+    this.#waits += 1;
+    const waitMs = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** (this.#waits - 1));
+    onWaiting(failure as Error, waitMs);
+    await this.#worker.end();
+    this.#forget();
+    await wait(waitMs, signal);
+    if (signal.aborted) throw this.#loss ?? startStopped();
+  }
+
+  /** The next worker, which begins as soon as it can. */
+  #goOn(): void {
     this.#worker = this.#make();
     const worker = this.#worker;
     worker.start();

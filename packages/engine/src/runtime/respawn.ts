@@ -2,11 +2,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { nowUtc } from '@bookrunner/sdk';
 import { liveError } from './live-errors.js';
+import { pause } from './pause.js';
 
 /** Set in an engine's process that has such a parent: how often it was started before. */
 export const RESPAWN_VARIABLE = 'BOOKRUNNER_RESPAWN';
 /** Set beside it: when the first of them was started, epoch milliseconds. What a session may last counts from there. */
 export const RESPAWN_SINCE_VARIABLE = 'BOOKRUNNER_RESPAWN_SINCE';
+/** Set in an engine's process that has to begin with a panic: its parent was sent SIGUSR2 when there was no child that could hear it. */
+export const PANIC_VARIABLE = 'BOOKRUNNER_PANIC';
 /** Exit code of an engine that was lost by a fault nobody caught: the parent starts it again. */
 export const LOST_EXIT_CODE = 4;
 
@@ -27,6 +30,8 @@ export interface RespawnOptions {
   /** Words after `node`: the program and its arguments. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether SIGUSR2 came before this one listens; true once. */
+  readonly takePanic?: () => boolean;
   /** Told when a child died and is started again. */
   readonly onDeath: (death: RespawnDeath) => void;
   /** Milliseconds that only move on. */
@@ -79,6 +84,8 @@ class RespawnParent {
   readonly #stopping = new AbortController();
   readonly #forwarded = new Set<NodeJS.Signals>();
   #child: ChildProcess | undefined;
+  /** A panic that no child has heard. */
+  #isPanicOpen = false;
   #deaths: number[] = [];
 
   constructor(options: RespawnOptions) {
@@ -88,9 +95,11 @@ class RespawnParent {
 
   async run(): Promise<number> {
     const stopListening = this.#listen();
+    if (this.#options.takePanic?.() === true) this.#isPanicOpen = true;
     try {
       for (let start = 0; ; start++) {
         const ended = await this.#start(start);
+        if (this.#isDeafToPanic(ended)) continue;
         if (!this.#isLost(ended)) return exitCodeOf(ended);
         await this.#again(ended);
         if (this.#stopping.signal.aborted) return exitCodeOf(ended);
@@ -106,8 +115,13 @@ class RespawnParent {
     this.#forwarded.clear();
     const child = spawn(process.execPath, [...process.execArgv, ...words], {
       stdio: 'inherit',
-      env: { ...env, [RESPAWN_VARIABLE]: String(start), [RESPAWN_SINCE_VARIABLE]: String(this.#since) },
+      env: {
+        ...env,
+        ...{ [RESPAWN_VARIABLE]: String(start), [RESPAWN_SINCE_VARIABLE]: String(this.#since) },
+        ...(this.#isPanicOpen ? { [PANIC_VARIABLE]: '1' } : {}),
+      },
     });
+    this.#isPanicOpen = false;
     this.#child = child;
     return new Promise((resolve, reject) => {
       child.once('error', reject);
@@ -118,13 +132,21 @@ class RespawnParent {
     });
   }
 
+  /** A child that dies of SIGUSR2 had nothing yet that hears it: the next one begins with the panic, at once. */
+  #isDeafToPanic({ signal }: Ended): boolean {
+    if (signal !== 'SIGUSR2' || this.#stopping.signal.aborted) return false;
+    this.#isPanicOpen = true;
+    this.#options.onDeath({ how: `of ${signal}`, waitMs: 0 });
+    return true;
+  }
+
   #isLost({ code, signal }: Ended): boolean {
     if (this.#stopping.signal.aborted) return false;
     return signal === null ? code === LOST_EXIT_CODE : !this.#forwarded.has(signal);
   }
 
   async #again({ code, signal }: Ended): Promise<void> {
-    const { onDeath, wait = waitFor } = this.#options;
+    const { onDeath, wait = pause } = this.#options;
     const now = this.#stopwatch();
     this.#deaths = [...this.#deaths.filter((at) => now - at < DEATHS_WITHIN_MS), now];
     const how = signal === null ? `with code ${code}` : `of ${signal}`;
@@ -152,7 +174,8 @@ class RespawnParent {
     if (ENDING.has(signal)) this.#stopping.abort();
     this.#forwarded.add(signal);
     if (signal === 'SIGINT' && process.stdin.isTTY) return;
-    this.#child?.kill(signal);
+    if (this.#child !== undefined) this.#child.kill(signal);
+    else if (signal === 'SIGUSR2') this.#isPanicOpen = true;
   }
 }
 
@@ -169,18 +192,4 @@ function exitCodeOf({ code, signal }: Ended): number {
   if (code !== null) return code;
   const numbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
   return signal === null ? 1 : 128 + (numbers[signal] ?? 1);
-}
-
-function waitFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -9,6 +9,7 @@ import { liveError } from './live-errors.js';
 import { errorOf } from './paper-error-data.js';
 import type { FromWorker, ToWorker, WorkerData } from './paper-messages.js';
 import type { PaperRecords } from './paper-result.js';
+import { startStopped } from './start-stopped.js';
 import { Watchdog } from './watchdog.js';
 import { Beat } from './worker-beat.js';
 
@@ -64,6 +65,8 @@ export class Supervisor implements EngineLink {
   #holding!: () => void;
   #ready!: () => void;
   #isOver = false;
+  #hasBegun = false;
+  #startEnd: NodeJS.Timeout | undefined;
   /** Resolves with the run's result; rejects with what ended the run before it had one. */
   readonly result: Promise<PaperRecords>;
   /** Resolves when a live run holds its data folder and waits for `open`; never for others. */
@@ -118,8 +121,14 @@ export class Supervisor implements EngineLink {
     this.#send({ kind: 'go' });
   }
 
+  /** A run that has begun makes its result; a start fails with ENGINE_START_STOPPED, also where the worker does not let go of it. */
   stop(): void {
+    this.#beat.askToStop();
     this.#send({ kind: 'stop' });
+    if (this.#isOver || this.#hasBegun) return;
+    this.#startEnd ??= setTimeout(() => {
+      if (!this.#hasBegun) this.#over(() => this.#settle.fail(startStopped()));
+    }, LEAVE_MS);
   }
 
   async post(command: Command): Promise<CommandOutcome | undefined> {
@@ -183,6 +192,7 @@ export class Supervisor implements EngineLink {
     }
     if (message.kind === 'holding') this.#holding();
     if (message.kind === 'ready') this.#ready();
+    if (message.kind === 'begun') this.#hasBegun = true;
     this.#options.onMessage(message);
     if (message.kind === 'result') this.#over(() => this.#settle.done(message.records));
     if (message.kind === 'failed') this.#over(() => this.#settle.fail(errorOf(message.error)));
@@ -235,6 +245,7 @@ export class Supervisor implements EngineLink {
   #over(settle: () => void): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    clearTimeout(this.#startEnd);
     this.#watchdog.stop();
     settle();
     // Nobody is left who could answer.

@@ -1,8 +1,9 @@
-// The pulse of the engine worker, in memory both threads see. Written by its event loop and between events.
+// The pulse of the engine worker, in memory both threads see. Written by its event loop and between events; the wish to stop by the main thread.
 const BEATS = 0;
 const PHASE = 1;
 const STRATEGY = 2;
-const CELLS = 3;
+const STOP = 3;
+const CELLS = 4;
 
 /** Where a worker is, as its watchdog cares: loading and opening may take longer than a beat. */
 export type BeatPhase = 'starting' | 'running';
@@ -28,6 +29,15 @@ export class Beat {
   /** Index of the strategy that is being called; -1 for none. */
   get strategy(): number {
     return Atomics.load(this.#cells, STRATEGY) - 1;
+  }
+
+  /** Whether the main thread wants the end: known at once, also where the worker has not looked at its messages for long. */
+  get isStopAsked(): boolean {
+    return Atomics.load(this.#cells, STOP) === 1;
+  }
+
+  askToStop(): void {
+    Atomics.store(this.#cells, STOP, 1);
   }
 
   beat(): void {

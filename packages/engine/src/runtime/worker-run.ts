@@ -6,6 +6,7 @@ import { lineWriter } from '../cli/log/line-writer.js';
 import { composeEngine, type EngineComposition } from '../composition-root.js';
 import { type EngineConfig, loadConfig } from '../config/index.js';
 import { openInOrder, type OpenedParts } from '../plugins/index.js';
+import { untilStopped } from '../plugins/until-stopped.js';
 import type { RunResult } from '../report/run-result.js';
 import { writeRun } from '../report/write-run.js';
 import { openStore, projectRun } from '../store/index.js';
@@ -17,10 +18,12 @@ import { LiveRun } from './live-run.js';
 import { errorData } from './paper-error-data.js';
 import type { FromWorker, ToWorker, WorkerData } from './paper-messages.js';
 import { paperRecords } from './paper-result.js';
+import { mayPass } from './passing-failure.js';
 import { Turns } from './pace-turns.js';
 import { feedBySymbol, isRecorded } from './run-data.js';
 import { ReconciliationFile } from './reconciliation-file.js';
 import { runtimeError } from './runtime-errors.js';
+import { startStopped } from './start-stopped.js';
 import { SlowStrategies } from './slow-strategies.js';
 import { strategyHashes } from './strategy-hash.js';
 import type { Beat } from './worker-beat.js';
@@ -83,20 +86,28 @@ export class WorkerRun {
       const { configPath, env, overrides } = data;
       const { level, format, file } = data.log;
       const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
-      const engine = await composeEngine({
+      const composing = composeEngine({
         config,
         mode: data.mode,
         log: { level, format, run: data.runId, write: lineWriter(file) },
       });
+      const engine = await untilStopped(composing, this.#stop.signal);
       try {
         await this.#withEngine(config, engine);
       } finally {
         await engine.dispose();
       }
     } catch (error) {
-      this.#tell({ kind: 'failed', error: errorData(error) });
+      this.#fail(error);
     }
     this.#parts.port.close();
+  }
+
+  /** Whether it may be tried again as the same run: it has none to show, nor a journal. */
+  #fail(error: unknown): void {
+    const data = errorData(error);
+    const canPass = this.#session?.snapshot() === undefined && mayPass(error);
+    this.#tell({ kind: 'failed', error: canPass ? { ...data, details: { ...data.details, isPassing: true } } : data });
   }
 
   async #withEngine(config: EngineConfig, engine: EngineComposition): Promise<void> {
@@ -106,6 +117,7 @@ export class WorkerRun {
     const openJournal = await this.#journal(engine, [...feeds.values()]);
     try {
       if (this.#brokers !== undefined) await this.#owned(openJournal);
+      this.#stop.signal.throwIfAborted();
       if (!this.#isLeaving) await this.#withParts({ config, engine, feeds, openJournal });
     } finally {
       openJournal?.letGo();
@@ -125,7 +137,7 @@ export class WorkerRun {
         feeds: [...feeds].map(([name, feed]) => ({ name, open: () => feed.open(), close: () => feed.close() })),
         venues: this.#brokers?.openables() ?? [],
       },
-      { timeoutMs: OPEN_TIMEOUT_MS, mask: (text) => config.source.mask(text) },
+      { timeoutMs: OPEN_TIMEOUT_MS, signal: this.#stop.signal, mask: (text) => config.source.mask(text) },
     );
     try {
       const result = await this.#run({ config, engine, feeds, openJournal });
@@ -162,6 +174,7 @@ export class WorkerRun {
     this.#tell({ kind: 'ready', canRecover: openJournal !== undefined && source instanceof LiveRun });
     await this.#went;
     if (this.#isLeaving) return undefined;
+    this.#stop.signal.throwIfAborted();
     beat.run();
     const shown = setInterval(() => this.#show(undefined), SHOW_EVERY_MS);
     try {
@@ -187,7 +200,7 @@ export class WorkerRun {
       isRecorded: feeds.every((feed) => isRecorded(feed)),
       onFault: (error) => {
         this.#fault ??= { error };
-        this.#stop.abort();
+        this.#stop.abort(error);
       },
     });
   }
@@ -202,6 +215,7 @@ export class WorkerRun {
       turns: new Turns({ beat: () => beat.beat() }),
       beat: () => beat.beat(),
       signal: this.#stop.signal,
+      isStopAsked: () => beat.isStopAsked,
       session: () => this.#session as WorkerSession,
       onNotice: (notice) => {
         this.#session?.heard(notice);
@@ -234,7 +248,8 @@ export class WorkerRun {
         return this.#go();
       case 'stop':
         this.#session?.stopping();
-        this.#stop.abort();
+        this.#stop.abort(startStopped());
+        this.#open();
         return this.#go();
       case 'snapshot':
         return this.#show(message.id);

@@ -24,6 +24,8 @@ export interface SourceSetup {
   readonly turns: Turns;
   readonly beat: () => void;
   readonly signal: AbortSignal;
+  /** Whether the end was asked for, where no message of it may have been heard yet. */
+  readonly isStopAsked?: () => boolean;
   readonly session: () => WorkerSession;
   readonly onNotice: (notice: EngineNotice) => void;
   readonly onBegun: () => void;

@@ -129,7 +129,7 @@ export class IbkrVenue implements Venue, GatewayUser {
     return this.#recovery.isSettled;
   }
 
-  /** Errors: those of the gateway's `attach`; IBKR_ACCOUNT_UNKNOWN. */
+  /** Errors: those of the gateway's `attach`; IBKR_ACCOUNT_UNKNOWN; IBKR_NO_ANSWER where the login names no account yet. */
   async open(sink: VenueSink): Promise<void> {
     if (this.#sink !== undefined) return;
     this.#sink = sink;
@@ -294,6 +294,8 @@ export class IbkrVenue implements Venue, GatewayUser {
   #checkAccounts(): void {
     const missing = this.#accountIds.filter((account) => !this.#gateway.accounts.includes(account));
     if (missing.length === 0) return;
+    // A login that has not told its accounts yet is no mistake in engine.yaml.
+    if (this.#gateway.accounts.length === 0) throw ibkrError('IBKR_NO_ANSWER', 'The login names no account yet.');
     const managed = this.#gateway.accounts.join(', ');
     throw ibkrError('IBKR_ACCOUNT_UNKNOWN', `The login manages ${managed}, and not ${missing.join(', ')}.`);
   }

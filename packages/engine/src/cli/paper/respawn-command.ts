@@ -19,6 +19,7 @@ export async function respawnCommand(
   const code = await runRespawned({
     argv: process.argv.slice(1),
     env: io.env,
+    ...(io.takePanic === undefined ? {} : { takePanic: io.takePanic }),
     onDeath: ({ how, waitMs }) =>
       io.output.problem(
         `ENGINE_RESPAWNED: The engine's process died ${how}. It is started again in ${waitMs / 1_000} s.`,

@@ -3,6 +3,8 @@ import type { EngineNotice } from '@bookrunner/sdk';
 import { join } from 'node:path';
 import { renderSummary } from '../../report/render-summary.js';
 import { runPaper, type PaperRun } from '../../runtime/paper.js';
+import { PANIC_VARIABLE } from '../../runtime/respawn.js';
+import { isStartStopped } from '../../runtime/start-stopped.js';
 import { newRunId } from '../backtest/run-id.js';
 import { progressDisplay } from '../backtest/progress.js';
 import { runCommandDocument } from '../backtest/run-command-document.js';
@@ -20,6 +22,8 @@ import { durationMs, remainingMs, replaySpeed } from './speed-and-duration.js';
 const DEFAULT_FILLS = 1_000;
 /** A session lasts for hours: a line a minute in a pipe says that it lives. */
 const LINE_EVERY_MS = 60_000;
+const NOT_BEGUN =
+  'Stopped before the session began: this start has traded nothing. Orders and positions are as they were.';
 
 /** What tells one kind of session from the other. */
 export interface SessionKind {
@@ -40,22 +44,47 @@ export async function runSession(args: CommandArguments, io: CommandIo, kind: Se
   const fills = args.count('fills', 0, 'all') ?? DEFAULT_FILLS;
   const html = args.choice('report', ['html', 'none']) !== 'none';
   const outcome = new RunOutcome();
-  const { result, runDir, ended } = await run(args, io, { html, outcome, kind });
+  const run = await runUntilStopped(args, io, { html, outcome, kind });
   const { status, errors } = outcome;
+  if (run === undefined) {
+    io.output.result({ kind: kind.mode, status, errors, ended: 'stopped', run: null }, () => NOT_BEGUN);
+    return exitOf(outcome, io);
+  }
+  const { result, runDir, ended } = run;
   const rejectedRows = result.sources.reduce((sum, source) => sum + source.rejected, 0);
   io.output.result(
     { ...runCommandDocument(result, { status, errors, fills, rejectedRows, rejected: [], runDir }), ended },
     () => `${renderSummary(result)}${html ? `Report    ${join(runDir, 'report.html')}` : `Folder    ${runDir}`}`,
   );
+  return exitOf(outcome, io);
+}
+
+function exitOf({ status, errors }: RunOutcome, io: CommandIo): ExitCode {
   for (const error of errors) io.output.problem(operatorText(error));
   return status === 'done' ? EXIT.done : EXIT.failed;
 }
 
-async function run(
+interface SessionParts {
+  readonly html: boolean;
+  readonly outcome: RunOutcome;
+  readonly kind: SessionKind;
+}
+
+/** Undefined where it was stopped before it began. */
+async function runUntilStopped(
   args: CommandArguments,
   io: CommandIo,
-  options: { readonly html: boolean; readonly outcome: RunOutcome; readonly kind: SessionKind },
-): Promise<PaperRun> {
+  parts: SessionParts,
+): Promise<PaperRun | undefined> {
+  try {
+    return await runOnce(args, io, parts);
+  } catch (error) {
+    if (isStartStopped(error)) return undefined;
+    throw error;
+  }
+}
+
+async function runOnce(args: CommandArguments, io: CommandIo, options: SessionParts): Promise<PaperRun> {
   const range = timeRange(args.text('from'), args.text('to'));
   const speed = replaySpeed(args);
   const duration = remainingMs(durationMs(args), io.env, io.now());
@@ -85,6 +114,7 @@ async function run(
       fresh: args.flag('fresh'),
       signal: stop.signal,
       handlesSignals: false,
+      takePanic: () => wasPanicAsked(io),
       html: options.html,
       log: { level, format, ...(file === undefined ? {} : { file }) },
       onOwned: () => options.kind.places?.forEach((line) => io.output.note(line)),
@@ -100,6 +130,11 @@ async function run(
     progress.stop();
     stopListening();
   }
+}
+
+/** By a signal to this process, or to the parent that has started it. */
+function wasPanicAsked({ takePanic, env }: CommandIo): boolean {
+  return takePanic?.() === true || env[PANIC_VARIABLE] !== undefined;
 }
 
 /** Notices quote plugins, and plugins quote what they like. */

@@ -1,0 +1,14 @@
+/** Tells once what a start waits for, and again where that is something else. */
+export function tellOfWaiting(tell: (message: string) => void): (failure: Error, waitMs: number) => void {
+  let told = '';
+  return ({ message }, waitMs) => {
+    if (message === told) return;
+    told = message;
+    // One line, also of several failures.
+    const why = message.trim().replaceAll(/\s*\n\s*/g, ' ');
+    tell(
+      `The start waits for the other side, and nobody watches what is open: ${why} It is tried again ` +
+        `in ${waitMs / 1_000} s, then at most every 30 s, until it goes well or is stopped.`,
+    );
+  };
+}

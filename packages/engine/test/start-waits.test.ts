@@ -1,0 +1,99 @@
+// A live start whose broker is away, or refuses for now, waits for it: real processes, and a broker that refuses as long as a file is there.
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { HAS_DIST } from './paper-project.fixture.js';
+import { until, WaitingProject } from './stop-at-start.fixture.js';
+
+// Processes on a busy machine take their time; nothing here measures it.
+jest.setTimeout(180_000);
+
+const projects: WaitingProject[] = [];
+afterEach(() => projects.splice(0).forEach((each) => each.remove()));
+
+function project(): WaitingProject {
+  const made = new WaitingProject();
+  projects.push(made);
+  return made;
+}
+
+const AWAY = "new TradingError('DESK_BUSY', 'no login now', { severity: 'retryable', remedy: 'Wait.' })";
+const GONE = "Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' })";
+const WRONG = "new TradingError('DESK_PASSWORD', 'wrong password', { severity: 'fatal', remedy: 'Correct it.' })";
+const OTHER = "new TradingError('DESK_ACCOUNT_UNKNOWN', 'no DU1', { severity: 'fatal', remedy: 'Correct it.' })";
+
+(HAS_DIST ? describe : describe.skip)('a live start whose broker is away (needs dist)', () => {
+  it.each([
+    ['refuses for now', AWAY, 'DESK_BUSY'],
+    ['cannot be reached', GONE, 'PLUGIN_OPEN_FAILED'],
+  ])('%s: waits, says so once, and trades when it is back', async (_, error, code) => {
+    const made = project();
+    made.refuse(error);
+    const { child, said, ended } = made.start(['run', '--no-respawn']);
+    await until(() => made.openings >= 3);
+    expect(said().match(/ENGINE_START_WAITS/g)).toHaveLength(1);
+    expect(said()).toContain(code);
+    made.refuse(undefined);
+    await until(() => made.orders > 0);
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0, signal: null });
+  });
+
+  it.each([
+    ['refuses for good', WRONG, 1],
+    ['does not have the account', OTHER, 2],
+  ])('%s: ends', async (_, error, code) => {
+    const made = project();
+    made.refuse(error);
+    const { said, ended } = made.start(['run', '--no-respawn']);
+    expect(await ended).toMatchObject({ code, signal: null });
+    expect([made.openings, said()]).toEqual([1, expect.not.stringContaining('ENGINE_START_WAITS')]);
+  });
+
+  it('ends while it waits where it is stopped', async () => {
+    const made = project();
+    made.refuse(AWAY);
+    const { child, said, ended } = made.start(['run', '--no-respawn']);
+    await until(() => said().includes('ENGINE_START_WAITS'));
+    child.kill('SIGTERM');
+    const { code, stdout } = await ended;
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ ended: 'stopped', run: null })]);
+  });
+
+  it('latches a panic that comes while it waits, whatever --resume took back before, and begins with it', async () => {
+    const made = project();
+    made.write('var/HALTED', '');
+    made.refuse(AWAY);
+    const { child, said, ended } = made.start(['run', '--no-respawn', '--resume']);
+    await until(() => said().includes('ENGINE_START_WAITS'));
+    expect(existsSync(made.path('var/HALTED'))).toBe(false);
+    made.write('var/PANIC', '');
+    await until(() => existsSync(made.path('var/HALTED')));
+    made.refuse(undefined);
+    await until(() => said().includes('PANIC_COMPLETE'));
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0 });
+    expect([made.orders, readFileSync(made.path('var/HALTED'), 'utf8')]).toEqual([0, expect.stringContaining('panic')]);
+  });
+
+  it('waits below a parent that has started it again, with a position open', async () => {
+    const made = project();
+    const { child, said, ended } = made.start(['run', '--respawn']);
+    await until(() => made.orders > 0);
+    made.refuse(AWAY);
+    process.kill(made.pid, 'SIGKILL');
+    await until(() => said().includes('ENGINE_START_WAITS'));
+    made.refuse(undefined);
+    await until(() => said().includes('RUN_CONTINUED'));
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0 });
+  });
+
+  it('ends on paper as ever: nothing is open there', async () => {
+    const made = project();
+    made.refuse(AWAY, 'feed');
+    const { said, ended } = made.start(['paper']);
+    expect(await ended).toMatchObject({ code: 1 });
+    expect(said()).toContain('DESK_BUSY');
+    rmSync(made.path('var/refuse-feed'));
+  });
+});
