@@ -1,7 +1,7 @@
 // A run that fails before its panic is complete: nothing more is sent, so a person has to know what is open and what to do first.
 import { type EngineNotice, isTradingError } from '@bookrunner/sdk';
 import type { EngineSnapshot, OrderView } from './engine-snapshot.js';
-import { haltText, type HaltScope, scopeText } from './halt-latch.js';
+import { type HaltLatch, type HaltScope, haltText, isOpenPanic, scopeText } from './halt-latch.js';
 import type { OpenPanic } from './open-panics.js';
 
 /** Most positions, and most orders, that the message tells of. */
@@ -64,4 +64,10 @@ function list(texts: readonly string[], none: string): string {
 function orderText({ side, qty, filledQty, symbol, orderType, stopPrice, limitPrice }: OrderView): string {
   const price = stopPrice ?? limitPrice;
   return `${side} ${qty - filledQty} ${symbol} ${orderType}${price === null ? '' : ` at ${price}`}`;
+}
+
+/** What a person is told where a session is stopped before it could go on with a panic; undefined where there is none. */
+export function panicNotGoneOn(latch: HaltLatch): string | undefined {
+  const panic = latch.read().find(isOpenPanic);
+  return panic && `The session was stopped before it could go on with a panic: ${haltText(panic)}`;
 }

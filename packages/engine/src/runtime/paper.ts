@@ -5,8 +5,9 @@ import { type Command, type EngineNotice, isTradingError, nowUtc } from '@bookru
 import { effectiveConfig, type EngineConfig, loadConfig } from '../config/index.js';
 import { AuditLog } from '../control/audit-log.js';
 import { RunControl } from '../control/engine-control.js';
-import { HaltLatch, haltText, isOpenPanic } from '../control/halt-latch.js';
+import { HaltLatch } from '../control/halt-latch.js';
 import { PanicDrill } from '../control/panic-drill.js';
+import { panicNotGoneOn } from '../control/panic-not-done.js';
 import { journalPath } from '../journal/journal-file.js';
 import { untilStopped } from '../plugins/until-stopped.js';
 import type { ReportInput } from '../report/run-result.js';
@@ -111,7 +112,8 @@ class PaperSession {
         throw error;
       }
       if (this.#leaseLoss !== undefined) throw this.#leaseLoss;
-      this.#tellPanicLeft();
+      const left = panicNotGoneOn(this.#latch);
+      if (left !== undefined) this.#notice('alarm', 'PANIC_UNFINISHED', left);
       throw error;
     } finally {
       clearTimeout(this.#duration);
@@ -307,13 +309,6 @@ class PaperSession {
   }
 
   /** A panic that no run has begun with is as open as one that a run ends with. */
-  #tellPanicLeft(): void {
-    const panic = this.#latch.read().find(isOpenPanic);
-    if (panic === undefined) return;
-    const message = `The session was stopped before it could go on with a panic: ${haltText(panic)}`;
-    this.#notice('alarm', 'PANIC_UNFINISHED', message);
-  }
-
   /** The engine is gone: the halt is on disk before it is ended and before a fresh one begins. */
   #onLost(loss: Error, actor = WATCHDOG): void {
     const code = isTradingError(loss) ? loss.code : 'INTERNAL';
