@@ -408,7 +408,11 @@ describe('a history that hangs at the start', () => {
     const run = CutRun.start({ tape: TAPE, capabilities: TICKS, prepare });
     while (run.session === undefined) await run.settle();
     await run.settle();
-    expect((await run.finish()).fills.total).toBe(0);
+    const stopped = { code: 'ENGINE_START_STOPPED' };
+    await Promise.all([
+      expect(run.finish()).rejects.toMatchObject(stopped),
+      expect(run.hasBegun).rejects.toMatchObject(stopped),
+    ]);
     expect(run.clock.pendingCalls).toBe(0);
   });
 });
