@@ -46,8 +46,9 @@ async function json(words: readonly string[], code = 0): Promise<Record<string, 
   return onlyJson(finished.stdout);
 }
 
-/** A session that has a position by now. */
+/** A session that has begun; without more words, one that has a position by now. */
 async function session(...more: readonly string[]): Promise<void> {
+  const before = segmentsIn(dataDir());
   const child = spawn(process.execPath, [COMMAND, 'paper', '--report', 'none', ...more], {
     cwd: project.folder,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -56,7 +57,7 @@ async function session(...more: readonly string[]): Promise<void> {
   await new Promise<void>((resolve) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => text.includes('Paper trading') && resolve());
   });
-  while (more.length === 0 && fillsIn(join(project.folder, 'var')) === 0) {
+  while (segmentsIn(dataDir()) === before || (more.length === 0 && fillsIn(dataDir()) === 0)) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -70,17 +71,24 @@ async function ended(signal: NodeJS.Signals): Promise<void> {
   await gone;
 }
 
+function segmentsIn(dataDir: string): number {
+  return reading(dataDir, (reader) => reader.segments().length);
+}
+
 function fillsIn(dataDir: string): number {
+  return reading(dataDir, (reader) => {
+    const records = reader.segments().flatMap((segment) => [...reader.records(segment)]);
+    return records.filter(({ record }) => JSON.stringify(record).includes('"filled"')).length;
+  });
+}
+
+/** 0 where there is no journal, or one that has not begun yet. */
+function reading(dataDir: string, count: (reader: JournalReader) => number): number {
   if (!existsSync(join(dataDir, 'journal.db'))) return 0;
   let reader: JournalReader | undefined;
   try {
-    // It may be there and not begun yet.
     reader = new JournalReader(dataDir, DRIVER);
-    const open = reader;
-    return open
-      .segments()
-      .flatMap((segment) => [...open.records(segment)])
-      .filter(({ record }) => JSON.stringify(record).includes('"filled"')).length;
+    return count(reader);
   } catch {
     return 0;
   } finally {
