@@ -77,7 +77,7 @@ const PANICKED = [{ level: 'panic', actor: 'signal SIGUSR2' }];
     expect(new HaltLatch(made.dataDir).read()).toMatchObject(PANICKED);
     made.waitAt('venue-open', false);
     const next = made.start(['run', '--no-respawn']);
-    await until(() => next.said().includes('PANIC_COMPLETE'));
+    await until(() => next.said().includes('info: PANIC_COMPLETE:'));
     next.child.kill('SIGTERM');
     expect(await next.ended).toMatchObject({ code: 0 });
     expect(made.orders).toBe(0);

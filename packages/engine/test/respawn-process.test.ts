@@ -134,7 +134,7 @@ async function until<T>(look: () => T | undefined | false): Promise<T> {
     child.kill('SIGUSR2');
     await until(() => said.includes('SIGUSR2. All orders'));
     expect(new HaltLatch(made.dataDir).read()).toMatchObject([{ level: 'panic', actor: 'signal SIGUSR2' }]);
-    await until(() => said.includes('PANIC_COMPLETE'));
+    await until(() => said.includes('info: PANIC_COMPLETE:'));
     child.kill('SIGINT');
     expect(await ended).toBe(0);
   });

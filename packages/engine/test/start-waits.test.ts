@@ -69,7 +69,7 @@ const OTHER = "new TradingError('DESK_ACCOUNT_UNKNOWN', 'no DU1', { severity: 'f
     made.write('var/PANIC', '');
     await until(() => existsSync(made.path('var/HALTED')));
     made.refuse(undefined);
-    await until(() => said().includes('PANIC_COMPLETE'));
+    await until(() => said().includes('info: PANIC_COMPLETE:'));
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 0 });
     expect([made.orders, readFileSync(made.path('var/HALTED'), 'utf8')]).toEqual([0, expect.stringContaining('panic')]);
