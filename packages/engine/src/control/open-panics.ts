@@ -33,6 +33,18 @@ export class OpenPanics {
     this.#unlatched = this.#unlatched.filter((entry) => !isSameScope(entry, scope));
   }
 
+  /** All that halts a scope by now, in the latch or not. */
+  saidOf(scope: HaltScope): readonly HaltEntry[] {
+    return [...this.#latch.read(), ...this.#unlatched].filter((entry) => isSameScope(entry, scope));
+  }
+
+  /** These of a scope are over; what was said of it since stays. Errors: HALT_LATCH_UNWRITABLE. */
+  takeBack(scope: HaltScope, entries: readonly HaltEntry[]): void {
+    const isOver = ({ level, at }: HaltEntry): boolean => entries.some((one) => one.level === level && one.at === at);
+    this.#unlatched = this.#unlatched.filter((entry) => !isSameScope(entry, scope) || !isOver(entry));
+    this.#latch.release(scope, isOver);
+  }
+
   /** Writes down in the latch whether a panic is complete: a start takes back none that is not. Errors: HALT_LATCH_UNWRITABLE. */
   heard({ code, ts, details }: EngineNotice): void {
     if (!CODES.has(code)) return;

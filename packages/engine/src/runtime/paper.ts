@@ -181,7 +181,7 @@ class PaperSession {
     return new RunControl({
       link: {
         snapshot: () => engine.snapshot(),
-        post: (command) => engine.post(command),
+        post: (command, late) => engine.post(command, late),
         stop: () => this.#stop('stopped'),
         beatAgeMs: () => engine.beatAgeMs(),
       },
