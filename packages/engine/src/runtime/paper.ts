@@ -112,8 +112,8 @@ class PaperSession {
         throw error;
       }
       if (this.#leaseLoss !== undefined) throw this.#leaseLoss;
-      const left = panicNotGoneOn(this.#latch);
-      if (left !== undefined) this.#notice('alarm', 'PANIC_UNFINISHED', left);
+      const left = panicNotGoneOn(this.#latch, nowUtc());
+      if (left !== undefined) this.#tell(left);
       throw error;
     } finally {
       clearTimeout(this.#duration);
