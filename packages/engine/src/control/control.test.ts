@@ -174,9 +174,25 @@ describe('RunControl', () => {
 
   it('keeps the latch where a resume was refused', async () => {
     const { control, latch } = scene({ kind: 'refused', reason: 'COMMAND_REFUSED', message: 'no' });
-    await control.command(say('halt'));
+    latch.add({ level: 'halt', reason: 'news', actor: 'bob', at: 4 });
     expect(await control.command(say('resume'))).toMatchObject({ kind: 'refused', message: 'no' });
     expect(latch.read()).toHaveLength(1);
+  });
+
+  it('keeps no halt that the engine refused, and those that it could not take', async () => {
+    const refused = (reason: string): CommandOutcome => ({ kind: 'refused', reason, message: 'no' });
+    const { control, latch } = scene(refused('COMMAND_REFUSED'));
+    latch.add({ level: 'halt', venue: 'sim', reason: 'news', actor: 'bob', at: 4 });
+    await control.act(say('panic', { venue: 'sim' }));
+    await control.act(say('panic'));
+    expect(latch.read()).toMatchObject([{ level: 'halt', venue: 'sim' }]);
+    const late = scene(undefined);
+    await late.control.act(say('panic', { venue: 'sim' }));
+    expect(latch.read()).toHaveLength(2);
+    late.lates[0]?.(refused('COMMAND_REFUSED'));
+    expect(latch.read()).toHaveLength(1);
+    await scene(refused('ENGINE_ENDED')).control.act(say('panic', { venue: 'sim' }));
+    expect(latch.read()).toHaveLength(2);
   });
 
   it('takes back what was said before a resume that is answered late, and nothing that was said since', async () => {

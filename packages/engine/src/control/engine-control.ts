@@ -116,7 +116,7 @@ export class RunControl implements EngineControl {
     if (command.args['drill'] === true) return this.#drill(command);
     // Latched before anything else: whatever happens to the engine next, the halt is on disk.
     const latched = LEVELS.has(command.name) ? this.#latch(command) : undefined;
-    const taken = this.#taking(command);
+    const taken = this.#taking(command, latched);
     // A panic counts from the latch's own time, over restarts as well.
     const outcome = await link.post(latched === undefined ? command : { ...command, ts: latched.at }, taken);
     if (outcome === undefined) {
@@ -179,14 +179,18 @@ export class RunControl implements EngineControl {
     for (const panic of open) alarm(panicNotDone(panic, { ts: now(), failure, snapshot }));
   }
 
-  /** What an outcome does to the latch, whenever it comes: a resume takes back what was said before it, and nothing that was said since. */
-  #taking(command: Command): (outcome: CommandOutcome) => void {
-    // That of one strategy takes back what its policies halted; nothing of that is latched.
-    if (command.name !== 'resume' || command.args['name'] !== undefined) return () => {};
+  /**
+   * What an outcome does to the latch, whenever it comes: a resume takes back what was said before it, and nothing that was said since. A
+   * halt that the kernel refuses is none: no start could carry it out. One that the engine has no time for stays.
+   */
+  #taking(command: Command, latched: HaltEntry | undefined): (outcome: CommandOutcome) => void {
     const scope = scopeOf(command);
-    const before = this.#panics.saidOf(scope);
-    return ({ kind }) => {
-      if (kind === 'done') this.#guarded(() => this.#panics.takeBack(scope, before));
+    // That of one strategy takes back what its policies halted; nothing of that is latched.
+    const isResume = command.name === 'resume' && command.args['name'] === undefined;
+    const over = isResume ? this.#panics.saidOf(scope) : latched === undefined ? [] : [latched];
+    return (outcome) => {
+      const isOver = outcome.kind === 'done' ? isResume : !isResume && outcome.reason === 'COMMAND_REFUSED';
+      if (isOver && over.length > 0) this.#guarded(() => this.#panics.takeBack(scope, over));
     };
   }
 

@@ -93,6 +93,16 @@ describe('a panic is complete', () => {
     expect(of.codes()).toContain('PANIC_COMPLETE');
   });
 
+  it('at once where no strategy trades in its book, and not where there is no such venue', () => {
+    const of = new Scene({ books: BOOKS, strategies: [{ book: 0 }] });
+    of.bars();
+    of.command('panic', { book: 'B' });
+    expect(of.notices.at(-1)).toMatchObject({ code: 'PANIC_COMPLETE', details: { book: 'B', positions: 0 } });
+    of.command('panic', { venue: 'X' });
+    expect(of.codes()).toEqual(['RISK_HALTED', 'PANIC_COMPLETE', 'COMMAND_REFUSED']);
+    expect(of.kernel.snapshot().panics).toMatchObject([{ book: 'B', isDone: true }]);
+  });
+
   it('later where the market is closed, and says so once', () => {
     const of = new Scene({ calendar: '24x5', dayCalendars: ['24x7'] });
     of.answer({ units: 100 });

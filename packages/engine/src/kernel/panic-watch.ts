@@ -98,7 +98,6 @@ export class PanicWatch {
    */
   begin(scope: PanicScope, askedAt: EpochMs, at: EpochMs): void {
     const slots = this.#of(scope);
-    if (slots.length === 0) return;
     const known = this.#panics.find((panic) => isOfScope(panic, scope));
     const panic = known === undefined || isOver(known, askedAt) ? { at: Math.min(askedAt, at) } : goingOn(known, at);
     const orders = slots.reduce((sum, slot) => sum + slot.entries.length + slot.protection.length, 0);
