@@ -10,7 +10,7 @@ export interface OpenPanic {
 }
 
 /** What says whether one is complete. */
-const CODES: ReadonlySet<string> = new Set(['PANIC_COMPLETE', 'PANIC_PENDING', 'PANIC_UNFINISHED']);
+const CODES: ReadonlySet<string> = new Set(['PANIC_COMPLETE', 'PANIC_REOPENED', 'PANIC_PENDING', 'PANIC_UNFINISHED']);
 
 /** Those of the latch, and those of this run that could not be written to it. */
 export class OpenPanics {
