@@ -140,13 +140,15 @@ describe('checkCommand', () => {
 describe('RunControl', () => {
   function scene(answer: CommandOutcome | undefined, snapshot?: Partial<EngineSnapshot>) {
     const posted: Command[] = [];
+    const lates: ((outcome: CommandOutcome) => void)[] = [];
     const notices: EngineNotice[] = [];
     const latch = new HaltLatch(folder);
     const control = new RunControl({
       link: {
         snapshot: () =>
           Promise.resolve(snapshot === undefined ? undefined : { snapshot: snapshot as EngineSnapshot, isFresh: true }),
-        post: (command) => {
+        post: (command, late) => {
+          if (late !== undefined) lates.push(late);
           // The latch is on disk before the engine hears of it.
           posted.push({ ...command, args: { ...command.args, latched: latch.read().length } });
           return Promise.resolve(answer);
@@ -160,7 +162,7 @@ describe('RunControl', () => {
       now: () => 7,
     });
     control.onNotice((notice) => notices.push(notice));
-    return { control, posted, latch, notices };
+    return { control, posted, lates, latch, notices };
   }
 
   it('latches before it hands over, also where the engine does not answer', async () => {
@@ -172,9 +174,42 @@ describe('RunControl', () => {
 
   it('keeps the latch where a resume was refused', async () => {
     const { control, latch } = scene({ kind: 'refused', reason: 'COMMAND_REFUSED', message: 'no' });
-    await control.command(say('halt'));
+    latch.add({ level: 'halt', reason: 'news', actor: 'bob', at: 4 });
     expect(await control.command(say('resume'))).toMatchObject({ kind: 'refused', message: 'no' });
     expect(latch.read()).toHaveLength(1);
+  });
+
+  it('keeps no halt that the engine refused, and those that it could not take', async () => {
+    const refused = (reason: string): CommandOutcome => ({ kind: 'refused', reason, message: 'no' });
+    const { control, latch } = scene(refused('COMMAND_REFUSED'));
+    latch.add({ level: 'halt', venue: 'sim', reason: 'news', actor: 'bob', at: 4 });
+    await control.act(say('panic', { venue: 'sim' }));
+    await control.act(say('panic'));
+    expect(latch.read()).toMatchObject([{ level: 'halt', venue: 'sim' }]);
+    const late = scene(undefined);
+    await late.control.act(say('panic', { venue: 'sim' }));
+    expect(latch.read()).toHaveLength(2);
+    late.lates[0]?.(refused('COMMAND_REFUSED'));
+    expect(latch.read()).toHaveLength(1);
+    await scene(refused('ENGINE_ENDED')).control.act(say('panic', { venue: 'sim' }));
+    expect(latch.read()).toHaveLength(2);
+  });
+
+  it('takes back what was said before a resume that is answered late, and nothing that was said since', async () => {
+    const { control, lates, latch } = scene(undefined);
+    latch.add({ level: 'panic', reason: 'loss', actor: 'ann', at: 3 });
+    latch.add({ level: 'halt', reason: 'news', actor: 'bob', at: 4 });
+    expect(await control.act(say('resume'))).toMatchObject({ reason: 'ENGINE_LATE' });
+    expect(latch.read()).toHaveLength(2);
+    const again = { level: 'panic', reason: 'again', actor: 'ann', at: 5 } as const;
+    latch.add(again);
+    lates[0]?.({ kind: 'done', at: 9 });
+    expect(latch.read()).toEqual([again]);
+    await control.act(say('resume'));
+    lates[1]?.({ kind: 'refused', reason: 'COMMAND_REFUSED', message: 'no' });
+    expect(latch.read()).toEqual([again]);
+    lates[1]?.({ kind: 'done', at: 9 });
+    expect(latch.read()).toEqual([]);
   });
 
   it('counts a panic from the time of its latch', async () => {

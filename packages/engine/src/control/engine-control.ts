@@ -37,8 +37,8 @@ export type CommandOutcome =
 export interface EngineLink {
   /** What the engine shows: fresh, or the last known where it does not answer; undefined before the first. */
   snapshot(): Promise<{ readonly snapshot: EngineSnapshot; readonly isFresh: boolean } | undefined>;
-  /** Hands a command over; undefined where it was not taken in time. It stays handed over. */
-  post(command: Command): Promise<CommandOutcome | undefined>;
+  /** Hands a command over; undefined where it was not taken in time. It stays handed over, and `late` hears what came of it then. */
+  post(command: Command, late?: (outcome: CommandOutcome) => void): Promise<CommandOutcome | undefined>;
   /** Asks for the end of the run: its result is still made. */
   stop(reason: string): void;
   /** Milliseconds since the engine last moved; undefined where it is gone. */
@@ -116,16 +116,16 @@ export class RunControl implements EngineControl {
     if (command.args['drill'] === true) return this.#drill(command);
     // Latched before anything else: whatever happens to the engine next, the halt is on disk.
     const latched = LEVELS.has(command.name) ? this.#latch(command) : undefined;
+    const taken = this.#taking(command, latched);
     // A panic counts from the latch's own time, over restarts as well.
-    const outcome = await link.post(latched === undefined ? command : { ...command, ts: latched.at });
+    const outcome = await link.post(latched === undefined ? command : { ...command, ts: latched.at }, taken);
     if (outcome === undefined) {
       const message = 'The engine has not answered yet. The command is handed over and is taken as soon as it can be.';
       this.#record(command, { outcome: 'late', reason: 'ENGINE_LATE' });
       return refusal('ENGINE_LATE', message);
     }
+    taken(outcome);
     if (outcome.kind === 'refused') return this.#audited(command, outcome);
-    // That of one strategy takes back what its policies halted; nothing of that is latched.
-    if (command.name === 'resume' && command.args['name'] === undefined) this.#taken(scopeOf(command));
     const done = this.#audited(command, { kind: 'done', data: { at: outcome.at } } as const);
     if (command.name === 'reconcile') return reconcileAnswer(link);
     return command.name === 'resume' || command.name === 'start' ? this.#withHolds(command, outcome.at) : done;
@@ -179,9 +179,19 @@ export class RunControl implements EngineControl {
     for (const panic of open) alarm(panicNotDone(panic, { ts: now(), failure, snapshot }));
   }
 
-  #taken(scope: HaltScope): void {
-    this.#panics.forget(scope);
-    this.#guarded(() => this.#options.latch.release(scope));
+  /**
+   * What an outcome does to the latch, whenever it comes: a resume takes back what was said before it, and nothing that was said since. A
+   * halt that the kernel refuses is none: no start could carry it out. One that the engine has no time for stays.
+   */
+  #taking(command: Command, latched: HaltEntry | undefined): (outcome: CommandOutcome) => void {
+    const scope = scopeOf(command);
+    // That of one strategy takes back what its policies halted; nothing of that is latched.
+    const isResume = command.name === 'resume' && command.args['name'] === undefined;
+    const over = isResume ? this.#panics.saidOf(scope) : latched === undefined ? [] : [latched];
+    return (outcome) => {
+      const isOver = outcome.kind === 'done' ? isResume : !isResume && outcome.reason === 'COMMAND_REFUSED';
+      if (isOver && over.length > 0) this.#guarded(() => this.#panics.takeBack(scope, over));
+    };
   }
 
   /** From now on every command is refused, and nobody is told anything. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type HaltEntry, HaltLatch, isOpenPanic, RESERVE_FILE } from './halt-latch.js';
+import { OpenPanics } from './open-panics.js';
 
 let folder: string;
 let isMounted = false;
@@ -54,6 +55,14 @@ describe('a panic of the latch', () => {
     expect(latch.read().map(isOpenPanic)).toEqual([false, false, true]);
     latch.notePanic({}, undefined);
     expect(latch.read()).toEqual([panic, ...others]);
+  });
+
+  it('is open from the moment at which something of it comes to light', () => {
+    const latch = new HaltLatch(folder);
+    const core = entry('loss', { level: 'panic', book: 'CORE', completeAt: 20 });
+    for (const each of [entry('loss', { level: 'panic', completeAt: 20 }), core]) latch.add(each);
+    new OpenPanics(latch).heard({ ts: 30, level: 'warning', code: 'PANIC_REOPENED', message: '', details: {} });
+    expect(latch.read()).toEqual([entry('loss', { level: 'panic' }), core]);
   });
 
   it('that was asked for later is not the one that is complete', () => {

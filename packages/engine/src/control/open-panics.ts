@@ -10,7 +10,7 @@ export interface OpenPanic {
 }
 
 /** What says whether one is complete. */
-const CODES: ReadonlySet<string> = new Set(['PANIC_COMPLETE', 'PANIC_PENDING', 'PANIC_UNFINISHED']);
+const CODES: ReadonlySet<string> = new Set(['PANIC_COMPLETE', 'PANIC_REOPENED', 'PANIC_PENDING', 'PANIC_UNFINISHED']);
 
 /** Those of the latch, and those of this run that could not be written to it. */
 export class OpenPanics {
@@ -31,6 +31,18 @@ export class OpenPanics {
   /** Nobody waits for that of a scope any more, or the latch has it. */
   forget(scope: HaltScope): void {
     this.#unlatched = this.#unlatched.filter((entry) => !isSameScope(entry, scope));
+  }
+
+  /** All that halts a scope by now, in the latch or not. */
+  saidOf(scope: HaltScope): readonly HaltEntry[] {
+    return [...this.#latch.read(), ...this.#unlatched].filter((entry) => isSameScope(entry, scope));
+  }
+
+  /** These of a scope are over; what was said of it since stays. Errors: HALT_LATCH_UNWRITABLE. */
+  takeBack(scope: HaltScope, entries: readonly HaltEntry[]): void {
+    const isOver = ({ level, at }: HaltEntry): boolean => entries.some((one) => one.level === level && one.at === at);
+    this.#unlatched = this.#unlatched.filter((entry) => !isSameScope(entry, scope) || !isOver(entry));
+    this.#latch.release(scope, isOver);
   }
 
   /** Writes down in the latch whether a panic is complete: a start takes back none that is not. Errors: HALT_LATCH_UNWRITABLE. */

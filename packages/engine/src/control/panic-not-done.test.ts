@@ -1,7 +1,12 @@
 import { TradingError } from '@bookrunner/sdk';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { EngineSnapshot } from './engine-snapshot.js';
-import { panicNotDone } from './panic-not-done.js';
+import { HaltLatch } from './halt-latch.js';
+import { OpenPanics } from './open-panics.js';
+import { panicNotDone, panicNotGoneOn } from './panic-not-done.js';
 
 const ENTRY = { level: 'panic', reason: 'loss', actor: 'ann', at: 5 } as const;
 const FULL = new TradingError('JOURNAL_DISK_FULL', 'full', { severity: 'fatal', remedy: 'Make room.' });
@@ -49,4 +54,21 @@ describe('a panic that a failed run did not carry out', () => {
     const { message } = panicNotDone({ entry: ENTRY, isLatched: true }, { ...ALL, failure, snapshot: undefined });
     expect(message).toContain('the engine has ended (INTERNAL). What is open is not known here: look at the broker.');
   });
+});
+
+it('a panic that a stopped start did not go on with is told by its scope, and no other is open for it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bookrunner-not-gone-on-'));
+  try {
+    const latch = new HaltLatch(folder);
+    latch.add({ ...ENTRY, completeAt: 6 });
+    expect(panicNotGoneOn(latch, 9)).toBeUndefined();
+    latch.add({ ...ENTRY, book: 'B' });
+    const told = panicNotGoneOn(latch, 9);
+    expect(told).toMatchObject({ ts: 9, level: 'alarm', code: 'PANIC_UNFINISHED', details: { book: 'B' } });
+    const before = latch.read();
+    new OpenPanics(latch).heard(told!);
+    expect(latch.read()).toEqual(before);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -1,7 +1,7 @@
 // A run that fails before its panic is complete: nothing more is sent, so a person has to know what is open and what to do first.
-import { type EngineNotice, isTradingError } from '@bookrunner/sdk';
+import { type EngineNotice, type EpochMs, isTradingError } from '@bookrunner/sdk';
 import type { EngineSnapshot, OrderView } from './engine-snapshot.js';
-import { type HaltLatch, type HaltScope, haltText, isOpenPanic, scopeText } from './halt-latch.js';
+import { type HaltLatch, type HaltScope, haltText, isOpenPanic, scopeOf, scopeText } from './halt-latch.js';
 import type { OpenPanic } from './open-panics.js';
 
 /** Most positions, and most orders, that the message tells of. */
@@ -31,11 +31,7 @@ export function panicNotDone({ entry, isLatched }: OpenPanic, { ts, failure, sna
     message:
       `The panic of ${scopeText(entry)} is NOT carried out: ${why}. ${openText(entry, snapshot)} ${latched} ` +
       `First ${first}, then start again, without --resume. Where that takes long, close at the broker by hand. It was: ${haltText(entry)}`,
-    details: {
-      ...(entry.book === undefined ? {} : { book: entry.book }),
-      ...(entry.venue === undefined ? {} : { venue: entry.venue }),
-      ...{ failure: code, isLatched },
-    },
+    details: { ...scopeOf({ args: { ...entry } }), failure: code, isLatched },
   };
 }
 
@@ -67,7 +63,9 @@ function orderText({ side, qty, filledQty, symbol, orderType, stopPrice, limitPr
 }
 
 /** What a person is told where a session is stopped before it could go on with a panic; undefined where there is none. */
-export function panicNotGoneOn(latch: HaltLatch): string | undefined {
+export function panicNotGoneOn(latch: HaltLatch, ts: EpochMs): EngineNotice | undefined {
   const panic = latch.read().find(isOpenPanic);
-  return panic && `The session was stopped before it could go on with a panic: ${haltText(panic)}`;
+  if (panic === undefined) return undefined;
+  const message = `The session was stopped before it could go on with a panic: ${haltText(panic)}`;
+  return { ts, level: 'alarm', code: 'PANIC_UNFINISHED', message, details: { ...scopeOf({ args: { ...panic } }) } };
 }

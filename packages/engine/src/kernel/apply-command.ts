@@ -46,7 +46,11 @@ export function applyCommand(parts: KernelParts, command: Command, at: EpochMs):
 
 /** Cancels and closes everything; what nobody explains is set off first. */
 function panic(parts: KernelParts, command: Command, at: EpochMs): void {
-  parts.panics.begin(scopeOf(command), command.ts, at);
+  const scope = scopeOf(command);
+  const isOfAll = (scope.book ?? scope.venue) === undefined;
+  // What is refused since no book is meant is no panic that could be complete.
+  if (isOfAll || parts.portfolio.books.some((book) => concerns(command, book)))
+    parts.panics.begin(scope, command.ts, at);
   halt(parts, command, at);
   const slots = parts.execution.slots.filter((slot) => slot.isOwn && concerns(command, slot.bookOf));
   closeSlots(parts, slots, at);

@@ -93,6 +93,16 @@ describe('a panic is complete', () => {
     expect(of.codes()).toContain('PANIC_COMPLETE');
   });
 
+  it('at once where no strategy trades in its book, and not where there is no such venue', () => {
+    const of = new Scene({ books: BOOKS, strategies: [{ book: 0 }] });
+    of.bars();
+    of.command('panic', { book: 'B' });
+    expect(of.notices.at(-1)).toMatchObject({ code: 'PANIC_COMPLETE', details: { book: 'B', positions: 0 } });
+    of.command('panic', { venue: 'X' });
+    expect(of.codes()).toEqual(['RISK_HALTED', 'PANIC_COMPLETE', 'COMMAND_REFUSED']);
+    expect(of.kernel.snapshot().panics).toMatchObject([{ book: 'B', isDone: true }]);
+  });
+
   it('later where the market is closed, and says so once', () => {
     const of = new Scene({ calendar: '24x5', dayCalendars: ['24x7'] });
     of.answer({ units: 100 });
@@ -139,6 +149,10 @@ describe('a panic is complete', () => {
     of.kernel.parts.execution.bookOutside(of.slot, { ...late, liquidity: 'unknown', executionId: 'late' });
     of.driver.event({ kind: 'timer', at: of.now });
     expect(of.codes()).not.toContain('PANIC_PENDING');
+    // Whoever keeps whether it is complete hears it at once, and once.
+    expect(of.notices.filter(({ code }) => code === 'PANIC_REOPENED')).toMatchObject([
+      { ts: of.now, level: 'warning', message: expect.stringContaining('AAA of s0 in CORE: 5 held'), details: {} },
+    ]);
     of.driver.advanceTo(of.now + 10_000);
     expect(of.codes().filter((code) => code === 'PANIC_PENDING')).toHaveLength(1);
   });
@@ -194,6 +208,7 @@ describe('a panic that is asked for again', () => {
     next.now += 3_600_000;
     panicAsked(next, asked);
     expect(completes(next)).toMatchObject([{ elapsedMs: 0, askedAt: asked }]);
+    expect(next.notices).toContainEqual(expect.objectContaining({ code: 'PANIC_REOPENED', level: 'info' }));
     // Another one is another one.
     panicAsked(next, next.now - 7);
     expect(completes(next)).toMatchObject([{ elapsedMs: 0 }, { elapsedMs: 7, askedAt: next.now - 7 }]);

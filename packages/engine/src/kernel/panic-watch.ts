@@ -98,12 +98,14 @@ export class PanicWatch {
    */
   begin(scope: PanicScope, askedAt: EpochMs, at: EpochMs): void {
     const slots = this.#of(scope);
-    if (slots.length === 0) return;
     const known = this.#panics.find((panic) => isOfScope(panic, scope));
     const panic = known === undefined || isOver(known, askedAt) ? { at: Math.min(askedAt, at) } : goingOn(known, at);
     const orders = slots.reduce((sum, slot) => sum + slot.entries.length + slot.protection.length, 0);
     const positions = slots.filter((slot) => slot.heldScaled !== 0).length;
     this.end(scope);
+    if (known?.isDone === true && !isOver(known, askedAt)) {
+      this.#tellReopened(scope, at, { level: 'info', why: 'it is asked for again, and looked at anew.' });
+    }
     this.#put([...this.#panics, { ...scope, orders, positions, ...panic, askedAt, takenUpAt: at, isTold: false }]);
   }
 
@@ -169,6 +171,10 @@ export class PanicWatch {
     // What came to light since: a fill nobody knew of, a position no book explains.
     const hasAnew = hasOne(slots, isAnew);
     if (before.isDone === true && !hasAnew) return before;
+    if (before.isDone === true) {
+      const why = `something came to light after it was complete: ${openText(slots.filter(isAnew), at)}`;
+      this.#tellReopened(before, at, { level: 'warning', why });
+    }
     const panic = before.isDone === true ? reopened(before, at) : before;
     if (hasAnew) this.#close(slots.filter(isAnew));
     if (hasOne(slots, isOpen)) return this.#wait(withoutFlat(panic), slots, at);
@@ -210,6 +216,14 @@ export class PanicWatch {
       details: { ...scopeOf(panic), ...details },
     });
     return { ...panic, isTold: true };
+  }
+
+  /** At once, not only where it stays open: a start that took it for complete would take it back. */
+  #tellReopened(scope: PanicScope, at: EpochMs, { level, why }: Pick<EngineNotice, 'level'> & { why: string }): void {
+    this.#notify({
+      ...{ ts: at, level, code: 'PANIC_REOPENED', details: scopeOf(scope) },
+      message: `The panic of ${nameOf(scope)} goes on: ${why}`,
+    });
   }
 
   #complete(panic: Panic, slots: readonly TargetSlot[], at: EpochMs): void {
@@ -326,11 +340,11 @@ function restText(slots: readonly TargetSlot[]): string {
   return rests.length === 0 ? '' : ` Less than a lot stays: ${texts.join(', ')}.`;
 }
 
-function scopeOf({ book, venue }: Panic): PanicScope {
+function scopeOf({ book, venue }: PanicScope): PanicScope & EngineNotice['details'] {
   return { ...(book === undefined ? {} : { book }), ...(venue === undefined ? {} : { venue }) };
 }
 
-function nameOf({ book, venue }: Panic): string {
+function nameOf({ book, venue }: PanicScope): string {
   if (book !== undefined) return `book ${book}`;
   return venue === undefined ? 'everything' : `venue ${venue}`;
 }

@@ -112,8 +112,8 @@ class PaperSession {
         throw error;
       }
       if (this.#leaseLoss !== undefined) throw this.#leaseLoss;
-      const left = panicNotGoneOn(this.#latch);
-      if (left !== undefined) this.#notice('alarm', 'PANIC_UNFINISHED', left);
+      const left = panicNotGoneOn(this.#latch, nowUtc());
+      if (left !== undefined) this.#tell(left);
       throw error;
     } finally {
       clearTimeout(this.#duration);
@@ -181,7 +181,7 @@ class PaperSession {
     return new RunControl({
       link: {
         snapshot: () => engine.snapshot(),
-        post: (command) => engine.post(command),
+        post: (command, late) => engine.post(command, late),
         stop: () => this.#stop('stopped'),
         beatAgeMs: () => engine.beatAgeMs(),
       },

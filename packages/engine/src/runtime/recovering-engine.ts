@@ -122,10 +122,14 @@ export class RecoveringEngine implements EngineLink {
     this.#worker.stop();
   }
 
-  async post(command: Command): Promise<CommandOutcome | undefined> {
+  async post(command: Command, late?: (outcome: CommandOutcome) => void): Promise<CommandOutcome | undefined> {
     this.#unanswered.add(command);
     const worker = this.#worker;
-    const outcome = await (this.#isInsisted(command) ? worker.insist(command) : worker.post(command));
+    const taken = (outcome: CommandOutcome): void => {
+      this.#unanswered.delete(command);
+      late?.(outcome);
+    };
+    const outcome = await (this.#isInsisted(command) ? worker.insist(command) : worker.post(command, taken));
     if (outcome !== undefined) this.#unanswered.delete(command);
     return outcome;
   }

@@ -157,6 +157,21 @@ describe('Supervisor', () => {
     });
   });
 
+  it('tells what came of a command that was not taken in time', async () => {
+    const answers = `parentPort.postMessage({ kind: 'outcome', id: asked, outcome: { kind: 'done', at: 1 } })`;
+    const { supervisor } = start(
+      `${BEATING} let asked; parentPort.on('message', ({ kind, id }) => { if (kind === 'command') asked = id; else ${answers}; });`,
+      { limits: { ...LIMITS, startMs: 20_000 } },
+    );
+    const late = new Promise((resolve) => {
+      void supervisor.post({ ts: 0, name: 'resume', args: {}, actor: 'ann' }, resolve).then((outcome) => {
+        expect(outcome).toBeUndefined();
+        supervisor.go();
+      });
+    });
+    expect(await late).toEqual({ kind: 'done', at: 1 });
+  });
+
   it('passes on what the run failed with, and that is no loss', async () => {
     const error = { code: 'RUN_NO_DATA', message: 'nothing', severity: 'fatal', remedy: 'look', details: {} };
     const { supervisor, losses } = start(

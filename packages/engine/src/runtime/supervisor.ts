@@ -131,8 +131,15 @@ export class Supervisor implements EngineLink {
     }, LEAVE_MS);
   }
 
-  async post(command: Command): Promise<CommandOutcome | undefined> {
-    const answer = await this.#ask((id) => ({ kind: 'command', id, command }), this.#options.limits.commandMs);
+  async post(command: Command, late?: (outcome: CommandOutcome) => void): Promise<CommandOutcome | undefined> {
+    const { commandMs } = this.#options.limits;
+    const answer = await this.#ask(
+      (id) => ({ kind: 'command', id, command }),
+      commandMs,
+      (answered) => {
+        if (answered?.kind === 'outcome') late?.(answered.outcome);
+      },
+    );
     return answer?.kind === 'outcome' ? answer.outcome : undefined;
   }
 
@@ -256,7 +263,12 @@ export class Supervisor implements EngineLink {
     if (!this.#isOver) this.#worker?.postMessage(message);
   }
 
-  #ask(message: (id: number) => ToWorker, limitMs: number): Promise<FromWorker | undefined> {
+  /** `late` is told what is answered after that time, once; undefined where nobody is left who could. */
+  #ask(
+    message: (id: number) => ToWorker,
+    limitMs: number,
+    late?: (answer: FromWorker | undefined) => void,
+  ): Promise<FromWorker | undefined> {
     if (this.#isOver) return Promise.resolve(undefined);
     this.#lastId += 1;
     const id = this.#lastId;
@@ -266,7 +278,10 @@ export class Supervisor implements EngineLink {
         this.#asked.delete(id);
         resolve(answer);
       };
-      const timer = setTimeout(() => answered(undefined), limitMs);
+      const timer = setTimeout(() => {
+        answered(undefined);
+        if (late !== undefined) this.#asked.set(id, (answer) => this.#asked.delete(id) && late(answer));
+      }, limitMs);
       this.#asked.set(id, answered);
       this.#send(message(id));
     });
