@@ -202,10 +202,13 @@ function findOpen(reconciler: Reconciler, { args }: Command): Frozen | string {
       account.slotOf(index).instrument.symbol === symbol &&
       (args['account'] === undefined || args['account'] === account.account),
   );
-  const [only] = found;
-  if (only === undefined) return `nothing in ${symbol} is frozen or in suspense.`;
-  if (found.length === 1) return only;
-  return `${symbol} is in suspense on several accounts: name one of ${found.map(({ account }) => account.account).join(', ')}.`;
+  // What a panic closes is sold once: nobody else gets it, and it is nobody's to be kept.
+  const open = found.filter(({ account, index }) => !account.slotOf(index).isFlattening);
+  const [only] = open;
+  if (only !== undefined && open.length === 1) return only;
+  if (found.length === 0) return `nothing in ${symbol} is frozen or in suspense.`;
+  if (open.length === 0) return `a panic closes what is in suspense of ${symbol}: resume first to decide otherwise.`;
+  return `${symbol} is in suspense on several accounts: name one of ${open.map(({ account }) => account.account).join(', ')}.`;
 }
 
 /** All that a person can decide on, whether or not it is frozen. */

@@ -1,0 +1,51 @@
+// What a person decides while an order of the suspense book is at work: the same quantity is never traded twice.
+import { describe, expect, it } from '@jest/globals';
+import { reconciliationViews } from '../runtime/reconciliation-views.js';
+import { BrokerBench } from './broker-bench.fixture.js';
+
+/** Books, suspense and broker. */
+function sums(bench: BrokerBench): readonly number[] {
+  return [bench.scene.held(), bench.suspense, bench.truth];
+}
+
+/** A strategy that has 100, and 30 that others bought, told by the broker: nothing is frozen. */
+function boughtByHand(): BrokerBench {
+  const bench = new BrokerBench();
+  bench.ready();
+  bench.scene.answer({ units: 100, protect: { stop: 90 } });
+  bench.pump();
+  bench.say('fill', bench.broker.trade('buy', 30));
+  bench.pass(10_000);
+  expect([...sums(bench), bench.scene.slot.holds]).toEqual([100, 30, 130, 0]);
+  // Market orders find nobody, and stay at work.
+  bench.broker.liquidity = 0;
+  return bench;
+}
+
+/** What a person can still decide on. */
+function open({ reconciler }: BrokerBench): number {
+  return reconciler.watches[0]?.accounts[0]?.openOf(0) ?? Number.NaN;
+}
+
+/** Somebody takes all that market orders at work offer. */
+function fillAll({ broker }: BrokerBench): void {
+  for (const { clientOrderId, orderType, leavesQty } of [...broker.open.values()]) {
+    if (orderType === 'market') broker.fill(clientOrderId, leavesQty);
+  }
+}
+
+describe('a decision while a panic closes what no book explains', () => {
+  it.each(['adopt', 'ignore', 'flatten'])('is refused, and no more is sold than there is (%s)', (name) => {
+    const bench = boughtByHand();
+    bench.scene.command('panic');
+    bench.pass(1_000);
+    expect(reconciliationViews(bench.scene.kernel, [])[0]).toMatchObject({ frozen: [], undecided: [] });
+    bench.scene.command(name, { symbol: 'AAA' });
+    expect(bench.scene.notices.at(-1)).toMatchObject({ code: 'COMMAND_REFUSED' });
+    expect(bench.scene.notices.at(-1)?.message).toContain('a panic closes');
+    bench.pass(1_000);
+    fillAll(bench);
+    bench.pass(10_000);
+    expect([sums(bench), open(bench)]).toEqual([[0, 0, 0], 0]);
+  });
+});
