@@ -22,6 +22,9 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
   const frozen = findOpen(reconciler, command);
   if (typeof frozen === 'string') return frozen;
   const { watch, account, index, scaled } = frozen;
+  const heir = command.name === 'adopt' ? heirOf(frozen, command) : undefined;
+  if (typeof heir === 'string') return heir;
+  if (command.name !== 'flatten' && reconciler.closing.withdraw(account, index)) return stillAtWork(frozen);
   const state = account.slotOf(index).state;
   const quantity = `${state.units(scaled)} ${state.instrument.symbol}`;
   let what = `stays in the suspense book`;
@@ -32,9 +35,7 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
     flatten(reconciler, frozen, closed);
     what =
       closed === scaled ? 'is closed' : `is closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
-  } else if (command.name === 'adopt') {
-    const heir = heirOf(frozen, command);
-    if (typeof heir === 'string') return heir;
+  } else if (heir !== undefined) {
     give(reconciler, frozen, { heir, scaled, at });
     what = `goes to ${heir.strategy} in book ${heir.book}`;
   }
@@ -139,6 +140,12 @@ export function settleBeforePanic(reconciler: Reconciler, slots: readonly Target
   }
 }
 
+/** Why it cannot be decided yet: an order that closes it may still fill. */
+function stillAtWork({ account, index }: Frozen): string {
+  const { symbol } = account.slotOf(index).instrument;
+  return `the order that closes ${symbol} on ${account.account} is being cancelled: say it again once it is, for what is left then.`;
+}
+
 /** Why there is nothing to close: an order would open a position, or make one larger. */
 function notToClose(frozen: Frozen): string {
   const { account, index, scaled } = frozen;
@@ -154,6 +161,8 @@ function notToClose(frozen: Frozen): string {
 function flatten(reconciler: Reconciler, { watch, account, index, scaled }: Frozen, closed: number): void {
   account.ask(index, account.explained.has(index) ? scaled : closed);
   account.closing.add(index);
+  // Nor is it withdrawn any more.
+  account.slotOf(index).isWaiting = false;
   reconciler.closing.start({ watch, account, index });
 }
 

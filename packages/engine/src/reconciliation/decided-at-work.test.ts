@@ -49,3 +49,48 @@ describe('a decision while a panic closes what no book explains', () => {
     expect([sums(bench), open(bench)]).toEqual([[0, 0, 0], 0]);
   });
 });
+
+describe.each(['adopt', 'ignore'])('%s while what it is about is being closed', (name) => {
+  function closing(isFrozen: boolean): BrokerBench {
+    const bench = boughtByHand();
+    if (isFrozen) bench.broker.trade('buy', 5, 'AAA', false);
+    bench.pass(70_000);
+    expect(bench.reconciler.watches[0]?.accounts[0]?.explained.has(0)).toBe(isFrozen);
+    bench.scene.command('flatten', { symbol: 'AAA' });
+    bench.pass(1_000);
+    bench.scene.command(name, { symbol: 'AAA' });
+    expect(bench.scene.notices.at(-1)?.message).toContain('is being cancelled: say it again');
+    return bench;
+  }
+
+  it.each([true, false])('leaves nothing to decide where the order fills first (frozen: %s)', (isFrozen) => {
+    const bench = closing(isFrozen);
+    fillAll(bench);
+    bench.pass(70_000);
+    expect([sums(bench), open(bench), bench.scene.slot.holds]).toEqual([[100, 0, 100], 0, 0]);
+    expect(bench.reconciler.watches[0]?.accounts[0]?.explained.size).toBe(0);
+  });
+
+  it.each([true, false])('is done when it is said again, for what is left (frozen: %s)', (isFrozen) => {
+    const bench = closing(isFrozen);
+    const [order] = [...bench.broker.open.values()].filter(({ orderType }) => orderType === 'market');
+    bench.broker.fill(order?.clientOrderId ?? '', 10);
+    bench.pass(70_000);
+    const left = isFrozen ? 25 : 20;
+    expect([sums(bench), open(bench)]).toEqual([[100, left, 100 + left], left * 1_000]);
+    expect(bench.scene.slot.holds !== 0).toBe(isFrozen);
+    bench.scene.command(name, { symbol: 'AAA' });
+    bench.pass(70_000);
+    const isAdopted = name === 'adopt';
+    expect([sums(bench), open(bench)]).toEqual([isAdopted ? [100 + left, 0, 100 + left] : [100, left, 100 + left], 0]);
+  });
+
+  it('may be closed again after all', () => {
+    const bench = closing(false);
+    bench.pass(5_000);
+    bench.broker.liquidity = Number.POSITIVE_INFINITY;
+    bench.scene.command('flatten', { symbol: 'AAA' });
+    bench.pass(5_000);
+    expect(sums(bench)).toEqual([100, 0, 100]);
+  });
+});
