@@ -97,7 +97,7 @@ export class Closing {
     this.stop(account, index);
     const isFrozen = slotsAt({ watch, account, index }).some(({ holds }) => (holds & HOLD.frozen) !== 0);
     // Nothing was held back for it: it stays to be decided as it was before.
-    if (account.isExclusive && !isFrozen) account.decided(index);
+    if (account.unheld.has(index) || (account.isExclusive && !isFrozen)) account.decided(index);
     account.told.set(index, { scaled: account.openOf(index), at });
     const difference: Difference = {
       ...{ cause: 'position', account: account.account, symbol: instrument.symbol, isOpen: true },

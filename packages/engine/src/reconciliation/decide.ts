@@ -159,8 +159,10 @@ function notToClose(frozen: Frozen): string {
 
 /** The suspense book closes what a person has decided on, and no more; what cannot be closed of what is frozen stays so. */
 function flatten(reconciler: Reconciler, { watch, account, index, scaled }: Frozen, closed: number): void {
-  account.ask(index, account.explained.has(index) ? scaled : closed);
+  const isFrozen = account.isFrozen(index);
+  account.ask(index, isFrozen ? scaled : closed);
   account.closing.add(index);
+  if (!isFrozen) account.unheld.add(index);
   // Nor is it withdrawn any more.
   account.slotOf(index).isWaiting = false;
   reconciler.closing.start({ watch, account, index });

@@ -9,8 +9,8 @@ function sums(bench: BrokerBench): readonly number[] {
 }
 
 /** A strategy that has 100, and 30 that others bought, told by the broker: nothing is frozen. */
-function boughtByHand(): BrokerBench {
-  const bench = new BrokerBench();
+function boughtByHand(isExclusive = true): BrokerBench {
+  const bench = new BrokerBench({ isExclusive });
   bench.ready();
   bench.scene.answer({ units: 100, protect: { stop: 90 } });
   bench.pump();
@@ -35,7 +35,7 @@ function fillAll({ broker }: BrokerBench): void {
 }
 
 describe('a decision while a panic closes what no book explains', () => {
-  it.each(['adopt', 'ignore', 'flatten'])('is refused, and no more is sold than there is (%s)', (name) => {
+  it.each(['adopt', 'ignore', 'flatten'] as const)('is refused, and no more is sold than there is (%s)', (name) => {
     const bench = boughtByHand();
     bench.scene.command('panic');
     bench.pass(1_000);
@@ -50,7 +50,7 @@ describe('a decision while a panic closes what no book explains', () => {
   });
 });
 
-describe.each(['adopt', 'ignore'])('%s while what it is about is being closed', (name) => {
+describe.each(['adopt', 'ignore'] as const)('%s while what it is about is being closed', (name) => {
   function closing(isFrozen: boolean): BrokerBench {
     const bench = boughtByHand();
     if (isFrozen) bench.broker.trade('buy', 5, 'AAA', false);
@@ -94,3 +94,52 @@ describe.each(['adopt', 'ignore'])('%s while what it is about is being closed', 
     expect(sums(bench)).toEqual([100, 0, 100]);
   });
 });
+
+describe.each([true, false])(
+  'what others trade beside a position that a person lets close (exclusive: %s)',
+  (isExclusive) => {
+    /** Others buy and sell, which holds nothing back. */
+    function others(bench: BrokerBench): void {
+      const alarms = bench.scene.codes().filter((code) => code === 'SYMBOL_FROZEN').length;
+      bench.say('fill', bench.broker.trade('buy', 10));
+      bench.say('fill', bench.broker.trade('sell', 5));
+      bench.pass(5_000);
+      expect(bench.scene.slot.holds).toBe(0);
+      expect(bench.scene.codes().filter((code) => code === 'SYMBOL_FROZEN')).toHaveLength(alarms);
+    }
+
+    /** Its strategy buys. */
+    function goOn(bench: BrokerBench): void {
+      bench.broker.liquidity = Number.POSITIVE_INFINITY;
+      bench.scene.answer({ units: 120, protect: { stop: 90 } });
+      bench.pass(5_000);
+      expect(bench.scene.held()).toBe(120);
+    }
+
+    it('freezes nothing while it is being closed, in a kernel that goes on from a snapshot as well', () => {
+      const bench = boughtByHand(isExclusive);
+      bench.scene.command('flatten', { symbol: 'AAA' });
+      bench.pass(1_000);
+      const next = new BrokerBench({ isExclusive });
+      next.scene.kernel.restore(bench.scene.kernel.snapshot());
+      expect(next.reconciler.watches[0]?.accounts[0]?.isFrozen(0)).toBe(false);
+      others(bench);
+      fillAll(bench);
+      bench.pass(70_000);
+      goOn(bench);
+      expect(bench.truth).toBe(120 + bench.suspense);
+      expect(bench.reconciler.watches[0]?.accounts[0]?.explained.size).toBe(0);
+    });
+
+    it('freezes nothing once closing it has failed', () => {
+      const bench = boughtByHand(isExclusive);
+      bench.broker.isRejecting = true;
+      bench.scene.command('flatten', { symbol: 'AAA' });
+      bench.pass(70_000);
+      bench.broker.isRejecting = false;
+      expect(bench.reconciler.watches[0]?.accounts[0]?.explained.size).toBe(0);
+      others(bench);
+      goOn(bench);
+    });
+  },
+);
