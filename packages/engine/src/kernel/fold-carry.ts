@@ -110,8 +110,10 @@ function brokersOf({ folded, kernel }: Kernels, fresh: readonly BrokerState[]): 
       const ignored = placed(was.ignored);
       const told = placed(was.told);
       const book = bookOf(account.book, was.book, { folded, kernel }, empty.book);
+      const unheld = [...was.unheld].flatMap(placeOf);
       const rest = { closing: [...closing].flatMap(placeOf), foreign: [...foreign] };
-      return { book, explained, ignored, ...rest, ...(told.length === 0 ? {} : { told }) };
+      const some = { ...(told.length === 0 ? {} : { told }), ...(unheld.length === 0 ? {} : { unheld }) };
+      return { book, explained, ignored, ...rest, ...some };
     });
     return { ...anew, isBaselined: before.isBaselined, query: before.query, accounts };
   });

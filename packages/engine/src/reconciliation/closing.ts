@@ -3,6 +3,7 @@ import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { Execution } from '../execution/execution.js';
 import { HOLD } from '../execution/hold.js';
 import type { OrderDesk } from '../execution/order-desk.js';
+import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerWatch } from './broker-watch.js';
 import { type Difference, noticeOfDifference } from './difference.js';
 import { closableAt, type Place, slotsAt } from './freeze.js';
@@ -35,6 +36,10 @@ export class Closing {
           continue;
         }
         const slot = account.slotOf(index);
+        if (isWithdrawn(slot)) {
+          if (slot.entries.length === 0) this.#notClosed(watch, { account, index, left, at });
+          continue;
+        }
         // Not begun while something was in its way.
         const isToBegin = Number.isNaN(slot.targetScaled) || this.#isInTheWay({ watch, account, index });
         const isAtWork = slot.entries.length > 0 || slot.pendingCount > 0 || slot.holds !== 0 || slot.isBlocked;
@@ -69,20 +74,34 @@ export class Closing {
     for (const order of [...slot.entries]) this.#parts.desk.takeBack(order);
   }
 
+  /**
+   * A person decides otherwise while it is being closed: answers whether orders are at work for it, which are taken back first. Until they
+   * are, they may fill, and what they sell would be given away or kept as well.
+   */
+  withdraw(account: SuspenseAccount, index: number): boolean {
+    const slot = account.slotOf(index);
+    if (slot.entries.length > 0) {
+      this.stop(account, index);
+      slot.wait();
+    }
+    return slot.entries.length > 0;
+  }
+
   #notClosed(
     watch: BrokerWatch,
     { account, index, left, at }: { account: SuspenseAccount; index: number; left: number; at: EpochMs },
   ): void {
+    const { state, instrument } = account.slotOf(index);
+    const how = isWithdrawn(account.slotOf(index)) ? 'are not being closed any more' : 'could not be closed';
     account.closing.delete(index);
     this.stop(account, index);
-    const { state, instrument } = account.slotOf(index);
     const isFrozen = slotsAt({ watch, account, index }).some(({ holds }) => (holds & HOLD.frozen) !== 0);
     // Nothing was held back for it: it stays to be decided as it was before.
-    if (account.isExclusive && !isFrozen) account.decided(index);
+    if (account.unheld.has(index) || (account.isExclusive && !isFrozen)) account.decided(index);
     account.told.set(index, { scaled: account.openOf(index), at });
     const difference: Difference = {
       ...{ cause: 'position', account: account.account, symbol: instrument.symbol, isOpen: true },
-      evidence: `${state.units(left)} that no book explains could not be closed`,
+      evidence: `${state.units(left)} that no book explains ${how}`,
       action: `${isFrozen ? 'still frozen' : 'still to be decided'}: adopt, flatten or ignore ${instrument.symbol}`,
     };
     this.#parts.notify(noticeOfDifference(difference, watch.venue, at));
@@ -99,4 +118,9 @@ export class Closing {
       this.#parts.execution.evaluate(slot);
     }
   }
+}
+
+/** Whether a person has taken back that it is closed. */
+function isWithdrawn({ targetScaled, isWaiting }: TargetSlot): boolean {
+  return Number.isNaN(targetScaled) && isWaiting;
 }

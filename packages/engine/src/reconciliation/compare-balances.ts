@@ -121,6 +121,7 @@ export class BalanceComparison {
     const { index, instrument } = state;
     const own = account.slotOf(index);
     if (!account.explained.has(index)) account.explained.set(index, own.heldScaled);
+    account.unheld.delete(index);
     // More than a person has let close: nothing is closed before somebody decides on all of it.
     if (account.closing.delete(index)) {
       own.targetScaled = Number.NaN;

@@ -22,6 +22,9 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
   const frozen = findOpen(reconciler, command);
   if (typeof frozen === 'string') return frozen;
   const { watch, account, index, scaled } = frozen;
+  const heir = command.name === 'adopt' ? heirOf(frozen, command) : undefined;
+  if (typeof heir === 'string') return heir;
+  if (command.name !== 'flatten' && reconciler.closing.withdraw(account, index)) return stillAtWork(frozen);
   const state = account.slotOf(index).state;
   const quantity = `${state.units(scaled)} ${state.instrument.symbol}`;
   let what = `stays in the suspense book`;
@@ -32,9 +35,7 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
     flatten(reconciler, frozen, closed);
     what =
       closed === scaled ? 'is closed' : `is closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
-  } else if (command.name === 'adopt') {
-    const heir = heirOf(frozen, command);
-    if (typeof heir === 'string') return heir;
+  } else if (heir !== undefined) {
     give(reconciler, frozen, { heir, scaled, at });
     what = `goes to ${heir.strategy} in book ${heir.book}`;
   }
@@ -139,6 +140,12 @@ export function settleBeforePanic(reconciler: Reconciler, slots: readonly Target
   }
 }
 
+/** Why it cannot be decided yet: an order that closes it may still fill. */
+function stillAtWork({ account, index }: Frozen): string {
+  const { symbol } = account.slotOf(index).instrument;
+  return `the order that closes ${symbol} on ${account.account} is being cancelled: say it again once it is, for what is left then.`;
+}
+
 /** Why there is nothing to close: an order would open a position, or make one larger. */
 function notToClose(frozen: Frozen): string {
   const { account, index, scaled } = frozen;
@@ -152,8 +159,12 @@ function notToClose(frozen: Frozen): string {
 
 /** The suspense book closes what a person has decided on, and no more; what cannot be closed of what is frozen stays so. */
 function flatten(reconciler: Reconciler, { watch, account, index, scaled }: Frozen, closed: number): void {
-  account.ask(index, account.explained.has(index) ? scaled : closed);
+  const isFrozen = account.isFrozen(index);
+  account.ask(index, isFrozen ? scaled : closed);
   account.closing.add(index);
+  if (!isFrozen) account.unheld.add(index);
+  // Nor is it withdrawn any more.
+  account.slotOf(index).isWaiting = false;
   reconciler.closing.start({ watch, account, index });
 }
 
@@ -202,10 +213,13 @@ function findOpen(reconciler: Reconciler, { args }: Command): Frozen | string {
       account.slotOf(index).instrument.symbol === symbol &&
       (args['account'] === undefined || args['account'] === account.account),
   );
-  const [only] = found;
-  if (only === undefined) return `nothing in ${symbol} is frozen or in suspense.`;
-  if (found.length === 1) return only;
-  return `${symbol} is in suspense on several accounts: name one of ${found.map(({ account }) => account.account).join(', ')}.`;
+  // What a panic closes is sold once: nobody else gets it, and it is nobody's to be kept.
+  const open = found.filter(({ account, index }) => !account.slotOf(index).isFlattening);
+  const [only] = open;
+  if (only !== undefined && open.length === 1) return only;
+  if (found.length === 0) return `nothing in ${symbol} is frozen or in suspense.`;
+  if (open.length === 0) return `a panic closes what is in suspense of ${symbol}: resume first to decide otherwise.`;
+  return `${symbol} is in suspense on several accounts: name one of ${open.map(({ account }) => account.account).join(', ')}.`;
 }
 
 /** All that a person can decide on, whether or not it is frozen. */

@@ -28,14 +28,18 @@ export function judgeTraded(
   const { account, watch, index } = place;
   const { execution, desk } = parts;
   const { state, instrument } = account.slotOf(index);
-  const wasFrozen = account.explained.has(index);
+  const wasFrozen = account.isFrozen(index);
   const back = takenBack(traded, before);
+  const left = before + back;
   account.closeIgnored(index, traded - back);
   // Where all that others traded sums up to nothing, the broker has what the books have.
   const isNothing = account.isExclusive && account.openOf(index) === 0;
-  const open = isNothing ? 0 : toDecide(place, { open: before + back, traded: traded - back });
-  if (open === 0 && !wasFrozen) return;
+  const open = isNothing ? 0 : toDecide(place, { open: left, traded: traded - back });
+  if (open === 0 && !account.explained.has(index)) return;
   account.ask(index, open);
+  // What others do beside what is being closed took nothing off the books: strategies trade on.
+  if (account.unheld.has(index) && (open === 0 || open === left)) return;
+  account.unheld.delete(index);
   // What is being closed is looked at when all is booked.
   if (open === 0 && !account.closing.has(index)) {
     account.decided(index);

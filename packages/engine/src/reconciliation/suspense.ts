@@ -52,6 +52,8 @@ export class SuspenseAccount {
   readonly ignored = new Map<number, number>();
   /** Instruments whose unexplained quantity a person lets close. */
   readonly closing = new Set<number>();
+  /** Those of them where nothing was frozen when he said so: strategies trade on meanwhile, and afterwards. */
+  readonly unheld = new Set<number>();
   /** What a person was told last of what he has to decide on, by instrument. */
   readonly told = new Map<number, Told>();
   /** Units of what the engine does not trade, by symbol, as the broker last said. */
@@ -86,6 +88,11 @@ export class SuspenseAccount {
   unexplainedOf(instrumentIndex: number): number {
     const explained = this.explained.get(instrumentIndex);
     return explained === undefined ? 0 : this.slotOf(instrumentIndex).heldScaled - explained;
+  }
+
+  /** Whether strategies are held back until a person decides. */
+  isFrozen(instrumentIndex: number): boolean {
+    return this.explained.has(instrumentIndex) && !this.unheld.has(instrumentIndex);
   }
 
   /**
@@ -130,6 +137,7 @@ export class SuspenseAccount {
   decided(instrumentIndex: number): void {
     this.explained.delete(instrumentIndex);
     this.closing.delete(instrumentIndex);
+    this.unheld.delete(instrumentIndex);
   }
 
   addCash(currency: Currency, amount: Money): void {
@@ -150,6 +158,7 @@ export class SuspenseAccount {
       closing: [...closing],
       foreign: [...foreign],
       ...(this.told.size === 0 ? {} : { told: [...this.told] }),
+      ...(this.unheld.size === 0 ? {} : { unheld: [...this.unheld] }),
     };
   }
 
@@ -160,6 +169,8 @@ export class SuspenseAccount {
     refill(this.told, saved.told ?? []);
     this.closing.clear();
     for (const index of saved.closing) this.closing.add(index);
+    this.unheld.clear();
+    for (const index of saved.unheld ?? []) this.unheld.add(index);
     this.foreign = new Map(saved.foreign);
   }
 }
@@ -173,6 +184,8 @@ export interface SuspenseState {
   readonly foreign: readonly (readonly [string, number])[];
   /** Absent where there is none. */
   readonly told?: readonly (readonly [number, Told])[];
+  /** Absent where there is none. */
+  readonly unheld?: readonly number[];
 }
 
 /** Key of a doubted position. */

@@ -58,8 +58,9 @@ function frozenViews(watch: BrokerWatch): readonly FrozenView[] {
 
 function undecidedViews(watch: BrokerWatch): readonly UndecidedView[] {
   return watch.accounts.flatMap((account) =>
-    account.slots.flatMap(({ instrument }, index) => {
-      if (account.explained.has(index) || account.openOf(index) === 0) return [];
+    account.slots.flatMap(({ instrument, isFlattening }, index) => {
+      // What a panic closes is nobody's to decide on.
+      if (isFlattening || account.explained.has(index) || account.openOf(index) === 0) return [];
       const action = `adopt, flatten or ignore ${instrument.symbol}; strategies trade on`;
       return [{ ...openView({ watch, account, index }), isToDecide: isToDecide(account, index), action }];
     }),
