@@ -129,4 +129,18 @@ describe('RecoveringEngine', () => {
     expect(await ended).toMatchObject({ code: 'ENGINE_WORKER_HUNG' });
     expect((losses[0] as { details?: object }).details).not.toHaveProperty('isForPanic');
   }, 60_000);
+
+  it('fails by what keeps its first worker from being made, and is ended all the same', async () => {
+    const none = (): void => {};
+    const engine = new RecoveringEngine({
+      worker: () => {
+        throw new Error('no room');
+      },
+      ...{ onMessage: none, onRecovering: none, onRecovered: none, onUnanswered: none },
+    });
+    await expect(engine.start()).rejects.toThrow('no room');
+    engine.stop();
+    expect([await engine.post(command('halt')), await engine.snapshot(), engine.beatAgeMs()]).toEqual([undefined, undefined, undefined]);
+    await engine.end();
+  });
 });

@@ -47,7 +47,7 @@ export class RecoveringEngine implements EngineLink {
   readonly #options: RecoveringEngineOptions;
   readonly #stopwatch: () => number;
   readonly #unanswered = new Set<Command>();
-  #worker!: Supervisor;
+  #worker: Supervisor | undefined;
   #number = 1;
   #losses: number[] = [];
   #loss: Error | undefined;
@@ -99,10 +99,10 @@ export class RecoveringEngine implements EngineLink {
 
   /** Lets the run begin; its result, of whichever worker ends it. Errors: those of the run, ENGINE_LOST_TOO_OFTEN. */
   async run(): Promise<PaperRecords> {
-    this.#worker.go();
+    this.#started().go();
     for (;;) {
       try {
-        return await this.#worker.result;
+        return await this.#started().result;
       } catch (error) {
         if (isPassing(error)) {
           await this.#waitAfter(error);
@@ -114,24 +114,24 @@ export class RecoveringEngine implements EngineLink {
 
   /** Of the worker that runs now. */
   beatAgeMs(): number | undefined {
-    return this.#worker.beatAgeMs();
+    return this.#worker?.beatAgeMs();
   }
 
   stop(): void {
     this.#stopping.abort();
-    this.#worker.stop();
+    this.#worker?.stop();
   }
 
   async post(command: Command): Promise<CommandOutcome | undefined> {
     this.#unanswered.add(command);
     const worker = this.#worker;
-    const outcome = await (this.#isInsisted(command) ? worker.insist(command) : worker.post(command));
+    const outcome = await (this.#isInsisted(command) ? worker?.insist(command) : worker?.post(command));
     if (outcome !== undefined) this.#unanswered.delete(command);
     return outcome;
   }
 
   async snapshot(): Promise<{ readonly snapshot: EngineSnapshot; readonly isFresh: boolean } | undefined> {
-    const shown = await this.#worker.snapshot();
+    const shown = await this.#worker?.snapshot();
     const snapshot = shown?.snapshot ?? this.#snapshot;
     if (snapshot === undefined) return undefined;
     const isRecovering = this.#number > 1 && !this.#isRunning;
@@ -141,9 +141,14 @@ export class RecoveringEngine implements EngineLink {
     };
   }
 
-  /** Where the run never began, what is open is closed first. */
-  end(): Promise<void> {
-    return this.#isRunning || this.#number > 1 ? this.#worker.end() : this.#worker.leave();
+  /** Where the run never began, what is open is closed first. Where no worker could be made there is nothing to end. */
+  async end(): Promise<void> {
+    await (this.#isRunning || this.#number > 1 ? this.#worker?.end() : this.#worker?.leave());
+  }
+
+  #started(): Supervisor {
+    if (this.#worker === undefined) throw new Error('The engine was not started.');
+    return this.#worker;
   }
 
   /** A panic waits for no strategy, where a fresh worker can take it in the place of this one. All else waits. */
@@ -190,7 +195,7 @@ export class RecoveringEngine implements EngineLink {
     this.#waits += 1;
     const waitMs = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** (this.#waits - 1));
     onWaiting(failure as Error, waitMs);
-    await this.#worker.end();
+    await this.#worker?.end();
     this.#forget();
     await wait(waitMs, signal);
     if (signal.aborted) throw this.#loss ?? startStopped();
