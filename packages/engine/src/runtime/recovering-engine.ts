@@ -8,6 +8,7 @@ import type { PaperRecords } from './paper-result.js';
 import { isPassing } from './passing-failure.js';
 import { pause } from './pause.js';
 import { isStartStopped, startStopped } from './start-stopped.js';
+import { FIRST_WAIT_MS } from './start-waits.js';
 import type { Supervisor } from './supervisor.js';
 
 /** More losses than this within this time end the session. */
@@ -193,7 +194,7 @@ export class RecoveringEngine implements EngineLink {
     const { signal } = this.#stopping;
     if (onWaiting === undefined || this.#isRunning || !isPassing(failure)) throw failure;
     this.#waits += 1;
-    const waitMs = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** (this.#waits - 1));
+    const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#waits - 1));
     onWaiting(failure as Error, waitMs);
     await this.#worker?.end();
     this.#forget();
