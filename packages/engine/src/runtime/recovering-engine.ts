@@ -43,6 +43,13 @@ const LOSSES: ReadonlySet<string> = new Set(['ENGINE_WORKER_HUNG', 'ENGINE_WORKE
 /** These are on the latch, and a fresh worker begins with them. */
 const LATCHED: ReadonlySet<string> = new Set(['halt', 'reduce-only', 'panic']);
 
+const NOBODY: CommandOutcome = {
+  kind: 'refused',
+  reason: 'ENGINE_STARTING',
+  message:
+    'The start waits for the other side, and no engine runs that could take the command: say it again when it has begun.',
+};
+
 /** Workers in a row. Answers at any time: while a fresh one begins, from what was last known. */
 export class RecoveringEngine implements EngineLink {
   readonly #options: RecoveringEngineOptions;
@@ -59,6 +66,7 @@ export class RecoveringEngine implements EngineLink {
   #isOwned = false;
   /** Starts in a row that failed in a way that time may mend. */
   #waits = 0;
+  #isBetweenTries = false;
   readonly #stopping = new AbortController();
 
   constructor(options: RecoveringEngineOptions) {
@@ -123,7 +131,9 @@ export class RecoveringEngine implements EngineLink {
     this.#worker?.stop();
   }
 
+  /** Between two tries of a start nobody is there to take a command: only what is latched is obeyed, as the next try begins with it. */
   async post(command: Command): Promise<CommandOutcome | undefined> {
+    if (this.#isBetweenTries) return LATCHED.has(command.name) ? undefined : NOBODY;
     this.#unanswered.add(command);
     const worker = this.#worker;
     const outcome = await (this.#isInsisted(command) ? worker?.insist(command) : worker?.post(command));
@@ -158,7 +168,9 @@ export class RecoveringEngine implements EngineLink {
   }
 
   #make(): Supervisor {
-    return this.#options.worker(this.#number, (message) => this.#onMessage(message));
+    const worker = this.#options.worker(this.#number, (message) => this.#onMessage(message));
+    this.#isBetweenTries = false;
+    return worker;
   }
 
   #onMessage(message: FromWorker): void {
@@ -193,6 +205,7 @@ export class RecoveringEngine implements EngineLink {
     const { onWaiting, wait = pause } = this.#options;
     const { signal } = this.#stopping;
     if (onWaiting === undefined || this.#isRunning || !isPassing(failure)) throw failure;
+    this.#isBetweenTries = true;
     this.#waits += 1;
     const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#waits - 1));
     onWaiting(failure as Error, waitMs);
