@@ -29,7 +29,8 @@ afterEach(async () => {
 async function start({
   runIds = ['r'],
   limits = {},
-}: { readonly runIds?: readonly string[]; readonly limits?: object } = {}) {
+  wait = () => Promise.resolve(),
+}: { readonly runIds?: readonly string[]; readonly limits?: object; readonly wait?: () => Promise<void> } = {}) {
   let made = 0;
   const told: string[] = [];
   const losses: Error[] = [];
@@ -63,7 +64,7 @@ async function start({
     onRecovering: (_loss, number) => told.push(`recovering ${number}`),
     onRecovered: (number) => told.push(`recovered ${number}`),
     onWaiting: ({ message }, waitMs) => told.push(`${message}: ${waitMs}`),
-    wait: () => Promise.resolve(),
+    wait,
     onUnanswered: ({ name }) => told.push(`unanswered ${name}`),
   });
   engines.push(engine);
@@ -128,5 +129,38 @@ describe('RecoveringEngine', () => {
     void engine.post(command('panic'));
     expect(await ended).toMatchObject({ code: 'ENGINE_WORKER_HUNG' });
     expect((losses[0] as { details?: object }).details).not.toHaveProperty('isForPanic');
+  }, 60_000);
+
+  it('fails by what keeps its first worker from being made, and is ended all the same', async () => {
+    const none = (): void => {};
+    const engine = new RecoveringEngine({
+      worker: () => {
+        throw new Error('no room');
+      },
+      ...{ onMessage: none, onRecovering: none, onRecovered: none, onUnanswered: none },
+    });
+    await expect(engine.start()).rejects.toThrow('no room');
+    engine.stop();
+    expect([await engine.post(command('halt')), await engine.snapshot(), engine.beatAgeMs()]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    await engine.end();
+  });
+
+  it('refuses what it is told between two tries, but for what the latch has', async () => {
+    let goOn = (): void => {};
+    const waiting = new Promise<void>((resolve) => (goOn = resolve));
+    const { engine, told, next } = await start({ runIds: ['r', 'away', 'r'], wait: () => waiting });
+    const begun = next();
+    void engine.post(command('stop'));
+    while (!told.some((what) => what.startsWith('no login'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await engine.post(command('start'))).toMatchObject({ kind: 'refused', reason: 'ENGINE_STARTING' });
+    expect(await engine.post(command('halt'))).toBeUndefined();
+    goOn();
+    await begun;
+    expect(told.filter((what) => what.startsWith('unanswered'))).toEqual(['unanswered stop']);
+    expect(await engine.post(command('start'))).toEqual({ kind: 'done', at: 1 });
   }, 60_000);
 });

@@ -8,6 +8,7 @@ import type { PaperRecords } from './paper-result.js';
 import { isPassing } from './passing-failure.js';
 import { pause } from './pause.js';
 import { isStartStopped, startStopped } from './start-stopped.js';
+import { FIRST_WAIT_MS } from './start-waits.js';
 import type { Supervisor } from './supervisor.js';
 
 /** More losses than this within this time end the session. */
@@ -42,12 +43,19 @@ const LOSSES: ReadonlySet<string> = new Set(['ENGINE_WORKER_HUNG', 'ENGINE_WORKE
 /** These are on the latch, and a fresh worker begins with them. */
 const LATCHED: ReadonlySet<string> = new Set(['halt', 'reduce-only', 'panic']);
 
+const NOBODY: CommandOutcome = {
+  kind: 'refused',
+  reason: 'ENGINE_STARTING',
+  message:
+    'The start waits for the other side, and no engine runs that could take the command: say it again when it has begun.',
+};
+
 /** Workers in a row. Answers at any time: while a fresh one begins, from what was last known. */
 export class RecoveringEngine implements EngineLink {
   readonly #options: RecoveringEngineOptions;
   readonly #stopwatch: () => number;
   readonly #unanswered = new Set<Command>();
-  #worker!: Supervisor;
+  #worker: Supervisor | undefined;
   #number = 1;
   #losses: number[] = [];
   #loss: Error | undefined;
@@ -58,6 +66,7 @@ export class RecoveringEngine implements EngineLink {
   #isOwned = false;
   /** Starts in a row that failed in a way that time may mend. */
   #waits = 0;
+  #isBetweenTries = false;
   readonly #stopping = new AbortController();
 
   constructor(options: RecoveringEngineOptions) {
@@ -99,10 +108,10 @@ export class RecoveringEngine implements EngineLink {
 
   /** Lets the run begin; its result, of whichever worker ends it. Errors: those of the run, ENGINE_LOST_TOO_OFTEN. */
   async run(): Promise<PaperRecords> {
-    this.#worker.go();
+    this.#started().go();
     for (;;) {
       try {
-        return await this.#worker.result;
+        return await this.#started().result;
       } catch (error) {
         if (isPassing(error)) {
           await this.#waitAfter(error);
@@ -114,28 +123,30 @@ export class RecoveringEngine implements EngineLink {
 
   /** Of the worker that runs now. */
   beatAgeMs(): number | undefined {
-    return this.#worker.beatAgeMs();
+    return this.#worker?.beatAgeMs();
   }
 
   stop(): void {
     this.#stopping.abort();
-    this.#worker.stop();
+    this.#worker?.stop();
   }
 
+  /** Between two tries of a start nobody is there to take a command: only what is latched is obeyed, as the next try begins with it. */
   async post(command: Command, late?: (outcome: CommandOutcome) => void): Promise<CommandOutcome | undefined> {
+    if (this.#isBetweenTries) return LATCHED.has(command.name) ? undefined : NOBODY;
     this.#unanswered.add(command);
     const worker = this.#worker;
     const taken = (outcome: CommandOutcome): void => {
       this.#unanswered.delete(command);
       late?.(outcome);
     };
-    const outcome = await (this.#isInsisted(command) ? worker.insist(command) : worker.post(command, taken));
+    const outcome = await (this.#isInsisted(command) ? worker?.insist(command) : worker?.post(command, taken));
     if (outcome !== undefined) this.#unanswered.delete(command);
     return outcome;
   }
 
   async snapshot(): Promise<{ readonly snapshot: EngineSnapshot; readonly isFresh: boolean } | undefined> {
-    const shown = await this.#worker.snapshot();
+    const shown = await this.#worker?.snapshot();
     const snapshot = shown?.snapshot ?? this.#snapshot;
     if (snapshot === undefined) return undefined;
     const isRecovering = this.#number > 1 && !this.#isRunning;
@@ -145,9 +156,14 @@ export class RecoveringEngine implements EngineLink {
     };
   }
 
-  /** Where the run never began, what is open is closed first. */
-  end(): Promise<void> {
-    return this.#isRunning || this.#number > 1 ? this.#worker.end() : this.#worker.leave();
+  /** Where the run never began, what is open is closed first. Where no worker could be made there is nothing to end. */
+  async end(): Promise<void> {
+    await (this.#isRunning || this.#number > 1 ? this.#worker?.end() : this.#worker?.leave());
+  }
+
+  #started(): Supervisor {
+    if (this.#worker === undefined) throw new Error('The engine was not started.');
+    return this.#worker;
   }
 
   /** A panic waits for no strategy, where a fresh worker can take it in the place of this one. All else waits. */
@@ -156,7 +172,9 @@ export class RecoveringEngine implements EngineLink {
   }
 
   #make(): Supervisor {
-    return this.#options.worker(this.#number, (message) => this.#onMessage(message));
+    const worker = this.#options.worker(this.#number, (message) => this.#onMessage(message));
+    this.#isBetweenTries = false;
+    return worker;
   }
 
   #onMessage(message: FromWorker): void {
@@ -191,10 +209,11 @@ export class RecoveringEngine implements EngineLink {
     const { onWaiting, wait = pause } = this.#options;
     const { signal } = this.#stopping;
     if (onWaiting === undefined || this.#isRunning || !isPassing(failure)) throw failure;
+    this.#isBetweenTries = true;
     this.#waits += 1;
-    const waitMs = Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** (this.#waits - 1));
+    const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#waits - 1));
     onWaiting(failure as Error, waitMs);
-    await this.#worker.end();
+    await this.#worker?.end();
     this.#forget();
     await wait(waitMs, signal);
     if (signal.aborted) throw this.#loss ?? startStopped();

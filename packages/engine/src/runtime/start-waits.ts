@@ -1,8 +1,11 @@
-/** Tells once what a start waits for, and again where that is something else. */
+/** A row of tries begins with this wait. */
+export const FIRST_WAIT_MS = 1_000;
+
+/** Tells once in a row of tries what a start waits for, and again where that is something else. */
 export function tellOfWaiting(tell: (message: string) => void): (failure: Error, waitMs: number) => void {
   let told = '';
   return ({ message }, waitMs) => {
-    if (message === told) return;
+    if (message === told && waitMs > FIRST_WAIT_MS) return;
     told = message;
     // One line, also of several failures.
     const why = message.trim().replaceAll(/\s*\n\s*/g, ' ');
