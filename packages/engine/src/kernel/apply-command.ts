@@ -105,8 +105,9 @@ function resume(parts: KernelParts, command: Command, at: EpochMs): void {
     else parts.guards.set(scope, at, '');
   }
   if (command.args['name'] === undefined) parts.panics.end(scopeOf(command));
+  // What no book explains is of no scope: that a panic still closes it, only the panic says.
   const freed = parts.execution.slots.filter(
-    (slot) => concerns(command, slot.bookOf) && !slot.scopes.some(isPanicking),
+    (slot) => concerns(command, slot.bookOf) && !slot.scopes.some(isPanicking) && !parts.panics.covers(slot),
   );
   for (const slot of freed) slot.holds &= ~HOLD.look;
   releaseSlots(

@@ -36,13 +36,15 @@ function stop(parts: KernelParts, slot: TargetSlot): void {
   if (slot.isStopped) giveUp(parts, slot);
 }
 
-/** No wish is left of what was given up; what is held is protected again. */
+/** No wish is left of what was given up, nor of what was answered and refused meanwhile; what is held is protected again. */
 function goOn({ scopes: { global }, execution }: KernelParts): void {
-  const wasAll = global.stopPolicy === 'cancel-all';
+  const { stopPolicy } = global;
   global.stopPolicy = '';
   if (global.haltReason === OLD_HALT) global.haltReason = '';
-  if (!wasAll) return;
+  if (stopPolicy === '') return;
   for (const slot of execution.slots) {
+    if (!slot.isFlattening) execution.abandon(slot);
+    if (stopPolicy !== 'cancel-all') continue;
     slot.holds &= ~HOLD.stop;
     execution.evaluate(slot);
   }

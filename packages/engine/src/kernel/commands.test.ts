@@ -261,6 +261,17 @@ describe('the end of a run', () => {
     },
   );
 
+  it('with cancel-entries leaves nothing that was refused meanwhile to wait: who goes on takes the same answer anew', () => {
+    const scene = new Scene();
+    scene.answer({ units: 100, protect: { stop: 90 } });
+    stop(scene, 'cancel-entries');
+    scene.answer({ units: 200, protect: { stop: 90 } });
+    stop(scene, 'over');
+    expect(scene.held()).toBe(100);
+    scene.answer({ units: 200, protect: { stop: 90 } });
+    expect([scene.held(), scene.slot.protection.length]).toEqual([200, 1]);
+  });
+
   it('as it was recorded once means what it meant, and is ended by what goes on where it was cut off', () => {
     const scene = new Scene();
     scene.answer({ units: 100, protect: { stop: 90 } });

@@ -121,6 +121,11 @@ export class PanicWatch {
     this.#aim();
   }
 
+  /** Whether one that is in force closes it. */
+  covers(slot: TargetSlot): boolean {
+    return this.#slotsOf.some((slots) => slots.includes(slot));
+  }
+
   /** Looks once, after an event. One that is complete, and of which nothing came to light since, costs no memory. */
   look(at: EpochMs): void {
     const panics = this.#panics;

@@ -114,7 +114,7 @@ export class Closing {
       // A position of others can be closed while strategies trade the symbol: they go on as they are.
       if (slot.strategy !== SUSPENSE && (slot.holds & HOLD.frozen) === 0) continue;
       slot.holds &= ~HOLD.frozen;
-      slot.isExitHeld = true;
+      if (!slot.isFlattening) slot.isExitHeld = true;
       this.#parts.execution.evaluate(slot);
     }
   }

@@ -87,6 +87,17 @@ describe('a panic that is taken back', () => {
     expect([bench.truth, stops(bench)]).toEqual([100, [100]]);
   });
 
+  it('only for a strategy goes on as it is: nothing of it is taken back', () => {
+    const bench = withOthers();
+    bench.broker.liquidity = 10;
+    bench.scene.command('panic');
+    bench.pump();
+    bench.scene.command('resume', { name: 's0' });
+    const { slots } = bench.scene;
+    expect(slots.flatMap(({ entries }) => entries.map(({ status }) => status))).toEqual(['working', 'working']);
+    expect(slots.map(({ isExitHeld, holds }) => [isExitHeld, holds])).toEqual(slots.map(() => [false, 0]));
+  });
+
   it('when it is complete leaves no protection for what is opened next', () => {
     const bench = held();
     bench.scene.command('panic');
