@@ -141,9 +141,11 @@ describe.each([
     const cut = CutRun.start({ ...options, runId: 'run-2', at, prepare });
     while (cut.feed.asked.length === 0) await cut.settle();
     await cut.play(at + 5_000);
-    const ending = cut.finish();
-    await cut.settle();
-    await ending;
+    const stopped = { code: 'ENGINE_START_STOPPED' };
+    await Promise.all([
+      expect(cut.finish()).rejects.toMatchObject(stopped),
+      expect(cut.hasBegun).rejects.toMatchObject(stopped),
+    ]);
     await expectWarm(await CutRun.begin({ ...options, runId: 'run-3', at: at + 15_000 }), at);
   });
 });
