@@ -157,6 +157,11 @@ export class Execution {
     this.evaluate(slot);
   }
 
+  /** See {@link TargetRule.coverFrozen}. */
+  coverFrozen(slot: TargetSlot, scaled: number): void {
+    this.#setup.rule.coverFrozen(slot, scaled);
+  }
+
   /** Makes an order for an execution the venue made by itself; the slot then waits for a new answer. */
   adopt(slot: TargetSlot, part: { side: Side; qtyScaled: number }, at: EpochMs): OrderRecord {
     slot.wait();

@@ -33,10 +33,20 @@ export function syncProtection(slot: TargetSlot, desk: OrderDesk, options: { at:
   if (held === 0 || protect === undefined || legsOf(protect) === 0) return cancelAll(slot, desk);
   const working = slot.protection;
   const isToSend = !slot.isProtectionRefused && !hasItsLegs(slot, desk, protect);
-  if (working.length === 0) return isToSend ? send(slot, desk, protect, options.at) : undefined;
+  if (working.length === 0) {
+    if (isToSend) send(slot, desk, protect, { at: options.at, scaled: Math.abs(held) });
+    return;
+  }
   // In an outage what is cancelled may not be replaced.
   if ((isToSend && !slot.isVenueOut) || working.some((order) => !isClosing(slot, order))) return cancelAll(slot, desk);
   for (let i = working.length - 1; i >= 0; i--) adjust(slot, desk, working[i] as OrderRecord, options.canReplace);
+}
+
+/** Sends the protection of a position that has none, for a part of it: so many scaled units, unsigned. */
+export function protectPart(slot: TargetSlot, desk: OrderDesk, { at, scaled }: { at: EpochMs; scaled: number }): void {
+  const { instruction: protect } = slot;
+  if (protect === undefined || legsOf(protect) === 0 || slot.isProtectionRefused) return;
+  if (!hasItsLegs(slot, desk, protect)) send(slot, desk, protect, { at, scaled });
 }
 
 /** How many orders the protection is: a stop, a target, or both. */
@@ -199,12 +209,21 @@ function pricesOf({ orderType, limitPrice, stopPrice }: MutableLeg): OrderChange
   return orderType === 'limit' ? { limitPrice } : { stopPrice };
 }
 
-function send(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction, at: EpochMs): void {
+function send(
+  slot: TargetSlot,
+  desk: OrderDesk,
+  protect: ProtectInstruction,
+  { at, scaled }: { at: EpochMs; scaled: number },
+): void {
   slot.isReplaceRefused = false;
-  if (slot.state.tradableScaled(coveredScaled(slot)) === 0) return;
-  const stop = stopsOf(protect) > 0 ? desk.make(slot, fillStop(slot, protect), at) : undefined;
-  const target =
-    protect.takeProfit === undefined || slot.isBlocked ? undefined : desk.make(slot, fillTarget(slot, protect), at);
+  const qtyScaled = slot.state.tradableScaled(scaled);
+  if (qtyScaled === 0) return;
+  const make = (leg: MutableLeg): OrderRecord => {
+    leg.qtyScaled = qtyScaled;
+    return desk.make(slot, leg, at);
+  };
+  const stop = stopsOf(protect) > 0 ? make(fillStop(slot, protect)) : undefined;
+  const target = protect.takeProfit === undefined || slot.isBlocked ? undefined : make(fillTarget(slot, protect));
   if (stop !== undefined) desk.send(stop, target);
   else if (target !== undefined) desk.send(target);
 }

@@ -5,7 +5,7 @@ import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { exitWait, selfTradeWait } from './order-notices.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
-import { isCrowdedOut, isResting, reservedScaled, syncProtection } from './protection.js';
+import { isCrowdedOut, isResting, protectPart, reservedScaled, syncProtection } from './protection.js';
 import type { RiskGate } from './risk-gate.js';
 import { findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
@@ -174,6 +174,16 @@ export class TargetRule {
   cover(slot: TargetSlot): void {
     const isBare = slot.protection.length === 0 && slot.heldScaled !== 0 && slot.instruction !== undefined;
     if (isBare && slot.pendingCount === 0 && !slot.isHeldBack && !isCrowdedOut(slot)) this.#protect(slot);
+  }
+
+  /** Protects a frozen position that is bare: so many scaled units of it, unsigned, as its broker has. */
+  coverFrozen(slot: TargetSlot, scaled: number): void {
+    const { desk, time } = this.#setup;
+    const isAtWork = slot.protection.length > 0 || slot.entries.length > 0 || slot.pendingCount > 0;
+    if (isAtWork || slot.isFlattening || slot.holds !== HOLD.frozen) return;
+    const { sequence } = desk;
+    protectPart(slot, desk, { at: time.now, scaled });
+    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence, time.now);
   }
 
   /** Counts orders in the rates of all scopes of a slot. */

@@ -37,7 +37,7 @@ function stop(parts: KernelParts, slot: TargetSlot): void {
 }
 
 /** No wish is left of what was given up, nor of what was answered and refused meanwhile; what is held is protected again. */
-function goOn({ scopes: { global }, execution }: KernelParts): void {
+function goOn({ scopes: { global }, execution, reconciler }: KernelParts): void {
   const { stopPolicy } = global;
   global.stopPolicy = '';
   if (global.haltReason === OLD_HALT) global.haltReason = '';
@@ -48,6 +48,7 @@ function goOn({ scopes: { global }, execution }: KernelParts): void {
     slot.holds &= ~HOLD.stop;
     execution.evaluate(slot);
   }
+  reconciler?.limitProtection();
 }
 
 /** What is held stays, unprotected, until its strategy answers anew. */

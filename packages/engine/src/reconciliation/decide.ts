@@ -5,7 +5,7 @@ import { HOLD } from '../execution/hold.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerWatch } from './broker-watch.js';
 import { moveSuspense } from './compare-balances.js';
-import { brokerAt, closableAt, holdAt } from './freeze.js';
+import { brokerAt, closableAt, holdAt, takenAt } from './freeze.js';
 import type { Reconciler } from './reconciler.js';
 import type { SuspenseAccount } from './suspense.js';
 
@@ -89,15 +89,19 @@ export function closeLater({ execution, reconciler }: PanicParts, slots: readonl
   flattenAll({ execution, reconciler }, slots);
 }
 
-/** A panic is taken back before all is flat: nothing more of it is done, and what no book explains is for a person to decide on again. */
+/**
+ * A panic is taken back before all is flat: nothing more of it is done, and what no book explains is for a person to decide on again. Only
+ * where others took off what the books have is it frozen for that; what is left is protected again as it was.
+ */
 export function releaseSlots({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[]): void {
   for (const watch of reconciler?.watches ?? []) {
     watch.isClearing = false;
     for (const account of watch.accounts) {
       account.slots.forEach((slot, index) => {
-        if (slot.heldScaled === 0 || !slots.includes(slot)) return;
+        const place = { watch, account, index };
+        if (!slots.includes(slot) || takenAt(place) === 0) return;
         account.ask(index, slot.heldScaled);
-        holdAt({ watch, account, index }, HOLD.frozen);
+        holdAt(place, HOLD.frozen);
       });
     }
   }
@@ -105,6 +109,7 @@ export function releaseSlots({ execution, reconciler }: PanicParts, slots: reado
     slot.release();
     execution.evaluate(slot);
   }
+  reconciler?.limitProtection();
 }
 
 /** What of a suspense book is closed with the rest is not kept for anybody, whatever a person has said before. */

@@ -1,4 +1,5 @@
 // A symbol of an account on which a person has to decide: what is held back, and what may go on protecting it.
+import type { Execution } from '../execution/execution.js';
 import { HOLD } from '../execution/hold.js';
 import { isEntry, type OrderDesk } from '../execution/order-desk.js';
 import type { OrderRecord } from '../execution/order-record.js';
@@ -14,8 +15,9 @@ export interface Place {
   readonly index: number;
 }
 
-/** How working protection is made smaller. */
+/** How working protection is made smaller, and what was given up sent anew. */
 export interface ProtectionParts {
+  readonly execution: Execution;
   readonly desk: OrderDesk;
   readonly venueReplaces: boolean;
 }
@@ -68,7 +70,8 @@ export function cancelEntriesAt(place: Place, desk: OrderDesk): void {
 
 /**
  * Protection of frozen positions covers what the broker has and no more: a stop that fires for what somebody else closed would open a
- * position. To be called with every report and answer, since an order can be changed only when it is known to work.
+ * position. What is bare, as after a panic or a stop that was taken back, is protected so far as well. To be called with every report and
+ * answer, since an order can be changed only when it is known to work.
  */
 export function limitProtectionAt(watch: BrokerWatch, parts: ProtectionParts): void {
   for (const account of watch.accounts) {
@@ -82,10 +85,13 @@ function limitProtection(place: Place, parts: ProtectionParts): void {
   let gone = Math.abs(open);
   for (const slot of slotsAt(place)) {
     const { heldScaled: held } = slot;
-    if ((slot.holds & HOLD.frozen) === 0 || held === 0 || held > 0 === open > 0) continue;
-    const part = Math.min(gone, Math.abs(held));
+    if ((slot.holds & HOLD.frozen) === 0 || held === 0) continue;
+    const isWhole = held > 0 === open > 0;
+    const part = isWhole ? 0 : Math.min(gone, Math.abs(held));
     gone -= part;
-    for (const order of [...slot.protection]) limit(order, slot, { most: Math.abs(held) - part, ...parts });
+    const most = Math.abs(held) - part;
+    if (!isWhole) for (const order of [...slot.protection]) limit(order, slot, { most, ...parts });
+    parts.execution.coverFrozen(slot, most);
   }
 }
 

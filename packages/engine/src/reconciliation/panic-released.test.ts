@@ -87,6 +87,18 @@ describe('a panic that is taken back', () => {
     expect([bench.truth, stops(bench)]).toEqual([100, [100]]);
   });
 
+  it('before its exits fill leaves what it took over unexplained to decide on, and what is held protected', () => {
+    const bench = withOthers();
+    bench.broker.liquidity = 0;
+    bench.scene.command('panic');
+    bench.pump();
+    bench.scene.command('resume');
+    bench.pass(10_000);
+    expect([bench.truth, bench.scene.held(), bench.suspense]).toEqual([130, 100, 30]);
+    expect([bench.broker.open.size, stops(bench)]).toEqual([2, [100]]);
+    expect(bench.scene.slot.holds).toBe(0);
+  });
+
   it('only for a strategy goes on as it is: nothing of it is taken back', () => {
     const bench = withOthers();
     bench.broker.liquidity = 10;

@@ -88,6 +88,11 @@ export class Reconciler implements FlatProof {
     this.#aim();
   }
 
+  /** Protection of what is frozen is as large as it may be, as after a report. */
+  limitProtection(): void {
+    for (const watch of this.watches) limitProtectionAt(watch, this.#parts);
+  }
+
   /** Before execution takes it: an order that it ends is not known any more then. */
   beforeReport(event: VenueReportEvent): void {
     if (isRefusal(event)) return;
