@@ -149,3 +149,34 @@ describe.each([
     await expectWarm(await CutRun.begin({ ...options, runId: 'run-3', at: at + 15_000 }), at);
   });
 });
+
+const NO_HISTORY: Feed['capabilities'] = { quotes: true };
+
+describe.each([
+  ['has no history', NO_HISTORY, undefined],
+  ['failed to give its history', TICKS, 'fails'],
+] as const)('a session whose feed %s, and that ends while its strategies are not warm', (_, capabilities, fault) => {
+  const prepare = (feed: CutRun['feed']): void => {
+    feed.fault = fault;
+  };
+  const parts = { tape: MOVING, capabilities, isJournalled: true, prepare };
+
+  it('keeps their bars, however soon it starts and ends again', async () => {
+    const first = await CutRun.begin(parts);
+    await first.play(NOON + 9.2 * MINUTE);
+    await first.finish();
+    expect(first.seen('EURUSD')).toEqual([]);
+    let at = NOON + 9.2 * MINUTE + 2_000;
+    for (const runId of ['run-2', 'run-3', 'run-4']) {
+      const next = await CutRun.begin({ ...parts, runId, at, project: first.project, after: first });
+      expect(next.notices.find(({ code }) => code === 'RUN_CONTINUED')?.details).not.toHaveProperty('changes');
+      if (runId === 'run-4') await next.play(NOON + 20.1 * MINUTE);
+      else await next.play(at + 3_000);
+      await next.finish();
+      expect((await next.verify()).difference).toBeUndefined();
+      at += 6_000;
+    }
+    // They need three bars of five minutes: the first, and two after the one with the holes.
+    expect(first.seen('EURUSD')[0]?.ts).toBe(NOON + 19 * MINUTE);
+  });
+});

@@ -38,6 +38,8 @@ export interface RecoverOptions {
   readonly fingerprint: Fingerprint;
   readonly instruments: RunFacts['instruments'];
   readonly engine: NextEngine;
+  /** Whether the feed of a symbol has a history that warms strategies up. */
+  readonly hasHistory: (symbol: string) => boolean;
   /** Whether strategies may be asked again what they were asked; they may unless one of them is what the run was lost by. */
   readonly isAsking?: boolean;
   readonly beat: () => void;
@@ -138,10 +140,12 @@ type Outcome = Pick<RecoveredRun, 'state' | 'hash' | 'folded'>;
 
 /** The run as its own strategies make it again; or why they do not. */
 async function replayRun(
-  { facts, segments }: LastRun,
+  last: LastRun,
   reader: JournalReader,
-  { dataDir, engine, beat }: RecoverOptions,
+  options: RecoverOptions,
 ): Promise<Outcome | readonly string[]> {
+  const { facts, segments } = last;
+  const { dataDir, beat } = options;
   const setup = await prepareReplay({ facts, dataDir });
   try {
     if (setup.changes.length > 0) return setup.changes;
@@ -149,19 +153,43 @@ async function replayRun(
     takeAll(replay, { reader, segments, beat });
     const { difference, hash } = replay.outcome();
     if (difference !== undefined) return [differenceText(difference)];
-    return wasWarmingUp(setup.assembly.kernel, facts, engine) ? [WARMING_UP] : { state: replay.state(), hash };
+    const gapMs = gapBefore(last, reader);
+    return wasWarmingUp(setup.assembly.kernel, { facts, gapMs }, options)
+      ? [WARMING_UP]
+      : { state: replay.state(), hash };
   } finally {
     await setup.dispose();
   }
 }
 
 /**
- * Whether the run ended while history may still have come, with strategies that are not warm: who goes on is not warmed up from history, so
- * they have to begin anew.
+ * Whether the run ended while history may still have come, with strategies that it warms up and that are not warm: who goes on is not
+ * warmed up from history, so they have to begin anew. Elsewhere they have what bars there were, which beginning anew would lose.
  */
-function wasWarmingUp({ now, parts }: Kernel, { tradeFrom }: RunFacts, { prepared }: NextEngine): boolean {
-  if (now - tradeFrom > prepared.config.engine.history.limitMs) return false;
-  return parts.signals.runners.some(({ status, isWarm }) => status === 'running' && !isWarm);
+function wasWarmingUp(
+  { now, parts }: Kernel,
+  { facts, gapMs }: { readonly facts: RunFacts; readonly gapMs: number | undefined },
+  { engine, hasHistory }: RecoverOptions,
+): boolean {
+  if (now - facts.tradeFrom > engine.prepared.config.engine.history.limitMs) return false;
+  const { runners } = parts.signals;
+  // As LiveRestart.isAnew has it: one that goes on with its bars keeps those of all.
+  const keeping = runners.filter(({ setup }) => gapMs !== undefined && gapMs <= setup.definition.gapToleranceMs);
+  const kept = new Set(keeping.flatMap(({ slots }) => slots.map(({ instrumentIndex }) => instrumentIndex)));
+  const cold = runners.filter(({ status, isWarm }) => status === 'running' && !isWarm);
+  return cold
+    .flatMap(({ slots }) => slots)
+    .some(({ instrumentIndex, instrument }) => !kept.has(instrumentIndex) && hasHistory(instrument.symbol));
+}
+
+/** How long nobody had watched when the run began; undefined for one whose strategies all began anew. */
+function gapBefore({ facts: { continues, tradeFrom }, segments }: LastRun, reader: JournalReader): number | undefined {
+  if (continues === undefined || continues.isFolded === true) return undefined;
+  for (const { record } of reader.records(segments[0] as SegmentLine)) {
+    if (record.kind === 'gap') return tradeFrom - record.from;
+  }
+  // It ended before it had looked.
+  return 0;
 }
 
 function differenceText({ sequence, what, recorded, decided }: ReplayDifference): string {

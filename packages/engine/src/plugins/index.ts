@@ -7,6 +7,7 @@ export { loadPlugins } from './load-plugins.js';
 export type { LoadedPlugin, LoadedPlugins, LoadPluginsOptions, RunMode } from './load-plugins.js';
 export { brokerWarnings } from './match-brokers.js';
 export { matchCapabilities, venueOf } from './match-capabilities.js';
+export { isNetworkError } from './network-error.js';
 export { openInOrder } from './open-in-order.js';
 export type { Openable, OpenableParts, OpenedParts, OpenOptions } from './open-in-order.js';
 export type { PluginManifest } from './package-file.js';

@@ -1,5 +1,6 @@
 // Phase open: feeds, then venues, then controls, each with a time limit; closing goes the other way.
 import { isTradingError } from '@bookrunner/sdk';
+import { isNetworkError } from './network-error.js';
 import { bootError, firstLine, PLUGIN_ERRORS } from './plugin-errors.js';
 import type { PhaseFailure } from './plugin-errors.js';
 import { untilStopped } from './until-stopped.js';
@@ -161,14 +162,4 @@ class Opening implements OpenedParts {
     const masked = this.#options.mask?.(message) ?? message;
     return { phase: 'open', code, path: attempt.path, message: masked, remedy: PLUGIN_ERRORS[code].remedy };
   }
-}
-
-/** As Node throws them where the other side is away. A name that nobody knows is a mistake, not a network that is down. */
-const NETWORK_ERRORS: ReadonlySet<unknown> = new Set([
-  ...['EAI_AGAIN', 'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTDOWN', 'EHOSTUNREACH'],
-  ...['ENETDOWN', 'ENETUNREACH', 'EPIPE', 'ETIMEDOUT'],
-]);
-
-function isNetworkError(cause: unknown): boolean {
-  return typeof cause === 'object' && cause !== null && NETWORK_ERRORS.has((cause as { readonly code?: unknown }).code);
 }

@@ -2,6 +2,7 @@
 import { defineInstrument, type EngineNotice, type Instrument, isTradingError, type Venue } from '@bookrunner/sdk';
 import type { EngineConfig } from '../config/index.js';
 import { messageOf } from '../execution/message-of.js';
+import { isNetworkError } from '../plugins/network-error.js';
 import { type LimitedOutcome, withTimeLimit } from '../plugins/time-limit.js';
 import { brokerError } from './broker-errors.js';
 
@@ -53,7 +54,9 @@ export async function askBroker(question: InstrumentQuestion): Promise<Instrumen
 
 function isForNow(outcome: LimitedOutcome<unknown>): boolean {
   if (outcome.kind === 'late') return true;
-  return outcome.kind === 'failed' && isTradingError(outcome.cause) && outcome.cause.severity === 'retryable';
+  if (outcome.kind !== 'failed') return false;
+  const { cause } = outcome;
+  return isTradingError(cause) ? cause.severity === 'retryable' : isNetworkError(cause);
 }
 
 /** What differs; empty where nothing does. */

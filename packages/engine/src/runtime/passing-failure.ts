@@ -1,13 +1,14 @@
 // Which failures of a start time may mend: the other side is away, or refuses for now. A mistake in the configuration is none.
 import { isTradingError } from '@bookrunner/sdk';
-import { failuresOf } from '../plugins/index.js';
+import { failuresOf, isNetworkError } from '../plugins/index.js';
 
 /** Areas that have nothing to do with feeds and brokers. */
 const OTHER_AREAS = ['AUDIT_', 'CONFIG_', 'DATA_', 'HALT_', 'JOURNAL_', 'REPORT_', 'STORE_'];
 
 /** Whether everything that failed may go well a while later, with nothing changed here. */
 export function mayPass(error: unknown): boolean {
-  if (!isTradingError(error)) return false;
+  // As a feed throws it that is asked for its instruments or their rows.
+  if (!isTradingError(error)) return isNetworkError(error);
   const { code, severity } = error;
   if (code === 'LIVE_SUBSCRIBE_TIMEOUT') return true;
   if (code === 'PLUGIN_BOOT_FAILED') {

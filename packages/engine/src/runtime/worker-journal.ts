@@ -13,6 +13,7 @@ import type { RunInstrument } from './assemble.js';
 import { brokerError } from './broker-errors.js';
 import { isLossStop } from './first-commands.js';
 import type { WorkerData } from './paper-messages.js';
+import { feedOfSymbols } from './worker-source.js';
 
 /** What is known when the run is put together. */
 export interface JournalStart {
@@ -79,9 +80,10 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
       hold();
       try {
         const now = { fingerprint, instruments: namesOf(instruments), engine, mode: data.mode };
+        const hasHistory = (symbol: string): boolean => hasHistoryOf(engine, symbol);
         // What hung once on something outside would hang again: strategies that are off because of it are not asked.
         const isAsking = !data.first.some((command) => isLossStop(command));
-        return await recoverRun({ dataDir, driver, name, ...now, isAsking, beat });
+        return await recoverRun({ dataDir, driver, name, ...now, hasHistory, isAsking, beat });
       } catch (error) {
         letGo();
         throw error;
@@ -128,6 +130,11 @@ function factsOf({ engine, data }: WorkerJournalSetup, start: JournalStart, fing
     configPath: config.source.path,
     ...(recovered === undefined ? {} : { continues: continuesOf(recovered) }),
   };
+}
+
+function hasHistoryOf(engine: EngineComposition, symbol: string): boolean {
+  const feed = engine.parts.feeds.get(feedOfSymbols(engine).get(symbol) ?? '');
+  return feed?.capabilities.historyBars === true || feed?.capabilities.historyTicks === true;
 }
 
 function continuesOf({ run, after, folded }: RecoveredRun): NonNullable<RunFacts['continues']> {
