@@ -65,14 +65,33 @@ const OTHER = "new TradingError('DESK_ACCOUNT_UNKNOWN', 'no DU1', { severity: 'f
     made.refuse(AWAY);
     const { child, said, ended } = made.start(['run', '--no-respawn', '--resume']);
     await until(() => said().includes('ENGINE_START_WAITS'));
-    expect(existsSync(made.path('var/HALTED'))).toBe(false);
     made.write('var/PANIC', '');
-    await until(() => existsSync(made.path('var/HALTED')));
+    await until(() => readFileSync(made.path('var/HALTED'), 'utf8').includes('panic'));
     made.refuse(undefined);
     await until(() => said().includes('info: PANIC_COMPLETE:'));
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ code: 0 });
-    expect([made.orders, readFileSync(made.path('var/HALTED'), 'utf8')]).toEqual([0, expect.stringContaining('panic')]);
+    const { halted } = JSON.parse(readFileSync(made.path('var/HALTED'), 'utf8')) as {
+      readonly halted: readonly object[];
+    };
+    expect([made.orders, halted]).toEqual([0, [expect.objectContaining({ level: 'panic' })]]);
+  });
+
+  it('takes the latch back with --resume only once it has begun', async () => {
+    const made = project();
+    const halt = { level: 'halt', reason: 'It hung.', actor: 'watchdog', at: 1 };
+    made.write('var/HALTED', JSON.stringify({ halted: [halt] }));
+    made.refuse(AWAY);
+    const waiting = made.start(['run', '--no-respawn', '--resume']);
+    await until(() => waiting.said().includes('ENGINE_START_WAITS'));
+    waiting.child.kill('SIGTERM');
+    await waiting.ended;
+    expect(JSON.parse(readFileSync(made.path('var/HALTED'), 'utf8'))).toEqual({ halted: [halt] });
+    made.refuse(undefined);
+    const { child, ended } = made.start(['run', '--no-respawn', '--resume']);
+    await until(() => !existsSync(made.path('var/HALTED')));
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0 });
   });
 
   it('waits below a parent that has started it again, with a position open', async () => {

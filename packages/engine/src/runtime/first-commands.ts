@@ -1,7 +1,14 @@
 // What a worker begins with: the halts that are latched, and no strategy where the engine was lost before.
-import { type Command, type EngineNotice, type EpochMs } from '@bookrunner/sdk';
+import { type Command, type EngineNotice, type EpochMs, isTradingError } from '@bookrunner/sdk';
 import { controlError } from '../control/control-errors.js';
-import { type HaltEntry, type HaltLatch, type HaltScope, haltText, isOpenPanic } from '../control/halt-latch.js';
+import {
+  type HaltEntry,
+  type HaltLatch,
+  type HaltScope,
+  haltText,
+  isOpenPanic,
+  isSameScope,
+} from '../control/halt-latch.js';
 
 /** Who latches when an engine is lost. */
 export const WATCHDOG = 'watchdog';
@@ -15,10 +22,13 @@ export interface FirstCommandsParts {
 
 /**
  * Every halt of the latch, of the time it has there, after a stop of every strategy where the watchdog was among those who halted. A panic
- * counts from then.
+ * counts from then. Halts that are `taken` back are none.
  */
-export function firstCommands({ latch, strategies, now }: FirstCommandsParts): readonly Command[] {
-  const entries = latch.read();
+export function firstCommands(
+  { latch, strategies, now }: FirstCommandsParts,
+  taken: readonly HaltEntry[] = [],
+): readonly Command[] {
+  const entries = latch.read().filter((entry) => !taken.some((other) => isSameHalt(entry, other)));
   const at = now();
   const halts = entries.map((entry): Command => ({
     ts: entry.at,
@@ -56,18 +66,61 @@ export function requireNoOpenPanic(latch: HaltLatch): void {
   );
 }
 
-/** What a session begins with, after a person was told of every halt of the latch. */
-export function startCommands(
-  parts: FirstCommandsParts,
-  isResumed: boolean,
-  tell: (notice: EngineNotice) => void,
-): readonly Command[] {
-  for (const entry of parts.latch.read()) tell(latchNotice(entry, isResumed, parts.now()));
-  return isResumed ? resumeCommands(parts) : firstCommands(parts);
+/**
+ * What the workers of a session begin with. A latch that `--resume` takes back stays on disk until the session has begun: one that
+ * ends before leaves it as it was, with what it holds off.
+ */
+export class StartCommands {
+  readonly #parts: FirstCommandsParts;
+  readonly #isResumed: boolean;
+  readonly #tell: (notice: EngineNotice) => void;
+  #taken: readonly HaltEntry[] = [];
+  #resumes: readonly Command[] | undefined;
+
+  constructor(parts: FirstCommandsParts, isResumed: boolean, tell: (notice: EngineNotice) => void) {
+    this.#parts = parts;
+    this.#isResumed = isResumed;
+    this.#tell = tell;
+  }
+
+  /** Of each try to start: what the first one took back, and what is latched by now. A person is told of the latch at the first. */
+  first(): readonly Command[] {
+    this.#resumes ??= this.#look();
+    return [...this.#resumes, ...firstCommands(this.#parts, this.#taken)];
+  }
+
+  /** Of a worker in the place of a lost one. Strategies are off whether or not the latch could be written. */
+  recovering(): readonly Command[] {
+    const { strategies, now } = this.#parts;
+    const commands = firstCommands(this.#parts);
+    return [...stops(strategies, now()), ...commands.filter(({ name }) => name !== 'stop')];
+  }
+
+  /** The session has begun: what was taken back is off the disk, and what was latched since stays. */
+  begun(): void {
+    try {
+      for (const entry of this.#taken) this.#parts.latch.release(entry, (known) => isSameHalt(known, entry));
+    } catch (error) {
+      if (!isTradingError(error)) throw error;
+      const { code, message, remedy } = error;
+      const left = 'It still has the halts that --resume took back, and the next start begins with them.';
+      this.#tell({ ts: this.#parts.now(), level: 'alarm', code, message: `${message} ${left} ${remedy}`, details: {} });
+    }
+  }
+
+  /** What takes back the latch, where that is asked for. */
+  #look(): readonly Command[] {
+    const { latch, now } = this.#parts;
+    const entries = latch.read();
+    for (const entry of entries) this.#tell(latchNotice(entry, this.#isResumed, now()));
+    if (!this.#isResumed) return [];
+    this.#taken = entries;
+    return resumeCommands(this.#parts);
+  }
 }
 
 /**
- * Takes the latch back; the commands that do the same to a run that goes on from one with halts of its policies. Strategies that such a
+ * What takes the halts of the latch back in a run that goes on from one with them, and those of its policies. Strategies that such a
  * run was lost with are off all the same: each is started by its name.
  */
 export function resumeCommands({ latch, strategies, now }: FirstCommandsParts): readonly Command[] {
@@ -75,7 +128,6 @@ export function resumeCommands({ latch, strategies, now }: FirstCommandsParts): 
   const entries = latch.read();
   const lost = entries.some(({ actor }) => actor === WATCHDOG) ? stops(strategies, now()) : [];
   for (const entry of entries) scopes.set(JSON.stringify(argsOf(entry)), argsOf(entry));
-  latch.clear();
   return [
     ...lost.map((stop) => ({ ...stop, args: { ...stop.args, isGoingOn: true } })),
     ...[...scopes.values()].map((args): Command => ({
@@ -99,6 +151,10 @@ export function latchNotice(entry: HaltEntry, isResumed: boolean, ts: EpochMs): 
         ...{ ts, level: 'alarm', code: 'HALT_LATCHED', details: {} },
         message: `New risk is halted: ${haltText(entry)} ${next}${off}`,
       };
+}
+
+function isSameHalt(a: HaltEntry, b: HaltEntry): boolean {
+  return a.level === b.level && a.at === b.at && isSameScope(a, b);
 }
 
 function argsOf({ book, venue }: HaltScope): Readonly<Record<string, string>> {

@@ -266,6 +266,8 @@ export class LiveRun implements WorkerSource {
     assembly.driver.event({ kind: 'timer', at });
     this.#hasBegun = true;
     session().begin(at);
+    // Whoever hears of it takes halts off the disk: what stands for them is there before.
+    this.#journal?.writer.commit();
     onBegun();
     this.#brokers?.begin();
     this.#feeds?.open((channel) => {

@@ -11,14 +11,7 @@ import { panicNotGoneOn } from '../control/panic-not-done.js';
 import { journalPath } from '../journal/journal-file.js';
 import { untilStopped } from '../plugins/until-stopped.js';
 import type { ReportInput } from '../report/run-result.js';
-import {
-  firstCommands,
-  type FirstCommandsParts,
-  requireNoOpenPanic,
-  startCommands,
-  stops,
-  WATCHDOG,
-} from './first-commands.js';
+import { requireNoOpenPanic, StartCommands, WATCHDOG } from './first-commands.js';
 import { checkSpeed } from './pace-replay.js';
 import { type OwnedAccounts, ownAccounts } from './own-accounts.js';
 import { openControls } from './paper-controls.js';
@@ -62,6 +55,7 @@ class PaperSession {
   readonly #options: PaperOptions;
   readonly #config: EngineConfig;
   readonly #latch: HaltLatch;
+  readonly #starts: StartCommands;
   readonly #overrides: readonly string[];
   #engine!: RecoveringEngine;
   #losses = 0;
@@ -70,7 +64,6 @@ class PaperSession {
   #hasBegun = false;
   #owned: OwnedAccounts | undefined;
   #leaseLoss: Error | undefined;
-  #firstTry: readonly Command[] | undefined;
   #duration: NodeJS.Timeout | undefined;
   /** Aborted by the first wish to stop. */
   readonly #stopping = new AbortController();
@@ -80,6 +73,11 @@ class PaperSession {
     this.#config = config;
     this.#latch = new HaltLatch(config.engine.dataDir);
     this.#overrides = overrides;
+    this.#starts = new StartCommands(
+      { latch: this.#latch, strategies: Object.keys(config.strategies), now: nowUtc },
+      options.resume === true,
+      (notice) => this.#tell(notice),
+    );
   }
 
   async run(): Promise<PaperRun> {
@@ -130,7 +128,7 @@ class PaperSession {
   #makeEngine(): RecoveringEngine {
     return new RecoveringEngine({
       worker: (number, onMessage) =>
-        this.#makeSupervisor(number, number === 1 ? this.#first() : this.#recovering(), onMessage),
+        this.#makeSupervisor(number, number === 1 ? this.#starts.first() : this.#starts.recovering(), onMessage),
       onMessage: (message) => this.#onMessage(message),
       own: () => this.#own(),
       onRecovering: (loss, number) => this.#onRecovering(loss, number),
@@ -206,31 +204,6 @@ class PaperSession {
     });
   }
 
-  /** Of a start that is tried again: what the first try took back, and what is latched by now, without telling it again. */
-  #first(): readonly Command[] {
-    if (this.#firstTry === undefined) return (this.#firstTry = this.#latched());
-    const resumes = this.#options.resume === true ? this.#firstTry : [];
-    return [...resumes, ...firstCommands(this.#firstParts())];
-  }
-
-  /** The halts an earlier run left, as commands this one begins with; or what takes them back. */
-  #latched(): readonly Command[] {
-    return startCommands(this.#firstParts(), this.#options.resume === true, (notice) => this.#tell(notice));
-  }
-
-  /** Strategies are off after a loss whether or not the latch could be written. */
-  #recovering(): readonly Command[] {
-    const commands = firstCommands(this.#firstParts());
-    return [
-      ...stops(Object.keys(this.#config.strategies), nowUtc()),
-      ...commands.filter(({ name }) => name !== 'stop'),
-    ];
-  }
-
-  #firstParts(): FirstCommandsParts {
-    return { latch: this.#latch, strategies: Object.keys(this.#config.strategies), now: nowUtc };
-  }
-
   #wishes(): SessionWishes {
     return {
       ...{ dataDir: this.#config.engine.dataDir, options: this.#options },
@@ -255,6 +228,7 @@ class PaperSession {
     const { durationMs } = this.#options;
     if (this.#hasBegun) return;
     this.#hasBegun = true;
+    this.#starts.begun();
     if (durationMs !== undefined) this.#duration = setTimeout(() => this.#stop('duration'), durationMs);
   }
 
