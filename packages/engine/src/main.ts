@@ -6,13 +6,10 @@ import { CommandOutput, type TextStream } from './cli/command-output.js';
 import type { CommandIo } from './cli/command.js';
 import { EXIT, exitCodeOf, type ExitCode } from './cli/exit-code.js';
 import { debugText, errorDocument, operatorText } from './cli/operator-text.js';
+import { PANIC_NOT_LATCHED } from './cli/panic-not-latched.js';
 import { readPlainCommandLine } from './cli/plain-command-line.js';
 import { processStream, runAsProcess } from './cli/process-streams.js';
 import { ENGINE_VERSION } from './version.js';
-
-/** A panic from before there was a data folder, where none came. */
-const PANIC_NOT_LATCHED =
-  'PANIC_NOT_LATCHED: SIGUSR2 asked for a panic, and nothing has started that could latch it. Put the file PANIC into the data folder: the next start begins with it.';
 
 /** What {@link main} is given of the process it runs in. */
 export interface MainOptions extends Omit<CommandIo, 'output'> {

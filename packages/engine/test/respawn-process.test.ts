@@ -251,6 +251,20 @@ describe('runRespawned', () => {
     expect(told).toEqual(['0 1', '1 undefined', '2 1', '3 1', '4 undefined']);
   });
 
+  it('tells of a panic that no child was started for', async () => {
+    const { script } = program('process.exit(4);');
+    let lost = 0;
+    const code = await runRespawned({
+      ...{ argv: [script], env: process.env, onDeath: () => {}, onPanicLost: () => (lost += 1) },
+      wait: () => {
+        process.emit('SIGUSR2');
+        process.emit('SIGTERM');
+        return Promise.resolve();
+      },
+    });
+    expect([code, lost]).toEqual([4, 1]);
+  });
+
   it('gives up after five deaths within ten minutes', async () => {
     const { script } = program('process.exit(4);');
     let deaths = 0;

@@ -34,6 +34,8 @@ export interface RespawnOptions {
   readonly takePanic?: () => boolean;
   /** Told when a child died and is started again. */
   readonly onDeath: (death: RespawnDeath) => void;
+  /** Told at the end, where a panic came that no child was started for. */
+  readonly onPanicLost?: () => void;
   /** Milliseconds that only move on. */
   readonly stopwatch?: () => number;
   /** Resolves after so many milliseconds, or when told to. */
@@ -106,6 +108,7 @@ class RespawnParent {
       }
     } finally {
       stopListening();
+      if (this.#isPanicOpen) this.#options.onPanicLost?.();
     }
   }
 

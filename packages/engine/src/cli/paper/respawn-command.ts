@@ -3,6 +3,7 @@ import { runRespawned, wantsRespawn } from '../../runtime/respawn.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import type { ExitCode } from '../exit-code.js';
+import { PANIC_NOT_LATCHED } from '../panic-not-latched.js';
 
 /**
  * Runs the process's own command line below a parent that starts it again, where `--respawn` says so; undefined where this process is
@@ -20,6 +21,7 @@ export async function respawnCommand(
     argv: process.argv.slice(1),
     env: io.env,
     ...(io.takePanic === undefined ? {} : { takePanic: io.takePanic }),
+    onPanicLost: () => io.output.problem(PANIC_NOT_LATCHED),
     onDeath: ({ how, waitMs }) =>
       io.output.problem(
         `ENGINE_RESPAWNED: The engine's process died ${how}. It is started again in ${waitMs / 1_000} s.`,
