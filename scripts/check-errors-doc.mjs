@@ -21,7 +21,7 @@ const TITLES = {
   IBKR: 'Interactive Brokers',
 };
 /** Text in capitals that is no code of ours: of the machine, of databases, of the environment, of the test kit's paper venue, of IB. */
-const FOREIGN = /^(?:E[A-Z]+_AGAIN|ERR_|SQLITE_|MODULE_|BOOKRUNNER_|PAPER_|BID_ASK$)/;
+const FOREIGN = /^(?:E[A-Z]+_AGAIN|ERR_|UND_ERR_|SQLITE_|MODULE_|BOOKRUNNER_|PAPER_|BID_ASK$)/;
 
 /** Built modules whose source still exists, as paths from the root. */
 function builtModules() {

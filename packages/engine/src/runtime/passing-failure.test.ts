@@ -9,6 +9,7 @@ const away = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
 async function asking(cause: unknown): Promise<unknown> {
   const question = {
     ...{ name: 'ib', instrument: { symbol: 'EURUSD' }, source: { mask: (text: string) => text } },
+    // oxlint-disable-next-line prefer-promise-reject-errors
     ...{ venue: { resolve: () => Promise.reject(cause) } as unknown as Venue, onNotice: () => {}, now: () => 0 },
   } as unknown as InstrumentQuestion;
   return askBroker(question).catch((error: unknown) => error);
