@@ -6,7 +6,7 @@ import { mayPass } from './passing-failure.js';
 
 const away = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 
-async function asking(cause: unknown): Promise<unknown> {
+async function asking(cause: Error): Promise<unknown> {
   const question = {
     ...{ name: 'ib', instrument: { symbol: 'EURUSD' }, source: { mask: (text: string) => text } },
     // oxlint-disable-next-line prefer-promise-reject-errors
