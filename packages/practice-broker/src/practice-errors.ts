@@ -1,7 +1,7 @@
 import { errorFactory } from '@bookrunner/sdk';
 import type { ErrorTable } from '@bookrunner/sdk';
 
-/** Errors of the practice broker's plugin and control client. */
+/** Errors of the practice broker's command, plugin and control client. */
 export const PRACTICE_ERRORS = {
   PRACTICE_UNREACHABLE: {
     severity: 'retryable',
@@ -16,6 +16,11 @@ export const PRACTICE_ERRORS = {
   PRACTICE_NO_ANSWER: { severity: 'retryable', remedy: 'Look at what became of it, then ask again.' },
   PRACTICE_DECLINED: { severity: 'rejected', remedy: 'Correct the request; the broker says what it lacks.' },
   PRACTICE_DUPLICATE: { severity: 'rejected', remedy: 'Give every order an id of its own.' },
+  PRACTICE_ARGUMENT: {
+    severity: 'rejected',
+    remedy: 'Correct it; `bookrunner-practice-broker --help` lists what it takes.',
+  },
+  PRACTICE_PORT: { severity: 'fatal', remedy: 'Give another `--port`, or end what listens there.' },
   PRACTICE_SYMBOL_UNKNOWN: { severity: 'rejected', remedy: 'Start the broker with this instrument.' },
 } as const satisfies ErrorTable;
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 import { isPlugin } from '@bookrunner/sdk';
@@ -20,6 +21,46 @@ it('runs in a process of its own, says its port, and ends when asked', async () 
   child.kill('SIGTERM');
   const [code] = (await once(child, 'exit')) as [number];
   expect(code).toBe(0);
+});
+
+async function refused(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [BIN, ...words]);
+  const texts = Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = (await once(child, 'exit')) as [number];
+  const [stdout, stderr] = await texts;
+  return { code, stdout, stderr };
+}
+
+it('explains itself', async () => {
+  const said = await refused('--help');
+  expect(said).toMatchObject({ code: 0, stderr: '' });
+  expect(said.stdout).toContain('--tick-every-ms N');
+});
+
+it.each([
+  [['--prot', '4555'], "Unknown option '--prot'"],
+  [['--options', '{"fee'], '--options takes one JSON object'],
+  [['--options', '[]'], '--options takes one JSON object'],
+  [['--options', '{"feePerUnits":1}'], 'feePerUnits'],
+  [['--options', '{"accounts":[{"id":"A","cash":"much"}]}'], 'accounts.0.cash'],
+  [['--options', '{"instruments":[{"symbol":"A","assetClass":"equity","quote":"USD","priceStep":-1}]}'], 'INSTRUMENT_INVALID'],
+  [['--port', 'x'], '--port takes a number'],
+])('says in a line or two what is wrong with %j', async (words, reason) => {
+  const { code, stdout, stderr } = await refused(...words);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(reason);
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+it('says that its port is taken', async () => {
+  const child = spawn(process.execPath, [BIN], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const { port } = JSON.parse(line) as { port: number };
+  const said = await refused('--port', String(port));
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  expect(said.code).toBe(1);
+  expect(said.stderr).toContain('PRACTICE_PORT');
 });
 
 it('is a plugin', () => {
