@@ -136,7 +136,7 @@ export function isTooLarge(slot: TargetSlot, order: OrderRecord): boolean {
 }
 
 /** Whether an order takes something off the position: where both orders of a pair have filled, the rest of one would add to it. */
-function isClosing({ heldScaled: held }: TargetSlot, { direction }: OrderRecord): boolean {
+export function isClosing({ heldScaled: held }: TargetSlot, { direction }: OrderRecord): boolean {
   return held !== 0 && direction > 0 !== held > 0;
 }
 
