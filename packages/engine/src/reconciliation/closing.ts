@@ -58,7 +58,11 @@ export class Closing {
   start(place: Place): void {
     if (this.#isInTheWay(place)) return;
     const slot = place.account.slotOf(place.index);
-    slot.targetScaled = slot.heldScaled - closableAt(place, place.account.unexplainedOf(place.index));
+    const targetScaled = slot.heldScaled - closableAt(place, place.account.unexplainedOf(place.index));
+    // Under way: what it waits for comes to the rule, which asks for nothing again that was just refused.
+    const isUnderWay = slot.targetScaled === targetScaled && !slot.isWaiting && !slot.isExitHeld && !slot.awaitsAnswer;
+    if (isUnderWay) return;
+    slot.targetScaled = targetScaled;
     slot.isWaiting = false;
     slot.isExitHeld = false;
     slot.awaitsAnswer = false;
