@@ -109,11 +109,8 @@ function checkGoesOn(bench: BrokerBench): void {
     bench.pass(5_000);
   }
   expect(own(bench).map(({ heldScaled }) => heldScaled)).toEqual([30_000, 20_000, 0]);
-  const stops = [...bench.broker.open.values()].map(({ orderType, leavesQty }) => [orderType, leavesQty]);
-  expect(stops.toSorted()).toEqual([
-    ['stop', 20],
-    ['stop', 30],
-  ]);
+  const stops = [...bench.broker.open.values()].map(({ orderType, leavesQty }) => `${orderType} ${leavesQty}`);
+  expect(stops.toSorted()).toEqual(['stop 20', 'stop 30']);
   check(bench);
 }
 

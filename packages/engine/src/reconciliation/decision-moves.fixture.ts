@@ -1,5 +1,5 @@
 // What people decide, others trade and brokers refuse, one random move after the other.
-import type { CommandName } from '@bookrunner/sdk';
+import type { CommandName, SignalAnswer } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import type { BrokerBench } from './broker-bench.fixture.js';
 import { type Step, take } from './broker-steps.fixture.js';
@@ -83,43 +83,44 @@ export function setOutage({ scene }: BrokerBench, stage: Outage['stage']): void 
   scene.driver.event({ ...guard, at: scene.now, stage });
 }
 
+function answerOf({ units, stop, target, limit }: Wish): SignalAnswer {
+  if (units === 0) return 0;
+  const side = Math.sign(units);
+  const protect = {
+    ...(stop ? { stop: 100 - side * 10 } : {}),
+    ...(target ? { takeProfit: 100 + side * 20 } : {}),
+  };
+  return {
+    units,
+    ...(limit ? { entry: { limit: 100 - side } } : {}),
+    ...(stop || target ? { protect } : {}),
+  };
+}
+
+function setMood({ broker }: BrokerBench, what: Mood['what']): void {
+  broker.isRejecting = what === 'rejects';
+  broker.refusesChanges = what === 'refuses changes';
+  broker.liquidity = what === 'thin' ? 7 : Number.POSITIVE_INFINITY;
+  broker.fate = (asked) => (what === 'refuses cancels' && asked === 'cancel' ? 'refused' : 'through');
+}
+
 export function act(bench: BrokerBench, one: Move | Step): void {
   const { scene, broker } = bench;
   switch (one.kind) {
     case 'said':
       return scene.command(one.name, one.args);
-    case 'wish': {
-      const { units, stop, target, limit } = one;
-      const side = Math.sign(units);
-      const protect = {
-        ...(stop ? { stop: 100 - side * 10 } : {}),
-        ...(target ? { takeProfit: 100 + side * 20 } : {}),
-      };
-      scene.answers[one.strategy] = {
-        units,
-        ...(limit && units !== 0 ? { entry: { limit: 100 - side } } : {}),
-        ...(units !== 0 && (stop || target) ? { protect } : {}),
-      };
-      return scene.bars(broker.price);
-    }
+    case 'wish':
+      return scene.answer(answerOf(one), broker.price, one.strategy);
     case 'traded': {
       const fill = broker.trade(one.qty > 0 ? 'buy' : 'sell', Math.abs(one.qty), 'AAA', one.told !== 'never');
-      if (one.told === 'at once') bench.say('fill', fill);
-      return;
+      return one.told === 'at once' ? bench.say('fill', fill) : undefined;
     }
     case 'hit': {
       const ids = [...broker.open.keys()];
-      const id = ids[one.place % Math.max(1, ids.length)];
-      return id === undefined ? undefined : broker.fill(id, one.qty);
+      return broker.fill(ids[one.place % Math.max(1, ids.length)] ?? '', one.qty);
     }
-    case 'mood': {
-      const { what } = one;
-      broker.isRejecting = what === 'rejects';
-      broker.refusesChanges = what === 'refuses changes';
-      broker.liquidity = what === 'thin' ? 7 : Number.POSITIVE_INFINITY;
-      broker.fate = (asked) => (what === 'refuses cancels' && asked === 'cancel' ? 'refused' : 'through');
-      return;
-    }
+    case 'mood':
+      return setMood(bench, one.what);
     case 'calm':
       return bench.pass(one.ms);
     case 'outage':
