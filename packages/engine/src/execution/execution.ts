@@ -34,8 +34,6 @@ export class Execution {
   readonly #note = new MutableFillNote();
   readonly #booked = { at: 0.5, signedScaled: 0, priceScaled: 0, feeScaled: 0 };
   readonly executions = new BookedExecutions();
-  /** Slots by instrument, to wake those that waited for another's order. */
-  readonly #slotsOf: TargetSlot[][] = [];
   #closing: TargetSlot | undefined;
   /** Slots to be looked at when all of a message is booked. */
   #waiting: Set<TargetSlot> | undefined;
@@ -47,7 +45,7 @@ export class Execution {
 
   constructor(setup: ExecutionSetup) {
     this.#setup = setup;
-    for (const slot of setup.slots) (this.#slotsOf[slot.instrumentIndex] ??= []).push(slot);
+    setup.desk.serve(setup.slots);
   }
 
   get slots(): readonly TargetSlot[] {
@@ -70,7 +68,7 @@ export class Execution {
       slot.isRetryLater = false;
       slot.isSettled = false;
       this.#cover(slot);
-      for (const other of this.#slotsOf[slot.instrumentIndex] ?? []) if (other.isBlocked) other.isSettled = false;
+      for (const other of desk.slotsOf(slot.instrumentIndex)) if (other.isBlocked) other.isSettled = false;
       return;
     }
     const isToEvaluate = !isProgress || !slot.isSettled || slot.isOwed;
@@ -92,8 +90,15 @@ export class Execution {
   }
 
   evaluate(slot: TargetSlot): void {
-    if (this.#waiting === undefined) this.#setup.rule.evaluate(slot);
+    if (this.#waiting === undefined) this.#evaluate(slot);
     else this.#waiting.add(slot);
+  }
+
+  #evaluate(slot: TargetSlot): void {
+    const wasInLine = slot.isExitInLine;
+    this.#setup.rule.evaluate(slot);
+    // Gone out or given up: no report may come that tells those who waited for it.
+    if (wasInLine && !slot.isExitInLine) this.#wake(slot);
   }
 
   /**
@@ -120,7 +125,7 @@ export class Execution {
       if (slot.selfTradeWait !== undefined) this.#setup.rule.remind(slot);
       if (slot.isSettled && !slot.isExitHeld) continue;
       slot.isExitHeld = false;
-      this.#setup.rule.evaluate(slot);
+      this.#evaluate(slot);
     }
   }
 
@@ -345,7 +350,7 @@ export class Execution {
   }
 
   #wake(slot: TargetSlot): void {
-    const slots = this.#slotsOf[slot.instrumentIndex] as readonly TargetSlot[];
+    const slots = this.#setup.desk.slotsOf(slot.instrumentIndex);
     for (let i = 0; i < slots.length; i++) {
       const other = slots[i] as TargetSlot;
       if (other.isBlocked && other !== slot) this.evaluate(other);

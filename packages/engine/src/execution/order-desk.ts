@@ -26,6 +26,8 @@ export class OrderDesk {
   readonly #hash: DecisionHash;
   /** Live orders by instrument: few at a time, so a list is found through faster than a map. */
   readonly #byInstrument: OrderRecord[][] = [];
+  /** Slots that orders are made for, by instrument. */
+  readonly #slots: TargetSlot[][] = [];
   #sequence = 0;
   /** Numbers that were passed over, first and last: orders that have one were sent by a session of which nothing is known here. */
   #skipped: (readonly [number, number])[] = [];
@@ -34,6 +36,15 @@ export class OrderDesk {
     this.#hash = hash;
     this.#outbox = outbox;
     this.#listener = listener;
+  }
+
+  /** Names the slots that orders will be made for. */
+  serve(slots: readonly TargetSlot[]): void {
+    for (const slot of slots) (this.#slots[slot.instrumentIndex] ??= []).push(slot);
+  }
+
+  slotsOf(instrumentIndex: number): readonly TargetSlot[] {
+    return this.#slots[instrumentIndex] ?? NO_SLOTS;
   }
 
   get sequence(): number {
@@ -208,6 +219,7 @@ function askedPrice(ticket: OrderTicket, mark: number): number {
 }
 
 const NONE: readonly OrderRecord[] = [];
+const NO_SLOTS: readonly TargetSlot[] = [];
 
 /** The slot an order belongs to: the kernel makes every owner a slot. */
 export function slotOf(order: OrderRecord): TargetSlot {

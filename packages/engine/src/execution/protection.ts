@@ -1,7 +1,7 @@
 import type { EpochMs, OrderChange, OrderType, ProtectInstruction } from '@bookrunner/sdk';
 import { isEntry, type OrderDesk } from './order-desk.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
-import { findSelfTrade } from './self-trade.js';
+import { findExitInLine, findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
 
 /** A leg of protection under construction; one object is reused, the desk copies it. */
@@ -136,7 +136,7 @@ export function isTooLarge(slot: TargetSlot, order: OrderRecord): boolean {
 }
 
 /** Whether an order takes something off the position: where both orders of a pair have filled, the rest of one would add to it. */
-function isClosing({ heldScaled: held }: TargetSlot, { direction }: OrderRecord): boolean {
+export function isClosing({ heldScaled: held }: TargetSlot, { direction }: OrderRecord): boolean {
   return held !== 0 && direction > 0 !== held > 0;
 }
 
@@ -162,12 +162,16 @@ function resize(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplac
   else desk.replace(order, { qty: slot.state.units(qtyScaled) });
 }
 
-/** Whether the take-profit could trade with another strategy's order: it then stays away until that one is gone, the stop works. */
+/** Whether the take-profit could trade with another strategy's order, or with an exit that waits: it then stays away until that one is gone, the stop works. */
 function isTargetBlocked(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction): boolean {
-  slot.isBlocked =
-    protect.takeProfit !== undefined &&
-    findSelfTrade(slot, fillTarget(slot, protect), desk.liveOf(slot.instrumentIndex)) !== undefined;
+  slot.isBlocked = protect.takeProfit !== undefined && isInTheWay(slot, desk, fillTarget(slot, protect));
   return slot.isBlocked;
+}
+
+function isInTheWay(slot: TargetSlot, desk: OrderDesk, leg: MutableLeg): boolean {
+  const { instrumentIndex } = slot;
+  if (findSelfTrade(slot, leg, desk.liveOf(instrumentIndex)) !== undefined) return true;
+  return findExitInLine(slot, leg, desk.slotsOf(instrumentIndex)) !== undefined;
 }
 
 /** Whether the wish lies on the other side of the position. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SignalAnswer } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import { Scene } from '../kernel/kernel.fixture.js';
 import { watchCover } from './covered.fixture.js';
 import type { OrderRecord } from './order-record.js';
 
 const two = { strategies: [{ name: 'ada' }, { name: 'bob' }] };
+const three = { strategies: [...two.strategies, { name: 'eve' }] };
 
 /** Whether two live orders of different strategies could trade with each other now. */
 function couldMeet(a: OrderRecord, b: OrderRecord): boolean {
@@ -120,6 +122,59 @@ describe('two strategies in one instrument', () => {
     expectApart(scene);
   });
 
+  describe('with two others that would come back at once', () => {
+    /** A position of one strategy, and orders of the two others that its exit could meet. */
+    function held(others: SignalAnswer): Scene {
+      const scene = new Scene(three);
+      scene.answer(1);
+      scene.answers[1] = others;
+      scene.answers[2] = others;
+      scene.bars();
+      scene.venue.onSubmit = () => 'accept';
+      return scene;
+    }
+
+    it.each(['cancel', 'hold'] as const)('let an exit out once both entries are gone (%s)', (answer) => {
+      const scene = held({ units: 50, entry: { limit: 99 } });
+      scene.venue.onCancel = () => answer;
+      scene.answer(0);
+      for (const order of scene.venue.sent.slice(1, 3)) {
+        if (answer === 'hold') scene.report((venue) => venue.cancelled(order));
+      }
+      expect(scene.venue.log.slice(3)).toEqual(['cancel 2', 'cancel 3', 'submit 4 sell 100 market exit']);
+      scene.report((venue) => venue.filled(venue.sent[3]!));
+      expect(scene.venue.log.slice(6)).toEqual(['submit 5 buy 50 limit 99 entry', 'submit 6 buy 50 limit 99 entry']);
+    });
+
+    it('let an exit out once both take-profits are gone, while their stops stay', () => {
+      const scene = new Scene(three);
+      scene.answers.push(1, -1, -1);
+      scene.answers[1] = { units: -50, protect: { stop: 110, takeProfit: 90 } };
+      scene.answers[2] = { units: -50, protect: { stop: 110, takeProfit: 90 } };
+      scene.bars();
+      scene.bars();
+      scene.venue.onSubmit = () => 'accept';
+      scene.answer(0);
+      expect(scene.venue.sent.at(-1)).toMatchObject({ purpose: 'exit', side: 'sell' });
+      const stops = scene.venue.open.filter(({ purpose }) => purpose === 'protection');
+      expect(stops.map(({ orderType }) => orderType)).toEqual(['stop', 'stop']);
+      scene.report((venue) => venue.filled(venue.sent.at(-1)!));
+      expect(scene.venue.open.map(({ orderType }) => orderType).toSorted()).toEqual(['limit', 'limit', 'stop', 'stop']);
+    });
+
+    it('come back where the exit is given up, in a kernel that goes on from a snapshot as well', () => {
+      const scene = held({ units: 50, entry: { limit: 99 } });
+      scene.venue.onCancel = () => 'hold';
+      scene.answer(0);
+      scene.report((venue) => venue.cancelled(venue.sent[1]!));
+      const moved = scene.fresh();
+      moved.kernel.restore(scene.kernel.snapshot());
+      expect(moved.slots.map(({ isExitInLine }) => isExitInLine)).toEqual([true, false, false]);
+      scene.answer(1);
+      expect(scene.venue.log.slice(5)).toEqual(['submit 4 buy 50 limit 99 entry']);
+    });
+  });
+
   const step = fc.record({
     wishes: fc.array(
       fc.oneof(
@@ -131,7 +186,7 @@ describe('two strategies in one instrument', () => {
           protection: fc.constantFrom('none', 'none', 'both', 'stop', 'target'),
         }),
       ),
-      { minLength: 2, maxLength: 2 },
+      { minLength: 3, maxLength: 3 },
     ),
     say: fc.constantFrom('none', 'fill', 'part', 'cancel', 'reject'),
     pick: fc.nat({ max: 7 }),
@@ -139,72 +194,77 @@ describe('two strategies in one instrument', () => {
 
   it('never have orders that could meet, and the books are the sum of the fills', () => {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), fc.boolean(), (steps, isSlow) => {
-        const scene = new Scene(two);
-        watchCover(scene);
-        scene.venue.onSubmit = () => 'accept';
-        scene.venue.onCancel = () => (isSlow ? 'hold' : 'cancel');
-        for (const { wishes, say, pick } of steps) {
-          wishes.forEach((wish, i) => {
-            if (typeof wish !== 'object') scene.answers[i] = wish;
-            else {
-              const { units, limit, entry, protection } = wish;
-              const protect = {
-                ...(protection === 'target' ? {} : { stop: 100 - Math.sign(units) * 10 }),
-                ...(protection === 'stop' ? {} : { takeProfit: 100 + Math.sign(units) * 5 }),
-              };
-              scene.answers[i] = {
-                units,
-                ...(entry === 'market' ? {} : { entry: { [entry]: limit / 4 } }),
-                ...(protection === 'none' ? {} : { protect }),
-              };
-            }
-          });
-          scene.bars();
-          expectApart(scene);
-          const order = scene.venue.open[pick % Math.max(1, scene.venue.open.length)];
-          if (order === undefined || say === 'none') continue;
-          scene.report((venue) => {
-            if (say === 'fill') venue.filled(order);
-            else if (say === 'part') venue.filled(order, { qty: Math.ceil(order.leavesQty / 2) });
-            else if (say === 'cancel') venue.cancelled(order);
-            else venue.rejected(order);
-          });
-          expectApart(scene);
-        }
-        for (const [slot, strategy] of ['ada', 'bob'].entries()) {
-          const fills = scene.listener.fills.filter((fill) => fill.strategy === strategy);
-          expect(scene.held(slot)).toBe(fills.reduce((sum, fill) => sum + fill.signed, 0));
-        }
-        // Let the venue work off everything: all that does not wait for a new answer finishes.
-        scene.venue.onCancel = () => 'cancel';
-        scene.answers.fill(undefined);
-        let bars = 0;
-        for (let i = 0; i < 80; i++) {
-          const isLeft = (each: OrderRecord): boolean => each.purpose !== 'protection' || each.status !== 'working';
-          const order = scene.venue.open.find(isLeft);
-          if (order === undefined) {
-            // An exit that came to nothing tries again with the next bar.
-            if (bars++ === 3) break;
+      fc.property(
+        fc.array(step, { minLength: 1, maxLength: 30 }),
+        fc.boolean(),
+        fc.boolean(),
+        (steps, isSlow, isTwo) => {
+          const scene = new Scene(isTwo ? two : three);
+          watchCover(scene);
+          scene.venue.onSubmit = () => 'accept';
+          scene.venue.onCancel = () => (isSlow ? 'hold' : 'cancel');
+          for (const { wishes, say, pick } of steps) {
+            wishes.slice(0, scene.slots.length).forEach((wish, i) => {
+              if (typeof wish !== 'object') scene.answers[i] = wish;
+              else {
+                const { units, limit, entry, protection } = wish;
+                const protect = {
+                  ...(protection === 'target' ? {} : { stop: 100 - Math.sign(units) * 10 }),
+                  ...(protection === 'stop' ? {} : { takeProfit: 100 + Math.sign(units) * 5 }),
+                };
+                scene.answers[i] = {
+                  units,
+                  ...(entry === 'market' ? {} : { entry: { [entry]: limit / 4 } }),
+                  ...(protection === 'none' ? {} : { protect }),
+                };
+              }
+            });
             scene.bars();
-            continue;
+            expectApart(scene);
+            const order = scene.venue.open[pick % Math.max(1, scene.venue.open.length)];
+            if (order === undefined || say === 'none') continue;
+            scene.report((venue) => {
+              if (say === 'fill') venue.filled(order);
+              else if (say === 'part') venue.filled(order, { qty: Math.ceil(order.leavesQty / 2) });
+              else if (say === 'cancel') venue.cancelled(order);
+              else venue.rejected(order);
+            });
+            expectApart(scene);
           }
-          scene.report((venue) => {
-            if (order.status === 'pending-cancel') venue.cancelled(order);
-            else if (order.status === 'pending-replace') venue.replaced(order);
-            else venue.filled(order);
-          });
-        }
-        for (const slot of scene.slots) {
-          const target = slot.isWaiting || Number.isNaN(slot.targetScaled) ? slot.heldScaled : slot.targetScaled;
-          const isKept = scene.venue.open.some((order) => order.owner !== slot && order.orderType === 'limit');
-          // An entry may wait for another's take-profit, and for nothing else.
-          if (slot.isBlocked && isKept && slot.targetScaled !== 0) continue;
-          expect([slot.strategy, slot.heldScaled]).toEqual([slot.strategy, target]);
-          expect(slot.workingScaled).toBe(0);
-        }
-      }),
-      { numRuns: 200 },
+          for (const [slot, { strategy }] of scene.slots.entries()) {
+            const fills = scene.listener.fills.filter((fill) => fill.strategy === strategy);
+            expect(scene.held(slot)).toBe(fills.reduce((sum, fill) => sum + fill.signed, 0));
+          }
+          // Let the venue work off everything: all that does not wait for a new answer finishes.
+          scene.venue.onCancel = () => 'cancel';
+          scene.answers.fill(undefined);
+          let bars = 0;
+          for (let i = 0; i < 80; i++) {
+            const isLeft = (each: OrderRecord): boolean => each.purpose !== 'protection' || each.status !== 'working';
+            const order = scene.venue.open.find(isLeft);
+            if (order === undefined) {
+              // An exit that came to nothing tries again with the next bar.
+              if (bars++ === 3) break;
+              scene.bars();
+              continue;
+            }
+            scene.report((venue) => {
+              if (order.status === 'pending-cancel') venue.cancelled(order);
+              else if (order.status === 'pending-replace') venue.replaced(order);
+              else venue.filled(order);
+            });
+          }
+          for (const slot of scene.slots) {
+            const target = slot.isWaiting || Number.isNaN(slot.targetScaled) ? slot.heldScaled : slot.targetScaled;
+            const isKept = scene.venue.open.some((order) => order.owner !== slot && order.orderType === 'limit');
+            // An entry may wait for another's take-profit, and for nothing else.
+            if (slot.isBlocked && isKept && slot.targetScaled !== 0) continue;
+            expect([slot.strategy, slot.heldScaled]).toEqual([slot.strategy, target]);
+            expect(slot.workingScaled).toBe(0);
+          }
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 });

@@ -7,7 +7,7 @@ import { exitWait, selfTradeWait } from './order-notices.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
 import { isCrowdedOut, isResting, protectPart, reservedScaled, syncProtection } from './protection.js';
 import type { RiskGate } from './risk-gate.js';
-import { findSelfTrade } from './self-trade.js';
+import { findExitInLine, findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
 
 /** After so long a wait for another strategy's order is told once more. */
@@ -61,6 +61,7 @@ export class TargetRule {
       return;
     }
     slot.isLeaving = false;
+    slot.isExitInLine = false;
     if (slot.isFlattening) this.#flatten(slot);
     if (this.#cancelStale(slot)) return;
     const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer;
@@ -100,21 +101,31 @@ export class TargetRule {
       if (this.#leaveToProtection(slot, ticket)) this.#clear(slot, ticket, false);
       return;
     }
-    const conflict = findSelfTrade(slot, ticket, this.#setup.desk.liveOf(slot.instrumentIndex));
-    if (conflict === undefined && slot.selfTradeWait === undefined) return this.#release(slot, ticket, false);
-    // The part that closes is on its way; the other follows it.
-    if (slot.entries.some((order) => !isEntry(order))) return;
+    const isFree = this.#inTheWay(slot, ticket, false) === undefined;
+    if (isFree && slot.selfTradeWait === undefined) return this.#release(slot, ticket, false);
+    // The part that closes is on its way; the other follows it. What neither closes is protected meanwhile.
+    if (slot.entries.some((order) => !isEntry(order))) return this.#protect(slot);
     const isExit = this.#onlyClose(slot);
+    const conflict = this.#inTheWay(slot, ticket, isExit);
     if (conflict !== undefined) this.#yield(slot, conflict, isExit);
     else this.#release(slot, ticket, isExit);
   }
 
   /** Sends an order that waits for no other strategy's. */
   #clear(slot: TargetSlot, ticket: MutableTicket, isExit: boolean): void {
-    const conflict = findSelfTrade(slot, ticket, this.#setup.desk.liveOf(slot.instrumentIndex));
+    const conflict = this.#inTheWay(slot, ticket, isExit);
     if (conflict !== undefined) return this.#yield(slot, conflict, isExit);
     slot.selfTradeWait = undefined;
     this.#release(slot, ticket, isExit);
+  }
+
+  /** Another strategy's live order that an order could trade with; an entry waits for exits that wait themselves as well. */
+  #inTheWay(slot: TargetSlot, ticket: MutableTicket, isExit: boolean): OrderRecord | TargetSlot | undefined {
+    const { desk } = this.#setup;
+    const { instrumentIndex } = slot;
+    const order = findSelfTrade(slot, ticket, desk.liveOf(instrumentIndex));
+    if (order !== undefined || isExit) return order;
+    return findExitInLine(slot, ticket, desk.slotsOf(instrumentIndex));
   }
 
   /** Sends an order once the protection of what it sells is gone. */
@@ -263,26 +274,25 @@ export class TargetRule {
    * Another strategy's order is in the way: entries wait for it, an exit takes the place of all but another exit. Protection stands
    * meanwhile, however long that is.
    */
-  #yield(slot: TargetSlot, conflict: OrderRecord, closes: boolean): void {
+  #yield(slot: TargetSlot, conflict: OrderRecord | TargetSlot, closes: boolean): void {
     const { desk, listener, notify, time } = this.#setup;
-    const { strategy } = conflict.owner;
+    const order = 'owner' in conflict ? conflict : undefined;
+    const strategy = 'owner' in conflict ? conflict.owner.strategy : conflict.strategy;
     if (slot.selfTradeWait === undefined) {
       const wait = { since: time.now, strategy, isToldAgain: false };
       slot.selfTradeWait = wait;
-      listener.refused(
-        slot,
-        time.now,
-        'SELF_TRADE_WAIT',
-        `Order ${conflict.sequence} of ${strategy} could trade with it.`,
-      );
+      const what = order === undefined ? 'An exit' : `Order ${order.sequence}`;
+      listener.refused(slot, time.now, 'SELF_TRADE_WAIT', `${what} of ${strategy} could trade with it.`);
       notify(selfTradeWait(slot, wait, time.now));
     }
     this.#protect(slot);
     slot.isBlocked = true;
-    const isExit = conflict.purpose === 'exit' || slotOf(conflict).isLeaving;
+    slot.isExitInLine = closes;
+    if (order === undefined || !closes) return;
+    const isExit = order.purpose === 'exit' || slotOf(order).isLeaving;
     // In an outage nobody's protection makes way for what may be refused.
-    const isKept = conflict.purpose === 'protection' && slot.isVenueOut && !slot.isFlattening;
-    if (closes && !isExit && !isKept) desk.cancel(conflict);
+    const isKept = order.purpose === 'protection' && slot.isVenueOut && !slot.isFlattening;
+    if (!isExit && !isKept) desk.cancel(order);
   }
 
   /** Tells once more of an order that waits too long for another strategy's. */

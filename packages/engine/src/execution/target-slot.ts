@@ -67,6 +67,8 @@ export class TargetSlot implements OrderOwner {
   isBlocked = false;
   /** An order that moves the position waits for another strategy's; undefined while none does. */
   selfTradeWait: SelfTradeWait | undefined = undefined;
+  /** An order that closes its position waits for another strategy's: nobody's entry or take-profit that it could meet comes before it. */
+  isExitInLine = false;
   /** Its protection is being cancelled for an order that closes the position: nobody's order may come in between. */
   isLeaving = false;
   /** The answer asks for another entry price than the working orders have. */

@@ -146,6 +146,7 @@ export class KernelFold {
       Object.assign(slot, {
         isEntryStale: false,
         isBlocked: false,
+        isExitInLine: false,
         selfTradeWait: undefined,
         isWaiting: false,
         isExitHeld: false,

@@ -37,6 +37,8 @@ interface SlotState {
   readonly kept: KeptProtection | undefined;
   readonly selfTradeWait: SelfTradeWait | undefined;
   readonly isLeaving: boolean;
+  /** Absent in snapshots of before it was remembered. */
+  readonly isExitInLine?: boolean;
   readonly isEntryStale: boolean;
   readonly isFlattening: boolean;
   readonly keptScaled: number;
@@ -158,6 +160,7 @@ const SLOT_FIELDS = [
   'kept',
   'selfTradeWait',
   'isLeaving',
+  'isExitInLine',
   'isEntryStale',
   'isProtectionRefused',
   'filledGroup',

@@ -24,10 +24,13 @@ export class Closing {
     this.#parts = parts;
   }
 
-  /** Unexplained quantities that a person let close: what is closed is explained, what could not be waits for another decision. */
+  /**
+   * What was frozen is so no longer where nothing is left to decide on, whatever closed it: a decision, or a panic, also one that was taken back
+   * while its orders could still fill. Of what a person let close: what could not be closed waits for another decision.
+   */
   look(watch: BrokerWatch, at: EpochMs): void {
     for (const account of watch.accounts) {
-      for (const index of account.closing) {
+      for (const index of account.explained.keys()) {
         const left = account.unexplainedOf(index);
         if (account.isSettled(index)) {
           account.decided(index);
@@ -35,6 +38,7 @@ export class Closing {
           this.thaw(watch, account.account, index);
           continue;
         }
+        if (!account.closing.has(index)) continue;
         const slot = account.slotOf(index);
         if (isWithdrawn(slot)) {
           if (slot.entries.length === 0) this.#notClosed(watch, { account, index, left, at });
@@ -54,7 +58,11 @@ export class Closing {
   start(place: Place): void {
     if (this.#isInTheWay(place)) return;
     const slot = place.account.slotOf(place.index);
-    slot.targetScaled = slot.heldScaled - closableAt(place, place.account.unexplainedOf(place.index));
+    const targetScaled = slot.heldScaled - closableAt(place, place.account.unexplainedOf(place.index));
+    // Under way: what it waits for comes to the rule, which asks for nothing again that was just refused.
+    const isUnderWay = slot.targetScaled === targetScaled && !slot.isWaiting && !slot.isExitHeld && !slot.awaitsAnswer;
+    if (isUnderWay) return;
+    slot.targetScaled = targetScaled;
     slot.isWaiting = false;
     slot.isExitHeld = false;
     slot.awaitsAnswer = false;

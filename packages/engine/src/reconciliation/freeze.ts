@@ -3,6 +3,7 @@ import type { Execution } from '../execution/execution.js';
 import { HOLD } from '../execution/hold.js';
 import { isEntry, type OrderDesk } from '../execution/order-desk.js';
 import type { OrderRecord } from '../execution/order-record.js';
+import { isClosing } from '../execution/protection.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerWatch } from './broker-watch.js';
 import { doubtKey, type SuspenseAccount } from './suspense.js';
@@ -85,12 +86,14 @@ function limitProtection(place: Place, parts: ProtectionParts): void {
   let gone = Math.abs(open);
   for (const slot of slotsAt(place)) {
     const { heldScaled: held } = slot;
-    if ((slot.holds & HOLD.frozen) === 0 || held === 0) continue;
+    if ((slot.holds & HOLD.frozen) === 0) continue;
     const isWhole = held > 0 === open > 0;
     const part = isWhole ? 0 : Math.min(gone, Math.abs(held));
     gone -= part;
     const most = Math.abs(held) - part;
-    if (!isWhole) for (const order of [...slot.protection]) limit(order, slot, { most, ...parts });
+    for (const order of [...slot.protection]) {
+      limit(order, slot, { most: isClosing(slot, order) ? most : 0, ...parts });
+    }
     parts.execution.coverFrozen(slot, most);
   }
 }
@@ -105,6 +108,8 @@ function limit(
   // Less than that is right while an exit takes its part.
   if (slot.state.isAsMuch(left, most) || (left < most && slot.entries.length > 0)) return;
   const qtyScaled = slot.state.tradableScaled(most + order.filledScaled);
-  if (qtyScaled <= order.filledScaled || !venueReplaces || slot.isReplaceRefused) desk.cancel(order);
-  else desk.replace(order, { qty: slot.state.units(qtyScaled) });
+  const isReplaced = qtyScaled > order.filledScaled && venueReplaces && !slot.isReplaceRefused;
+  if (isReplaced) desk.replace(order, { qty: slot.state.units(qtyScaled) });
+  // In an outage nothing may come after it: what covers too little stays.
+  else if (left > most || !slot.isVenueOut) desk.cancel(order);
 }

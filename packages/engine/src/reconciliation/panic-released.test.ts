@@ -119,4 +119,27 @@ describe('a panic that is taken back', () => {
     bench.pass(10_000);
     expect([bench.truth, bench.broker.open.size]).toEqual([50, 0]);
   });
+
+  it.each(['before its orders fill', 'when it is complete'])(
+    'leaves nothing frozen of what froze meanwhile and it has closed (%s)',
+    (when) => {
+      const bench = held();
+      bench.broker.liquidity = 7;
+      bench.say('fill', bench.broker.trade('buy', 30));
+      bench.scene.command('panic');
+      bench.pump();
+      bench.broker.trade('buy', 50, 'AAA', false);
+      bench.pass(10_000);
+      expect(bench.reconciler.watches[0]?.accounts[0]?.isFrozen(0)).toBe(true);
+      const isEarly = when === 'before its orders fill';
+      if (isEarly) bench.scene.command('resume');
+      bench.broker.liquidity = 1_000;
+      for (const id of [...bench.broker.open.keys()]) bench.broker.fill(id, 1_000);
+      bench.pass(60_000);
+      if (!isEarly) bench.scene.command('resume');
+      bench.scene.answer({ units: 50, protect: { stop: 80 } });
+      bench.pass(10_000);
+      expect([bench.truth, bench.scene.held(), bench.suspense, bench.scene.slot.holds]).toEqual([50, 50, 0, 0]);
+    },
+  );
 });

@@ -1,0 +1,56 @@
+// Protection of a frozen position covers what is there, whatever becomes known of the position while nobody has decided.
+import { describe, expect, it } from '@jest/globals';
+import { HOLD } from '../execution/hold.js';
+import { BrokerBench, type BrokerBenchOptions } from './broker-bench.fixture.js';
+
+/** 100 of a strategy with a stop, frozen since somebody traded so much that nobody told of. */
+function frozen(qty: number, options: BrokerBenchOptions = {}): BrokerBench {
+  const bench = new BrokerBench(options);
+  bench.ready();
+  bench.scene.answer({ units: 100, protect: { stop: 90 } });
+  bench.pump();
+  bench.broker.trade(qty > 0 ? 'buy' : 'sell', Math.abs(qty), 'AAA', false);
+  bench.pass(70_000);
+  expect([bench.scene.held(), bench.suspense, bench.scene.slot.holds]).toEqual([100, qty, HOLD.frozen]);
+  return bench;
+}
+
+function stops({ broker }: BrokerBench): readonly number[] {
+  return [...broker.open.values()].filter(({ orderType }) => orderType === 'stop').map(({ leavesQty }) => leavesQty);
+}
+
+describe.each([true, false])('protection of a frozen position (venue replaces: %s)', (venueReplaces) => {
+  it('goes where the execution that it protects is taken back: it would open a position', () => {
+    const bench = frozen(25, { venueReplaces });
+    bench.broker.change(0, 'busted');
+    bench.pass(70_000);
+    expect([bench.scene.held(), bench.scene.slot.holds, stops(bench)]).toEqual([0, HOLD.frozen, []]);
+  });
+
+  it('becomes smaller with the execution that it protects', () => {
+    const bench = frozen(25, { venueReplaces });
+    bench.broker.change(0, { qty: 60, price: 100 });
+    bench.pass(70_000);
+    expect([bench.scene.held(), bench.scene.slot.holds, stops(bench)]).toEqual([60, HOLD.frozen, [60]]);
+  });
+
+  it('is whole again where others have bought more than they sold, whether or not that was told', () => {
+    const bench = frozen(-25, { venueReplaces });
+    expect(stops(bench)).toEqual([75]);
+    bench.broker.trade('buy', 60, 'AAA', false);
+    bench.pass(70_000);
+    expect([bench.truth, bench.suspense, bench.scene.slot.holds, stops(bench)]).toEqual([135, 35, HOLD.frozen, [100]]);
+  });
+});
+
+it('in an outage what covers too little stays, where it could only be cancelled and sent anew', () => {
+  const bench = frozen(-25, { venueReplaces: false, books: [{ name: 'CORE', venue: 'broker' }] });
+  const guard = { kind: 'guard', guard: 'planned-outage', subject: 'broker', message: 'it is down' } as const;
+  bench.scene.driver.event({ ...guard, at: bench.scene.now, stage: 'begin' });
+  bench.broker.trade('buy', 60, 'AAA', false);
+  bench.pass(70_000);
+  expect([bench.suspense, stops(bench)]).toEqual([35, [75]]);
+  bench.scene.driver.event({ ...guard, at: bench.scene.now, stage: 'end' });
+  bench.pass(70_000);
+  expect(stops(bench)).toEqual([100]);
+});
