@@ -23,7 +23,7 @@ import { DecisionHash } from './decision-hash.js';
 import { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
 import { Outbox } from './outbox.js';
-import { closeLater } from '../reconciliation/decide.js';
+import { closeLater } from '../reconciliation/panic-closing.js';
 import { PanicWatch } from './panic-watch.js';
 import type { KernelSetup, StrategySetup } from './setup.js';
 
@@ -113,7 +113,7 @@ export function buildKernel(
   const reconciler = makeReconciler(brokers, setup, { ...parts, ...around });
   const panics = new PanicWatch({
     ...{ slots: allSlots.filter((slot) => slot.isOwn), notify, time, proof: reconciler },
-    close: (open) => closeLater({ execution, reconciler }, open),
+    close: (open, at) => closeLater({ execution, reconciler }, open, at),
   });
   return { ...parts, reconciler, panics };
 }

@@ -64,7 +64,7 @@ export interface PanicParts {
   /** Without one everything is known at once. */
   readonly proof: FlatProof | undefined;
   /** Makes slots flat. */
-  readonly close: (slots: readonly TargetSlot[]) => void;
+  readonly close: (slots: readonly TargetSlot[], at: EpochMs) => void;
 }
 
 /** Follows panics until nothing of their scope is working, unknown or held. */
@@ -73,7 +73,7 @@ export class PanicWatch {
   readonly #notify: (notice: EngineNotice) => void;
   readonly #time: KernelTime;
   readonly #proof: FlatProof | undefined;
-  readonly #close: (slots: readonly TargetSlot[]) => void;
+  readonly #close: (slots: readonly TargetSlot[], at: EpochMs) => void;
   /** A journal is folded: it says what was told. */
   isFolding = false;
   #panics: Panic[] = [];
@@ -181,7 +181,7 @@ export class PanicWatch {
       this.#tellReopened(before, at, { level: 'warning', why });
     }
     const panic = before.isDone === true ? reopened(before, at) : before;
-    if (hasAnew) this.#close(slots.filter(isAnew));
+    if (hasAnew) this.#close(slots.filter(isAnew), at);
     if (hasOne(slots, isOpen)) return this.#wait(withoutFlat(panic), slots, at);
     const { flatSince = at } = panic;
     const accounts = new Set(slots.map(({ account }) => account));

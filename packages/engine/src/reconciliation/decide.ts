@@ -1,11 +1,9 @@
 // What a person decides about a position that no book explains.
 import type { Command, EpochMs } from '@bookrunner/sdk';
-import type { Execution } from '../execution/execution.js';
-import { HOLD } from '../execution/hold.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerWatch } from './broker-watch.js';
-import { moveSuspense } from './compare-balances.js';
-import { brokerAt, closableAt, holdAt, takenAt } from './freeze.js';
+import { brokerAt, closableAt } from './freeze.js';
+import { give } from './give.js';
 import type { Reconciler } from './reconciler.js';
 import type { SuspenseAccount } from './suspense.js';
 
@@ -61,90 +59,6 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
   return undefined;
 }
 
-/** What a panic closes with. */
-interface PanicParts {
-  readonly execution: Execution;
-  readonly reconciler: Reconciler | undefined;
-}
-
-/** Makes slots flat, for a panic that begins; what nobody explains is set off first. */
-export function closeSlots({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[], at: EpochMs): void {
-  if (reconciler !== undefined) {
-    execution.together(() => {
-      settleBeforePanic(reconciler, slots, at);
-      reconciler.reviewAll(at);
-    });
-  }
-  reconciler?.lookFirst(slots, at);
-  flattenAll({ execution, reconciler }, slots);
-}
-
-/** Makes flat what came to light since a panic began. */
-export function closeLater({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[]): void {
-  for (const { watch, account, index } of reconciler === undefined ? [] : allFrozen(reconciler)) {
-    if (!slots.includes(account.slotOf(index))) continue;
-    account.decided(index);
-    reconciler?.closing.thaw(watch, account.account, index);
-  }
-  flattenAll({ execution, reconciler }, slots);
-}
-
-/**
- * A panic is taken back before all is flat: nothing more of it is done, and what no book explains is for a person to decide on again. Only
- * where others took off what the books have is it frozen for that; what is left is protected again as it was.
- */
-export function releaseSlots({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[]): void {
-  for (const watch of reconciler?.watches ?? []) {
-    watch.isClearing = false;
-    for (const account of watch.accounts) {
-      account.slots.forEach((slot, index) => {
-        const place = { watch, account, index };
-        if (!slots.includes(slot) || takenAt(place) === 0) return;
-        account.ask(index, slot.heldScaled);
-        holdAt(place, HOLD.frozen);
-      });
-    }
-  }
-  for (const slot of slots) {
-    slot.release();
-    execution.evaluate(slot);
-  }
-  reconciler?.limitProtection();
-}
-
-/** What of a suspense book is closed with the rest is not kept for anybody, whatever a person has said before. */
-function flattenAll({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[]): void {
-  for (const { accounts } of reconciler?.watches ?? []) {
-    for (const { ignored, slots: own } of accounts) {
-      for (const index of [...ignored.keys()]) if (slots.includes(own[index] as TargetSlot)) ignored.delete(index);
-    }
-  }
-  for (const slot of slots) execution.flatten(slot);
-}
-
-/**
- * Before a panic flattens: what no book explains is set off against the positions it hides in, so that nobody sells what the broker
- * does not have. What is left of it is closed with the suspense book where that is closed as well, else it belongs to nobody.
- */
-export function settleBeforePanic(reconciler: Reconciler, slots: readonly TargetSlot[], at: EpochMs): void {
-  for (const frozen of allFrozen(reconciler)) {
-    const { account, index, watch } = frozen;
-    let left = frozen.scaled;
-    for (const slot of slots) {
-      const isConcerned = slot.account === account.account && slot.instrumentIndex === index;
-      if (!isConcerned || slot === account.slotOf(index) || left === 0) continue;
-      const held = slot.heldScaled;
-      if (held === 0 || held > 0 === left > 0) continue;
-      const part = Math.sign(left) * Math.min(Math.abs(left), Math.abs(held));
-      give(reconciler, frozen, { heir: slot, scaled: part, at });
-      left -= part;
-    }
-    if (left !== 0 && !slots.includes(account.slotOf(index))) continue;
-    account.decided(index);
-    reconciler.closing.thaw(watch, account.account, index);
-  }
-}
-
 /** Why it cannot be decided yet: an order that closes it may still fill. */
 function stillAtWork({ account, index }: Frozen): string {
   const { symbol } = account.slotOf(index).instrument;
@@ -171,28 +85,6 @@ function flatten(reconciler: Reconciler, { watch, account, index, scaled }: Froz
   // Nor is it withdrawn any more.
   account.slotOf(index).isWaiting = false;
   reconciler.closing.start({ watch, account, index });
-}
-
-/** Moves a quantity from the suspense book to a slot, at the price it has there. */
-export function give(
-  { parts }: Reconciler,
-  { account, index }: Pick<Frozen, 'account' | 'index'>,
-  { heir, scaled, at }: { readonly heir: TargetSlot; readonly scaled: number; readonly at: EpochMs },
-): void {
-  const { state } = heir;
-  const suspense = account.slotOf(index).position.holding;
-  const price = [suspense.avgPrice, state.price].find((candidate) => Number.isFinite(candidate)) ?? 0;
-  moveSuspense(parts.execution, account, { state, scaled: -scaled, price, at });
-  parts.execution.bookOutside(heir, {
-    at,
-    side: scaled > 0 ? 'buy' : 'sell',
-    qty: state.units(Math.abs(scaled)),
-    price,
-    fee: 0,
-    feeCurrency: state.instrument.quote,
-    liquidity: 'unknown',
-    executionId: '',
-  });
 }
 
 function heirOf({ watch, account, index }: Frozen, { args }: Command): TargetSlot | string {
@@ -235,14 +127,6 @@ function allOpen({ watches }: Reconciler): readonly Frozen[] {
         const scaled = account.openOf(index);
         return scaled === 0 && !account.explained.has(index) ? [] : [{ watch, account, index, scaled }];
       }),
-    ),
-  );
-}
-
-function allFrozen({ watches }: Reconciler): readonly Frozen[] {
-  return watches.flatMap((watch) =>
-    watch.accounts.flatMap((account) =>
-      [...account.unexplained].map(([index, scaled]) => ({ watch, account, index, scaled })),
     ),
   );
 }

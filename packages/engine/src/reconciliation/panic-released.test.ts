@@ -121,7 +121,7 @@ describe('a panic that is taken back', () => {
   });
 
   it.each(['before its orders fill', 'when it is complete'])(
-    'leaves nothing frozen of what froze meanwhile and it has closed (%s)',
+    'leaves nothing frozen of what came to light meanwhile and it has closed (%s)',
     (when) => {
       const bench = held();
       bench.broker.liquidity = 7;
@@ -130,7 +130,6 @@ describe('a panic that is taken back', () => {
       bench.pump();
       bench.broker.trade('buy', 50, 'AAA', false);
       bench.pass(10_000);
-      expect(bench.reconciler.watches[0]?.accounts[0]?.isFrozen(0)).toBe(true);
       const isEarly = when === 'before its orders fill';
       if (isEarly) bench.scene.command('resume');
       bench.broker.liquidity = 1_000;

@@ -26,7 +26,7 @@ import {
 import { limitProtectionAt, type Place } from './freeze.js';
 import { doubtBroker, leaveBroker, openGate, shutGate } from './gate.js';
 import { LeftOrders } from './left-orders.js';
-import { holdToLook, settleShared } from './panic-shared.js';
+import { holdToLook, settlePanic } from './panic-set-off.js';
 import { followPending, pagePending } from './pending-orders.js';
 import { concernedBy, isRefusal } from './report-of.js';
 
@@ -259,7 +259,7 @@ export class Reconciler implements FlatProof {
         this.#parts.outbox.cancelForeign(watch.venue, ref);
     }
     watch.isClearing = false;
-    settleShared(this, watch, { at, isOver: false });
+    settlePanic(this, watch, { at });
     if (watch.state === 'asking') openGate(this.#parts, watch, at);
     for (const slot of watch.slots) {
       // A request that was lost or refused is made again, whether or not a bar ever closes: protection may be larger than its position.
@@ -336,7 +336,7 @@ export class Reconciler implements FlatProof {
   #endLook(watch: BrokerWatch, at: EpochMs): void {
     const { execution } = this.#parts;
     execution.together(() => {
-      settleShared(this, watch, { at, isOver: true });
+      settlePanic(this, watch, { at, isOver: true });
       for (const slot of watch.slots) if (slot.isFlattening) execution.evaluate(slot);
     });
   }
