@@ -125,10 +125,16 @@ export class PracticeVenue implements Venue {
 
   #receive(event: Message): void {
     if (this.#sink === undefined) return;
-    if (event['event'] === 'account') this.#sink.account({ ...(event['account'] as AccountState), ts: this.#now() });
+    if (event['event'] === 'account') this.#receiveAccount(event['account'] as AccountState, this.#sink);
     if (event['event'] !== 'report') return;
     // Kernel time is when a fact became available; the broker's own time stays in the fill.
     this.#sink.report({ ...(event['report'] as VenueReport), ts: this.#now() });
+  }
+
+  /** It was made when it was sent: what the broker's clock said then. */
+  #receiveAccount(account: AccountState, sink: VenueSink): void {
+    sink.heartbeat({ ts: account.ts, source: this.#context.name, ok: true, latencyMs: Number.NaN });
+    sink.account({ ...account, ts: this.#now() });
   }
 
   #tellState(state: SessionState, reason: string, message: string): void {

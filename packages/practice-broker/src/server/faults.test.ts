@@ -159,7 +159,7 @@ describe('faults of snapshots, ids and clocks', () => {
     ]);
   });
 
-  it('skew-clock: the broker’s times are off, and those of reports are not', async () => {
+  it('skew-clock: the broker’s times are off, those of heartbeats too, and those of reports are not', async () => {
     await control.command('skew-clock', { skewMs: -3_600_000 });
     await sendUnder();
     const filled = bench.venueSink.reports.find((report) => report.kind === 'filled')!;
@@ -168,6 +168,7 @@ describe('faults of snapshots, ids and clocks', () => {
     const { executions } = await bench.venue.snapshot();
     expect(executions.items).toHaveLength(1);
     expect(executions.since).toBeLessThanOrEqual(executions.asOf);
+    expect(bench.venueSink.heartbeats.at(-1)).toMatchObject({ ts: now - 3_600_000, ok: true });
   });
 
   it('answers what it cannot do with a word and a sentence', async () => {
