@@ -68,7 +68,7 @@ export class Execution {
       slot.isRetryLater = false;
       slot.isSettled = false;
       this.#cover(slot);
-      for (const other of desk.slotsOf(slot.instrumentIndex)) if (other.isBlocked) other.isSettled = false;
+      this.#lookAgain(slot);
       return;
     }
     const isToEvaluate = !isProgress || !slot.isSettled || slot.isOwed;
@@ -140,6 +140,9 @@ export class Execution {
     slot.isSettled = false;
     slot.measure = 'none';
     slot.wish = Number.NaN;
+    // Its next bar may be far away, and those who wait for it have theirs.
+    if (slot.isExitInLine) this.#lookAgain(slot);
+    slot.isExitInLine = false;
     const exits = slot.entries.filter((order) => !isEntry(order));
     const leaving = exits.reduce((sum, order) => sum + order.direction * (order.qtyScaled - order.filledScaled), 0);
     slot.targetScaled = exits.length === 0 ? Number.NaN : slot.heldScaled + leaving;
@@ -355,6 +358,11 @@ export class Execution {
       const other = slots[i] as TargetSlot;
       if (other.isBlocked && other !== slot) this.evaluate(other);
     }
+  }
+
+  /** Who waits for an order or an exit there is looked at with the next bar or the broker's next answer. */
+  #lookAgain({ instrumentIndex }: TargetSlot): void {
+    for (const slot of this.#setup.desk.slotsOf(instrumentIndex)) if (slot.isBlocked) slot.isSettled = false;
   }
 
   #impossible(order: OrderRecord, event: VenueReportEvent): void {
