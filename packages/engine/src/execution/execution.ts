@@ -220,7 +220,7 @@ export class Execution {
     const { desk } = this.#setup;
     // Every venue words its reason differently; only we know what we asked for.
     const wasAsked = order.status === 'pending-cancel';
-    if (!desk.move(order, eventOf(event.report))) return this.#impossible(order, event);
+    if (!desk.move(order, eventOf(event.report))) return this.#setup.notify(impossibleReport(order, event));
     if (event.report === 'replaced') this.#resize(order, slot, event);
     switch (event.report) {
       case 'refused':
@@ -331,7 +331,7 @@ export class Execution {
     note.realised = holding.realisedNumber - realisedBefore;
     note.decisionPrice = order.decisionPrice;
     listener.filled(note);
-    if (!moved) this.#impossible(order, event);
+    if (!moved) this.#setup.notify(impossibleReport(order, event));
     if (order.purpose === 'protection') slot.rest(order.ocoSequence);
     if (isComplete) desk.end(order, event.at, '');
   }
@@ -363,10 +363,6 @@ export class Execution {
   /** Who waits for an order or an exit there is looked at with the next bar or the broker's next answer. */
   #lookAgain({ instrumentIndex }: TargetSlot): void {
     for (const slot of this.#setup.desk.slotsOf(instrumentIndex)) if (slot.isBlocked) slot.isSettled = false;
-  }
-
-  #impossible(order: OrderRecord, event: VenueReportEvent): void {
-    this.#setup.notify(impossibleReport(order, event));
   }
 
   #tell(order: OrderRecord, event: VenueReportEvent, code: string, level: EngineNotice['level']): void {
