@@ -34,7 +34,7 @@ function missing(slot: TargetSlot): string {
 /** Whether it is to be looked at later: while a cancel, a replace or an unknown order is pending, its report comes first. */
 function waits(slot: TargetSlot): boolean {
   const { entries, protection } = slot;
-  if (slot.isProtectionRefused || slot.pendingCount > 0) return true;
+  if (slot.isProtectionRefused || slot.pendingCount > 0 || slot.isHeldBack) return true;
   // What is asked of an order that has not left yet follows its report.
   if (slot.isOwed && [...entries, ...protection].some(({ status }) => status === 'pending' || status === 'sent'))
     return true;

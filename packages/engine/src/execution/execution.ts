@@ -68,7 +68,7 @@ export class Execution {
       slot.isRetryLater = false;
       slot.isSettled = false;
       this.#cover(slot);
-      for (const other of desk.slotsOf(slot.instrumentIndex)) if (other.isBlocked) other.isSettled = false;
+      this.#lookAgain(slot);
       return;
     }
     const isToEvaluate = !isProgress || !slot.isSettled || slot.isOwed;
@@ -140,6 +140,9 @@ export class Execution {
     slot.isSettled = false;
     slot.measure = 'none';
     slot.wish = Number.NaN;
+    // Its next bar may be far away, and those who wait for it have theirs.
+    if (slot.isExitInLine) this.#lookAgain(slot);
+    slot.isExitInLine = false;
     const exits = slot.entries.filter((order) => !isEntry(order));
     const leaving = exits.reduce((sum, order) => sum + order.direction * (order.qtyScaled - order.filledScaled), 0);
     slot.targetScaled = exits.length === 0 ? Number.NaN : slot.heldScaled + leaving;
@@ -217,7 +220,7 @@ export class Execution {
     const { desk } = this.#setup;
     // Every venue words its reason differently; only we know what we asked for.
     const wasAsked = order.status === 'pending-cancel';
-    if (!desk.move(order, eventOf(event.report))) return this.#impossible(order, event);
+    if (!desk.move(order, eventOf(event.report))) return this.#setup.notify(impossibleReport(order, event));
     if (event.report === 'replaced') this.#resize(order, slot, event);
     switch (event.report) {
       case 'refused':
@@ -328,7 +331,7 @@ export class Execution {
     note.realised = holding.realisedNumber - realisedBefore;
     note.decisionPrice = order.decisionPrice;
     listener.filled(note);
-    if (!moved) this.#impossible(order, event);
+    if (!moved) this.#setup.notify(impossibleReport(order, event));
     if (order.purpose === 'protection') slot.rest(order.ocoSequence);
     if (isComplete) desk.end(order, event.at, '');
   }
@@ -357,8 +360,9 @@ export class Execution {
     }
   }
 
-  #impossible(order: OrderRecord, event: VenueReportEvent): void {
-    this.#setup.notify(impossibleReport(order, event));
+  /** Who waits for an order or an exit there is looked at with the next bar or the broker's next answer. */
+  #lookAgain({ instrumentIndex }: TargetSlot): void {
+    for (const slot of this.#setup.desk.slotsOf(instrumentIndex)) if (slot.isBlocked) slot.isSettled = false;
   }
 
   #tell(order: OrderRecord, event: VenueReportEvent, code: string, level: EngineNotice['level']): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SignalAnswer } from '@bookrunner/sdk';
+import { HOUR_MS, type SignalAnswer } from '@bookrunner/sdk';
 import fc from 'fast-check';
-import { Scene } from '../kernel/kernel.fixture.js';
+import { feedStream, Scene } from '../kernel/kernel.fixture.js';
 import { watchCover } from './covered.fixture.js';
 import type { OrderRecord } from './order-record.js';
 
@@ -160,6 +160,30 @@ describe('two strategies in one instrument', () => {
       expect(stops.map(({ orderType }) => orderType)).toEqual(['stop', 'stop']);
       scene.report((venue) => venue.filled(venue.sent.at(-1)!));
       expect(scene.venue.open.map(({ orderType }) => orderType).toSorted()).toEqual(['limit', 'limit', 'stop', 'stop']);
+    });
+
+    it('come back with their next bar where the strategy of the exit is stopped, whenever its own comes', () => {
+      const streams = [feedStream(0), feedStream(0, HOUR_MS)];
+      const [ada, ...others] = three.strategies;
+      const strategies = [{ ...ada, streams: [[1]] }, ...others.map((one) => ({ ...one, streams: [[0]] }))];
+      const scene = new Scene({ streams, strategies });
+      const hour = (answer: SignalAnswer): void => {
+        scene.answers[0] = answer;
+        scene.driver.bar(scene.barEvent({ streamIndex: 1, ts: scene.now - HOUR_MS, price: 100 }));
+        scene.driver.advanceTo(scene.now);
+      };
+      scene.bars();
+      hour(1);
+      scene.answers[1] = { units: 50, entry: { limit: 99 } };
+      scene.answers[2] = { units: 50, entry: { limit: 99 } };
+      scene.bars();
+      scene.venue.onCancel = () => 'hold';
+      hour(0);
+      scene.report((venue) => venue.cancelled(venue.sent[1]!));
+      expect(scene.venue.open).toEqual([scene.venue.sent[2]]);
+      scene.command('stop', { name: 'ada' });
+      scene.bars();
+      expect(scene.venue.open.map(({ owner }) => owner.strategy)).toEqual(['eve', 'bob']);
     });
 
     it('come back where the exit is given up, in a kernel that goes on from a snapshot as well', () => {
