@@ -332,7 +332,7 @@ export class Execution {
     note.decisionPrice = order.decisionPrice;
     listener.filled(note);
     if (!moved) this.#setup.notify(impossibleReport(order, event));
-    if (order.purpose === 'protection') slot.rest(order.ocoSequence);
+    if (order.purpose === 'protection') slot.rest(order);
     if (isComplete) desk.end(order, event.at, '');
   }
 

@@ -206,9 +206,13 @@ export class TargetSlot implements OrderOwner {
     this.isWaiting = true;
   }
 
-  /** What protection took off stays off until the strategy answers anew. */
-  rest(filledGroup: number): void {
-    this.wait();
-    this.filledGroup = filledGroup;
+  /**
+   * Protection has filled. What it took off stays off until the strategy answers anew; a wish that goes the same way, an exit that waits for
+   * it to be cancelled, is only nearer to what it wants.
+   */
+  rest({ direction, ocoSequence }: OrderRecord): void {
+    this.filledGroup = ocoSequence;
+    const isOnItsWay = (this.targetScaled - this.heldScaled) * direction > 0;
+    if (!isOnItsWay) this.wait();
   }
 }
