@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Subscription } from '@bookrunner/sdk';
 import fc from 'fast-check';
+import { mayPass } from '../src/runtime/passing-failure.js';
 import { CutRun, type Seen } from './live-cut.fixture.js';
 import { MINUTE, NOON, removeProjects } from './live-session.fixture.js';
 import { SYMBOLS } from './tape-feed.fixture.js';
@@ -142,6 +143,39 @@ describe('ticks of the bar under way of which history gives a part', () => {
     await run.play(NOON + 6 * MINUTE);
     expect(run.seen('EURUSD').map(({ ts }) => ts)).toEqual([NOON + 4 * MINUTE]);
     await run.finish();
+  });
+});
+
+describe('a feed that never answers what an instrument is there', () => {
+  const prepare = (feed: CutRun['feed']): void => {
+    feed.resolve = (instrument) =>
+      instrument.symbol === 'GBPUSD'
+        ? new Promise(() => {})
+        : Promise.resolve({ instrument, sourceId: instrument.symbol });
+  };
+
+  it('is told, with the instrument, and ends the start', async () => {
+    const run = CutRun.start({ tape: TAPE, capabilities: TICKS, prepare });
+    while (run.source === undefined) await run.settle();
+    await run.settle();
+    run.clock.moveTo(NOON + 30_000);
+    const error = await Promise.race([run.ended().catch((cause: unknown) => cause), run.settle()]);
+    expect(error).toMatchObject({
+      code: 'LIVE_RESOLVE_TIMEOUT',
+      details: { feed: 'data', symbol: 'GBPUSD' },
+    });
+    expect(mayPass(error)).toBe(true);
+    await expect(run.hasBegun).rejects.toBe(error);
+  });
+
+  it('keeps no run from being stopped', async () => {
+    const run = CutRun.start({ tape: TAPE, capabilities: TICKS, prepare });
+    while (run.source === undefined) await run.settle();
+    const stopped = { code: 'ENGINE_START_STOPPED' };
+    await Promise.all([
+      expect(run.hasBegun).rejects.toMatchObject(stopped),
+      expect(run.finish()).rejects.toMatchObject(stopped),
+    ]);
   });
 });
 

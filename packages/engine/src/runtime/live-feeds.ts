@@ -1,6 +1,7 @@
 // The feeds of a live run: subscribed before its history is asked for, so that no row falls between the two.
 import type { Clock, EngineNotice, Subscription } from '@bookrunner/sdk';
 import { withTimeLimit } from '../plugins/time-limit.js';
+import { type ClockLimit, untilLimit } from './clock-limit.js';
 import type { LiveChannel } from './live-channel.js';
 import { type LiveChannelParts, makeChannel } from './live-channels.js';
 import { liveError } from './live-errors.js';
@@ -9,7 +10,7 @@ import { queueFull } from './live-queue.js';
 import type { LiveInstrument } from './live-warmup.js';
 
 /** As long as a feed may take to open. */
-const SUBSCRIBE_TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /** Options of {@link LiveFeeds}. */
@@ -60,20 +61,14 @@ export class LiveFeeds {
       members.map(({ instrument }) => instrument),
       inbox,
     );
-    const limit = new AbortController();
-    const cancel = clock.callAt(clock.nowUtc() + SUBSCRIBE_TIMEOUT_MS, () => limit.abort());
-    try {
-      const subscription = await Promise.race([subscribing, aborted(AbortSignal.any([stop, limit.signal]))]);
-      if (subscription !== undefined) return subscription;
-    } finally {
-      cancel();
-    }
+    const subscribed = await untilLimit(subscribing, { clock, limitMs: ANSWER_TIMEOUT_MS, stop });
+    if (subscribed !== undefined) return subscribed.value;
     // Nobody waits for it, and nobody would hear its rows.
     subscribing.then((late) => late.close()).catch(() => {});
     if (stop.aborted) return undefined;
     throw liveError(
       'LIVE_SUBSCRIBE_TIMEOUT',
-      `Feed '${name}' has not subscribed its instruments within ${SUBSCRIBE_TIMEOUT_MS} ms.`,
+      `Feed '${name}' has not subscribed its instruments within ${ANSWER_TIMEOUT_MS} ms.`,
       { details: { feed: name } },
     );
   }
@@ -112,9 +107,17 @@ export class LiveFeeds {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
+/** Whether the feed has the instrument, before anything is subscribed. Errors: LIVE_RESOLVE_TIMEOUT, and those of the feed. */
+export async function askFeed(
+  { feedName, feed, instrument }: Pick<LiveInstrument, 'feedName' | 'feed' | 'instrument'>,
+  { clock, stop }: Omit<ClockLimit, 'limitMs'>,
+): Promise<void> {
+  const answer = await untilLimit(feed.resolve(instrument), { clock, limitMs: ANSWER_TIMEOUT_MS, stop });
+  if (answer !== undefined || stop.aborted) return;
+  const { symbol } = instrument;
+  throw liveError(
+    'LIVE_RESOLVE_TIMEOUT',
+    `Feed '${feedName}' has not said within ${ANSWER_TIMEOUT_MS} ms whether it has ${symbol}.`,
+    { details: { feed: feedName, symbol } },
+  );
 }

@@ -13,7 +13,7 @@ import { keepLooking } from './late-looks.js';
 import { LiveBrokers } from './live-brokers.js';
 import type { LiveChannel } from './live-channel.js';
 import { isFillable, sourcesOf } from './live-channels.js';
-import { LiveFeeds } from './live-feeds.js';
+import { askFeed, LiveFeeds } from './live-feeds.js';
 import { LiveMarket } from './live-market.js';
 import { LiveRestart, restartStatus } from './live-restart.js';
 import { irregularText } from './live-screen.js';
@@ -144,12 +144,12 @@ export class LiveRun implements WorkerSource {
   }
 
   async #instruments(): Promise<readonly LiveInstrument[]> {
-    const { engine } = this.#setup;
+    const { engine, signal } = this.#setup;
     const found: LiveInstrument[] = [];
     for (const [symbol, feedName] of feedOfSymbols(engine)) {
       const declared = engine.prepared.config.instruments[symbol] as Instrument;
       const feed = engine.parts.feeds.get(feedName) as Feed;
-      await feed.resolve(declared);
+      await askFeed({ feedName, feed, instrument: declared }, { clock: engine.clock, stop: signal });
       const { instrument, terms } = (await this.#brokers?.resolve(declared)) ?? { instrument: declared, terms: {} };
       const calendar = engine.calendar(instrument.calendar);
       found.push({ instrument, terms, index: found.length, feedName, feed, calendar });
