@@ -146,6 +146,41 @@ describe('ticks of the bar under way of which history gives a part', () => {
   });
 });
 
+describe('ticks of the bar under way of which there are more than may be held', () => {
+  it('are given up, which is told, and their bar is dropped', async () => {
+    let taken = 0;
+    let isClosed = false;
+    const rows = 100_000;
+    const column = (value: number): Float64Array => new Float64Array(rows).fill(value);
+    const prepare = (feed: CutRun['feed']): void => {
+      const history = feed.history.bind(feed);
+      feed.history = async function* (request) {
+        const { symbol } = request.instrument;
+        if (request.bars !== undefined || symbol !== 'EURUSD') return yield* history(request);
+        const sizes = { bidSize: column(1), askSize: column(1) };
+        const prices = { ts: column(request.to - 1), bid: column(1.1), ask: column(1.1001), ...sizes };
+        try {
+          for (; taken < 30; taken++)
+            yield { kind: 'ticks', columns: { symbol, venue: 'tape', length: rows, ...prices } };
+        } finally {
+          isClosed = true;
+        }
+      };
+    };
+    const run = await CutRun.begin({ tape: TAPE, capabilities: TICKS, at: NOON + 3.5 * MINUTE, prepare });
+    expect(taken).toBeLessThan(15);
+    expect(isClosed).toBe(true);
+    const told = run.notices.filter(({ code }) => code === 'LIVE_HISTORY_FAILED');
+    expect(told.map(({ message, details }) => [details['symbol'], message])).toEqual([
+      ['EURUSD', expect.stringContaining('more than 1000000 ticks')],
+    ]);
+    await run.play(NOON + 6 * MINUTE);
+    expect(run.seen('EURUSD').map(({ ts }) => ts)).toEqual([NOON + 4 * MINUTE]);
+    expect(run.seen('GBPUSD').map(({ ts }) => ts)).toEqual([NOON + 3 * MINUTE, NOON + 4 * MINUTE]);
+    await run.finish();
+  });
+});
+
 describe('a feed that never answers what an instrument is there', () => {
   const prepare = (feed: CutRun['feed']): void => {
     feed.resolve = (instrument) =>
