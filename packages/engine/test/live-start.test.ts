@@ -31,6 +31,8 @@ function expectSameBars(run: CutRun, bySymbol: Awaited<ReturnType<typeof uncut>>
   }
 }
 
+const HISTORY_LIMIT = ', history: { limitMs: 600000 }';
+
 /** A subscription that takes some time somewhere in the session. */
 const starts = fc.record({
   at: fc.integer({ min: NOON, max: NOON + 5 * MINUTE }),
@@ -143,6 +145,52 @@ describe('ticks of the bar under way of which history gives a part', () => {
     await run.play(NOON + 6 * MINUTE);
     expect(run.seen('EURUSD').map(({ ts }) => ts)).toEqual([NOON + 4 * MINUTE]);
     await run.finish();
+  });
+});
+
+describe('rows that wait for a history and have no place', () => {
+  /** More rows than have a place while history is asked, all of them at the last price. */
+  function flood(run: CutRun): void {
+    const last = TAPE.findLast(({ ts, symbol }) => symbol === 'EURUSD' && ts < run.clock.nowUtc());
+    const column = (value = Number.NaN): Float64Array => new Float64Array(100_000).fill(value);
+    const prices = { bid: column(last?.bid), ask: column((last?.bid ?? 0) + 0.0001) };
+    const sizes = { bidSize: column(1), askSize: column(1) };
+    run.feed.sink.ticks({
+      ...{ symbol: 'EURUSD', venue: 'tape', length: 100_000, ts: column(last?.ts), ...prices, ...sizes },
+    });
+  }
+
+  async function flooded(): Promise<CutRun> {
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.delayMs = 15_000;
+    };
+    const run = CutRun.start({ tape: TAPE, capabilities: TICKS, prepare, isJournalled: true, engine: HISTORY_LIMIT });
+    while (run.feed.asked.length === 0) await run.settle();
+    await run.play(NOON + 20_000);
+    flood(run);
+    expect(run.codes()).toContain('FEED_QUEUE_FULL');
+    await run.play(NOON + 35_000);
+    await run.hasBegun;
+    return run;
+  }
+
+  it('come from there once it is in, so that bars are whole', async () => {
+    const run = await flooded();
+    await run.play(END, MINUTE);
+    await run.finish();
+    expectSameBars(run, await uncut(TICKS), NOON + 2 * MINUTE);
+    expect(run.source.feeds()[0]?.irregular).toMatchObject({ overflowed: expect.any(Number) });
+    expect((await run.verify()).isSame).toBe(true);
+  });
+
+  it('are told to be missing where history has failed, and their bar is dropped', async () => {
+    const run = await flooded();
+    run.feed.fault = 'fails';
+    await run.play(END, MINUTE);
+    await run.finish();
+    expect(run.codes()).toContain('FEED_BACKFILL_FAILED');
+    for (const symbol of SYMBOLS) expect(run.seen(symbol)[0]?.ts).toBe(NOON + MINUTE);
+    expect((await run.verify()).isSame).toBe(true);
   });
 });
 

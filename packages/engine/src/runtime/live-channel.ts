@@ -52,8 +52,9 @@ export interface LiveChannelOptions {
 /** What has come of a feed before its run began. */
 export interface WaitingRows {
   readonly entries: readonly QueuedRows[];
-  /** Rows that were pushed out. */
+  /** Rows that were pushed out, none of them from before `since`. */
   readonly dropped: number;
+  readonly since: EpochMs;
   /** Rows the feed itself could not use. */
   readonly rejected: number;
 }
@@ -135,10 +136,11 @@ export class LiveChannel implements FeedSink {
   }
 
   /** Delivers what has waited, in order. */
-  goLive({ entries, dropped, rejected }: WaitingRows): void {
+  goLive({ entries, dropped, since, rejected }: WaitingRows): void {
     this.#droppedBefore = dropped;
     this.counts.overflowed = dropped;
     this.counts.rejected += rejected;
+    if (dropped > 0) this.#guard(() => this.#options.backfill?.overflowed(since));
     for (const entry of entries) {
       if (entry.kind === 'status') this.status(entry.status);
       else this.#take(entry);

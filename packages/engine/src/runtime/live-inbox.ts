@@ -2,6 +2,7 @@ import type {
   BarColumns,
   BarSpec,
   Clock,
+  EpochMs,
   FeedSink,
   FeedStatus,
   Heartbeat,
@@ -19,19 +20,22 @@ import { LiveQueue, QUEUE_ROWS, queuedTick } from './live-queue.js';
 export class LiveInbox implements FeedSink {
   readonly #clock: Clock;
   readonly #queue: LiveQueue;
+  readonly #since: EpochMs;
   #rejected = 0;
   #channel: LiveChannel | undefined;
 
   /** `onFull`: more would wait than may. */
   constructor(clock: Clock, onFull: () => void) {
     this.#clock = clock;
+    this.#since = clock.nowUtc();
     this.#queue = new LiveQueue(QUEUE_ROWS, onFull);
   }
 
   /** What has waited goes to the channel, in order, and from now on everything at once. */
   openTo(channel: LiveChannel): void {
     this.#channel = channel;
-    channel.goLive({ entries: this.#queue.take(), dropped: this.#queue.dropped, rejected: this.#rejected });
+    const entries = this.#queue.take();
+    channel.goLive({ entries, dropped: this.#queue.dropped, since: this.#since, rejected: this.#rejected });
   }
 
   tick(tick: Tick): void {
