@@ -1,10 +1,13 @@
 // Where history ends and live rows begin: no row is lost between the two, and none counts twice.
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type { Subscription } from '@bookrunner/sdk';
+import type { HistoryBlock, Subscription } from '@bookrunner/sdk';
+import { FakeClock } from '@bookrunner/sdk/testing';
 import fc from 'fast-check';
 import { mayPass } from '../src/runtime/passing-failure.js';
+import { brokerYaml, LiveBench } from './live-bench.fixture.js';
 import { CutRun, type Seen } from './live-cut.fixture.js';
 import { MINUTE, NOON, removeProjects } from './live-session.fixture.js';
+import { NearFeed } from './near-feed.fixture.js';
 import { SYMBOLS } from './tape-feed.fixture.js';
 import { END, isLate, READY, TAPE, TICKS, uncut } from './uncut-run.fixture.js';
 
@@ -226,6 +229,46 @@ describe('ticks of the bar under way of which there are more than may be held', 
     expect(run.seen('EURUSD').map(({ ts }) => ts)).toEqual([NOON + 4 * MINUTE]);
     expect(run.seen('GBPUSD').map(({ ts }) => ts)).toEqual([NOON + 3 * MINUTE, NOON + 4 * MINUTE]);
     await run.finish();
+  });
+});
+
+/** Knows no past, and takes its time to say so. */
+class SlowFeed extends NearFeed {
+  readonly capabilities = TICKS;
+  readonly #clock: FakeClock;
+  isAsked = false;
+
+  constructor(clock: FakeClock) {
+    super();
+    this.#clock = clock;
+  }
+  async *history(): AsyncGenerator<HistoryBlock> {
+    this.isAsked = true;
+    await this.#clock.sleepUntil(NOON + 90_000);
+  }
+}
+
+describe('rows that waited, where a broker has spoken meanwhile', () => {
+  it('are in before what it says, so that no bar closes without them', async () => {
+    const clock = new FakeClock(NOON);
+    const feed = new SlowFeed(clock);
+    const begun = LiveBench.begin(brokerYaml('once', { engine: HISTORY_LIMIT }), { clock, feed });
+    while (!feed.isAsked) await new Promise(setImmediate);
+    for (const [seconds, bid] of [
+      [10, 1.1],
+      [50, 1.2],
+      [70, 1.3],
+    ] as const) {
+      const ts = NOON + seconds * 1_000;
+      clock.moveTo(ts);
+      const sizes = { bidSize: 1e6, askSize: 1e6, last: Number.NaN, size: Number.NaN };
+      feed.sink.tick({ ts, recvTs: ts, symbol: 'EURUSD', venue: 'hand', bid, ask: bid + 0.0001, ...sizes });
+    }
+    clock.moveTo(NOON + 90_000);
+    const bench = await begun;
+    expect(bench.bars()).toEqual([{ ts: NOON, open: expect.closeTo(1.10005, 6), close: expect.closeTo(1.20005, 6) }]);
+    await bench.finish();
+    expect(await bench.verify()).toMatchObject({ isSame: true });
   });
 });
 

@@ -269,12 +269,13 @@ export class LiveRun implements WorkerSource {
     // Whoever hears of it takes halts off the disk: what stands for them is there before.
     this.#journal?.writer.commit();
     onBegun();
-    this.#brokers?.begin();
+    // Rows first: they came at their own time, and what brokers have said happens now.
     this.#feeds?.open((channel) => {
       const statusOf = (symbol: string): FeedStatus => restartStatus({ ts: at, feed: channel.name, symbol }, 'live');
       const symbols = this.#unseen.get(channel.name) ?? [];
       channel.restarted({ symbols, since: this.#restart?.from ?? at, statusOf });
     });
+    this.#brokers?.begin();
     market.advance();
     const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, (notice) => this.#say(notice, assembly));
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
