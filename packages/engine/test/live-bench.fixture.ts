@@ -159,6 +159,8 @@ export interface LiveBenchOptions {
   readonly first?: LiveSessionParts['first'];
   /** In place of one without history. */
   readonly feed?: NearFeed;
+  /** A second feed, of name `other`. */
+  readonly other?: NearFeed;
 }
 
 /** One live run at one broker of name `ib`, account `DU1`. */
@@ -191,7 +193,9 @@ export class LiveBench extends LiveSession {
     const config = loadConfig(this.project.configPath, {});
     const log = { level: 'silent', format: 'json', write: () => {} } as const;
     const engine = await composeEngine({ config, mode: 'live', log, clock });
-    this.engine = { ...engine, parts: { ...engine.parts, feeds: new Map([['data', this.feed as Feed]]) } };
+    const feeds = new Map<string, Feed>([['data', this.feed]]);
+    if (options.other !== undefined) feeds.set('other', options.other);
+    this.engine = { ...engine, parts: { ...engine.parts, feeds } };
     this.paper = new PaperVenue({
       instruments: Object.values(config.instruments),
       clock,
@@ -240,8 +244,8 @@ export class LiveBench extends LiveSession {
   }
 
   /** Bars that have closed, the newest last. */
-  bars(): readonly { readonly ts: number; readonly open: number; readonly close: number }[] {
-    const window = this.kernel?.parts.market.streams[0]?.window;
+  bars(stream = 0): readonly { readonly ts: number; readonly open: number; readonly close: number }[] {
+    const window = this.kernel?.parts.market.streams[stream]?.window;
     return Array.from({ length: window?.length ?? 0 }, (_, ago) => ({
       ...{ ts: window?.ts(ago) ?? NaN, open: window?.open(ago) ?? NaN, close: window?.close(ago) ?? NaN },
     })).toReversed();

@@ -232,6 +232,28 @@ describe('ticks of the bar under way of which there are more than may be held', 
   });
 });
 
+describe('what a feed said while the run warmed up', () => {
+  it('is said when it was, so that no bar closes without the rows that came after it', async () => {
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.delayMs = 20_000;
+      const subscribe = feed.subscribe.bind(feed);
+      feed.subscribe = async (instruments, sink) => {
+        const subscription = await subscribe(instruments, sink);
+        feed.say('live');
+        return subscription;
+      };
+    };
+    const at = NOON + 30_000;
+    const run = CutRun.start({ tape: TAPE, capabilities: TICKS, at, prepare, engine: HISTORY_LIMIT });
+    while (run.feed.asked.length === 0) await run.settle();
+    await run.play(NOON + 3 * MINUTE);
+    await run.hasBegun;
+    await run.play(END, MINUTE);
+    await run.finish();
+    expectSameBars(run, await uncut(TICKS), NOON + 2 * MINUTE);
+  });
+});
+
 /** Knows no past, and takes its time to say so. */
 class SlowFeed extends NearFeed {
   readonly capabilities = TICKS;
@@ -246,27 +268,59 @@ class SlowFeed extends NearFeed {
     this.isAsked = true;
     await this.#clock.sleepUntil(NOON + 90_000);
   }
+  quote(symbol: string, ts: number, bid: number): void {
+    this.#clock.moveTo(ts);
+    const sizes = { bidSize: 1e6, askSize: 1e6, last: Number.NaN, size: Number.NaN };
+    this.sink.tick({ ts, recvTs: ts, symbol, venue: 'slow', bid, ask: bid + 0.0001, ...sizes });
+  }
 }
 
-describe('rows that waited, where a broker has spoken meanwhile', () => {
-  it('are in before what it says, so that no bar closes without them', async () => {
+const OTHER = `
+  theirs: { use: once, book: TEST, symbols: [GBPUSD], feed: other, bars: { use: time, options: { seconds: 60, price: mid } } }
+`;
+const TWO_FEEDS = brokerYaml('once', { engine: HISTORY_LIMIT, rest: OTHER })
+  .replace('feeds: {', 'feeds: { other: { use: hand },')
+  .replace('symbols: [EURUSD],', 'symbols: [EURUSD], feed: data,')
+  .replace(/EURUSD: (.*) base: EUR,(.*)/, '$&\n  GBPUSD: $1 base: GBP,$2');
+
+describe('rows that waited, where something else has been said meanwhile', () => {
+  /** Three quotes of a symbol, the third after a bar has ended. */
+  const QUOTES = [
+    [10_000, 1.1],
+    [50_000, 1.2],
+    [70_000, 1.3],
+  ] as const;
+  const bar = { ts: NOON, open: expect.closeTo(1.10005, 6), close: expect.closeTo(1.20005, 6) };
+
+  async function asked(...feeds: readonly SlowFeed[]): Promise<void> {
+    while (!feeds.every(({ isAsked }) => isAsked)) await new Promise(setImmediate);
+  }
+
+  it('are in before what a broker says, so that no bar closes without them', async () => {
     const clock = new FakeClock(NOON);
     const feed = new SlowFeed(clock);
     const begun = LiveBench.begin(brokerYaml('once', { engine: HISTORY_LIMIT }), { clock, feed });
-    while (!feed.isAsked) await new Promise(setImmediate);
-    for (const [seconds, bid] of [
-      [10, 1.1],
-      [50, 1.2],
-      [70, 1.3],
-    ] as const) {
-      const ts = NOON + seconds * 1_000;
-      clock.moveTo(ts);
-      const sizes = { bidSize: 1e6, askSize: 1e6, last: Number.NaN, size: Number.NaN };
-      feed.sink.tick({ ts, recvTs: ts, symbol: 'EURUSD', venue: 'hand', bid, ask: bid + 0.0001, ...sizes });
+    await asked(feed);
+    for (const [after, bid] of QUOTES) feed.quote('EURUSD', NOON + after, bid);
+    clock.moveTo(NOON + 90_000);
+    const bench = await begun;
+    expect(bench.bars()).toEqual([bar]);
+    await bench.finish();
+    expect(await bench.verify()).toMatchObject({ isSame: true });
+  });
+
+  it('are in before later ones of another feed', async () => {
+    const clock = new FakeClock(NOON);
+    const feeds = { feed: new SlowFeed(clock), other: new SlowFeed(clock) };
+    const begun = LiveBench.begin(TWO_FEEDS, { clock, ...feeds });
+    await asked(feeds.feed, feeds.other);
+    for (const [after, bid] of QUOTES) {
+      feeds.other.quote('GBPUSD', NOON + after, bid);
+      feeds.feed.quote('EURUSD', NOON + after + 500, bid);
     }
     clock.moveTo(NOON + 90_000);
     const bench = await begun;
-    expect(bench.bars()).toEqual([{ ts: NOON, open: expect.closeTo(1.10005, 6), close: expect.closeTo(1.20005, 6) }]);
+    expect([bench.bars(0), bench.bars(1)]).toEqual([[bar], [bar]]);
     await bench.finish();
     expect(await bench.verify()).toMatchObject({ isSame: true });
   });

@@ -49,9 +49,8 @@ export interface LiveChannelOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** What has come of a feed before its run began. */
-export interface WaitingRows {
-  readonly entries: readonly QueuedRows[];
+/** What has come of a feed before its run began, and is not there any more. */
+export interface MissedBefore {
   /** Rows that were pushed out, none of them from before `since`. */
   readonly dropped: number;
   readonly since: EpochMs;
@@ -135,16 +134,22 @@ export class LiveChannel implements FeedSink {
     this.#options.backfill?.restart(unseen);
   }
 
-  /** Delivers what has waited, in order. */
-  goLive({ entries, dropped, since, rejected }: WaitingRows): void {
+  /** The run has begun: what has waited follows. */
+  goLive({ dropped, since, rejected }: MissedBefore): void {
     this.#droppedBefore = dropped;
     this.counts.overflowed = dropped;
     this.counts.rejected += rejected;
     if (dropped > 0) this.#guard(() => this.#options.backfill?.overflowed(since));
-    for (const entry of entries) {
-      if (entry.kind === 'status') this.status(entry.status);
-      else this.#take(entry);
-    }
+  }
+
+  /** Takes what has waited. */
+  waited(entry: QueuedRows): void {
+    if (entry.kind === 'status') this.status(entry.status);
+    else this.#take(entry);
+  }
+
+  /** All that has waited is in. */
+  caughtUp(): void {
     for (const line of this.#lines.values()) line.seen = undefined;
   }
 

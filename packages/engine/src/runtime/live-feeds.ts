@@ -1,11 +1,13 @@
 // The feeds of a live run: subscribed before its history is asked for, so that no row falls between the two.
-import type { Clock, EngineNotice, Subscription } from '@bookrunner/sdk';
+import type { Clock, EngineNotice, EpochMs, Subscription } from '@bookrunner/sdk';
 import { withTimeLimit } from '../plugins/time-limit.js';
 import { type ClockLimit, untilLimit } from './clock-limit.js';
+import { Arrivals } from './live-arrivals.js';
 import type { LiveChannel } from './live-channel.js';
 import { type LiveChannelParts, makeChannel } from './live-channels.js';
 import { liveError } from './live-errors.js';
 import { LiveInbox } from './live-inbox.js';
+import type { LiveMarket } from './live-market.js';
 import { queueFull } from './live-queue.js';
 import type { LiveInstrument } from './live-warmup.js';
 
@@ -31,16 +33,19 @@ interface SubscribedFeed {
 export class LiveFeeds {
   readonly #options: LiveFeedsOptions;
   readonly #feeds: readonly SubscribedFeed[];
+  readonly #arrivals: Arrivals;
   readonly #subscriptions: Subscription[] = [];
 
   constructor(options: LiveFeedsOptions) {
     this.#options = options;
     const { instruments, clock, onNotice } = options;
+    const arrivals = new Arrivals(clock);
+    this.#arrivals = arrivals;
     const names = [...new Set(instruments.map(({ feedName }) => feedName))];
     this.#feeds = names.map((name) => ({
       name,
       members: instruments.filter(({ feedName }) => feedName === name),
-      inbox: new LiveInbox(clock, () => onNotice(queueFull(name, '', clock.nowUtc()))),
+      inbox: new LiveInbox(clock, arrivals, () => onNotice(queueFull(name, '', clock.nowUtc()))),
     }));
   }
 
@@ -86,13 +91,22 @@ export class LiveFeeds {
     return this.#feeds.find(({ name }) => name === feedName)?.channel;
   }
 
-  /** What waited is delivered, and from now on everything at once; `before` each feed's. */
-  open(before: (channel: LiveChannel) => void): void {
-    for (const { channel, inbox } of this.#feeds) {
-      if (channel === undefined) continue;
-      before(channel);
-      inbox.openTo(channel);
+  /** What waited is delivered, in order over all feeds and each at its instant, and from now on everything at once; `before` all that, as of `at`. */
+  open(market: LiveMarket, at: EpochMs, before: (channel: LiveChannel) => void): void {
+    const opened = this.#feeds.flatMap(({ channel, inbox }) =>
+      channel === undefined ? [] : { channel, ...inbox.openTo(channel) },
+    );
+    market.asOf(at, () => {
+      for (const { channel, missed } of opened) {
+        before(channel);
+        channel.goLive(missed);
+      }
+    });
+    const waiting = opened.flatMap(({ channel, waiting: rows }) => rows.map((row) => ({ channel, row })));
+    for (const { channel, row } of waiting.toSorted((a, b) => a.row.arrival.order - b.row.arrival.order)) {
+      market.asOf(this.#arrivals.instantOf(row.arrival), () => channel.waited(row));
     }
+    for (const { channel } of opened) channel.caughtUp();
   }
 
   get haveEnded(): boolean {

@@ -270,7 +270,7 @@ export class LiveRun implements WorkerSource {
     this.#journal?.writer.commit();
     onBegun();
     // Rows first: they came at their own time, and what brokers have said happens now.
-    this.#feeds?.open((channel) => {
+    this.#feeds?.open(market, at, (channel) => {
       const statusOf = (symbol: string): FeedStatus => restartStatus({ ts: at, feed: channel.name, symbol }, 'live');
       const symbols = this.#unseen.get(channel.name) ?? [];
       channel.restarted({ symbols, since: this.#restart?.from ?? at, statusOf });
