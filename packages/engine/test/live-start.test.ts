@@ -184,6 +184,7 @@ describe('rows that wait for a history and have no place', () => {
     expectSameBars(run, await uncut(TICKS), NOON + 2 * MINUTE);
     expect(run.source.feeds()[0]?.irregular).toMatchObject({ overflowed: expect.any(Number) });
     expect((await run.verify()).isSame).toBe(true);
+    expect((await run.compare()).differences).toEqual([]);
   });
 
   it('are told to be missing where history has failed, and their bar is dropped', async () => {
@@ -244,13 +245,22 @@ describe('what a feed said while the run warmed up', () => {
       };
     };
     const at = NOON + 30_000;
-    const run = CutRun.start({ tape: TAPE, capabilities: TICKS, at, prepare, engine: HISTORY_LIMIT });
+    const run = CutRun.start({
+      tape: TAPE,
+      capabilities: TICKS,
+      at,
+      prepare,
+      engine: HISTORY_LIMIT,
+      isJournalled: true,
+    });
     while (run.feed.asked.length === 0) await run.settle();
     await run.play(NOON + 3 * MINUTE);
     await run.hasBegun;
     await run.play(END, MINUTE);
     await run.finish();
     expectSameBars(run, await uncut(TICKS), NOON + 2 * MINUTE);
+    expect((await run.verify()).isSame).toBe(true);
+    expect((await run.compare()).differences).toEqual([]);
   });
 });
 
