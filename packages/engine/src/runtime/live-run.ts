@@ -15,7 +15,7 @@ import type { LiveChannel } from './live-channel.js';
 import { isFillable, sourcesOf } from './live-channels.js';
 import { askFeed, LiveFeeds } from './live-feeds.js';
 import { LiveMarket } from './live-market.js';
-import { LiveRestart, restartStatus } from './live-restart.js';
+import { clockBehind, LiveRestart, restartStatus } from './live-restart.js';
 import { irregularText } from './live-screen.js';
 import { changedText } from './changed-text.js';
 import { feedNotice } from './feed-notice.js';
@@ -195,6 +195,8 @@ export class LiveRun implements WorkerSource {
       details: { run: recovered.run, after: recovered.after, ...(changes && { changes }) },
       message: `Goes on from run '${recovered.run}', which ${how}; nobody watched the market since.${changedText(changes)}`,
     });
+    const behind = clockBehind(restart.from, this.#startedAt);
+    if (behind !== undefined) this.#setup.onNotice(behind);
     // Before anything else is processed: where strategies are off, none is called.
     const stops = this.#setup.data.first.filter(({ name }) => name === 'stop');
     const feeds = [...new Set(instruments.map(({ feedName }) => feedName))].map((feed) => {
