@@ -1,6 +1,6 @@
 // Where history ends and live rows begin: no row is lost between the two, and none counts twice.
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type { HistoryBlock, Subscription } from '@bookrunner/sdk';
+import type { Command, HistoryBlock, Subscription } from '@bookrunner/sdk';
 import { FakeClock } from '@bookrunner/sdk/testing';
 import fc from 'fast-check';
 import { mayPass } from '../src/runtime/passing-failure.js';
@@ -34,6 +34,7 @@ function expectSameBars(run: CutRun, bySymbol: Awaited<ReturnType<typeof uncut>>
   }
 }
 
+const COMMAND: Command = { ts: NOON, name: 'risk', args: { name: 'eurusd', bps: 5_000 }, actor: 'ops' };
 const HISTORY_LIMIT = ', history: { limitMs: 600000 }';
 
 /** A subscription that takes some time somewhere in the session. */
@@ -233,16 +234,13 @@ describe('ticks of the bar under way of which there are more than may be held', 
   });
 });
 
-describe('what a feed said while the run warmed up', () => {
-  it('is said when it was, so that no bar closes without the rows that came after it', async () => {
+describe('what happens while the run warms up', () => {
+  it.each([
+    ['the word of a feed', (run: CutRun) => run.feed.say('live')],
+    ['a command', (run: CutRun) => run.session.command(COMMAND, () => {})],
+  ])('closes no bar without the rows that came after it: %s', async (_, act) => {
     const prepare = (feed: CutRun['feed']): void => {
       feed.delayMs = 20_000;
-      const subscribe = feed.subscribe.bind(feed);
-      feed.subscribe = async (instruments, sink) => {
-        const subscription = await subscribe(instruments, sink);
-        feed.say('live');
-        return subscription;
-      };
     };
     const at = NOON + 30_000;
     const run = CutRun.start({
@@ -254,6 +252,7 @@ describe('what a feed said while the run warmed up', () => {
       isJournalled: true,
     });
     while (run.feed.asked.length === 0) await run.settle();
+    act(run);
     await run.play(NOON + 3 * MINUTE);
     await run.hasBegun;
     await run.play(END, MINUTE);
@@ -277,6 +276,7 @@ class SlowFeed extends NearFeed {
   async *history(): AsyncGenerator<HistoryBlock> {
     this.isAsked = true;
     await this.#clock.sleepUntil(NOON + 90_000);
+    yield* [];
   }
   quote(symbol: string, ts: number, bid: number): void {
     this.#clock.moveTo(ts);
@@ -315,6 +315,8 @@ describe('rows that waited, where something else has been said meanwhile', () =>
     clock.moveTo(NOON + 90_000);
     const bench = await begun;
     expect(bench.bars()).toEqual([bar]);
+    // And nothing is sent because of them before the broker has said what is there.
+    expect(bench.venue.calls[0]).toBe('snapshot');
     await bench.finish();
     expect(await bench.verify()).toMatchObject({ isSame: true });
   });

@@ -267,7 +267,8 @@ export class LiveRun implements WorkerSource {
     market.arrival.now(at);
     assembly.driver.event({ kind: 'timer', at });
     this.#hasBegun = true;
-    session().begin(at);
+    // Commands first, but as of then: rows that waited since are still to come.
+    market.asOf(at, () => session().begin(at));
     // Whoever hears of it takes halts off the disk: what stands for them is there before.
     this.#journal?.writer.commit();
     onBegun();
