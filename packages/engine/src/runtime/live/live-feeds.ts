@@ -1,0 +1,137 @@
+// The feeds of a live run: subscribed before its history is asked for, so that no row falls between the two.
+import type { Clock, EngineNotice, EpochMs, Subscription } from '@bookrunner/sdk';
+import { withTimeLimit } from '../../plugins/time-limit.js';
+import { type ClockLimit, untilLimit } from './clock-limit.js';
+import { Arrivals } from './live-arrivals.js';
+import type { LiveChannel } from './live-channel.js';
+import { type LiveChannelParts, makeChannel } from './live-channels.js';
+import { liveError } from './live-errors.js';
+import { LiveInbox } from './live-inbox.js';
+import type { LiveMarket } from './live-market.js';
+import { queueFull } from './live-queue.js';
+import type { LiveInstrument } from './live-warmup.js';
+
+/** As long as a feed may take to open. */
+const ANSWER_TIMEOUT_MS = 30_000;
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** Options of {@link LiveFeeds}. */
+export interface LiveFeedsOptions {
+  readonly instruments: readonly LiveInstrument[];
+  readonly clock: Clock;
+  readonly onNotice: (notice: EngineNotice) => void;
+}
+
+interface SubscribedFeed {
+  readonly name: string;
+  readonly members: readonly LiveInstrument[];
+  readonly inbox: LiveInbox;
+  channel?: LiveChannel;
+}
+
+/** All feeds of one run, in order of their first instrument. */
+export class LiveFeeds {
+  readonly #options: LiveFeedsOptions;
+  readonly #feeds: readonly SubscribedFeed[];
+  readonly #arrivals: Arrivals;
+  readonly #subscriptions: Subscription[] = [];
+
+  constructor(options: LiveFeedsOptions) {
+    this.#options = options;
+    const { instruments, clock, onNotice } = options;
+    const arrivals = new Arrivals(clock);
+    this.#arrivals = arrivals;
+    const names = [...new Set(instruments.map(({ feedName }) => feedName))];
+    this.#feeds = names.map((name) => ({
+      name,
+      members: instruments.filter(({ feedName }) => feedName === name),
+      inbox: new LiveInbox(clock, arrivals, () => onNotice(queueFull(name, '', clock.nowUtc()))),
+    }));
+  }
+
+  /** Rows come from now on, and wait; so does the run, but not once it is stopped. Errors: LIVE_SUBSCRIBE_TIMEOUT, and those of the feeds. */
+  async subscribe(stop: AbortSignal): Promise<void> {
+    for (const feed of this.#feeds) {
+      const subscription = await this.#subscribe(feed, stop);
+      if (subscription === undefined) return;
+      this.#subscriptions.push(subscription);
+    }
+  }
+
+  /** Undefined where the run was stopped first. */
+  async #subscribe({ name, members, inbox }: SubscribedFeed, stop: AbortSignal): Promise<Subscription | undefined> {
+    const { clock } = this.#options;
+    const { feed } = members[0] as LiveInstrument;
+    const subscribing = feed.subscribe(
+      members.map(({ instrument }) => instrument),
+      inbox,
+    );
+    const subscribed = await untilLimit(subscribing, { clock, limitMs: ANSWER_TIMEOUT_MS, stop });
+    if (subscribed !== undefined) return subscribed.value;
+    // Nobody waits for it, and nobody would hear its rows.
+    subscribing.then((late) => late.close()).catch(() => {});
+    if (stop.aborted) return undefined;
+    throw liveError(
+      'LIVE_SUBSCRIBE_TIMEOUT',
+      `Feed '${name}' has not subscribed its instruments within ${ANSWER_TIMEOUT_MS} ms.`,
+      { details: { feed: name } },
+    );
+  }
+
+  /** Where the rows will go. */
+  connect(parts: LiveChannelParts): void {
+    for (const feed of this.#feeds) feed.channel = makeChannel(feed.name, feed.members, parts);
+  }
+
+  get channels(): readonly LiveChannel[] {
+    return this.#feeds.flatMap(({ channel }) => channel ?? []);
+  }
+
+  channelOf({ feedName }: LiveInstrument): LiveChannel | undefined {
+    return this.#feeds.find(({ name }) => name === feedName)?.channel;
+  }
+
+  /** What waited is delivered, in order over all feeds and each at its instant, and from now on everything at once; `before` all that, as of `at`. */
+  open(market: LiveMarket, at: EpochMs, before: (channel: LiveChannel) => void): void {
+    const opened = this.#feeds.flatMap(({ channel, inbox }) =>
+      channel === undefined ? [] : { channel, ...inbox.openTo(channel) },
+    );
+    market.asOf(at, () => {
+      for (const { channel, missed } of opened) {
+        before(channel);
+        channel.goLive(missed);
+      }
+    });
+    const waiting = opened.flatMap(({ channel, waiting: rows }) => rows.map((row) => ({ channel, row })));
+    for (const { channel, row } of waiting.toSorted((a, b) => a.row.arrival.order - b.row.arrival.order)) {
+      market.asOf(this.#arrivals.instantOf(row.arrival), () => channel.waited(row));
+    }
+    for (const { channel } of opened) channel.caughtUp();
+  }
+
+  get haveEnded(): boolean {
+    return this.channels.every(({ hasEnded }) => hasEnded);
+  }
+
+  async close(): Promise<void> {
+    for (const channel of this.channels) channel.close();
+    for (const subscription of this.#subscriptions.splice(0)) {
+      await withTimeLimit(() => subscription.close(), CLOSE_TIMEOUT_MS);
+    }
+  }
+}
+
+/** Whether the feed has the instrument, before anything is subscribed. Errors: LIVE_RESOLVE_TIMEOUT, and those of the feed. */
+export async function askFeed(
+  { feedName, feed, instrument }: Pick<LiveInstrument, 'feedName' | 'feed' | 'instrument'>,
+  { clock, stop }: Omit<ClockLimit, 'limitMs'>,
+): Promise<void> {
+  const answer = await untilLimit(feed.resolve(instrument), { clock, limitMs: ANSWER_TIMEOUT_MS, stop });
+  if (answer !== undefined || stop.aborted) return;
+  const { symbol } = instrument;
+  throw liveError(
+    'LIVE_RESOLVE_TIMEOUT',
+    `Feed '${feedName}' has not said within ${ANSWER_TIMEOUT_MS} ms whether it has ${symbol}.`,
+    { details: { feed: feedName, symbol } },
+  );
+}
