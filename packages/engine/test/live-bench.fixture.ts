@@ -157,11 +157,15 @@ export interface LiveBenchOptions {
   readonly wrap?: (venue: PaperVenue, clock: FakeClock) => Venue;
   readonly prepare?: (venue: WatchedVenue) => void;
   readonly first?: LiveSessionParts['first'];
+  /** In place of one without history. */
+  readonly feed?: NearFeed;
+  /** A second feed, of name `other`. */
+  readonly other?: NearFeed;
 }
 
 /** One live run at one broker of name `ib`, account `DU1`. */
 export class LiveBench extends LiveSession {
-  readonly feed = new HandFeed();
+  readonly feed: NearFeed;
   paper!: PaperVenue;
   venue!: WatchedVenue;
   engine!: EngineComposition;
@@ -175,6 +179,7 @@ export class LiveBench extends LiveSession {
       runId: options.runId,
       turns: 5,
     });
+    this.feed = options.feed ?? new HandFeed();
   }
 
   static async begin(yaml: string, options: LiveBenchOptions = {}): Promise<LiveBench> {
@@ -188,7 +193,9 @@ export class LiveBench extends LiveSession {
     const config = loadConfig(this.project.configPath, {});
     const log = { level: 'silent', format: 'json', write: () => {} } as const;
     const engine = await composeEngine({ config, mode: 'live', log, clock });
-    this.engine = { ...engine, parts: { ...engine.parts, feeds: new Map([['data', this.feed as Feed]]) } };
+    const feeds = new Map<string, Feed>([['data', this.feed]]);
+    if (options.other !== undefined) feeds.set('other', options.other);
+    this.engine = { ...engine, parts: { ...engine.parts, feeds } };
     this.paper = new PaperVenue({
       instruments: Object.values(config.instruments),
       clock,
@@ -234,6 +241,14 @@ export class LiveBench extends LiveSession {
     await this.pass(1_000);
     this.quote(bid);
     await this.pass(MINUTE - (this.clock.nowUtc() % MINUTE));
+  }
+
+  /** Bars that have closed, the newest last. */
+  bars(stream = 0): readonly { readonly ts: number; readonly open: number; readonly close: number }[] {
+    const window = this.kernel?.parts.market.streams[stream]?.window;
+    return Array.from({ length: window?.length ?? 0 }, (_, ago) => ({
+      ...{ ts: window?.ts(ago) ?? NaN, open: window?.open(ago) ?? NaN, close: window?.close(ago) ?? NaN },
+    })).toReversed();
   }
 
   qty(strategy = 0): number | undefined {

@@ -100,6 +100,23 @@ describe('a planned outage', () => {
     expect(await next.verify('run-2')).toMatchObject({ isSame: true });
   });
 
+  it('that was over before the session went on is over: new risk goes out', async () => {
+    const first = await LiveBench.begin(outageYaml('guarded', '12:02', '12:04'));
+    await first.pass(2 * MINUTE + 10_000);
+    expect(first.events('guard').map(({ stage }) => stage)).toEqual(['warning', 'begin']);
+    const project = first.cutOff();
+    first.clock.advance(3 * MINUTE);
+    const next = await LiveBench.begin('', { project, clock: first.clock, runId: 'run-2' });
+    expect(next.session.snapshot()).toMatchObject({ reconciliation: [{ isOutage: false }] });
+    await next.bar();
+    await next.bar();
+    await next.bar();
+    expect(next.venue.orders.map(({ purpose }) => purpose)).toContain('entry');
+    expect(levels(next, 'OUTAGE_OVER')).toEqual(['OUTAGE_OVER info']);
+    await next.finish();
+    expect(await next.verify('run-2')).toMatchObject({ isSame: true });
+  });
+
   it('of which only the broker speaks is no warning either', async () => {
     const bench = await LiveBench.begin(brokerYaml());
     await say(bench, 'planned-outage');

@@ -184,6 +184,41 @@ describe('parity of a disturbed session', () => {
     expect(chance.differences[0]?.at).toBeGreaterThanOrEqual(NOON + 120_000);
   });
 
+  it.each([
+    ['risk', { name: 'turns', bps: 5_000 }],
+    ['alloc', { name: 'turns', weight: 0.25 }],
+  ] as const)('has what a person set by %s on both sides, and explains no chance by it', async (name, args) => {
+    const set = async (use: string) => {
+      const made = project(parityYaml({ use }));
+      const session = await made.session('set');
+      session.quotes(35);
+      session.command(name, args);
+      session.quotes(345);
+      await session.finish();
+      return made.compare();
+    };
+    const turns = await set('turns');
+    expect([turns.isSame, turns.differences]).toEqual([true, []]);
+    const chance = await set('late-chance');
+    expect(chance.differences[0]).toMatchObject({ cause: 'unexplained' });
+    expect(causesOf(chance)).not.toContain('guard');
+  });
+
+  it('explains no chance by a feed that was stale when the engine was killed', async () => {
+    const made = project(parityYaml({ use: 'late-chance', staleMs: 2_000 }));
+    const first = await made.session('first');
+    first.quotes(35);
+    first.silence(25);
+    await first.kill();
+    const second = await made.session('second', NOON + 60_000 + 2 * BAR_MS);
+    second.quotes(250);
+    await second.finish();
+    const result = await made.compare();
+    expect(causesOf(result)).toContain('unexplained');
+    const late = result.differences.filter(({ at }) => at > NOON + 150_000);
+    expect(late.map(({ cause }) => cause)).not.toContain('data');
+  });
+
   it('explains no chance by a restart', async () => {
     const made = project(parityYaml({ use: 'late-chance' }));
     const first = await made.session('first');

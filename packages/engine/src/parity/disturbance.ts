@@ -22,8 +22,8 @@ export interface Disturbance {
   text: string;
 }
 
-/** Commands that change what a strategy may do from then on; what is stopped, until it is started. */
-const LASTING: ReadonlySet<string> = new Set(['stop', 'alloc', 'risk']);
+/** What a person sets is as good as engine.yaml: the backtest has it, too, from that instant on. */
+export const SETTINGS: ReadonlySet<string> = new Set(['alloc', 'risk']);
 /** Commands whose effect is of the moment; the halt that comes with a panic tells of itself. */
 const MOMENTARY: ReadonlySet<string> = new Set(['panic', 'reduce-only', 'flatten', 'start', 'resume', 'shutdown']);
 
@@ -93,7 +93,8 @@ export class DisturbanceLog {
   }
 
   #command({ name, args, actor }: Command, at: EpochMs): void {
-    const isLasting = LASTING.has(name);
+    // What is stopped is so until it is started.
+    const isLasting = name === 'stop';
     if (this.#hasCommands || (!isLasting && !MOMENTARY.has(name))) return;
     const to = isLasting ? Number.POSITIVE_INFINITY : at;
     const text = `Command ${name} by ${actor || 'somebody'} at ${iso(at)}.`;

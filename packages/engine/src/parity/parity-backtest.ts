@@ -15,6 +15,7 @@ import { type Assembly, assemble } from '../runtime/assemble.js';
 import { brokerVenues } from '../runtime/brokers/broker-setup.js';
 import { Seam } from '../runtime/live/live-seam.js';
 import { ReportRelay } from '../runtime/report-relay.js';
+import { SETTINGS } from './disturbance.js';
 import { SideLedger } from './side-ledger.js';
 
 /** A kernel whose orders, reports and cash are told to a ledger. Decides like any other. */
@@ -32,7 +33,7 @@ class ObservedKernel extends Kernel {
 
 /** Options of {@link ParityBacktest.prepare}. */
 export interface ParityBacktestOptions extends ReplaySetupOptions {
-  /** Whether persons' commands are given to the backtest at their instants. */
+  /** Whether all commands of persons are given to the backtest at their instants; what they set always is. */
   readonly withCommands: boolean;
   readonly onNotice: (notice: EngineNotice) => void;
 }
@@ -156,7 +157,7 @@ export class ParityBacktest {
     else if (event.kind === 'corporate-action' || event.kind === 'backfill') driver.event(event);
     // Persons' money is theirs whichever side one looks at.
     else if (event.kind === 'cash' && event.reason === 'deposit') driver.event(event);
-    else if (event.kind === 'command' && this.#withCommands) {
+    else if (event.kind === 'command' && (this.#withCommands || SETTINGS.has(event.command.name))) {
       this.#begin(event.at);
       driver.event(event);
     }

@@ -196,7 +196,7 @@ function differenceTable({ differences, causes }: ParityResult): HtmlPart {
 function reading(): Html {
   return markup`<p>
       The market data that the session received and wrote into its journal was run through a backtest: a fresh kernel, the
-      simulated venue, the clock of the data. Reports, outages and commands of the session were not given to it, so what it did
+      simulated venue, the clock of the data. Reports, outages and commands of the session, but for settings, were not given to it, so what it did
       is what the strategies do on that data when nothing comes in between.
     </p>
     <p>
@@ -218,7 +218,7 @@ function identity({ runs, decisionHash, withCommands }: ParityResult): Html {
     [runs.length === 1 ? 'Run' : 'Runs', runs.join(', ')],
     ['Decisions of the session', decisionHash.session ?? 'not known: it did not end, or the period is a part of it'],
     ['Decisions of the backtest', decisionHash.backtest],
-    ['Commands', withCommands ? 'given to the backtest as well' : 'not given to the backtest'],
+    ['Commands', withCommands ? 'given to the backtest as well' : 'not given to the backtest, but for alloc and risk'],
   ];
   return markup`<dl class="facts">
     ${facts.map(

@@ -6,6 +6,8 @@ import type { EpochMs } from '../model/time.js';
 // The timer counts elapsed time, not wall time: reading the clock once a minute bounds the error after the clock was set or the
 // machine slept. It also stays below 2^31 - 1 ms, above which setTimeout fires at once.
 const LONGEST_WAIT_MS = 60_000;
+// How fast a clock goes on that is ahead of the wall clock, since that was set back.
+const SPEED_AHEAD = 0.5;
 
 /** Now, as UTC epoch milliseconds. */
 export function nowUtc(): EpochMs {
@@ -13,13 +15,21 @@ export function nowUtc(): EpochMs {
 }
 
 /**
- * {@link Clock} over the machine's wall clock. Never early: when it calls, `nowUtc()` is at or after the instant, however far
+ * {@link Clock} over the machine's wall clock. It never runs back and never stands still: where the wall clock is set back it goes on at
+ * half speed until the wall clock has come up with it, so that limits of time still count meanwhile. Never early: when it calls, `nowUtc()` is at or after the instant, however far
  * away it was. An instant that has passed is due at once, but never within the call. Infinity is never due.
  * Errors: NUMBER_OUT_OF_RANGE where the instant is NaN.
  */
 export class SystemClock implements Clock {
+  #now: EpochMs = Number.NEGATIVE_INFINITY;
+  /** The process's own count of milliseconds, which nobody sets, when the clock was last read. */
+  #readAt = 0;
+
   nowUtc(): EpochMs {
-    return nowUtc();
+    const readAt = performance.now();
+    this.#now = Math.max(nowUtc(), this.#now + (readAt - this.#readAt) * SPEED_AHEAD);
+    this.#readAt = readAt;
+    return Math.floor(this.#now);
   }
 
   async sleepUntil(ts: EpochMs, signal?: AbortSignal): Promise<void> {

@@ -11,8 +11,8 @@ export interface OutageWatchOptions {
   readonly limits: Pick<EngineConfig['engine']['guards'], 'outageLeadMs' | 'outageGraceMs'>;
   readonly clock: Clock;
   readonly deliver: (make: (at: EpochMs) => GuardEvent) => void;
-  /** Whether new risk at the venue waits already: a run that went on from an earlier one may have been told. */
-  readonly isPaused: boolean;
+  /** Whether the kernel has heard of an outage that is not over to it: a run that goes on from an earlier one may have. Asked at the start. */
+  readonly isTold: () => boolean;
   /** Whether the broker has said what is there. */
   readonly isReady: () => boolean;
 }
@@ -21,18 +21,18 @@ export interface OutageWatchOptions {
 export class OutageWatch {
   readonly #options: OutageWatchOptions;
   readonly #planned: PlannedOutages;
-  #phase: OutagePhase['phase'];
+  #phase: OutagePhase['phase'] = 'none';
   #overdueAt: EpochMs = Number.POSITIVE_INFINITY;
   #cancel: (() => void) | undefined;
 
   constructor(options: OutageWatchOptions) {
     this.#options = options;
     this.#planned = new PlannedOutages(options.outages, options.limits.outageLeadMs);
-    // The kernel hears anew that an outage is under way: whoever was told before is not told again.
-    this.#phase = options.isPaused ? 'near' : 'none';
   }
 
   start(): void {
+    // The kernel hears anew that an outage is under way: whoever was told before is not told again.
+    if (this.#options.isTold()) this.#phase = 'near';
     this.#look();
   }
 

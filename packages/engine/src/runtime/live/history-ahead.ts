@@ -50,6 +50,12 @@ export class HistoryAhead implements AsyncIterableIterator<HistoryBlock> {
     return result;
   }
 
+  /** Nothing more is wanted: the source may clean up, which nobody waits for. */
+  return(): Promise<IteratorResult<HistoryBlock>> {
+    this.#blocks.return?.(undefined)?.catch(() => {});
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
   #ask(): Promise<IteratorResult<HistoryBlock>> {
     const asked = this.#slots.ask(() => this.#blocks.next());
     // Who waits for it hears of a failure; until then it is not unhandled.

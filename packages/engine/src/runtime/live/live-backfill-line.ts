@@ -100,6 +100,11 @@ export class BackfillLine {
     this.lookAt = this.#options.clock.nowUtc() + this.#lookEveryMs;
   }
 
+  /** What waits may have been entered from history already. */
+  mayRepeat(): void {
+    this.#options.past.mayRepeat();
+  }
+
   /** Takes what waited; how many rows. */
   waited(): number {
     return this.#options.past.waited(this.queue);

@@ -46,8 +46,8 @@ export interface BackfillSink {
 interface Job {
   readonly lines: Set<BackfillLine>;
   statuses: FeedStatus[];
-  /** Why: the feed was away, nobody was here, or bars were left out. */
-  readonly cause: 'outage' | 'restart' | 'skip';
+  /** Why: the feed was away, nobody was here, bars were left out, or rows had no place before the run began. */
+  readonly cause: 'outage' | 'restart' | 'skip' | 'overflow';
   /** Lines whose history is there, and those without, with the reason. */
   readonly filled: Set<BackfillLine>;
   readonly failed: Map<BackfillLine, string>;
@@ -123,6 +123,16 @@ export class LiveBackfill {
     line.until = ts;
     this.#start([line], { statuses: [], cause: 'skip' });
     return true;
+  }
+
+  /** Rows that waited for the run to begin were pushed out: those that are left wait until what is missing has come from history. */
+  overflowed(since: EpochMs): void {
+    const lines = [...this.#lines.values()].filter(({ stage }) => stage === 'well');
+    for (const line of lines) {
+      line.lostAt = since;
+      line.mayRepeat();
+    }
+    if (lines.length > 0) this.#start(lines, { statuses: [], cause: 'overflow' });
   }
 
   /** Ends all that is under way; what is held stays so, for the next start to find. */
@@ -271,8 +281,9 @@ export class LiveBackfill {
     this.#end(job);
     const lines = [...job.lines];
     const took = lines.map((line) => line.waited());
-    // As at a start without history: what was under way when the engine ended is no whole bar.
-    const torn = job.cause === 'restart' ? lines.filter((line) => job.failed.has(line)) : [];
+    // As at a start without history: what was under way when the engine ended, or lost rows since, is no whole bar.
+    const isTorn = job.cause === 'restart' || job.cause === 'overflow';
+    const torn = isTorn ? lines.filter((line) => job.failed.has(line)) : [];
     if (torn.length > 0) this.#tellKernel('drop', torn);
     // Before anything is ordered.
     for (const line of lines) line.show();

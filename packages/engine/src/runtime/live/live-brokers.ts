@@ -103,11 +103,12 @@ export class LiveBrokers {
     const { venues, engine: settings } = engine.prepared.config;
     const { scopes, portfolio, reconciler } = kernel.parts;
     const books = scopes.books.filter((_, index) => portfolio.books[index]?.venue === venue);
+    const watchOf = () => reconciler?.watches.find((watch) => watch.venue === venue);
     return new OutageWatch({
       ...{ venue, outages: venues[venue]?.outages ?? [], limits: settings.guards, clock: engine.clock },
       deliver: (make) => market.take(make),
-      isPaused: books.some(({ pauseReason }) => pauseReason !== ''),
-      isReady: () => reconciler?.watches.some((watch) => watch.venue === venue && watch.state === 'ready') ?? false,
+      isTold: () => watchOf()?.isOutage === true || books.some(({ pauseReason }) => pauseReason !== ''),
+      isReady: () => watchOf()?.state === 'ready',
     });
   }
 

@@ -49,11 +49,11 @@ export interface LiveChannelOptions {
   readonly onFault: (error: unknown) => void;
 }
 
-/** What has come of a feed before its run began. */
-export interface WaitingRows {
-  readonly entries: readonly QueuedRows[];
-  /** Rows that were pushed out. */
+/** What has come of a feed before its run began, and is not there any more. */
+export interface MissedBefore {
+  /** Rows that were pushed out, none of them from before `since`. */
   readonly dropped: number;
+  readonly since: EpochMs;
   /** Rows the feed itself could not use. */
   readonly rejected: number;
 }
@@ -134,15 +134,22 @@ export class LiveChannel implements FeedSink {
     this.#options.backfill?.restart(unseen);
   }
 
-  /** Delivers what has waited, in order. */
-  goLive({ entries, dropped, rejected }: WaitingRows): void {
+  /** The run has begun: what has waited follows. */
+  goLive({ dropped, since, rejected }: MissedBefore): void {
     this.#droppedBefore = dropped;
     this.counts.overflowed = dropped;
     this.counts.rejected += rejected;
-    for (const entry of entries) {
-      if (entry.kind === 'status') this.status(entry.status);
-      else this.#take(entry);
-    }
+    if (dropped > 0) this.#guard(() => this.#options.backfill?.overflowed(since));
+  }
+
+  /** Takes what has waited. */
+  waited(entry: QueuedRows): void {
+    if (entry.kind === 'status') this.status(entry.status);
+    else this.#take(entry);
+  }
+
+  /** All that has waited is in. */
+  caughtUp(): void {
     for (const line of this.#lines.values()) line.seen = undefined;
   }
 

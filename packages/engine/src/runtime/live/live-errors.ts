@@ -32,6 +32,10 @@ export const LIVE_ERRORS = {
     severity: 'fatal',
     remedy: 'Let strategies use live feeds, or run `bookrunner paper` or `bookrunner backtest` over the recorded ones.',
   },
+  LIVE_RESOLVE_TIMEOUT: {
+    severity: 'fatal',
+    remedy: 'Look at the feed and its log: whether its source answers, and whether it has the instrument by that name.',
+  },
   LIVE_SUBSCRIBE_TIMEOUT: {
     severity: 'fatal',
     remedy: 'Look at the feed and its log: whether its source answers, and how many instruments it is asked for.',

@@ -1,15 +1,18 @@
 // The feeds of a live run: subscribed before its history is asked for, so that no row falls between the two.
-import type { Clock, EngineNotice, Subscription } from '@bookrunner/sdk';
+import type { Clock, EngineNotice, EpochMs, Subscription } from '@bookrunner/sdk';
 import { withTimeLimit } from '../../plugins/time-limit.js';
+import { type ClockLimit, untilLimit } from './clock-limit.js';
+import { Arrivals } from './live-arrivals.js';
 import type { LiveChannel } from './live-channel.js';
 import { type LiveChannelParts, makeChannel } from './live-channels.js';
 import { liveError } from './live-errors.js';
 import { LiveInbox } from './live-inbox.js';
+import type { LiveMarket } from './live-market.js';
 import { queueFull } from './live-queue.js';
 import type { LiveInstrument } from './live-warmup.js';
 
 /** As long as a feed may take to open. */
-const SUBSCRIBE_TIMEOUT_MS = 30_000;
+const ANSWER_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /** Options of {@link LiveFeeds}. */
@@ -30,16 +33,19 @@ interface SubscribedFeed {
 export class LiveFeeds {
   readonly #options: LiveFeedsOptions;
   readonly #feeds: readonly SubscribedFeed[];
+  readonly #arrivals: Arrivals;
   readonly #subscriptions: Subscription[] = [];
 
   constructor(options: LiveFeedsOptions) {
     this.#options = options;
     const { instruments, clock, onNotice } = options;
+    const arrivals = new Arrivals(clock);
+    this.#arrivals = arrivals;
     const names = [...new Set(instruments.map(({ feedName }) => feedName))];
     this.#feeds = names.map((name) => ({
       name,
       members: instruments.filter(({ feedName }) => feedName === name),
-      inbox: new LiveInbox(clock, () => onNotice(queueFull(name, '', clock.nowUtc()))),
+      inbox: new LiveInbox(clock, arrivals, () => onNotice(queueFull(name, '', clock.nowUtc()))),
     }));
   }
 
@@ -60,20 +66,14 @@ export class LiveFeeds {
       members.map(({ instrument }) => instrument),
       inbox,
     );
-    const limit = new AbortController();
-    const cancel = clock.callAt(clock.nowUtc() + SUBSCRIBE_TIMEOUT_MS, () => limit.abort());
-    try {
-      const subscription = await Promise.race([subscribing, aborted(AbortSignal.any([stop, limit.signal]))]);
-      if (subscription !== undefined) return subscription;
-    } finally {
-      cancel();
-    }
+    const subscribed = await untilLimit(subscribing, { clock, limitMs: ANSWER_TIMEOUT_MS, stop });
+    if (subscribed !== undefined) return subscribed.value;
     // Nobody waits for it, and nobody would hear its rows.
     subscribing.then((late) => late.close()).catch(() => {});
     if (stop.aborted) return undefined;
     throw liveError(
       'LIVE_SUBSCRIBE_TIMEOUT',
-      `Feed '${name}' has not subscribed its instruments within ${SUBSCRIBE_TIMEOUT_MS} ms.`,
+      `Feed '${name}' has not subscribed its instruments within ${ANSWER_TIMEOUT_MS} ms.`,
       { details: { feed: name } },
     );
   }
@@ -91,13 +91,22 @@ export class LiveFeeds {
     return this.#feeds.find(({ name }) => name === feedName)?.channel;
   }
 
-  /** What waited is delivered, and from now on everything at once; `before` each feed's. */
-  open(before: (channel: LiveChannel) => void): void {
-    for (const { channel, inbox } of this.#feeds) {
-      if (channel === undefined) continue;
-      before(channel);
-      inbox.openTo(channel);
+  /** What waited is delivered, in order over all feeds and each at its instant, and from now on everything at once; `before` all that, as of `at`. */
+  open(market: LiveMarket, at: EpochMs, before: (channel: LiveChannel) => void): void {
+    const opened = this.#feeds.flatMap(({ channel, inbox }) =>
+      channel === undefined ? [] : { channel, ...inbox.openTo(channel) },
+    );
+    market.asOf(at, () => {
+      for (const { channel, missed } of opened) {
+        before(channel);
+        channel.goLive(missed);
+      }
+    });
+    const waiting = opened.flatMap(({ channel, waiting: rows }) => rows.map((row) => ({ channel, row })));
+    for (const { channel, row } of waiting.toSorted((a, b) => a.row.arrival.order - b.row.arrival.order)) {
+      market.asOf(this.#arrivals.instantOf(row.arrival), () => channel.waited(row));
     }
+    for (const { channel } of opened) channel.caughtUp();
   }
 
   get haveEnded(): boolean {
@@ -112,9 +121,17 @@ export class LiveFeeds {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
+/** Whether the feed has the instrument, before anything is subscribed. Errors: LIVE_RESOLVE_TIMEOUT, and those of the feed. */
+export async function askFeed(
+  { feedName, feed, instrument }: Pick<LiveInstrument, 'feedName' | 'feed' | 'instrument'>,
+  { clock, stop }: Omit<ClockLimit, 'limitMs'>,
+): Promise<void> {
+  const answer = await untilLimit(feed.resolve(instrument), { clock, limitMs: ANSWER_TIMEOUT_MS, stop });
+  if (answer !== undefined || stop.aborted) return;
+  const { symbol } = instrument;
+  throw liveError(
+    'LIVE_RESOLVE_TIMEOUT',
+    `Feed '${feedName}' has not said within ${ANSWER_TIMEOUT_MS} ms whether it has ${symbol}.`,
+    { details: { feed: feedName, symbol } },
+  );
 }

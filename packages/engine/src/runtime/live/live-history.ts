@@ -14,8 +14,8 @@ import type { LiveInstrument } from './live-warmup.js';
 
 /** Longest time of which ticks are asked for, where bars can be had as well. */
 const TICKS_MOST_MS = 6 * 3_600_000;
-/** Most rows of one answer. */
-const ROWS_MOST = 1_000_000;
+/** Most rows of one answer that is held before it is entered. */
+export const ROWS_MOST = 1_000_000;
 
 /** Ready bars of one stream. */
 export interface MissedBars {

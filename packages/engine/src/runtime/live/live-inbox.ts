@@ -2,6 +2,7 @@ import type {
   BarColumns,
   BarSpec,
   Clock,
+  EpochMs,
   FeedSink,
   FeedStatus,
   Heartbeat,
@@ -9,8 +10,9 @@ import type {
   Tick,
   TickColumns,
 } from '@bookrunner/sdk';
-import type { LiveChannel } from './live-channel.js';
-import { LiveQueue, QUEUE_ROWS, queuedTick } from './live-queue.js';
+import type { Arrivals, WaitingRows } from './live-arrivals.js';
+import type { LiveChannel, MissedBefore } from './live-channel.js';
+import { LiveQueue, QUEUE_ROWS, type QueuedRows, queuedTick } from './live-queue.js';
 
 /**
  * The sink of one live feed from its subscription on. What comes before the run has begun waits here: history ends where the subscription
@@ -18,39 +20,44 @@ import { LiveQueue, QUEUE_ROWS, queuedTick } from './live-queue.js';
  */
 export class LiveInbox implements FeedSink {
   readonly #clock: Clock;
-  readonly #queue: LiveQueue;
+  readonly #arrivals: Arrivals;
+  readonly #queue: LiveQueue<WaitingRows>;
+  readonly #since: EpochMs;
   #rejected = 0;
   #channel: LiveChannel | undefined;
 
   /** `onFull`: more would wait than may. */
-  constructor(clock: Clock, onFull: () => void) {
+  constructor(clock: Clock, arrivals: Arrivals, onFull: () => void) {
     this.#clock = clock;
+    this.#arrivals = arrivals;
+    this.#since = clock.nowUtc();
     this.#queue = new LiveQueue(QUEUE_ROWS, onFull);
   }
 
-  /** What has waited goes to the channel, in order, and from now on everything at once. */
-  openTo(channel: LiveChannel): void {
+  /** From now on everything goes to the channel; what has waited, in order, is given back, and what has not. */
+  openTo(channel: LiveChannel): { readonly waiting: readonly WaitingRows[]; readonly missed: MissedBefore } {
     this.#channel = channel;
-    channel.goLive({ entries: this.#queue.take(), dropped: this.#queue.dropped, rejected: this.#rejected });
+    const waiting = this.#queue.take();
+    return { waiting, missed: { dropped: this.#queue.dropped, since: this.#since, rejected: this.#rejected } };
   }
 
   tick(tick: Tick): void {
     if (this.#channel !== undefined) return this.#channel.tick(tick);
-    this.#queue.push(queuedTick(tick, this.#clock));
+    this.#wait(queuedTick(tick, this.#clock));
   }
 
   ticks(columns: TickColumns): void {
-    if (this.#channel === undefined) this.#queue.push({ kind: 'ticks', columns });
+    if (this.#channel === undefined) this.#wait({ kind: 'ticks', columns });
     else this.#channel.ticks(columns);
   }
 
   bars(columns: BarColumns, spec: BarSpec): void {
-    if (this.#channel === undefined) this.#queue.push({ kind: 'bars', columns, spec });
+    if (this.#channel === undefined) this.#wait({ kind: 'bars', columns, spec });
     else this.#channel.bars(columns, spec);
   }
 
   status(status: FeedStatus): void {
-    if (this.#channel === undefined) this.#queue.push({ kind: 'status', status });
+    if (this.#channel === undefined) this.#wait({ kind: 'status', status });
     else this.#channel.status(status);
   }
 
@@ -60,5 +67,9 @@ export class LiveInbox implements FeedSink {
   rejected(row: RejectedRow): void {
     if (this.#channel === undefined) this.#rejected += 1;
     else this.#channel.rejected(row);
+  }
+
+  #wait(rows: QueuedRows): void {
+    this.#queue.push({ ...rows, arrival: this.#arrivals.next() });
   }
 }

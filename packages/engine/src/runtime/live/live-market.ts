@@ -37,6 +37,8 @@ export class LiveMarket {
   #cancel: (() => void) | undefined;
   /** The instant of bars that arrive in one turn of the event loop: they close together. NaN between turns. */
   #barsAt: EpochMs = Number.NaN;
+  /** Where what is delivered has waited: when it came. */
+  #asOf: EpochMs | undefined;
   #isClosed = false;
 
   constructor(options: LiveMarketOptions) {
@@ -47,11 +49,21 @@ export class LiveMarket {
 
   /** Kernel time of what happens now. */
   now(): EpochMs {
-    return this.arrival.now(this.#clock.nowUtc());
+    return this.arrival.now(this.#nowUtc());
+  }
+
+  /** What came at an instant, and had to wait since, happens at that instant. */
+  asOf(at: EpochMs, act: () => void): void {
+    this.#asOf = at;
+    try {
+      act();
+    } finally {
+      this.#asOf = undefined;
+    }
   }
 
   tick(tick: LiveTick, counts: Irregularities): void {
-    const at = this.arrival.of(tick.recvTs, this.#clock.nowUtc(), counts);
+    const at = this.arrival.of(tick.recvTs, this.#nowUtc(), counts);
     tick.at = at;
     tick.recvTs = at;
     // Nothing happens after it became known; a tick without a time of its own happened when it came.
@@ -136,7 +148,12 @@ export class LiveMarket {
           });
   }
 
+  #nowUtc(): EpochMs {
+    return this.#asOf ?? this.#clock.nowUtc();
+  }
+
   #barInstant(): EpochMs {
+    if (this.#asOf !== undefined) return this.now();
     if (Number.isNaN(this.#barsAt)) {
       this.#barsAt = this.now();
       setImmediate(() => {

@@ -57,6 +57,11 @@ export class LivePast {
     return rows;
   }
 
+  /** Rows that wait may be among those that the kernel has. */
+  mayRepeat(): void {
+    this.#inHistory = this.#seen();
+  }
+
   /** Enters what waited, but for what history had as well; how many rows. */
   waited(queue: LiveQueue): number {
     let rows = 0;

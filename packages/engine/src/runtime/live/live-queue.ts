@@ -14,10 +14,10 @@ export type QueuedRows =
  * Holds what a feed delivers before the run is ready for it. Bounded, ticks and bars each by itself: when full, the oldest tenth goes, counted
  * and told; states stay. Once the run is live nothing waits here: the network's own queue is the only one.
  */
-export class LiveQueue {
+export class LiveQueue<Entry extends QueuedRows = QueuedRows> {
   readonly #most: number;
   readonly #onFull: () => void;
-  #entries: QueuedRows[] = [];
+  #entries: Entry[] = [];
   #ticks = 0;
   #bars = 0;
   #dropped = 0;
@@ -34,7 +34,7 @@ export class LiveQueue {
     return this.#dropped;
   }
 
-  push(entry: QueuedRows): void {
+  push(entry: Entry): void {
     this.#entries.push(entry);
     this.#ticks += ticksIn(entry);
     this.#bars += barsIn(entry);
@@ -43,7 +43,7 @@ export class LiveQueue {
   }
 
   /** Everything that waits, oldest first; the queue is empty afterwards. */
-  take(): readonly QueuedRows[] {
+  take(): readonly Entry[] {
     const entries = this.#entries;
     this.#entries = [];
     this.#ticks = 0;

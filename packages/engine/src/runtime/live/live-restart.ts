@@ -1,5 +1,5 @@
 // A session over live feeds that goes on from the last one: its state, what was under way, and the time nobody watched.
-import type { Command, EpochMs, FeedState, FeedStatus } from '@bookrunner/sdk';
+import type { Command, EngineNotice, EpochMs, FeedState, FeedStatus } from '@bookrunner/sdk';
 import type { OrderRecord } from '../../execution/order-record.js';
 import { journalError } from '../../journal/journal-errors.js';
 import type { JournalWriter } from '../../journal/journal-writer.js';
@@ -179,6 +179,18 @@ export class LiveRestart {
         return driver.liquidated(statement.liquidation, statement.at);
     }
   }
+}
+
+/** A clock that is so little behind the last run is of no account. */
+const BEHIND_LEAST_MS = 1_000;
+
+/** What a person is told where the clock was set back since the last run: kernel time does not run back, so it waits. Undefined where it was not. */
+export function clockBehind(from: EpochMs, now: EpochMs): EngineNotice | undefined {
+  const behindMs = from - now;
+  if (behindMs < BEHIND_LEAST_MS) return undefined;
+  const until = new Date(from).toISOString();
+  const message = `The clock of this machine is ${Math.round(behindMs / 1_000)} s behind the run that is gone on from: until ${until} no bar closes, no strategy is asked and nothing that is due happens.`;
+  return { ts: now, level: 'alarm', code: 'CLOCK_BEHIND_RUN', message, details: { behindMs } };
 }
 
 const RESTARTED = { reason: 'ENGINE_RESTARTED', message: 'The engine was not running.' };

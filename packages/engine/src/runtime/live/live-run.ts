@@ -14,9 +14,9 @@ import { keepLooking } from './late-looks.js';
 import { LiveBrokers } from './live-brokers.js';
 import type { LiveChannel } from './live-channel.js';
 import { isFillable, sourcesOf } from './live-channels.js';
-import { LiveFeeds } from './live-feeds.js';
+import { askFeed, LiveFeeds } from './live-feeds.js';
 import { LiveMarket } from './live-market.js';
-import { LiveRestart, restartStatus } from './live-restart.js';
+import { clockBehind, LiveRestart, restartStatus } from './live-restart.js';
 import { irregularText } from './live-screen.js';
 import { changedText } from './changed-text.js';
 import { feedNotice } from './feed-notice.js';
@@ -145,12 +145,12 @@ export class LiveRun implements WorkerSource {
   }
 
   async #instruments(): Promise<readonly LiveInstrument[]> {
-    const { engine } = this.#setup;
+    const { engine, signal } = this.#setup;
     const found: LiveInstrument[] = [];
     for (const [symbol, feedName] of feedOfSymbols(engine)) {
       const declared = engine.prepared.config.instruments[symbol] as Instrument;
       const feed = engine.parts.feeds.get(feedName) as Feed;
-      await feed.resolve(declared);
+      await askFeed({ feedName, feed, instrument: declared }, { clock: engine.clock, stop: signal });
       const { instrument, terms } = (await this.#brokers?.resolve(declared)) ?? { instrument: declared, terms: {} };
       const calendar = engine.calendar(instrument.calendar);
       found.push({ instrument, terms, index: found.length, feedName, feed, calendar });
@@ -196,6 +196,8 @@ export class LiveRun implements WorkerSource {
       details: { run: recovered.run, after: recovered.after, ...(changes && { changes }) },
       message: `Goes on from run '${recovered.run}', which ${how}; nobody watched the market since.${changedText(changes)}`,
     });
+    const behind = clockBehind(restart.from, this.#startedAt);
+    if (behind !== undefined) this.#setup.onNotice(behind);
     // Before anything else is processed: where strategies are off, none is called.
     const stops = this.#setup.data.first.filter(({ name }) => name === 'stop');
     const feeds = [...new Set(instruments.map(({ feedName }) => feedName))].map((feed) => {
@@ -266,16 +268,18 @@ export class LiveRun implements WorkerSource {
     market.arrival.now(at);
     assembly.driver.event({ kind: 'timer', at });
     this.#hasBegun = true;
-    session().begin(at);
+    // Commands first, but as of then: rows that waited since are still to come.
+    market.asOf(at, () => session().begin(at));
     // Whoever hears of it takes halts off the disk: what stands for them is there before.
     this.#journal?.writer.commit();
     onBegun();
-    this.#brokers?.begin();
-    this.#feeds?.open((channel) => {
+    // Rows first: they came at their own time, and what brokers have said happens now.
+    this.#feeds?.open(market, at, (channel) => {
       const statusOf = (symbol: string): FeedStatus => restartStatus({ ts: at, feed: channel.name, symbol }, 'live');
       const symbols = this.#unseen.get(channel.name) ?? [];
       channel.restarted({ symbols, since: this.#restart?.from ?? at, statusOf });
     });
+    this.#brokers?.begin();
     market.advance();
     const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, (notice) => this.#say(notice, assembly));
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));

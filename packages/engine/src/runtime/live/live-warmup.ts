@@ -15,6 +15,7 @@ import type { PreparedEngine } from '../../plugins/index.js';
 import type { Assembly } from '../assemble.js';
 import type { InstrumentTerms } from '../brokers/broker-instruments.js';
 import { BarCursor } from '../recorded/bar-cursor.js';
+import { HeldTicks } from './held-ticks.js';
 import { HistoryAhead, HistorySlots } from './history-ahead.js';
 import { untilAborted } from './live-history.js';
 import type { Seam } from './live-seam.js';
@@ -68,7 +69,7 @@ export async function warmUp(setup: WarmupSetup): Promise<void> {
   const limit = new AbortController();
   const cancel = clock.callAt(clock.nowUtc() + limitMs, () => limit.abort(new Error(`nothing within ${limitMs} ms`)));
   try {
-    const asking = { until: AbortSignal.any([signal, limit.signal]), slots: new HistorySlots() };
+    const asking = { until: AbortSignal.any([signal, limit.signal]), slots: new HistorySlots(), held: new HeldTicks() };
     const cursors = await Promise.all(
       setup.instruments.map((live) => new InstrumentHistory(live, { ...setup, ...asking }).cursors()),
     );
@@ -83,6 +84,7 @@ interface BoundedSetup extends WarmupSetup {
   readonly until: AbortSignal;
   /** For questions of all instruments. */
   readonly slots: HistorySlots;
+  readonly held: HeldTicks;
 }
 
 /** The history of one instrument. */
@@ -153,14 +155,12 @@ class InstrumentHistory {
 
   /** Ticks of the bar under way; undefined where not all of them can be had: a part does not make it whole. */
   async #allTicks(from: EpochMs): Promise<readonly HistoryBlock[] | undefined> {
-    const blocks: HistoryBlock[] = [];
     try {
-      for await (const block of this.#askTicks(from)) blocks.push(block);
+      return await this.#setup.held.collect(this.#askTicks(from));
     } catch (error) {
       this.#failed(error);
       return undefined;
     }
-    return blocks;
   }
 
   /** Undefined where the history cannot be had. */

@@ -10,7 +10,7 @@ export function mayPass(error: unknown): boolean {
   // As a feed throws it that is asked for its instruments or their rows.
   if (!isTradingError(error)) return isNetworkError(error);
   const { code, severity } = error;
-  if (code === 'LIVE_SUBSCRIBE_TIMEOUT') return true;
+  if (code === 'LIVE_RESOLVE_TIMEOUT' || code === 'LIVE_SUBSCRIBE_TIMEOUT') return true;
   if (code === 'PLUGIN_BOOT_FAILED') {
     const failures = failuresOf(error);
     return failures.length > 0 && failures.every(({ isPassing }) => isPassing === true);
