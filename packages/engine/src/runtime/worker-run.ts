@@ -44,7 +44,7 @@ export interface WorkerParts {
   readonly beat: Beat;
 }
 
-/** What a run is made of when its data folder, and the accounts of a live one, are its own. */
+/** What a run is made of; a live one has its data folder and its accounts by then. */
 interface OwnedParts {
   readonly config: EngineConfig;
   readonly engine: EngineComposition;
@@ -116,7 +116,7 @@ export class WorkerRun {
     this.#brokers = mode === 'live' ? brokersOf(engine, [...feeds.values()]) : undefined;
     const openJournal = await this.#journal(engine, [...feeds.values()]);
     try {
-      if (this.#brokers !== undefined) await this.#owned(openJournal);
+      if (this.#brokers !== undefined) await this.#owned();
       this.#stop.signal.throwIfAborted();
       if (!this.#isLeaving) await this.#withParts({ config, engine, feeds, openJournal });
     } finally {
@@ -124,10 +124,9 @@ export class WorkerRun {
     }
   }
 
-  /** An engine that owns its data folder may own accounts. No broker is asked before it does: another engine may be at it. */
-  #owned(openJournal: JournalOpener | undefined): Promise<void> {
-    openJournal?.hold();
-    this.#tell({ kind: 'holding' });
+  /** No broker is asked before the main thread has data folder and accounts: another engine may be at it. */
+  #owned(): Promise<void> {
+    this.#tell({ kind: 'asking' });
     return this.#mayOpen;
   }
 
@@ -198,6 +197,7 @@ export class WorkerRun {
       engine,
       data: this.#parts.data,
       isRecorded: feeds.every((feed) => isRecorded(feed)),
+      isFolderHeld: this.#brokers !== undefined,
       onFault: (error) => {
         this.#fault ??= { error };
         this.#stop.abort(error);
