@@ -134,6 +134,26 @@ describeDatabases('AccountLease', ({ database }) => {
     });
   });
 
+  it('tries again after a fault that nobody foresaw', async () => {
+    let time = 0;
+    let isBroken = false;
+    const lost: Error[] = [];
+    const stopwatch = (): number => {
+      if (!isBroken) return time;
+      isBroken = false;
+      throw new TypeError('no clock');
+    };
+    const lease = await take(ANN, { ttlMs: 30_000, renewMs: 20_000, stopwatch, onLost: (loss) => lost.push(loss) });
+    const [before] = await rows();
+    isBroken = true;
+    await lease.renew();
+    expect([lease.isHeld, lost]).toEqual([true, []]);
+    time = 10;
+    await lease.renew();
+    const [after] = await rows();
+    expect(after?.expiresAt).toBeGreaterThan(before?.expiresAt ?? Infinity);
+  });
+
   (existsSync(DIST) ? it : it.skip)('goes to one of several processes that race for it', async () => {
     const place = await database();
     await take(ANN).then((lease) => lease.release());

@@ -2,6 +2,7 @@
 import { type EpochMs, isTradingError } from '@bookrunner/sdk';
 import { DatabaseSession } from '../store/database-session.js';
 import { databaseTarget, type StoreOptions } from '../store/open-store.js';
+import { messageOf } from '../execution/message-of.js';
 import { pause } from '../runtime/pause.js';
 import { leaseError } from './lease-errors.js';
 import type { LeaseHolder } from './lease-holder.js';
@@ -97,9 +98,8 @@ export class AccountLease {
     await this.#renewing;
     try {
       if (wasHeld) await this.#table.release(this.#options.accounts, this.fences);
-    } catch (error) {
+    } catch {
       // Then it expires.
-      if (!isTradingError(error)) throw error;
     } finally {
       await this.#session.close();
     }
@@ -107,16 +107,16 @@ export class AccountLease {
 
   async #renewOnce(): Promise<void> {
     this.#isRenewing = true;
-    // Counted from before the question: by the database's clock it ends later.
-    const since = this.#stopwatch();
     try {
+      // Counted from before the question: by the database's clock it ends later.
+      const since = this.#stopwatch();
       const isOurs = await this.#table.renew(this.#options.accounts, this.fences, this.#ttlMs);
       if (this.#isOver) return;
       if (isOurs) this.#watch(since);
       else this.#lose(await this.#whoHas());
     } catch (error) {
-      if (!isTradingError(error)) throw error;
-      this.#lastFault = ` ${error.code}: ${error.message}`;
+      // Whatever it is: nobody waits for a renewal, and an engine with positions must not die of one.
+      this.#lastFault = isTradingError(error) ? ` ${error.code}: ${error.message}` : ` ${messageOf(error)}`;
     } finally {
       this.#isRenewing = false;
     }
