@@ -3,6 +3,7 @@ import { type EpochMs, isTradingError } from '@bookrunner/sdk';
 import { DatabaseSession } from '../store/database-session.js';
 import { databaseTarget, type StoreOptions } from '../store/open-store.js';
 import { messageOf } from '../execution/message-of.js';
+import { withTimeLimit } from '../plugins/time-limit.js';
 import { pause } from '../runtime/pause.js';
 import { leaseError } from './lease-errors.js';
 import type { LeaseHolder } from './lease-holder.js';
@@ -11,6 +12,9 @@ import { type LeaseKey, type LeaseRow, LeaseTable, type TakeOutcome } from './le
 /** How often a lease is renewed, and how long it lasts without. */
 export const LEASE_RENEW_MS = 5_000;
 export const LEASE_TTL_MS = 30_000;
+
+/** Whoever ends waits no longer: a network that swallows everything holds a question for a quarter of an hour. */
+const RELEASE_LIMIT_MS = 5_000;
 
 /** Options of {@link AccountLease.take}. */
 export interface AccountLeaseOptions {
@@ -91,10 +95,14 @@ export class AccountLease {
     return this.#renewing;
   }
 
-  /** Gives the accounts back. Safe to call twice, and after the lease was lost; a database that is gone is let go. */
+  /** Gives the accounts back. Safe to call twice, and after the lease was lost; a database that is gone, or does not answer, is let go. */
   async release(): Promise<void> {
     const wasHeld = this.isHeld;
     this.#end();
+    await withTimeLimit(() => this.#giveBack(wasHeld), RELEASE_LIMIT_MS);
+  }
+
+  async #giveBack(wasHeld: boolean): Promise<void> {
     await this.#renewing;
     try {
       if (wasHeld) await this.#table.release(this.#options.accounts, this.fences);
