@@ -166,7 +166,7 @@ describeDatabases('AccountLease', ({ database }) => {
 describePostgres('AccountLease', ({ database }) => {
   it('lets go, at its end, of a database whose network swallows what it is sent', async () => {
     const place = await database();
-    const line = await swallowingLine(place.type === 'postgres' ? place.url : '');
+    const line = await swallowingLine(databaseTarget({ database: place }) as { readonly url: string });
     const lost: Error[] = [];
     const options = { accounts: ACCOUNTS, holder: ANN, onLost: (loss: Error) => lost.push(loss) };
     const lease = await AccountLease.take({ database: { type: 'postgres', url: line.url } }, options);
@@ -188,7 +188,7 @@ it('tells data folders apart, and knows one again', () => {
 });
 
 /** Passes everything on until it is told to swallow it: the other side hears nothing, not even that the line is cut. */
-async function swallowingLine(url: string) {
+async function swallowingLine({ url }: { readonly url: string }) {
   const [target, own] = [new URL(url), new URL(url)];
   let isOpen = true;
   const ends: (() => void)[] = [];
