@@ -1,6 +1,6 @@
 // A live start whose broker is away, or refuses for now, waits for it: real processes, and a broker that refuses as long as a file is there.
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DRIVER } from '../src/journal/journal.fixture.js';
 import { takeJournalLock } from '../src/journal/journal-lock.js';
 import { HAS_DIST } from './paper-project.fixture.js';
@@ -72,6 +72,24 @@ const OTHER = "new TradingError('DESK_ACCOUNT_UNKNOWN', 'no DU1', { severity: 'f
     child.kill('SIGTERM');
     expect([taken, await ended]).toEqual([0, expect.objectContaining({ code: 0 })]);
     expect(take).not.toThrow();
+  });
+
+  it('begins with the engine.yaml it was started with: the accounts of that one are its own', async () => {
+    const made = project();
+    made.refuse(AWAY);
+    const { child, said, ended } = made.start(['run', '--no-respawn']);
+    await until(() => said().includes('ENGINE_START_WAITS'));
+    const yaml = readFileSync(made.configPath, 'utf8');
+    writeFileSync(made.configPath, yaml.replace('id: DU1', 'id: DU2').replace('capital: 100000', 'capital: 90000'));
+    made.refuse(undefined);
+    await until(() => made.orders > 0 || child.exitCode !== null);
+    child.kill('SIGTERM');
+    await ended;
+    const runs = readdirSync(made.path('var/runs')).map((run) =>
+      readFileSync(made.path(`var/runs/${run}/config.yaml`), 'utf8'),
+    );
+    expect(runs).toEqual([expect.stringMatching(/capital: 100000\b/)]);
+    expect(runs[0]).toMatch(/id: "?DU1/);
   });
 
   it('ends while it waits where it is stopped', async () => {

@@ -14,6 +14,8 @@ export interface WorkerData {
   /** Fills by simulation, or at the brokers of engine.yaml. */
   readonly mode: 'paper' | 'live';
   readonly configPath: string;
+  /** What engine.yaml had in it when the session began; read from the file unless given. */
+  readonly configText?: string;
   readonly overrides: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly speed: ReplaySpeed;

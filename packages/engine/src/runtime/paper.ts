@@ -153,6 +153,8 @@ class PaperSession {
       entry: workerEntry(),
       data: {
         ...{ runId: this.#runIdOf(number), mode, configPath, speed, html, first, isFresh },
+        // Every try and every fresh engine is of the session that owns what this one names, whatever the file has by then.
+        configText: this.#config.source.text,
         overrides: this.#overrides,
         env: { ...env },
         ...(from === undefined ? {} : { from }),

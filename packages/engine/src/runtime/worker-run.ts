@@ -83,9 +83,12 @@ export class WorkerRun {
   async run(): Promise<void> {
     try {
       const { data } = this.#parts;
-      const { configPath, env, overrides } = data;
+      const { configPath, configText, env, overrides } = data;
       const { level, format, file } = data.log;
-      const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
+      const config = loadConfig(configPath, {
+        ...{ env, overrides, now: nowUtc() },
+        ...(configText === undefined ? {} : { text: configText }),
+      });
       const composing = composeEngine({
         config,
         mode: data.mode,
