@@ -1,6 +1,8 @@
 // A live start whose broker is away, or refuses for now, waits for it: real processes, and a broker that refuses as long as a file is there.
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { DRIVER } from '../src/journal/journal.fixture.js';
+import { takeJournalLock } from '../src/journal/journal-lock.js';
 import { HAS_DIST } from './paper-project.fixture.js';
 import { until, WaitingProject } from './stop-at-start.fixture.js';
 
@@ -47,6 +49,47 @@ const OTHER = "new TradingError('DESK_ACCOUNT_UNKNOWN', 'no DU1', { severity: 'f
     const { said, ended } = made.start(['run', '--no-respawn']);
     expect(await ended).toMatchObject({ code, signal: null });
     expect([made.openings, said()]).toEqual([1, expect.not.stringContaining('ENGINE_START_WAITS')]);
+  });
+
+  it('keeps its data folder while it waits, and gives it back at its end', async () => {
+    const made = project();
+    made.refuse(AWAY);
+    const { child, ended } = made.start(['run', '--no-respawn']);
+    await until(() => made.openings > 0);
+    let taken = 0;
+    const take = (): void => {
+      takeJournalLock(made.path('var'), DRIVER)();
+      taken += 1;
+    };
+    await until(() => {
+      try {
+        take();
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'JOURNAL_IN_USE' });
+      }
+      return made.openings >= 3 || taken > 0;
+    });
+    child.kill('SIGTERM');
+    expect([taken, await ended]).toEqual([0, expect.objectContaining({ code: 0 })]);
+    expect(take).not.toThrow();
+  });
+
+  it('begins with the engine.yaml it was started with: the accounts of that one are its own', async () => {
+    const made = project();
+    made.refuse(AWAY);
+    const { child, said, ended } = made.start(['run', '--no-respawn']);
+    await until(() => said().includes('ENGINE_START_WAITS'));
+    const yaml = readFileSync(made.configPath, 'utf8');
+    writeFileSync(made.configPath, yaml.replace('id: DU1', 'id: DU2').replace('capital: 100000', 'capital: 90000'));
+    made.refuse(undefined);
+    await until(() => made.orders > 0 || child.exitCode !== null);
+    child.kill('SIGTERM');
+    await ended;
+    const runs = readdirSync(made.path('var/runs')).map((run) =>
+      readFileSync(made.path(`var/runs/${run}/config.yaml`), 'utf8'),
+    );
+    expect(runs).toEqual([expect.stringMatching(/capital: 100000\b/)]);
+    expect(runs[0]).toMatch(/id: "?DU1/);
   });
 
   it('ends while it waits where it is stopped', async () => {

@@ -25,22 +25,29 @@ export class ConfigSource {
   readonly #name: string;
   readonly #document: Document;
   readonly #lines: LineCounter;
+  readonly #text: string;
   readonly #substituted = new Map<string, Origin>();
   readonly #overridden: string[] = [];
   readonly #masked = new Set<string>();
   #data: unknown;
 
-  constructor(path: string, name: string, parsed: { document: Document; lines: LineCounter }) {
+  constructor(path: string, name: string, parsed: { document: Document; lines: LineCounter; text: string }) {
     this.path = path;
     this.directory = dirname(path);
     this.#name = name;
     this.#document = parsed.document;
     this.#lines = parsed.lines;
+    this.#text = parsed.text;
   }
 
   /** Name of the file as messages show it. */
   get name(): string {
     return this.#name;
+  }
+
+  /** What the file had in it, before anything was put into it. */
+  get text(): string {
+    return this.#text;
   }
 
   /** The document after overrides and substitution. */

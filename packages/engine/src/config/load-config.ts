@@ -27,6 +27,8 @@ export interface LoadConfigOptions {
   readonly env?: Environment;
   /** `path=value`, applied in order before anything is checked. */
   readonly overrides?: readonly string[];
+  /** What was read from the file before; it is not read again. */
+  readonly text?: string;
   /** Now: with it, calendars whose data ends soon are warned of. */
   readonly now?: EpochMs;
 }
@@ -37,7 +39,7 @@ export interface LoadConfigOptions {
  * the issues' own code where they all have the same one: CONFIG_VARIABLE_MISSING, SECRET_MISSING, CONFIG_OVERRIDE_INVALID.
  */
 export function loadConfig(path: string, options: LoadConfigOptions = {}): EngineConfig {
-  const { data, source } = readYaml(path);
+  const { data, source } = readYaml(path, options.text);
   if (!isRecord(data)) {
     throw configErrorOf(source.name, [source.issue([], 'has to be an object with sections such as `strategies:`.')]);
   }

@@ -13,13 +13,13 @@ export interface YamlFile {
 }
 
 /**
- * Reads a YAML file; duplicate keys are errors, `<<` merges.
+ * Reads a YAML file, or takes the text that was read from it before; duplicate keys are errors, `<<` merges.
  * Errors: CONFIG_FILE_UNREADABLE, CONFIG_YAML_INVALID (all of the file's errors).
  */
-export function readYaml(path: string): YamlFile {
+export function readYaml(path: string, read?: string): YamlFile {
   const absolute = resolve(path);
   const name = basename(absolute);
-  const text = readText(path, absolute);
+  const text = read ?? readText(path, absolute);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: true, prettyErrors: false });
   if (document.errors.length > 0) {
@@ -28,7 +28,7 @@ export function readYaml(path: string): YamlFile {
       document.errors.map((error) => yamlIssue({ error, name, lines, text })),
     );
   }
-  const source = new ConfigSource(absolute, name, { document, lines });
+  const source = new ConfigSource(absolute, name, { document, lines, text });
   return { data: toData(document, name) ?? {}, source };
 }
 

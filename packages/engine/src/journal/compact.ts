@@ -85,13 +85,12 @@ function planRun(
   if (!isNeeded && parts.at(-1)?.state !== 'open' && parts.every(isOld)) {
     return parts.map((segment) => ({ segment, heir: undefined }));
   }
-  const snapshots = parts.flatMap((part) => reader.snapshots(part)).filter((snapshot) => reader.isWhole(snapshot));
   // From the newest snapshot back: the segments before the first one that has to stay.
   for (let keep = parts.length - 1; keep > 0; keep--) {
     const first = parts[keep] as SegmentLine;
-    const snapshot = snapshots.find(({ after }) => after === first.first - 1);
     const before = parts.slice(0, keep);
-    if (snapshot === undefined || !before.every(isOld)) continue;
+    const snapshot = before.every(isOld) ? reader.snapshotAfter(parts, first.first - 1) : undefined;
+    if (snapshot === undefined) continue;
     return before.map((segment) => ({ segment, heir: { segment: first.id, snapshot: snapshot.id } }));
   }
   return [];

@@ -47,6 +47,7 @@ interface BlockRow {
   readonly sum: number;
 }
 
+const SNAPSHOT = 'id, after, taken_at AS takenAt, hash, payload, sum';
 const LINE = `id, run, part, first, last, blocks, bytes, started_at AS startedAt, written_at AS writtenAt, state`;
 
 /** Reads a journal, also while an engine writes it. Every block is checked before it is decoded. */
@@ -110,9 +111,38 @@ export class JournalReader {
   /** Snapshots taken in a segment, oldest first. */
   snapshots(segment: SegmentLine): readonly StoredSnapshot[] {
     return this.#all(
-      'SELECT id, after, taken_at AS takenAt, hash, payload, sum FROM snapshots WHERE segment = ? ORDER BY after, id',
+      `SELECT ${SNAPSHOT} FROM snapshots WHERE segment = ? ORDER BY after, id`,
       segment.id,
     ) as readonly StoredSnapshot[];
+  }
+
+  /** The newest snapshot of consecutive segments that is as it was written. Read one by one: a run of weeks has gigabytes of them. */
+  newestSnapshot(segments: readonly SegmentLine[]): StoredSnapshot | undefined {
+    for (const segment of segments.toReversed()) {
+      const rows = this.#all(
+        'SELECT id FROM snapshots WHERE segment = ? ORDER BY after DESC, id DESC',
+        segment.id,
+      ) as readonly { readonly id: number }[];
+      for (const { id } of rows) {
+        const [found] = this.#all(`SELECT ${SNAPSHOT} FROM snapshots WHERE id = ?`, id) as readonly StoredSnapshot[];
+        if (found !== undefined && this.isWhole(found)) return found;
+      }
+    }
+    return undefined;
+  }
+
+  /** A snapshot right after a record that is as it was written. */
+  snapshotAfter(segments: readonly SegmentLine[], after: number): StoredSnapshot | undefined {
+    for (const segment of segments) {
+      const found = this.#all(
+        `SELECT ${SNAPSHOT} FROM snapshots WHERE segment = ? AND after = ? ORDER BY id`,
+        segment.id,
+        after,
+      ) as readonly StoredSnapshot[];
+      const whole = found.find((snapshot) => this.isWhole(snapshot));
+      if (whole !== undefined) return whole;
+    }
+    return undefined;
   }
 
   snapshotCount(segment: SegmentLine): number {

@@ -12,7 +12,7 @@ import { capitalChanges, type NextEngine, prepareFold, venueChanges } from './fo
 import type { ConnectionDriver } from './journal-connection.js';
 import { journalError } from './journal-errors.js';
 import { journalPath } from './journal-file.js';
-import { JournalReader, type SegmentLine, type StoredSnapshot } from './journal-reader.js';
+import { JournalReader, type SegmentLine } from './journal-reader.js';
 import { Replay, type ReplayDifference } from './replay.js';
 import { prepareReplay } from './replay-setup.js';
 import { encodeSnapshot, type RunSnapshot } from './run-snapshot.js';
@@ -244,13 +244,7 @@ function takeAll(
   replay: Pick<Replay | Fold, 'restore' | 'take' | 'difference'>,
   { reader, segments, beat }: { reader: JournalReader; segments: readonly SegmentLine[]; beat: () => void },
 ): void {
-  const start = segments
-    .flatMap((segment) => reader.snapshots(segment))
-    .filter((snapshot) => reader.isWhole(snapshot))
-    .reduce<StoredSnapshot | undefined>(
-      (newest, next) => (next.after >= (newest?.after ?? 0) ? next : newest),
-      undefined,
-    );
+  const start = reader.newestSnapshot(segments);
   const first = segments[0] as SegmentLine;
   if (start !== undefined) replay.restore(start);
   else if (first.first > 1)

@@ -96,9 +96,7 @@ function isBlank(reader: JournalReader, segments: readonly SegmentLine[]): boole
 
 /** The snapshot a run whose beginning was dropped goes on from. */
 function startOf(reader: JournalReader, segments: readonly SegmentLine[], after: number): StoredSnapshot {
-  const found = segments
-    .flatMap((segment) => reader.snapshots(segment))
-    .find((snapshot) => snapshot.after === after && reader.isWhole(snapshot));
+  const found = reader.snapshotAfter(segments, after);
   if (found !== undefined) return found;
   throw journalError(
     'JOURNAL_RUN_INCOMPLETE',

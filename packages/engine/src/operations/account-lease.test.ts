@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it, jest } from '@jest/globals';
-import { describeDatabases } from '../store/databases.fixture.js';
+import { describeDatabases, describePostgres } from '../store/databases.fixture.js';
 import { DatabaseSession } from '../store/database-session.js';
 import { databaseTarget, type StoreDatabase } from '../store/open-store.js';
 import { AccountLease, type AccountLeaseOptions } from './account-lease.js';
@@ -134,11 +135,46 @@ describeDatabases('AccountLease', ({ database }) => {
     });
   });
 
+  it('tries again after a fault that nobody foresaw', async () => {
+    let time = 0;
+    let isBroken = false;
+    const lost: Error[] = [];
+    const stopwatch = (): number => {
+      if (!isBroken) return time;
+      isBroken = false;
+      throw new TypeError('no clock');
+    };
+    const lease = await take(ANN, { ttlMs: 30_000, renewMs: 20_000, stopwatch, onLost: (loss) => lost.push(loss) });
+    const [before] = await rows();
+    isBroken = true;
+    await lease.renew();
+    expect([lease.isHeld, lost]).toEqual([true, []]);
+    time = 10;
+    await lease.renew();
+    const [after] = await rows();
+    expect(after?.expiresAt).toBeGreaterThan(before?.expiresAt ?? Infinity);
+  });
+
   (existsSync(DIST) ? it : it.skip)('goes to one of several processes that race for it', async () => {
     const place = await database();
     await take(ANN).then((lease) => lease.release());
     const outcomes = await Promise.all(['one', 'two', 'three'].map((name) => racer(place, name)));
     expect(outcomes.toSorted()).toEqual(['ACCOUNT_LEASED', 'ACCOUNT_LEASED', 'taken 2']);
+  });
+});
+
+describePostgres('AccountLease', ({ database }) => {
+  it('lets go, at its end, of a database whose network swallows what it is sent', async () => {
+    const place = await database();
+    const line = await swallowingLine(databaseTarget({ database: place }) as { readonly url: string });
+    const lost: Error[] = [];
+    const options = { accounts: ACCOUNTS, holder: ANN, onLost: (loss: Error) => lost.push(loss) };
+    const lease = await AccountLease.take({ database: { type: 'postgres', url: line.url } }, options);
+    line.swallow();
+    void lease.renew();
+    await lease.release();
+    expect(lost).toEqual([]);
+    await line.close();
   });
 });
 
@@ -150,6 +186,32 @@ it('tells data folders apart, and knows one again', () => {
   expect(thisHolder({ ...facts, dataDir: '/' }).place === holder.place).toBe(holder.place === '');
   expect(thisHolder({ ...facts, dataDir: '/nowhere/at/all' }).place).toBe('');
 });
+
+/** Passes everything on until it is told to swallow it: the other side hears nothing, not even that the line is cut. */
+async function swallowingLine({ url }: { readonly url: string }) {
+  const [target, own] = [new URL(url), new URL(url)];
+  let isOpen = true;
+  const ends: (() => void)[] = [];
+  const server = createServer((near) => {
+    const far = connect(Number(target.port || 5432), target.hostname);
+    near.on('data', (bytes) => isOpen && far.write(bytes)).on('error', () => {});
+    far.on('data', (bytes) => isOpen && near.write(bytes)).on('error', () => {});
+    ends.push(() => {
+      near.destroy();
+      far.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  own.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url: own.href,
+    swallow: () => (isOpen = false),
+    close: () => {
+      for (const end of ends) end();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 /** A process that tries once, and keeps what it has until all have tried. */
 function racer(database: StoreDatabase, name: string): Promise<string> {

@@ -2,6 +2,8 @@
 import { type EpochMs, isTradingError } from '@bookrunner/sdk';
 import { DatabaseSession } from '../store/database-session.js';
 import { databaseTarget, type StoreOptions } from '../store/open-store.js';
+import { messageOf } from '../execution/message-of.js';
+import { withTimeLimit } from '../plugins/time-limit.js';
 import { pause } from '../runtime/session/pause.js';
 import { leaseError } from './lease-errors.js';
 import type { LeaseHolder } from './lease-holder.js';
@@ -10,6 +12,9 @@ import { type LeaseKey, type LeaseRow, LeaseTable, type TakeOutcome } from './le
 /** How often a lease is renewed, and how long it lasts without. */
 export const LEASE_RENEW_MS = 5_000;
 export const LEASE_TTL_MS = 30_000;
+
+/** Whoever ends waits no longer: a network that swallows everything holds a question for a quarter of an hour. */
+const RELEASE_LIMIT_MS = 5_000;
 
 /** Options of {@link AccountLease.take}. */
 export interface AccountLeaseOptions {
@@ -90,16 +95,19 @@ export class AccountLease {
     return this.#renewing;
   }
 
-  /** Gives the accounts back. Safe to call twice, and after the lease was lost; a database that is gone is let go. */
+  /** Gives the accounts back. Safe to call twice, and after the lease was lost; a database that is gone, or does not answer, is let go. */
   async release(): Promise<void> {
     const wasHeld = this.isHeld;
     this.#end();
+    await withTimeLimit(() => this.#giveBack(wasHeld), RELEASE_LIMIT_MS);
+  }
+
+  async #giveBack(wasHeld: boolean): Promise<void> {
     await this.#renewing;
     try {
       if (wasHeld) await this.#table.release(this.#options.accounts, this.fences);
-    } catch (error) {
+    } catch {
       // Then it expires.
-      if (!isTradingError(error)) throw error;
     } finally {
       await this.#session.close();
     }
@@ -107,16 +115,16 @@ export class AccountLease {
 
   async #renewOnce(): Promise<void> {
     this.#isRenewing = true;
-    // Counted from before the question: by the database's clock it ends later.
-    const since = this.#stopwatch();
     try {
+      // Counted from before the question: by the database's clock it ends later.
+      const since = this.#stopwatch();
       const isOurs = await this.#table.renew(this.#options.accounts, this.fences, this.#ttlMs);
       if (this.#isOver) return;
       if (isOurs) this.#watch(since);
       else this.#lose(await this.#whoHas());
     } catch (error) {
-      if (!isTradingError(error)) throw error;
-      this.#lastFault = ` ${error.code}: ${error.message}`;
+      // Whatever it is: nobody waits for a renewal, and an engine with positions must not die of one.
+      this.#lastFault = isTradingError(error) ? ` ${error.code}: ${error.message}` : ` ${messageOf(error)}`;
     } finally {
       this.#isRenewing = false;
     }

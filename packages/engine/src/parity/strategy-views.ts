@@ -101,9 +101,7 @@ function restore(
   after: number,
   { reader, segments }: { readonly reader: JournalReader; readonly segments: readonly SegmentLine[] },
 ): boolean {
-  const found = segments
-    .flatMap((segment) => reader.snapshots(segment))
-    .find((snapshot) => snapshot.after === after && reader.isWhole(snapshot));
+  const found = reader.snapshotAfter(segments, after);
   if (found === undefined) return false;
   replay.restore(found);
   return replay.difference === undefined;

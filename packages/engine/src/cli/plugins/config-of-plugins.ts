@@ -15,6 +15,7 @@ export function configOfPlugins(uses: readonly string[]): EngineConfig {
     source: new ConfigSource(path, 'the command line', {
       document: parseDocument(text, { lineCounter: lines }),
       lines,
+      text,
     }),
   };
   return config as EngineConfig;

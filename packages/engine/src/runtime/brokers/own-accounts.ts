@@ -1,4 +1,4 @@
-// The broker accounts of a live run, owned by this engine alone while it runs.
+// The data folder and the broker accounts of a live session, owned by this engine alone over all its workers and tries to start.
 import type { EngineConfig } from '../../config/index.js';
 import { thisHolder } from '../../operations/lease-holder.js';
 import type { LeaseKey } from '../../operations/lease-table.js';
@@ -18,37 +18,36 @@ export interface OwnerFacts {
   readonly onUnlocked: (message: string) => void;
 }
 
-/** The accounts of a run, while it has them. */
+/** The data folder and the accounts of a session, while it has them. */
 export interface OwnedAccounts {
-  /** Gives them back. */
+  /** Gives them back, the folder last. */
   release(): Promise<void>;
 }
 
 /**
- * Takes the accounts that books trade on at brokers: exclusive ones on this machine, all of them in the database. Call it when the
- * journal lock of the data folder is held, and let nothing trade before. Errors: ACCOUNT_LEASED, STORE_….
+ * Takes the journal lock of the data folder, then the accounts that books trade on at brokers: exclusive ones on this machine, all of
+ * them in the database. Let nothing trade before. Errors: JOURNAL_IN_USE and others of the lock, ACCOUNT_LEASED, STORE_….
  */
 export async function ownAccounts(config: EngineConfig, facts: OwnerFacts): Promise<OwnedAccounts> {
   // The database is loaded only where accounts are owned.
   const { AccountLease } = await import('../../operations/account-lease.js');
   const { lockAccounts } = await import('../../operations/machine-lock.js');
   const { loadDriver } = await import('../../journal/journal-connection.js');
+  const { takeJournalLock } = await import('../../journal/journal-lock.js');
   const { run, onLost, env, onUnlocked, signal } = facts;
   const { database, engine } = config;
   const { name, dataDir } = engine;
   const holder = thisHolder({ engine: name, run, dataDir });
-  const unlock = lockAccounts({
-    ...{ accounts: accountsOf(config, true), holder: { ...holder, dataDir } },
-    ...{ driver: await loadDriver(), env, onSkipped: onUnlocked },
-  });
+  const driver = await loadDriver();
+  const held = [takeJournalLock(dataDir, driver)];
+  const unlock = (): void => {
+    for (const giveBack of held.splice(0).toReversed()) giveBack();
+  };
   try {
+    const exclusive = { accounts: accountsOf(config, true), holder: { ...holder, dataDir } };
+    held.push(lockAccounts({ ...exclusive, driver, env, onSkipped: onUnlocked }));
     const accounts = accountsOf(config);
-    const lease = await AccountLease.take(
-      { database, dataDir },
-      {
-        ...{ accounts, holder, onLost, signal, waitMs: WAIT_MS },
-      },
-    );
+    const lease = await AccountLease.take({ database, dataDir }, { accounts, holder, onLost, signal, waitMs: WAIT_MS });
     return { release: () => lease.release().finally(unlock) };
   } catch (error) {
     unlock();

@@ -14,6 +14,8 @@ export interface WorkerData {
   /** Fills by simulation, or at the brokers of engine.yaml. */
   readonly mode: 'paper' | 'live';
   readonly configPath: string;
+  /** What engine.yaml had in it when the session began; read from the file unless given. */
+  readonly configText?: string;
   readonly overrides: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly speed: ReplaySpeed;
@@ -32,7 +34,7 @@ export interface WorkerData {
 
 /** From the main thread. */
 export type ToWorker =
-  /** The accounts are this engine's: feeds and brokers may be opened. */
+  /** Data folder and accounts are this engine's: feeds and brokers may be opened. */
   | { readonly kind: 'open' }
   /** Everything that watches is ready. */
   | { readonly kind: 'go' }
@@ -44,8 +46,8 @@ export type ToWorker =
 
 /** To the main thread. */
 export type FromWorker =
-  /** Of a live run only: the data folder is held and nothing is open yet; waits for `open`. */
-  | { readonly kind: 'holding' }
+  /** Of a live run only: nothing is open yet, and data folder and accounts are asked for; waits for `open`. */
+  | { readonly kind: 'asking' }
   /** Feeds are open; waits for `go`. Whether a fresh worker can go on from what this one does: live feeds, journalled. */
   | { readonly kind: 'ready'; readonly canRecover: boolean }
   /** The first row, or a live feed's subscription, has come. */

@@ -119,7 +119,7 @@ class PaperSession {
       await closeControls?.();
       this.#control.close();
       await engine.end();
-      // The accounts are somebody else's only when nothing here can trade any more.
+      // Somebody else's only when nothing here can trade or write any more.
       await this.#owned?.release();
       stopPanics();
     }
@@ -153,6 +153,8 @@ class PaperSession {
       entry: workerEntry(),
       data: {
         ...{ runId: this.#runIdOf(number), mode, configPath, speed, html, first, isFresh },
+        // Every try and every fresh engine is of the session that owns what this one names, whatever the file has by then.
+        configText: this.#config.source.text,
         overrides: this.#overrides,
         env: { ...env },
         ...(from === undefined ? {} : { from }),
@@ -251,7 +253,7 @@ class PaperSession {
     this.#notice('alarm', 'ENGINE_RECOVERED', message);
   }
 
-  /** The worker holds the journal lock of the data folder by now, and opens neither feed nor broker before the accounts are ours. */
+  /** No worker opens a feed or a broker before data folder and accounts are ours; they stay so until the last one is gone. */
   async #own(): Promise<void> {
     const { runId: run, env = process.env } = this.#options;
     const onUnlocked = (message: string): void => this.#notice('warning', 'ACCOUNT_LOCK_SKIPPED', message);

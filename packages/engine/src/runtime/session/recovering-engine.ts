@@ -23,7 +23,7 @@ export interface RecoveringEngineOptions {
   /** Makes a worker: the first has number 1. It is not started. */
   readonly worker: (number: number, onMessage: (message: FromWorker) => void) => Supervisor;
   readonly onMessage: (message: FromWorker) => void;
-  /** Called once, when the first worker of a live run holds its data folder: it opens nothing before this resolves. */
+  /** Called once, to own the data folder and the accounts of a live session: its first worker opens nothing before this resolves. */
   readonly own?: () => Promise<void>;
   /** A worker was lost and is gone; a fresh one of this number begins now. */
   readonly onRecovering: (loss: Error, number: number) => void;
@@ -75,8 +75,8 @@ export class RecoveringEngine implements EngineLink {
   }
 
   /**
-   * Makes and starts the first worker. Resolves when its feeds are open; rejects where it fails before, or where the accounts of a
-   * live run cannot be owned: nothing is open then. Errors: ENGINE_START_STOPPED where it was stopped meanwhile.
+   * Makes and starts the first worker. Resolves when its feeds are open; rejects where it fails before, or where data folder and
+   * accounts of a live run cannot be owned: nothing is open then. Errors: ENGINE_START_STOPPED where it was stopped meanwhile.
    */
   async start(): Promise<void> {
     for (;;) {
@@ -95,12 +95,12 @@ export class RecoveringEngine implements EngineLink {
     const worker = this.#make();
     this.#worker = worker;
     worker.start();
-    const isHolding = await Promise.race([
-      worker.holding.then(() => true),
+    const isAsking = await Promise.race([
+      worker.asking.then(() => true),
       worker.ready.then(() => false),
       worker.result.then(() => false),
     ]);
-    if (isHolding && !this.#isOwned) await this.#options.own?.();
+    if (isAsking && !this.#isOwned) await this.#options.own?.();
     this.#isOwned = true;
     worker.open();
     await Promise.race([worker.ready, worker.result]);
@@ -224,8 +224,8 @@ export class RecoveringEngine implements EngineLink {
     this.#worker = this.#make();
     const worker = this.#worker;
     worker.start();
-    // The accounts are owned since the first.
-    void worker.holding.then(() => worker.open());
+    // They are owned since the first.
+    void worker.asking.then(() => worker.open());
     void worker.ready.then(() => worker.go());
   }
 

@@ -62,15 +62,15 @@ export class Supervisor implements EngineLink {
   #snapshot: EngineSnapshot | undefined;
   #lastId = 0;
   #settle!: { done: (records: PaperRecords) => void; fail: (error: Error) => void };
-  #holding!: () => void;
+  #asking!: () => void;
   #ready!: () => void;
   #isOver = false;
   #hasBegun = false;
   #startEnd: NodeJS.Timeout | undefined;
   /** Resolves with the run's result; rejects with what ended the run before it had one. */
   readonly result: Promise<PaperRecords>;
-  /** Resolves when a live run holds its data folder and waits for `open`; never for others. */
-  readonly holding: Promise<void>;
+  /** Resolves when a live run asks for its data folder and accounts, and waits for `open`; never for others. */
+  readonly asking: Promise<void>;
   /** Resolves when the feeds are open; never when the run fails before. */
   readonly ready: Promise<void>;
 
@@ -80,8 +80,8 @@ export class Supervisor implements EngineLink {
     this.result = new Promise((done, fail) => {
       this.#settle = { done, fail };
     });
-    this.holding = new Promise((resolve) => {
-      this.#holding = resolve;
+    this.asking = new Promise((resolve) => {
+      this.#asking = resolve;
     });
     this.ready = new Promise((resolve) => {
       this.#ready = resolve;
@@ -111,7 +111,7 @@ export class Supervisor implements EngineLink {
     return this.#isOver ? undefined : this.#watchdog.silentMs;
   }
 
-  /** The accounts are owned: feeds and brokers may be opened. */
+  /** Data folder and accounts are owned: feeds and brokers may be opened. */
   open(): void {
     this.#send({ kind: 'open' });
   }
@@ -197,7 +197,7 @@ export class Supervisor implements EngineLink {
       const { id } = message;
       if (id !== undefined) this.#asked.get(id)?.(message);
     }
-    if (message.kind === 'holding') this.#holding();
+    if (message.kind === 'asking') this.#asking();
     if (message.kind === 'ready') this.#ready();
     if (message.kind === 'begun') this.#hasBegun = true;
     this.#options.onMessage(message);

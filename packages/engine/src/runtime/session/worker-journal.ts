@@ -28,7 +28,7 @@ export interface JournalStart {
 
 /** The journal of a data folder, as a run uses it. */
 export interface JournalOpener {
-  /** Takes the lock of the data folder now, for a run that has something to own before it is put together. Errors: JOURNAL_…. */
+  /** Takes the lock of the data folder now, unless the main thread holds it. Errors: JOURNAL_…. */
   hold(): void;
   /** Gives the lock back where no journal was opened. */
   letGo(): void;
@@ -43,12 +43,18 @@ export interface WorkerJournalSetup {
   readonly engine: EngineComposition;
   readonly data: WorkerData;
   readonly isRecorded: boolean;
+  /** The main thread holds the data folder, over all workers of the session. */
+  readonly isFolderHeld?: boolean;
   /** A write failed between two events. */
   readonly onFault: (error: unknown) => void;
 }
 
 /** With `auto`, all but recorded data at full speed is journalled: that can be run again as it is. Errors: BROKER_JOURNAL_OFF. */
-export function isJournalled({ engine, data, isRecorded }: Omit<WorkerJournalSetup, 'onFault'>): boolean {
+export function isJournalled({
+  engine,
+  data,
+  isRecorded,
+}: Omit<WorkerJournalSetup, 'isFolderHeld' | 'onFault'>): boolean {
   const { journal } = engine.prepared.config.engine;
   if (data.mode === 'live' && journal === 'off') {
     throw brokerError('BROKER_JOURNAL_OFF', 'engine.journal: a live run cannot be without its journal.');
@@ -61,17 +67,17 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
   if (!isJournalled(setup)) return undefined;
   const { loadDriver, JournalWriter, RunJournal, fingerprintOf, takeJournalLock, recoverRun } = await journalModules();
   const driver = await loadDriver();
-  const { engine, data, onFault } = setup;
+  const { engine, data, onFault, isFolderHeld = false } = setup;
   const { dataDir, name } = engine.prepared.config.engine;
   const fingerprint = fingerprintOf(engine.prepared);
-  let release: (() => void) | undefined;
+  let release: (() => void) | undefined = isFolderHeld ? () => {} : undefined;
   const hold = (): (() => void) => (release ??= takeJournalLock(dataDir, driver));
   // From then on the writer gives it back.
   let isOpen = false;
   const letGo = (): void => {
     if (isOpen) return;
     release?.();
-    release = undefined;
+    if (!isFolderHeld) release = undefined;
   };
   return {
     hold: () => void hold(),

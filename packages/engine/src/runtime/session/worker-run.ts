@@ -44,7 +44,7 @@ export interface WorkerParts {
   readonly beat: Beat;
 }
 
-/** What a run is made of when its data folder, and the accounts of a live one, are its own. */
+/** What a run is made of; a live one has its data folder and its accounts by then. */
 interface OwnedParts {
   readonly config: EngineConfig;
   readonly engine: EngineComposition;
@@ -83,9 +83,12 @@ export class WorkerRun {
   async run(): Promise<void> {
     try {
       const { data } = this.#parts;
-      const { configPath, env, overrides } = data;
+      const { configPath, configText, env, overrides } = data;
       const { level, format, file } = data.log;
-      const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
+      const config = loadConfig(configPath, {
+        ...{ env, overrides, now: nowUtc() },
+        ...(configText === undefined ? {} : { text: configText }),
+      });
       const composing = composeEngine({
         config,
         mode: data.mode,
@@ -116,7 +119,7 @@ export class WorkerRun {
     this.#brokers = mode === 'live' ? brokersOf(engine, [...feeds.values()]) : undefined;
     const openJournal = await this.#journal(engine, [...feeds.values()]);
     try {
-      if (this.#brokers !== undefined) await this.#owned(openJournal);
+      if (this.#brokers !== undefined) await this.#owned();
       this.#stop.signal.throwIfAborted();
       if (!this.#isLeaving) await this.#withParts({ config, engine, feeds, openJournal });
     } finally {
@@ -124,10 +127,9 @@ export class WorkerRun {
     }
   }
 
-  /** An engine that owns its data folder may own accounts. No broker is asked before it does: another engine may be at it. */
-  #owned(openJournal: JournalOpener | undefined): Promise<void> {
-    openJournal?.hold();
-    this.#tell({ kind: 'holding' });
+  /** No broker is asked before the main thread has data folder and accounts: another engine may be at it. */
+  #owned(): Promise<void> {
+    this.#tell({ kind: 'asking' });
     return this.#mayOpen;
   }
 
@@ -198,6 +200,7 @@ export class WorkerRun {
       engine,
       data: this.#parts.data,
       isRecorded: feeds.every((feed) => isRecorded(feed)),
+      isFolderHeld: this.#brokers !== undefined,
       onFault: (error) => {
         this.#fault ??= { error };
         this.#stop.abort(error);
