@@ -67,6 +67,8 @@ export class BrokerWatch {
   agreedAt: EpochMs = Number.NaN;
   /** A panic on its shared accounts waits until then to hear what is there; NaN where none does. */
   lookUntil: EpochMs = Number.NaN;
+  /** When exits of a panic that came to nothing were last tried again; NaN where none were. */
+  retriedAt: EpochMs = Number.NaN;
   /** A panic waits for it to show that it is flat. */
   isPanicking = false;
   /** Nothing at all may stay on its exclusive accounts: orders of others are cancelled as well. */
@@ -141,6 +143,16 @@ export class BrokerWatch {
     return this.isQuiet && this.doubts.size + this.missing.size + this.unmoved.size + this.returned.size === 0;
   }
 
+  /**
+   * Whether exits of a panic that came to nothing are tried again with this answer. Not with every one: a refusal is a report, after which
+   * another panic may ask at once.
+   */
+  retries(at: EpochMs, settleMs: number): boolean {
+    if (at < this.retriedAt + settleMs) return false;
+    if (this.slots.some((slot) => slot.isFlattening && slot.isExitHeld)) this.retriedAt = at;
+    return true;
+  }
+
   /** Whether something is to be looked at again soon. */
   get isUnsettled(): boolean {
     return (
@@ -190,6 +202,7 @@ export class BrokerWatch {
       },
       missing: [...this.missing],
       unmoved: [...this.unmoved],
+      ...(Number.isNaN(this.retriedAt) ? {} : { retriedAt: this.retriedAt }),
       ...(this.returned.size === 0 ? {} : { returned: [...this.returned] }),
       ...(this.left.size === 0 ? {} : { left: [...this.left] }),
       ...(this.standing.size === 0 ? {} : { standing: [...this.standing] }),
@@ -266,6 +279,8 @@ export type BrokerState = Pick<
   readonly touched: readonly number[];
   readonly missing: readonly (readonly [number, Sighting])[];
   readonly unmoved: readonly (readonly [number, Sighting])[];
+  /** Absent where there is none. */
+  readonly retriedAt?: EpochMs;
   /** Absent where there is none. */
   readonly returned?: readonly (readonly [number, Sighting])[];
   /** Absent where there is none. */

@@ -261,10 +261,11 @@ export class Reconciler implements FlatProof {
     watch.isClearing = false;
     settlePanic(this, watch, { at });
     if (watch.state === 'asking') openGate(this.#parts, watch, at);
+    const isRetry = watch.retries(at, parts.settleMs);
     for (const slot of watch.slots) {
       // A request that was lost or refused is made again, whether or not a bar ever closes: protection may be larger than its position.
       if (slot.isSettled && !slot.isFlattening) continue;
-      if (slot.isFlattening) slot.isExitHeld = false;
+      if (slot.isFlattening && isRetry) slot.isExitHeld = false;
       this.#parts.execution.evaluate(slot);
     }
   }
