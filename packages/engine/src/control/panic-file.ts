@@ -21,8 +21,12 @@ export class PanicFile {
   #isStuck = false;
 
   constructor(options: PanicFileOptions) {
-    this.path = join(options.dataDir, 'PANIC');
+    this.path = PanicFile.pathIn(options.dataDir);
     this.#options = options;
+  }
+
+  static pathIn(dataDir: string): string {
+    return join(dataDir, 'PANIC');
   }
 
   start(): void {

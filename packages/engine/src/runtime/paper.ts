@@ -1,11 +1,11 @@
 // A paper run from the main thread: it starts the engine worker and hosts what has to work while a strategy hangs, which is the
 // controls, the signals, the PANIC file and the watchdog. No strategy runs here.
-import { join } from 'node:path';
-import { type Command, type EngineNotice, isTradingError, nowUtc } from '@bookrunner/sdk';
+import { join, resolve } from 'node:path';
+import { type Command, type EngineNotice, type EpochMs, isTradingError, nowUtc } from '@bookrunner/sdk';
 import { effectiveConfig, type EngineConfig, loadConfig } from '../config/index.js';
 import { AuditLog } from '../control/audit-log.js';
 import { RunControl } from '../control/engine-control.js';
-import { HaltLatch } from '../control/halt-latch.js';
+import { HaltLatch, isSameScope, scopeOf } from '../control/halt-latch.js';
 import { PanicDrill } from '../control/panic-drill.js';
 import { panicNotGoneOn } from '../control/panic-not-done.js';
 import { journalPath } from '../journal/journal-file.js';
@@ -44,10 +44,22 @@ export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   // Read here as well: what is wrong with it is said before a thread starts, and controls are named in it.
   const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
   requireDataFolder(config.engine.dataDir, options.mode ?? 'paper');
+  options.parent?.holds(resolve(config.engine.dataDir));
   const latch = new HaltLatch(config.engine.dataDir);
   latch.reserve();
-  if (options.resume === true) requireNoOpenPanic(latch);
+  if (options.resume === true) requireNoOpenPanic(latch, options.resumeBefore);
   return new PaperSession(options, config, overrides).run();
+}
+
+/** Whether a panic of everything that was asked for at an instant is on disk. */
+function isLatched(latch: HaltLatch, askedAt: EpochMs): boolean {
+  return latch.read().some((entry) => entry.level === 'panic' && isSameScope(entry, {}) && entry.at >= askedAt);
+}
+
+/** A panic of everything is complete, or given up. */
+function isOver({ code, details }: EngineNotice): boolean {
+  if (code === 'PANIC_COMPLETE') return isSameScope(scopeOf({ args: details }), {});
+  return code === 'RISK_RESUMED' && details['scope'] === 'global';
 }
 
 /** One paper run, seen from the main thread. */
@@ -65,6 +77,8 @@ class PaperSession {
   #owned: OwnedAccounts | undefined;
   #leaseLoss: Error | undefined;
   #duration: NodeJS.Timeout | undefined;
+  /** One that could not be latched: the parent keeps it. */
+  #isPanicHeld = false;
   /** Aborted by the first wish to stop. */
   readonly #stopping = new AbortController();
 
@@ -74,7 +88,10 @@ class PaperSession {
     this.#latch = new HaltLatch(config.engine.dataDir);
     this.#overrides = overrides;
     this.#starts = new StartCommands(
-      { latch: this.#latch, strategies: Object.keys(config.strategies), now: nowUtc },
+      {
+        ...{ latch: this.#latch, strategies: Object.keys(config.strategies), now: nowUtc },
+        ...(options.resumeBefore === undefined ? {} : { resumeBefore: options.resumeBefore }),
+      },
       options.resume === true,
       (notice) => this.#tell(notice),
     );
@@ -229,13 +246,17 @@ class PaperSession {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
     this.#starts.begun();
+    this.#options.parent?.begun();
     if (durationMs !== undefined) this.#duration = setTimeout(() => this.#stop('duration'), durationMs);
   }
 
   #panic(actor: string, reason: string): void {
     const what = 'All orders are to be cancelled and all positions closed; PANIC_COMPLETE says when that is done.';
     this.#notice('alarm', 'PANIC', `${reason} ${what}`);
-    void this.#control.act({ ts: nowUtc(), name: 'panic', args: { reason }, actor });
+    const at = nowUtc();
+    void this.#control.act({ ts: at, name: 'panic', args: { reason }, actor });
+    if (isLatched(this.#latch, at)) this.#options.parent?.panicLatched();
+    else this.#isPanicHeld = true;
   }
 
   #onRecovering(loss: Error, number: number): void {
@@ -282,7 +303,6 @@ class PaperSession {
     throw error;
   }
 
-  /** A panic that no run has begun with is as open as one that a run ends with. */
   /** The engine is gone: the halt is on disk before it is ended and before a fresh one begins. */
   #onLost(loss: Error, actor = WATCHDOG): void {
     const code = isTradingError(loss) ? loss.code : 'INTERNAL';
@@ -318,6 +338,10 @@ class PaperSession {
 
   #tell(notice: EngineNotice): void {
     this.#control.notePanic(notice);
+    if (this.#isPanicHeld && isOver(notice)) {
+      this.#isPanicHeld = false;
+      this.#options.parent?.panicLatched();
+    }
     this.#options.onNotice?.(notice);
     this.#control.tell(notice);
   }

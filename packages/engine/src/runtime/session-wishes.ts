@@ -1,6 +1,6 @@
 // What a session hears from outside without any control surface: signals of the process, the file PANIC.
 import { PanicFile } from '../control/panic-file.js';
-import { PanicSignal } from '../control/panic-signal.js';
+import { PANIC_BY_SIGNAL, PanicSignal } from '../control/panic-signal.js';
 import type { PaperOptions } from './paper-options.js';
 import { onStopAsked } from './stop-asked.js';
 
@@ -27,7 +27,7 @@ export function hearWishes({ dataDir, options, stop, panic }: SessionWishes): ()
 /** Hears SIGUSR2, also from before; to be ended when nothing is left that could be lost: while all is closed, a panic is still latched. */
 export function hearPanicSignal({ options, panic }: SessionWishes): () => void {
   const { panicsBySignal = true, takePanic } = options;
-  const onSignal = (): void => panic('signal SIGUSR2', 'The process was sent SIGUSR2.');
+  const onSignal = (): void => panic(PANIC_BY_SIGNAL.actor, PANIC_BY_SIGNAL.reason);
   const usr2 = new PanicSignal(onSignal);
   if (panicsBySignal) usr2.start();
   // Heard already, so that none falls between.

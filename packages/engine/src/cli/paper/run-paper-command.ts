@@ -2,8 +2,9 @@
 import type { EngineNotice } from '@bookrunner/sdk';
 import { join } from 'node:path';
 import { renderSummary } from '../../report/render-summary.js';
-import { runPaper, type PaperRun } from '../../runtime/paper.js';
-import { PANIC_VARIABLE } from '../../runtime/respawn.js';
+import { runPaper, type PaperOptions, type PaperRun } from '../../runtime/paper.js';
+import { respawnParent } from '../../runtime/respawn-link.js';
+import { PANIC_VARIABLE, RESPAWN_SINCE_VARIABLE } from '../../runtime/respawn.js';
 import { isStartStopped } from '../../runtime/start-stopped.js';
 import { newRunId } from '../backtest/run-id.js';
 import { progressDisplay } from '../backtest/progress.js';
@@ -111,6 +112,7 @@ async function runOnce(args: CommandArguments, io: CommandIo, options: SessionPa
       speed,
       ...(duration === undefined ? {} : { durationMs: duration }),
       resume: args.flag('resume'),
+      ...belowParent(io),
       fresh: args.flag('fresh'),
       signal: stop.signal,
       handlesSignals: false,
@@ -130,6 +132,12 @@ async function runOnce(args: CommandArguments, io: CommandIo, options: SessionPa
     progress.stop();
     stopListening();
   }
+}
+
+/** What a session below a parent that may start it again has to know of it. */
+function belowParent({ env }: CommandIo): Pick<PaperOptions, 'parent' | 'resumeBefore'> {
+  const since = env[RESPAWN_SINCE_VARIABLE];
+  return since === undefined ? {} : { parent: respawnParent(), resumeBefore: Number(since) };
 }
 
 /** By a signal to this process, or to the parent that has started it. */
