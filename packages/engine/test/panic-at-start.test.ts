@@ -83,6 +83,26 @@ const PANICKED = [{ level: 'panic', actor: 'signal SIGUSR2' }];
     expect(made.orders).toBe(0);
   });
 
+  it.each([{ venue: 'gone' }, { book: 'OLD' }])(
+    'a panic of %j, where no book trades any more, is complete once a session has begun, and --resume takes it away',
+    async (scope) => {
+      const made = project();
+      const latch = new HaltLatch(made.dataDir);
+      const panic = { ...{ level: 'panic', reason: 'Once.', actor: 'ann', at: 1 }, ...scope } as const;
+      latch.add(panic);
+      const first = made.start(['run', '--no-respawn']);
+      await until(() => first.said().includes('info: PANIC_COMPLETE:'));
+      first.child.kill('SIGTERM');
+      expect(await first.ended).toMatchObject({ code: 0 });
+      expect(latch.read()).toMatchObject([{ ...panic, completeAt: expect.any(Number) }]);
+      latch.add(panic);
+      const next = made.start(['run', '--no-respawn', '--resume']);
+      await until(() => latch.read().length === 0);
+      next.child.kill('SIGTERM');
+      expect(await next.ended).toMatchObject({ code: 0 });
+    },
+  );
+
   it('says where the start fails before there is a data folder', async () => {
     const made = project();
     made.write('engine.yaml', 'engine: 7\n');

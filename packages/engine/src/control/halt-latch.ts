@@ -68,6 +68,11 @@ export class HaltLatch {
     return parse(text) ?? [this.#unreadable(text.trim() === '' ? 'The file HALTED was put there.' : text.trim())];
   }
 
+  /** Whether a panic of everything that was asked for at an instant is on disk. */
+  hasPanic(askedAt: EpochMs): boolean {
+    return this.read().some((entry) => entry.level === 'panic' && isSameScope(entry, {}) && entry.at >= askedAt);
+  }
+
   /** Adds a reason; one of the same level and scope is replaced. */
   add(entry: HaltEntry): void {
     const others = this.read().filter((known) => known.level !== entry.level || !isSameScope(known, entry));

@@ -12,6 +12,12 @@ export interface OpenPanic {
 /** What says whether one is complete. */
 const CODES: ReadonlySet<string> = new Set(['PANIC_COMPLETE', 'PANIC_REOPENED', 'PANIC_PENDING', 'PANIC_UNFINISHED']);
 
+/** Whether a panic of everything is over: complete, or given up. */
+export function endsPanicOfAll({ code, details }: EngineNotice): boolean {
+  if (code === 'PANIC_COMPLETE') return isSameScope(scopeOf({ args: details }), {});
+  return code === 'RISK_RESUMED' && details['scope'] === 'global';
+}
+
 /** Those of the latch, and those of this run that could not be written to it. */
 export class OpenPanics {
   readonly #latch: HaltLatch;

@@ -10,6 +10,8 @@ import {
   isSameScope,
 } from '../control/halt-latch.js';
 
+import { type BookPlaces, concernsNobody } from '../control/panic-of-nobody.js';
+
 /** Who latches when an engine is lost. */
 export const WATCHDOG = 'watchdog';
 
@@ -57,11 +59,18 @@ export function isForGoingOn({ args }: Command): boolean {
 }
 
 /**
- * A panic that is not complete is never taken back by a start: half of it would be. One from after `--resume` was said goes on.
+ * A panic that is not complete is never taken back by a start: half of it would be. One from after `--resume` was said goes on, and one
+ * that concerns no book has nothing to be done.
  * Errors: PANIC_NOT_COMPLETE.
  */
-export function requireNoOpenPanic(latch: HaltLatch, resumeBefore = Number.POSITIVE_INFINITY): void {
-  const open = latch.read().filter((entry) => isOpenPanic(entry) && entry.at < resumeBefore);
+export function requireNoOpenPanic(
+  latch: HaltLatch,
+  places: BookPlaces,
+  resumeBefore = Number.POSITIVE_INFINITY,
+): void {
+  const open = latch
+    .read()
+    .filter((entry) => isOpenPanic(entry) && entry.at < resumeBefore && !concernsNobody(entry, places));
   if (open.length === 0) return;
   const panics = open.map((entry) => `${haltText(entry).replace(/\.$/, '')}, ${new Date(entry.at).toISOString()}`);
   throw controlError(

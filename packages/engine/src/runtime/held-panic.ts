@@ -1,7 +1,7 @@
 // A panic that the parent of `--respawn` was sent: kept until a session has latched it, or latched here where no process is there to do so.
 import { existsSync } from 'node:fs';
 import { type EpochMs, isTradingError, nowUtc } from '@bookrunner/sdk';
-import { HaltLatch, isSameScope } from '../control/halt-latch.js';
+import { HaltLatch } from '../control/halt-latch.js';
 import { PANIC_POLL_MS, PanicFile } from '../control/panic-file.js';
 import { PANIC_BY_SIGNAL } from '../control/panic-signal.js';
 
@@ -54,8 +54,7 @@ export class HeldPanic {
     if (at === undefined || this.#place === undefined || !existsSync(this.#place)) return;
     try {
       const latch = new HaltLatch(this.#place);
-      const isThere = latch.read().some((entry) => entry.level === 'panic' && isSameScope(entry, {}) && entry.at >= at);
-      if (!isThere) latch.add({ level: 'panic', ...PANIC_BY_SIGNAL, at });
+      if (!latch.hasPanic(at)) latch.add({ level: 'panic', ...PANIC_BY_SIGNAL, at });
       this.#askedAt = undefined;
       this.#isKept = true;
     } catch (error) {

@@ -1,13 +1,15 @@
 // A paper run from the main thread: it starts the engine worker and hosts what has to work while a strategy hangs, which is the
 // controls, the signals, the PANIC file and the watchdog. No strategy runs here.
 import { join, resolve } from 'node:path';
-import { type Command, type EngineNotice, type EpochMs, isTradingError, nowUtc } from '@bookrunner/sdk';
+import { type Command, type EngineNotice, isTradingError, nowUtc } from '@bookrunner/sdk';
 import { effectiveConfig, type EngineConfig, loadConfig } from '../config/index.js';
 import { AuditLog } from '../control/audit-log.js';
 import { RunControl } from '../control/engine-control.js';
-import { HaltLatch, isSameScope, scopeOf } from '../control/halt-latch.js';
+import { HaltLatch } from '../control/halt-latch.js';
+import { endsPanicOfAll } from '../control/open-panics.js';
 import { PanicDrill } from '../control/panic-drill.js';
 import { panicNotGoneOn } from '../control/panic-not-done.js';
+import { panicsOfNobody } from '../control/panic-of-nobody.js';
 import { journalPath } from '../journal/journal-file.js';
 import { untilStopped } from '../plugins/until-stopped.js';
 import type { ReportInput } from '../report/run-result.js';
@@ -47,19 +49,8 @@ export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   options.parent?.holds(resolve(config.engine.dataDir));
   const latch = new HaltLatch(config.engine.dataDir);
   latch.reserve();
-  if (options.resume === true) requireNoOpenPanic(latch, options.resumeBefore);
+  if (options.resume === true) requireNoOpenPanic(latch, config, options.resumeBefore);
   return new PaperSession(options, config, overrides).run();
-}
-
-/** Whether a panic of everything that was asked for at an instant is on disk. */
-function isLatched(latch: HaltLatch, askedAt: EpochMs): boolean {
-  return latch.read().some((entry) => entry.level === 'panic' && isSameScope(entry, {}) && entry.at >= askedAt);
-}
-
-/** A panic of everything is complete, or given up. */
-function isOver({ code, details }: EngineNotice): boolean {
-  if (code === 'PANIC_COMPLETE') return isSameScope(scopeOf({ args: details }), {});
-  return code === 'RISK_RESUMED' && details['scope'] === 'global';
 }
 
 /** One paper run, seen from the main thread. */
@@ -245,6 +236,7 @@ class PaperSession {
     const { durationMs } = this.#options;
     if (this.#hasBegun) return;
     this.#hasBegun = true;
+    for (const notice of panicsOfNobody(this.#latch, this.#config, nowUtc())) this.#tell(notice);
     this.#starts.begun();
     this.#options.parent?.begun();
     if (durationMs !== undefined) this.#duration = setTimeout(() => this.#stop('duration'), durationMs);
@@ -255,7 +247,7 @@ class PaperSession {
     this.#notice('alarm', 'PANIC', `${reason} ${what}`);
     const at = nowUtc();
     void this.#control.act({ ts: at, name: 'panic', args: { reason }, actor });
-    if (isLatched(this.#latch, at)) this.#options.parent?.panicLatched();
+    if (this.#latch.hasPanic(at)) this.#options.parent?.panicLatched();
     else this.#isPanicHeld = true;
   }
 
@@ -338,7 +330,7 @@ class PaperSession {
 
   #tell(notice: EngineNotice): void {
     this.#control.notePanic(notice);
-    if (this.#isPanicHeld && isOver(notice)) {
+    if (this.#isPanicHeld && endsPanicOfAll(notice)) {
       this.#isPanicHeld = false;
       this.#options.parent?.panicLatched();
     }
