@@ -22,7 +22,7 @@ import type { PaperOptions, PaperRun } from './paper-options.js';
 import { reportInput } from './paper-result.js';
 import { RecoveringEngine } from './recovering-engine.js';
 import { requireDataFolder } from './require-data-folder.js';
-import { hearPanicSignal, hearWishes, type SessionWishes } from './session-wishes.js';
+import { hearPanics, hearStop, type SessionWishes } from './session-wishes.js';
 import { isStartStopped, startStopped } from './start-stopped.js';
 import { tellOfWaiting } from './start-waits.js';
 import { Supervisor } from './supervisor.js';
@@ -68,7 +68,7 @@ class PaperSession {
   #owned: OwnedAccounts | undefined;
   #leaseLoss: Error | undefined;
   #duration: NodeJS.Timeout | undefined;
-  /** One that could not be latched: the parent keeps it. */
+  /** One that could not be latched: the parent, or the file PANIC, keeps it. */
   #isPanicHeld = false;
   /** Aborted by the first wish to stop. */
   readonly #stopping = new AbortController();
@@ -98,8 +98,8 @@ class PaperSession {
     try {
       const started = engine.start();
       // A panic that is found at once has a worker to go to.
-      stopListening = hearWishes(this.#wishes());
-      stopPanics = hearPanicSignal(this.#wishes());
+      stopListening = hearStop(this.#wishes());
+      stopPanics = hearPanics(this.#wishes());
       await started;
       closeControls = await openControls(this.#config, this.#control, {
         tell: (notice) => this.#tell(notice),
@@ -130,6 +130,7 @@ class PaperSession {
       // The accounts are somebody else's only when nothing here can trade any more.
       await this.#owned?.release();
       stopPanics();
+      this.#control.tellLatePanics();
     }
   }
 
@@ -217,6 +218,7 @@ class PaperSession {
       ...{ dataDir: this.#config.engine.dataDir, options: this.#options },
       stop: () => this.#stop('stopped'),
       panic: (actor, reason) => this.#panic(actor, reason),
+      isPanicKept: () => !this.#isPanicHeld,
     };
   }
 
@@ -247,8 +249,8 @@ class PaperSession {
     this.#notice('alarm', 'PANIC', `${reason} ${what}`);
     const at = nowUtc();
     void this.#control.act({ ts: at, name: 'panic', args: { reason }, actor });
-    if (this.#latch.hasPanic(at)) this.#options.parent?.panicLatched();
-    else this.#isPanicHeld = true;
+    this.#isPanicHeld = !this.#latch.hasPanic(at);
+    if (!this.#isPanicHeld) this.#options.parent?.panicLatched();
   }
 
   #onRecovering(loss: Error, number: number): void {
