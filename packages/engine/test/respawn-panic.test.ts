@@ -187,6 +187,18 @@ describe('--resume below a parent', () => {
     expect(said()).toContain('HALT_LATCHED: New risk is halted: halt of book MAIN by ben');
   });
 
+  it('takes a halt back that a clock ahead of this one has latched', async () => {
+    const made = project();
+    const latch = new HaltLatch(made.dataDir);
+    latch.add({ level: 'halt', reason: 'Tomorrow.', actor: 'ann', at: Date.now() + 86_400_000 });
+    const { child, said, ended } = made.start(['run', '--respawn', '--resume']);
+    await until(() => said().includes('Live trading'));
+    await until(() => made.orders > 0 || said().includes('HALT_LATCHED'));
+    expect([said().includes('HALT_LATCHED'), latch.read()]).toEqual([false, []]);
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0 });
+  });
+
   it('goes on with a panic that came between two processes, although engine.yaml cannot be read any more', async () => {
     const made = project();
     const { child, said, ended } = made.start(['run', '--respawn']);

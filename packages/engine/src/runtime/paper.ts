@@ -1,7 +1,7 @@
 // A paper run from the main thread: it starts the engine worker and hosts what has to work while a strategy hangs, which is the
 // controls, the signals, the PANIC file and the watchdog. No strategy runs here.
 import { join, resolve } from 'node:path';
-import { type Command, type EngineNotice, isTradingError, nowUtc } from '@bookrunner/sdk';
+import { type Command, type EngineNotice, type EpochMs, isTradingError, nowUtc } from '@bookrunner/sdk';
 import { effectiveConfig, type EngineConfig, loadConfig } from '../config/index.js';
 import { AuditLog } from '../control/audit-log.js';
 import { RunControl } from '../control/engine-control.js';
@@ -69,7 +69,7 @@ class PaperSession {
   #leaseLoss: Error | undefined;
   #duration: NodeJS.Timeout | undefined;
   /** One that could not be latched: the parent, or the file PANIC, keeps it. */
-  #isPanicHeld = false;
+  #heldPanicAt: EpochMs | undefined;
   /** Aborted by the first wish to stop. */
   readonly #stopping = new AbortController();
 
@@ -218,7 +218,7 @@ class PaperSession {
       ...{ dataDir: this.#config.engine.dataDir, options: this.#options },
       stop: () => this.#stop('stopped'),
       panic: (actor, reason) => this.#panic(actor, reason),
-      isPanicKept: () => !this.#isPanicHeld,
+      isPanicKept: () => this.#heldPanicAt === undefined,
     };
   }
 
@@ -249,8 +249,8 @@ class PaperSession {
     this.#notice('alarm', 'PANIC', `${reason} ${what}`);
     const at = nowUtc();
     void this.#control.act({ ts: at, name: 'panic', args: { reason }, actor });
-    this.#isPanicHeld = !this.#latch.hasPanic(at);
-    if (!this.#isPanicHeld) this.#options.parent?.panicLatched();
+    this.#heldPanicAt = this.#latch.hasPanic(at) ? undefined : at;
+    if (this.#heldPanicAt === undefined) this.#options.parent?.panicLatched();
   }
 
   #onRecovering(loss: Error, number: number): void {
@@ -332,8 +332,8 @@ class PaperSession {
 
   #tell(notice: EngineNotice): void {
     this.#control.notePanic(notice);
-    if (this.#isPanicHeld && endsPanicOfAll(notice)) {
-      this.#isPanicHeld = false;
+    if (this.#heldPanicAt !== undefined && endsPanicOfAll(notice, this.#heldPanicAt)) {
+      this.#heldPanicAt = undefined;
       this.#options.parent?.panicLatched();
     }
     this.#options.onNotice?.(notice);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { renderSummary } from '../../report/render-summary.js';
 import { runPaper, type PaperOptions, type PaperRun } from '../../runtime/paper.js';
 import { respawnParent } from '../../runtime/respawn-link.js';
-import { PANIC_VARIABLE, RESPAWN_SINCE_VARIABLE } from '../../runtime/respawn.js';
+import { PANIC_VARIABLE, RESPAWN_SINCE_VARIABLE, RESPAWN_VARIABLE } from '../../runtime/respawn.js';
 import { isStartStopped } from '../../runtime/start-stopped.js';
 import { newRunId } from '../backtest/run-id.js';
 import { progressDisplay } from '../backtest/progress.js';
@@ -136,8 +136,11 @@ async function runOnce(args: CommandArguments, io: CommandIo, options: SessionPa
 
 /** What a session below a parent that may start it again has to know of it. */
 function belowParent({ env }: CommandIo): Pick<PaperOptions, 'parent' | 'resumeBefore'> {
-  const since = env[RESPAWN_SINCE_VARIABLE];
-  return since === undefined ? {} : { parent: respawnParent(), resumeBefore: Number(since) };
+  const start = env[RESPAWN_VARIABLE];
+  if (start === undefined) return {};
+  // The first one takes back what is there, whatever clock has latched it.
+  const isFirst = start === '0';
+  return { parent: respawnParent(), ...(isFirst ? {} : { resumeBefore: Number(env[RESPAWN_SINCE_VARIABLE]) }) };
 }
 
 /** By a signal to this process, or to the parent that has started it. */
