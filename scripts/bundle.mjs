@@ -39,7 +39,7 @@ function licences() {
 const draft = `${BUNDLE}.${process.pid}.tmp`;
 const bundle = await rolldown({
   // The engine's thread as well: after a hang it is started while a panic waits.
-  input: { main: join(DIST, 'main.js'), 'worker-entry': join(DIST, 'runtime/worker-entry.js') },
+  input: { main: join(DIST, 'main.js'), 'worker-entry': join(DIST, 'runtime/session/worker-entry.js') },
   platform: 'node',
   external: (id) => !id.startsWith('.') && !isAbsolute(id) && !BUNDLED.includes(id.split('/')[0]),
   plugins: [ownPlaces],

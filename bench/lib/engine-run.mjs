@@ -4,7 +4,7 @@ import { moneyToNumber } from '@bookrunner/sdk';
 import { withTurns } from '../../packages/engine/dist/cli/backtest/feed-turns.js';
 import { composeEngine } from '../../packages/engine/dist/composition-root.js';
 import { loadConfig } from '../../packages/engine/dist/config/index.js';
-import { runRecorded } from '../../packages/engine/dist/runtime/recorded-run.js';
+import { runRecorded } from '../../packages/engine/dist/runtime/recorded/recorded-run.js';
 import { cpuMs, generation } from './generation.mjs';
 
 const SILENT = { level: 'silent', format: 'json', write: () => {} };

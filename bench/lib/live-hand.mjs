@@ -7,10 +7,10 @@ import { loadDriver } from '../../packages/engine/dist/journal/journal-connectio
 import { JournalWriter } from '../../packages/engine/dist/journal/journal-writer.js';
 import { RunJournal } from '../../packages/engine/dist/journal/run-journal.js';
 import { assemble } from '../../packages/engine/dist/runtime/assemble.js';
-import { LiveChannel } from '../../packages/engine/dist/runtime/live-channel.js';
-import { LiveInbox } from '../../packages/engine/dist/runtime/live-inbox.js';
-import { LiveMarket } from '../../packages/engine/dist/runtime/live-market.js';
-import { StaleWatch } from '../../packages/engine/dist/runtime/live-stale.js';
+import { LiveChannel } from '../../packages/engine/dist/runtime/live/live-channel.js';
+import { LiveInbox } from '../../packages/engine/dist/runtime/live/live-inbox.js';
+import { LiveMarket } from '../../packages/engine/dist/runtime/live/live-market.js';
+import { StaleWatch } from '../../packages/engine/dist/runtime/live/live-stale.js';
 import { configFile } from './engine-run.mjs';
 
 const RUN_EPOCH = '00000001';

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { runPaper } from '../../packages/engine/dist/runtime/paper.js';
+import { runPaper } from '../../packages/engine/dist/runtime/session/paper.js';
 import { configFile } from './engine-run.mjs';
 import { HELD } from './panic-strategies.mjs';
 

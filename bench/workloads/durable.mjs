@@ -1,4 +1,4 @@
-import { tuneForLongRuns } from '../../packages/engine/dist/runtime/v8-options.js';
+import { tuneForLongRuns } from '../../packages/engine/dist/runtime/session/v8-options.js';
 import { checks } from '../lib/check.mjs';
 import { durableOrders } from '../lib/durable-orders.mjs';
 import { pacedTicks } from '../lib/paced-ticks.mjs';

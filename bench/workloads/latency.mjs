@@ -1,5 +1,5 @@
 import { checks } from '../lib/check.mjs';
-import { tuneForLongRuns } from '../../packages/engine/dist/runtime/v8-options.js';
+import { tuneForLongRuns } from '../../packages/engine/dist/runtime/session/v8-options.js';
 import { quantile } from '../lib/statistics.mjs';
 import { tickLatencies, timerNs } from '../lib/tick-latency.mjs';
 

@@ -8,12 +8,12 @@ import { composeEngine } from '../dist/composition-root.js';
 import { loadConfig } from '../dist/config/index.js';
 import { JournalReader } from '../dist/journal/journal-reader.js';
 import { replayRun } from '../dist/journal/replay-run.js';
-import { brokerVenues } from '../dist/runtime/broker-setup.js';
-import { Brokers } from '../dist/runtime/brokers.js';
-import { LiveRun } from '../dist/runtime/live-run.js';
-import { Turns } from '../dist/runtime/pace-turns.js';
-import { journalOpener } from '../dist/runtime/worker-journal.js';
-import { WorkerSession } from '../dist/runtime/worker-session.js';
+import { brokerVenues } from '../dist/runtime/brokers/broker-setup.js';
+import { Brokers } from '../dist/runtime/brokers/brokers.js';
+import { LiveRun } from '../dist/runtime/live/live-run.js';
+import { Turns } from '../dist/runtime/live/pace-turns.js';
+import { journalOpener } from '../dist/runtime/session/worker-journal.js';
+import { WorkerSession } from '../dist/runtime/session/worker-session.js';
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 const DRIVER = createRequire(import.meta.url)('better-sqlite3');

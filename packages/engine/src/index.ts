@@ -12,7 +12,7 @@ export { renderSummary } from './report/render-summary.js';
 export type { ReportInput, RunResult } from './report/run-result.js';
 export { writeRun } from './report/write-run.js';
 export type { WriteRunOptions } from './report/write-run.js';
-export type { RunProgress } from './runtime/recorded-run.js';
+export type { RunProgress } from './runtime/recorded/recorded-run.js';
 export { ENGINE_VERSION as VERSION } from './version.js';
 export { registry } from './plugins/registry.js';
 export { atrBasedSize } from './risk/sizers/atr.js';

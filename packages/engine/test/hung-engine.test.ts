@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { CommandName, CommandResult, EngineNotice } from '@bookrunner/sdk';
 import type { RunControl } from '../src/control/engine-control.js';
 import { HaltLatch } from '../src/control/halt-latch.js';
-import { type PaperOptions, runPaper } from '../src/runtime/paper.js';
+import { type PaperOptions, runPaper } from '../src/runtime/session/paper.js';
 import { HELD, HUNG_YAML, PUSH, strategies, SYMBOLS } from './hung-project.fixture.js';
 import { HAS_DIST, PaperProject } from './paper-project.fixture.js';
 

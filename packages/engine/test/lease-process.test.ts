@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { isTradingError } from '@bookrunner/sdk';
 import { DRIVER } from '../src/journal/journal.fixture.js';
-import { runPaper } from '../src/runtime/paper.js';
+import { runPaper } from '../src/runtime/session/paper.js';
 import { Project } from './command-line.fixture.js';
 import { LIVE_DESK, LIVE_DESK_FILES } from './live-desk.fixture.js';
 import { HAS_DIST, PaperProject } from './paper-project.fixture.js';

@@ -18,8 +18,8 @@ import { JournalReader, type SegmentLine } from '../src/journal/journal-reader.j
 import type { JournalRecord } from '../src/journal/journal-record.js';
 import type { RunFacts } from '../src/journal/segment-header.js';
 import type { RunResult } from '../src/report/run-result.js';
-import { brokerVenues } from '../src/runtime/broker-setup.js';
-import { Brokers } from '../src/runtime/brokers.js';
+import { brokerVenues } from '../src/runtime/brokers/broker-setup.js';
+import { Brokers } from '../src/runtime/brokers/brokers.js';
 import { LiveSession, type LiveSessionParts, MINUTE, newProject, NOON } from './live-session.fixture.js';
 import { NearFeed } from './near-feed.fixture.js';
 import type { PaperProject } from './paper-project.fixture.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import type { Command, CommandName, EngineNotice } from '@bookrunner/sdk';
 import { HaltLatch } from '../src/control/halt-latch.js';
-import { firstCommands, isForGoingOn, resumeCommands, WATCHDOG } from '../src/runtime/first-commands.js';
+import { firstCommands, isForGoingOn, resumeCommands, WATCHDOG } from '../src/runtime/session/first-commands.js';
 import { brokerYaml, LiveBench } from './live-bench.fixture.js';
 import { removeProjects } from './live-session.fixture.js';
 

@@ -6,7 +6,7 @@ import type { EngineSnapshot } from '../src/control/engine-snapshot.js';
 import { DRIVER } from '../src/journal/journal.fixture.js';
 import { JournalReader } from '../src/journal/journal-reader.js';
 import { compareRun } from '../src/parity/compare-run.js';
-import { FEED_AWAY_LIMIT_MS } from '../src/runtime/paused-watch.js';
+import { FEED_AWAY_LIMIT_MS } from '../src/runtime/live/paused-watch.js';
 import { brokerYaml, LiveBench } from './live-bench.fixture.js';
 import { MINUTE, removeProjects } from './live-session.fixture.js';
 

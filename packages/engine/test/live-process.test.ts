@@ -1,7 +1,7 @@
 // A live run as a user has it: its own thread, a venue plugin from the project folder, the command line around it.
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
-import { runPaper } from '../src/runtime/paper.js';
+import { runPaper } from '../src/runtime/session/paper.js';
 import { Project } from './command-line.fixture.js';
 import { LIVE_DESK, LIVE_DESK_FILES } from './live-desk.fixture.js';
 import { HAS_DIST, LIVE, PaperProject } from './paper-project.fixture.js';

@@ -7,7 +7,7 @@ import { answerQuestion } from '../src/control/answer-question.js';
 import type { EngineSnapshot } from '../src/control/engine-snapshot.js';
 import { reconcileAnswer } from '../src/control/reconcile-now.js';
 import { renderReconciliation } from '../src/control/render-reconciliation.js';
-import { ReconciliationFile, WRITE_EVERY_MS } from '../src/runtime/reconciliation-file.js';
+import { ReconciliationFile, WRITE_EVERY_MS } from '../src/runtime/session/reconciliation-file.js';
 import { brokerYaml, LiveBench } from './live-bench.fixture.js';
 import { removeProjects } from './live-session.fixture.js';
 

@@ -9,13 +9,13 @@ import { replayRun, type ReplayedRun } from '../src/journal/replay-run.js';
 import type { RunJournal } from '../src/journal/run-journal.js';
 import type { Kernel } from '../src/kernel/kernel.js';
 import type { RunResult } from '../src/report/run-result.js';
-import type { Brokers } from '../src/runtime/brokers.js';
-import { LiveRun } from '../src/runtime/live-run.js';
-import { startStopped } from '../src/runtime/start-stopped.js';
-import { Turns } from '../src/runtime/pace-turns.js';
-import type { WorkerData } from '../src/runtime/paper-messages.js';
-import { journalOpener, type JournalOpener } from '../src/runtime/worker-journal.js';
-import { WorkerSession } from '../src/runtime/worker-session.js';
+import type { Brokers } from '../src/runtime/brokers/brokers.js';
+import { LiveRun } from '../src/runtime/live/live-run.js';
+import { startStopped } from '../src/runtime/live/start-stopped.js';
+import { Turns } from '../src/runtime/live/pace-turns.js';
+import type { WorkerData } from '../src/runtime/session/paper-messages.js';
+import { journalOpener, type JournalOpener } from '../src/runtime/session/worker-journal.js';
+import { WorkerSession } from '../src/runtime/session/worker-session.js';
 import { PaperProject } from './paper-project.fixture.js';
 
 /** Tuesday 2024-01-02, 12:00 UTC: the market is open. */

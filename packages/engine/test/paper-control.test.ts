@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import type { CommandName, CommandResult, EngineNotice } from '@bookrunner/sdk';
 import type { RunControl } from '../src/control/engine-control.js';
 import { HaltLatch } from '../src/control/halt-latch.js';
-import { type PaperOptions, runPaper } from '../src/runtime/paper.js';
+import { type PaperOptions, runPaper } from '../src/runtime/session/paper.js';
 import { TICKER } from './live-feed.fixture.js';
 import { HAS_DIST, LIVE, PAPER_MODULE, PaperProject, scripted, STRATEGIES, WATCHER } from './paper-project.fixture.js';
 

@@ -21,10 +21,10 @@ import { composeEngine, type EngineComposition } from '../src/composition-root.j
 import { loadConfig } from '../src/config/index.js';
 import { fillDocuments } from '../src/report/run-document.js';
 import type { RunResult } from '../src/report/run-result.js';
-import { LiveRun } from '../src/runtime/live-run.js';
-import { Turns } from '../src/runtime/pace-turns.js';
-import { runRecorded } from '../src/runtime/recorded-run.js';
-import { WorkerSession } from '../src/runtime/worker-session.js';
+import { LiveRun } from '../src/runtime/live/live-run.js';
+import { Turns } from '../src/runtime/live/pace-turns.js';
+import { runRecorded } from '../src/runtime/recorded/recorded-run.js';
+import { WorkerSession } from '../src/runtime/session/worker-session.js';
 import { NearFeed } from './near-feed.fixture.js';
 import { PaperProject, STRATEGIES, SYNTHETIC, scripted } from './paper-project.fixture.js';
 

@@ -8,13 +8,13 @@ const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Threads and processes run compiled code. */
 export const HAS_DIST = [
-  'packages/engine/dist/runtime/worker-entry.js',
+  'packages/engine/dist/runtime/session/worker-entry.js',
   'packages/sdk/dist/index.js',
   'strategies/ma-cross/dist/index.js',
 ].every((file) => existsSync(join(REPOSITORY, file)));
 
 /** Module of the compiled paper run, for processes. */
-export const PAPER_MODULE = join(REPOSITORY, 'packages/engine/dist/runtime/paper.js');
+export const PAPER_MODULE = join(REPOSITORY, 'packages/engine/dist/runtime/session/paper.js');
 
 const LINKS = {
   '@bookrunner/sdk': 'packages/sdk',

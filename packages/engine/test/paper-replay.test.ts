@@ -9,8 +9,8 @@ import { loadConfig } from '../src/config/index.js';
 import { openInOrder } from '../src/plugins/index.js';
 import { fillDocuments } from '../src/report/run-document.js';
 import type { RunResult } from '../src/report/run-result.js';
-import { type PaperOptions, runPaper } from '../src/runtime/paper.js';
-import { runRecorded } from '../src/runtime/recorded-run.js';
+import { type PaperOptions, runPaper } from '../src/runtime/session/paper.js';
+import { runRecorded } from '../src/runtime/recorded/recorded-run.js';
 import { HAS_DIST, PaperProject, SYNTHETIC } from './paper-project.fixture.js';
 
 const QUOTES = fileURLToPath(new URL('../../../../shared/data/eurusd-quotes-2014-05.csv.gz', import.meta.url));

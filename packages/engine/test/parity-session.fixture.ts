@@ -9,11 +9,11 @@ import { JournalReader } from '../src/journal/journal-reader.js';
 import { compareRun, type CompareRunOptions } from '../src/parity/compare-run.js';
 import type { ParityResult } from '../src/parity/parity-result.js';
 import type { RunResult } from '../src/report/run-result.js';
-import { LiveRun } from '../src/runtime/live-run.js';
-import type { WorkerData } from '../src/runtime/paper-messages.js';
-import { Turns } from '../src/runtime/pace-turns.js';
-import { journalOpener } from '../src/runtime/worker-journal.js';
-import { WorkerSession } from '../src/runtime/worker-session.js';
+import { LiveRun } from '../src/runtime/live/live-run.js';
+import type { WorkerData } from '../src/runtime/session/paper-messages.js';
+import { Turns } from '../src/runtime/live/pace-turns.js';
+import { journalOpener } from '../src/runtime/session/worker-journal.js';
+import { WorkerSession } from '../src/runtime/session/worker-session.js';
 import { PaperProject } from './paper-project.fixture.js';
 
 /** Tuesday 2024-01-02, 12:00 UTC. */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { composeEngine } from '../src/composition-root.js';
 import { loadConfig } from '../src/config/index.js';
 import type { DataSourceResult } from '../src/report/run-result.js';
-import { runRecorded } from '../src/runtime/recorded-run.js';
+import { runRecorded } from '../src/runtime/recorded/recorded-run.js';
 import { barsCsv, engineYaml, FLIP, Project, sawBars } from './command-line.fixture.js';
 
 const SYMBOLS = ['A', 'AAPL', 'PL'];

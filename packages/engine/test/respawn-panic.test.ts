@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { HaltLatch } from '../src/control/halt-latch.js';
-import { type RespawnOptions, runRespawned } from '../src/runtime/respawn.js';
+import { type RespawnOptions, runRespawned } from '../src/runtime/session/respawn.js';
 import { HAS_DIST, PaperProject } from './paper-project.fixture.js';
 import { until, WaitingProject } from './stop-at-start.fixture.js';
 

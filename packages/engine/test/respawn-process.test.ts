@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { HaltLatch } from '../src/control/halt-latch.js';
-import { respawnWaitMs, runRespawned, wantsRespawn } from '../src/runtime/respawn.js';
+import { respawnWaitMs, runRespawned, wantsRespawn } from '../src/runtime/session/respawn.js';
 import { HELD, HUNG_YAML, PUSH, strategies } from './hung-project.fixture.js';
 import { HAS_DIST, PaperProject } from './paper-project.fixture.js';
 

@@ -18,9 +18,9 @@ import { encodeSnapshot } from '../src/journal/run-snapshot.js';
 import { Kernel } from '../src/kernel/kernel.js';
 import { type Assembly, assemble, type AssemblyTap } from '../src/runtime/assemble.js';
 import { JournaledSeam } from '../src/journal/journaled-seam.js';
-import { LiveRestart } from '../src/runtime/live-restart.js';
-import { Seam } from '../src/runtime/live-seam.js';
-import { LiveTick } from '../src/runtime/live-tick.js';
+import { LiveRestart } from '../src/runtime/live/live-restart.js';
+import { Seam } from '../src/runtime/live/live-seam.js';
+import { LiveTick } from '../src/runtime/live/live-tick.js';
 import { PaperProject } from './paper-project.fixture.js';
 
 jest.setTimeout(300_000);

@@ -1,6 +1,6 @@
 // A strategy that takes too long over live data is stopped by the clock of this machine, and the others go on.
 import { afterAll, expect, it, jest } from '@jest/globals';
-import { runPaper } from '../src/runtime/paper.js';
+import { runPaper } from '../src/runtime/session/paper.js';
 import { TICKER } from './live-feed.fixture.js';
 import { HAS_DIST, LIVE, PaperProject } from './paper-project.fixture.js';
 

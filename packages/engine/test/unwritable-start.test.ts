@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { journalPath } from '../src/journal/journal-file.js';
-import { runPaper } from '../src/runtime/paper.js';
+import { runPaper } from '../src/runtime/session/paper.js';
 import { LIVE_DESK, LIVE_DESK_FILES } from './live-desk.fixture.js';
 import { PaperProject } from './paper-project.fixture.js';
 

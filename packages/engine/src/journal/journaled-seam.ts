@@ -1,5 +1,5 @@
 import type { EpochMs } from '@bookrunner/sdk';
-import { Seam } from '../runtime/live-seam.js';
+import { Seam } from '../runtime/live/live-seam.js';
 import type { JournalWriter } from './journal-writer.js';
 
 /** Records where live ticks begin to make bars: bar builders are told of it beside the kernel's events. */

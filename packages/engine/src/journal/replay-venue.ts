@@ -6,7 +6,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { OutboxEntry } from '../kernel/outbox.js';
 import { shareCash } from '../runtime/cash-share.js';
 import { ReportRelay } from '../runtime/report-relay.js';
-import { orderOf } from '../runtime/order-of.js';
+import { orderOf } from '../runtime/live/order-of.js';
 import type { SimulatedVenues } from '../runtime/simulated-venues.js';
 import type { SynchronousVenue } from '../runtime/synchronous-venue.js';
 import type { LiquidationPart } from '../runtime/liquidation.js';

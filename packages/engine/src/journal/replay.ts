@@ -2,7 +2,7 @@
 import type { Kernel } from '../kernel/kernel.js';
 import type { Assembly } from '../runtime/assemble.js';
 import { adoptLiquidation } from '../runtime/liquidation.js';
-import type { Seam } from '../runtime/live-seam.js';
+import type { Seam } from '../runtime/live/live-seam.js';
 import { plainText, entryOf, entrySummary, entryText } from './entry-text.js';
 import type { OtherEvent } from './event-codec.js';
 import type { JournalledEntry, JournalRecord, NumberedRecord } from './journal-record.js';

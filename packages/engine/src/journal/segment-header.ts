@@ -1,6 +1,6 @@
 // What a segment says of itself, so that it can be replayed without anything but the plugins.
 import type { BarSpec, EpochMs } from '@bookrunner/sdk';
-import type { InstrumentTerms } from '../runtime/broker-instruments.js';
+import type { InstrumentTerms } from '../runtime/brokers/broker-instruments.js';
 import type { Fingerprint } from './fingerprint.js';
 import { journalError } from './journal-errors.js';
 import { decodeValue, encodeValue } from './value-codec.js';

@@ -2,7 +2,7 @@
 import { type EpochMs, isTradingError } from '@bookrunner/sdk';
 import { DatabaseSession } from '../store/database-session.js';
 import { databaseTarget, type StoreOptions } from '../store/open-store.js';
-import { pause } from '../runtime/pause.js';
+import { pause } from '../runtime/session/pause.js';
 import { leaseError } from './lease-errors.js';
 import type { LeaseHolder } from './lease-holder.js';
 import { type LeaseKey, type LeaseRow, LeaseTable, type TakeOutcome } from './lease-table.js';

@@ -12,8 +12,8 @@ import type { KernelListener } from '../kernel/listener.js';
 import type { KernelSetup } from '../kernel/setup.js';
 import type { Market } from '../market/market.js';
 import { type Assembly, assemble } from '../runtime/assemble.js';
-import { brokerVenues } from '../runtime/broker-setup.js';
-import { Seam } from '../runtime/live-seam.js';
+import { brokerVenues } from '../runtime/brokers/broker-setup.js';
+import { Seam } from '../runtime/live/live-seam.js';
 import { ReportRelay } from '../runtime/report-relay.js';
 import { SideLedger } from './side-ledger.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { VenueSnapshot } from '@bookrunner/sdk';
-import { AccountNames, requireAccounts } from '../runtime/broker-accounts.js';
+import { AccountNames, requireAccounts } from '../runtime/brokers/broker-accounts.js';
 import { BrokerBench } from './broker-bench.fixture.js';
 import { ACCOUNT } from './truth-broker.fixture.js';
 

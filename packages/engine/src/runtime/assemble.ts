@@ -8,9 +8,9 @@ import type { CreatedParts, PreparedEngine, ResolvedStrategy, RunMode } from '..
 import type { RecordNames } from '../recorder/record-names.js';
 import { SUSPENSE, suspenseBook } from '../reconciliation/suspense.js';
 import { sizers as builtInSizers } from '../risk/sizers.js';
-import type { InstrumentTerms } from './broker-instruments.js';
-import { brokerAccounts, brokerSetups, brokersReplace } from './broker-setup.js';
-import { type BrokerDesk, BrokerVenue, SILENT_BROKERS } from './broker-venue.js';
+import type { InstrumentTerms } from './brokers/broker-instruments.js';
+import { brokerAccounts, brokerSetups, brokersReplace } from './brokers/broker-setup.js';
+import { type BrokerDesk, BrokerVenue, SILENT_BROKERS } from './brokers/broker-venue.js';
 import { Driver } from './driver.js';
 import { ReportRelay, type VenueCash } from './report-relay.js';
 import { RunRecorder, type RecorderOptions } from './run-recorder.js';

@@ -1,9 +1,9 @@
 import { MINUTE_MS } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import { builtStream, Scene, START, strategyOf } from '../kernel/kernel.fixture.js';
-import { BarCursor } from './bar-cursor.js';
-import { barBlock } from './recorded.fixture.js';
-import { StreamMerge } from './stream-merge.js';
+import { BarCursor } from './recorded/bar-cursor.js';
+import { barBlock } from './recorded/recorded.fixture.js';
+import { StreamMerge } from './recorded/stream-merge.js';
 
 describe('the driver', () => {
   it('lets the venue see each price before the kernel does', () => {

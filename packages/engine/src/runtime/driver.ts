@@ -5,7 +5,7 @@ import type { KernelTime } from '../kernel/kernel-time.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Outbox, OutboxEntry } from '../kernel/outbox.js';
 import type { VenueLiquidation } from '../simulated-venue/liquidation-listener.js';
-import { plainReport } from './broker-reports.js';
+import { plainReport } from './brokers/broker-reports.js';
 import { shareCash } from './cash-share.js';
 import type { ReportRelay, VenueCash } from './report-relay.js';
 import type { SynchronousVenue } from './synchronous-venue.js';

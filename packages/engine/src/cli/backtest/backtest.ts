@@ -5,7 +5,7 @@ import { composeEngine } from '../../composition-root.js';
 import { loadConfig, type EngineConfig, type Environment } from '../../config/index.js';
 import { openInOrder, type CreatedParts } from '../../plugins/index.js';
 import type { RunResult } from '../../report/run-result.js';
-import { runRecorded, type RunProgress } from '../../runtime/recorded-run.js';
+import { runRecorded, type RunProgress } from '../../runtime/recorded/recorded-run.js';
 import { withTurns } from './feed-turns.js';
 import { newRunId } from './run-id.js';
 

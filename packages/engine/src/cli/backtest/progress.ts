@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { SingleBar } from 'cli-progress';
 import type { TimeRange } from './time-range.js';
 import type { CommandOutput } from '../command-output.js';
-import type { RunProgress } from '../../runtime/recorded-run.js';
+import type { RunProgress } from '../../runtime/recorded/recorded-run.js';
 
 const LINE_EVERY_MS = 2_000;
 const BAR_EVERY_MS = 100;

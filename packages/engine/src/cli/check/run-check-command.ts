@@ -15,7 +15,7 @@ import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.js';
 import { logOptions } from '../log/log-options.js';
-import { brokerVenues, requireBrokers } from '../../runtime/broker-setup.js';
+import { brokerVenues, requireBrokers } from '../../runtime/brokers/broker-setup.js';
 import { errorDocument } from '../operator-text.js';
 import { configPath, readConfig } from '../read-config.js';
 import { checkData } from './check-data.js';

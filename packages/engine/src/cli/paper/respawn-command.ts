@@ -1,5 +1,5 @@
 // `--respawn` of a command that trades: the command as a child of this process.
-import { runRespawned, wantsRespawn } from '../../runtime/respawn.js';
+import { runRespawned, wantsRespawn } from '../../runtime/session/respawn.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import type { ExitCode } from '../exit-code.js';

@@ -2,10 +2,10 @@
 import type { EngineNotice } from '@bookrunner/sdk';
 import { join } from 'node:path';
 import { renderSummary } from '../../report/render-summary.js';
-import { runPaper, type PaperOptions, type PaperRun } from '../../runtime/paper.js';
-import { respawnParent } from '../../runtime/respawn-link.js';
-import { PANIC_VARIABLE, RESPAWN_SINCE_VARIABLE, RESPAWN_VARIABLE } from '../../runtime/respawn.js';
-import { isStartStopped } from '../../runtime/start-stopped.js';
+import { runPaper, type PaperOptions, type PaperRun } from '../../runtime/session/paper.js';
+import { respawnParent } from '../../runtime/session/respawn-link.js';
+import { PANIC_VARIABLE, RESPAWN_SINCE_VARIABLE, RESPAWN_VARIABLE } from '../../runtime/session/respawn.js';
+import { isStartStopped } from '../../runtime/live/start-stopped.js';
 import { newRunId } from '../backtest/run-id.js';
 import { progressDisplay } from '../backtest/progress.js';
 import { runCommandDocument } from '../backtest/run-command-document.js';

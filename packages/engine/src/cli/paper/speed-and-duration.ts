@@ -1,5 +1,5 @@
 import type { EpochMs } from '@bookrunner/sdk';
-import { RESPAWN_SINCE_VARIABLE, RESPAWN_VARIABLE } from '../../runtime/respawn.js';
+import { RESPAWN_SINCE_VARIABLE, RESPAWN_VARIABLE } from '../../runtime/session/respawn.js';
 import { cliError } from '../cli-errors.js';
 import type { CommandArguments } from '../command-arguments.js';
 

@@ -1,6 +1,6 @@
 // `bookrunner run`: like paper, but orders of accounts at brokers are real. Says where they go before anything is opened.
 import type { EngineConfig } from '../../config/index.js';
-import { brokerAccounts, requireBrokers } from '../../runtime/broker-setup.js';
+import { brokerAccounts, requireBrokers } from '../../runtime/brokers/broker-setup.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import type { ExitCode } from '../exit-code.js';

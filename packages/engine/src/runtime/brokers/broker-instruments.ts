@@ -1,0 +1,89 @@
+// What brokers know of the instruments traded there, asked before anything is subscribed.
+import { defineInstrument, type EngineNotice, type Instrument, isTradingError, type Venue } from '@bookrunner/sdk';
+import type { EngineConfig } from '../../config/index.js';
+import { messageOf } from '../../execution/message-of.js';
+import { isNetworkError } from '../../plugins/network-error.js';
+import { type LimitedOutcome, withTimeLimit } from '../../plugins/time-limit.js';
+import { brokerError } from './broker-errors.js';
+
+const RESOLVE_LIMIT_MS = 30_000;
+
+/** What an order has to fit, and what money comes to: here the broker knows better than engine.yaml. */
+const TERMS = ['priceStep', 'priceSteps', 'lotStep', 'minQty', 'maxQty', 'pointValue'] as const;
+
+/** Terms of an instrument that are not those of engine.yaml. */
+export type InstrumentTerms = Pick<Partial<Instrument>, (typeof TERMS)[number] | 'priceDecimals' | 'quantityDecimals'>;
+
+/** What {@link askBroker} takes. */
+export interface InstrumentQuestion {
+  readonly name: string;
+  readonly venue: Venue;
+  readonly instrument: Instrument;
+  readonly source: EngineConfig['source'];
+  readonly onNotice: (notice: EngineNotice) => void;
+  readonly now: () => number;
+}
+
+/** The instrument as the broker trades it. Errors: BROKER_INSTRUMENT_UNKNOWN; BROKER_INSTRUMENT_UNTOLD where it does not answer for now. */
+export async function askBroker(question: InstrumentQuestion): Promise<Instrument> {
+  const { name, venue, instrument, source } = question;
+  if (venue.resolve === undefined) return instrument;
+  const outcome = await withTimeLimit(async () => venue.resolve?.(instrument), RESOLVE_LIMIT_MS);
+  if (outcome.kind !== 'done' || outcome.value === undefined) {
+    const why =
+      outcome.kind === 'failed' ? messageOf(outcome.cause) : `it did not answer within ${RESOLVE_LIMIT_MS} ms`;
+    throw brokerError(
+      isForNow(outcome) ? 'BROKER_INSTRUMENT_UNTOLD' : 'BROKER_INSTRUMENT_UNKNOWN',
+      source.mask(
+        `instruments.${instrument.symbol}.venues.${name}: venue '${name}' cannot trade ${instrument.symbol}: ${why}`,
+      ),
+      { details: { venue: name, symbol: instrument.symbol } },
+    );
+  }
+  const terms = termsOf(instrument, outcome.value);
+  for (const key of Object.keys(terms) as (keyof InstrumentTerms)[]) {
+    if (key === 'priceDecimals' || key === 'quantityDecimals') continue;
+    question.onNotice({
+      ...{ ts: question.now(), level: 'warning', code: 'BROKER_INSTRUMENT_DIFFERS' },
+      message: `${key} of ${instrument.symbol} is ${text(instrument[key])} in engine.yaml and ${text(terms[key])} at '${name}': the latter is used.`,
+      details: { venue: name, symbol: instrument.symbol, key },
+    });
+  }
+  return withTerms(instrument, terms);
+}
+
+function isForNow(outcome: LimitedOutcome<unknown>): boolean {
+  if (outcome.kind === 'late') return true;
+  if (outcome.kind !== 'failed') return false;
+  const { cause } = outcome;
+  return isTradingError(cause) ? cause.severity === 'retryable' : isNetworkError(cause);
+}
+
+/** What differs; empty where nothing does. */
+export function termsOf(own: Instrument, resolved: Instrument): InstrumentTerms {
+  const entries = TERMS.filter((key) => resolved[key] !== undefined && text(resolved[key]) !== text(own[key])).map(
+    (key) => [key, resolved[key]] as const,
+  );
+  if (entries.length === 0) return {};
+  const { priceDecimals, quantityDecimals } = withTerms(own, Object.fromEntries(entries));
+  const scales = { priceDecimals, quantityDecimals };
+  const isSame = own.priceDecimals === priceDecimals && own.quantityDecimals === quantityDecimals;
+  return { ...Object.fromEntries(entries), ...(isSame ? {} : scales) };
+}
+
+/** The instrument with other terms; scales are never coarser than they were. Errors: INSTRUMENT_INVALID. */
+export function withTerms(instrument: Instrument, terms: InstrumentTerms): Instrument {
+  if (Object.keys(terms).length === 0) return instrument;
+  const { priceDecimals, quantityDecimals } = instrument;
+  const finest = defineInstrument({ ...instrument, ...terms, priceDecimals: undefined, quantityDecimals: undefined });
+  return defineInstrument({
+    ...{ ...instrument, ...terms },
+    priceDecimals: terms.priceDecimals ?? Math.max(priceDecimals, finest.priceDecimals),
+    quantityDecimals: terms.quantityDecimals ?? Math.max(quantityDecimals, finest.quantityDecimals),
+  });
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return 'not given';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,354 @@
+// One broker: orders out as plain copies, reports in as events, and the honest outcome of each call.
+import type {
+  AccountState,
+  Clock,
+  EngineNotice,
+  EpochMs,
+  Heartbeat,
+  Logger,
+  OrderChange,
+  OrderRef,
+  SubmitOutcome,
+  Venue,
+  VenueReport,
+  VenueSink,
+  VenueSnapshot,
+  VenueStatus,
+} from '@bookrunner/sdk';
+import type { VenueFacts } from '../../control/engine-snapshot.js';
+import type { OrderRecord } from '../../execution/order-record.js';
+import { isFinal } from '../../execution/order-state.js';
+import type { KernelEvent, VenueReportEvent } from '../../kernel/event.js';
+import { withTimeLimit } from '../../plugins/time-limit.js';
+import { AccountNames, requireAccounts } from './broker-accounts.js';
+import { callBroker } from './broker-call.js';
+import { copyOfOrder, refOf } from './broker-order.js';
+import { brokerError } from './broker-errors.js';
+import type { BrokerInbox } from './broker-inbox.js';
+import { BrokerQueries } from './broker-queries.js';
+import { plainReport, readReport, type ReportContext } from './broker-reports.js';
+import type { BrokerVenue } from './broker-setup.js';
+import { readSnapshot } from './broker-snapshot.js';
+import { ClockSkew, type SkewSource, skewText } from './clock-skew.js';
+import { maskedReport, maskedTexts } from './masked-texts.js';
+
+const CLOSE_LIMIT_MS = 5_000;
+/** How long after a session began what it reports may be old. */
+const SETTLED_MS = 30_000;
+/** Reports that a venue makes at once. */
+const ANSWERS: ReadonlySet<VenueReport['kind']> = new Set(['accepted', 'rejected', 'cancelled', 'replaced']);
+
+/** What one broker is made from. */
+export interface BrokerLineOptions {
+  readonly broker: BrokerVenue;
+  readonly venue: Venue;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly inbox: BrokerInbox;
+  /** How long an order call, and a snapshot, may take, and how far the venue's clock may be off. */
+  readonly limits: { readonly callMs: number; readonly snapshotMs: number; readonly skewMs: number };
+  /** Removes what came from the environment. */
+  readonly mask: (text: string) => string;
+  /** Where events go once the run has begun: the kernel, at the instant of arrival. */
+  readonly deliver: (make: (at: EpochMs) => KernelEvent | undefined) => void;
+  readonly notify: (notice: EngineNotice) => void;
+}
+
+/** What is known of the run, once it is put together. */
+export type LineContext = Omit<ReportContext, 'venue' | 'accounts'>;
+
+/** The sink of one broker and the only caller of its plugin. */
+export class BrokerLine implements VenueSink {
+  readonly #options: BrokerLineOptions;
+  readonly #accounts: AccountNames;
+  readonly #queries: BrokerQueries;
+  readonly #skew: ClockSkew;
+  readonly #counts = { foreign: 0, damaged: 0, unknownAccounts: 0 };
+  #context: ReportContext | undefined;
+  #state: VenueStatus['state'] = 'connecting';
+  #message = '';
+  #since: EpochMs;
+  #heartbeat: Heartbeat | undefined;
+  #snapshotAt: EpochMs = Number.NaN;
+  #readyAt: EpochMs = Number.NaN;
+  #isClosed = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: BrokerLineOptions) {
+    const { broker, venue, clock, inbox, limits } = options;
+    this.#skew = new ClockSkew(limits.skewMs);
+    this.#options = options;
+    this.#accounts = new AccountNames(broker.accounts);
+    this.#since = clock.nowUtc();
+    this.#queries = new BrokerQueries({
+      ...{ clock, limitMs: limits.snapshotMs },
+      ask: () => inbox.call(() => venue.snapshot()),
+      answer: (query, answer) => inbox.push(() => this.#answered(query, answer)),
+    });
+  }
+
+  get name(): string {
+    return this.#options.broker.name;
+  }
+  get venue(): Venue {
+    return this.#options.venue;
+  }
+
+  connect(context: LineContext): void {
+    this.#context = { ...context, venue: this.name, accounts: this.#accounts };
+  }
+
+  /** Errors: BROKER_ACCOUNT_UNKNOWN, BROKER_ACCOUNTS_UNTOLD, and what the plugin throws. */
+  async open(): Promise<void> {
+    const { venue, broker } = this.#options;
+    await venue.open(this);
+    requireAccounts(broker, venue.accountIds?.());
+  }
+
+  /** Orders stay where they are. A second call waits for the first. Errors: BROKER_CLOSE_LATE, and what the plugin throws. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  view(): VenueFacts {
+    const { broker } = this.#options;
+    const heartbeat = this.#heartbeat;
+    const irregular = Object.entries(this.#counts).filter(([, count]) => count > 0);
+    return {
+      ...{ name: this.name, state: this.#state, message: this.#message, since: this.#since },
+      accounts: broker.accounts.map(({ name }) => name),
+      heartbeatAt: heartbeat?.ts ?? null,
+      latencyMs: heartbeat === undefined || !Number.isFinite(heartbeat.latencyMs) ? null : heartbeat.latencyMs,
+      snapshotAt: Number.isNaN(this.#snapshotAt) ? null : this.#snapshotAt,
+      irregular: Object.fromEntries(irregular),
+    };
+  }
+
+  // What the plugin says.
+
+  report(said: VenueReport): void {
+    const { inbox, mask, clock } = this.#options;
+    const report = maskedReport(said, mask);
+    // An answer to what we just sent is told at once; executions, and what a new session repeats, may be old.
+    const isFresh = ANSWERS.has(report.kind) && clock.nowUtc() - this.#readyAt > SETTLED_MS;
+    if (isFresh) this.#compareClocks('report', report.ts);
+    inbox.push(() => this.#reported(report));
+  }
+
+  account(state: AccountState): void {
+    if (!this.#accounts.isKnown(state.account)) {
+      this.#counts.unknownAccounts += 1;
+      return;
+    }
+    const account = Object.freeze({ ...state, account: this.#accounts.nameOf(state.account) });
+    this.#event((at) => ({ kind: 'account', at, account }));
+  }
+
+  status(said: VenueStatus): void {
+    const { clock, mask } = this.#options;
+    const { reason, message } = maskedTexts(said, mask);
+    const status = Object.freeze({ ...said, venue: this.name, reason, message });
+    if (status.state !== this.#state) this.#since = clock.nowUtc();
+    if (status.state === 'ready') this.#readyAt = clock.nowUtc();
+    this.#state = status.state;
+    this.#message = status.message;
+    this.#event((at) => ({ kind: 'venue-status', at, status }));
+  }
+
+  heartbeat(heartbeat: Heartbeat): void {
+    this.#heartbeat = { ...heartbeat };
+    if (heartbeat.ok) this.#compareClocks('heartbeat', heartbeat.ts);
+  }
+
+  // What the kernel wants.
+
+  submit(group: readonly OrderRecord[]): void {
+    const records = [...group];
+    const orders = Object.freeze(records.map((order) => copyOfOrder(order, (account) => this.#accounts.idOf(account))));
+    this.#call(
+      (venue) => venue.submit(orders),
+      (outcome) => {
+        for (const order of records) this.#onSubmit(order, outcome);
+      },
+    );
+  }
+
+  /** The group is not sent, and the kernel is told so. */
+  refuse(group: readonly OrderRecord[], why: { readonly reason: string; readonly message: string }): void {
+    const records = [...group];
+    this.#options.inbox.push(() => {
+      for (const order of records) this.#onSubmit(order, { kind: 'refused', ...why });
+    });
+  }
+
+  cancel(order: OrderRecord): void {
+    const ref = refOf(order);
+    this.#call(
+      (venue) => venue.cancel(ref),
+      (outcome) => this.#onChange(order, 'cancel', outcome),
+    );
+  }
+
+  replace(order: OrderRecord, change: OrderChange): void {
+    const ref = refOf(order);
+    const wanted = Object.freeze({ ...change });
+    const cannot = {
+      kind: 'refused',
+      reason: 'BROKER_CANNOT_REPLACE',
+      message: 'The venue changes no orders.',
+    } as const;
+    this.#call(
+      (venue) => venue.replace?.(ref, wanted) ?? Promise.resolve(cannot),
+      (outcome) => this.#onChange(order, 'replace', outcome),
+    );
+  }
+
+  /** What becomes of it the next snapshot shows. */
+  cancelForeign(ref: OrderRef): void {
+    const frozen = Object.freeze({ ...ref });
+    this.#call(
+      (venue) => venue.cancel(frozen),
+      (outcome) => {
+        if (outcome.kind === 'sent') return;
+        const what = `Order ${ref.venueOrderId} in ${ref.symbol}, which is not the engine's`;
+        this.#notice(
+          'warning',
+          'BROKER_CANCEL_UNKNOWN',
+          `${what}: ${outcome.kind}, ${outcome.reason} ${outcome.message}`,
+        );
+      },
+    );
+  }
+
+  query(query: number): void {
+    if (!this.#isClosed) this.#queries.query(query);
+  }
+
+  #call(call: (venue: Venue) => Promise<SubmitOutcome>, settle: (outcome: SubmitOutcome) => void): void {
+    const { inbox, venue, clock, limits } = this.#options;
+    if (this.#isClosed) {
+      const closed = { kind: 'refused', reason: 'BROKER_CLOSED', message: 'The venue is closed.' } as const;
+      return inbox.push(() => settle(closed));
+    }
+    callBroker({
+      ...{ clock, limitMs: limits.callMs },
+      call: () => inbox.call(() => call(venue)),
+      settle: (outcome) => inbox.push(() => settle(outcome)),
+    });
+  }
+
+  /** What was reported meanwhile says more than the outcome of the call. */
+  #onSubmit(order: OrderRecord, outcome: SubmitOutcome): void {
+    const { status } = order;
+    if (outcome.kind === 'sent') {
+      if (status === 'pending') this.#say(order, 'sent');
+    } else if (outcome.kind === 'unknown') {
+      if (status === 'pending' || status === 'sent') this.#say(order, 'unknown', outcome);
+    } else if (!isFinal(status)) this.#say(order, 'refused', outcome);
+  }
+
+  #onChange(order: OrderRecord, kind: 'cancel' | 'replace', outcome: SubmitOutcome): void {
+    // Answered by a report, or over, in the meantime.
+    if (outcome.kind === 'sent' || order.status !== `pending-${kind}`) return;
+    if (outcome.kind === 'refused') return this.#say(order, `${kind}-rejected`, outcome);
+    this.#notice(
+      'warning',
+      kind === 'cancel' ? 'BROKER_CANCEL_UNKNOWN' : 'BROKER_REPLACE_UNKNOWN',
+      `Whether the ${kind} of order ${order.clientOrderId} arrived is not known: ${outcome.reason} ${outcome.message}`,
+    );
+  }
+
+  #say(
+    order: OrderRecord,
+    report: VenueReportEvent['report'],
+    why: { readonly reason: string; readonly message: string } = { reason: '', message: '' },
+  ): void {
+    const texts = maskedTexts(why, this.#options.mask);
+    this.#options.deliver((at) => plainReport(order, report, { at, ...texts }));
+  }
+
+  #reported(report: VenueReport): void {
+    const { deliver, log } = this.#options;
+    let damage: string | undefined;
+    deliver((at) => {
+      const read = readReport(report, this.#context as ReportContext, at);
+      if (read.kind === 'event') return read.event;
+      if (read.kind === 'damaged') {
+        damage = read.message;
+        return undefined;
+      }
+      this.#counts.foreign += 1;
+      log.debug('report of an order that is not ours', { kind: report.kind, order: report.clientOrderId });
+      return undefined;
+    });
+    if (damage !== undefined)
+      this.#damaged('BROKER_REPORT_DAMAGED', `'${report.kind}' of order '${report.clientOrderId}': ${damage}`);
+  }
+
+  #answered(query: number, answer: { readonly snapshot?: VenueSnapshot; readonly message: string }): void {
+    const { mask, deliver, clock } = this.#options;
+    const read = answer.snapshot === undefined ? undefined : this.#read(answer.snapshot);
+    const snapshot = typeof read === 'string' ? undefined : read?.snapshot;
+    const message = mask(typeof read === 'string' ? read : answer.message);
+    const part = snapshot === undefined ? {} : { snapshot };
+    deliver((at) => ({ kind: 'venue-snapshot', at, venue: this.name, query, message, ...part }));
+    if (snapshot === undefined || read === undefined || typeof read === 'string') return;
+    this.#snapshotAt = clock.nowUtc();
+    const [first] = read.faults;
+    if (first === undefined) return;
+    this.#counts.damaged += read.faults.length;
+    const more = read.faults.length === 1 ? '' : `, and ${read.faults.length - 1} more`;
+    this.#notice(
+      'alarm',
+      'BROKER_SNAPSHOT_DAMAGED',
+      `A snapshot of '${this.name}' is not used whole: ${first}${more}.`,
+    );
+  }
+
+  /** Text where it is no snapshot at all. */
+  #read(snapshot: VenueSnapshot): ReturnType<typeof readSnapshot> | string {
+    try {
+      return readSnapshot(snapshot, this.#accounts);
+    } catch {
+      return 'What came is no snapshot.';
+    }
+  }
+
+  /** What happened is not known from this: the venue is asked. */
+  #damaged(code: string, what: string): void {
+    this.#counts.damaged += 1;
+    this.#notice('alarm', code, `A report of '${this.name}' cannot be used and is not booked: ${what}.`);
+    const command = { name: 'reconcile', args: {}, actor: `venue ${this.name}` } as const;
+    this.#options.deliver((at) => ({ kind: 'command', at, command: { ts: at, ...command } }));
+  }
+
+  #compareClocks(source: SkewSource, said: EpochMs): void {
+    const { clock } = this.#options;
+    const change = this.#skew.sample(source, said, clock.nowUtc());
+    if (change === undefined) return;
+    const { name: subject } = this;
+    const message = skewText(subject, change);
+    this.#event((at) => ({ kind: 'guard', at, guard: 'clock-skew', stage: change.stage, subject, message }));
+  }
+
+  #event(make: (at: EpochMs) => KernelEvent): void {
+    this.#options.inbox.push(() => this.#options.deliver(make));
+  }
+
+  #notice(level: EngineNotice['level'], code: string, text: string): void {
+    const { clock, mask, notify } = this.#options;
+    notify({ ts: clock.nowUtc(), level, code, message: mask(text), details: { venue: this.name } });
+  }
+
+  async #close(): Promise<void> {
+    const { venue } = this.#options;
+    this.#isClosed = true;
+    this.#queries.close();
+    const outcome = await withTimeLimit(() => venue.close(), CLOSE_LIMIT_MS);
+    if (outcome.kind === 'failed') throw outcome.cause;
+    if (outcome.kind === 'late') {
+      throw brokerError('BROKER_CLOSE_LATE', `Venue '${this.name}' did not close within ${CLOSE_LIMIT_MS} ms.`);
+    }
+  }
+}
