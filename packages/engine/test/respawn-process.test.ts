@@ -183,6 +183,7 @@ describe('runRespawned', () => {
       `const start = Number(process.env.BOOKRUNNER_RESPAWN);
        appendFileSync(process.argv[2] + '/words', start + ' ' + process.argv.slice(3).join(' ') + '\\n');
        appendFileSync(process.argv[2] + '/since', process.env.BOOKRUNNER_RESPAWN_SINCE + '\\n');
+       await new Promise((done) => process.send({ bookrunner: 'begun' }, done));
        if (start === 0) process.kill(process.pid, 'SIGKILL');
        else if (start === 1) process.exit(4);`,
     );
@@ -209,7 +210,8 @@ describe('runRespawned', () => {
 
   it('leaves them out however they are written', async () => {
     const { script, folder } = program(
-      `appendFileSync(process.argv[2] + '/words', process.argv.slice(3).join(' ') + '\\n'); if (process.env.BOOKRUNNER_RESPAWN === '0') process.exit(4);`,
+      `appendFileSync(process.argv[2] + '/words', process.argv.slice(3).join(' ') + '\\n');
+       if (process.env.BOOKRUNNER_RESPAWN === '0') process.send({ bookrunner: 'begun' }, () => process.exit(4));`,
     );
     await runRespawned({
       argv: [script, folder, '--resume=true', '--fresh', 'true', '--set', 'engine.name=--fresh', 'true'],
@@ -218,37 +220,6 @@ describe('runRespawned', () => {
     const [first, second] = readFileSync(join(folder, 'words'), 'utf8').trim().split('\n');
     expect(first).toBe('--resume=true --fresh true --set engine.name=--fresh true');
     expect(second).toBe('--set engine.name=--fresh true');
-  });
-
-  it('begins with a panic that no child has heard, once and at once', async () => {
-    const { folder, script } = program(
-      `const start = Number(process.env.BOOKRUNNER_RESPAWN);
-       appendFileSync(process.argv[2] + '/panics', start + ' ' + process.env.BOOKRUNNER_PANIC + '\\n');
-       if (start === 1) process.kill(process.pid, 'SIGUSR2');
-       else if (start < 4) process.kill(process.pid, 'SIGKILL');`,
-    );
-    const deaths: unknown[] = [];
-    let isAsked = true;
-    const code = await runRespawned({
-      argv: [script, folder],
-      env: process.env,
-      takePanic: () => isAsked && !(isAsked = false),
-      onDeath: ({ how, waitMs }) => deaths.push([how, waitMs]),
-      // The second wait is one in which a person panics, and no child is there.
-      wait: (ms) => {
-        if (ms === 2_000) process.emit('SIGUSR2');
-        return Promise.resolve();
-      },
-    });
-    expect(code).toBe(0);
-    expect(deaths).toEqual([
-      ['of SIGKILL', 1_000],
-      ['of SIGUSR2', 0],
-      ['of SIGKILL', 2_000],
-      ['of SIGKILL', 4_000],
-    ]);
-    const told = readFileSync(join(folder, 'panics'), 'utf8').trim().split('\n');
-    expect(told).toEqual(['0 1', '1 undefined', '2 1', '3 1', '4 undefined']);
   });
 
   it('tells of a panic that no child was started for', async () => {

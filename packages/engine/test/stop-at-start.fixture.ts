@@ -17,7 +17,8 @@ export type WaitingPlace =
   | 'subscribe'
   | 'history'
   | 'recovery'
-  | 'controls';
+  | 'controls'
+  | 'close';
 
 /** Waits by not answering; `block` keeps the thread. */
 const WAITING = `
@@ -34,6 +35,8 @@ export const opening = (part) => {
   appendFileSync('var/openings-' + part, process.pid + '\\n');
   if (existsSync('var/refuse-' + part)) throw new Function('TradingError', 'return ' + readFileSync('var/refuse-' + part, 'utf8'))(TradingError);
 };
+/** Waits until the file is gone. */
+export const held = async (place) => { if (isAt(place)) while (existsSync('var/wait-' + place)) await new Promise((done) => setTimeout(done, 20)); };
 export const block = (place) => { if (isAt(place)) while (existsSync('var/wait-' + place)); };
 `;
 
@@ -42,7 +45,7 @@ import { appendFileSync } from 'node:fs';
 import { API_VERSION, definePlugin, defineStrategy } from '@bookrunner/sdk';
 import { PAPER_CAPABILITIES, PaperVenue } from '@bookrunner/sdk/testing';
 import { z } from 'zod';
-import { block, opening, wait } from './waiting.mjs';
+import { block, held, opening, wait } from './waiting.mjs';
 await wait('import');
 const { simulated, ...capabilities } = PAPER_CAPABILITIES;
 class Desk extends PaperVenue {
@@ -66,7 +69,7 @@ const long = defineStrategy({
   warmup: () => 1,
   onBar: () => { block('recovery'); return 1; },
 });
-const surface = { open: () => wait('controls'), close: async () => {} };
+const surface = { open: () => wait('controls'), close: () => held('close') };
 export default definePlugin({
   id: 'parts',
   apiVersion: API_VERSION,

@@ -62,7 +62,11 @@ describe('HaltLatch', () => {
 describe('PanicFile', () => {
   it('calls once for each file, and takes it away afterwards', () => {
     const seen: boolean[] = [];
-    const file: PanicFile = new PanicFile({ dataDir: folder, onFound: () => seen.push(existsSync(file.path)) });
+    const file: PanicFile = new PanicFile({
+      dataDir: folder,
+      onFound: () => seen.push(existsSync(file.path)),
+      isKept: () => true,
+    });
     file.look();
     writeFileSync(file.path, '');
     file.look();

@@ -13,7 +13,7 @@ import { ENGINE_VERSION } from '../version.js';
 import type { EngineSnapshot } from './engine-snapshot.js';
 import { differenceQuestion, isDecision, nothingFrozen } from './nothing-frozen.js';
 import { OpenPanics } from './open-panics.js';
-import { panicNotDone } from './panic-not-done.js';
+import { panicNotDone, panicTooLate } from './panic-not-done.js';
 import { reconcileAnswer } from './reconcile-now.js';
 import { stillHeld } from './still-held.js';
 import {
@@ -177,6 +177,12 @@ export class RunControl implements EngineControl {
     const snapshot = (await this.#options.link.snapshot())?.snapshot;
     const { now, alarm = (notice) => this.tell(notice) } = this.#options;
     for (const panic of open) alarm(panicNotDone(panic, { ts: now(), failure, snapshot }));
+  }
+
+  /** To be called when nothing can be asked for any more: what came after the run was over, nobody has carried out. */
+  tellLatePanics(): void {
+    const { now, alarm = (notice) => this.tell(notice) } = this.#options;
+    for (const panic of this.#panics.untold()) alarm(panicTooLate(panic, now()));
   }
 
   /**

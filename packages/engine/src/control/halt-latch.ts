@@ -63,9 +63,14 @@ export class HaltLatch {
       text = readFileSync(this.path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      return [unreadable(`The file HALTED cannot be read: ${(error as NodeJS.ErrnoException).code}.`)];
+      return [this.#unreadable(`The file HALTED cannot be read: ${(error as NodeJS.ErrnoException).code}.`)];
     }
-    return parse(text) ?? [unreadable(text.trim() === '' ? 'The file HALTED was put there.' : text.trim())];
+    return parse(text) ?? [this.#unreadable(text.trim() === '' ? 'The file HALTED was put there.' : text.trim())];
+  }
+
+  /** Whether a panic of everything that was asked for at an instant is on disk. */
+  hasPanic(askedAt: EpochMs): boolean {
+    return this.read().some((entry) => entry.level === 'panic' && isSameScope(entry, {}) && entry.at >= askedAt);
   }
 
   /** Adds a reason; one of the same level and scope is replaced. */
@@ -110,6 +115,11 @@ export class HaltLatch {
       rmSync(this.path, { force: true });
       syncFolder(dirname(this.path));
     });
+  }
+
+  /** Of when the file was written: a `--resume` that was said before takes nothing back of it. */
+  #unreadable(reason: string): HaltEntry {
+    return { level: 'halt', reason, actor: 'file HALTED', at: writtenAt(this.path) };
   }
 
   #write(entries: readonly HaltEntry[]): void {
@@ -180,10 +190,6 @@ export function haltText(entry: HaltEntry): string {
   return `${entry.level} of ${scopeText(entry)} by ${entry.actor}: ${entry.reason}`;
 }
 
-function unreadable(reason: string): HaltEntry {
-  return { level: 'halt', reason, actor: 'file HALTED', at: 0 };
-}
-
 function parse(text: string): readonly HaltEntry[] | undefined {
   try {
     const { halted } = JSON.parse(text) as { readonly halted?: unknown };
@@ -220,6 +226,15 @@ function writeWhole(path: string, text: string): void {
     throw error;
   }
   syncFolder(folder);
+}
+
+/** When a file was written; 0 where that is not known. */
+function writtenAt(path: string): EpochMs {
+  try {
+    return Math.floor(statSync(path).mtimeMs);
+  } catch {
+    return 0;
+  }
 }
 
 /** What the file had is gone, and it keeps its room. */

@@ -1,5 +1,5 @@
 // Panics that were asked for and are not complete, as far as the main thread knows.
-import type { EngineNotice } from '@bookrunner/sdk';
+import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import { type HaltEntry, type HaltLatch, type HaltScope, isOpenPanic, isSameScope, scopeOf } from './halt-latch.js';
 
 /** A panic that is not complete. */
@@ -11,6 +11,14 @@ export interface OpenPanic {
 
 /** What says whether one is complete. */
 const CODES: ReadonlySet<string> = new Set(['PANIC_COMPLETE', 'PANIC_REOPENED', 'PANIC_PENDING', 'PANIC_UNFINISHED']);
+
+/** Whether a panic of everything that was asked for at an instant is over: complete, or given up. */
+export function endsPanicOfAll({ code, details }: EngineNotice, askedAt: EpochMs): boolean {
+  if (code === 'PANIC_COMPLETE') {
+    return isSameScope(scopeOf({ args: details }), {}) && Number(details['askedAt']) >= askedAt;
+  }
+  return code === 'RISK_RESUMED' && details['scope'] === 'global';
+}
 
 /** Those of the latch, and those of this run that could not be written to it. */
 export class OpenPanics {
@@ -28,9 +36,9 @@ export class OpenPanics {
     this.#unlatched = [...this.#unlatched.filter((known) => !isSameScope(known, entry)), entry];
   }
 
-  /** Nobody waits for that of a scope any more, or the latch has it. */
-  forget(scope: HaltScope): void {
-    this.#unlatched = this.#unlatched.filter((entry) => !isSameScope(entry, scope));
+  /** Nobody waits for that of a scope any more, or the latch has it; one asked for after `askedAt` is another one. */
+  forget(scope: HaltScope, askedAt: EpochMs = Number.POSITIVE_INFINITY): void {
+    this.#unlatched = this.#unlatched.filter((entry) => !isSameScope(entry, scope) || entry.at > askedAt);
   }
 
   /** All that halts a scope by now, in the latch or not. */
@@ -49,11 +57,11 @@ export class OpenPanics {
   heard({ code, ts, details }: EngineNotice): void {
     if (!CODES.has(code)) return;
     const scope = scopeOf({ args: details });
-    const { askedAt } = details;
+    const askedAt = typeof details['askedAt'] === 'number' ? details['askedAt'] : undefined;
     if (code === 'PANIC_UNFINISHED') this.#told.push(scope);
-    if (code === 'PANIC_COMPLETE') this.forget(scope);
+    if (code === 'PANIC_COMPLETE') this.forget(scope, askedAt);
     const completeAt = code === 'PANIC_COMPLETE' ? ts : undefined;
-    this.#latch.notePanic(scope, completeAt, typeof askedAt === 'number' ? askedAt : undefined);
+    this.#latch.notePanic(scope, completeAt, askedAt);
   }
 
   /** All of them that nobody was told of. */

@@ -1,5 +1,5 @@
 // A panic for practice, on paper only: the whole way from the latch to flat, and then its own halt is taken back.
-import type { Command, CommandResult, EngineNotice, EpochMs } from '@bookrunner/sdk';
+import { type Command, type CommandResult, type EngineNotice, type EpochMs, isTradingError } from '@bookrunner/sdk';
 import { refusal } from './check-command.js';
 import type { EngineLink } from './engine-control.js';
 import { type HaltLatch, type HaltScope, isSameScope, scopeOf } from './halt-latch.js';
@@ -38,6 +38,10 @@ export class PanicDrill {
         return refusal('DRILL_REFUSED', 'New risk is halted already; resume first.');
       }
       return await this.#drill(command);
+    } catch (error) {
+      // Whoever asked is to hear it: a rejection is nobody's answer.
+      if (!isTradingError(error)) throw error;
+      return this.#failed(`${error.code}: ${error.message.replace(/\.$/, '')}. ${error.remedy.replace(/\.$/, '')}`);
     } finally {
       this.#isRunning = false;
     }

@@ -8,12 +8,14 @@ export const PANIC_POLL_MS = 250;
 /** Options of {@link PanicFile}. */
 export interface PanicFileOptions {
   readonly dataDir: string;
-  /** Called once each time the file is found; the file is taken away only after this has returned. */
+  /** Called once each time the file is found. */
   readonly onFound: () => void;
+  /** Whether what it asked for is on disk elsewhere, or over: only then the file is taken away. */
+  readonly isKept: () => boolean;
   readonly pollMs?: number;
 }
 
-/** Looks for the file until stopped. A file that cannot be taken away panics once, not again and again. */
+/** Looks for the file until stopped. A file that stays panics once, not again and again. */
 export class PanicFile {
   readonly path: string;
   readonly #options: PanicFileOptions;
@@ -21,8 +23,12 @@ export class PanicFile {
   #isStuck = false;
 
   constructor(options: PanicFileOptions) {
-    this.path = join(options.dataDir, 'PANIC');
+    this.path = PanicFile.pathIn(options.dataDir);
     this.#options = options;
+  }
+
+  static pathIn(dataDir: string): string {
+    return join(dataDir, 'PANIC');
   }
 
   start(): void {
@@ -41,9 +47,11 @@ export class PanicFile {
       this.#isStuck = false;
       return;
     }
-    if (this.#isStuck) return;
-    this.#isStuck = true;
-    this.#options.onFound();
+    if (!this.#isStuck) {
+      this.#isStuck = true;
+      this.#options.onFound();
+    }
+    if (!this.#options.isKept()) return;
     try {
       rmSync(this.path, { force: true, recursive: true });
       this.#isStuck = false;

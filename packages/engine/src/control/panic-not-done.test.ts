@@ -72,3 +72,17 @@ it('a panic that a stopped start did not go on with is told by its scope, and no
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+describe('a panic that could not be latched', () => {
+  it('stays open where an earlier one is said to be complete', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bookrunner-open-'));
+    const panics = new OpenPanics(new HaltLatch(folder));
+    panics.addUnlatched(ENTRY);
+    const complete = { ts: 9, level: 'info', code: 'PANIC_COMPLETE', message: '' } as const;
+    panics.heard({ ...complete, details: { askedAt: 4 } });
+    expect(panics.untold()).toEqual([{ entry: ENTRY, isLatched: false }]);
+    panics.heard({ ...complete, details: { askedAt: 5 } });
+    expect(panics.untold()).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+});

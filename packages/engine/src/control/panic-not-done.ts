@@ -22,9 +22,7 @@ export function panicNotDone({ entry, isLatched }: OpenPanic, { ts, failure, sna
   const why = isJournal
     ? `the journal cannot be written (${code}), and no order goes out that is not on disk`
     : `the engine has ended (${code})`;
-  const latched = isLatched
-    ? 'The file HALTED has the panic: the next start carries it out.'
-    : 'The file HALTED could not be written: the next start does not know of the panic, so ask for it again there.';
+  const latched = latchedText(isLatched);
   const first = isJournal ? 'make room on the disk of the data folder' : 'mend what ended it';
   return {
     ...{ ts, level: 'alarm', code: 'PANIC_UNFINISHED' },
@@ -32,6 +30,24 @@ export function panicNotDone({ entry, isLatched }: OpenPanic, { ts, failure, sna
       `The panic of ${scopeText(entry)} is NOT carried out: ${why}. ${openText(entry, snapshot)} ${latched} ` +
       `First ${first}, then start again, without --resume. Where that takes long, close at the broker by hand. It was: ${haltText(entry)}`,
     details: { ...scopeOf({ args: { ...entry } }), failure: code, isLatched },
+  };
+}
+
+function latchedText(isLatched: boolean): string {
+  return isLatched
+    ? 'The file HALTED has the panic: the next start carries it out.'
+    : 'The file HALTED could not be written: the next start does not know of the panic, so ask for it again there.';
+}
+
+/** The alarm for a panic that came when the run was over. */
+export function panicTooLate({ entry, isLatched }: OpenPanic, ts: EpochMs): EngineNotice {
+  const message = `The run was over before it could carry out a panic. ${latchedText(isLatched)} It was: ${haltText(entry)}`;
+  return {
+    ts,
+    level: 'alarm',
+    code: 'PANIC_UNFINISHED',
+    message,
+    details: { ...scopeOf({ args: { ...entry } }), isLatched },
   };
 }
 

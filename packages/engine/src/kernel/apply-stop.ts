@@ -44,7 +44,7 @@ function goOn({ scopes: { global }, execution, reconciler }: KernelParts): void 
   if (stopPolicy === '') return;
   for (const slot of execution.slots) {
     if (!slot.isFlattening) execution.abandon(slot);
-    if (stopPolicy !== 'cancel-all') continue;
+    if ((slot.holds & HOLD.stop) === 0) continue;
     slot.holds &= ~HOLD.stop;
     execution.evaluate(slot);
   }

@@ -3,7 +3,7 @@ import { runRespawned, wantsRespawn } from '../../runtime/session/respawn.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import type { ExitCode } from '../exit-code.js';
-import { PANIC_NOT_LATCHED } from '../panic-not-latched.js';
+import { PANIC_KEPT, PANIC_NOT_LATCHED } from '../panic-not-latched.js';
 
 /**
  * Runs the process's own command line below a parent that starts it again, where `--respawn` says so; undefined where this process is
@@ -22,6 +22,7 @@ export async function respawnCommand(
     env: io.env,
     ...(io.takePanic === undefined ? {} : { takePanic: io.takePanic }),
     onPanicLost: () => io.output.problem(PANIC_NOT_LATCHED),
+    onPanicKept: () => io.output.problem(PANIC_KEPT),
     onDeath: ({ how, waitMs }) =>
       io.output.problem(
         `ENGINE_RESPAWNED: The engine's process died ${how}. It is started again in ${waitMs / 1_000} s.`,

@@ -2,8 +2,9 @@
 import type { EngineNotice } from '@bookrunner/sdk';
 import { join } from 'node:path';
 import { renderSummary } from '../../report/render-summary.js';
-import { runPaper, type PaperRun } from '../../runtime/session/paper.js';
-import { PANIC_VARIABLE } from '../../runtime/session/respawn.js';
+import { runPaper, type PaperOptions, type PaperRun } from '../../runtime/session/paper.js';
+import { respawnParent } from '../../runtime/session/respawn-link.js';
+import { PANIC_VARIABLE, RESPAWN_SINCE_VARIABLE, RESPAWN_VARIABLE } from '../../runtime/session/respawn.js';
 import { isStartStopped } from '../../runtime/live/start-stopped.js';
 import { newRunId } from '../backtest/run-id.js';
 import { progressDisplay } from '../backtest/progress.js';
@@ -111,6 +112,7 @@ async function runOnce(args: CommandArguments, io: CommandIo, options: SessionPa
       speed,
       ...(duration === undefined ? {} : { durationMs: duration }),
       resume: args.flag('resume'),
+      ...belowParent(io),
       fresh: args.flag('fresh'),
       signal: stop.signal,
       handlesSignals: false,
@@ -130,6 +132,15 @@ async function runOnce(args: CommandArguments, io: CommandIo, options: SessionPa
     progress.stop();
     stopListening();
   }
+}
+
+/** What a session below a parent that may start it again has to know of it. */
+function belowParent({ env }: CommandIo): Pick<PaperOptions, 'parent' | 'resumeBefore'> {
+  const start = env[RESPAWN_VARIABLE];
+  if (start === undefined) return {};
+  // The first one takes back what is there, whatever clock has latched it.
+  const isFirst = start === '0';
+  return { parent: respawnParent(), ...(isFirst ? {} : { resumeBefore: Number(env[RESPAWN_SINCE_VARIABLE]) }) };
 }
 
 /** By a signal to this process, or to the parent that has started it. */

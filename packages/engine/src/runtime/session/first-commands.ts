@@ -10,6 +10,8 @@ import {
   isSameScope,
 } from '../../control/halt-latch.js';
 
+import { type BookPlaces, concernsNobody } from '../../control/panic-of-nobody.js';
+
 /** Who latches when an engine is lost. */
 export const WATCHDOG = 'watchdog';
 
@@ -18,6 +20,8 @@ export interface FirstCommandsParts {
   readonly latch: HaltLatch;
   readonly strategies: readonly string[];
   readonly now: () => EpochMs;
+  /** `--resume` takes back what was latched before: it was said then. Absent: all of it. */
+  readonly resumeBefore?: EpochMs;
 }
 
 /**
@@ -54,9 +58,19 @@ export function isForGoingOn({ args }: Command): boolean {
   return args['isGoingOn'] === true;
 }
 
-/** A panic that is not complete is never taken back by a start: half of it would be. Errors: PANIC_NOT_COMPLETE. */
-export function requireNoOpenPanic(latch: HaltLatch): void {
-  const open = latch.read().filter(isOpenPanic);
+/**
+ * A panic that is not complete is never taken back by a start: half of it would be. One from after `--resume` was said goes on, and one
+ * that concerns no book has nothing to be done.
+ * Errors: PANIC_NOT_COMPLETE.
+ */
+export function requireNoOpenPanic(
+  latch: HaltLatch,
+  places: BookPlaces,
+  resumeBefore = Number.POSITIVE_INFINITY,
+): void {
+  const open = latch
+    .read()
+    .filter((entry) => isOpenPanic(entry) && entry.at < resumeBefore && !concernsNobody(entry, places));
   if (open.length === 0) return;
   const panics = open.map((entry) => `${haltText(entry).replace(/\.$/, '')}, ${new Date(entry.at).toISOString()}`);
   throw controlError(
@@ -110,12 +124,11 @@ export class StartCommands {
 
   /** What takes back the latch, where that is asked for. */
   #look(): readonly Command[] {
-    const { latch, now } = this.#parts;
+    const { latch, now, resumeBefore = Number.POSITIVE_INFINITY } = this.#parts;
     const entries = latch.read();
-    for (const entry of entries) this.#tell(latchNotice(entry, this.#isResumed, now()));
-    if (!this.#isResumed) return [];
-    this.#taken = entries;
-    return resumeCommands(this.#parts);
+    if (this.#isResumed) this.#taken = entries.filter(({ at }) => at < resumeBefore);
+    for (const entry of entries) this.#tell(latchNotice(entry, this.#taken.includes(entry), now()));
+    return this.#isResumed ? resumeCommands(this.#parts, this.#taken) : [];
   }
 }
 
@@ -123,9 +136,11 @@ export class StartCommands {
  * What takes the halts of the latch back in a run that goes on from one with them, and those of its policies. Strategies that such a
  * run was lost with are off all the same: each is started by its name.
  */
-export function resumeCommands({ latch, strategies, now }: FirstCommandsParts): readonly Command[] {
+export function resumeCommands(
+  { latch, strategies, now }: FirstCommandsParts,
+  entries: readonly HaltEntry[] = latch.read(),
+): readonly Command[] {
   const scopes = new Map<string, HaltScope>([['{}', {}]]);
-  const entries = latch.read();
   const lost = entries.some(({ actor }) => actor === WATCHDOG) ? stops(strategies, now()) : [];
   for (const entry of entries) scopes.set(JSON.stringify(argsOf(entry)), argsOf(entry));
   return [

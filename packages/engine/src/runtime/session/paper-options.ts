@@ -39,6 +39,9 @@ export interface PaperOptions {
   readonly takePanic?: () => boolean;
   /** Takes away the halts that an earlier run left in `dataDir/HALTED`; refused while one of them is a panic that is not complete. */
   readonly resume?: boolean;
+  /** When the session was asked for: what was latched since stays. Absent: this is the first process of it. */
+  readonly resumeBefore?: EpochMs;
+  readonly parent?: SessionParent;
   /** Begins flat. Otherwise a journalled run over live feeds goes on from the last one of its data folder. */
   readonly fresh?: boolean;
   readonly onNotice?: (notice: EngineNotice) => void;
@@ -54,6 +57,16 @@ export interface PaperOptions {
   readonly html?: boolean;
   readonly limits?: Partial<SupervisorLimits>;
   readonly memory?: WorkerMemory;
+}
+
+/** Whoever has started this process, and starts another one for the same session where it dies. */
+export interface SessionParent {
+  /** The data folder is known. */
+  holds(dataDir: string): void;
+  /** The session has begun: what `resume` took back is off the disk. */
+  begun(): void;
+  /** A panic that the parent asked for is on disk, or over. */
+  panicLatched(): void;
 }
 
 /** What a paper run leaves. */

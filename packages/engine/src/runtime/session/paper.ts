@@ -1,13 +1,15 @@
 // A paper run from the main thread: it starts the engine worker and hosts what has to work while a strategy hangs, which is the
 // controls, the signals, the PANIC file and the watchdog. No strategy runs here.
-import { join } from 'node:path';
-import { type Command, type EngineNotice, isTradingError, nowUtc } from '@bookrunner/sdk';
+import { join, resolve } from 'node:path';
+import { type Command, type EngineNotice, type EpochMs, isTradingError, nowUtc } from '@bookrunner/sdk';
 import { effectiveConfig, type EngineConfig, loadConfig } from '../../config/index.js';
 import { AuditLog } from '../../control/audit-log.js';
 import { RunControl } from '../../control/engine-control.js';
 import { HaltLatch } from '../../control/halt-latch.js';
+import { endsPanicOfAll } from '../../control/open-panics.js';
 import { PanicDrill } from '../../control/panic-drill.js';
 import { panicNotGoneOn } from '../../control/panic-not-done.js';
+import { panicsOfNobody } from '../../control/panic-of-nobody.js';
 import { journalPath } from '../../journal/journal-file.js';
 import { untilStopped } from '../../plugins/until-stopped.js';
 import type { ReportInput } from '../../report/run-result.js';
@@ -20,7 +22,7 @@ import type { PaperOptions, PaperRun } from './paper-options.js';
 import { reportInput } from './paper-result.js';
 import { RecoveringEngine } from './recovering-engine.js';
 import { requireDataFolder } from './require-data-folder.js';
-import { hearPanicSignal, hearWishes, type SessionWishes } from './session-wishes.js';
+import { hearPanics, hearStop, type SessionWishes } from './session-wishes.js';
 import { isStartStopped, startStopped } from '../live/start-stopped.js';
 import { tellOfWaiting } from './start-waits.js';
 import { Supervisor } from './supervisor.js';
@@ -44,9 +46,10 @@ export async function runPaper(options: PaperOptions): Promise<PaperRun> {
   // Read here as well: what is wrong with it is said before a thread starts, and controls are named in it.
   const config = loadConfig(configPath, { env, overrides, now: nowUtc() });
   requireDataFolder(config.engine.dataDir, options.mode ?? 'paper');
+  options.parent?.holds(resolve(config.engine.dataDir));
   const latch = new HaltLatch(config.engine.dataDir);
   latch.reserve();
-  if (options.resume === true) requireNoOpenPanic(latch);
+  if (options.resume === true) requireNoOpenPanic(latch, config, options.resumeBefore);
   return new PaperSession(options, config, overrides).run();
 }
 
@@ -65,6 +68,8 @@ class PaperSession {
   #owned: OwnedAccounts | undefined;
   #leaseLoss: Error | undefined;
   #duration: NodeJS.Timeout | undefined;
+  /** One that could not be latched: the parent, or the file PANIC, keeps it. */
+  #heldPanicAt: EpochMs | undefined;
   /** Aborted by the first wish to stop. */
   readonly #stopping = new AbortController();
 
@@ -74,7 +79,10 @@ class PaperSession {
     this.#latch = new HaltLatch(config.engine.dataDir);
     this.#overrides = overrides;
     this.#starts = new StartCommands(
-      { latch: this.#latch, strategies: Object.keys(config.strategies), now: nowUtc },
+      {
+        ...{ latch: this.#latch, strategies: Object.keys(config.strategies), now: nowUtc },
+        ...(options.resumeBefore === undefined ? {} : { resumeBefore: options.resumeBefore }),
+      },
       options.resume === true,
       (notice) => this.#tell(notice),
     );
@@ -90,8 +98,8 @@ class PaperSession {
     try {
       const started = engine.start();
       // A panic that is found at once has a worker to go to.
-      stopListening = hearWishes(this.#wishes());
-      stopPanics = hearPanicSignal(this.#wishes());
+      stopListening = hearStop(this.#wishes());
+      stopPanics = hearPanics(this.#wishes());
       await started;
       closeControls = await openControls(this.#config, this.#control, {
         tell: (notice) => this.#tell(notice),
@@ -122,6 +130,7 @@ class PaperSession {
       // Somebody else's only when nothing here can trade or write any more.
       await this.#owned?.release();
       stopPanics();
+      this.#control.tellLatePanics();
     }
   }
 
@@ -211,6 +220,7 @@ class PaperSession {
       ...{ dataDir: this.#config.engine.dataDir, options: this.#options },
       stop: () => this.#stop('stopped'),
       panic: (actor, reason) => this.#panic(actor, reason),
+      isPanicKept: () => this.#heldPanicAt === undefined,
     };
   }
 
@@ -230,14 +240,19 @@ class PaperSession {
     const { durationMs } = this.#options;
     if (this.#hasBegun) return;
     this.#hasBegun = true;
+    for (const notice of panicsOfNobody(this.#latch, this.#config, nowUtc())) this.#tell(notice);
     this.#starts.begun();
+    this.#options.parent?.begun();
     if (durationMs !== undefined) this.#duration = setTimeout(() => this.#stop('duration'), durationMs);
   }
 
   #panic(actor: string, reason: string): void {
     const what = 'All orders are to be cancelled and all positions closed; PANIC_COMPLETE says when that is done.';
     this.#notice('alarm', 'PANIC', `${reason} ${what}`);
-    void this.#control.act({ ts: nowUtc(), name: 'panic', args: { reason }, actor });
+    const at = nowUtc();
+    void this.#control.act({ ts: at, name: 'panic', args: { reason }, actor });
+    this.#heldPanicAt = this.#latch.hasPanic(at) ? undefined : at;
+    if (this.#heldPanicAt === undefined) this.#options.parent?.panicLatched();
   }
 
   #onRecovering(loss: Error, number: number): void {
@@ -284,7 +299,6 @@ class PaperSession {
     throw error;
   }
 
-  /** A panic that no run has begun with is as open as one that a run ends with. */
   /** The engine is gone: the halt is on disk before it is ended and before a fresh one begins. */
   #onLost(loss: Error, actor = WATCHDOG): void {
     const code = isTradingError(loss) ? loss.code : 'INTERNAL';
@@ -320,6 +334,10 @@ class PaperSession {
 
   #tell(notice: EngineNotice): void {
     this.#control.notePanic(notice);
+    if (this.#heldPanicAt !== undefined && endsPanicOfAll(notice, this.#heldPanicAt)) {
+      this.#heldPanicAt = undefined;
+      this.#options.parent?.panicLatched();
+    }
     this.#options.onNotice?.(notice);
     this.#control.tell(notice);
   }

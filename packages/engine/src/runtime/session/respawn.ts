@@ -1,12 +1,18 @@
-// A thin parent around an engine's process: starts it again when it was killed, and hands signals on. Holds nothing of an engine.
+// A thin parent around an engine's process: starts it again when it was killed, and hands signals on. Holds nothing of an engine but a
+// panic that none of its processes has latched.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { nowUtc } from '@bookrunner/sdk';
 import { liveError } from '../live/live-errors.js';
 import { pause } from './pause.js';
+import { HeldPanic } from './held-panic.js';
+import { wordOf } from './respawn-link.js';
 
 /** Set in an engine's process that has such a parent: how often it was started before. */
 export const RESPAWN_VARIABLE = 'BOOKRUNNER_RESPAWN';
-/** Set beside it: when the first of them was started, epoch milliseconds. What a session may last counts from there. */
+/**
+ * Set beside it: when the first of them was started, epoch milliseconds. What a session may last counts from there, and `--resume` takes
+ * back what was latched before.
+ */
 export const RESPAWN_SINCE_VARIABLE = 'BOOKRUNNER_RESPAWN_SINCE';
 /** Set in an engine's process that has to begin with a panic: its parent was sent SIGUSR2 when there was no child that could hear it. */
 export const PANIC_VARIABLE = 'BOOKRUNNER_PANIC';
@@ -18,8 +24,12 @@ export const MOST_DEATHS = 5;
 export const DEATHS_WITHIN_MS = 10 * 60_000;
 const LONGEST_WAIT_MS = 60_000;
 
-/** A second start must not take a halt back, and must not forget positions. */
-const ONCE: ReadonlySet<string> = new Set(['--resume', '--fresh']);
+/** A second start must not forget positions. */
+const FIRST_ONLY: ReadonlySet<string> = new Set(['--fresh']);
+/** Once a session has begun, the next one must not take a halt back either. */
+const UNTIL_BEGUN: ReadonlySet<string> = new Set(['--fresh', '--resume']);
+/** How long a process that has gone may keep what it said last: one of its own may have the line. */
+const LAST_WORDS_MS = 1_000;
 const FORWARDED: readonly NodeJS.Signals[] =
   process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGUSR2'];
 /** Signals after which an engine is meant to end. */
@@ -34,8 +44,10 @@ export interface RespawnOptions {
   readonly takePanic?: () => boolean;
   /** Told when a child died and is started again. */
   readonly onDeath: (death: RespawnDeath) => void;
-  /** Told at the end, where a panic came that no child was started for. */
+  /** Told at the end, where a panic came that no child has latched, and this process could not. */
   readonly onPanicLost?: () => void;
+  /** Told at the end, where this process has latched one, and no session has begun with that since. */
+  readonly onPanicKept?: () => void;
   /** Milliseconds that only move on. */
   readonly stopwatch?: () => number;
   /** Resolves after so many milliseconds, or when told to. */
@@ -85,9 +97,11 @@ class RespawnParent {
   readonly #since = nowUtc();
   readonly #stopping = new AbortController();
   readonly #forwarded = new Set<NodeJS.Signals>();
+  readonly #panic = new HeldPanic();
   #child: ChildProcess | undefined;
-  /** A panic that no child has heard. */
-  #isPanicOpen = false;
+  #hasBegun = false;
+  /** Ends the wait for the next start. */
+  #hurry = new AbortController();
   #deaths: number[] = [];
 
   constructor(options: RespawnOptions) {
@@ -97,48 +111,65 @@ class RespawnParent {
 
   async run(): Promise<number> {
     const stopListening = this.#listen();
-    if (this.#options.takePanic?.() === true) this.#isPanicOpen = true;
+    if (this.#options.takePanic?.() === true) this.#panic.ask();
     try {
-      for (let start = 0; ; start++) {
-        const ended = await this.#start(start);
-        if (this.#isDeafToPanic(ended)) continue;
-        if (!this.#isLost(ended)) return exitCodeOf(ended);
-        await this.#again(ended);
-        if (this.#stopping.signal.aborted) return exitCodeOf(ended);
-      }
+      const code = await this.#untilEnded();
+      return code === 0 && this.#panic.isLeft ? 1 : code;
     } finally {
       stopListening();
-      if (this.#isPanicOpen) this.#options.onPanicLost?.();
+      if (this.#panic.isOpen) this.#options.onPanicLost?.();
+      else if (this.#panic.isLeft) this.#options.onPanicKept?.();
+    }
+  }
+
+  async #untilEnded(): Promise<number> {
+    for (let start = 0; ; start++) {
+      const ended = await this.#start(start);
+      const isDeaf = this.#isDeafToPanic(ended);
+      this.#panic.latch();
+      if (isDeaf) continue;
+      if (!this.#isLost(ended)) return exitCodeOf(ended);
+      await this.#again(ended);
+      if (this.#stopping.signal.aborted) return exitCodeOf(ended);
     }
   }
 
   #start(start: number): Promise<Ended> {
     const { argv, env } = this.#options;
-    const words = start === 0 ? argv : againWords(argv);
+    const words = this.#hasBegun ? without(argv, UNTIL_BEGUN) : start === 0 ? argv : without(argv, FIRST_ONLY);
     this.#forwarded.clear();
     const child = spawn(process.execPath, [...process.execArgv, ...words], {
-      stdio: 'inherit',
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       env: {
         ...env,
         ...{ [RESPAWN_VARIABLE]: String(start), [RESPAWN_SINCE_VARIABLE]: String(this.#since) },
-        ...(this.#isPanicOpen ? { [PANIC_VARIABLE]: '1' } : {}),
+        ...(this.#panic.isOpen ? { [PANIC_VARIABLE]: '1' } : {}),
       },
     });
-    this.#isPanicOpen = false;
+    this.#panic.handed();
     this.#child = child;
+    child.on('message', (message) => this.#hear(message));
     return new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('exit', (code, signal) => {
         this.#child = undefined;
-        resolve({ code, signal });
+        void lastWordsOf(child).then(() => resolve({ code, signal }));
       });
     });
   }
 
+  #hear(message: unknown): void {
+    const word = wordOf(message);
+    if (word?.bookrunner === 'begun') this.#hasBegun = true;
+    else if (word?.bookrunner === 'panic-latched') this.#panic.forget();
+    else if (word?.bookrunner === 'data-folder') this.#panic.holds(word.dataDir);
+  }
+
   /** A child that dies of SIGUSR2 had nothing yet that hears it: the next one begins with the panic, at once. */
   #isDeafToPanic({ signal }: Ended): boolean {
-    if (signal !== 'SIGUSR2' || this.#stopping.signal.aborted) return false;
-    this.#isPanicOpen = true;
+    if (signal !== 'SIGUSR2') return false;
+    this.#panic.ask();
+    if (this.#stopping.signal.aborted) return false;
     this.#options.onDeath({ how: `of ${signal}`, waitMs: 0 });
     return true;
   }
@@ -159,9 +190,13 @@ class RespawnParent {
       const message = `The engine's process died ${length} times within ${minutes} minutes, the last time ${how}.`;
       throw liveError('ENGINE_PROCESS_LOST_TOO_OFTEN', message, { details: { deaths: length, code, signal } });
     }
-    const waitMs = respawnWaitMs(length);
+    const waitMs = this.#panic.isUrgent ? 0 : respawnWaitMs(length);
     onDeath({ how, waitMs });
-    await wait(waitMs, this.#stopping.signal);
+    this.#hurry = new AbortController();
+    if (this.#stopping.signal.aborted) this.#hurry.abort();
+    const stopLooking = this.#panic.onFile(() => this.#hurry.abort());
+    await wait(waitMs, this.#hurry.signal);
+    stopLooking();
   }
 
   #listen(): () => void {
@@ -175,24 +210,44 @@ class RespawnParent {
   /** A terminal sends Ctrl-C to the child as well: it counts two only where a person pressed it twice, so it is not sent again. */
   #forward(signal: NodeJS.Signals): void {
     if (ENDING.has(signal)) this.#stopping.abort();
+    if (signal === 'SIGUSR2') this.#panic.ask();
     this.#forwarded.add(signal);
     if (signal === 'SIGINT' && process.stdin.isTTY) return;
     if (this.#child !== undefined) this.#child.kill(signal);
-    else if (signal === 'SIGUSR2') this.#isPanicOpen = true;
+    else this.#panic.latch();
+    // Positions do not wait for the next start, and a person does not either.
+    this.#hurry.abort();
   }
 }
 
-/** The words of a second start: a flag may have its value behind it, or in the same word. */
-function againWords(argv: readonly string[]): readonly string[] {
+/** Resolves when all that a process has said is read. */
+function lastWordsOf(child: ChildProcess): Promise<void> {
+  if (!child.connected) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LAST_WORDS_MS);
+    child.once('disconnect', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** A flag may have its value behind it, or in the same word. */
+function without(argv: readonly string[], flags: ReadonlySet<string>): readonly string[] {
   return argv.filter((word, place) => {
-    const isValue = (word === 'true' || word === 'false') && ONCE.has(argv[place - 1] ?? '');
-    return !isValue && !ONCE.has(word.replace(/=.*/s, ''));
+    const isValue = (word === 'true' || word === 'false') && flags.has(argv[place - 1] ?? '');
+    return !isValue && !flags.has(word.replace(/=.*/s, ''));
   });
 }
 
 /** As a shell counts: 128 and the number of the signal. */
 function exitCodeOf({ code, signal }: Ended): number {
   if (code !== null) return code;
-  const numbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
+  const numbers: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
+    SIGINT: 2,
+    SIGKILL: 9,
+    SIGUSR2: 12,
+    SIGTERM: 15,
+  };
   return signal === null ? 1 : 128 + (numbers[signal] ?? 1);
 }
