@@ -86,7 +86,7 @@ export function selfTradeWait(slot: TargetSlot, { since, strategy }: SelfTradeWa
     code: 'SELF_TRADE_WAIT',
     message:
       `An order of ${slot.strategy} in ${symbol} waits${minutes === 0 ? '' : ` since ${minutes} minutes`}: one of ${strategy} on ` +
-      `account ${slot.account} could trade with it.`,
+      `account ${slot.account} could trade with it. What can be done where it rests for long: docs/risk.md, Strategies that share a symbol.`,
     details: { strategy: slot.strategy, symbol, inTheWay: strategy, since },
   };
 }
