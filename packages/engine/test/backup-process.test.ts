@@ -46,7 +46,7 @@ async function json(words: readonly string[], code = 0): Promise<Record<string, 
   return onlyJson(finished.stdout);
 }
 
-/** A session that has begun; without more words, one that has a position by now. */
+/** A session whose journal has begun; without more words, one that has a position by now. */
 async function session(...more: readonly string[]): Promise<void> {
   const before = segmentsIn(dataDir());
   const child = spawn(process.execPath, [COMMAND, 'paper', '--report', 'none', ...more], {
@@ -136,6 +136,8 @@ describe('bookrunner backup and restore', () => {
     expect(halted.stderr).toContain('warning: ORDER_NUMBERS_SKIPPED');
     expect(mark.read()).toBeUndefined();
     await session('--resume');
+    // It takes the halt back when it begins to trade, which is after its journal has begun; until then a stop would leave it.
+    while (new HaltLatch(dataDir()).read().length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
     await ended('SIGINT');
     const list = (await json(['journal', 'list'])) as { segments: { run: string; continues: string | null }[] };
     const [before, ...after] = list.segments;
