@@ -269,7 +269,7 @@ export class OrderComparison {
     const terms = { side, orderType, limitPrice, stopPrice, qtyScaled, purpose, tif } as const;
     const filledScaled = qtyScaled - slot.state.scaled(open.leavesQty);
     const unused = { trail: Number.NaN, expiresAt: Number.NaN };
-    const order = this.#parts.desk.revive(slot, sequence, { ...terms, ...unused, filledScaled });
+    const order = this.#parts.desk.revive(slot, sequence, { ...terms, ...unused, filledScaled, seenAt: this.#at });
     order.venueOrderId = open.venueOrderId;
     return order;
   }
