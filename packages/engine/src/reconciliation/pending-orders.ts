@@ -2,7 +2,7 @@ import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { OrderDesk } from '../execution/order-desk.js';
 import { formatOrderId } from '../execution/order-id.js';
 import type { OrderRecord } from '../execution/order-record.js';
-import type { BrokerWatch } from './broker-watch.js';
+import type { BrokerWatch, Pending } from './broker-watch.js';
 import { noticeOfKnown, noticeOfUnknown } from './difference.js';
 
 /** What following works with. */
@@ -20,7 +20,7 @@ export function followPending({ desk, runEpoch, notify }: PendingParts, watch: B
     seen.add(order.sequence);
     const known = watch.pending.get(order.sequence);
     if (known?.status !== order.status) {
-      watch.pending.set(order.sequence, { status: order.status, since: now, isPaged: false });
+      watch.pending.set(order.sequence, pendingSince(watch, order, now));
     }
   }
   for (const [sequence, { isPaged, status }] of watch.pending) {
@@ -29,6 +29,27 @@ export function followPending({ desk, runEpoch, notify }: PendingParts, watch: B
     // That an unknown order is known is told with what tells of it.
     if (isPaged && status !== 'unknown') notify(noticeOfKnown(formatOrderId(runEpoch, sequence), watch.venue, now));
   }
+}
+
+/** The engine was not running: nobody could know meanwhile, so that was no waiting. */
+export function pausePending(watch: BrokerWatch): void {
+  watch.isBetweenSessions = true;
+  waitFrom(watch, Number.POSITIVE_INFINITY);
+}
+
+/** The broker's line says its first word to the session that goes on: waiting counts from now. */
+export function resumePending(watch: BrokerWatch, now: EpochMs): void {
+  watch.isBetweenSessions = false;
+  waitFrom(watch, now);
+}
+
+function waitFrom({ pending }: BrokerWatch, waitsFrom: EpochMs): void {
+  for (const [sequence, known] of pending) pending.set(sequence, { ...known, waitsFrom });
+}
+
+function pendingSince({ isBetweenSessions }: BrokerWatch, { status }: OrderRecord, now: EpochMs): Pending {
+  const known = { status, since: now, isPaged: false };
+  return isBetweenSessions ? { ...known, waitsFrom: Number.POSITIVE_INFINITY } : known;
 }
 
 /** Tells a person, once, that it is still not known. */
