@@ -111,7 +111,10 @@ describe('an order by hand that a panic cancels', () => {
     bench.pass(10_000);
     expect(new Set(cancelled)).toEqual(new Set(['V77']));
     const last = 'a panic asks the broker to cancel it: nothing stays open on an exclusive account';
-    expect(told(bench)).toEqual([expect.stringContaining('left alone'), expect.stringContaining(`order V77: sell 50 limit 130, 50 left; ${last}`)]);
+    expect(told(bench)).toEqual([
+      expect.stringContaining('left alone'),
+      expect.stringContaining(`order V77: sell 50 limit 130, 50 left; ${last}`),
+    ]);
     const log = new DifferenceLog();
     for (const notice of bench.scene.notices) log.heard(notice);
     expect(log.all.map(({ order, action }) => [order, action])).toEqual([['V77', last]]);
