@@ -157,6 +157,7 @@ export interface LiveBenchOptions {
   readonly wrap?: (venue: PaperVenue, clock: FakeClock) => Venue;
   readonly prepare?: (venue: WatchedVenue) => void;
   readonly first?: LiveSessionParts['first'];
+  readonly watched?: LiveSessionParts['watched'];
 }
 
 /** One live run at one broker of name `ib`, account `DU1`. */
@@ -201,7 +202,8 @@ export class LiveBench extends LiveSession {
     const brokers = new Brokers({ brokers: brokerVenues(config, 'live'), venues, config, clock, log: engine.log });
     for (const { open } of brokers.openables()) await open();
     this.brokers = brokers;
-    await this.start({ engine: this.engine, brokers, ...(options.first && { first: options.first }) });
+    const { first, watched } = options;
+    await this.start({ engine: this.engine, brokers, ...(first && { first }), ...(watched && { watched }) });
     await this.settle();
   }
 

@@ -9,6 +9,7 @@ import type { Fingerprint } from '../../journal/fingerprint.js';
 import type { RecoveredRun } from '../../journal/recover-run.js';
 import type { RunJournal } from '../../journal/run-journal.js';
 import type { RunFacts } from '../../journal/segment-header.js';
+import type { PreparedEngine } from '../../plugins/index.js';
 import type { RunInstrument } from '../assemble.js';
 import { brokerError } from '../brokers/broker-errors.js';
 import { feedOfSymbols } from '../feed-of-symbols.js';
@@ -43,12 +44,14 @@ export interface WorkerJournalSetup {
   readonly engine: EngineComposition;
   readonly data: WorkerData;
   readonly isRecorded: boolean;
+  /** Marks calls of strategies, also of those that a journal asks again. */
+  readonly watched?: (prepared: PreparedEngine) => PreparedEngine;
   /** A write failed between two events. */
   readonly onFault: (error: unknown) => void;
 }
 
 /** With `auto`, all but recorded data at full speed is journalled: that can be run again as it is. Errors: BROKER_JOURNAL_OFF. */
-export function isJournalled({ engine, data, isRecorded }: Omit<WorkerJournalSetup, 'onFault'>): boolean {
+export function isJournalled({ engine, data, isRecorded }: Omit<WorkerJournalSetup, 'onFault' | 'watched'>): boolean {
   const { journal } = engine.prepared.config.engine;
   if (data.mode === 'live' && journal === 'off') {
     throw brokerError('BROKER_JOURNAL_OFF', 'engine.journal: a live run cannot be without its journal.');
@@ -61,7 +64,7 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
   if (!isJournalled(setup)) return undefined;
   const { loadDriver, JournalWriter, RunJournal, fingerprintOf, takeJournalLock, recoverRun } = await journalModules();
   const driver = await loadDriver();
-  const { engine, data, onFault } = setup;
+  const { engine, data, onFault, watched } = setup;
   const { dataDir, name } = engine.prepared.config.engine;
   const fingerprint = fingerprintOf(engine.prepared);
   let release: (() => void) | undefined;
@@ -83,7 +86,16 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
         const hasHistory = (symbol: string): boolean => hasHistoryOf(engine, symbol);
         // What hung once on something outside would hang again: strategies that are off because of it are not asked.
         const isAsking = !data.first.some((command) => isLossStop(command));
-        return await recoverRun({ dataDir, driver, name, ...now, hasHistory, isAsking, beat });
+        return await recoverRun({
+          dataDir,
+          driver,
+          name,
+          ...now,
+          hasHistory,
+          isAsking,
+          beat,
+          ...(watched && { watched }),
+        });
       } catch (error) {
         letGo();
         throw error;

@@ -198,6 +198,7 @@ export class WorkerRun {
       engine,
       data: this.#parts.data,
       isRecorded: feeds.every((feed) => isRecorded(feed)),
+      watched: (prepared) => withMarks(prepared, { beat: this.#parts.beat }),
       onFault: (error) => {
         this.#fault ??= { error };
         this.#stop.abort(error);
