@@ -43,7 +43,10 @@ it.each([
   [['--options', '[]'], '--options takes one JSON object'],
   [['--options', '{"feePerUnits":1}'], 'feePerUnits'],
   [['--options', '{"accounts":[{"id":"A","cash":"much"}]}'], 'accounts.0.cash'],
-  [['--options', '{"instruments":[{"symbol":"A","assetClass":"equity","quote":"USD","priceStep":-1}]}'], 'INSTRUMENT_INVALID'],
+  [
+    ['--options', '{"instruments":[{"symbol":"A","assetClass":"equity","quote":"USD","priceStep":-1}]}'],
+    'INSTRUMENT_INVALID',
+  ],
   [['--port', 'x'], '--port takes a number'],
 ])('says in a line or two what is wrong with %j', async (words, reason) => {
   const { code, stdout, stderr } = await refused(...words);

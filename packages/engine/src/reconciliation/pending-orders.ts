@@ -1,4 +1,4 @@
-import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { EngineNotice, EpochMs, VenueStatus } from '@bookrunner/sdk';
 import type { OrderDesk } from '../execution/order-desk.js';
 import { formatOrderId } from '../execution/order-id.js';
 import type { OrderRecord } from '../execution/order-record.js';
@@ -31,16 +31,19 @@ export function followPending({ desk, runEpoch, notify }: PendingParts, watch: B
   }
 }
 
-/** The engine was not running: nobody could know meanwhile, so that was no waiting. */
-export function pausePending(watch: BrokerWatch): void {
-  watch.isBetweenSessions = true;
-  waitFrom(watch, Number.POSITIVE_INFINITY);
-}
-
-/** The broker's line says its first word to the session that goes on: waiting counts from now. */
-export function resumePending(watch: BrokerWatch, now: EpochMs): void {
-  watch.isBetweenSessions = false;
-  waitFrom(watch, now);
+/**
+ * A restart says that the engine was not running: nobody could know meanwhile, so that was no waiting, and what is to be decided is told once
+ * more by the first answer. The first word of the broker's line to the session that goes on ends that: waiting counts from then.
+ */
+export function followSessions(watch: BrokerWatch, { reason }: VenueStatus, now: EpochMs): void {
+  if (reason === 'ENGINE_RESTARTED') {
+    watch.isBetweenSessions = true;
+    for (const { told } of watch.accounts) told.clear();
+    waitFrom(watch, Number.POSITIVE_INFINITY);
+  } else if (watch.isBetweenSessions) {
+    watch.isBetweenSessions = false;
+    waitFrom(watch, now);
+  }
 }
 
 function waitFrom({ pending }: BrokerWatch, waitsFrom: EpochMs): void {

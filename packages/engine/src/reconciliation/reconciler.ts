@@ -27,7 +27,7 @@ import { limitProtectionAt, type Place } from './freeze.js';
 import { doubtBroker, leaveBroker, openGate, shutGate } from './gate.js';
 import { LeftOrders } from './left-orders.js';
 import { holdToLook, settlePanic } from './panic-set-off.js';
-import { followPending, pagePending, pausePending, resumePending } from './pending-orders.js';
+import { followPending, followSessions, pagePending } from './pending-orders.js';
 import { concernedBy, isRefusal } from './report-of.js';
 
 const DAY_MS = 86_400_000;
@@ -77,8 +77,7 @@ export class Reconciler implements FlatProof {
     const { state } = status;
     const watch = this.watches.find(({ venue }) => venue === status.venue);
     if (watch === undefined) return;
-    if (status.reason === 'ENGINE_RESTARTED') this.#restarted(watch);
-    else if (watch.isBetweenSessions) resumePending(watch, at);
+    followSessions(watch, status, at);
     if (state === 'ready') {
       // A session that is ready again without having been away has been replaced: what was asked of the old one, it may not answer.
       if (watch.state !== 'away') leaveBroker(this.#parts, watch, { status, at });
@@ -89,12 +88,6 @@ export class Reconciler implements FlatProof {
     }
     this.#look(watch, at);
     this.#aim();
-  }
-
-  /** Another session goes on: what is to be decided is told once more by its first answer, and what is not known is waited for anew. */
-  #restarted(watch: BrokerWatch): void {
-    for (const { told } of watch.accounts) told.clear();
-    pausePending(watch);
   }
 
   /** Protection of what is frozen is as large as it may be, as after a report. */
@@ -326,11 +319,10 @@ export class Reconciler implements FlatProof {
     let askAt = watch.isUnsettled ? soon : watch.lastAnswerAt + everyMs;
     let wakeAt = Number.isNaN(watch.lookUntil) ? Number.POSITIVE_INFINITY : watch.lookUntil;
     followPending(this.#parts, watch, now);
-    for (const [sequence, pending] of watch.pending) {
-      const { waitsFrom = pending.since } = pending;
-      const known = pending.status === 'unknown' ? pending.since : pending.since + settleMs;
+    for (const [sequence, { status, since, isPaged, waitsFrom = since }] of watch.pending) {
+      const known = status === 'unknown' ? since : since + settleMs;
       askAt = Math.min(askAt, Math.max(known, soon));
-      if (pending.isPaged) continue;
+      if (isPaged) continue;
       if (now - waitsFrom >= pageMs) pagePending(this.#parts, watch, { sequence, now });
       else wakeAt = Math.min(wakeAt, waitsFrom + pageMs);
     }

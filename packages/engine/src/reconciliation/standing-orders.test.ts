@@ -104,7 +104,7 @@ describe('an order by hand that a panic cancels', () => {
     const orders = [byHand()];
     const bench = benchWith(orders);
     bench.broker.cancelForeign = (_venue, { venueOrderId }) => {
-      cancelled.push(venueOrderId);
+      cancelled.push(String(venueOrderId));
     };
     const cancelled: string[] = [];
     bench.scene.command('panic');

@@ -82,20 +82,17 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
     async recover(instruments, beat) {
       hold();
       try {
-        const now = { fingerprint, instruments: namesOf(instruments), engine, mode: data.mode };
+        const now = {
+          fingerprint,
+          instruments: namesOf(instruments),
+          engine,
+          mode: data.mode,
+          ...(watched && { watched }),
+        };
         const hasHistory = (symbol: string): boolean => hasHistoryOf(engine, symbol);
         // What hung once on something outside would hang again: strategies that are off because of it are not asked.
         const isAsking = !data.first.some((command) => isLossStop(command));
-        return await recoverRun({
-          dataDir,
-          driver,
-          name,
-          ...now,
-          hasHistory,
-          isAsking,
-          beat,
-          ...(watched && { watched }),
-        });
+        return await recoverRun({ dataDir, driver, name, ...now, hasHistory, isAsking, beat });
       } catch (error) {
         letGo();
         throw error;
