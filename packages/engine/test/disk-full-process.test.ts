@@ -83,6 +83,9 @@ async function sessionOnFullDisk(
     if (!isMounted) return expect('mount').toBe('not to be had here');
     const { code, stderr } = await sessionOnFullDisk(() => {});
     expect([code, stderr]).toEqual([1, expect.stringMatching(/alarm: JOURNAL_DISK_FULL/)]);
+    expect(stderr).toMatch(
+      /alarm: SESSION_LEFT_OPEN: .* by the books: \d+ EURUSD of steady in .* start again with --resume/,
+    );
     expect(stderr).not.toContain('ENGINE_RECOVERING');
     expect(stderr).not.toContain('HALT_LATCH_UNWRITABLE');
     expect(readdirSync(dataDir()).filter((name) => name.endsWith('.tmp'))).toEqual([]);

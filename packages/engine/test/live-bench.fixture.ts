@@ -161,6 +161,7 @@ export interface LiveBenchOptions {
   readonly feed?: NearFeed;
   /** A second feed, of name `other`. */
   readonly other?: NearFeed;
+  readonly watched?: LiveSessionParts['watched'];
 }
 
 /** One live run at one broker of name `ib`, account `DU1`. */
@@ -208,7 +209,8 @@ export class LiveBench extends LiveSession {
     const brokers = new Brokers({ brokers: brokerVenues(config, 'live'), venues, config, clock, log: engine.log });
     for (const { open } of brokers.openables()) await open();
     this.brokers = brokers;
-    await this.start({ engine: this.engine, brokers, ...(options.first && { first: options.first }) });
+    const { first, watched } = options;
+    await this.start({ engine: this.engine, brokers, ...(first && { first }), ...(watched && { watched }) });
     await this.settle();
   }
 

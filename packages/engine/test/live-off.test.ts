@@ -56,7 +56,7 @@ describe('a strategy that is off', () => {
     for (const bench of [second, third]) {
       expect(off(bench).map(({ level }) => level)).toEqual(['warning']);
       expect(off(bench)[0]?.message).toMatch(
-        /^Strategy 'mine' is off \(stopped: stopped by ann\) .* It holds \d+ EURUSD of mine in MAIN, protected by stop of \d+ at .*`start mine` by a control surface/,
+        /^Strategy 'mine' is off \(stopped: stopped by ann\) .* It holds \d+ EURUSD of mine in MAIN, protected by stop of \d+ at .*`start name=mine` at a control surface/,
       );
     }
     await say(third, 'start');

@@ -14,7 +14,7 @@ import { LiveRun } from '../src/runtime/live/live-run.js';
 import { startStopped } from '../src/runtime/live/start-stopped.js';
 import { Turns } from '../src/runtime/live/pace-turns.js';
 import type { WorkerData } from '../src/runtime/session/paper-messages.js';
-import { journalOpener, type JournalOpener } from '../src/runtime/session/worker-journal.js';
+import { journalOpener, type JournalOpener, type WorkerJournalSetup } from '../src/runtime/session/worker-journal.js';
 import { WorkerSession } from '../src/runtime/session/worker-session.js';
 import { PaperProject } from './paper-project.fixture.js';
 
@@ -42,6 +42,8 @@ export interface LiveSessionParts {
   readonly isJournalled?: boolean;
   /** What it begins with. */
   readonly first?: WorkerData['first'];
+  /** Marks calls of strategies that a journal asks again. */
+  readonly watched?: WorkerJournalSetup['watched'];
 }
 
 /** One run, with what the test looks at and moves. */
@@ -67,7 +69,13 @@ export class LiveSession {
   }
 
   /** Begins the run, and waits until it has, or has ended. */
-  protected async start({ engine, brokers, isJournalled = true, first = [] }: LiveSessionParts): Promise<void> {
+  protected async start({
+    engine,
+    brokers,
+    isJournalled = true,
+    first = [],
+    watched,
+  }: LiveSessionParts): Promise<void> {
     const { clock, runId } = this;
     const mode = brokers === undefined ? 'paper' : 'live';
     const data: WorkerData = {
@@ -76,7 +84,9 @@ export class LiveSession {
       log: { level: 'silent', format: 'json' },
     };
     const onFault = (error: unknown): void => void this.notices.push(error as never);
-    const opener = isJournalled ? await journalOpener({ engine, data, isRecorded: false, onFault }) : undefined;
+    const opener = isJournalled
+      ? await journalOpener({ engine, data, isRecorded: false, onFault, ...(watched && { watched }) })
+      : undefined;
     let begun!: () => void;
     const hasBegun = new Promise<void>((resolve) => {
       begun = resolve;

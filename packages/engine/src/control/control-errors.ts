@@ -4,7 +4,8 @@ import { errorFactory, type ErrorTable } from '@bookrunner/sdk';
 export const CONTROL_ERRORS = {
   HALT_LATCH_UNWRITABLE: {
     severity: 'fatal',
-    remedy: 'Make the data folder writable; until then stop the engine by a signal and do not restart it unattended.',
+    remedy:
+      'Make the data folder writable, or free space where its disk is full; until then stop the engine by a signal and do not restart it unattended.',
   },
   PANIC_NOT_COMPLETE: {
     severity: 'fatal',

@@ -257,7 +257,7 @@ describe('RunControl', () => {
       ],
       venues: [{ name: 'sim', isReconciled: false }],
     } as unknown as Partial<EngineSnapshot>;
-    const core = 'Book CORE is still halted (halt by command): resume it with book: CORE.';
+    const core = 'Book CORE is still halted (halt by command): resume it with book=CORE.';
     const { control, latch } = scene({ kind: 'done', at: 3 }, halted);
     latch.add({ level: 'halt', book: 'SIDE', reason: 'news', actor: 'bob', at: 6 });
     const held = async (command: Command): Promise<unknown> => {
@@ -266,7 +266,7 @@ describe('RunControl', () => {
     };
     expect(await held(say('resume'))).toEqual([
       core,
-      'Strategy beta is still halted (Lost too much), until 1970-01-02T00:00:00.000Z at the latest: resume it with name: beta.',
+      'Strategy beta is still halted (Lost too much), until 1970-01-02T00:00:00.000Z at the latest: resume it with name=beta.',
       'The file HALTED still has a halt of book SIDE by bob (news): the next start begins with it.',
     ]);
     const away = 'Venue sim has not said what is there: nothing is sent to it until then.';

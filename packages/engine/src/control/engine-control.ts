@@ -13,7 +13,7 @@ import { ENGINE_VERSION } from '../version.js';
 import type { EngineSnapshot } from './engine-snapshot.js';
 import { differenceQuestion, isDecision, nothingFrozen } from './nothing-frozen.js';
 import { OpenPanics } from './open-panics.js';
-import { panicNotDone, panicTooLate } from './panic-not-done.js';
+import { leftOpen, panicNotDone, panicTooLate } from './panic-not-done.js';
 import { reconcileAnswer } from './reconcile-now.js';
 import { stillHeld } from './still-held.js';
 import {
@@ -170,13 +170,18 @@ export class RunControl implements EngineControl {
     this.#guarded(() => this.#panics.heard(notice));
   }
 
-  /** To be called where the run fails: whoever said panic hears that nothing more of it is done, unless the run has told so itself. */
+  /**
+   * To be called where the run fails: whoever said panic hears that nothing more of it is done, unless the run has told so itself; where
+   * nobody did, and the journal failed, what stays open.
+   */
   async tellOpenPanics(failure: unknown): Promise<void> {
     const open = this.#panics.untold();
-    if (open.length === 0) return;
     const snapshot = (await this.#options.link.snapshot())?.snapshot;
     const { now, alarm = (notice) => this.tell(notice) } = this.#options;
-    for (const panic of open) alarm(panicNotDone(panic, { ts: now(), failure, snapshot }));
+    const ended = { ts: now(), failure, snapshot };
+    for (const panic of open) alarm(panicNotDone(panic, ended));
+    const left = open.length === 0 ? leftOpen(ended) : undefined;
+    if (left !== undefined) alarm(left);
   }
 
   /** To be called when nothing can be asked for any more: what came after the run was over, nobody has carried out. */

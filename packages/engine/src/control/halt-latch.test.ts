@@ -108,7 +108,13 @@ describe('a panic of the latch', () => {
     fill();
     const latch = new HaltLatch(folder);
     expect(() => latch.add(entry('late'))).toThrow(expect.objectContaining({ code: 'HALT_LATCH_UNWRITABLE' }));
-    expect(() => latch.reserve()).toThrow(expect.objectContaining({ code: 'HALT_LATCH_UNWRITABLE' }));
+    expect(() => latch.reserve()).toThrow(
+      expect.objectContaining({
+        code: 'HALT_LATCH_UNWRITABLE',
+        message: expect.stringContaining('is full'),
+        remedy: expect.stringContaining('Free space'),
+      }),
+    );
     expect(readdirSync(folder)).toEqual(['fill']);
   });
 });

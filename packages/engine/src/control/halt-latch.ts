@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Command, EpochMs } from '@bookrunner/sdk';
+import type { Command, EpochMs, TradingError } from '@bookrunner/sdk';
 import { controlError } from './control-errors.js';
 
 /** How much is stopped: entries, everything but reductions, everything including positions. */
@@ -41,6 +41,11 @@ export const RESERVE_FILE = 'HALTED.reserve';
 const RESERVE_BYTES = 16_384;
 /** Counts as a halt of everything where it becomes the latch as it is. */
 const RESERVE_TEXT = 'The disk had no room for the reason of this halt.';
+
+/** What a disk says that takes no more, for everybody or for this user. */
+const FULL: readonly string[] = ['ENOSPC', 'EDQUOT'];
+const MAKE_ROOM =
+  'Free space on the disk of the data folder; until then stop the engine by a signal and do not restart it unattended.';
 
 const LEVELS: readonly unknown[] = ['halt', 'reduce-only', 'panic'];
 
@@ -156,12 +161,22 @@ export class HaltLatch {
     try {
       act();
     } catch (cause) {
-      throw controlError('HALT_LATCH_UNWRITABLE', 'The file HALTED cannot be written to the data folder.', {
-        cause,
-        details: { path: this.path },
-      });
+      throw unwritable(cause, this.path);
     }
   }
+}
+
+function unwritable(cause: unknown, path: string): TradingError {
+  const isFull = FULL.includes((cause as NodeJS.ErrnoException).code ?? '');
+  const message = isFull
+    ? 'The disk of the data folder is full: the file HALTED has no room there.'
+    : 'The file HALTED cannot be written to the data folder.';
+  const details = { path };
+  return controlError(
+    'HALT_LATCH_UNWRITABLE',
+    message,
+    isFull ? { cause, details, remedy: MAKE_ROOM } : { cause, details },
+  );
 }
 
 /** Whether both concern the same. */

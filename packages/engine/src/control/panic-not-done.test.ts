@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { EngineSnapshot } from './engine-snapshot.js';
 import { HaltLatch } from './halt-latch.js';
 import { OpenPanics } from './open-panics.js';
-import { panicNotDone, panicNotGoneOn } from './panic-not-done.js';
+import { leftOpen, panicNotDone, panicNotGoneOn } from './panic-not-done.js';
 
 const ENTRY = { level: 'panic', reason: 'loss', actor: 'ann', at: 5 } as const;
 const FULL = new TradingError('JOURNAL_DISK_FULL', 'full', { severity: 'fatal', remedy: 'Make room.' });
@@ -54,6 +54,18 @@ describe('a panic that a failed run did not carry out', () => {
     const { message } = panicNotDone({ entry: ENTRY, isLatched: true }, { ...ALL, failure, snapshot: undefined });
     expect(message).toContain('the engine has ended (INTERNAL). What is open is not known here: look at the broker.');
   });
+});
+
+it('a session that its journal ended, and nobody said panic, says what it leaves open and how to go on', () => {
+  const told = leftOpen(ALL);
+  expect(told).toMatchObject({ ts: 9, level: 'alarm', code: 'SESSION_LEFT_OPEN', details: { failure: FULL.code } });
+  expect(told?.message).toContain(
+    '40 VOD of flip in A; -7 BP of flop in B. Orders that may work: sell 40 VOD stop at 9.5',
+  );
+  expect(told?.message).toContain('start again with --resume');
+  const flat = { strategies: [], orders: [] } as unknown as EngineSnapshot;
+  const others = [{ snapshot: flat }, { snapshot: undefined }, { failure: new Error('x') }];
+  expect(others.map((other) => leftOpen({ ...ALL, ...other }))).toEqual([undefined, undefined, undefined]);
 });
 
 it('a panic that a stopped start did not go on with is told by its scope, and no other is open for it', () => {

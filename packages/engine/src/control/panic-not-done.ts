@@ -51,6 +51,20 @@ export function panicTooLate({ entry, isLatched }: OpenPanic, ts: EpochMs): Engi
   };
 }
 
+/** The alarm where nobody said panic and the journal ended the session: what stays open, and what to do; undefined where nothing does. */
+export function leftOpen({ ts, failure, snapshot }: PanicFailure): EngineNotice | undefined {
+  if (!isTradingError(failure) || !failure.code.startsWith('JOURNAL_') || snapshot === undefined) return undefined;
+  const isHeld = snapshot.strategies.some(({ positions }) => positions.some(({ qty }) => qty !== 0));
+  if (!isHeld && snapshot.orders.length === 0) return undefined;
+  return {
+    ...{ ts, level: 'alarm', code: 'SESSION_LEFT_OPEN' },
+    message:
+      `The session has ended (${failure.code}), and nobody watches what it leaves. ${openText({}, snapshot)} ` +
+      'Mend that, then start again with --resume: a start without it is halted. Where that takes long, look after them at the broker.',
+    details: { failure: failure.code },
+  };
+}
+
 function openText(scope: HaltScope, snapshot: EngineSnapshot | undefined): string {
   if (snapshot === undefined) return 'What is open is not known here: look at the broker.';
   // Which books trade at a venue is not shown: those of all venues are told of.

@@ -34,7 +34,7 @@ function haltText({ scope, name, reason, until }: HaltView): string {
 
 function argumentOf(scope: HaltView['scope'], name: string): string {
   if (scope === 'global') return 'no book, venue or name';
-  return `${scope === 'strategy' ? 'name' : scope}: ${name}`;
+  return `${scope === 'strategy' ? 'name' : scope}=${name}`;
 }
 
 function latchText(entry: HaltEntry): string {

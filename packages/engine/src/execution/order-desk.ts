@@ -18,6 +18,13 @@ const VENUE_MADE = {
   purpose: 'kill',
 } as const;
 
+/** What is known of an order that comes to light. */
+export interface RevivedTerms extends OrderTicket {
+  readonly filledScaled: number;
+  /** When it came to light: nobody says when it was made. */
+  readonly seenAt: EpochMs;
+}
+
 /** Makes orders, keeps the live ones, and is the only caller of the order state machine. */
 export class OrderDesk {
   readonly ended = new EndedOrders();
@@ -114,8 +121,9 @@ export class OrderDesk {
   }
 
   /** Takes up an order that was given up and works at the venue after all. Its number is one of ours. */
-  revive(slot: TargetSlot, sequence: number, terms: OrderTicket & { readonly filledScaled: number }): OrderRecord {
+  revive(slot: TargetSlot, sequence: number, terms: RevivedTerms): OrderRecord {
     const order = new OrderRecord(slot, sequence, terms);
+    order.createdTs = terms.seenAt;
     order.filledScaled = terms.filledScaled;
     order.status = 'working';
     order.tradingDay = slot.bookOf.day;

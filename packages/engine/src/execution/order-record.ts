@@ -72,6 +72,7 @@ export class OrderRecord implements Order {
   declare ocoSequence: number;
   /** Sequence of the parent order of a bracket; 0 for none. */
   declare parentSequence: number;
+  /** When it was made, or came to light where it was made by a session of which nothing is known here. */
   declare createdTs: EpochMs;
   /** Price it asked for, the mark for a market order: what slippage is measured against; NaN where none was known. */
   declare decisionPrice: number;

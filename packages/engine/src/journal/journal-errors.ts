@@ -22,7 +22,8 @@ export const JOURNAL_ERRORS = {
   JOURNAL_ACCESS_DENIED: { severity: 'fatal', remedy: 'Make the data folder readable and writable for the engine.' },
   JOURNAL_DISK_FULL: {
     severity: 'fatal',
-    remedy: 'Free space on the disk of the data folder (`bookrunner journal compact` may), then start again.',
+    remedy:
+      'Free space on the disk of the data folder (`bookrunner journal compact` may), then start again. A session that it ended begins halted; `--resume` takes that away.',
   },
   JOURNAL_READ_ONLY: { severity: 'fatal', remedy: 'Make the disk of the data folder writable, then start again.' },
   JOURNAL_WRITE_FAILED: { severity: 'fatal', remedy: 'See the cause; check the disk, then start again.' },

@@ -4,6 +4,7 @@ import { isTradingError } from '@bookrunner/sdk';
 import { parse } from 'yaml';
 import { effectiveConfig } from '../config/index.js';
 import type { Kernel } from '../kernel/kernel.js';
+import type { PreparedEngine } from '../plugins/index.js';
 import { configChanges } from './config-changes.js';
 import { fingerprintDifferences, type Fingerprint } from './fingerprint.js';
 import { Fold } from './fold.js';
@@ -43,6 +44,8 @@ export interface RecoverOptions {
   /** Whether strategies may be asked again what they were asked; they may unless one of them is what the run was lost by. */
   readonly isAsking?: boolean;
   readonly beat: () => void;
+  /** Marks calls of strategies that are asked again, so that one that hangs is named. */
+  readonly watched?: (prepared: PreparedEngine) => PreparedEngine;
 }
 
 /** A run that was folded, since another set-up goes on from it or its strategies decide otherwise now, or are not to be asked. */
@@ -145,8 +148,8 @@ async function replayRun(
   options: RecoverOptions,
 ): Promise<Outcome | readonly string[]> {
   const { facts, segments } = last;
-  const { dataDir, beat } = options;
-  const setup = await prepareReplay({ facts, dataDir });
+  const { dataDir, beat, watched } = options;
+  const setup = await prepareReplay({ facts, dataDir, watched });
   try {
     if (setup.changes.length > 0) return setup.changes;
     const replay = new Replay(setup.assembly, setup);

@@ -6,6 +6,7 @@ import type { Instrument } from '@bookrunner/sdk';
 import { parse } from 'yaml';
 import { composeEngine, type EngineComposition } from '../composition-root.js';
 import { type Environment, loadConfig } from '../config/index.js';
+import type { PreparedEngine } from '../plugins/index.js';
 import { locatePlugin } from '../plugins/locate-plugin.js';
 import { Kernel } from '../kernel/kernel.js';
 import { type Assembly, assemble } from '../runtime/assemble.js';
@@ -37,18 +38,21 @@ export interface ReplaySetupOptions {
   readonly env?: Environment;
   /** `path=value` over the configuration that is read. */
   readonly overrides?: readonly string[] | undefined;
+  /** What else is to know of calls of strategies; decides nothing. */
+  readonly watched?: ((prepared: PreparedEngine) => PreparedEngine) | undefined;
 }
 
 /** Errors: CONFIG_…, PLUGIN_BOOT_FAILED, RUN_…; JOURNAL_SETUP_CHANGED where an instrument of the run is gone. */
 export async function prepareReplay(options: ReplaySetupOptions): Promise<ReplaySetup> {
   const engine = await composeRun(options);
-  const { facts, configPath } = options;
+  const { facts, configPath, watched = (prepared: PreparedEngine) => prepared } = options;
   const venue = new ReplayVenue();
   const { parts, calendar } = engine;
   const seam = facts.source === 'live' ? new Seam() : undefined;
   const prints = fingerprintOf(engine.prepared, configPath ?? facts.configPath);
+  const prepared = watched(engine.prepared);
   const assembly = assemble({
-    prepared: seam === undefined ? engine.prepared : seam.wrap(engine.prepared),
+    prepared: seam === undefined ? prepared : seam.wrap(prepared),
     ...{ parts, calendar, tradeFrom: facts.tradeFrom },
     ...{ mode: modeOf(facts), runEpoch: facts.runEpoch, isLive: facts.source === 'live' },
     instruments: facts.instruments.map(({ symbol, bars, terms = {} }) => ({

@@ -15,9 +15,11 @@ interface Sighting {
 }
 
 /** An order whose outcome, or that of its cancel or change, is not known. */
-interface Pending {
+export interface Pending {
   readonly status: string;
   readonly since: EpochMs;
+  /** From when it is waited for, where that is later: the time without an engine is no waiting. */
+  readonly waitsFrom?: EpochMs;
   readonly isPaged: boolean;
 }
 
@@ -95,6 +97,8 @@ export class BrokerWatch {
   report: ReconciliationReport | undefined;
   /** The last of a complete answer. */
   completeReport: ReconciliationReport | undefined;
+  /** The engine was not running, and the broker's line has not been opened yet: nothing that is not known is waited for. */
+  isBetweenSessions = false;
   /** A planned outage is under way: that it is away is expected. */
   isOutage = false;
 
@@ -207,6 +211,7 @@ export class BrokerWatch {
       ...(this.left.size === 0 ? {} : { left: [...this.left] }),
       ...(this.standing.size === 0 ? {} : { standing: [...this.standing] }),
       pending: [...this.pending],
+      ...(this.isBetweenSessions ? { isBetweenSessions: true } : {}),
       doubts: [...this.doubts],
       busy: [...this.busy],
       accounts: this.accounts.map((account) => account.save()),
@@ -226,9 +231,10 @@ export class BrokerWatch {
       doubts,
       busy,
       accounts,
+      isBetweenSessions = false,
       ...fields
     } = saved;
-    Object.assign(this, fields);
+    Object.assign(this, fields, { isBetweenSessions });
     this.touched.clear();
     for (const sequence of touched) this.touched.add(sequence);
     reports.forEach((count, index) => {
@@ -288,6 +294,8 @@ export type BrokerState = Pick<
   /** Absent where there is none. */
   readonly standing?: readonly (readonly [string, StandingOrder])[];
   readonly pending: readonly (readonly [number, Pending])[];
+  /** Absent where it is not. */
+  readonly isBetweenSessions?: boolean;
   readonly doubts: readonly (readonly [string, Doubt])[];
   readonly busy: readonly (readonly [string, Busy])[];
   readonly accounts: readonly ReturnType<SuspenseAccount['save']>[];

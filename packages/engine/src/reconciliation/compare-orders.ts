@@ -199,13 +199,9 @@ export class OrderComparison {
       if (isProven) this.#takeBack(open, sequence, slot);
       return sequence;
     }
-    this.#standing.tell(open, {
-      cause: 'external-order',
-      evidence: `${nameOf(open)}: ${termsOf(open)}`,
-      action: isEngineOrderId(open.clientOrderId)
-        ? 'left alone: it is of another engine, or of one that is no more; then cancel it at the broker'
-        : 'left alone: it is not of this engine',
-    });
+    const isCleared = account.isExclusive && (this.#watch.isClearing || this.#standing.isTold(open, CLEARED));
+    const evidence = `${nameOf(open)}: ${termsOf(open)}`;
+    this.#standing.tell(open, { cause: 'external-order', evidence, action: isCleared ? CLEARED : leftAlone(open) });
     return sequence;
   }
 
@@ -269,7 +265,7 @@ export class OrderComparison {
     const terms = { side, orderType, limitPrice, stopPrice, qtyScaled, purpose, tif } as const;
     const filledScaled = qtyScaled - slot.state.scaled(open.leavesQty);
     const unused = { trail: Number.NaN, expiresAt: Number.NaN };
-    const order = this.#parts.desk.revive(slot, sequence, { ...terms, ...unused, filledScaled });
+    const order = this.#parts.desk.revive(slot, sequence, { ...terms, ...unused, filledScaled, seenAt: this.#at });
     order.venueOrderId = open.venueOrderId;
     return order;
   }
@@ -318,6 +314,15 @@ export class OrderComparison {
     const what = `order ${clientOrderId} of ${owner.strategy} (${side} ${qty})`;
     this.#draft.add({ cause, account, symbol, evidence: `${what}: ${evidence}`, action });
   }
+}
+
+/** What a panic of everything does with an order of others. */
+const CLEARED = 'a panic asks the broker to cancel it: nothing stays open on an exclusive account';
+
+function leftAlone({ clientOrderId }: VenueOpenOrder): string {
+  return isEngineOrderId(clientOrderId)
+    ? 'left alone: it is of another engine, or of one that is no more; then cancel it at the broker'
+    : 'left alone: it is not of this engine';
 }
 
 /** Whether the venue has the order with other terms, beyond the dust of doubles; the level of a trailing stop is the venue's own. */

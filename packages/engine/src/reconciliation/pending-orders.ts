@@ -1,8 +1,8 @@
-import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { EngineNotice, EpochMs, VenueStatus } from '@bookrunner/sdk';
 import type { OrderDesk } from '../execution/order-desk.js';
 import { formatOrderId } from '../execution/order-id.js';
 import type { OrderRecord } from '../execution/order-record.js';
-import type { BrokerWatch } from './broker-watch.js';
+import type { BrokerWatch, Pending } from './broker-watch.js';
 import { noticeOfKnown, noticeOfUnknown } from './difference.js';
 
 /** What following works with. */
@@ -20,7 +20,7 @@ export function followPending({ desk, runEpoch, notify }: PendingParts, watch: B
     seen.add(order.sequence);
     const known = watch.pending.get(order.sequence);
     if (known?.status !== order.status) {
-      watch.pending.set(order.sequence, { status: order.status, since: now, isPaged: false });
+      watch.pending.set(order.sequence, pendingSince(watch, order, now));
     }
   }
   for (const [sequence, { isPaged, status }] of watch.pending) {
@@ -29,6 +29,30 @@ export function followPending({ desk, runEpoch, notify }: PendingParts, watch: B
     // That an unknown order is known is told with what tells of it.
     if (isPaged && status !== 'unknown') notify(noticeOfKnown(formatOrderId(runEpoch, sequence), watch.venue, now));
   }
+}
+
+/**
+ * A restart says that the engine was not running: nobody could know meanwhile, so that was no waiting, and what is to be decided is told once
+ * more by the first answer. The first word of the broker's line to the session that goes on ends that: waiting counts from then.
+ */
+export function followSessions(watch: BrokerWatch, { reason }: VenueStatus, now: EpochMs): void {
+  if (reason === 'ENGINE_RESTARTED') {
+    watch.isBetweenSessions = true;
+    for (const { told } of watch.accounts) told.clear();
+    waitFrom(watch, Number.POSITIVE_INFINITY);
+  } else if (watch.isBetweenSessions) {
+    watch.isBetweenSessions = false;
+    waitFrom(watch, now);
+  }
+}
+
+function waitFrom({ pending }: BrokerWatch, waitsFrom: EpochMs): void {
+  for (const [sequence, known] of pending) pending.set(sequence, { ...known, waitsFrom });
+}
+
+function pendingSince({ isBetweenSessions }: BrokerWatch, { status }: OrderRecord, now: EpochMs): Pending {
+  const known = { status, since: now, isPaged: false };
+  return isBetweenSessions ? { ...known, waitsFrom: Number.POSITIVE_INFINITY } : known;
 }
 
 /** Tells a person, once, that it is still not known. */

@@ -27,7 +27,7 @@ import { limitProtectionAt, type Place } from './freeze.js';
 import { doubtBroker, leaveBroker, openGate, shutGate } from './gate.js';
 import { LeftOrders } from './left-orders.js';
 import { holdToLook, settlePanic } from './panic-set-off.js';
-import { followPending, pagePending } from './pending-orders.js';
+import { followPending, followSessions, pagePending } from './pending-orders.js';
 import { concernedBy, isRefusal } from './report-of.js';
 
 const DAY_MS = 86_400_000;
@@ -77,6 +77,7 @@ export class Reconciler implements FlatProof {
     const { state } = status;
     const watch = this.watches.find(({ venue }) => venue === status.venue);
     if (watch === undefined) return;
+    followSessions(watch, status, at);
     if (state === 'ready') {
       // A session that is ready again without having been away has been replaced: what was asked of the old one, it may not answer.
       if (watch.state !== 'away') leaveBroker(this.#parts, watch, { status, at });
@@ -85,6 +86,7 @@ export class Reconciler implements FlatProof {
     } else if (watch.state !== 'away') {
       leaveBroker(this.#parts, watch, { status, at });
     }
+    this.#look(watch, at);
     this.#aim();
   }
 
@@ -318,12 +320,12 @@ export class Reconciler implements FlatProof {
     let askAt = watch.isUnsettled ? soon : watch.lastAnswerAt + everyMs;
     let wakeAt = Number.isNaN(watch.lookUntil) ? Number.POSITIVE_INFINITY : watch.lookUntil;
     followPending(this.#parts, watch, now);
-    for (const [sequence, pending] of watch.pending) {
-      const known = pending.status === 'unknown' ? pending.since : pending.since + settleMs;
+    for (const [sequence, { status, since, isPaged, waitsFrom = since }] of watch.pending) {
+      const known = status === 'unknown' ? since : since + settleMs;
       askAt = Math.min(askAt, Math.max(known, soon));
-      if (pending.isPaged) continue;
-      if (now - pending.since >= pageMs) pagePending(this.#parts, watch, { sequence, now });
-      else wakeAt = Math.min(wakeAt, pending.since + pageMs);
+      if (isPaged) continue;
+      if (now - waitsFrom >= pageMs) pagePending(this.#parts, watch, { sequence, now });
+      else wakeAt = Math.min(wakeAt, waitsFrom + pageMs);
     }
     if (watch.failures > 0)
       askAt = watch.lastAnswerAt + Math.min(settleMs * 2 ** (watch.failures - 1), LONGEST_RETRY_MS);
@@ -335,10 +337,9 @@ export class Reconciler implements FlatProof {
 
   /** The broker has not said what is there, or not of everything: a panic waits no longer. */
   #endLook(watch: BrokerWatch, at: EpochMs): void {
-    const { execution } = this.#parts;
-    execution.together(() => {
+    this.#parts.execution.together(() => {
       settlePanic(this, watch, { at, isOver: true });
-      for (const slot of watch.slots) if (slot.isFlattening) execution.evaluate(slot);
+      for (const slot of watch.slots) if (slot.isFlattening) this.#parts.execution.evaluate(slot);
     });
   }
 

@@ -98,3 +98,29 @@ it('an execution by hand names no empty order', () => {
   const told = bench.scene.notices.find(({ details }) => details['cause'] === 'external-execution');
   expect(told?.message).not.toMatch(/''/u);
 });
+
+describe('an order by hand that a panic cancels', () => {
+  it('is told as that, with its name there, and its row says so', () => {
+    const orders = [byHand()];
+    const bench = benchWith(orders);
+    bench.broker.cancelForeign = (_venue, { venueOrderId }) => {
+      cancelled.push(String(venueOrderId));
+    };
+    const cancelled: string[] = [];
+    bench.scene.command('panic');
+    bench.pass(10_000);
+    expect(new Set(cancelled)).toEqual(new Set(['V77']));
+    const last = 'a panic asks the broker to cancel it: nothing stays open on an exclusive account';
+    expect(told(bench)).toEqual([
+      expect.stringContaining('left alone'),
+      expect.stringContaining(`order V77: sell 50 limit 130, 50 left; ${last}`),
+    ]);
+    const log = new DifferenceLog();
+    for (const notice of bench.scene.notices) log.heard(notice);
+    expect(log.all.map(({ order, action }) => [order, action])).toEqual([['V77', last]]);
+    orders.pop();
+    bench.pass(70_000);
+    expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
+    expect(told(bench)).toHaveLength(2);
+  });
+});

@@ -41,6 +41,11 @@ export class StandingOrders {
     this.#draft.add(difference);
   }
 
+  /** Whether an order, open since, was told with this action. */
+  isTold(open: VenueOpenOrder, action: string): boolean {
+    return this.#watch.standing.get(this.#keyOf(open))?.difference.action === action;
+  }
+
   /** What the answer does not show is open no longer: should it come again, it is news. */
   end(): void {
     const { standing } = this.#watch;

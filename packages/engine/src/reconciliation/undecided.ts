@@ -53,8 +53,8 @@ export function tellUndecided(place: Place, at: EpochMs, draft: ReportDraft): vo
   const isAlarm = isFrozen && isMore;
   draft.add(
     {
-      // What grows without an answer that shows more than was told is what others traded.
-      cause: isAlarm ? 'position-taken' : 'undecided',
+      // What grows without an answer that shows more than was told is what others traded; at a start nothing has been told yet.
+      cause: isAlarm && told !== undefined ? 'position-taken' : 'undecided',
       account: account.account,
       symbol: instrument.symbol,
       evidence: `${state.units(scaled)} stand in the suspense book, and nobody has decided what becomes of them`,

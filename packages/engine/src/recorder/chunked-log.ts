@@ -18,6 +18,12 @@ export interface LogOptions {
 /** The numbers of a chunk: equally long typed arrays by name. */
 export type ChunkArrays = Readonly<Record<string, Float64Array | Int32Array | Uint8Array>>;
 
+/** Where a row stands. */
+export interface RowPlace<Arrays> {
+  readonly arrays: Arrays;
+  readonly place: number;
+}
+
 const DEFAULT_CHUNK_ROWS = 4096;
 
 /** What the logs have in common; a log writes its arrays itself, at the place that `#next` gives it. */
@@ -88,6 +94,16 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     const place = this.#filled;
     this.#filled = place + 1;
     return place;
+  }
+
+  /** Where the newest row that is held and matches stands. */
+  protected newest(matches: (arrays: Arrays, place: number) => boolean): RowPlace<Arrays> | undefined {
+    for (let index = this.total - this.first - 1; index >= 0; index--) {
+      const arrays = this.#chunks[Math.floor(index / this.#chunkRows)]!;
+      const place = index % this.#chunkRows;
+      if (matches(arrays, place)) return { arrays, place };
+    }
+    return undefined;
   }
 
   /** A row as an object with names resolved. */

@@ -34,6 +34,7 @@ import { TextDictionary } from './text-dictionary.js';
 
 /** One order as the hot path knows it at its end. Callers may reuse one object; NaN means "none" where a field says so. */
 export interface OrderOutcome {
+  /** When it came to light, for an order of a session that the journal does not have. */
   readonly createdTs: EpochMs;
   /** Counter of the run, from 1. */
   readonly sequence: number;
@@ -61,8 +62,8 @@ export interface OrderOutcome {
 type OrderArrays = ReturnType<typeof createArrays>;
 
 /**
- * Every order of a run, once: appended when it becomes final, so rows ascend by `endedTs`. At the end of a run append what is
- * still open as it stands.
+ * Every order of a run, once: appended when it becomes final, so rows ascend by `endedTs` but for those that were amended. At the end of
+ * a run append what is still open as it stands.
  */
 export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
   readonly #names: RecordNames;
@@ -86,14 +87,21 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
     arrays.orderType[place] = orderTypeCode(order.orderType);
     arrays.tif[place] = timeInForceCode(order.tif);
     arrays.purpose[place] = purposeCode(order.purpose);
-    arrays.qty[place] = order.qty;
-    arrays.limitPrice[place] = order.limitPrice;
-    arrays.stopPrice[place] = order.stopPrice;
-    arrays.status[place] = statusCode(order.status);
-    arrays.filledQty[place] = order.filledQty;
     arrays.avgFillPrice[place] = order.avgFillPrice;
-    arrays.endedTs[place] = order.endedTs;
-    arrays.reason[place] = this.#reasons.code(order.reason);
+    this.#outcome(arrays, place, order);
+  }
+
+  /**
+   * An order that has a row was given up and came to light: its row becomes what it is now, and how it was made stays. False where no row
+   * of it is held.
+   */
+  amend(order: OrderOutcome): boolean {
+    const found = this.newest((arrays, place) => arrays.sequence[place] === order.sequence);
+    if (found === undefined) return false;
+    const { arrays, place } = found;
+    if (order.filledQty !== arrays.filledQty[place]) arrays.avgFillPrice[place] = order.avgFillPrice;
+    this.#outcome(arrays, place, order);
+    return true;
   }
 
   protected override row(arrays: OrderArrays, place: number): OrderRow {
@@ -145,6 +153,16 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
       { name: 'endedTs', type: 'timestamp', values: arrays.endedTs, optional: true },
       { name: 'reason', type: 'text', codes: arrays.reason, dictionary: this.#reasons.texts },
     ];
+  }
+
+  #outcome(arrays: OrderArrays, place: number, order: OrderOutcome): void {
+    arrays.qty[place] = order.qty;
+    arrays.limitPrice[place] = order.limitPrice;
+    arrays.stopPrice[place] = order.stopPrice;
+    arrays.status[place] = statusCode(order.status);
+    arrays.filledQty[place] = order.filledQty;
+    arrays.endedTs[place] = order.endedTs;
+    arrays.reason[place] = this.#reasons.code(order.reason);
   }
 }
 

@@ -40,6 +40,7 @@ export interface FillRow {
 
 /** One order as it ended, or as it stood at the end of the run. Prices not used are null. */
 export interface OrderRow {
+  /** When it came to light, for an order of a session that the journal does not have. */
   readonly createdTs: EpochMs;
   readonly orderId: string;
   readonly symbol: string;

@@ -278,12 +278,14 @@ export class RunRecorder implements KernelListener {
     row.stopPrice = order.stopPrice;
     row.status = order.status;
     row.filledQty = order.filledQty;
-    // An order filled at once has the price of the fill just recorded.
-    if (order.filledScaled === 0) row.avgFillPrice = Number.NaN;
-    else if (value !== undefined) row.avgFillPrice = value / order.filledQty;
+    // An order filled at once has the price of the fill just recorded; what another session filled of one has none that is known here.
+    if (value !== undefined) row.avgFillPrice = value / order.filledQty;
+    else if (order.status !== 'filled') row.avgFillPrice = Number.NaN;
     row.endedTs = endedTs;
     row.reason = reason;
-    this.orders.append(row);
+    // Only one that was taken up again after its end has a row; no such order has a price that it asked for.
+    const isAmended = Number.isNaN(order.decisionPrice) && this.orders.amend(row);
+    if (!isAmended) this.orders.append(row);
     if (value !== undefined) this.#filledValue.delete(order.sequence);
   }
 }

@@ -13,7 +13,7 @@ export const LIVE_ERRORS = {
   ENGINE_LOST_TOO_OFTEN: {
     severity: 'fatal',
     remedy:
-      'Correct or remove what hangs or dies. The next start begins with new risk halted and strategies off; `--resume` takes the halt away, `start NAME` starts a strategy.',
+      'Correct or remove what hangs or dies. The next start begins with new risk halted and strategies off; `--resume` takes the halt away, `start name=NAME` starts a strategy.',
   },
   ENGINE_START_STOPPED: {
     severity: 'fatal',

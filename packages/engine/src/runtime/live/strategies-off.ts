@@ -17,6 +17,6 @@ function offNotice(kernel: Kernel, { name, status, statusReason }: StrategyRunne
   const why = statusReason.replace(/\.$/, '');
   const message =
     `Strategy '${name}' is off (${status}: ${why}) and is asked nothing. ` +
-    `It holds ${held === '' ? 'nothing' : held}. \`start ${name}\` by a control surface starts it; --resume does not.`;
+    `It holds ${held === '' ? 'nothing' : held}. \`start name=${name}\` at a control surface starts it; --resume does not.`;
   return { ts, level: 'warning', code: 'STRATEGY_OFF', message, details: { strategy: name, status, positions } };
 }

@@ -156,7 +156,7 @@ export function resumeCommands(
 
 /** What a person is told of the latch at a start. */
 export function latchNotice(entry: HaltEntry, isResumed: boolean, ts: EpochMs): EngineNotice {
-  const off = entry.actor === WATCHDOG ? ' Strategies are off: after it, `start NAME` for each.' : '';
+  const off = entry.actor === WATCHDOG ? ' Strategies are off: after it, `start name=NAME` for each.' : '';
   const next = isOpenPanic(entry)
     ? 'It is not complete, so it goes on: PANIC_COMPLETE says when nothing of it is left. No start takes --resume before that.'
     : 'Resume with --resume.';

@@ -9,6 +9,7 @@ import type { Fingerprint } from '../../journal/fingerprint.js';
 import type { RecoveredRun } from '../../journal/recover-run.js';
 import type { RunJournal } from '../../journal/run-journal.js';
 import type { RunFacts } from '../../journal/segment-header.js';
+import type { PreparedEngine } from '../../plugins/index.js';
 import type { RunInstrument } from '../assemble.js';
 import { brokerError } from '../brokers/broker-errors.js';
 import { feedOfSymbols } from '../feed-of-symbols.js';
@@ -45,6 +46,8 @@ export interface WorkerJournalSetup {
   readonly isRecorded: boolean;
   /** The main thread holds the data folder, over all workers of the session. */
   readonly isFolderHeld?: boolean;
+  /** Marks calls of strategies, also of those that a journal asks again. */
+  readonly watched?: (prepared: PreparedEngine) => PreparedEngine;
   /** A write failed between two events. */
   readonly onFault: (error: unknown) => void;
 }
@@ -54,7 +57,7 @@ export function isJournalled({
   engine,
   data,
   isRecorded,
-}: Omit<WorkerJournalSetup, 'isFolderHeld' | 'onFault'>): boolean {
+}: Omit<WorkerJournalSetup, 'isFolderHeld' | 'onFault' | 'watched'>): boolean {
   const { journal } = engine.prepared.config.engine;
   if (data.mode === 'live' && journal === 'off') {
     throw brokerError('BROKER_JOURNAL_OFF', 'engine.journal: a live run cannot be without its journal.');
@@ -67,7 +70,7 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
   if (!isJournalled(setup)) return undefined;
   const { loadDriver, JournalWriter, RunJournal, fingerprintOf, takeJournalLock, recoverRun } = await journalModules();
   const driver = await loadDriver();
-  const { engine, data, onFault, isFolderHeld = false } = setup;
+  const { engine, data, onFault, isFolderHeld = false, watched } = setup;
   const { dataDir, name } = engine.prepared.config.engine;
   const fingerprint = fingerprintOf(engine.prepared);
   let release: (() => void) | undefined = isFolderHeld ? () => {} : undefined;
@@ -85,7 +88,13 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
     async recover(instruments, beat) {
       hold();
       try {
-        const now = { fingerprint, instruments: namesOf(instruments), engine, mode: data.mode };
+        const now = {
+          fingerprint,
+          instruments: namesOf(instruments),
+          engine,
+          mode: data.mode,
+          ...(watched && { watched }),
+        };
         const hasHistory = (symbol: string): boolean => hasHistoryOf(engine, symbol);
         // What hung once on something outside would hang again: strategies that are off because of it are not asked.
         const isAsking = !data.first.some((command) => isLossStop(command));

@@ -201,6 +201,7 @@ export class WorkerRun {
       data: this.#parts.data,
       isRecorded: feeds.every((feed) => isRecorded(feed)),
       isFolderHeld: this.#brokers !== undefined,
+      watched: (prepared) => withMarks(prepared, { beat: this.#parts.beat }),
       onFault: (error) => {
         this.#fault ??= { error };
         this.#stop.abort(error);

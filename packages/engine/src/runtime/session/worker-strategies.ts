@@ -7,7 +7,8 @@ import type { Beat } from './worker-beat.js';
 export interface CallWatchers {
   /** In shared memory: two stores a call. */
   readonly beat: Pick<Beat, 'enter' | 'leave'>;
-  readonly slow: SlowStrategies;
+  /** Nobody, where what is asked was asked before. */
+  readonly slow?: Pick<SlowStrategies, 'now' | 'called'>;
 }
 
 /** The same engine with strategies that say when they are called, and how long a call took. */
@@ -27,13 +28,13 @@ function marked(
   const within =
     <Arguments extends readonly unknown[], Answer>(call: (...args: Arguments) => Answer) =>
     (...args: Arguments): Answer => {
-      const since = slow.now();
+      const since = slow?.now() ?? 0;
       beat.enter(index);
       try {
         return call(...args);
       } finally {
         beat.leave();
-        slow.called(name, since);
+        slow?.called(name, since);
       }
     };
   const { onTime, onReset, onStop } = signal;
