@@ -260,9 +260,9 @@ export class Execution {
     this.#tell(order, event, 'ORDER_REJECTED', levelOfRefusal(order, event));
   }
 
-  /** An entry that came to nothing waits for a new answer; an exit does not give up, and tries again with the next bar. */
+  /** An exit that came to nothing does not give up, and tries again with the next bar. */
   #disappoint(order: OrderRecord, slot: TargetSlot): void {
-    if (isEntry(order) || order.purpose === 'protection') slot.wait();
+    if (isEntry(order) || order.purpose === 'protection') slot.disappoint(order, isEntry(order));
     else slot.isExitHeld = true;
   }
 

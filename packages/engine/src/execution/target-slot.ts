@@ -210,9 +210,23 @@ export class TargetSlot implements OrderOwner {
    * Protection has filled. What it took off stays off until the strategy answers anew; a wish that goes the same way, an exit that waits for
    * it to be cancelled, is only nearer to what it wants.
    */
-  rest({ direction, ocoSequence }: OrderRecord): void {
-    this.filledGroup = ocoSequence;
-    const isOnItsWay = (this.targetScaled - this.heldScaled) * direction > 0;
-    if (!isOnItsWay) this.wait();
+  rest(order: OrderRecord): void {
+    this.filledGroup = order.ocoSequence;
+    if (!(this.#wantsOf(order) > 0)) this.wait();
+  }
+
+  /**
+   * An entry or protection came to nothing: the wish waits for a new answer. A newer one that does not want what the entry would have done,
+   * or that goes the way of the protection, has nothing to do with it.
+   */
+  disappoint(order: OrderRecord, isEntry: boolean): void {
+    const wants = this.#wantsOf(order);
+    const isOver = isEntry ? wants <= 0 : wants > 0;
+    if (!isOver) this.wait();
+  }
+
+  /** Scaled quantity that is wanted yet in the direction of an order; below 0 in the other, NaN without a wish. */
+  #wantsOf({ direction }: OrderRecord): number {
+    return (this.targetScaled - this.heldScaled) * direction;
   }
 }
