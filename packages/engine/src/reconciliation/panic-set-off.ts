@@ -54,13 +54,13 @@ function settleFrozen(reconciler: Reconciler, slots: readonly TargetSlot[], at: 
 
 /**
  * Before slots of a broker sell: what others sold of what the books have is set off against them, and what is in doubt is kept back until it
- * is known. Slots that waited for the broker go on, those of symbols of which reports came meanwhile only where `isOver`. `anew`: what is to
- * be closed from now on.
+ * is known. Slots that wait for the broker go on where it has `answered`, but for symbols of which reports came meanwhile, or where the time for
+ * that is `over`. `anew`: what is to be closed from now on.
  */
 export function settlePanic(
   reconciler: Reconciler,
   watch: BrokerWatch,
-  { at, isOver = false, anew = [] }: { at: EpochMs; isOver?: boolean; anew?: readonly TargetSlot[] },
+  { at, look, anew = [] }: { at: EpochMs; look?: 'answered' | 'over'; anew?: readonly TargetSlot[] },
 ): void {
   const slots = watch.slots.filter((slot) => slot.isOwn && (slot.isFlattening || anew.includes(slot)));
   if (slots.length > 0) settleFrozen(reconciler, slots, at);
@@ -68,8 +68,10 @@ export function settlePanic(
     setOff(reconciler, closing, { watch, at });
     keepBack(watch, closing);
   }
+  if (look === undefined) return;
   for (const slot of watch.slots) {
-    if ((slot.holds & HOLD.look) !== 0 && (isOver || !watch.isBusy(slot.instrumentIndex))) slot.holds &= ~HOLD.look;
+    if ((slot.holds & HOLD.look) !== 0 && (look === 'over' || !watch.isBusy(slot.instrumentIndex)))
+      slot.holds &= ~HOLD.look;
   }
   if (watch.slots.every((slot) => (slot.holds & HOLD.look) === 0)) watch.lookUntil = Number.NaN;
 }

@@ -261,7 +261,7 @@ export class Reconciler implements FlatProof {
         this.#parts.outbox.cancelForeign(watch.venue, ref);
     }
     watch.isClearing = false;
-    settlePanic(this, watch, { at });
+    settlePanic(this, watch, { at, look: 'answered' });
     if (watch.state === 'asking') openGate(this.#parts, watch, at);
     const isRetry = watch.retries(at, parts.settleMs);
     for (const slot of watch.slots) {
@@ -338,7 +338,7 @@ export class Reconciler implements FlatProof {
   /** The broker has not said what is there, or not of everything: a panic waits no longer. */
   #endLook(watch: BrokerWatch, at: EpochMs): void {
     this.#parts.execution.together(() => {
-      settlePanic(this, watch, { at, isOver: true });
+      settlePanic(this, watch, { at, look: 'over' });
       for (const slot of watch.slots) if (slot.isFlattening) this.#parts.execution.evaluate(slot);
     });
   }

@@ -101,6 +101,23 @@ describe('a panic on a shared account', () => {
     expect([bench.truth, bench.scene.held(0), bench.scene.held(1), bench.suspense]).toEqual([40, 0, 100, -60]);
   });
 
+  it('of one book waits for the broker, whatever panic of another begins meanwhile', () => {
+    const bench = makeBench({ isExclusive: false });
+    bench.ready();
+    bench.scene.answers[1] = 1;
+    bench.bar(1);
+    // Nobody told of it.
+    bench.broker.trade('sell', 200, 'AAA', false);
+    const place = bench.broker.executions.length;
+    bench.scene.command('panic', { book: 'CORE' });
+    bench.scene.command('panic', { book: 'OTHER' });
+    // As any report or bar does.
+    for (const slot of bench.scene.slots) bench.reconciler.parts.execution.evaluate(slot);
+    bench.pass(60_000);
+    expect(bench.broker.executions.slice(place)).toEqual([]);
+    expect([bench.truth, bench.scene.held(0), bench.scene.held(1), bench.suspense]).toEqual([0, 0, 0, 0]);
+  });
+
   it('goes on without an answer where the broker gives none for a while', () => {
     const bench = shared();
     bench.broker.spoil = () => undefined;
