@@ -85,6 +85,40 @@ describe('an order that is sent later in its bar', () => {
   });
 });
 
+describe('a decision of the very instant at which an earlier order fills', () => {
+  const halt = {
+    cause: 'guard',
+    from: 10_001,
+    to: 10_001,
+    strategy: undefined,
+    book: undefined,
+    text: 'Reduce only.',
+  } as const;
+  const filled = [order(10_000, { fills: fills([15_000, 10]) })];
+  const cancelled = order(10_000, { end: 'cancelled', reason: 'HALT' });
+
+  it('follows that fill where only one side had it', () => {
+    const found = explained([cancelled, order(15_000)], filled, { disturbances: [halt] });
+    expect(kindsAndCauses(found)).toEqual(['quantity: guard', 'added: follows']);
+    expect(found[1]).toMatchObject({ follows: 1 });
+    const missing = explained(filled, [cancelled, order(15_000)], { disturbances: [halt] });
+    expect(kindsAndCauses(missing)).toEqual(['quantity: guard', 'missing: follows']);
+  });
+
+  it('follows nothing that itself brought about, or that came later', () => {
+    const later = [order(10_000, { fills: fills([15_001, 10]) })];
+    expect(kindsAndCauses(explained([cancelled, order(15_000)], later, { disturbances: [halt] }))).toEqual([
+      'added: unexplained',
+      'quantity: guard',
+    ]);
+    const own = order(15_000, { fills: fills([15_000, 10]) });
+    expect(kindsAndCauses(explained([cancelled, own], [order(10_000)], { disturbances: [halt] }))).toEqual([
+      'outcome: fill model',
+      'added: unexplained',
+    ]);
+  });
+});
+
 describe('a broker that was away', () => {
   const away = {
     cause: 'broker',

@@ -4,6 +4,8 @@ import { directionOf, keyOf, type SideOrder } from './side-ledger.js';
 
 interface Move {
   readonly ts: EpochMs;
+  /** When its order was decided. */
+  readonly createdTs: EpochMs;
   readonly qty: number;
 }
 
@@ -17,6 +19,10 @@ export class PositionGap {
     this.#backtest = movesOf(backtest);
   }
 
+  /**
+   * What was held when an order was decided at an instant. Orders decided earlier that fill at that very instant count: a venue matches
+   * by a bar before strategies are asked about it. Those decided at the instant count where it is inclusive.
+   */
   before(
     { strategy, symbol }: SideOrder,
     at: EpochMs,
@@ -27,7 +33,7 @@ export class PositionGap {
       // Quantities are whole steps: what is left of adding them up is not a position.
       Number(
         (moves ?? [])
-          .filter(({ ts }) => ts < at || (isInclusive && ts === at))
+          .filter(({ ts, createdTs }) => ts < at || (ts === at && (isInclusive || createdTs < at)))
           .reduce((held, { qty }) => held + qty, 0)
           .toFixed(9),
       );
@@ -40,7 +46,7 @@ function movesOf(orders: readonly SideOrder[]): ReadonlyMap<string, readonly Mov
   for (const order of orders) {
     const key = keyOf(order.strategy, order.symbol);
     const own = moves.get(key) ?? [];
-    for (const { ts, qty } of order.fills) own.push({ ts, qty: directionOf(order) * qty });
+    for (const { ts, qty } of order.fills) own.push({ ts, createdTs: order.createdTs, qty: directionOf(order) * qty });
     moves.set(key, own);
   }
   return moves;
