@@ -2,10 +2,12 @@
 import { type Command, type CommandResult, type EngineNotice, type EpochMs, isTradingError } from '@bookrunner/sdk';
 import { refusal } from './check-command.js';
 import type { EngineLink } from './engine-control.js';
-import { type HaltLatch, type HaltScope, isSameScope, scopeOf } from './halt-latch.js';
+import { type HaltEntry, type HaltLatch, type HaltScope, isSameScope, scopeOf } from './halt-latch.js';
 
 /** How long a drill waits for flat. */
 export const DRILL_LIMIT_MS = 60_000;
+
+const REASON = 'Drill of a panic.';
 
 /** Options of {@link PanicDrill}. */
 export interface PanicDrillOptions {
@@ -51,12 +53,12 @@ export class PanicDrill {
     const { latch, link, now } = this.#options;
     const scope = scopeOf({ args });
     const at = now();
-    latch.add({ level: 'panic', ...scope, reason: 'Drill of a panic.', actor, at });
+    latch.add({ level: 'panic', ...scope, reason: REASON, actor, at });
     const flat = this.#flat(scope);
     const outcome = await link.post({ ts: at, name: 'panic', args: { ...scope }, actor });
     if (outcome?.kind === 'refused') {
       flat.stop();
-      latch.release(scope, (entry) => entry.at === at);
+      latch.release(scope, (entry) => isOfDrill(entry, at));
       return outcome;
     }
     // Not taken in time: the engine hangs. The latch hands the panic to the one that comes after it.
@@ -80,14 +82,14 @@ export class PanicDrill {
   /** Only its own latch and halt: what else was halted meanwhile, by the watchdog say, is said again at once. */
   async #resume(scope: HaltScope, at: EpochMs, actor: string): Promise<boolean> {
     const { latch, link, now } = this.#options;
-    const others = latch.read().filter((entry) => isSameScope(entry, scope) && entry.at !== at);
+    const others = latch.read().filter((entry) => isSameScope(entry, scope) && !isOfDrill(entry, at));
     const posts = [
       link.post({ ts: now(), name: 'resume', args: { ...scope }, actor }),
       ...others.map((entry) => link.post({ ts: now(), name: entry.level, args: { ...scope }, actor: entry.actor })),
     ];
     const [resumed] = await Promise.all(posts);
     if (resumed?.kind !== 'done') return false;
-    latch.release(scope, (entry) => entry.at === at);
+    latch.release(scope, (entry) => isOfDrill(entry, at));
     return true;
   }
 
@@ -115,4 +117,9 @@ export class PanicDrill {
     });
     return { promise, stop: () => stop() };
   }
+}
+
+/** Whether it is the drill's own: another halt may be of the same instant. */
+function isOfDrill({ reason, at }: HaltEntry, begunAt: EpochMs): boolean {
+  return reason === REASON && at === begunAt;
 }

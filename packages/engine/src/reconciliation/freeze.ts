@@ -70,7 +70,7 @@ export function cancelEntriesAt(place: Place, desk: OrderDesk): void {
 }
 
 /**
- * Protection of frozen positions covers what the broker has and no more: a stop that fires for what somebody else closed would open a
+ * Protection and exits of frozen positions cover what the broker has and no more: a stop that fires for what somebody else closed would open a
  * position. What is bare, as after a panic or a stop that was taken back, is protected so far as well. To be called with every report and
  * answer, since an order can be changed only when it is known to work.
  */
@@ -93,6 +93,11 @@ function limitProtection(place: Place, parts: ProtectionParts): void {
     const most = Math.abs(held) - part;
     for (const order of [...slot.protection]) {
       limit(order, slot, { most: isClosing(slot, order) ? most : 0, ...parts });
+    }
+    // So would an exit that its market has not filled yet; what is left is protected once it is gone.
+    for (const order of [...slot.entries]) {
+      const isTooMuch = order.qtyScaled - order.filledScaled > most;
+      if (isTooMuch && !isEntry(order) && !order.isTakenBack) parts.desk.takeBack(order);
     }
     parts.execution.coverFrozen(slot, most);
   }
