@@ -4,7 +4,7 @@ import type { Difference } from './difference.js';
 import type { Disturbance } from './disturbance.js';
 import { instantOf, orderOfPair } from './match-orders.js';
 import type { ViewSpan } from './strategy-views.js';
-import { filledOf, type SideOrder } from './side-ledger.js';
+import { directionOf, filledOf, type SideOrder } from './side-ledger.js';
 import { PositionGap } from './position-gap.js';
 
 /** Why session and backtest differ; the order of the report, what needs looking at first. */
@@ -214,7 +214,7 @@ class Attribution {
         return { cause: 'follows', follows: moving.id, evidence };
       }
     }
-    if (kind === 'missing' || kind === 'added') return this.#tiedTo(order, earlier);
+    if (kind === 'missing' || kind === 'added') return this.#tiedTo(order, earlier) ?? this.#resizes(order, at);
     // The order was the same, or the same bar later: neither that, nor what the venue made of it, is a matter of size.
     if (kind !== 'terms') return undefined;
     const last = earlier.at(-1) ?? this.#done.findLast((done) => done.book === book && done.money !== 0);
@@ -232,6 +232,17 @@ class Attribution {
       return [session, backtest].some((each) => each?.fills.some(({ ts }) => ts === order.createdTs) === true);
     });
     return tied && { cause: 'follows', follows: tied.id, evidence: `Protects what #${tied.id} filled.` };
+  }
+
+  /** Of what a book is worth a strategy holds a part: that makes its position larger or smaller, and neither begins, ends nor turns it. */
+  #resizes(order: SideOrder, at: EpochMs): Verdict | undefined {
+    const { session: held } = this.#positions.before(order, at, false);
+    const direction = directionOf(order);
+    const isResized = held !== 0 && (held > 0 === direction > 0 || Math.abs(held) > order.qty);
+    const last = isResized && this.#done.findLast((done) => done.book === order.book && done.money !== 0);
+    if (order.purpose === 'protection' || !last) return undefined;
+    const evidence = `Makes the position ${held > 0 === direction > 0 ? 'larger' : 'smaller'} after #${last.id}, which changed what the book is worth.`;
+    return { cause: 'follows', follows: last.id, evidence };
   }
 
   /** The same order, and the venue did something else with it. */

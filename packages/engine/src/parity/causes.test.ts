@@ -119,6 +119,39 @@ describe('a decision of the very instant at which an earlier order fills', () =>
   });
 });
 
+describe('an order that makes a position larger or smaller', () => {
+  const other = { strategy: 'two', symbol: 'BETA' };
+  const held = order(5_000, { fills: fills([5_010, 10]) });
+  const dear = order(5_000, { ...other, fills: [{ ...(fills([5_010, 10])[0] as SideFill), price: 90 }] });
+  const cheap = order(5_000, { ...other, fills: fills([5_010, 10]) });
+
+  it('follows what changed the worth of the book that it is sized by', () => {
+    for (const more of [{}, { side: 'sell', purpose: 'exit', qty: 9 }] as const) {
+      const added = explained([held, cheap, order(20_000, more)], [held, dear]);
+      expect(kindsAndCauses(added)).toEqual(['price: fill model', 'added: follows']);
+      expect(added[1]).toMatchObject({ follows: 1 });
+      const missing = explained([held, cheap], [held, dear, order(20_000, more)]);
+      expect(kindsAndCauses(missing)).toEqual(['price: fill model', 'missing: follows']);
+    }
+  });
+
+  it('follows nothing where the book was worth the same, is another one, or the position began, ended or turned', () => {
+    const cases = [
+      [held, cheap, { side: 'sell', purpose: 'exit', qty: 10 }],
+      [held, cheap, { side: 'sell', qty: 20 }],
+      [held, cheap, { symbol: 'GAMMA' }],
+      [held, { ...cheap, book: 'OTHER' }, {}],
+      [held, dear, {}],
+    ] as const;
+    for (const [first, second, more] of cases) {
+      const backtest = [first, { ...dear, book: second.book }];
+      expect(kindsAndCauses(explained([first, second, order(20_000, more)], backtest)).at(-1)).toBe(
+        'added: unexplained',
+      );
+    }
+  });
+});
+
 describe('a broker that was away', () => {
   const away = {
     cause: 'broker',
