@@ -153,12 +153,14 @@ class Attribution {
   }
 
   /** How long after its end a disturbance still shows. */
-  #tailOf({ cause, from, to }: Disturbance, difference: Difference, afterMs: number): number {
+  #tailOf({ cause, from, to, isAnsweredAnew = false }: Disturbance, difference: Difference, afterMs: number): number {
     const { strategy, kind } = difference;
-    // What a halt held back goes out as it ends; when an order is sent in its bar, and what becomes of it, is of that time.
-    if (cause === 'guard' || !OF_DECISIONS.has(kind)) return 0;
+    // When an order is sent in its bar, and what becomes of it, is of that time.
+    if (!OF_DECISIONS.has(kind)) return 0;
     const barMs = this.#facts.barMsOf(strategy);
     const nextBar = Number.isFinite(barMs) ? barMs : 0;
+    // What a limit held back goes out as it ends.
+    if (cause === 'guard') return isAnsweredAnew ? nextBar : 0;
     // The bar under way at a gap is whole again only with the next one.
     if (cause !== 'broker') return nextBar + afterMs;
     // A broker that is back is no reason for anything new, but for what it held back.

@@ -119,6 +119,25 @@ describe('a decision of the very instant at which an earlier order fills', () =>
   });
 });
 
+describe('a halt', () => {
+  const halted = { cause: 'guard', from: 10_100, to: 10_100, strategy: undefined, book: undefined } as const;
+
+  it('that gave up what strategies had wanted is why their next answer is sized anew, and of nothing after that', () => {
+    const reduceOnly = { ...halted, isAnsweredAnew: true, text: 'Reduce only.' };
+    for (const [at, cause] of [
+      [15_000, 'guard'],
+      [20_000, 'unexplained'],
+    ] as const) {
+      expect(kindsAndCauses(explained([order(at)], [], { disturbances: [reduceOnly] }))).toEqual([`added: ${cause}`]);
+    }
+  });
+
+  it('that only held back is over when it ends', () => {
+    const limited = { ...halted, text: 'A limit.' };
+    expect(kindsAndCauses(explained([order(15_000)], [], { disturbances: [limited] }))).toEqual(['added: unexplained']);
+  });
+});
+
 describe('an order that makes a position larger or smaller', () => {
   const other = { strategy: 'two', symbol: 'BETA' };
   const held = order(5_000, { fills: fills([5_010, 10]) });

@@ -138,14 +138,14 @@ describe('a strategy that was stopped', () => {
   it.each([
     ['by a person', command('stop', 40)],
     ['for being slow', { kind: 'event', event: slow } as never],
-  ])('%s is so until it is started, and that explains nothing later', (_, stop) => {
+  ])('%s is so until it is started and has answered once, and that explains nothing later', (_, stop) => {
     const log = heard();
     log.take(stop);
     expect([39, 40, 9_999].map((createdTs) => causeOf(log, { createdTs }))).toEqual(['unexplained', 'guard', 'guard']);
     log.take(command('start', 55, 'two'));
     expect(causeOf(log, { createdTs: 9_999 })).toBe('guard');
     log.take(command('start', 60));
-    expect([60, 61].map((createdTs) => causeOf(log, { createdTs }))).toEqual(['guard', 'unexplained']);
+    expect([60, 70, 71].map((createdTs) => causeOf(log, { createdTs }))).toEqual(['guard', 'guard', 'unexplained']);
     log.take(command('stop', 80));
     expect([79, 80].map((createdTs) => causeOf(log, { createdTs }))).toEqual(['unexplained', 'guard']);
   });

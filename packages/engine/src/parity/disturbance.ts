@@ -18,6 +18,8 @@ export interface Disturbance {
   readonly symbol?: string;
   readonly account?: string;
   readonly venue?: string;
+  /** It gave up what strategies had wanted: after it their next answer is sized anew, though it be the same. */
+  readonly isAnsweredAnew?: boolean;
   /** One sentence. */
   text: string;
 }
@@ -78,7 +80,8 @@ export class DisturbanceLog {
       ...{ cause: 'guard', from: at, to: Number.POSITIVE_INFINITY, strategy: undefined, book: undefined },
       text: `Guard ${guard}: ${message}`,
     };
-    if (guard === 'slow-strategy' && stage !== 'warning') this.#stopped({ ...made, strategy: subject });
+    if (guard === 'slow-strategy' && stage !== 'warning')
+      this.#stopped({ ...made, strategy: subject, isAnsweredAnew: true });
     if (guard !== 'planned-outage' || stage === 'late') return;
     const key = `OUTAGE ${subject}`;
     const open = this.#open.get(key);
@@ -100,7 +103,8 @@ export class DisturbanceLog {
     const text = `Command ${name} by ${actor || 'somebody'} at ${iso(at)}.`;
     const strategy = textOf(args['name']);
     if (name === 'start') this.#started(strategy, at);
-    const made: Disturbance = { cause: 'guard', from: at, to, strategy, book: textOf(args['book']), text };
+    const book = textOf(args['book']);
+    const made: Disturbance = { cause: 'guard', from: at, to, strategy, book, isAnsweredAnew: true, text };
     if (name === 'stop') this.#stopped(made);
     else this.all.push(made);
   }
