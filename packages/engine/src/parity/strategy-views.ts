@@ -118,18 +118,20 @@ class ViewSpans {
   readonly all: ViewSpan[] = [];
   readonly #open = new Map<string, ViewSpan>();
   readonly #sameAt = new Map<string, EpochMs>();
-  readonly #closes = new Map<string, string>();
+  readonly #closes = new Map<string, readonly EpochMs[]>();
 
   compare(session: Kernel, backtest: Kernel): void {
     session.parts.signals.runners.forEach((mine, place) => {
       const other = backtest.parts.signals.runners[place];
       if (other?.name !== mine.name) return;
       const closes = [mine, other].flatMap(closesOf);
-      const text = closes.join(' ');
-      if (this.#closes.get(mine.name) === text) return;
-      this.#closes.set(mine.name, text);
+      const before = this.#closes.get(mine.name) ?? [];
+      if (isDeepStrictEqual(before, closes)) return;
+      this.#closes.set(mine.name, closes);
       const at = backtest.now;
-      const closedAt = Math.max(...closes.filter(Number.isFinite), Number.NEGATIVE_INFINITY);
+      const newest = latestOf(closes);
+      // No bar has closed where a restart took some away.
+      const closedAt = newest > latestOf(before) ? newest : at;
       const both = [
         { runner: mine, kernel: session },
         { runner: other, kernel: backtest },
@@ -170,6 +172,11 @@ function isSame([a, b]: readonly [Side, Side], of: (side: Side) => unknown): boo
 
 function closesOf({ consumers }: StrategyRunner): readonly EpochMs[] {
   return consumers.flat().map(({ closedAt }) => closedAt);
+}
+
+/** NaN counts for nothing. */
+function latestOf(instants: readonly EpochMs[]): EpochMs {
+  return Math.max(...instants.filter(Number.isFinite), Number.NEGATIVE_INFINITY);
 }
 
 /** The bars a strategy needs, and its features. */
