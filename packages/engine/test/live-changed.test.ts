@@ -37,6 +37,25 @@ describe('a live run with another set-up', () => {
   });
 });
 
+it('a live run whose engine is called otherwise now is the same run: what it left is at its broker', async () => {
+  const first = await LiveBench.begin(brokerYaml('guarded'));
+  await first.bar();
+  const held = first.qty();
+  const project = first.cutOff();
+  project.write('engine.yaml', brokerYaml('guarded').replace('name: live-test', 'name: renamed'));
+  const next = await LiveBench.begin('', {
+    ...{ project, clock: first.clock, runId: 'run-2' },
+    prepare: (venue) => {
+      venue.onSnapshot = () => first.venue.inner.snapshot();
+    },
+  });
+  await next.settle();
+  expect(held).toBeGreaterThan(0);
+  expect([next.qty(), next.session.snapshot()?.ordersWorking, next.venue.orders]).toEqual([held, 2, []]);
+  await next.finish();
+  await first.finish();
+});
+
 it('a live run whose broker has finer steps than engine.yaml is what it was, in those steps', async () => {
   const prepare = (venue: LiveBench['venue']): void => {
     venue.resolve = (instrument) => Promise.resolve({ ...instrument, priceStep: 0.000_005 });

@@ -31,7 +31,7 @@ const WARMING_UP = 'The last session ended while its strategies were warming up.
 export interface RecoverOptions {
   readonly dataDir: string;
   readonly driver: ConnectionDriver;
-  /** Name of the engine: another one's runs are not gone on with. */
+  /** Name of the engine: another one's paper runs are not gone on with. */
   readonly name: string;
   /** A paper run is not gone on with live, nor a live one on paper; `paper` unless given. */
   readonly mode?: 'paper' | 'live';
@@ -223,7 +223,10 @@ function foldRun(
   };
 }
 
-/** The newest run over live feeds of an engine of this name. */
+/**
+ * The newest run over live feeds; on paper of an engine of this name. What a live one left is at its brokers, whatever the engine is called
+ * now: another one beside it is refused for what it has no place for.
+ */
 function lastRun(
   reader: JournalReader,
   { name, mode = 'paper' }: Pick<RecoverOptions, 'name' | 'mode'>,
@@ -232,7 +235,8 @@ function lastRun(
   for (const run of new Set(all.map((segment) => segment.run).toReversed())) {
     const segments = all.filter((segment) => segment.run === run);
     const facts = reader.facts(segments[0] as SegmentLine);
-    if (facts.source !== 'live' || facts.name !== name || (facts.mode ?? 'paper') !== mode) continue;
+    if (facts.source !== 'live' || (facts.mode ?? 'paper') !== mode) continue;
+    if (mode === 'paper' && facts.name !== name) continue;
     if (segments.some((segment) => reader.hasState(segment))) {
       return { facts, segments };
     }
