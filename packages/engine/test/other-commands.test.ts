@@ -46,6 +46,15 @@ describe('bookrunner check', () => {
     expect(forPeople.stdout).toContain("2 problems in phase 'options'");
   });
 
+  it('finds a symbol that strategies trade on two feeds', async () => {
+    const yaml = engineYaml(['flip'])
+      .replace('  bars: {', '  more: { use: csv, options: { path: bars.csv, kind: bars, seconds: 60 } }\n  bars: {')
+      .replace('symbols: [AAA],', 'symbols: [AAA], feed: bars,');
+    project.write('engine.yaml', `${yaml}  second: { use: flip, symbols: [AAA], feed: more, allocation: 0.4 }\n`);
+    const { code, stdout } = await project.run(['check', '--json']);
+    expect([code, onlyJson(stdout)]).toMatchObject([2, { failures: [{ code: 'RUN_SYMBOL_TWO_FEEDS' }] }]);
+  });
+
   it.each([
     ['a missing file, with the near miss', { csv: 'path: bras.csv, kind: bars, seconds: 60' }, 'DATA_FILE_MISSING'],
     ['a folder in place of a file', { csv: 'path: ., kind: bars, seconds: 60' }, 'DATA_FILE_UNREADABLE'],

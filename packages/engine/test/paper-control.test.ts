@@ -198,7 +198,12 @@ function audit(made: PaperProject): readonly Record<string, unknown>[] {
       const first = expect.objectContaining({ symbol: 'EURUSD', side: 'buy' });
       expect(await ask(engine, 'fills')).toMatchObject({ data: { fills: expect.arrayContaining([first]) } });
       expect(await ask(engine, 'pnl')).toMatchObject({ data: { books: [{ name: 'MAIN', currency: 'USD' }] } });
-      expect(await ask(engine, 'risk')).toMatchObject({ data: { limits: { use: 'standard' }, halts: [] } });
+      expect(await ask(engine, 'risk')).toMatchObject({
+        data: { limits: { use: 'standard' }, halts: [], lossLimits: [] },
+      });
+      expect(await ask(engine, 'risk', { name: 'mine', bps: 5_000 })).toMatchObject({ kind: 'done' });
+      const lossLimits = [{ strategy: 'mine', lossLimitBps: 5_000 }];
+      expect(await ask(engine, 'risk', { name: 'mine' })).toMatchObject({ data: { lossLimits } });
       expect((await run).ended).toBe('duration');
       expect(await ask(engine, 'status')).toMatchObject({ kind: 'refused', reason: 'ENGINE_ENDED' });
     },

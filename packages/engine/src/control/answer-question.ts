@@ -95,6 +95,10 @@ function risk(command: Command, { snapshot, latched, limits }: QuestionContext):
     limits,
     latched,
     halts: snapshot.halts.filter((halt) => concerns(halt.scope, halt.name)),
+    // Those of engine.yaml are among the limits.
+    lossLimits: snapshot.strategies
+      .filter((each) => each.lossLimitBps !== null && concerns('strategy', each.name))
+      .map(({ name: of, lossLimitBps }) => ({ strategy: of, lossLimitBps })),
     books: snapshot.books
       .filter((book) => concerns('book', book.name))
       .map(({ name: book, currency, equity, dayProfit, grossExposure }) => ({

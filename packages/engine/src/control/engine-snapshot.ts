@@ -82,6 +82,8 @@ export interface StrategyView {
   readonly reason: string;
   readonly isWarm: boolean;
   readonly allocation: number;
+  /** Loss of a day, in basis points, at which a person lets it take no new risk (`risk NAME BPS`); null for none. */
+  readonly lossLimitBps: number | null;
   /** Before fees. */
   readonly realised: number;
   readonly fees: number;

@@ -16,6 +16,7 @@ import type { CommandIo } from '../command.js';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.js';
 import { logOptions } from '../log/log-options.js';
 import { brokerVenues, requireBrokers } from '../../runtime/brokers/broker-setup.js';
+import { feedOfSymbols } from '../../runtime/feed-of-symbols.js';
 import { errorDocument } from '../operator-text.js';
 import { configPath, readConfig } from '../read-config.js';
 import { checkData } from './check-data.js';
@@ -42,6 +43,7 @@ export async function runCheckCommand(args: CommandArguments, io: CommandIo): Pr
     const engine = await composeEngine({ config, mode: mode ?? 'paper', isCheck: true, log: logOptions(args, io) });
     const { prepared, parts } = engine;
     if (mode === 'live') requireBrokers(config);
+    feedOfSymbols(engine);
     const modes = mode === undefined ? modesOf(config, prepared) : [mode];
     const live = mode === undefined && modes.includes('live') ? brokerWarnings(config, prepared) : [];
     const warnings = [...config.warnings.map(findingOfIssue), ...prepared.warnings, ...live, ...parts.warnings];

@@ -88,7 +88,7 @@ function haltView({ view, haltReason, haltUntil }: GuardedScope): HaltView {
   return { scope: view.scope, name: view.name, reason: haltReason, until: known(haltUntil) };
 }
 
-function strategyView(runner: StrategyRunner, { recorder }: Assembly): StrategyView {
+function strategyView(runner: StrategyRunner, { recorder, kernel }: Assembly): StrategyView {
   const record = recorder.strategies[runner.index];
   const book = runner.slots[0]?.bookOf;
   return {
@@ -99,6 +99,7 @@ function strategyView(runner: StrategyRunner, { recorder }: Assembly): StrategyV
     reason: runner.statusReason,
     isWarm: runner.isWarm,
     allocation: runner.allocation,
+    lossLimitBps: known(kernel.parts.scopes.strategies[runner.index]?.lossLimitBps ?? Number.NaN),
     realised: record?.realised ?? 0,
     fees: record?.fees ?? 0,
     fills: record?.fills ?? 0,
