@@ -28,6 +28,7 @@ const SNAPSHOT: EngineSnapshot = {
       reason: 'boom',
       isWarm: true,
       allocation: 1,
+      lossLimitBps: null,
       realised: 1,
       fees: 1,
       fills: 2,

@@ -99,7 +99,7 @@ function strategyView(runner: StrategyRunner, { recorder, kernel }: Assembly): S
     reason: runner.statusReason,
     isWarm: runner.isWarm,
     allocation: runner.allocation,
-    lossLimitBps: known(kernel.parts.scopes.strategies[runner.index]?.lossLimitBps ?? Number.NaN),
+    lossLimitBps: known((kernel.parts.scopes.strategies[runner.index] as GuardedScope).lossLimitBps),
     realised: record?.realised ?? 0,
     fees: record?.fees ?? 0,
     fills: record?.fills ?? 0,
