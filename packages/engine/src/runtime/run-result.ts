@@ -128,7 +128,9 @@ function warningsOf(assembly: Assembly): string[] {
     if (runner.status === 'failed')
       warnings.push(`Strategy '${runner.name}' failed and was stopped: ${runner.statusReason}`);
     else if (!runner.isWarm)
-      warnings.push(`Strategy '${runner.name}' never became warm: it needs ${runner.warmupBars} bars.`);
+      warnings.push(
+        `Strategy '${runner.name}' is not warm when the run ends: it needs ${runner.warmupBars} bars after each start of it.`,
+      );
   }
   for (const venue of assembly.venues) {
     if (isOptimistic(venue.options)) {
