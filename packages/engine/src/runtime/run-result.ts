@@ -128,9 +128,7 @@ function warningsOf(assembly: Assembly): string[] {
     if (runner.status === 'failed')
       warnings.push(`Strategy '${runner.name}' failed and was stopped: ${runner.statusReason}`);
     else if (!runner.isWarm)
-      warnings.push(
-        `Strategy '${runner.name}' is not warm when the run ends: it needs ${runner.warmupBars} bars after each start of it.`,
-      );
+      warnings.push(`Strategy '${runner.name}' is not warm when the run ends: it needs ${runner.warmupBars} bars.`);
   }
   for (const venue of assembly.venues) {
     if (isOptimistic(venue.options)) {
