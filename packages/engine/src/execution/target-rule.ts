@@ -190,7 +190,7 @@ export class TargetRule {
   /** Protects a frozen position that is bare: so many scaled units of it, unsigned, as its broker has. */
   coverFrozen(slot: TargetSlot, scaled: number): void {
     const { desk, time } = this.#setup;
-    const isAtWork = slot.protection.length > 0 || slot.entries.length > 0 || slot.pendingCount > 0;
+    const isAtWork = slot.protection.length > 0 || slot.entries.some(isEntry) || slot.pendingCount > 0;
     if (isAtWork || slot.isFlattening || slot.holds !== HOLD.frozen) return;
     const { sequence } = desk;
     protectPart(slot, desk, { at: time.now, scaled });
