@@ -21,6 +21,28 @@ const calmMoves = fc.array(
   ),
   { minLength: 2, maxLength: 30 },
 );
+/** Positions, and then a market that is closed: exits rest while others trade and people decide. */
+const closedMoves = fc
+  .tuple(
+    fc.array(wish, { minLength: 1, maxLength: 3 }),
+    fc.array(
+      fc.oneof(
+        { weight: 1, arbitrary: said },
+        { weight: 3, arbitrary: wish },
+        { weight: 1, arbitrary: traded },
+        { weight: 1, arbitrary: hit },
+        { weight: 1, arbitrary: rough },
+        { weight: 3, arbitrary: calm },
+      ),
+      { minLength: 2, maxLength: 15 },
+    ),
+  )
+  .map(([wishes, moves]): readonly (Move | Step)[] => [
+    ...wishes,
+    { kind: 'calm', ms: 500 },
+    { kind: 'mood', what: 'closed' },
+    ...moves,
+  ]);
 const roughMoves = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: said },
@@ -92,6 +114,38 @@ function check(bench: BrokerBench): void {
     // What is frozen keeps the protection it had, whatever its strategy has answered since.
     const covering = protection.filter(({ orderType }) => isFrozen || orderType === 'stop').map(left);
     expect([slot.strategy, Math.max(0, ...covering)]).toEqual([slot.strategy, most]);
+  }
+}
+
+/** Where no market order finds anybody: all that rests, filled together, takes off no more than there is. */
+function checkResting(bench: BrokerBench): void {
+  const { broker } = bench;
+  broker.isRejecting = false;
+  broker.refusesChanges = false;
+  broker.fate = () => 'through';
+  broker.spoil = (snapshot) => snapshot;
+  broker.liquidity = 0;
+  broker.arriveLate();
+  setOutage(bench, 'end');
+  bench.status('disconnected');
+  broker.outbox.length = 0;
+  bench.ready();
+  bench.pass(200_000);
+  const account = accountOf(bench);
+  const isFrozen = account.isFrozen(0);
+  const open = account.explained.has(0) ? account.openOf(0) : 0;
+  let gone = Math.abs(open);
+  for (const slot of own(bench)) {
+    const { heldScaled: held, entries, protection, strategy } = slot;
+    const isWhole = !isFrozen || held > 0 === open > 0;
+    const part = isWhole ? 0 : Math.min(gone, Math.abs(held));
+    gone -= part;
+    const exits = entries.filter(({ purpose }) => purpose !== 'entry');
+    if (isFrozen) expect([strategy, exits.length]).toEqual([strategy, entries.length]);
+    for (const order of [...exits, ...protection])
+      expect([strategy, order.direction]).toEqual([strategy, -Math.sign(held)]);
+    const leaving = exits.reduce((sum, order) => sum + left(order), 0) + Math.max(0, ...protection.map(left));
+    expect([strategy, Math.max(leaving, Math.abs(held) - part)]).toEqual([strategy, Math.abs(held) - part]);
   }
 }
 
@@ -202,6 +256,19 @@ describe.each([true, false])('decisions (exclusive: %s)', (isExclusive) => {
       fc.property(calmMoves, fc.boolean(), (moves, venueReplaces) => {
         const bench = play(moves, { isExclusive, venueReplaces });
         checkPanic(bench);
+      }),
+      runs(150),
+    );
+  });
+
+  it.each([true, false])('leave no more at work than there is (venue replaces: %s)', (venueReplaces) => {
+    fc.assert(
+      fc.property(closedMoves, (moves) => {
+        const bench = play(moves, { isExclusive, venueReplaces });
+        checkResting(bench);
+        good(bench);
+        check(bench);
+        checkGoesOn(bench);
       }),
       runs(150),
     );
