@@ -10,7 +10,7 @@ import { currencyWithoutRate, impossibleReport, noticesOfOrphan, orderKnown, ord
 import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { type FeeChange, isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
-import { isCovered, isTooLarge } from './protection.js';
+import { comesAgain, isTooLarge } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
 import { forgetRefusals, isProtectionOfExit, levelOfChange, levelOfRefusal, notCancelled } from './told-refusals.js';
 import type { TargetRule } from './target-rule.js';
@@ -272,7 +272,7 @@ export class Execution {
     const isGroupOver = order.ocoSequence !== 0 && order.ocoSequence === slot.filledGroup;
     // Of a session that the journal does not have: it may have been of such a group, and is sent anew, which is another order then.
     if (wasAsked || isGroupOver || this.#setup.desk.isSkipped(order.sequence)) return;
-    if (!isCovered(slot, order)) return;
+    if (!comesAgain(slot, order)) return;
     slot.isProtectionRefused = true;
     this.#tell(order, event, 'PROTECTION_ENDED', 'alarm');
   }

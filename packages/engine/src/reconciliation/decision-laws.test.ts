@@ -5,7 +5,19 @@ import type { OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerBench, BrokerBenchOptions } from './broker-bench.fixture.js';
 import { makeBench, rough, runs, settle, type Step } from './broker-steps.fixture.js';
-import { act, calm, hit, mood, outage, setOutage, type Move, said, traded, wish } from './decision-moves.fixture.js';
+import {
+  act,
+  beGood,
+  calm,
+  hit,
+  mood,
+  outage,
+  setOutage,
+  type Move,
+  said,
+  traded,
+  wish,
+} from './decision-moves.fixture.js';
 import type { SuspenseAccount } from './suspense.js';
 import { isToDecide } from './undecided.js';
 
@@ -70,8 +82,7 @@ function left({ qtyScaled, filledScaled }: OrderRecord): number {
 }
 
 function good(bench: BrokerBench): void {
-  bench.broker.isRejecting = false;
-  bench.broker.refusesChanges = false;
+  beGood(bench);
   // The run goes on, and nothing is forbidden.
   setOutage(bench, 'end');
   bench.scene.command('resume', { venue: 'broker' });
@@ -120,8 +131,7 @@ function check(bench: BrokerBench): void {
 /** Where no market order finds anybody: all that rests, filled together, takes off no more than there is. */
 function checkResting(bench: BrokerBench): void {
   const { broker } = bench;
-  broker.isRejecting = false;
-  broker.refusesChanges = false;
+  beGood(bench);
   broker.fate = () => 'through';
   broker.spoil = (snapshot) => snapshot;
   broker.liquidity = 0;
@@ -172,8 +182,7 @@ function checkGoesOn(bench: BrokerBench): void {
 function checkPanic(bench: BrokerBench): void {
   const { scene, broker } = bench;
   const account = accountOf(bench);
-  broker.isRejecting = false;
-  broker.refusesChanges = false;
+  beGood(bench);
   scene.command('shutdown', { onStop: 'over' });
   setOutage(bench, 'end');
   settle(bench);
