@@ -264,6 +264,6 @@ function cancelAll(slot: TargetSlot, desk: OrderDesk): void {
 }
 
 /** Equal numbers, NaN equal to itself. */
-function same(a: number, b: number): boolean {
+export function same(a: number, b: number): boolean {
   return a === b || (a !== a && b !== b);
 }
