@@ -64,10 +64,7 @@ export class TargetRule {
     slot.isExitInLine = false;
     if (slot.isFlattening) this.#flatten(slot);
     if (this.#cancelStale(slot)) return;
-    const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer;
-    const missing = isHeld ? 0 : slot.targetScaled - slot.heldScaled - slot.workingScaled;
-    // Fills finer than a lot leave what no order can trade.
-    const delta = missing === 0 ? 0 : slot.state.tradableScaled(missing);
+    const delta = missingOf(slot);
     // NaN: no wish yet.
     if (delta === 0 || delta !== delta) {
       slot.selfTradeWait = undefined;
@@ -327,6 +324,16 @@ export class TargetRule {
   #cancelAll(orders: readonly OrderRecord[]): void {
     for (let i = orders.length - 1; i >= 0; i--) this.#setup.desk.cancel(orders[i] as OrderRecord);
   }
+}
+
+/** Scaled units that are to be ordered. While a slot waits there are none; what works beyond its wish is taken back all the same. */
+function missingOf(slot: TargetSlot): number {
+  const { targetScaled, heldScaled, workingScaled, state } = slot;
+  const wanted = targetScaled - heldScaled - workingScaled;
+  const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer;
+  if (wanted === 0 || (isHeld && !(wanted * workingScaled < 0))) return 0;
+  // Fills finer than a lot leave what no order can trade.
+  return state.tradableScaled(wanted);
 }
 
 /** What an order would do to the position: take from it, turn it round, or add to it. */
