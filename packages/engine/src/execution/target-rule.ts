@@ -330,7 +330,9 @@ export class TargetRule {
 function missingOf(slot: TargetSlot): number {
   const { targetScaled, heldScaled, workingScaled, state } = slot;
   const wanted = targetScaled - heldScaled - workingScaled;
-  const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer;
+  // What is to be closed may have become less while it was: nothing is opened again for that.
+  const isClosed = slot.onlyCloses && !slot.isReducing;
+  const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer || isClosed;
   if (wanted === 0 || (isHeld && !(wanted * workingScaled < 0))) return 0;
   // Fills finer than a lot leave what no order can trade.
   return state.tradableScaled(wanted);

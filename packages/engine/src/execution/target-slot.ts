@@ -104,6 +104,8 @@ export class TargetSlot implements OrderOwner {
   awaitsAnswer = false;
   /** Whether a panic closes it: not what others hold on a shared account. */
   readonly isOwn: boolean;
+  /** What it holds is closed, as far as somebody says, and nothing is ever opened for it. */
+  readonly onlyCloses: boolean;
 
   constructor(setup: {
     runEpoch: string;
@@ -112,7 +114,9 @@ export class TargetSlot implements OrderOwner {
     position: Position;
     defaultTif: TimeInForce;
     isOwn?: boolean;
+    onlyCloses?: boolean;
   }) {
+    this.onlyCloses = setup.onlyCloses ?? false;
     this.isOwn = setup.isOwn ?? true;
     this.defaultTif = setup.defaultTif;
     this.runEpoch = setup.runEpoch;
@@ -221,12 +225,12 @@ export class TargetSlot implements OrderOwner {
    */
   disappoint(order: OrderRecord, isEntry: boolean): void {
     const wants = this.#wantsOf(order);
-    const isOver = isEntry ? wants <= 0 || this.#isReducing : wants > 0;
+    const isOver = isEntry ? wants <= 0 || this.isReducing : wants > 0;
     if (!isOver) this.wait();
   }
 
   /** Whether the wish lies between nothing and what is held: orders for it are exits. */
-  get #isReducing(): boolean {
+  get isReducing(): boolean {
     const { heldScaled: held, targetScaled: target } = this;
     return held > 0 ? target >= 0 && target < held : target <= 0 && target > held;
   }

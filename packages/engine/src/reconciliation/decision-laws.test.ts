@@ -152,6 +152,11 @@ function checkResting(bench: BrokerBench): void {
     gone -= part;
     const exits = entries.filter(({ purpose }) => purpose !== 'entry');
     if (isFrozen) expect([strategy, exits.length]).toEqual([strategy, entries.length]);
+    // An order of a reversal may have filled before the exit that was sent first: what is left of that is within the wish.
+    if (!isFrozen && exits.some(({ direction }) => direction !== -Math.sign(held))) {
+      expect([strategy, held + slot.workingScaled]).toEqual([strategy, slot.targetScaled]);
+      continue;
+    }
     for (const order of [...exits, ...protection])
       expect([strategy, order.direction]).toEqual([strategy, -Math.sign(held)]);
     const leaving = exits.reduce((sum, order) => sum + left(order), 0) + Math.max(0, ...protection.map(left));
