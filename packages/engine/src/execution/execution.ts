@@ -4,13 +4,14 @@ import type { VenueReportEvent } from '../kernel/event.js';
 import type { KernelListener } from '../kernel/listener.js';
 import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
 import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
+import { OTHER_TERMS, takeTerms } from './changed-terms.js';
 import { MutableFillNote } from './fill-note.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { currencyWithoutRate, impossibleReport, noticesOfOrphan, orderKnown, orderNotice } from './order-notices.js';
 import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { type FeeChange, isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
-import { isCovered, isTooLarge } from './protection.js';
+import { comesAgain, isTooLarge } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
 import { forgetRefusals, isProtectionOfExit, levelOfChange, levelOfRefusal, notCancelled } from './told-refusals.js';
 import type { TargetRule } from './target-rule.js';
@@ -221,7 +222,6 @@ export class Execution {
     // Every venue words its reason differently; only we know what we asked for.
     const wasAsked = order.status === 'pending-cancel';
     if (!desk.move(order, eventOf(event.report))) return this.#setup.notify(impossibleReport(order, event));
-    if (event.report === 'replaced') this.#resize(order, slot, event);
     switch (event.report) {
       case 'refused':
       case 'rejected':
@@ -236,7 +236,10 @@ export class Execution {
         slot.isRetryLater = true;
         if (isProtectionOfExit(order)) this.#setup.rule.tellExitWait(slot, notCancelled(event));
         return;
+      case 'replaced':
+        return this.#changed(order, slot, event);
       case 'replace-rejected':
+        order.asked = undefined;
         slot.isReplaceRefused = true;
         // What could open a position is cancelled at once, which is not what was refused; other prices can wait.
         slot.isRetryLater = wasAsked || !isTooLarge(slot, order);
@@ -272,17 +275,14 @@ export class Execution {
     const isGroupOver = order.ocoSequence !== 0 && order.ocoSequence === slot.filledGroup;
     // Of a session that the journal does not have: it may have been of such a group, and is sent anew, which is another order then.
     if (wasAsked || isGroupOver || this.#setup.desk.isSkipped(order.sequence)) return;
-    if (!isCovered(slot, order)) return;
+    if (!comesAgain(slot, order)) return;
     slot.isProtectionRefused = true;
     this.#tell(order, event, 'PROTECTION_ENDED', 'alarm');
   }
 
-  #resize(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
-    const qtyScaled = slot.state.scaled(event.qty);
-    if (order.purpose !== 'protection') slot.workingScaled += order.direction * (qtyScaled - order.qtyScaled);
-    order.qtyScaled = qtyScaled;
-    order.limitPrice = slot.state.exactPrice(event.limitPrice);
-    order.stopPrice = slot.state.exactPrice(event.stopPrice);
+  #changed(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
+    const isToTell = takeTerms(order, slot, event);
+    if (isToTell) this.#tell(order, { ...event, ...OTHER_TERMS }, 'PROTECTION_NOT_CHANGED', levelOfChange(order));
   }
 
   #fill(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {

@@ -143,8 +143,12 @@ export class OrderDesk {
   }
 
   replace(order: OrderRecord, change: OrderChange): void {
-    if (this.move(order, 'replace-requested')) this.#outbox.replace(order, change);
-    else slotOf(order).isOwed = true;
+    if (!this.move(order, 'replace-requested')) {
+      slotOf(order).isOwed = true;
+      return;
+    }
+    order.asked = change;
+    this.#outbox.replace(order, change);
   }
 
   /** Moves an order along the state machine and keeps the counts of its slot; false where the move is impossible. */

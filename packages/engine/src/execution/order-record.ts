@@ -4,6 +4,7 @@ import {
   type EpochMs,
   type Instrument,
   type Order,
+  type OrderChange,
   type OrderPurpose,
   type OrderStatus,
   type OrderType,
@@ -82,6 +83,8 @@ export class OrderRecord implements Order {
   declare venueOrderId: string;
   /** It is to go whatever its slot wants: a cancel of it that was lost or refused is asked for again. */
   declare isTakenBack: boolean;
+  /** The change that was asked for and has not been answered. */
+  declare asked: OrderChange | undefined;
 
   // Fields are set here and not where they are declared: V8 runs those of a class as a function of their own, for every order.
   constructor(owner: OrderOwner, sequence: number, ticket: OrderTicket = BLANK) {
@@ -105,6 +108,7 @@ export class OrderRecord implements Order {
     this.status = 'pending';
     this.venueOrderId = '';
     this.isTakenBack = false;
+    this.asked = undefined;
   }
 
   get clientOrderId(): string {

@@ -31,9 +31,9 @@ export function reportOfFill(fill: OutsideFill, sequence: number, instrumentInde
   return { ...BLANK_REPORT, report: 'filled', ...terms };
 }
 
-/** Whether a strategy holds more than it wants, when what is under way is done. */
-export function isExcess({ measure, heldScaled, targetScaled, workingScaled }: TargetSlot): boolean {
-  const delta = targetScaled - heldScaled - workingScaled;
+/** Whether a strategy holds more than it wants; what is under way for that may come to nothing, or be too much by now. */
+export function isExcess({ measure, heldScaled, targetScaled }: TargetSlot): boolean {
+  const delta = targetScaled - heldScaled;
   if (measure === 'none' || heldScaled === 0 || delta === 0 || delta !== delta) return false;
   return delta > 0 !== heldScaled > 0;
 }

@@ -1,4 +1,5 @@
 import type { EpochMs, OrderChange, OrderType, ProtectInstruction } from '@bookrunner/sdk';
+import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk } from './order-desk.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
 import { findExitInLine, findSelfTrade } from './self-trade.js';
@@ -126,6 +127,11 @@ export function isResting(order: OrderRecord): boolean {
 /** Whether what is left of an order protects as much of the position as whole lots can. */
 export function isCovered(slot: TargetSlot, order: OrderRecord): boolean {
   return slot.state.isAsMuch(order.qtyScaled - order.filledScaled, Math.abs(coveredScaled(slot)));
+}
+
+/** Whether protection would be sent again as it was: it is all there is to protect, or, where that is frozen, what its broker has of it. */
+export function comesAgain(slot: TargetSlot, order: OrderRecord): boolean {
+  return (slot.holds & HOLD.frozen) !== 0 || isCovered(slot, order);
 }
 
 /** Whether what is left of an order is more than there is to protect: it could open a position. */
@@ -258,6 +264,6 @@ function cancelAll(slot: TargetSlot, desk: OrderDesk): void {
 }
 
 /** Equal numbers, NaN equal to itself. */
-function same(a: number, b: number): boolean {
+export function same(a: number, b: number): boolean {
   return a === b || (a !== a && b !== b);
 }

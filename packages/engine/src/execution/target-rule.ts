@@ -64,10 +64,7 @@ export class TargetRule {
     slot.isExitInLine = false;
     if (slot.isFlattening) this.#flatten(slot);
     if (this.#cancelStale(slot)) return;
-    const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer;
-    const missing = isHeld ? 0 : slot.targetScaled - slot.heldScaled - slot.workingScaled;
-    // Fills finer than a lot leave what no order can trade.
-    const delta = missing === 0 ? 0 : slot.state.tradableScaled(missing);
+    const delta = missingOf(slot);
     // NaN: no wish yet.
     if (delta === 0 || delta !== delta) {
       slot.selfTradeWait = undefined;
@@ -190,7 +187,7 @@ export class TargetRule {
   /** Protects a frozen position that is bare: so many scaled units of it, unsigned, as its broker has. */
   coverFrozen(slot: TargetSlot, scaled: number): void {
     const { desk, time } = this.#setup;
-    const isAtWork = slot.protection.length > 0 || slot.entries.length > 0 || slot.pendingCount > 0;
+    const isAtWork = slot.protection.length > 0 || slot.entries.some(isEntry) || slot.pendingCount > 0;
     if (isAtWork || slot.isFlattening || slot.holds !== HOLD.frozen) return;
     const { sequence } = desk;
     protectPart(slot, desk, { at: time.now, scaled });
@@ -327,6 +324,18 @@ export class TargetRule {
   #cancelAll(orders: readonly OrderRecord[]): void {
     for (let i = orders.length - 1; i >= 0; i--) this.#setup.desk.cancel(orders[i] as OrderRecord);
   }
+}
+
+/** Scaled units that are to be ordered. While a slot waits there are none; what works beyond its wish is taken back all the same. */
+function missingOf(slot: TargetSlot): number {
+  const { targetScaled, heldScaled, workingScaled, state } = slot;
+  const wanted = targetScaled - heldScaled - workingScaled;
+  // What is to be closed may have become less while it was: nothing is opened again for that.
+  const isClosed = slot.onlyCloses && !slot.isReducing;
+  const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer || isClosed;
+  if (wanted === 0 || (isHeld && !(wanted * workingScaled < 0))) return 0;
+  // Fills finer than a lot leave what no order can trade.
+  return state.tradableScaled(wanted);
 }
 
 /** What an order would do to the position: take from it, turn it round, or add to it. */

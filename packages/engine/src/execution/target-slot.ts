@@ -104,6 +104,8 @@ export class TargetSlot implements OrderOwner {
   awaitsAnswer = false;
   /** Whether a panic closes it: not what others hold on a shared account. */
   readonly isOwn: boolean;
+  /** What it holds is closed, as far as somebody says, and nothing is ever opened for it. */
+  readonly onlyCloses: boolean;
 
   constructor(setup: {
     runEpoch: string;
@@ -112,7 +114,9 @@ export class TargetSlot implements OrderOwner {
     position: Position;
     defaultTif: TimeInForce;
     isOwn?: boolean;
+    onlyCloses?: boolean;
   }) {
+    this.onlyCloses = setup.onlyCloses ?? false;
     this.isOwn = setup.isOwn ?? true;
     this.defaultTif = setup.defaultTif;
     this.runEpoch = setup.runEpoch;
@@ -207,22 +211,28 @@ export class TargetSlot implements OrderOwner {
   }
 
   /**
-   * Protection has filled. What it took off stays off until the strategy answers anew; a wish that goes the same way, an exit that waits for
-   * it to be cancelled, is only nearer to what it wants.
+   * Protection has filled. What it took off stays off until the strategy answers anew; a wish that does not ask for it back, as where an exit
+   * waits for protection to be cancelled, is only nearer to what it wants.
    */
   rest(order: OrderRecord): void {
     this.filledGroup = order.ocoSequence;
-    if (!(this.#wantsOf(order) > 0)) this.wait();
+    if (!(this.#wantsOf(order) >= 0) && this.targetScaled !== 0) this.wait();
   }
 
   /**
    * An entry or protection came to nothing: the wish waits for a new answer. A newer one that does not want what the entry would have done,
-   * or that goes the way of the protection, has nothing to do with it.
+   * that only takes from the position, or that goes the way of the protection, has nothing to do with it.
    */
   disappoint(order: OrderRecord, isEntry: boolean): void {
     const wants = this.#wantsOf(order);
-    const isOver = isEntry ? wants <= 0 : wants > 0;
+    const isOver = isEntry ? wants <= 0 || this.isReducing : wants > 0;
     if (!isOver) this.wait();
+  }
+
+  /** Whether the wish lies between nothing and what is held: orders for it are exits. */
+  get isReducing(): boolean {
+    const { heldScaled: held, targetScaled: target } = this;
+    return held > 0 ? target >= 0 && target < held : target <= 0 && target > held;
   }
 
   /** Scaled quantity that is wanted yet in the direction of an order; below 0 in the other, NaN without a wish. */

@@ -7,11 +7,16 @@ import type { OrderRecord } from './order-record.js';
 /** How a refused order is told, noting that it was: a warning for entries, else an alarm, and the same again is information. */
 export function levelOfRefusal(order: OrderRecord, { reason }: VenueReportEvent): EngineNotice['level'] {
   if (order.purpose === 'entry') return 'warning';
+  return isFirstRefusal(order, reason) ? 'alarm' : 'info';
+}
+
+/** Whether nobody was told yet of the same of such an order, noting that it is. */
+export function isFirstRefusal(order: OrderRecord, reason: string): boolean {
   const slot = slotOf(order);
   const refusal = `${kindOf(order)}${reason}`;
-  if (slot.toldRefusals.includes(refusal)) return 'info';
+  if (slot.toldRefusals.includes(refusal)) return false;
   slot.toldRefusals = [...slot.toldRefusals, refusal];
-  return 'alarm';
+  return true;
 }
 
 /** How a refused change of protection is told: in an outage it is to be expected, and made again when that is over. */

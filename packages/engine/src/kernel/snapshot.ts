@@ -2,6 +2,7 @@ import type {
   BarBuilderState,
   EntryInstruction,
   EpochMs,
+  OrderChange,
   OrderPurpose,
   OrderStatus,
   OrderType,
@@ -78,6 +79,8 @@ interface OrderState {
   readonly venueOrderId: string;
   /** Absent in snapshots of before it was remembered. */
   readonly isTakenBack?: boolean;
+  /** Absent in snapshots of before it was remembered. */
+  readonly asked?: OrderChange | undefined;
 }
 
 /** Everything a kernel remembers, as plain values; NaN and infinities occur, so a codec has to keep them. */
@@ -147,6 +150,7 @@ const ORDER_FIELDS = [
   'status',
   'venueOrderId',
   'isTakenBack',
+  'asked',
 ] as const;
 const SLOT_FIELDS = [
   'measure',

@@ -122,6 +122,8 @@ export class Closing {
       // A position of others can be closed while strategies trade the symbol: they go on as they are.
       if (slot.strategy !== SUSPENSE && (slot.holds & HOLD.frozen) === 0) continue;
       slot.holds &= ~HOLD.frozen;
+      // What was refused as a part of the position is tried as the whole of it.
+      slot.isProtectionRefused = false;
       if (!slot.isFlattening) slot.isExitHeld = true;
       this.#parts.execution.evaluate(slot);
     }

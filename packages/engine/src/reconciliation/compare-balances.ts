@@ -300,6 +300,7 @@ export function release(
   for (const slot of watch.slots) {
     if (slot.account !== account.account || slot.instrumentIndex !== index || (slot.holds & hold) === 0) continue;
     slot.holds &= ~hold;
+    if (hold === HOLD.frozen) slot.isProtectionRefused = false;
     if (!slot.isFlattening) slot.isExitHeld = true;
     execution.evaluate(slot);
   }

@@ -5,7 +5,19 @@ import type { OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerBench, BrokerBenchOptions } from './broker-bench.fixture.js';
 import { makeBench, rough, runs, settle, type Step } from './broker-steps.fixture.js';
-import { act, calm, hit, mood, outage, setOutage, type Move, said, traded, wish } from './decision-moves.fixture.js';
+import {
+  act,
+  beGood,
+  calm,
+  hit,
+  mood,
+  outage,
+  setOutage,
+  type Move,
+  said,
+  traded,
+  wish,
+} from './decision-moves.fixture.js';
 import type { SuspenseAccount } from './suspense.js';
 import { isToDecide } from './undecided.js';
 
@@ -21,6 +33,28 @@ const calmMoves = fc.array(
   ),
   { minLength: 2, maxLength: 30 },
 );
+/** Positions, and then a market that is closed: exits rest while others trade and people decide. */
+const closedMoves = fc
+  .tuple(
+    fc.array(wish, { minLength: 1, maxLength: 3 }),
+    fc.array(
+      fc.oneof(
+        { weight: 1, arbitrary: said },
+        { weight: 3, arbitrary: wish },
+        { weight: 1, arbitrary: traded },
+        { weight: 1, arbitrary: hit },
+        { weight: 1, arbitrary: rough },
+        { weight: 3, arbitrary: calm },
+      ),
+      { minLength: 2, maxLength: 15 },
+    ),
+  )
+  .map(([wishes, moves]): readonly (Move | Step)[] => [
+    ...wishes,
+    { kind: 'calm', ms: 500 },
+    { kind: 'mood', what: 'closed' },
+    ...moves,
+  ]);
 const roughMoves = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: said },
@@ -48,8 +82,7 @@ function left({ qtyScaled, filledScaled }: OrderRecord): number {
 }
 
 function good(bench: BrokerBench): void {
-  bench.broker.isRejecting = false;
-  bench.broker.refusesChanges = false;
+  beGood(bench);
   // The run goes on, and nothing is forbidden.
   setOutage(bench, 'end');
   bench.scene.command('resume', { venue: 'broker' });
@@ -95,6 +128,42 @@ function check(bench: BrokerBench): void {
   }
 }
 
+/** Where no market order finds anybody: all that rests, filled together, takes off no more than there is. */
+function checkResting(bench: BrokerBench): void {
+  const { broker } = bench;
+  beGood(bench);
+  broker.fate = () => 'through';
+  broker.spoil = (snapshot) => snapshot;
+  broker.liquidity = 0;
+  broker.arriveLate();
+  setOutage(bench, 'end');
+  bench.status('disconnected');
+  broker.outbox.length = 0;
+  bench.ready();
+  bench.pass(200_000);
+  const account = accountOf(bench);
+  const isFrozen = account.isFrozen(0);
+  const open = account.explained.has(0) ? account.openOf(0) : 0;
+  let gone = Math.abs(open);
+  for (const slot of own(bench)) {
+    const { heldScaled: held, entries, protection, strategy } = slot;
+    const isWhole = !isFrozen || held > 0 === open > 0;
+    const part = isWhole ? 0 : Math.min(gone, Math.abs(held));
+    gone -= part;
+    const exits = entries.filter(({ purpose }) => purpose !== 'entry');
+    if (isFrozen) expect([strategy, exits.length]).toEqual([strategy, entries.length]);
+    // An order of a reversal may have filled before the exit that was sent first: what is left of that is within the wish.
+    if (!isFrozen && exits.some(({ direction }) => direction !== -Math.sign(held))) {
+      expect([strategy, held + slot.workingScaled]).toEqual([strategy, slot.targetScaled]);
+      continue;
+    }
+    for (const order of [...exits, ...protection])
+      expect([strategy, order.direction]).toEqual([strategy, -Math.sign(held)]);
+    const leaving = exits.reduce((sum, order) => sum + left(order), 0) + Math.max(0, ...protection.map(left));
+    expect([strategy, Math.max(leaving, Math.abs(held) - part)]).toEqual([strategy, Math.abs(held) - part]);
+  }
+}
+
 /** What is left is adopted; then strategies get what they want. */
 function checkGoesOn(bench: BrokerBench): void {
   const account = accountOf(bench);
@@ -118,8 +187,7 @@ function checkGoesOn(bench: BrokerBench): void {
 function checkPanic(bench: BrokerBench): void {
   const { scene, broker } = bench;
   const account = accountOf(bench);
-  broker.isRejecting = false;
-  broker.refusesChanges = false;
+  beGood(bench);
   scene.command('shutdown', { onStop: 'over' });
   setOutage(bench, 'end');
   settle(bench);
@@ -202,6 +270,19 @@ describe.each([true, false])('decisions (exclusive: %s)', (isExclusive) => {
       fc.property(calmMoves, fc.boolean(), (moves, venueReplaces) => {
         const bench = play(moves, { isExclusive, venueReplaces });
         checkPanic(bench);
+      }),
+      runs(150),
+    );
+  });
+
+  it.each([true, false])('leave no more at work than there is (venue replaces: %s)', (venueReplaces) => {
+    fc.assert(
+      fc.property(closedMoves, (moves) => {
+        const bench = play(moves, { isExclusive, venueReplaces });
+        checkResting(bench);
+        good(bench);
+        check(bench);
+        checkGoesOn(bench);
       }),
       runs(150),
     );

@@ -21,7 +21,7 @@ type Traded = { readonly kind: 'traded'; readonly qty: number; readonly told: 'a
 type Hit = { readonly kind: 'hit'; readonly place: number; readonly qty: number };
 type Mood = {
   readonly kind: 'mood';
-  readonly what: 'rejects' | 'refuses changes' | 'refuses cancels' | 'good' | 'thin';
+  readonly what: 'rejects' | 'refuses changes' | 'refuses cancels' | 'good' | 'thin' | 'closed' | 'ends' | 'kills';
 };
 type Calm = { readonly kind: 'calm'; readonly ms: number };
 /** A planned outage of the broker: `warning` is before it. */
@@ -65,7 +65,7 @@ export const hit: fc.Arbitrary<Hit> = fc.record({
 });
 export const mood: fc.Arbitrary<Mood> = fc.record({
   kind: fc.constant('mood' as const),
-  what: fc.constantFrom('rejects', 'refuses changes', 'refuses cancels', 'good', 'thin'),
+  what: fc.constantFrom('rejects', 'refuses changes', 'refuses cancels', 'good', 'thin', 'closed', 'ends', 'kills'),
 });
 export const calm: fc.Arbitrary<Calm> = fc.record({
   kind: fc.constant('calm' as const),
@@ -97,10 +97,21 @@ function answerOf({ units, stop, target, limit }: Wish): SignalAnswer {
   };
 }
 
+/** Of a market that is not what it mostly is: where it is closed, market orders rest. */
+const LIQUIDITY: Partial<Record<Mood['what'], number>> = { thin: 7, closed: 0, kills: 7 };
+
+/** The broker takes and fills what it is sent, as far as its market allows. */
+export function beGood({ broker }: BrokerBench): void {
+  broker.isRejecting = false;
+  broker.refusesChanges = false;
+  broker.isEnding = false;
+}
+
 function setMood({ broker }: BrokerBench, what: Mood['what']): void {
   broker.isRejecting = what === 'rejects';
   broker.refusesChanges = what === 'refuses changes';
-  broker.liquidity = what === 'thin' ? 7 : Number.POSITIVE_INFINITY;
+  broker.isEnding = what === 'ends' || what === 'kills';
+  broker.liquidity = LIQUIDITY[what] ?? Number.POSITIVE_INFINITY;
   broker.fate = (asked) => (what === 'refuses cancels' && asked === 'cancel' ? 'refused' : 'through');
 }
 

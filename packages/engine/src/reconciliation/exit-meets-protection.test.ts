@@ -32,3 +32,25 @@ it('what protection takes off stays off where the strategy wants more than that'
   bench.pass(1_000);
   expect([bench.truth, bench.scene.held()]).toEqual([-90, -90]);
 });
+
+it('what works beyond the wish is taken back where protection has filled', () => {
+  const bench = short();
+  bench.broker.liquidity = 0;
+  const [id = ''] = bench.broker.open.keys();
+  // More, and then nothing, while what was sent for more is on its way.
+  bench.scene.answer({ units: -140, protect: { takeProfit: 80 } });
+  bench.broker.fill(id, 100);
+  bench.scene.answer(0);
+  bench.pass(1_000);
+  expect([bench.truth, bench.scene.held(), bench.broker.open.size]).toEqual([0, 0, 0]);
+});
+
+it('what works beyond the wish, and fills first, is closed again', () => {
+  const bench = short();
+  const [id = ''] = bench.broker.open.keys();
+  bench.scene.answer({ units: -140, protect: { takeProfit: 80 } });
+  bench.broker.fill(id, 100);
+  bench.scene.answer(0);
+  bench.pass(1_000);
+  expect([bench.truth, bench.scene.held(), bench.broker.open.size]).toEqual([0, 0, 0]);
+});

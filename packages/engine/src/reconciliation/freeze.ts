@@ -90,17 +90,25 @@ function limitProtection(place: Place, parts: ProtectionParts): void {
     const isWhole = held > 0 === open > 0;
     const part = isWhole ? 0 : Math.min(gone, Math.abs(held));
     gone -= part;
-    const most = Math.abs(held) - part;
-    for (const order of [...slot.protection]) {
-      limit(order, slot, { most: isClosing(slot, order) ? most : 0, ...parts });
-    }
-    // So would an exit that its market has not filled yet; what is left is protected once it is gone.
-    for (const order of [...slot.entries]) {
-      const isTooMuch = order.qtyScaled - order.filledScaled > most;
-      if (isTooMuch && !isEntry(order) && !order.isTakenBack) parts.desk.takeBack(order);
-    }
-    parts.execution.coverFrozen(slot, most);
+    limitSlot(slot, Math.abs(held) - part, parts);
   }
+}
+
+/** What may close a frozen position sells no more together than its broker has of it; exits first, and protection what they leave. */
+function limitSlot(slot: TargetSlot, most: number, parts: ProtectionParts): void {
+  let room = most;
+  for (const order of slot.entries.filter((entry) => !isEntry(entry))) {
+    const left = order.qtyScaled - order.filledScaled;
+    // What is left then is protected once it is gone. What a panic sells is set off by the panic, which would send the same again.
+    const isTooMuch = left > room || !isClosing(slot, order);
+    if (isTooMuch && !order.isTakenBack && !slot.isFlattening) parts.desk.takeBack(order);
+    // Until its cancel is answered it may fill.
+    room = Math.max(0, room - left);
+  }
+  for (const order of [...slot.protection]) {
+    limit(order, slot, { most: isClosing(slot, order) ? room : 0, ...parts });
+  }
+  parts.execution.coverFrozen(slot, room);
 }
 
 function limit(
@@ -110,7 +118,7 @@ function limit(
 ): void {
   if (order.status !== 'working') return;
   const left = order.qtyScaled - order.filledScaled;
-  // Less than that is right while an exit takes its part.
+  // Less than that is right while an entry is being taken back.
   if (slot.state.isAsMuch(left, most) || (left < most && slot.entries.length > 0)) return;
   const qtyScaled = slot.state.tradableScaled(most + order.filledScaled);
   const isReplaced = qtyScaled > order.filledScaled && venueReplaces && !slot.isReplaceRefused;

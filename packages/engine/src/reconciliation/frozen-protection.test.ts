@@ -54,3 +54,22 @@ it('in an outage what covers too little stays, where it could only be cancelled 
   bench.pass(70_000);
   expect(stops(bench)).toEqual([100]);
 });
+
+it.each([true, false])(
+  'that the broker ends by itself is not sent again and again (venue replaces: %s)',
+  (venueReplaces) => {
+    const bench = frozen(-25, { venueReplaces });
+    const [id = ''] = bench.broker.open.keys();
+    const before = bench.broker.received.length;
+    bench.broker.isEnding = true;
+    bench.broker.end(id);
+    bench.pass(60_000);
+    expect(bench.broker.received.length - before).toBeLessThan(2);
+    expect(bench.scene.codes()).toContain('PROTECTION_ENDED');
+    // A person decides, and the market takes orders again.
+    bench.broker.isEnding = false;
+    bench.scene.command('ignore', { symbol: 'AAA' });
+    bench.pass(5_000);
+    expect(stops(bench)).toEqual([100]);
+  },
+);

@@ -87,6 +87,23 @@ it('a panic whose exits rest takes them back where somebody closes by hand meanw
   expect(bench.scene.codes()).toContain('PANIC_COMPLETE');
 });
 
+it.each([
+  [130, 0],
+  [60, 40],
+])('a panic of a book sells what is left, once, where somebody sells %d by hand while its exit rests', (qty, left) => {
+  const bench = held();
+  bench.broker.liquidity = 0;
+  bench.scene.command('panic', { book: 'CORE' });
+  bench.pump();
+  bench.say('fill', bench.broker.trade('sell', qty));
+  bench.pump();
+  const working = [...bench.broker.open.values()].map(({ side, leavesQty }) => `${side} ${leavesQty}`);
+  expect(working).toEqual(left === 0 ? [] : [`sell ${left}`]);
+  expect(bench.broker.received).toHaveLength(left === 0 ? 2 : 3);
+  bench.pass(60_000);
+  expect([bench.scene.held(0), bench.broker.open.size]).toEqual([left, left === 0 ? 0 : 1]);
+});
+
 it('a panic of a book takes back what closes the same by the decision of a person', () => {
   const bench = makeBench();
   bench.ready();

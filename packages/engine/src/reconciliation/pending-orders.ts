@@ -1,4 +1,5 @@
 import type { EngineNotice, EpochMs, VenueStatus } from '@bookrunner/sdk';
+import type { Execution } from '../execution/execution.js';
 import type { OrderDesk } from '../execution/order-desk.js';
 import { formatOrderId } from '../execution/order-id.js';
 import type { OrderRecord } from '../execution/order-record.js';
@@ -65,4 +66,18 @@ export function pagePending(
   if (pending === undefined) return;
   watch.pending.set(sequence, { ...pending, isPaged: true });
   notify(noticeOfUnknown(desk.find(sequence) as OrderRecord, { venue: watch.venue, since: pending.since, at: now }));
+}
+
+/** A request that was lost or refused is made again, whether or not a bar ever closes: protection may be larger than its position. */
+export function retryOpen(
+  { execution, settleMs }: { readonly execution: Execution; readonly settleMs: number },
+  watch: BrokerWatch,
+  at: EpochMs,
+): void {
+  const isRetry = watch.retries(at, settleMs);
+  for (const slot of watch.slots) {
+    if (slot.isSettled && !slot.isFlattening) continue;
+    if (slot.isFlattening && isRetry) slot.isExitHeld = false;
+    execution.evaluate(slot);
+  }
 }

@@ -27,7 +27,7 @@ import { limitProtectionAt, type Place } from './freeze.js';
 import { doubtBroker, leaveBroker, openGate, shutGate } from './gate.js';
 import { LeftOrders } from './left-orders.js';
 import { holdToLook, settlePanic } from './panic-set-off.js';
-import { followPending, followSessions, pagePending } from './pending-orders.js';
+import { followPending, followSessions, pagePending, retryOpen } from './pending-orders.js';
 import { concernedBy, isRefusal } from './report-of.js';
 
 const DAY_MS = 86_400_000;
@@ -136,6 +136,7 @@ export class Reconciler implements FlatProof {
     this.#parts.execution.together(() => {
       this.#booking.change(watch, event, draft);
       this.#left.review(watch, { at: event.at, draft });
+      settlePanic(this, watch, { at: event.at });
     });
     this.#conclude(watch, draft, event.at);
   }
@@ -263,13 +264,7 @@ export class Reconciler implements FlatProof {
     watch.isClearing = false;
     settlePanic(this, watch, { at, look: 'answered' });
     if (watch.state === 'asking') openGate(this.#parts, watch, at);
-    const isRetry = watch.retries(at, parts.settleMs);
-    for (const slot of watch.slots) {
-      // A request that was lost or refused is made again, whether or not a bar ever closes: protection may be larger than its position.
-      if (slot.isSettled && !slot.isFlattening) continue;
-      if (slot.isFlattening && isRetry) slot.isExitHeld = false;
-      this.#parts.execution.evaluate(slot);
-    }
+    retryOpen(parts, watch, at);
   }
 
   #incomplete(
@@ -281,6 +276,7 @@ export class Reconciler implements FlatProof {
     }: { readonly at: EpochMs; readonly message: string; readonly snapshot: VenueSnapshot | undefined },
   ): void {
     watch.failures += 1;
+    settlePanic(this, watch, { at });
     const isUnknown = snapshot !== undefined && watch.unknownAccounts.length > 0;
     if (isUnknown) doubtBroker(watch, at);
     // When it begins, when it stays so, and now and then.

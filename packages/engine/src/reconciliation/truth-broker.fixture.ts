@@ -69,6 +69,8 @@ export class TruthBroker implements SynchronousVenue {
   liquidity = Number.POSITIVE_INFINITY;
   /** Every new order is turned down. */
   isRejecting = false;
+  /** Every order that would rest is accepted, and ended at once. */
+  isEnding = false;
   /** Every change of an order is turned down. */
   refusesChanges = false;
   fate: (what: string) => Fate = () => 'through';
@@ -290,6 +292,7 @@ export class TruthBroker implements SynchronousVenue {
     this.open.set(order.clientOrderId, order);
     if (fate === 'through') this.#report(ref, { report: 'accepted' });
     if (order.orderType === 'market') this.#fill(order, Math.min(order.qty, this.liquidity), fate);
+    if (this.isEnding) this.end(order.clientOrderId);
   }
 
   #fill(order: TruthOrder, qty: number, fate: Fate): void {
