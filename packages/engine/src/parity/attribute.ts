@@ -4,7 +4,8 @@ import type { Difference } from './difference.js';
 import type { Disturbance } from './disturbance.js';
 import { instantOf, orderOfPair } from './match-orders.js';
 import type { ViewSpan } from './strategy-views.js';
-import { directionOf, filledOf, type SideOrder } from './side-ledger.js';
+import { directionOf, filledOf, movesOf, type SideOrder } from './side-ledger.js';
+import { hasBoth, hasFills, hasSameFeeRate, isEndedOf, isExitThatFailed, movesOfPair, partsOf } from './pair-facts.js';
 import { PositionGap } from './position-gap.js';
 
 /** Why session and backtest differ; the order of the report, what needs looking at first. */
@@ -58,6 +59,8 @@ class Attribution {
   readonly #facts: AttributionFacts;
   readonly #positions: PositionGap;
   readonly #done: ExplainedDifference[] = [];
+  /** Orders that another one has taken the place of. */
+  readonly #replaced = new Set<Difference['pair']>();
 
   constructor(facts: AttributionFacts) {
     this.#facts = facts;
@@ -66,6 +69,7 @@ class Attribution {
 
   explain(difference: Difference): ExplainedDifference {
     const verdict =
+      ofBooking(difference) ??
       this.#ofSameOrder(difference) ??
       (hasBoth(difference.pair) ? this.#protectsParts(difference) : undefined) ??
       this.#disturbed(difference, 0) ??
@@ -82,7 +86,7 @@ class Attribution {
   /** What an order that was decided otherwise comes to is no difference of its own. A fee that has another rate is. */
   #ofSameOrder(difference: Difference): Verdict | undefined {
     const { kind, pair } = difference;
-    if (kind === 'fee' && !hasSameFeeRate(difference)) return undefined;
+    if (kind === 'fee' && !hasSameFeeRate(pair)) return undefined;
     const first = this.#done.find((done) => done.pair === pair && done.kind !== 'fee');
     if (first === undefined) return undefined;
     const { cause, follows } = first;
@@ -190,7 +194,7 @@ class Attribution {
         done.strategy === strategy &&
         done.symbol === symbol &&
         partsOf(done.pair) !== undefined &&
-        fillsOf(done.pair).some(({ ts }) => created.includes(ts)),
+        movesOfPair(done.pair).some(({ ts }) => created.includes(ts)),
     );
     const first = this.#done.find(({ pair: other }) => other === entry?.pair);
     if (first === undefined) return undefined;
@@ -208,15 +212,10 @@ class Attribution {
     const earlier = this.#done.filter(
       (done) => done.strategy === strategy && done.symbol === symbol && done.pair !== pair,
     );
-    const moving = earlier.findLast(({ kind: what, pair: other }) => MOVING.has(what) && hasFills(other));
-    if (moving !== undefined) {
-      const { session, backtest } = this.#positions.before(order, at, order.purpose === 'protection');
-      if (session !== backtest) {
-        const evidence = `The position before was ${session} in the session and ${backtest} in the backtest, since #${moving.id}.`;
-        return { cause: 'follows', follows: moving.id, evidence };
-      }
-    }
-    if (kind === 'missing' || kind === 'added') return this.#tiedTo(order, earlier) ?? this.#resizes(order, at);
+    const moved = this.#moved(order, at, earlier);
+    if (moved !== undefined) return moved;
+    if (kind === 'missing' || kind === 'added')
+      return this.#tiedTo(order, earlier) ?? this.#replaces(pair, earlier) ?? this.#resizes(order, at);
     // The order was the same, or the same bar later: neither that, nor what the venue made of it, is a matter of size.
     if (kind !== 'terms') return undefined;
     const last = earlier.at(-1) ?? this.#done.findLast((done) => done.book === book && done.money !== 0);
@@ -225,15 +224,38 @@ class Attribution {
     return { cause: 'follows', follows: last.id, evidence };
   }
 
+  /** The position was another one before. */
+  #moved(order: SideOrder, at: EpochMs, earlier: readonly ExplainedDifference[]): Verdict | undefined {
+    const moving = earlier.findLast(({ kind, pair }) => MOVING.has(kind) && hasFills(pair));
+    const { session, backtest } = this.#positions.before(order, at, order.purpose === 'protection');
+    if (moving === undefined || session === backtest) return undefined;
+    const evidence = `The position before was ${session} in the session and ${backtest} in the backtest, since #${moving.id}.`;
+    return { cause: 'follows', follows: moving.id, evidence };
+  }
+
   /** Orders that the same instant sent along, such as the protection of a fill that was another one. */
   #tiedTo(order: SideOrder, earlier: readonly ExplainedDifference[]): Verdict | undefined {
     const tied = earlier.findLast(({ pair }) => {
       const other = orderOfPair(pair);
       if (other === order || order.purpose !== 'protection') return false;
       const { session, backtest } = pair;
-      return [session, backtest].some((each) => each?.fills.some(({ ts }) => ts === order.createdTs) === true);
+      return [session, backtest].some((each) => each && movesOf(each).some(({ ts }) => ts === order.createdTs));
     });
-    return tied && { cause: 'follows', follows: tied.id, evidence: `Protects what #${tied.id} filled.` };
+    if (tied !== undefined)
+      return { cause: 'follows', follows: tied.id, evidence: `Protects what #${tied.id} filled.` };
+    const left = earlier.findLast(({ pair }) => isExitThatFailed(pair, order));
+    return left && { cause: 'follows', follows: left.id, evidence: `Protects what #${left.id} did not close.` };
+  }
+
+  /** The session sends anew what had ended there, by its broker or for what it was told, and not in the backtest. */
+  #replaces({ session }: Difference['pair'], earlier: readonly ExplainedDifference[]): Verdict | undefined {
+    if (session === undefined) return undefined;
+    const ended = earlier.find(({ pair }) => !this.#replaced.has(pair) && isEndedOf(pair, session));
+    if (ended === undefined) return undefined;
+    this.#replaced.add(ended.pair);
+    const { end = '', reason = '' } = ended.pair.session ?? {};
+    const how = reason === '' ? end : `${end}: ${reason}`;
+    return { cause: 'follows', follows: ended.id, evidence: `Takes the place of the order of #${ended.id}, ${how}.` };
   }
 
   /** Of what a book is worth a strategy holds a part: that makes its position larger or smaller, and neither begins, ends nor turns it. */
@@ -256,7 +278,8 @@ class Attribution {
     if (ONE_CAUSE[kind] !== undefined)
       return verdict(ONE_CAUSE[kind], kind === 'price' ? slippageText(difference) : texts);
     if (!OF_FILLS.has(kind)) return undefined;
-    const isTiming = isOfArrival(difference, kind === 'fill-time' ? 'market' : undefined);
+    // What was refused has not come at another instant.
+    const isTiming = !isRefused(difference) && isOfArrival(difference, kind === 'fill-time' ? 'market' : undefined);
     // What came in parts is another fill whenever it came.
     if (kind === 'fill-time' && parts !== undefined) return verdict('fill model', `The same order. ${texts}`);
     return verdict(isTiming ? 'timing' : 'fill model', `The same order. ${texts}`);
@@ -290,7 +313,13 @@ const ONE_CAUSE: Partial<Record<Difference['kind'], Cause>> = {
 
 /** Whether what was other can have made a decision of the instant, and not the other way round. */
 function isBefore({ what, from, to }: ViewSpan, at: EpochMs): boolean {
-  return what === 'state' ? from < at && at <= to : from <= at && at < to;
+  return what !== 'bars or features' ? from < at && at <= to : from <= at && at < to;
+}
+
+/** What was booked to a strategy without an order: who decided that is known. */
+function ofBooking({ pair: { session } }: Difference): Verdict | undefined {
+  const { booked } = session ?? {};
+  return booked && verdict(booked.cause, booked.text);
 }
 
 function iso(at: EpochMs): string {
@@ -301,30 +330,19 @@ function verdict(cause: Cause, evidence: string): Verdict {
   return { cause, evidence, follows: 0 };
 }
 
+/** Whether the session's venue would not have it. */
+function isRefused({ pair: { session } }: Difference): boolean {
+  return session?.end === 'rejected' || session?.end === 'refused';
+}
+
 /** Whether the order came to the venue at another instant; a market order fills when it comes. */
 function isOfArrival({ pair }: Difference, always?: SideOrder['orderType']): boolean {
   return pair.session?.acceptedTs !== pair.backtest?.acceptedTs || orderOfPair(pair).orderType === always;
 }
 
-function fillsOf({ session, backtest }: Difference['pair']): SideOrder['fills'] {
-  return [...(session?.fills ?? []), ...(backtest?.fills ?? [])];
-}
-
-/** In how many parts an order filled; undefined where there is no other side, or it is the same on both. */
-function partsOf({ session, backtest }: Difference['pair']): string | undefined {
-  const mine = session?.fills.length ?? 0;
-  const other = backtest?.fills.length ?? 0;
-  if (mine === 0 || other === 0 || mine === other) return undefined;
-  return `in ${mine} ${mine === 1 ? 'part' : 'parts'} in the session and in ${other} in the backtest`;
-}
-
 function slippageText({ slippageBps }: Difference): string {
   const worse = slippageBps > 0 ? 'worse' : 'better';
   return `The same order filled ${Math.abs(slippageBps).toFixed(2)} bps ${worse} than in the backtest.`;
-}
-
-function hasFills(pair: Difference['pair']): boolean {
-  return fillsOf(pair).length > 0;
 }
 
 interface TimeSpan {
@@ -344,29 +362,4 @@ function spanOf({ pair, at, kind }: Difference, cause: Disturbance['cause']): Ti
     ...filled.map((side) => side && filledOf(side).ts),
   ].filter((ts) => ts !== undefined && Number.isFinite(ts)) as readonly EpochMs[];
   return { from: Math.min(...all), to: Math.max(...all) };
-}
-
-function hasBoth({ session, backtest }: Difference['pair']): boolean {
-  return session !== undefined && backtest !== undefined;
-}
-
-function hasSameFeeRate({ pair: { session, backtest } }: Difference): boolean {
-  if (session === undefined || backtest === undefined) return true;
-  const rates = [session, backtest].map(({ fills }) => ({
-    perValue: total(fills, ({ fee }) => fee) / total(fills, ({ qty, price }) => qty * price),
-    perUnit: total(fills, ({ fee }) => fee) / total(fills, ({ qty }) => qty),
-  }));
-  const [a, b] = rates as [(typeof rates)[number], (typeof rates)[number]];
-  // A fee may be per value, per unit, or absent because nothing was filled.
-  return (
-    Number.isNaN(a.perUnit) || Number.isNaN(b.perUnit) || near(a.perValue, b.perValue) || near(a.perUnit, b.perUnit)
-  );
-}
-
-function near(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b));
-}
-
-function total<Row>(rows: readonly Row[], of: (row: Row) => number): number {
-  return rows.reduce((sum, row) => sum + of(row), 0);
 }

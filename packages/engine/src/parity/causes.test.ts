@@ -287,3 +287,43 @@ describe('an entry that fills in parts', () => {
     expect(kindsAndCauses(found)).toEqual(['added: unexplained']);
   });
 });
+
+describe('an order in the place of one that had ended in the session alone', () => {
+  const entry = order(10_000, { fills: fills([10_000, 10]) });
+  const ended = { ...stop(10_000, 10), end: 'cancelled', endTs: 12_000 };
+  const kept = stop(10_000, 10);
+
+  it('follows that, once', () => {
+    const found = explained([entry, ended, stop(20_000, 10), stop(25_000, 10)], [entry, kept]);
+    expect(kindsAndCauses(found)).toEqual(['outcome: fill model', 'added: follows', 'added: unexplained']);
+    expect(found[1]).toMatchObject({ follows: 1, evidence: 'Takes the place of the order of #1, cancelled.' });
+  });
+
+  it('follows nothing where both had ended, it was before that, or the strategy took an entry back', () => {
+    const both = explained([entry, { ...ended, reason: 'A' }, stop(20_000, 10)], [entry, { ...ended, reason: 'B' }]);
+    expect(kindsAndCauses(both)).toEqual(['outcome: fill model', 'added: unexplained']);
+    const before = explained([entry, { ...ended, endTs: 30_000 }, stop(20_000, 10)], [entry, kept]);
+    expect(kindsAndCauses(before)).toEqual(['outcome: fill model', 'added: unexplained']);
+    const resting = { ...order(10_000, { orderType: 'limit', limitPrice: 90 }), end: 'cancelled', endTs: 12_000 };
+    const takenBack = explained([resting, { ...resting, createdTs: 20_000 }], [{ ...resting, end: '', endTs: 40_000 }]);
+    expect(kindsAndCauses(takenBack)).toEqual(['outcome: fill model', 'added: unexplained']);
+  });
+
+  it('follows an entry that the venue refused', () => {
+    const resting = order(10_000, { orderType: 'limit', limitPrice: 90 });
+    const refused = { ...resting, end: 'refused', reason: 'NO', endTs: 10_000, acceptedTs: Number.NaN };
+    const found = explained([refused, { ...resting, createdTs: 20_000 }], [resting]);
+    expect(kindsAndCauses(found)).toEqual(['outcome: fill model', 'added: follows']);
+  });
+});
+
+describe('what was booked without an order', () => {
+  it('has its own cause, is no order of the other side, and others follow it', () => {
+    const booked = { ...order(20_000, { side: 'sell', purpose: 'kill', qty: 4, fills: fills([20_000, 4]) }) };
+    const adopted = { ...booked, booked: { cause: 'guard', text: 'Said by ann.' } } as const;
+    const entry = order(10_000, { fills: fills([10_000, 10]) });
+    const found = explained([entry, adopted, stop(20_001, 6)], [entry, { ...booked, createdTs: 20_002, fills: fills([20_002, 4]) }]);
+    expect(kindsAndCauses(found)).toEqual(['added: guard', 'added: follows', 'missing: follows']);
+    expect(found[0]).toMatchObject({ evidence: 'Said by ann.' });
+  });
+});

@@ -27,7 +27,7 @@ export interface Disturbance {
 /** What a person sets is as good as engine.yaml: the backtest has it, too, from that instant on. */
 export const SETTINGS: ReadonlySet<string> = new Set(['alloc', 'risk']);
 /** Commands whose effect is of the moment; the halt that comes with a panic tells of itself. */
-const MOMENTARY: ReadonlySet<string> = new Set(['panic', 'reduce-only', 'flatten', 'start', 'resume', 'shutdown']);
+const MOMENTARY: ReadonlySet<string> = new Set(['panic', 'reduce-only', 'start', 'resume', 'shutdown']);
 
 /** Collects the disturbances of a session from its records. */
 export class DisturbanceLog {
@@ -173,6 +173,15 @@ export class DisturbanceLog {
     this.#open.set(key, made);
   }
 
+  /** A person has decided on what no book explained. */
+  #decided({ ts, message, details }: EngineNotice): void {
+    this.all.push({
+      ...{ cause: 'guard', from: ts, to: ts, strategy: textOf(details['strategy']), book: textOf(details['book']) },
+      ...{ symbol: String(details['symbol']), account: String(details['account']) },
+      text: `Decided at ${iso(ts)}: ${message}`,
+    });
+  }
+
   #thawed(notice: EngineNotice): void {
     const key = frozenKey(notice);
     const open = this.#open.get(key);
@@ -182,6 +191,7 @@ export class DisturbanceLog {
 
   #notice(notice: EngineNotice): void {
     if (notice.code === 'SYMBOL_FROZEN') return this.#frozen(notice);
+    if (notice.code === 'DIFFERENCE_DECIDED') this.#decided(notice);
     if (isThawed(notice)) return this.#thawed(notice);
     if (!this.#gate(notice)) this.#paused(notice);
   }
@@ -213,6 +223,7 @@ export class DisturbanceLog {
 /** Whether a frozen symbol is so no longer. What a person lets close stays frozen until an answer has no more of it. */
 function isThawed({ code, details }: EngineNotice): boolean {
   if (code === 'DIFFERENCE_DECIDED') return details['decision'] !== 'flatten';
+  if (code === 'SYMBOL_THAWED') return true;
   return details['cause'] === 'position-explained' && details['action'] === 'no longer frozen';
 }
 

@@ -97,7 +97,7 @@ function strategyRow(owner: Pick<SideOrder, 'strategy' | 'book'>, input: RowsInp
     const own = orders.filter(isOwn);
     const fills = own.flatMap((order) => order.fills.map((fill) => ({ order, fill })));
     return {
-      orders: own.length,
+      orders: own.filter(({ booked }) => booked === undefined).length,
       fills: fills.length,
       fees: fills.reduce((sum, { order, fill }) => sum + feeOf(order, fill, valuation), 0),
       pnl: own.reduce((sum, order) => sum + earnedBy(order, valuation), 0),

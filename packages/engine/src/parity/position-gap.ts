@@ -1,6 +1,6 @@
 // Positions of a strategy on both sides at an instant.
 import type { EpochMs } from '@bookrunner/sdk';
-import { directionOf, keyOf, type SideOrder } from './side-ledger.js';
+import { directionOf, keyOf, movesOf, type SideOrder } from './side-ledger.js';
 
 interface Move {
   readonly ts: EpochMs;
@@ -15,8 +15,8 @@ export class PositionGap {
   readonly #backtest: ReadonlyMap<string, readonly Move[]>;
 
   constructor(session: readonly SideOrder[], backtest: readonly SideOrder[]) {
-    this.#session = movesOf(session);
-    this.#backtest = movesOf(backtest);
+    this.#session = movesByOwner(session);
+    this.#backtest = movesByOwner(backtest);
   }
 
   /**
@@ -41,13 +41,14 @@ export class PositionGap {
   }
 }
 
-function movesOf(orders: readonly SideOrder[]): ReadonlyMap<string, readonly Move[]> {
-  const moves = new Map<string, Move[]>();
+function movesByOwner(orders: readonly SideOrder[]): ReadonlyMap<string, readonly Move[]> {
+  const all = new Map<string, Move[]>();
   for (const order of orders) {
     const key = keyOf(order.strategy, order.symbol);
-    const own = moves.get(key) ?? [];
-    for (const { ts, qty } of order.fills) own.push({ ts, createdTs: order.createdTs, qty: directionOf(order) * qty });
-    moves.set(key, own);
+    const own = all.get(key) ?? [];
+    for (const { ts, qty } of movesOf(order))
+      own.push({ ts, createdTs: order.createdTs, qty: directionOf(order) * qty });
+    all.set(key, own);
   }
-  return moves;
+  return all;
 }
