@@ -172,3 +172,24 @@ describe('a broker that errs', () => {
     await ended(hand);
   });
 });
+
+describe('a strategy that goes by chance', () => {
+  it('stays unexplained, whatever was decided and the broker did before', async () => {
+    const hand = await HandTraded.begin('chance');
+    for (let bars = 0; bars < 16; bars++) await hand.bar(0.0001);
+    await hand.trade(-60_000);
+    await hand.decide('adopt');
+    await hand.end();
+    await hand.fail('refuses');
+    await hand.bar();
+    await hand.change(undefined);
+    await hand.say('panic');
+    await hand.bar();
+    await hand.say('resume');
+    for (let bars = 0; bars < 40; bars++) await hand.bar(0.0001);
+    await hand.bench.finish();
+    const { differences } = await hand.compare();
+    const last = differences.filter(({ cause, pair }) => cause === 'unexplained' && pair.session !== undefined);
+    expect(last.length).toBeGreaterThan(3);
+  });
+});
