@@ -69,18 +69,23 @@ describe('a session at a broker', () => {
     const course = fc.array(happening, { minLength: 8, maxLength: 24 });
     const options = fc.record({ exclusive: fc.boolean(), replaces: fc.boolean() });
     await fc.assert(
-      fc.asyncProperty(course, fc.constantFrom('turns', 'steady', 'guarded'), options, async (happenings, use, how) => {
-        const hand = await HandTraded.begin(use, how);
-        for (const one of happenings) await one(hand);
-        for (let bars = 0; bars < 3; bars++) await hand.bar();
-        await hand.bench.finish();
-        expect(await hand.verify()).toBe(true);
-        const { differences, rest, pnl } = await hand.compare();
-        expect(differences.filter(({ cause }) => cause === 'unexplained')).toEqual([]);
-        expect(rest).toBe(0);
-        expect(pnl.session).toBeCloseTo(hand.earned, 6);
-        removeProjects();
-      }),
+      fc.asyncProperty(
+        course,
+        fc.constantFrom('turns', 'steady', 'guarded', 'resting'),
+        options,
+        async (happenings, use, how) => {
+          const hand = await HandTraded.begin(use, how);
+          for (const one of happenings) await one(hand);
+          for (let bars = 0; bars < 3; bars++) await hand.bar();
+          await hand.bench.finish();
+          expect(await hand.verify()).toBe(true);
+          const { differences, rest, pnl } = await hand.compare();
+          expect(differences.filter(({ cause }) => cause === 'unexplained')).toEqual([]);
+          expect(rest).toBe(0);
+          expect(pnl.session).toBeCloseTo(hand.earned, 6);
+          removeProjects();
+        },
+      ),
       COURSES,
     );
   });

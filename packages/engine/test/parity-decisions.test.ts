@@ -133,6 +133,24 @@ describe('a strategy that answers the same once more', () => {
   });
 });
 
+describe('an order that rests in the backtest', () => {
+  it('is why the session sends the same later, where it could not before', async () => {
+    const hand = await HandTraded.begin('resting');
+    await hand.bar();
+    await hand.bar(0.001);
+    await hand.restart(90_000);
+    await hand.bar(0.001);
+    for (let bars = 0; bars < 3; bars++) await hand.bar();
+    const { differences } = await ended(hand);
+    const [missing, added] = differences.filter(({ kind }) => kind === 'missing' || kind === 'added');
+    expect(missing).toMatchObject({ kind: 'missing', cause: 'restart' });
+    expect(added).toMatchObject({
+      ...{ kind: 'added', cause: 'follows', follows: missing?.id },
+      evidence: `Sends what the session had not at #${missing?.id}, and rests in the backtest.`,
+    });
+  });
+});
+
 describe('a broker that errs', () => {
   it('and ends protection, is why that is sent anew', async () => {
     const hand = await HandTraded.begin('steady');

@@ -5,7 +5,16 @@ import type { Disturbance } from './disturbance.js';
 import { instantOf, orderOfPair } from './match-orders.js';
 import type { ViewSpan } from './strategy-views.js';
 import { directionOf, filledOf, movesOf, type SideOrder } from './side-ledger.js';
-import { hasBoth, hasFills, hasSameFeeRate, isEndedOf, isExitThatFailed, movesOfPair, partsOf } from './pair-facts.js';
+import {
+  hasBoth,
+  hasFills,
+  hasSameFeeRate,
+  isEndedOf,
+  isHeldBackOf,
+  isExitThatFailed,
+  movesOfPair,
+  partsOf,
+} from './pair-facts.js';
 import { PositionGap } from './position-gap.js';
 
 /** Why session and backtest differ; the order of the report, what needs looking at first. */
@@ -247,15 +256,23 @@ class Attribution {
     return left && { cause: 'follows', follows: left.id, evidence: `Protects what #${left.id} did not close.` };
   }
 
-  /** The session sends anew what had ended there, by its broker or for what it was told, and not in the backtest. */
+  /** The session sends anew what had ended there, by its broker or for what it was told, and not in the backtest; or what it could not before. */
   #replaces({ session }: Difference['pair'], earlier: readonly ExplainedDifference[]): Verdict | undefined {
     if (session === undefined) return undefined;
     const ended = earlier.find(({ pair }) => !this.#replaced.has(pair) && isEndedOf(pair, session));
-    if (ended === undefined) return undefined;
+    if (ended === undefined) return this.#heldBack(session, earlier);
     this.#replaced.add(ended.pair);
     const { end = '', reason = '' } = ended.pair.session ?? {};
     const how = reason === '' ? end : `${end}: ${reason}`;
     return { cause: 'follows', follows: ended.id, evidence: `Takes the place of the order of #${ended.id}, ${how}.` };
+  }
+
+  #heldBack(order: SideOrder, earlier: readonly ExplainedDifference[]): Verdict | undefined {
+    const held = earlier.find(({ pair }) => !this.#replaced.has(pair) && isHeldBackOf(pair, order));
+    if (held === undefined) return undefined;
+    this.#replaced.add(held.pair);
+    const evidence = `Sends what the session had not at #${held.id}, and rests in the backtest.`;
+    return { cause: 'follows', follows: held.id, evidence };
   }
 
   /** Of what a book is worth a strategy holds a part: that makes its position larger or smaller, and neither begins, ends nor turns it. */

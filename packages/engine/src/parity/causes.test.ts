@@ -317,12 +317,38 @@ describe('an order in the place of one that had ended in the session alone', () 
   });
 });
 
+describe('an order that the session sends later than the backtest', () => {
+  const resting = order(10_000, { orderType: 'limit', limitPrice: 90 });
+  const again = { ...resting, createdTs: 20_000 };
+
+  it('follows that it had not, once, and only while the backtest has it at work', () => {
+    const down = {
+      cause: 'restart',
+      from: 9_000,
+      to: 10_000,
+      strategy: undefined,
+      book: undefined,
+      text: 'D.',
+    } as const;
+    const facts = { disturbances: [down], views: [] };
+    const found = explained([again, { ...resting, createdTs: 30_000 }], [resting], facts);
+    expect(kindsAndCauses(found)).toEqual(['missing: restart', 'added: follows', 'added: unexplained']);
+    const over = { ...resting, end: 'expired', endTs: 15_000 };
+    expect(kindsAndCauses(explained([again], [over], facts))).toEqual(['missing: restart', 'added: unexplained']);
+    const other = { ...again, side: 'sell' } as const;
+    expect(kindsAndCauses(explained([other], [resting], facts))).toEqual(['missing: restart', 'added: unexplained']);
+  });
+});
+
 describe('what was booked without an order', () => {
   it('has its own cause, is no order of the other side, and others follow it', () => {
     const booked = { ...order(20_000, { side: 'sell', purpose: 'kill', qty: 4, fills: fills([20_000, 4]) }) };
     const adopted = { ...booked, booked: { cause: 'guard', text: 'Said by ann.' } } as const;
     const entry = order(10_000, { fills: fills([10_000, 10]) });
-    const found = explained([entry, adopted, stop(20_001, 6)], [entry, { ...booked, createdTs: 20_002, fills: fills([20_002, 4]) }]);
+    const found = explained(
+      [entry, adopted, stop(20_001, 6)],
+      [entry, { ...booked, createdTs: 20_002, fills: fills([20_002, 4]) }],
+    );
     expect(kindsAndCauses(found)).toEqual(['added: guard', 'added: follows', 'missing: follows']);
     expect(found[0]).toMatchObject({ evidence: 'Said by ann.' });
   });

@@ -1,4 +1,5 @@
 // Facts of a pair of orders that tell why it differs.
+import type { EpochMs } from '@bookrunner/sdk';
 import type { OrderPair } from './match-orders.js';
 import { filledOf, movesOf, type SideOrder } from './side-ledger.js';
 
@@ -46,7 +47,21 @@ export function isEndedOf({ session: first, backtest }: OrderPair, next: SideOrd
   const isOfVenue = first.purpose === 'protection' || first.end === 'rejected' || first.end === 'refused';
   const isAlike =
     isOfVenue && first.purpose === next.purpose && first.side === next.side && first.orderType === next.orderType;
-  return isAlike && (backtest === undefined || (backtest.endTs ?? Number.POSITIVE_INFINITY) > next.createdTs);
+  return isAlike && (backtest === undefined || isAtWork(backtest, next.createdTs));
+}
+
+/** Whether the backtest alone has such an order at work. */
+export function isHeldBackOf({ session, backtest }: OrderPair, next: SideOrder): boolean {
+  if (session !== undefined || backtest === undefined) return false;
+  const isAlike =
+    backtest.purpose === next.purpose && backtest.side === next.side && backtest.orderType === next.orderType;
+  return isAlike && backtest.createdTs < next.createdTs && isAtWork(backtest, next.createdTs);
+}
+
+/** Whether an order had neither ended nor filled by an instant. */
+function isAtWork(order: SideOrder, at: EpochMs): boolean {
+  const filled = movesOf(order).reduce((sum, { ts, qty }) => sum + (ts <= at ? qty : 0), 0);
+  return (order.endTs ?? Number.POSITIVE_INFINITY) > at && filled < order.qty;
 }
 
 /** Whether the session's exit ended with less than the backtest's, when protection took its place. */
