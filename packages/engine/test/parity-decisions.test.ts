@@ -91,6 +91,21 @@ describe('a frozen symbol', () => {
   });
 });
 
+describe('a position of others that is being closed', () => {
+  it('is why a resting order that could trade with it is sent anew', async () => {
+    const hand = await HandTraded.begin('resting');
+    await hand.bar();
+    await hand.trade(60_000);
+    await hand.decide('flatten');
+    for (let bars = 0; bars < 3; bars++) await hand.bar(0.001);
+    const { differences } = await ended(hand);
+    const anew = differences.filter(({ kind }) => kind === 'added');
+    expect(anew).toMatchObject([
+      { cause: 'guard', evidence: expect.stringMatching(/60000 EURUSD on main .* is closed/) },
+    ]);
+  });
+});
+
 describe('a command that was refused', () => {
   it.each(['adopt', 'flatten', 'ignore'] as const)('is no cause of anything: %s', async (name) => {
     const hand = await HandTraded.begin('turns');
