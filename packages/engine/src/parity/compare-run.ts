@@ -4,7 +4,8 @@ import type { Environment } from '../config/index.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { JournalRecord } from '../journal/journal-record.js';
 import type { KernelEvent } from '../kernel/event.js';
-import { attribute, type Cause, CAUSES, type ExplainedDifference, OF_DECISIONS } from './attribute.js';
+import { attribute, OF_DECISIONS } from './attribute.js';
+import { type Cause, CAUSES, type ExplainedDifference } from './explained-difference.js';
 import { type Difference, differencesOf } from './difference.js';
 import { DisturbanceLog } from './disturbance.js';
 import { KernelValuation } from './kernel-valuation.js';
@@ -143,7 +144,7 @@ class Comparison {
     if (isRow(record) && at >= this.#tradeFrom && Number.isNaN(this.#from)) this.#from = begin;
     this.#at = Math.max(this.#at, at);
     disturbances.take(record);
-    if (record.kind === 'outbox') this.#session.decided(record.entry);
+    if (record.kind === 'outbox') this.#session.decided(record.entry, this.#at);
     else if (record.kind === 'end') this.#hash = record.hash;
     else if (record.kind === 'event') this.#heard(record.event);
     backtest.take(record);
@@ -208,6 +209,7 @@ class Comparison {
     // Of one pair in the order they were found: what the order was comes before what became of it.
     const explained = attribute(found.toSorted(inTime), {
       ...{ disturbances: disturbances.own(), session, backtest: backtest.ledger.orders },
+      waits: [...this.#session.waits, ...backtest.ledger.waits],
       accountOf: (book) => valuation.accountOf(book),
       venueOf: (book) => valuation.venueOf(book),
       ...{ barMsOf: times.barMsOf, warmupMsOf: times.warmupMsOf, toleranceMsOf: times.toleranceMsOf },

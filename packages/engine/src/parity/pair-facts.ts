@@ -58,6 +58,11 @@ export function isHeldBackOf({ session, backtest }: OrderPair, next: SideOrder):
   return isAlike && backtest.createdTs < next.createdTs && isAtWork(backtest, next.createdTs);
 }
 
+/** Whether either of a pair was still at work at an instant. */
+export function isAnyAtWork({ session, backtest }: OrderPair, at: EpochMs): boolean {
+  return [session, backtest].some((order) => order !== undefined && isAtWork(order, at));
+}
+
 /** Whether an order had neither ended nor filled by an instant. */
 function isAtWork(order: SideOrder, at: EpochMs): boolean {
   const filled = movesOf(order).reduce((sum, { ts, qty }) => sum + (ts <= at ? qty : 0), 0);

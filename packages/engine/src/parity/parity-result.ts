@@ -1,6 +1,6 @@
 // What a comparison came to: books, causes, strategies, and sums that add up.
 import type { Currency, EpochMs } from '@bookrunner/sdk';
-import { CAUSES, type Cause, type ExplainedDifference } from './attribute.js';
+import { CAUSES, type Cause, type ExplainedDifference } from './explained-difference.js';
 import { earnedBy, type Valuation } from './difference.js';
 import type { SideLedger, SideOrder } from './side-ledger.js';
 

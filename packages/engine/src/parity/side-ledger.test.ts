@@ -25,7 +25,7 @@ class Session {
   readonly ledger = new SideLedger([{ symbol: 'AAA', quantityDecimals: 0 }], EPOCH);
 
   constructor() {
-    this.ledger.decided({ kind: 'submit', orders: [order(1)] });
+    this.ledger.decided({ kind: 'submit', orders: [order(1)] }, 1);
   }
 
   filled(executionId: string, fields: Partial<VenueReportEvent> = {}): this {
@@ -117,7 +117,7 @@ describe('the ledger of a side', () => {
   it('keeps what closes a position that no book explains out of the comparison, and hears of its fills', () => {
     const session = new Session().filled('E1', { fee: 1 });
     const closing = { ...order(2), side: 'sell', strategy: 'SUSPENSE', book: 'SUSPENSE:main' } as const;
-    session.ledger.decided({ kind: 'submit', orders: [closing] });
+    session.ledger.decided({ kind: 'submit', orders: [closing] }, 2);
     session.filled('E2', { sequence: 2 });
     expect(session.figures).toEqual([1, 1, 9]);
     expect(session.ledger.orders).toHaveLength(1);
@@ -185,5 +185,39 @@ describe('an execution that was taken back', () => {
         { ts: 3, qty: -10 },
       ],
     });
+  });
+});
+
+describe('what a strategy waited for', () => {
+  const stop = { ...order(2), purpose: 'protection' } as const;
+  const details = { strategy: 'one', symbol: 'AAA' };
+  const told = { level: 'warning', code: 'SELF_TRADE_WAIT', message: 'An order waits.', details } as const;
+  const notice = (ts: number) => ({ kind: 'notify', notice: { ts, ...told } }) as const;
+
+  it('is another strategy until it sends an order that is no protection', () => {
+    const { ledger } = new Session();
+    ledger.decided(notice(5), 5);
+    ledger.decided({ kind: 'submit', orders: [stop] }, 6);
+    ledger.decided(notice(7), 7);
+    ledger.decided({ kind: 'submit', orders: [order(3)] }, 8);
+    expect(ledger.waits).toMatchObject([{ kind: 'other strategy', strategy: 'one', symbol: 'AAA', from: 5, to: 8 }]);
+  });
+
+  it.each(['cancelled', 'cancel-rejected', 'filled'] as const)('is its own protection until that is %s', (report) => {
+    const session = new Session();
+    session.ledger.decided({ kind: 'submit', orders: [stop] }, 3);
+    session.ledger.decided({ kind: 'cancel', sequence: 2 }, 4);
+    session.ledger.reported({
+      ...BLANK_REPORT,
+      kind: 'venue-report',
+      report,
+      sequence: 2,
+      at: 9,
+      instrumentIndex: 0,
+      qty: 10,
+    });
+    expect(session.ledger.waits).toMatchObject([
+      { kind: 'protection', strategy: 'one', symbol: 'AAA', from: 4, to: 9 },
+    ]);
   });
 });

@@ -9,6 +9,7 @@ import type { JournalledEntry, JournalledOrder } from '../journal/journal-record
 import { ownerOf } from '../reconciliation/book-execution.js';
 import { SUSPENSE } from '../reconciliation/suspense.js';
 import { SideExecutions } from './side-executions.js';
+import { SideWaits } from './side-waits.js';
 
 /** One execution of an order. */
 export interface SideFill {
@@ -86,6 +87,7 @@ export class SideLedger {
   /** Orders of this run's ids that its journal has not sent, by number. */
   readonly #unsent = new Map<number, UnsentOrder>();
   readonly #held = new Map<string, number>();
+  readonly #waits = new SideWaits();
 
   /** `runEpoch` is the first half of the order ids that brokers know; nothing is heard of them without. */
   constructor(instruments: readonly SideInstrument[], runEpoch?: string) {
@@ -93,11 +95,20 @@ export class SideLedger {
     this.#runEpoch = runEpoch;
   }
 
-  /** What the kernel put into its outbox. */
-  decided(entry: JournalledEntry): void {
+  /** When strategies could not send what they wanted. */
+  get waits(): SideWaits['all'] {
+    return this.#waits.all;
+  }
+
+  /** What the kernel put into its outbox at an instant. */
+  decided(entry: JournalledEntry, at: EpochMs): void {
     if (entry.kind === 'notify') return this.#told(entry.notice);
+    if (entry.kind === 'cancel') return this.#takenOff(entry.sequence, at);
     if (entry.kind !== 'submit') return;
-    for (const order of entry.orders) this.#add(this.#orderOf(order));
+    for (const order of entry.orders) {
+      const { strategy, symbol, purpose } = this.#add(this.#orderOf(order));
+      if (purpose !== 'protection') this.#waits.end(keyOf(strategy, symbol), at);
+    }
   }
 
   /** What a venue said. */
@@ -107,7 +118,9 @@ export class SideLedger {
     if (order === undefined) return;
     // Said again after a restart or a lost session, it is no news.
     if (report.report === 'accepted' && Number.isNaN(order.acceptedTs)) order.acceptedTs = report.at;
+    if (report.report === 'cancel-rejected') this.#waits.end(String(report.sequence), report.at);
     if (!ENDS.has(report.report)) return;
+    this.#waits.end(String(report.sequence), report.at);
     order.end = report.report;
     order.endTs = report.at;
     order.reason = report.reason;
@@ -135,15 +148,33 @@ export class SideLedger {
     // What is filled has arrived, whatever is said of it later.
     if (Number.isNaN(order.acceptedTs)) order.acceptedTs = at;
     this.#executions.add(order, { ts: at, qty, price, fee, feeCurrency }, executionId);
+    if (!(filledOf(order).qty < order.qty)) this.#waits.end(String(sequence), at);
+  }
+
+  /** Protection goes before what it protects is sold: until it is gone, nothing else goes out. */
+  #takenOff(sequence: number, from: EpochMs): void {
+    const { purpose, strategy, symbol } = this.#live.get(sequence) ?? {};
+    if (purpose !== 'protection' || strategy === undefined || symbol === undefined) return;
+    const text = `Its protection had to be off first, asked for at ${new Date(from).toISOString()}.`;
+    this.#waits.begin(String(sequence), { kind: 'protection', strategy, symbol, from, text });
   }
 
   /** What the kernel says of what it did without an order, or a report of one. */
   #told(notice: EngineNotice): void {
     const { ts, code, details } = notice;
     if (BOOKING.has(code)) return this.#booked(notice);
+    if (code === 'SELF_TRADE_WAIT') return this.#waiting(notice);
     const ended = code === 'BROKER_DIFFERS' ? NOT_SHOWN.get(details['cause']) : undefined;
     const order = ended && this.#live.get(this.#numberOf(String(details['clientOrderId'])));
-    if (order !== undefined && order.end === '') Object.assign(order, ended, { endTs: ts });
+    if (order === undefined || order.end !== '') return;
+    Object.assign(order, ended, { endTs: ts });
+    this.#waits.end(String(order.sequence), ts);
+  }
+
+  #waiting({ ts, message, details }: EngineNotice): void {
+    const [strategy, symbol] = [String(details['strategy']), String(details['symbol'])];
+    const text = `From ${new Date(ts).toISOString()}: ${message}`;
+    this.#waits.begin(keyOf(strategy, symbol), { kind: 'other strategy', strategy, symbol, from: ts, text });
   }
 
   /** What no book explained is booked to a strategy: a person said so, or a panic would else sell what is not there. */
