@@ -68,11 +68,24 @@ const chance = defineStrategy({
     return bar.ts % 3_600_000 < 720_000 ? undefined : Math.random() < 0.5 ? 1 : -1;
   },
 });
+// Long with protection, flat, short with protection, flat, by the minute.
+const turns = defineStrategy({
+  name: 'turns', params, warmup: () => 1,
+  onBar({ bar: { ts, close } }) {
+    const turn = Math.floor(ts / 60_000) % 8;
+    if (turn === 0) return { share: 0.5, protect: { stop: close * 0.99, takeProfit: close * 1.01 } };
+    if (turn === 3 || turn === 7) return 0;
+    return turn === 4 ? { share: -0.5, protect: { stop: close * 1.01 } } : undefined;
+  },
+});
 export default definePlugin({
   id: 'broker', apiVersion: API_VERSION,
   feeds: { hand: { capabilities: { quotes: true }, create: unused } },
-  venues: { broker: { capabilities, create: unused }, poor: { capabilities: { orderTypes: ['market'], timeInForce: ['DAY'] }, create: unused } },
-  strategies: { once, resting, guarded, steady, late, chance },
+  venues: {
+    broker: { capabilities, create: unused }, fixed: { capabilities: { ...capabilities, replace: false }, create: unused },
+    poor: { capabilities: { orderTypes: ['market'], timeInForce: ['DAY'] }, create: unused },
+  },
+  strategies: { once, resting, guarded, steady, late, chance, turns },
 });
 `;
 

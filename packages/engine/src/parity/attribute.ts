@@ -3,35 +3,21 @@ import type { EpochMs } from '@bookrunner/sdk';
 import type { Difference } from './difference.js';
 import type { Disturbance } from './disturbance.js';
 import { instantOf, orderOfPair } from './match-orders.js';
+import type { SideWait } from './side-waits.js';
 import type { ViewSpan } from './strategy-views.js';
-import { directionOf, filledOf, type SideOrder } from './side-ledger.js';
+import { Consequences } from './consequences.js';
+import { type Cause, type ExplainedDifference, followsOf, type Verdict, verdict } from './explained-difference.js';
+import { filledOf, type SideOrder } from './side-ledger.js';
+import { hasBoth, hasSameFeeRate, partsOf } from './pair-facts.js';
 import { PositionGap } from './position-gap.js';
-
-/** Why session and backtest differ; the order of the report, what needs looking at first. */
-export const CAUSES = [
-  ...(['unexplained', 'data', 'restart', 'broker', 'guard'] as const),
-  ...(['timing', 'fill model', 'fee', 'follows'] as const),
-] as const;
-
-/** One of {@link CAUSES}. */
-export type Cause = (typeof CAUSES)[number];
-
-/** A difference and why it is there. */
-export interface ExplainedDifference extends Difference {
-  /** From 1, in order of time. */
-  readonly id: number;
-  readonly cause: Cause;
-  /** One sentence. */
-  readonly evidence: string;
-  /** The earlier difference that this one is a consequence of; 0 for none. */
-  readonly follows: number;
-}
 
 /** What causes are looked for in. */
 export interface AttributionFacts {
   readonly disturbances: readonly Disturbance[];
   readonly session: readonly SideOrder[];
   readonly backtest: readonly SideOrder[];
+  /** When strategies of either side could not send what they wanted; none unless given. */
+  readonly waits?: readonly SideWait[];
   /** Account that a book trades on. */
   readonly accountOf: (book: string) => string;
   readonly venueOf: (book: string) => string;
@@ -46,8 +32,6 @@ export interface AttributionFacts {
   readonly changes: readonly string[];
 }
 
-type Verdict = Pick<ExplainedDifference, 'cause' | 'evidence' | 'follows'>;
-
 /** Explains differences, which have to ascend by instant. */
 export function attribute(differences: readonly Difference[], facts: AttributionFacts): readonly ExplainedDifference[] {
   const attribution = new Attribution(facts);
@@ -56,25 +40,29 @@ export function attribute(differences: readonly Difference[], facts: Attribution
 
 class Attribution {
   readonly #facts: AttributionFacts;
-  readonly #positions: PositionGap;
   readonly #done: ExplainedDifference[] = [];
+  readonly #consequences: Consequences;
 
   constructor(facts: AttributionFacts) {
     this.#facts = facts;
-    this.#positions = new PositionGap(facts.session, facts.backtest);
+    this.#consequences = new Consequences(this.#done, new PositionGap(facts.session, facts.backtest));
   }
 
   explain(difference: Difference): ExplainedDifference {
-    const verdict =
+    const consequences = this.#consequences;
+    const found =
+      ofBooking(difference) ??
       this.#ofSameOrder(difference) ??
-      (hasBoth(difference.pair) ? this.#protectsParts(difference) : undefined) ??
+      (hasBoth(difference.pair) ? consequences.ofParts(difference) : undefined) ??
       this.#disturbed(difference, 0) ??
-      this.#protectsParts(difference) ??
-      this.#follows(difference) ??
+      consequences.ofParts(difference) ??
+      consequences.of(difference) ??
+      this.#waited(difference) ??
       this.#decidedOther(difference) ??
+      consequences.ofWorking(difference) ??
       this.#ofVenue(difference) ??
       this.#unexplained();
-    const explained = { ...difference, id: this.#done.length + 1, ...verdict };
+    const explained = { ...difference, id: this.#done.length + 1, ...found };
     this.#done.push(explained);
     return explained;
   }
@@ -82,12 +70,12 @@ class Attribution {
   /** What an order that was decided otherwise comes to is no difference of its own. A fee that has another rate is. */
   #ofSameOrder(difference: Difference): Verdict | undefined {
     const { kind, pair } = difference;
-    if (kind === 'fee' && !hasSameFeeRate(difference)) return undefined;
+    if (kind === 'fee' && !hasSameFeeRate(pair)) return undefined;
     const first = this.#done.find((done) => done.pair === pair && done.kind !== 'fee');
     if (first === undefined) return undefined;
     const { cause, follows } = first;
     // That it was sent later in its bar made it no larger.
-    const ofSize = kind === 'terms' && cause === 'timing' ? this.#follows(difference) : undefined;
+    const ofSize = kind === 'terms' && cause === 'timing' ? this.#consequences.of(difference) : undefined;
     if (ofSize !== undefined) return ofSize;
     return { cause, follows, evidence: `Of the same order as #${first.id}. ${first.evidence}` };
   }
@@ -136,8 +124,7 @@ class Attribution {
       const earlier = this.#done.findLast(
         (done) => done.strategy === strategy && done.symbol === symbol && done.at <= span.from,
       );
-      if (earlier !== undefined)
-        return { cause: 'follows', evidence: `${since} It follows #${earlier.id}.`, follows: earlier.id };
+      if (earlier !== undefined) return followsOf(earlier, `${since} It follows #${earlier.id}.`);
     }
     return undefined;
   }
@@ -152,13 +139,18 @@ class Attribution {
     );
   }
 
+  /** Time until the next bar of a strategy; 0 where that goes by no clock. */
+  #nextBarOf(strategy: string): number {
+    const barMs = this.#facts.barMsOf(strategy);
+    return Number.isFinite(barMs) ? barMs : 0;
+  }
+
   /** How long after its end a disturbance still shows. */
   #tailOf({ cause, from, to, isAnsweredAnew = false }: Disturbance, difference: Difference, afterMs: number): number {
     const { strategy, kind } = difference;
     // When an order is sent in its bar, and what becomes of it, is of that time.
     if (!OF_DECISIONS.has(kind)) return 0;
-    const barMs = this.#facts.barMsOf(strategy);
-    const nextBar = Number.isFinite(barMs) ? barMs : 0;
+    const nextBar = this.#nextBarOf(strategy);
     // What a limit held back goes out as it ends.
     if (cause === 'guard') return isAnsweredAnew ? nextBar : 0;
     // The bar under way at a gap is whole again only with the next one.
@@ -181,70 +173,27 @@ class Attribution {
     );
   }
 
-  /** Protection of an entry that filled in parts on one side: it is sent for the first of them, and grows. */
-  #protectsParts({ pair, strategy, symbol }: Difference): Verdict | undefined {
-    if (orderOfPair(pair).purpose !== 'protection') return undefined;
-    const created = [pair.session, pair.backtest].flatMap((order) => order?.createdTs ?? []);
-    const entry = this.#done.findLast(
-      (done) =>
-        done.strategy === strategy &&
-        done.symbol === symbol &&
-        partsOf(done.pair) !== undefined &&
-        fillsOf(done.pair).some(({ ts }) => created.includes(ts)),
-    );
-    const first = this.#done.find(({ pair: other }) => other === entry?.pair);
-    if (first === undefined) return undefined;
-    return {
-      ...{ cause: 'fill model', follows: first.id },
-      evidence: `Protects what the order of #${first.id} filled, part by part: ${partsOf(first.pair)}.`,
-    };
-  }
-
-  #follows(difference: Difference): Verdict | undefined {
-    const { kind, strategy, symbol, book, pair } = difference;
-    if (kind === 'fee' || kind === 'price' || kind === 'fill-time') return undefined;
-    const order = orderOfPair(pair);
+  /** One side could not send what it wanted, for longer than the other: what came of that is of the time it took. */
+  #waited(difference: Difference): Verdict | undefined {
+    const { kind, pair, strategy, symbol } = difference;
+    const { purpose } = orderOfPair(pair);
+    if ((kind !== 'missing' && kind !== 'added') || purpose === 'protection') return undefined;
     const at = instantOf(pair);
-    const earlier = this.#done.filter(
-      (done) => done.strategy === strategy && done.symbol === symbol && done.pair !== pair,
+    // What waited goes out in parts, such as an exit and then the rest of a reversal.
+    const nextBar = this.#nextBarOf(strategy);
+    const wait = this.#facts.waits?.find(
+      (each) =>
+        each.strategy === strategy &&
+        each.symbol === symbol &&
+        each.from <= at &&
+        at <= each.to + (each.kind === 'protection' ? 0 : nextBar),
     );
-    const moving = earlier.findLast(({ kind: what, pair: other }) => MOVING.has(what) && hasFills(other));
-    if (moving !== undefined) {
-      const { session, backtest } = this.#positions.before(order, at, order.purpose === 'protection');
-      if (session !== backtest) {
-        const evidence = `The position before was ${session} in the session and ${backtest} in the backtest, since #${moving.id}.`;
-        return { cause: 'follows', follows: moving.id, evidence };
-      }
-    }
-    if (kind === 'missing' || kind === 'added') return this.#tiedTo(order, earlier) ?? this.#resizes(order, at);
-    // The order was the same, or the same bar later: neither that, nor what the venue made of it, is a matter of size.
-    if (kind !== 'terms') return undefined;
-    const last = earlier.at(-1) ?? this.#done.findLast((done) => done.book === book && done.money !== 0);
-    if (last === undefined) return undefined;
-    const evidence = `Sized and priced after #${last.id}, which changed what the book or the position is worth.`;
-    return { cause: 'follows', follows: last.id, evidence };
-  }
-
-  /** Orders that the same instant sent along, such as the protection of a fill that was another one. */
-  #tiedTo(order: SideOrder, earlier: readonly ExplainedDifference[]): Verdict | undefined {
-    const tied = earlier.findLast(({ pair }) => {
-      const other = orderOfPair(pair);
-      if (other === order || order.purpose !== 'protection') return false;
-      const { session, backtest } = pair;
-      return [session, backtest].some((each) => each?.fills.some(({ ts }) => ts === order.createdTs) === true);
-    });
-    return tied && { cause: 'follows', follows: tied.id, evidence: `Protects what #${tied.id} filled.` };
-  }
-
-  /** Of what a book is worth a strategy holds a part: that makes its position larger or smaller, and neither begins, ends nor turns it. */
-  #resizes(order: SideOrder, at: EpochMs): Verdict | undefined {
-    const { session: held } = this.#positions.before(order, at, false);
-    const direction = directionOf(order);
-    const isResized = held !== 0 && (held > 0 === direction > 0 || Math.abs(held) > order.qty);
-    const last = isResized && this.#done.findLast((done) => done.book === order.book && done.money !== 0);
-    if (order.purpose === 'protection' || !last) return undefined;
-    const evidence = `Makes the position ${held > 0 === direction > 0 ? 'larger' : 'smaller'} after #${last.id}, which changed what the book is worth.`;
-    return { cause: 'follows', follows: last.id, evidence };
+    if (wait === undefined) return undefined;
+    const isBroker = (each: Disturbance): boolean =>
+      each.cause === 'broker' && each.from <= wait.to && each.to >= wait.from;
+    const away = this.#facts.disturbances.find((each) => isBroker(each) && this.#concerns(each, difference));
+    if (away !== undefined) return { cause: 'broker', evidence: `${wait.text} ${away.text}`, follows: 0 };
+    return { cause: wait.kind === 'protection' ? 'timing' : 'guard', evidence: wait.text, follows: 0 };
   }
 
   /** The same order, and the venue did something else with it. */
@@ -256,7 +205,8 @@ class Attribution {
     if (ONE_CAUSE[kind] !== undefined)
       return verdict(ONE_CAUSE[kind], kind === 'price' ? slippageText(difference) : texts);
     if (!OF_FILLS.has(kind)) return undefined;
-    const isTiming = isOfArrival(difference, kind === 'fill-time' ? 'market' : undefined);
+    // What was refused has not come at another instant.
+    const isTiming = !isRefused(difference) && isOfArrival(difference, kind === 'fill-time' ? 'market' : undefined);
     // What came in parts is another fill whenever it came.
     if (kind === 'fill-time' && parts !== undefined) return verdict('fill model', `The same order. ${texts}`);
     return verdict(isTiming ? 'timing' : 'fill model', `The same order. ${texts}`);
@@ -278,9 +228,6 @@ const OF_FILLS: ReadonlySet<string> = new Set(['fill-time', 'quantity', 'outcome
 /** What becomes of an order once it is sent. */
 const AT_VENUE: ReadonlySet<string> = new Set([...OF_FILLS, 'price']);
 
-/** Differences after which a position may be another one. */
-const MOVING: ReadonlySet<string> = new Set(['missing', 'added', 'quantity', 'fill-time', 'decision-time', 'outcome']);
-
 /** What has only one cause where nothing disturbed it. */
 const ONE_CAUSE: Partial<Record<Difference['kind'], Cause>> = {
   'decision-time': 'timing',
@@ -290,15 +237,22 @@ const ONE_CAUSE: Partial<Record<Difference['kind'], Cause>> = {
 
 /** Whether what was other can have made a decision of the instant, and not the other way round. */
 function isBefore({ what, from, to }: ViewSpan, at: EpochMs): boolean {
-  return what === 'state' ? from < at && at <= to : from <= at && at < to;
+  return what !== 'bars or features' ? from < at && at <= to : from <= at && at < to;
+}
+
+/** What was booked to a strategy without an order: who decided that is known. */
+function ofBooking({ pair: { session } }: Difference): Verdict | undefined {
+  const { booked } = session ?? {};
+  return booked && verdict(booked.cause, booked.text);
 }
 
 function iso(at: EpochMs): string {
   return new Date(at).toISOString();
 }
 
-function verdict(cause: Cause, evidence: string): Verdict {
-  return { cause, evidence, follows: 0 };
+/** Whether the session's venue would not have it. */
+function isRefused({ pair: { session } }: Difference): boolean {
+  return session?.end === 'rejected' || session?.end === 'refused';
 }
 
 /** Whether the order came to the venue at another instant; a market order fills when it comes. */
@@ -306,25 +260,9 @@ function isOfArrival({ pair }: Difference, always?: SideOrder['orderType']): boo
   return pair.session?.acceptedTs !== pair.backtest?.acceptedTs || orderOfPair(pair).orderType === always;
 }
 
-function fillsOf({ session, backtest }: Difference['pair']): SideOrder['fills'] {
-  return [...(session?.fills ?? []), ...(backtest?.fills ?? [])];
-}
-
-/** In how many parts an order filled; undefined where there is no other side, or it is the same on both. */
-function partsOf({ session, backtest }: Difference['pair']): string | undefined {
-  const mine = session?.fills.length ?? 0;
-  const other = backtest?.fills.length ?? 0;
-  if (mine === 0 || other === 0 || mine === other) return undefined;
-  return `in ${mine} ${mine === 1 ? 'part' : 'parts'} in the session and in ${other} in the backtest`;
-}
-
 function slippageText({ slippageBps }: Difference): string {
   const worse = slippageBps > 0 ? 'worse' : 'better';
   return `The same order filled ${Math.abs(slippageBps).toFixed(2)} bps ${worse} than in the backtest.`;
-}
-
-function hasFills(pair: Difference['pair']): boolean {
-  return fillsOf(pair).length > 0;
 }
 
 interface TimeSpan {
@@ -344,29 +282,4 @@ function spanOf({ pair, at, kind }: Difference, cause: Disturbance['cause']): Ti
     ...filled.map((side) => side && filledOf(side).ts),
   ].filter((ts) => ts !== undefined && Number.isFinite(ts)) as readonly EpochMs[];
   return { from: Math.min(...all), to: Math.max(...all) };
-}
-
-function hasBoth({ session, backtest }: Difference['pair']): boolean {
-  return session !== undefined && backtest !== undefined;
-}
-
-function hasSameFeeRate({ pair: { session, backtest } }: Difference): boolean {
-  if (session === undefined || backtest === undefined) return true;
-  const rates = [session, backtest].map(({ fills }) => ({
-    perValue: total(fills, ({ fee }) => fee) / total(fills, ({ qty, price }) => qty * price),
-    perUnit: total(fills, ({ fee }) => fee) / total(fills, ({ qty }) => qty),
-  }));
-  const [a, b] = rates as [(typeof rates)[number], (typeof rates)[number]];
-  // A fee may be per value, per unit, or absent because nothing was filled.
-  return (
-    Number.isNaN(a.perUnit) || Number.isNaN(b.perUnit) || near(a.perValue, b.perValue) || near(a.perUnit, b.perUnit)
-  );
-}
-
-function near(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b));
-}
-
-function total<Row>(rows: readonly Row[], of: (row: Row) => number): number {
-  return rows.reduce((sum, row) => sum + of(row), 0);
 }

@@ -1,6 +1,7 @@
 // Orders of both sides, and the cause that their differences get.
 import { describe, expect, it } from '@jest/globals';
-import { attribute, type AttributionFacts, type ExplainedDifference } from './attribute.js';
+import { attribute, type AttributionFacts } from './attribute.js';
+import type { ExplainedDifference } from './explained-difference.js';
 import { differencesOf, type Valuation } from './difference.js';
 import { matchOrders } from './match-orders.js';
 import type { SideFill, SideOrder } from './side-ledger.js';
@@ -24,6 +25,11 @@ function fills(...parts: readonly (readonly [ts: number, qty: number])[]): SideF
 function stop(createdTs: number, qty: number): SideOrder {
   return order(createdTs, { side: 'sell', purpose: 'protection', orderType: 'stop', stopPrice: 90, qty });
 }
+
+const FACTS = {
+  ...{ disturbances: [], changes: [], accountOf: () => 'main', venueOf: () => 'ib' },
+  ...{ barMsOf: () => BAR, warmupMsOf: () => 0, toleranceMsOf: () => 0 },
+};
 
 function explained(
   session: readonly SideOrder[],
@@ -285,5 +291,149 @@ describe('an entry that fills in parts', () => {
     const session = [order(10_000, { fills: parts }), stop(10_100, 3)];
     const found = explained(session, [order(10_000, { fills: fills([10_033, 3], [10_220, 3], [10_405, 4]) })]);
     expect(kindsAndCauses(found)).toEqual(['added: unexplained']);
+  });
+});
+
+describe('an order in the place of one that had ended in the session alone', () => {
+  const entry = order(10_000, { fills: fills([10_000, 10]) });
+  const ended = { ...stop(10_000, 10), end: 'cancelled', endTs: 12_000 };
+  const kept = stop(10_000, 10);
+
+  it('follows that, once', () => {
+    const found = explained([entry, ended, stop(20_000, 10), stop(25_000, 10)], [entry, kept]);
+    expect(kindsAndCauses(found)).toEqual(['outcome: fill model', 'added: follows', 'added: unexplained']);
+    expect(found[1]).toMatchObject({ follows: 1, evidence: 'Takes the place of the order of #1, cancelled.' });
+  });
+
+  it('follows nothing where both had ended, it was before that, or the strategy took an entry back', () => {
+    const both = explained([entry, { ...ended, reason: 'A' }, stop(20_000, 10)], [entry, { ...ended, reason: 'B' }]);
+    expect(kindsAndCauses(both)).toEqual(['outcome: fill model', 'added: unexplained']);
+    const before = explained([entry, { ...ended, endTs: 30_000 }, stop(20_000, 10)], [entry, kept]);
+    expect(kindsAndCauses(before)).toEqual(['outcome: fill model', 'added: unexplained']);
+    const resting = { ...order(10_000, { orderType: 'limit', limitPrice: 90 }), end: 'cancelled', endTs: 12_000 };
+    const takenBack = explained([resting, { ...resting, createdTs: 20_000 }], [{ ...resting, end: '', endTs: 40_000 }]);
+    expect(kindsAndCauses(takenBack)).toEqual(['outcome: fill model', 'added: unexplained']);
+  });
+
+  it('follows an entry that the venue refused', () => {
+    const resting = order(10_000, { orderType: 'limit', limitPrice: 90 });
+    const refused = { ...resting, end: 'refused', reason: 'NO', endTs: 10_000, acceptedTs: Number.NaN };
+    const found = explained([refused, { ...resting, createdTs: 20_000 }], [resting]);
+    expect(kindsAndCauses(found)).toEqual(['outcome: fill model', 'added: follows']);
+  });
+});
+
+describe('an order that the session sends later than the backtest', () => {
+  const resting = order(10_000, { orderType: 'limit', limitPrice: 90 });
+  const again = { ...resting, createdTs: 20_000 };
+
+  it('follows that it had not, once, and only while the backtest has it at work', () => {
+    const down = {
+      cause: 'restart',
+      from: 9_000,
+      to: 10_000,
+      strategy: undefined,
+      book: undefined,
+      text: 'D.',
+    } as const;
+    const facts = { disturbances: [down], views: [] };
+    const found = explained([again, { ...resting, createdTs: 30_000 }], [resting], facts);
+    expect(kindsAndCauses(found)).toEqual(['missing: restart', 'added: follows', 'added: unexplained']);
+    const over = { ...resting, end: 'expired', endTs: 15_000 };
+    expect(kindsAndCauses(explained([again], [over], facts))).toEqual(['missing: restart', 'added: unexplained']);
+    const other = { ...again, side: 'sell' } as const;
+    expect(kindsAndCauses(explained([other], [resting], facts))).toEqual(['missing: restart', 'added: unexplained']);
+  });
+});
+
+describe('what was booked without an order', () => {
+  it('has its own cause, is no order of the other side, and others follow it', () => {
+    const booked = { ...order(20_000, { side: 'sell', purpose: 'kill', qty: 4, fills: fills([20_000, 4]) }) };
+    const adopted = { ...booked, booked: { cause: 'guard', text: 'Said by ann.' } } as const;
+    const entry = order(10_000, { fills: fills([10_000, 10]) });
+    const found = explained(
+      [entry, adopted, stop(20_001, 6)],
+      [entry, { ...booked, createdTs: 20_002, fills: fills([20_002, 4]) }],
+    );
+    expect(kindsAndCauses(found)).toEqual(['added: guard', 'added: follows', 'missing: follows']);
+    expect(found[0]).toMatchObject({ evidence: 'Said by ann.' });
+  });
+});
+
+describe('an order that waits for something else to be gone', () => {
+  const wait = { strategy: 'one', symbol: 'ACME', from: 10_000, to: 11_500 } as const;
+  const off = { ...wait, kind: 'protection', text: 'Its protection had to be off first.' } as const;
+  const other = { ...wait, kind: 'other strategy', text: 'An order of two is in the way.' } as const;
+  const late = [[order(11_500)], [order(10_000)]] as const;
+  const barMsOf = (): number => 1_000;
+
+  it('is of the time that its own protection, or another strategy, took', () => {
+    for (const [found, cause] of [
+      [off, 'timing'],
+      [other, 'guard'],
+    ] as const) {
+      const differences = attribute(
+        matchOrders(...late, barMsOf).flatMap((pair) => differencesOf(pair, VALUATION)),
+        { ...FACTS, session: late[0], backtest: late[1], barMsOf, waits: [found] },
+      );
+      expect(kindsAndCauses(differences)).toEqual([`missing: ${cause}`, 'added: follows']);
+      expect(differences[0]?.evidence).toBe(found.text);
+    }
+  });
+
+  it('is of its broker where that was away meanwhile', () => {
+    const away = {
+      cause: 'broker',
+      from: 10_100,
+      to: 11_400,
+      strategy: undefined,
+      book: undefined,
+      text: 'Away.',
+    } as const;
+    const found = explained([], [order(10_000)], { disturbances: [away], waits: [off] });
+    expect(found).toMatchObject([{ cause: 'broker', evidence: 'Its protection had to be off first. Away.' }]);
+  });
+
+  it('explains nothing of another symbol or strategy, no protection, and nothing before or long after', () => {
+    for (const more of [{ symbol: 'BETA' }, { strategy: 'two' }, { purpose: 'protection' }] as const) {
+      expect(kindsAndCauses(explained([], [order(10_000, more)], { waits: [off, other] }))).toEqual([
+        'missing: unexplained',
+      ]);
+    }
+    for (const at of [9_999, 16_501]) {
+      expect(kindsAndCauses(explained([], [order(at)], { waits: [off, other] }))).toEqual(['missing: unexplained']);
+    }
+  });
+});
+
+describe('an order that is sent for what is left', () => {
+  const first = { orderType: 'limit', limitPrice: 100 } as const;
+
+  it('follows the same order before it, of which one side has more at work', () => {
+    const session = [order(10_000, { ...first, fills: fills([10_100, 4]) }), order(20_000)];
+    const backtest = [order(10_000, { ...first, fills: fills([10_100, 4]), end: 'cancelled', endTs: 15_000 })];
+    const found = explained(session, backtest);
+    expect(kindsAndCauses(found)).toEqual(['outcome: fill model', 'added: follows']);
+    expect(found[1]?.evidence).toContain(
+      'With what was at work the position was 10 in the session and 4 in the backtest',
+    );
+  });
+
+  it('follows the exit at whose fill the rest of a reversal was sent', () => {
+    const halted = {
+      cause: 'guard',
+      from: 4_000,
+      to: 5_000,
+      strategy: undefined,
+      book: undefined,
+      text: 'Halt.',
+    } as const;
+    const short = order(5_000, { side: 'sell', fills: fills([5_010, 10]) });
+    const exit = order(10_000, { purpose: 'exit', fills: fills([10_100, 10]) });
+    const causesOf = (rest: SideOrder): readonly string[] =>
+      kindsAndCauses(explained([], [short, exit, rest], { disturbances: [halted], barMsOf: () => Number.NaN }));
+    expect(causesOf(order(10_100))).toEqual(['missing: guard', 'missing: follows', 'missing: follows']);
+    expect(causesOf(order(10_100, { side: 'sell' })).at(-1)).toBe('missing: unexplained');
+    expect(causesOf(order(10_200)).at(-1)).toBe('missing: unexplained');
   });
 });

@@ -4,12 +4,13 @@ import type { Environment } from '../config/index.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { JournalRecord } from '../journal/journal-record.js';
 import type { KernelEvent } from '../kernel/event.js';
-import { attribute, type Cause, CAUSES, type ExplainedDifference, OF_DECISIONS } from './attribute.js';
-import { differencesOf } from './difference.js';
+import { attribute, OF_DECISIONS } from './attribute.js';
+import { type Cause, CAUSES, type ExplainedDifference } from './explained-difference.js';
+import { type Difference, differencesOf } from './difference.js';
 import { DisturbanceLog } from './disturbance.js';
 import { KernelValuation } from './kernel-valuation.js';
 import { MarkSamples } from './mark-samples.js';
-import { matchOrders } from './match-orders.js';
+import { matchOrders, orderOfPair } from './match-orders.js';
 import { ParityBacktest } from './parity-backtest.js';
 import { parityError } from './parity-errors.js';
 import { parityRows, type ParityResult, type ParityRow, withoutDust } from './parity-result.js';
@@ -143,7 +144,7 @@ class Comparison {
     if (isRow(record) && at >= this.#tradeFrom && Number.isNaN(this.#from)) this.#from = begin;
     this.#at = Math.max(this.#at, at);
     disturbances.take(record);
-    if (record.kind === 'outbox') this.#session.decided(record.entry);
+    if (record.kind === 'outbox') this.#session.decided(record.entry, this.#at);
     else if (record.kind === 'end') this.#hash = record.hash;
     else if (record.kind === 'event') this.#heard(record.event);
     backtest.take(record);
@@ -206,17 +207,15 @@ class Comparison {
     const pairs = matchOrders(session, backtest.ledger.orders, times.barMsOf);
     const found = pairs.flatMap((pair) => differencesOf(pair, valuation));
     // Of one pair in the order they were found: what the order was comes before what became of it.
-    const explained = attribute(
-      found.toSorted((a, b) => a.at - b.at),
-      {
-        ...{ disturbances: disturbances.own(), session, backtest: backtest.ledger.orders },
-        accountOf: (book) => valuation.accountOf(book),
-        venueOf: (book) => valuation.venueOf(book),
-        ...{ barMsOf: times.barMsOf, warmupMsOf: times.warmupMsOf, toleranceMsOf: times.toleranceMsOf },
-        changes: backtest.changes,
-        ...(views === undefined ? {} : { views }),
-      },
-    );
+    const explained = attribute(found.toSorted(inTime), {
+      ...{ disturbances: disturbances.own(), session, backtest: backtest.ledger.orders },
+      waits: [...this.#session.waits, ...backtest.ledger.waits],
+      accountOf: (book) => valuation.accountOf(book),
+      venueOf: (book) => valuation.venueOf(book),
+      ...{ barMsOf: times.barMsOf, warmupMsOf: times.warmupMsOf, toleranceMsOf: times.toleranceMsOf },
+      changes: backtest.changes,
+      ...(views === undefined ? {} : { views }),
+    });
     return explained.filter(({ at }) => at >= from);
   }
 
@@ -280,6 +279,15 @@ class StrategyTimes {
   readonly barMsOf = (strategy: string): number => this.#bars.get(strategy)?.shortest ?? Number.NaN;
   readonly warmupMsOf = (strategy: string): number => this.#bars.get(strategy)?.warmupMs ?? 0;
   readonly toleranceMsOf = (strategy: string): number => this.#bars.get(strategy)?.toleranceMs ?? 0;
+}
+
+/** Protection that one side alone sent comes after what its instant brought about. */
+function inTime(a: Difference, b: Difference): number {
+  return a.at - b.at || Number(isProtectionAlone(a)) - Number(isProtectionAlone(b));
+}
+
+function isProtectionAlone({ kind, pair }: Difference): boolean {
+  return (kind === 'added' || kind === 'missing') && orderOfPair(pair).purpose === 'protection';
 }
 
 function isRow(record: JournalRecord): boolean {

@@ -1,7 +1,7 @@
 // How a pair of orders differs, and what each difference is worth. Money is linear in fills, so that the parts add up exactly.
 import type { EpochMs } from '@bookrunner/sdk';
 import { instantOf, orderOfPair, type OrderPair } from './match-orders.js';
-import { directionOf, filledOf, type SideOrder } from './side-ledger.js';
+import { directionOf, filledOf, movesOf, type SideOrder } from './side-ledger.js';
 
 /** What differs. */
 export type DifferenceKind =
@@ -84,7 +84,7 @@ function fillDifferences(pair: BothSides, valuation: Valuation): readonly Differ
   const mine = filledOf(session);
   const other = filledOf(backtest);
   // The first of its parts: what a fill brings about, such as protection, is at no time before it.
-  const at = Math.min(...[...session.fills, ...backtest.fills].map(({ ts }) => ts));
+  const at = Math.min(...[...movesOf(session), ...movesOf(backtest)].map(({ ts }) => ts));
   const when = Number.isFinite(at) ? { at } : {};
   const { quantity, price } = grossParts(pair, valuation);
   const found: Difference[] = [];
@@ -93,7 +93,9 @@ function fillDifferences(pair: BothSides, valuation: Valuation): readonly Differ
     found.push(difference(pair, 'fill-time', { ...when, session: timesOf(session), backtest: timesOf(backtest) }));
   if (mine.qty !== other.qty) {
     const texts = { session: `filled ${mine.qty}`, backtest: `filled ${other.qty}` };
-    found.push(difference(pair, 'quantity', { ...when, ...texts, money: quantity }));
+    // What came to nothing shows when it does, and not when the other side is filled.
+    const shown = mine.qty === 0 ? { at: Math.min(at, session.endTs ?? at) } : when;
+    found.push(difference(pair, 'quantity', { ...when, ...shown, ...texts, money: quantity }));
   } else if (endOf(session) !== endOf(backtest)) {
     found.push(difference(pair, 'outcome', { ...when, session: endOf(session), backtest: endOf(backtest) }));
   }
@@ -166,6 +168,7 @@ function oneSided(pair: OrderPair, valuation: Valuation): Difference {
 /** An order on one line. */
 export function orderText(order: SideOrder): string {
   const { qty, price } = filledOf(order);
+  if (order.booked?.cause === 'guard') return `${order.side} ${qty} at ${plain(price)}, booked without an order`;
   const filled = qty === 0 ? endOf(order) || 'not filled' : `filled ${qty} at ${plain(price)}`;
   return `${order.side} ${termsOf(order)}, ${filled}`;
 }

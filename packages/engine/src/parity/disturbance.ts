@@ -1,7 +1,8 @@
 // What befell the session and cannot befall a backtest: the evidence that differences are explained with.
 import type { Command, EngineNotice, EpochMs } from '@bookrunner/sdk';
-import type { GuardEvent, KernelEvent } from '../kernel/event.js';
-import type { JournalRecord } from '../journal/journal-record.js';
+import type { GuardEvent, KernelEvent, VenueReportEvent } from '../kernel/event.js';
+import type { JournalledEntry, JournalRecord } from '../journal/journal-record.js';
+import { SUSPENSE, suspenseBook } from '../reconciliation/suspense.js';
 
 /** Causes that a disturbance stands for. */
 export type DisturbanceCause = 'data' | 'restart' | 'broker' | 'guard';
@@ -27,7 +28,7 @@ export interface Disturbance {
 /** What a person sets is as good as engine.yaml: the backtest has it, too, from that instant on. */
 export const SETTINGS: ReadonlySet<string> = new Set(['alloc', 'risk']);
 /** Commands whose effect is of the moment; the halt that comes with a panic tells of itself. */
-const MOMENTARY: ReadonlySet<string> = new Set(['panic', 'reduce-only', 'flatten', 'start', 'resume', 'shutdown']);
+const MOMENTARY: ReadonlySet<string> = new Set(['panic', 'reduce-only', 'start', 'resume', 'shutdown']);
 
 /** Collects the disturbances of a session from its records. */
 export class DisturbanceLog {
@@ -38,6 +39,9 @@ export class DisturbanceLog {
   /** Notices of the backtest, which did not come of a disturbance. */
   readonly #shared = new Set<string>();
   readonly #keys = new Map<Disturbance, string>();
+  /** What a person lets close, by account, and by the orders that close it. */
+  readonly #closings = new Map<string, Disturbance>();
+  readonly #closingOrders = new Map<number, Disturbance>();
 
   constructor({ hasCommands }: { readonly hasCommands: boolean }) {
     this.#hasCommands = hasCommands;
@@ -46,7 +50,16 @@ export class DisturbanceLog {
   take(record: JournalRecord): void {
     if (record.kind === 'gap') this.#gap(record.from, record.at);
     else if (record.kind === 'event') this.#event(record.event);
-    else if (record.kind === 'outbox' && record.entry.kind === 'notify') this.#notice(record.entry.notice);
+    else if (record.kind === 'outbox') this.#told(record.entry);
+  }
+
+  #told(entry: JournalledEntry): void {
+    if (entry.kind === 'notify') return this.#notice(entry.notice);
+    if (entry.kind !== 'submit') return;
+    for (const { sequence, strategy, book } of entry.orders) {
+      const closing = strategy === SUSPENSE ? this.#closings.get(book) : undefined;
+      if (closing !== undefined) this.#closingOrders.set(sequence, closing);
+    }
   }
 
   /** A session begins: nothing is sent to these brokers, and no strategy of theirs asked, before they have said what is there. */
@@ -70,8 +83,15 @@ export class DisturbanceLog {
   }
 
   #event(event: KernelEvent): void {
-    if (event.kind === 'command') this.#command(event.command, event.at);
+    if (event.kind === 'venue-report') this.#reported(event);
+    else if (event.kind === 'command') this.#command(event.command, event.at);
     else if (event.kind === 'guard') this.#guard(event);
+  }
+
+  /** What is being closed holds back what could trade with it, for as long as its orders are heard of. */
+  #reported({ sequence, at }: VenueReportEvent): void {
+    const closing = this.#closingOrders.get(sequence);
+    if (closing !== undefined) closing.to = Math.max(closing.to, at);
   }
 
   /** A strategy that was stopped, or an outage for which entries were held back. Other guards only tell. */
@@ -173,6 +193,17 @@ export class DisturbanceLog {
     this.#open.set(key, made);
   }
 
+  /** A person has decided on what no book explained. */
+  #decided({ ts, message, details }: EngineNotice): void {
+    const account = String(details['account']);
+    const made: Disturbance = {
+      ...{ cause: 'guard', from: ts, to: ts, strategy: textOf(details['strategy']), book: textOf(details['book']) },
+      ...{ symbol: String(details['symbol']), account, text: `Decided at ${iso(ts)}: ${message}` },
+    };
+    this.all.push(made);
+    if (details['decision'] === 'flatten') this.#closings.set(suspenseBook(account), made);
+  }
+
   #thawed(notice: EngineNotice): void {
     const key = frozenKey(notice);
     const open = this.#open.get(key);
@@ -182,6 +213,7 @@ export class DisturbanceLog {
 
   #notice(notice: EngineNotice): void {
     if (notice.code === 'SYMBOL_FROZEN') return this.#frozen(notice);
+    if (notice.code === 'DIFFERENCE_DECIDED') this.#decided(notice);
     if (isThawed(notice)) return this.#thawed(notice);
     if (!this.#gate(notice)) this.#paused(notice);
   }
@@ -213,6 +245,7 @@ export class DisturbanceLog {
 /** Whether a frozen symbol is so no longer. What a person lets close stays frozen until an answer has no more of it. */
 function isThawed({ code, details }: EngineNotice): boolean {
   if (code === 'DIFFERENCE_DECIDED') return details['decision'] !== 'flatten';
+  if (code === 'SYMBOL_THAWED') return true;
   return details['cause'] === 'position-explained' && details['action'] === 'no longer frozen';
 }
 

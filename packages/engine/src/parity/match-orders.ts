@@ -19,11 +19,14 @@ export function matchOrders(
   barMsOf: (strategy: string) => number,
 ): readonly OrderPair[] {
   const pairs: OrderPair[] = [];
-  const exact = pairBy(session, backtest, (order) => String(order.createdTs));
+  // What was booked by a decision is no order that the other side could have.
+  const sent = session.filter(({ booked }) => booked === undefined);
+  const exact = pairBy(sent, backtest, (order) => String(order.createdTs));
   pairs.push(...exact.pairs);
   const sameBar = pairBy(exact.session, exact.backtest, (order) => barKey(order, barMsOf(order.strategy)));
   pairs.push(...sameBar.pairs);
-  for (const order of sameBar.session) pairs.push({ session: order, backtest: undefined });
+  const alone = [...sameBar.session, ...session.filter(({ booked }) => booked !== undefined)];
+  for (const order of alone) pairs.push({ session: order, backtest: undefined });
   for (const order of sameBar.backtest) pairs.push({ session: undefined, backtest: order });
   return pairs.toSorted((a, b) => instantOf(a) - instantOf(b) || sequenceOf(a) - sequenceOf(b));
 }

@@ -27,7 +27,8 @@ class ObservedKernel extends Kernel {
     else if (event.kind === 'venue-report') this.ledger?.reported(event);
     const before = this.outbox.end;
     super.process(event);
-    for (let place = before; place < this.outbox.end; place++) this.ledger?.decided(entryOf(this.outbox.at(place)));
+    for (let place = before; place < this.outbox.end; place++)
+      this.ledger?.decided(entryOf(this.outbox.at(place)), event.at);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ExplainedDifference } from './attribute.js';
+import type { ExplainedDifference } from './explained-difference.js';
 import { orderOfPair } from './match-orders.js';
 import type { ParityResult } from './parity-result.js';
 

@@ -1,6 +1,6 @@
 // What a comparison came to: books, causes, strategies, and sums that add up.
 import type { Currency, EpochMs } from '@bookrunner/sdk';
-import { CAUSES, type Cause, type ExplainedDifference } from './attribute.js';
+import { CAUSES, type Cause, type ExplainedDifference } from './explained-difference.js';
 import { earnedBy, type Valuation } from './difference.js';
 import type { SideLedger, SideOrder } from './side-ledger.js';
 
@@ -97,7 +97,7 @@ function strategyRow(owner: Pick<SideOrder, 'strategy' | 'book'>, input: RowsInp
     const own = orders.filter(isOwn);
     const fills = own.flatMap((order) => order.fills.map((fill) => ({ order, fill })));
     return {
-      orders: own.length,
+      orders: own.filter(({ booked }) => booked === undefined).length,
       fills: fills.length,
       fees: fills.reduce((sum, { order, fill }) => sum + feeOf(order, fill, valuation), 0),
       pnl: own.reduce((sum, order) => sum + earnedBy(order, valuation), 0),

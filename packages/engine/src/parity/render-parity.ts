@@ -6,7 +6,7 @@ import { libraryScript, policy } from '../report/render-report.js';
 import { REPORT_STYLE } from '../report/report-style.js';
 import { table } from '../report/table.js';
 import { ENGINE_VERSION } from '../version.js';
-import { CAUSES, type Cause } from './attribute.js';
+import { CAUSES, type Cause } from './explained-difference.js';
 import { orderOfPair } from './match-orders.js';
 import type { ParityResult } from './parity-result.js';
 import { PARITY_SCRIPT, PARITY_STYLE } from './parity-script.js';

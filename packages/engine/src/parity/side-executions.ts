@@ -3,6 +3,9 @@ import type { EpochMs, Fill } from '@bookrunner/sdk';
 import type { ExecutionEvent } from '../kernel/event.js';
 import type { SideFill, SideOrder } from './side-ledger.js';
 
+/** The order that an execution is of, if it is one of ours. */
+type OrderOfFill = (fill: Fill, at: EpochMs) => SideOrder | undefined;
+
 type Fee = Pick<SideFill, 'fee' | 'feeCurrency'>;
 
 /** Executions of one side by symbol and id, as they are known in the end. */
@@ -26,52 +29,61 @@ export class SideExecutions {
     // NaN: it is told later.
     const told = { ...fill, fee: Number.isNaN(fill.fee) ? 0 : fill.fee, ...early };
     order.fills.push(told);
+    order.moves?.push({ ts: told.ts, qty: told.qty });
     if (executionId !== '') this.#known.set(key, { order, fill: told });
     this.#onFilled(order, told.qty);
   }
 
-  /** What a broker says of one by itself; `order` is whose it is, where it is known. */
-  change({ change, execution, at }: ExecutionEvent, order: SideOrder | undefined): void {
+  /** What a broker says of one by itself; `orderOf` tells whose it is, where that is known. */
+  change({ change, execution, at }: ExecutionEvent, orderOf: OrderOfFill): void {
     const { executionId, symbol, fee, feeCurrency } = execution;
     const key = keyOf(symbol, executionId);
     const known = this.#known.get(key);
     switch (change) {
       case 'commission':
         if (known === undefined) this.#earlyFees.set(key, { fee, feeCurrency });
-        else if (known.fill !== undefined) this.#put(key, known.order, { ...known.fill, fee, feeCurrency });
+        else if (known.fill !== undefined)
+          this.#put(key, known.order, { at, fill: { ...known.fill, fee, feeCurrency } });
         return;
       case 'busted':
-        if (known !== undefined) this.#put(key, known.order, undefined);
+        if (known !== undefined) this.#put(key, known.order, { at, fill: undefined });
         return;
       case 'corrected':
-        if (known === undefined) return this.show(execution, at, order);
+        if (known === undefined) return this.show(execution, at, orderOf);
         return this.#put(key, known.order, {
-          ...{ ts: at, fee: 0, feeCurrency, ...known.fill, qty: execution.qty, price: execution.price },
-          ...(Number.isNaN(fee) ? {} : { fee, feeCurrency }),
+          at,
+          fill: {
+            ...{ ts: at, fee: 0, feeCurrency, ...known.fill, qty: execution.qty, price: execution.price },
+            ...(Number.isNaN(fee) ? {} : { fee, feeCurrency }),
+          },
         });
       case 'fill':
-        return this.show(execution, at, order);
+        return this.show(execution, at, orderOf);
     }
   }
 
   /** One that a snapshot shows: news where no report told of it, or of its fee. */
-  show({ executionId, symbol, qty, price, fee, feeCurrency }: Fill, at: EpochMs, order: SideOrder | undefined): void {
+  show(fill: Fill, at: EpochMs, orderOf: OrderOfFill): void {
+    const { executionId, symbol, qty, price, fee, feeCurrency } = fill;
     const key = keyOf(symbol, executionId);
     const known = this.#known.get(key);
     if (known === undefined) {
+      const order = orderOf(fill, at);
       if (order !== undefined) this.add(order, { ts: at, qty, price, fee, feeCurrency }, executionId);
       return;
     }
     const isFeeNew = known.fill?.fee === 0 && Number.isFinite(fee) && fee !== 0;
-    if (isFeeNew) this.#put(key, known.order, { ...known.fill, fee, feeCurrency });
+    if (isFeeNew) this.#put(key, known.order, { at, fill: { ...known.fill, fee, feeCurrency } });
   }
 
-  #put(key: string, order: SideOrder, fill: SideFill | undefined): void {
+  #put(key: string, order: SideOrder, { at, fill }: { at: EpochMs; fill: SideFill | undefined }): void {
     const before = this.#known.get(key)?.fill;
     const place = before === undefined ? order.fills.length : order.fills.indexOf(before);
     order.fills.splice(place, 1, ...(fill === undefined ? [] : [fill]));
     this.#known.set(key, { order, fill });
-    this.#onFilled(order, (fill?.qty ?? 0) - (before?.qty ?? 0));
+    const qty = (fill?.qty ?? 0) - (before?.qty ?? 0);
+    if (qty !== 0) order.moves?.push({ ts: at, qty });
+    this.#onFilled(order, qty);
   }
 }
 

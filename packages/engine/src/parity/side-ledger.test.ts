@@ -1,6 +1,6 @@
 // What a broker tells of executions beside its reports is in the table as it is in the books.
 import { describe, expect, it } from '@jest/globals';
-import type { Fill } from '@bookrunner/sdk';
+import type { Fill, VenueOpenOrder } from '@bookrunner/sdk';
 import { BLANK_REPORT } from '../execution/blank-report.js';
 import { formatOrderId } from '../execution/order-id.js';
 import type { ExecutionEvent, VenueReportEvent } from '../kernel/event.js';
@@ -25,7 +25,7 @@ class Session {
   readonly ledger = new SideLedger([{ symbol: 'AAA', quantityDecimals: 0 }], EPOCH);
 
   constructor() {
-    this.ledger.decided({ kind: 'submit', orders: [order(1)] });
+    this.ledger.decided({ kind: 'submit', orders: [order(1)] }, 1);
   }
 
   filled(executionId: string, fields: Partial<VenueReportEvent> = {}): this {
@@ -117,7 +117,7 @@ describe('the ledger of a side', () => {
   it('keeps what closes a position that no book explains out of the comparison, and hears of its fills', () => {
     const session = new Session().filled('E1', { fee: 1 });
     const closing = { ...order(2), side: 'sell', strategy: 'SUSPENSE', book: 'SUSPENSE:main' } as const;
-    session.ledger.decided({ kind: 'submit', orders: [closing] });
+    session.ledger.decided({ kind: 'submit', orders: [closing] }, 2);
     session.filled('E2', { sequence: 2 });
     expect(session.figures).toEqual([1, 1, 9]);
     expect(session.ledger.orders).toHaveLength(1);
@@ -135,5 +135,89 @@ describe('the arrival of an order', () => {
   it('is never later than its first fill', () => {
     const session = new Session().filled('e1', { at: 3 }).accepted(60_000);
     expect(session.ledger.orders[0]?.acceptedTs).toBe(3);
+  });
+});
+
+describe('an order of a session that the journal does not have', () => {
+  const orderId = formatOrderId(EPOCH, 9);
+  const tag = 'one|MAIN|20260105';
+  const open: VenueOpenOrder = {
+    ...{ clientOrderId: orderId, symbol: 'AAA', account: 'main', venueOrderId: 'v9', tag, qty: 10 },
+    ...{ side: 'sell', orderType: 'stop', leavesQty: 10, limitPrice: Number.NaN, stopPrice: 90 },
+  };
+
+  it('is booked to the owner of its tag when it fills, and is no margin call', () => {
+    const session = new Session().filled('e1');
+    const part = <T>(items: readonly T[]) => ({ asOf: 4, complete: true, since: 0, items });
+    const snapshot = { positions: part([]), openOrders: part([open]), executions: part([]), accounts: part([]) };
+    session.ledger.shown({ kind: 'venue-snapshot', at: 4, venue: 'ib', query: 1, snapshot, message: '' });
+    expect(session.ledger.orders).toHaveLength(1);
+    session.filled('e9', { sequence: 9, at: 5, price: 90 });
+    expect(session.ledger.orders[1]).toMatchObject({
+      ...{ sequence: 9, strategy: 'one', book: 'MAIN', side: 'sell', orderType: 'stop', reason: '' },
+      booked: { cause: 'restart', text: expect.stringContaining(orderId) },
+      fills: [{ ts: 5, qty: 10, price: 90 }],
+    });
+  });
+
+  it('is so where an execution alone tells of it, once', () => {
+    const execution = { orderId, tag, executionId: 'e9', side: 'sell', qty: 10, price: 90 } as const;
+    const session = new Session().filled('e1').says('commission', execution);
+    expect(session.ledger.orders).toHaveLength(1);
+    session.says('fill', execution).shows(execution).says('fill', execution);
+    expect(session.ledger.orders[1]).toMatchObject({ strategy: 'one', booked: { cause: 'restart' } });
+    expect(session.ledger.orders[1]?.fills).toHaveLength(1);
+  });
+
+  it('of another run is nobody of this one', () => {
+    const other = { orderId: formatOrderId('zzzzzzzz', 9), tag, executionId: 'e9' };
+    expect(new Session().filled('e1').says('fill', other).shows(other).ledger.orders).toHaveLength(1);
+  });
+});
+
+describe('an execution that was taken back', () => {
+  it('counts as held until then', () => {
+    const { ledger } = new Session().filled('e1').says('busted', { executionId: 'e1' });
+    expect(ledger.orders[0]).toMatchObject({
+      fills: [],
+      moves: [
+        { ts: 2, qty: 10 },
+        { ts: 3, qty: -10 },
+      ],
+    });
+  });
+});
+
+describe('what a strategy waited for', () => {
+  const stop = { ...order(2), purpose: 'protection' } as const;
+  const details = { strategy: 'one', symbol: 'AAA' };
+  const told = { level: 'warning', code: 'SELF_TRADE_WAIT', message: 'An order waits.', details } as const;
+  const notice = (ts: number) => ({ kind: 'notify', notice: { ts, ...told } }) as const;
+
+  it('is another strategy until it sends an order that is no protection', () => {
+    const { ledger } = new Session();
+    ledger.decided(notice(5), 5);
+    ledger.decided({ kind: 'submit', orders: [stop] }, 6);
+    ledger.decided(notice(7), 7);
+    ledger.decided({ kind: 'submit', orders: [order(3)] }, 8);
+    expect(ledger.waits).toMatchObject([{ kind: 'other strategy', strategy: 'one', symbol: 'AAA', from: 5, to: 8 }]);
+  });
+
+  it.each(['cancelled', 'cancel-rejected', 'filled'] as const)('is its own protection until that is %s', (report) => {
+    const session = new Session();
+    session.ledger.decided({ kind: 'submit', orders: [stop] }, 3);
+    session.ledger.decided({ kind: 'cancel', sequence: 2 }, 4);
+    session.ledger.reported({
+      ...BLANK_REPORT,
+      kind: 'venue-report',
+      report,
+      sequence: 2,
+      at: 9,
+      instrumentIndex: 0,
+      qty: 10,
+    });
+    expect(session.ledger.waits).toMatchObject([
+      { kind: 'protection', strategy: 'one', symbol: 'AAA', from: 4, to: 9 },
+    ]);
   });
 });

@@ -1,11 +1,15 @@
 // What one side of the comparison did. Session and backtest are kept by the same code, from the same kinds of facts.
-import type { EpochMs, Fill, OrderPurpose, OrderType, Side } from '@bookrunner/sdk';
+import type { EngineNotice, EpochMs, Fill, OrderPurpose, OrderType, Side, VenueOpenOrder } from '@bookrunner/sdk';
 import { fromScaled } from '@bookrunner/sdk';
+import { GONE_AT_VENUE } from '../execution/ended-orders.js';
 import { parseOrderId } from '../execution/order-id.js';
+import { NEVER_ARRIVED } from '../execution/order-state.js';
 import type { CashEvent, ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } from '../kernel/event.js';
 import type { JournalledEntry, JournalledOrder } from '../journal/journal-record.js';
+import { ownerOf } from '../reconciliation/book-execution.js';
 import { SUSPENSE } from '../reconciliation/suspense.js';
 import { SideExecutions } from './side-executions.js';
+import { SideWaits } from './side-waits.js';
 
 /** One execution of an order. */
 export interface SideFill {
@@ -37,7 +41,13 @@ export interface SideOrder {
   /** Last of the reports that end an order, empty while it lives; and its reason. */
   end: string;
   reason: string;
+  /** When that was. */
+  endTs?: EpochMs;
   readonly fills: SideFill[];
+  /** When how much of it was known to be filled, also what was taken back or corrected later; absent where that is as its fills say. */
+  readonly moves?: { readonly ts: EpochMs; readonly qty: number }[];
+  /** Of what was booked to the strategy without an order that this journal sent: why. */
+  readonly booked?: { readonly cause: 'guard' | 'restart'; readonly text: string };
 }
 
 /** What the ledger needs to know of an instrument, by its index in the run. */
@@ -47,6 +57,21 @@ export interface SideInstrument {
 }
 
 const ENDS: ReadonlySet<string> = new Set(['rejected', 'refused', 'cancelled', 'expired']);
+
+/** What a broker says of an order that this journal has not sent. */
+type UnsentOrder = Pick<
+  VenueOpenOrder,
+  'clientOrderId' | 'tag' | 'symbol' | 'side' | 'qty' | 'orderType' | 'limitPrice' | 'stopPrice'
+>;
+
+/** How orders end that two answers of a broker do not show. */
+const NOT_SHOWN: ReadonlyMap<unknown, Pick<SideOrder, 'end' | 'reason'>> = new Map([
+  ['order-never-arrived', { end: 'rejected', reason: NEVER_ARRIVED }],
+  ['order-gone', { end: 'cancelled', reason: GONE_AT_VENUE }],
+]);
+
+/** Notices of quantities that go from the suspense book to a strategy. */
+const BOOKING: ReadonlySet<string> = new Set(['DIFFERENCE_DECIDED', 'PANIC_SET_OFF']);
 
 /** Orders, fills and cash of one side, in the order they happened. */
 export class SideLedger {
@@ -59,7 +84,10 @@ export class SideLedger {
   readonly #runEpoch: string | undefined;
   readonly #executions = new SideExecutions((order, units) => this.#filledMore(order, units));
   readonly #live = new Map<number, SideOrder>();
+  /** Orders of this run's ids that its journal has not sent, by number. */
+  readonly #unsent = new Map<number, UnsentOrder>();
   readonly #held = new Map<string, number>();
+  readonly #waits = new SideWaits();
 
   /** `runEpoch` is the first half of the order ids that brokers know; nothing is heard of them without. */
   constructor(instruments: readonly SideInstrument[], runEpoch?: string) {
@@ -67,10 +95,20 @@ export class SideLedger {
     this.#runEpoch = runEpoch;
   }
 
-  /** What the kernel put into its outbox. */
-  decided(entry: JournalledEntry): void {
+  /** When strategies could not send what they wanted. */
+  get waits(): SideWaits['all'] {
+    return this.#waits.all;
+  }
+
+  /** What the kernel put into its outbox at an instant. */
+  decided(entry: JournalledEntry, at: EpochMs): void {
+    if (entry.kind === 'notify') return this.#told(entry.notice);
+    if (entry.kind === 'cancel') return this.#takenOff(entry.sequence, at);
     if (entry.kind !== 'submit') return;
-    for (const order of entry.orders) this.#add(this.#orderOf(order));
+    for (const order of entry.orders) {
+      const { strategy, symbol, purpose } = this.#add(this.#orderOf(order));
+      if (purpose !== 'protection') this.#waits.end(keyOf(strategy, symbol), at);
+    }
   }
 
   /** What a venue said. */
@@ -80,19 +118,23 @@ export class SideLedger {
     if (order === undefined) return;
     // Said again after a restart or a lost session, it is no news.
     if (report.report === 'accepted' && Number.isNaN(order.acceptedTs)) order.acceptedTs = report.at;
+    if (report.report === 'cancel-rejected') this.#waits.end(String(report.sequence), report.at);
     if (!ENDS.has(report.report)) return;
+    this.#waits.end(String(report.sequence), report.at);
     order.end = report.report;
+    order.endTs = report.at;
     order.reason = report.reason;
   }
 
   /** What a broker said of an execution beside that. */
   executed(event: ExecutionEvent): void {
-    this.#executions.change(event, this.#orderOfFill(event.execution));
+    this.#executions.change(event, this.#orderOfFill);
   }
 
   /** What a broker had in its list of executions. */
   shown({ snapshot, at }: VenueSnapshotEvent): void {
-    for (const fill of snapshot?.executions.items ?? []) this.#executions.show(fill, at, this.#orderOfFill(fill));
+    for (const fill of snapshot?.executions.items ?? []) this.#executions.show(fill, at, this.#orderOfFill);
+    for (const open of snapshot?.openOrders.items ?? []) this.#noteOpen(open);
   }
 
   moved({ at, book, currency, amount, reason }: CashEvent): void {
@@ -100,11 +142,54 @@ export class SideLedger {
   }
 
   #filled({ at, sequence, instrumentIndex, qty, price, fee, feeCurrency, executionId }: VenueReportEvent): void {
-    const order = this.#live.get(sequence) ?? this.#adopted(sequence, { at, instrumentIndex, qty });
+    const order =
+      this.#live.get(sequence) ?? this.#lost(sequence, at) ?? this.#adopted(sequence, { at, instrumentIndex, qty });
     if (order === undefined) return;
     // What is filled has arrived, whatever is said of it later.
     if (Number.isNaN(order.acceptedTs)) order.acceptedTs = at;
     this.#executions.add(order, { ts: at, qty, price, fee, feeCurrency }, executionId);
+    if (!(filledOf(order).qty < order.qty)) this.#waits.end(String(sequence), at);
+  }
+
+  /** Protection goes before what it protects is sold: until it is gone, nothing else goes out. */
+  #takenOff(sequence: number, from: EpochMs): void {
+    const { purpose, strategy, symbol } = this.#live.get(sequence) ?? {};
+    if (purpose !== 'protection' || strategy === undefined || symbol === undefined) return;
+    const text = `Its protection had to be off first, asked for at ${new Date(from).toISOString()}.`;
+    this.#waits.begin(String(sequence), { kind: 'protection', strategy, symbol, from, text });
+  }
+
+  /** What the kernel says of what it did without an order, or a report of one. */
+  #told(notice: EngineNotice): void {
+    const { ts, code, details } = notice;
+    if (BOOKING.has(code)) return this.#booked(notice);
+    if (code === 'SELF_TRADE_WAIT') return this.#waiting(notice);
+    const ended = code === 'BROKER_DIFFERS' ? NOT_SHOWN.get(details['cause']) : undefined;
+    const order = ended && this.#live.get(this.#numberOf(String(details['clientOrderId'])));
+    if (order === undefined || order.end !== '') return;
+    Object.assign(order, ended, { endTs: ts });
+    this.#waits.end(String(order.sequence), ts);
+  }
+
+  #waiting({ ts, message, details }: EngineNotice): void {
+    const [strategy, symbol] = [String(details['strategy']), String(details['symbol'])];
+    const text = `From ${new Date(ts).toISOString()}: ${message}`;
+    this.#waits.begin(keyOf(strategy, symbol), { kind: 'other strategy', strategy, symbol, from: ts, text });
+  }
+
+  /** What no book explained is booked to a strategy: a person said so, or a panic would else sell what is not there. */
+  #booked({ ts, message, details }: EngineNotice): void {
+    const { strategy, book, symbol, quantity, price } = details;
+    if (typeof quantity !== 'number' || typeof price !== 'number') return;
+    const qty = Math.abs(quantity);
+    const order: SideOrder = {
+      ...{ sequence: 0, strategy: String(strategy), book: String(book), symbol: String(symbol), qty },
+      ...{ side: quantity > 0 ? 'buy' : 'sell', purpose: 'kill', orderType: 'market', createdTs: ts, acceptedTs: ts },
+      ...{ limitPrice: Number.NaN, stopPrice: Number.NaN, end: '', reason: '', fills: [] },
+      booked: { cause: 'guard', text: message },
+    };
+    this.orders.push(order);
+    this.#executions.add(order, { ts, qty, price, fee: 0, feeCurrency: '' }, '');
   }
 
   #filledMore(order: SideOrder, units: number): void {
@@ -112,8 +197,46 @@ export class SideLedger {
     this.#held.set(key, (this.#held.get(key) ?? 0) + directionOf(order) * units);
   }
 
-  #orderOfFill({ orderId }: Fill): SideOrder | undefined {
-    return this.#runEpoch === undefined ? undefined : this.#live.get(parseOrderId(this.#runEpoch, orderId));
+  readonly #orderOfFill = ({ orderId, tag, symbol, side, qty }: Fill, at: EpochMs): SideOrder | undefined => {
+    const sequence = this.#numberOf(orderId);
+    const known = this.#live.get(sequence);
+    if (known !== undefined || Number.isNaN(sequence)) return known;
+    const terms = { clientOrderId: orderId, tag, symbol, side, qty, orderType: 'market' } as const;
+    if (!this.#unsent.has(sequence))
+      this.#unsent.set(sequence, { ...terms, limitPrice: Number.NaN, stopPrice: Number.NaN });
+    return this.#lost(sequence, at);
+  };
+
+  /** Number of an order by the id that brokers know it by; NaN for one that is not of this run. */
+  #numberOf(orderId: string): number {
+    return this.#runEpoch === undefined ? Number.NaN : parseOrderId(this.#runEpoch, orderId);
+  }
+
+  /** An order that is open there. */
+  #noteOpen(open: UnsentOrder): void {
+    const sequence = this.#numberOf(open.clientOrderId);
+    if (!Number.isNaN(sequence) && !this.#live.has(sequence)) this.#unsent.set(sequence, open);
+  }
+
+  /** An order of a session that the journal does not have, as after a restore: what it fills is booked to the owner that its tag names. */
+  #lost(sequence: number, at: EpochMs): SideOrder | undefined {
+    const terms = this.#unsent.get(sequence);
+    if (terms === undefined) return undefined;
+    const { clientOrderId, tag, symbol, side, qty, orderType, limitPrice, stopPrice } = terms;
+    const [book = '', strategy] = ownerOf(tag);
+    const text = `Order ${clientOrderId} is of a session that the journal does not have.`;
+    return this.#add({
+      ...{ sequence, strategy, book, symbol, side, qty, orderType, limitPrice, stopPrice, purpose: 'kill' },
+      ...{
+        createdTs: at,
+        acceptedTs: at,
+        end: '',
+        reason: '',
+        fills: [],
+        moves: [],
+        booked: { cause: 'restart', text },
+      },
+    });
   }
 
   /** An execution the venue made by itself after a margin call: of who held the most, as the kernel books it. */
@@ -143,7 +266,7 @@ export class SideLedger {
     const qty = fromScaled(order.qtyScaled, quantityDecimals);
     return {
       ...{ sequence, strategy, book, symbol, side, purpose, orderType, createdTs, qty, limitPrice, stopPrice },
-      ...{ acceptedTs: Number.NaN, end: '', reason: '', fills: [] },
+      ...{ acceptedTs: Number.NaN, end: '', reason: '', fills: [], moves: [] },
     };
   }
 
@@ -162,6 +285,14 @@ export function keyOf(strategy: string, symbol: string): string {
 /** +1 for a buy, -1 for a sell. */
 export function directionOf({ side }: Pick<SideOrder, 'side'>): 1 | -1 {
   return side === 'buy' ? 1 : -1;
+}
+
+/** When how much of an order was known to be filled; what was taken back is negative. */
+export function movesOf({ moves, fills }: Pick<SideOrder, 'moves' | 'fills'>): readonly {
+  readonly ts: EpochMs;
+  readonly qty: number;
+}[] {
+  return moves ?? fills;
 }
 
 /** Units filled, their average price (NaN where there are none), and when the last of them came. */

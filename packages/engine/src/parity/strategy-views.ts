@@ -12,10 +12,10 @@ import type { StrategyRunner } from '../signals/strategy-runner.js';
 import { ParityBacktest } from './parity-backtest.js';
 import type { ChainLink } from './session-chain.js';
 
-/** A span in which a strategy saw other bars or features than in the backtest, or remembered something else. */
+/** A span in which a strategy saw other bars or features than in the backtest, or remembered something else, or had answered otherwise. */
 export interface ViewSpan {
   readonly strategy: string;
-  readonly what: 'bars or features' | 'state';
+  readonly what: 'bars or features' | 'state' | 'last answers';
   /** When both sides were last seen to be the same, and when first not. */
   readonly after: EpochMs;
   readonly from: EpochMs;
@@ -139,6 +139,7 @@ class ViewSpans {
       // Bars and features of an instant are there before anybody decides; what a strategy remembers of it, afterwards.
       this.#note(mine.name, { what: 'bars or features', isSame: isSame(both, seenBy), at: closedAt });
       this.#note(mine.name, { what: 'state', isSame: isSame(both, stateOf), at });
+      this.#note(mine.name, { what: 'last answers', isSame: isSame(both, answersOf), at });
     });
   }
 
@@ -190,6 +191,11 @@ function seenBy({ runner, kernel }: Side): unknown {
     ]);
   });
   return { banks, sizerBanks, bars, isWarm: runner.isWarm };
+}
+
+/** What it answered last, as long as that counts: the same once more is nothing new. */
+function answersOf({ runner }: Side): unknown {
+  return runner.slots.map(({ measure, wish }) => ({ measure, wish }));
 }
 
 function stateOf({ runner }: Side): unknown {

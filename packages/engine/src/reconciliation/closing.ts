@@ -33,9 +33,7 @@ export class Closing {
       for (const index of account.explained.keys()) {
         const left = account.unexplainedOf(index);
         if (account.isSettled(index)) {
-          account.decided(index);
-          this.stop(account, index);
-          this.thaw(watch, account.account, index);
+          this.settle({ watch, account, index }, at);
           continue;
         }
         if (!account.closing.has(index)) continue;
@@ -52,6 +50,22 @@ export class Closing {
         else this.#notClosed(watch, { account, index, left, at });
       }
     }
+  }
+
+  /** Nothing is left to decide on, though nobody has: who was told that it is frozen is told that it is so no longer. */
+  settle(place: Place, at: EpochMs): void {
+    const { watch, account, index } = place;
+    const wasFrozen = slotsAt(place).some(({ holds }) => (holds & HOLD.frozen) !== 0);
+    account.decided(index);
+    this.stop(account, index);
+    this.thaw(watch, account.account, index);
+    if (!wasFrozen) return;
+    const { symbol } = account.slotOf(index).instrument;
+    this.#parts.notify({
+      ...{ ts: at, level: 'info', code: 'SYMBOL_THAWED' },
+      message: `${account.account}, ${symbol}: nothing is left to decide on; no longer frozen.`,
+      details: { venue: watch.venue, account: account.account, symbol },
+    });
   }
 
   /** The suspense book closes what nobody explains, no more than that, and no more than the broker has. */

@@ -312,7 +312,7 @@ export class OrderComparison {
   #tell(cause: DifferenceCause, order: OrderRecord, evidence: string, action: string): void {
     const { account, symbol, clientOrderId, side, qty, owner } = order;
     const what = `order ${clientOrderId} of ${owner.strategy} (${side} ${qty})`;
-    this.#draft.add({ cause, account, symbol, evidence: `${what}: ${evidence}`, action });
+    this.#draft.add({ cause, account, symbol, evidence: `${what}: ${evidence}`, action, clientOrderId });
   }
 }
 

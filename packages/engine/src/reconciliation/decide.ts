@@ -1,5 +1,5 @@
 // What a person decides about a position that no book explains.
-import type { Command, EpochMs } from '@bookrunner/sdk';
+import type { Command, EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BrokerWatch } from './broker-watch.js';
 import { brokerAt, closableAt } from './freeze.js';
@@ -26,6 +26,7 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
   const state = account.slotOf(index).state;
   const quantity = `${state.units(scaled)} ${state.instrument.symbol}`;
   let what = `stays in the suspense book`;
+  let given: EngineNotice['details'] = {};
   if (command.name === 'flatten') {
     const closed = closableAt(frozen, scaled);
     if (closed === 0) return notToClose(frozen);
@@ -34,7 +35,8 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
     what =
       closed === scaled ? 'is closed' : `is closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
   } else if (heir !== undefined) {
-    give(reconciler, frozen, { heir, scaled, at });
+    const { strategy, book } = heir;
+    given = { strategy, book, quantity: state.units(scaled), price: give(reconciler, frozen, { heir, scaled, at }) };
     what = `goes to ${heir.strategy} in book ${heir.book}`;
   }
   if (command.name === 'ignore') account.ignore(index, scaled);
@@ -54,6 +56,7 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
       symbol: state.instrument.symbol,
       decision: command.name,
       actor: command.actor,
+      ...given,
     },
   });
   return undefined;

@@ -53,6 +53,8 @@ export interface Difference {
   readonly action: string;
   /** The broker's id of an order that stays open there and is left alone: it has one row, however often it changes. */
   readonly order?: string;
+  /** The engine's own id of an order of this run that it is about. */
+  readonly clientOrderId?: string;
   /** Whether a person has to decide. */
   readonly isOpen: boolean;
 }
@@ -133,14 +135,18 @@ function noticeOfMore(
 
 /** What a person is told of it. */
 export function noticeOfDifference(difference: Difference, venue: string, at: EpochMs): EngineNotice {
-  const { cause, account, symbol, evidence, action, order, isOpen } = difference;
+  const { cause, account, symbol, evidence, action, order, clientOrderId, isOpen } = difference;
   const what = symbol === '' ? account : `${account}, ${symbol}`;
   return {
     ts: at,
     level: isOpen ? 'alarm' : QUIET.has(cause) ? 'info' : 'warning',
     code: isOpen ? 'SYMBOL_FROZEN' : 'BROKER_DIFFERS',
     message: `${what}: ${evidence}; ${action}.`,
-    details: { venue, account, symbol, cause, evidence, action, ...(order === undefined ? {} : { order }) },
+    details: {
+      ...{ venue, account, symbol, cause, evidence, action },
+      ...(order === undefined ? {} : { order }),
+      ...(clientOrderId === undefined ? {} : { clientOrderId }),
+    },
   };
 }
 

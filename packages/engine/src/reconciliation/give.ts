@@ -5,15 +5,16 @@ import { moveSuspense } from './compare-balances.js';
 import type { Place } from './freeze.js';
 import type { Reconciler } from './reconciler.js';
 
-/** Moves a quantity from the suspense book to a slot, at the price it has there. */
+/** Moves a quantity from the suspense book to a slot, at the price it has there, which is answered. */
 export function give(
   { parts }: Reconciler,
   { account, index }: Pick<Place, 'account' | 'index'>,
   { heir, scaled, at }: { readonly heir: TargetSlot; readonly scaled: number; readonly at: EpochMs },
-): void {
+): number {
   const { state } = heir;
   const suspense = account.slotOf(index).position.holding;
-  const price = [suspense.avgPrice, state.price].find((candidate) => Number.isFinite(candidate)) ?? 0;
+  const average = [suspense.avgPrice, state.price].find((candidate) => Number.isFinite(candidate)) ?? 0;
+  const price = state.exactPrice(average);
   moveSuspense(parts.execution, account, { state, scaled: -scaled, price, at });
   parts.execution.bookOutside(heir, {
     at,
@@ -25,4 +26,5 @@ export function give(
     liquidity: 'unknown',
     executionId: '',
   });
+  return price;
 }

@@ -34,7 +34,7 @@ export function holdToLook({ watches }: Reconciler, slots: readonly TargetSlot[]
  */
 function settleFrozen(reconciler: Reconciler, slots: readonly TargetSlot[], at: EpochMs): void {
   for (const frozen of allFrozen(reconciler)) {
-    const { account, index, watch } = frozen;
+    const { account, index } = frozen;
     let left = account.unexplainedOf(index);
     for (const slot of slots) {
       const isConcerned = slot.account === account.account && slot.instrumentIndex === index;
@@ -46,9 +46,7 @@ function settleFrozen(reconciler: Reconciler, slots: readonly TargetSlot[], at: 
       left -= part;
     }
     if (left !== 0 && !slots.includes(account.slotOf(index))) continue;
-    account.decided(index);
-    reconciler.closing.stop(account, index);
-    reconciler.closing.thaw(watch, account.account, index);
+    reconciler.closing.settle(frozen, at);
   }
 }
 
@@ -117,8 +115,9 @@ function bookTo(
     at,
   }: Omit<Closing, 'slots'> & { reconciler: Reconciler; scaled: number; at: EpochMs },
 ): void {
-  give(reconciler, { account, index }, { heir: slot, scaled, at });
+  const price = give(reconciler, { account, index }, { heir: slot, scaled, at });
   const { state, instrument, strategy, book } = slot;
+  const owner = { account: account.account, symbol: instrument.symbol, strategy, book };
   reconciler.parts.notify({
     ts: at,
     level: 'warning',
@@ -126,7 +125,7 @@ function bookTo(
     message:
       `${state.units(Math.abs(scaled))} ${instrument.symbol} that others ${scaled < 0 ? 'sold' : 'bought'} on ${account.account} are booked to ` +
       `${strategy} in book ${book}: the panic trades no more than the account holds.`,
-    details: { account: account.account, symbol: instrument.symbol, strategy, book, quantity: state.units(scaled) },
+    details: { ...owner, quantity: state.units(scaled), price },
   });
 }
 
