@@ -222,6 +222,24 @@ describe('runRespawned', () => {
     expect(second).toBe('--set engine.name=--fresh true');
   });
 
+  it('tells where a session had begun and the next start is refused, and of no other end', async () => {
+    const left = async (body: string): Promise<readonly number[]> => {
+      const { script } = program(body);
+      const told: number[] = [];
+      const code = await runRespawned({
+        ...{ argv: [script], env: process.env, onDeath: () => {}, wait: () => Promise.resolve() },
+        onNotGoneOn: (refused) => told.push(refused),
+      });
+      return [code, ...told];
+    };
+    const begun = `process.send({ bookrunner: 'begun' }, () => process.exit(first ? 4 : CODE));`;
+    const first = `const first = process.env.BOOKRUNNER_RESPAWN === '0';`;
+    const refused = `${first} if (first) ${begun} else process.exit(2);`;
+    expect(await left(refused)).toEqual([2, 2]);
+    expect(await left(`${first} ${begun.replace('CODE', '1')}`)).toEqual([1]);
+    expect(await left(`${first} process.exit(first ? 4 : 2);`)).toEqual([2]);
+  });
+
   it('tells of a panic that no child was started for', async () => {
     const { script } = program('process.exit(4);');
     let lost = 0;

@@ -21,6 +21,11 @@ export async function respawnCommand(
     argv: process.argv.slice(1),
     env: io.env,
     ...(io.takePanic === undefined ? {} : { takePanic: io.takePanic }),
+    onNotGoneOn: (code) =>
+      io.output.problem(
+        `ENGINE_NOT_GONE_ON: The engine's process had died, and the one started in its place ended with code ${code} before it traded; see above. ` +
+          'What the last session left at brokers, orders and positions, is there, and nobody watches it: mend that and start again.',
+      ),
     onPanicLost: () => io.output.problem(PANIC_NOT_LATCHED),
     onPanicKept: () => io.output.problem(PANIC_KEPT),
     onDeath: ({ how, waitMs }) =>

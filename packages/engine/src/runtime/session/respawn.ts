@@ -44,6 +44,8 @@ export interface RespawnOptions {
   readonly takePanic?: () => boolean;
   /** Told when a child died and is started again. */
   readonly onDeath: (death: RespawnDeath) => void;
+  /** Told at the end, where a session had begun and the child started in its place ended with a code of its own before it had one. */
+  readonly onNotGoneOn?: (code: number) => void;
   /** Told at the end, where a panic came that no child has latched, and this process could not. */
   readonly onPanicLost?: () => void;
   /** Told at the end, where this process has latched one, and no session has begun with that since. */
@@ -100,6 +102,8 @@ class RespawnParent {
   readonly #panic = new HeldPanic();
   #child: ChildProcess | undefined;
   #hasBegun = false;
+  /** Whether the child of now has a session. */
+  #isTrading = false;
   /** Ends the wait for the next start. */
   #hurry = new AbortController();
   #deaths: number[] = [];
@@ -128,13 +132,21 @@ class RespawnParent {
       const isDeaf = this.#isDeafToPanic(ended);
       this.#panic.latch();
       if (isDeaf) continue;
-      if (!this.#isLost(ended)) return exitCodeOf(ended);
+      if (!this.#isLost(ended)) return this.#given(exitCodeOf(ended));
       await this.#again(ended);
       if (this.#stopping.signal.aborted) return exitCodeOf(ended);
     }
   }
 
+  /** A start that is refused is not tried again, and what the last session left is watched by nobody. */
+  #given(code: number): number {
+    const isLeft = this.#hasBegun && !this.#isTrading && !this.#stopping.signal.aborted;
+    if (isLeft && code !== 0) this.#options.onNotGoneOn?.(code);
+    return code;
+  }
+
   #start(start: number): Promise<Ended> {
+    this.#isTrading = false;
     const { argv, env } = this.#options;
     const words = this.#hasBegun ? without(argv, UNTIL_BEGUN) : start === 0 ? argv : without(argv, FIRST_ONLY);
     this.#forwarded.clear();
@@ -160,8 +172,10 @@ class RespawnParent {
 
   #hear(message: unknown): void {
     const word = wordOf(message);
-    if (word?.bookrunner === 'begun') this.#hasBegun = true;
-    else if (word?.bookrunner === 'panic-latched') this.#panic.forget();
+    if (word?.bookrunner === 'begun') {
+      this.#hasBegun = true;
+      this.#isTrading = true;
+    } else if (word?.bookrunner === 'panic-latched') this.#panic.forget();
     else if (word?.bookrunner === 'data-folder') this.#panic.holds(word.dataDir);
   }
 
