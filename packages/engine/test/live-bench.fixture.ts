@@ -60,12 +60,15 @@ const late = defineStrategy({
   name: 'late', params, warmup: () => 1, state: () => ({ bars: 0 }),
   onBar({ state }) { state.bars += 1; return state.bars === 15 ? 1 : state.bars === 17 ? 0 : undefined; },
 });
+// The same in each run of a test; whoever asks later, such as the backtest of a session, hears something else.
+let drawn = 7;
+const random = () => (drawn = (drawn * 1_664_525 + 1_013_904_223) % 4_294_967_296) / 4_294_967_296;
 // By chance from the twelfth minute on; counts what it was asked about.
 const chance = defineStrategy({
   name: 'chance', params, warmup: () => 1, state: () => ({ bars: 0 }),
   onBar({ state, bar }) {
     state.bars += 1;
-    return bar.ts % 3_600_000 < 720_000 ? undefined : Math.random() < 0.5 ? 1 : -1;
+    return bar.ts % 3_600_000 < 720_000 ? undefined : random() < 0.5 ? 1 : -1;
   },
 });
 // Long with protection, flat, short with protection, flat, by the minute.

@@ -219,7 +219,7 @@ describe('a strategy that goes by chance', () => {
     await hand.say('panic');
     await hand.bar();
     await hand.say('resume');
-    for (let bars = 0; bars < 40; bars++) await hand.bar(0.0001);
+    for (let bars = 0; bars < 160; bars++) await hand.bar(0.0001);
     await hand.bench.finish();
     const { differences } = await hand.compare();
     const last = differences.filter(({ cause, pair }) => cause === 'unexplained' && pair.session !== undefined);

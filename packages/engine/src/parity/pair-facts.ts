@@ -1,7 +1,7 @@
 // Facts of a pair of orders that tell why it differs.
 import type { EpochMs } from '@bookrunner/sdk';
 import type { OrderPair } from './match-orders.js';
-import { filledOf, movesOf, type SideOrder } from './side-ledger.js';
+import { filledOf, movesOf, type SideOrder, workingAt } from './side-ledger.js';
 
 /** When how much of either was known to be filled. */
 export function movesOfPair({ session, backtest }: OrderPair): ReturnType<typeof movesOf> {
@@ -47,7 +47,7 @@ export function isEndedOf({ session: first, backtest }: OrderPair, next: SideOrd
   const isOfVenue = first.purpose === 'protection' || first.end === 'rejected' || first.end === 'refused';
   const isAlike =
     isOfVenue && first.purpose === next.purpose && first.side === next.side && first.orderType === next.orderType;
-  return isAlike && (backtest === undefined || isAtWork(backtest, next.createdTs));
+  return isAlike && (backtest === undefined || workingAt(backtest, next.createdTs) > 0);
 }
 
 /** Whether the backtest alone has such an order at work. */
@@ -55,18 +55,12 @@ export function isHeldBackOf({ session, backtest }: OrderPair, next: SideOrder):
   if (session !== undefined || backtest === undefined) return false;
   const isAlike =
     backtest.purpose === next.purpose && backtest.side === next.side && backtest.orderType === next.orderType;
-  return isAlike && backtest.createdTs < next.createdTs && isAtWork(backtest, next.createdTs);
+  return isAlike && backtest.createdTs < next.createdTs && workingAt(backtest, next.createdTs) > 0;
 }
 
 /** Whether either of a pair was still at work at an instant. */
 export function isAnyAtWork({ session, backtest }: OrderPair, at: EpochMs): boolean {
-  return [session, backtest].some((order) => order !== undefined && isAtWork(order, at));
-}
-
-/** Whether an order had neither ended nor filled by an instant. */
-function isAtWork(order: SideOrder, at: EpochMs): boolean {
-  const filled = movesOf(order).reduce((sum, { ts, qty }) => sum + (ts <= at ? qty : 0), 0);
-  return (order.endTs ?? Number.POSITIVE_INFINITY) > at && filled < order.qty;
+  return [session, backtest].some((order) => order !== undefined && workingAt(order, at) > 0);
 }
 
 /** Whether the session's exit ended with less than the backtest's, when protection took its place. */

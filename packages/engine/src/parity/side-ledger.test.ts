@@ -6,7 +6,7 @@ import { formatOrderId } from '../execution/order-id.js';
 import type { ExecutionEvent, VenueReportEvent } from '../kernel/event.js';
 import type { JournalledOrder } from '../journal/journal-record.js';
 import { parityRows, type ParityRow } from './parity-result.js';
-import { SideLedger } from './side-ledger.js';
+import { SideLedger, type SideOrder, workingAt } from './side-ledger.js';
 
 const EPOCH = 'abcdefgh';
 const VALUATION = { unitValue: () => 1, mark: () => 101, rate: () => 1 };
@@ -219,5 +219,21 @@ describe('what a strategy waited for', () => {
     expect(session.ledger.waits).toMatchObject([
       { kind: 'protection', strategy: 'one', symbol: 'AAA', from: 4, to: 9 },
     ]);
+  });
+});
+
+describe('what of an order is at work', () => {
+  const sent = (...moves: readonly (readonly [ts: number, qty: number])[]) => ({
+    ...{ qty: 10, fills: [], moves: moves.map(([ts, qty]) => ({ ts, qty })) },
+  });
+
+  it('is what had not filled by then', () => {
+    expect([1, 2, 3].map((at) => workingAt(sent([2, 4], [3, 6]), at))).toEqual([10, 6, 0]);
+  });
+
+  it('is nothing of one that ended, and nothing more where what it filled was taken back', () => {
+    const ended: Pick<SideOrder, 'qty' | 'fills' | 'endTs'> = { qty: 10, fills: [], endTs: 5 };
+    expect([4, 5].map((at) => workingAt(ended, at))).toEqual([10, 0]);
+    expect([2, 3].map((at) => workingAt(sent([2, 10], [3, -10]), at))).toEqual([0, 0]);
   });
 });

@@ -295,6 +295,18 @@ export function movesOf({ moves, fills }: Pick<SideOrder, 'moves' | 'fills'>): r
   return moves ?? fills;
 }
 
+/** Units of an order that were still at work at an instant; 0 where it had ended. An execution that is taken back brings none of it back. */
+export function workingAt(order: Pick<SideOrder, 'moves' | 'fills' | 'qty' | 'endTs'>, at: EpochMs): number {
+  if ((order.endTs ?? Number.POSITIVE_INFINITY) <= at) return 0;
+  let filled = 0;
+  let most = 0;
+  for (const { ts, qty } of movesOf(order)) {
+    if (ts <= at) filled += qty;
+    most = Math.max(most, filled);
+  }
+  return Math.max(0, order.qty - most);
+}
+
 /** Units filled, their average price (NaN where there are none), and when the last of them came. */
 export function filledOf({ fills }: Pick<SideOrder, 'fills'>): {
   readonly qty: number;
