@@ -15,7 +15,7 @@ export async function twoBrokers(stage) {
   const accounts = [{ id: ACCOUNT_IDS[1], currency: 'USD', cash: ACCOUNT_CASH }];
   const [a, b] = [await stage.broker(options), await stage.broker({ ...options, accounts })];
   stage.project = new BrokersProject({ 'turner.mjs': turner(), 'engine.yaml': yaml({ ports: [a.port, b.port] }) });
-  const engine = stage.engine();
+  const first = stage.engine();
   await stage.ready(undefined, ['a', 'b']);
   const both = new Both(stage, a, b);
   await both.trade([a, b]);
@@ -23,6 +23,9 @@ export async function twoBrokers(stage) {
 
   await oneIsAway(both);
   await oneIsBack(both);
+  const second = await oneIsAwayAtAStart(both, first, { gone: a, there: b });
+  // The feed is b's.
+  const engine = await oneIsAwayAtAStart(both, second, { gone: b, there: a });
   await oneIsPanicked(both);
   await oneIsKilled(both);
   await stage.stop(engine);
@@ -97,6 +100,35 @@ async function oneIsBack(both) {
   await both.agree([a, b]);
   await both.trade([a, b]);
   await both.agree([a, b]);
+}
+
+/** A start begins with the one that is there; the other joins the session when it is there, and the feed with it. */
+async function oneIsAwayAtAStart(both, killed, { gone, there }) {
+  const { stage, a, b, venues } = both;
+  const run = await newestRun(stage.project.dataDir);
+  killed.kill();
+  await killed.exited;
+  await gone.command('refuse-logins', { refuse: true });
+  await gone.command('cut');
+  const { orders } = await gone.truth();
+  // What works at both may fill while nobody is there.
+  await Promise.all([a, b].map((broker) => broker.tick(20)));
+  const engine = stage.engine();
+  await stage.ready(run, [venues.get(there)]);
+  await both.agree([there]);
+  if (there === b) await both.trade([there]);
+  else await there.tick(200);
+  await both.agree([there]);
+  const sent = (await gone.truth()).orders.length - orders.length;
+  stage.check(sent === 0, `${sent} orders reached ${venues.get(gone)}, which was away at the start`);
+  const held = await both.read(venues.get(gone));
+  stage.check(held.state === 'away', `${venues.get(gone)} is ${held.state} before it is there`);
+  await gone.command('clear-faults');
+  await stage.until('it has joined', async () => (await both.read(venues.get(gone))).state === 'ready');
+  await both.agree([a, b]);
+  await both.trade([a, b]);
+  await both.agree([a, b]);
+  return engine;
 }
 
 /** Flat there, and nothing of the other is touched. */

@@ -1,11 +1,26 @@
 // The only file that knows the container: what an engine is made of, and who gets what. Explicit tokens, no decorators.
 import 'reflect-metadata';
-import { SystemClock, marketCalendar, type Clock, type Logger, type MarketCalendar } from '@bookrunner/sdk';
+import {
+  SystemClock,
+  marketCalendar,
+  type Clock,
+  type Feed,
+  type Logger,
+  type MarketCalendar,
+  type Venue,
+} from '@bookrunner/sdk';
 import { container, instanceCachingFactory, type DependencyContainer, type InjectionToken } from 'tsyringe';
 import { BUILT_IN_PLUGIN } from './builtin-plugin.js';
 import { engineLog, type EngineLog, type LogOptions } from './cli/log/engine-log.js';
 import type { EngineConfig } from './config/index.js';
-import { createParts, prepareEngine, type CreatedParts, type PreparedEngine, type RunMode } from './plugins/index.js';
+import {
+  createParts,
+  prepareEngine,
+  type CreatedParts,
+  type CreateOptions,
+  type PreparedEngine,
+  type RunMode,
+} from './plugins/index.js';
 
 /** What {@link composeEngine} takes. */
 export interface ComposeOptions {
@@ -24,6 +39,8 @@ export interface ComposeOptions {
 export interface EngineComposition {
   readonly prepared: PreparedEngine;
   readonly parts: CreatedParts;
+  /** Makes a feed, or a venue, of this name once more: one that could not be opened, or was closed, may not be opened again. */
+  readonly anew: { readonly feed: (name: string) => Feed; readonly venue: (name: string) => Venue };
   readonly clock: Clock;
   readonly log: Logger;
   readonly calendar: (id: string) => MarketCalendar;
@@ -59,11 +76,15 @@ export async function composeEngine(options: ComposeOptions): Promise<EngineComp
   engine.register(CALENDARS, { useFactory: instanceCachingFactory(calendars) });
   engine.register(PART_LOGGER, { useFactory: (scope) => scope.resolve(LOG).forPart(scope.resolve(PART_NAME)) });
   engine.register(PARTS, {
-    useFactory: instanceCachingFactory((scope) => makeParts(scope, partsMode(options))),
+    useFactory: instanceCachingFactory((scope) => makeParts(scope, LEFT_OUT[partsMode(options)])),
   });
   return {
     prepared,
     parts: engine.resolve(PARTS),
+    anew: {
+      feed: (name) => makeParts(engine, { feeds: [name], venues: [], controls: [] }).feeds.get(name) as Feed,
+      venue: (name) => makeParts(engine, { feeds: [], venues: [name], controls: [] }).venues.get(name) as Venue,
+    },
     clock: engine.resolve(CLOCK),
     log: engine.resolve(LOG),
     calendar: engine.resolve(CALENDARS),
@@ -96,7 +117,10 @@ const LEFT_OUT = {
   replay: { feeds: [], venues: [], controls: [] },
 } as const;
 
-function makeParts(engine: DependencyContainer, mode: RunMode | 'replay'): CreatedParts {
+function makeParts(
+  engine: DependencyContainer,
+  only: Pick<CreateOptions, 'feeds' | 'venues' | 'controls'>,
+): CreatedParts {
   return createParts(engine.resolve(PREPARED), {
     clock: engine.resolve(CLOCK),
     calendar: engine.resolve(CALENDARS),
@@ -105,6 +129,6 @@ function makeParts(engine: DependencyContainer, mode: RunMode | 'replay'): Creat
       scope.register(PART_NAME, { useValue: part });
       return scope.resolve(PART_LOGGER);
     },
-    ...LEFT_OUT[mode],
+    ...only,
   });
 }

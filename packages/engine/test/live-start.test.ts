@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Command, HistoryBlock, Subscription } from '@bookrunner/sdk';
 import { FakeClock } from '@bookrunner/sdk/testing';
 import fc from 'fast-check';
-import { mayPass } from '../src/runtime/session/passing-failure.js';
+import { mayPass } from '../src/runtime/live/passing-failure.js';
 import { brokerYaml, LiveBench } from './live-bench.fixture.js';
 import { CutRun, type Seen } from './live-cut.fixture.js';
 import { MINUTE, NOON, removeProjects } from './live-session.fixture.js';

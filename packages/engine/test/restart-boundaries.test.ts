@@ -217,7 +217,7 @@ function goOn(bench: Bench, before: readonly NumberedRecord[], recover: Recover)
   const at = restart.from + 2_000;
   const begun = restart.takeOver(at);
   next.journal.begin(begun);
-  restart.goOn(at, [{ feed: 'data', symbols: ['EURUSD'], unseen: [] }]);
+  restart.goOn(at, [{ feed: 'data', symbols: ['EURUSD'], unseen: [], isAway: false }]);
   // The strategy protects whatever it holds, and nobody has to ask it for that.
   const bare = next.assembly.kernel.parts.execution.slots.filter(
     ({ heldScaled, entries, protection, pendingCount, isProtectionRefused }) =>

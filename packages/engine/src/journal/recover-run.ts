@@ -105,7 +105,7 @@ export async function recoverRun(options: RecoverOptions): Promise<RecoveredRun 
 }
 
 /** Undefined for a file in which nothing was begun. */
-function openReader(dataDir: string, driver: ConnectionDriver): JournalReader | undefined {
+export function openReader(dataDir: string, driver: ConnectionDriver): JournalReader | undefined {
   try {
     return new JournalReader(dataDir, driver);
   } catch (error) {
@@ -134,7 +134,7 @@ async function recover(reader: JournalReader, options: RecoverOptions): Promise<
   };
 }
 
-interface LastRun {
+export interface LastRun {
   readonly facts: RunFacts;
   readonly segments: readonly SegmentLine[];
 }
@@ -227,7 +227,7 @@ function foldRun(
  * The newest run over live feeds; on paper of an engine of this name. What a live one left is at its brokers, whatever the engine is called
  * now: another one beside it is refused for what it has no place for.
  */
-function lastRun(
+export function lastRun(
   reader: JournalReader,
   { name, mode = 'paper' }: Pick<RecoverOptions, 'name' | 'mode'>,
 ): LastRun | undefined {

@@ -9,7 +9,7 @@ export { brokerWarnings } from './match-brokers.js';
 export { matchCapabilities, venueOf } from './match-capabilities.js';
 export { isNetworkError } from './network-error.js';
 export { openInOrder } from './open-in-order.js';
-export type { Openable, OpenableParts, OpenedParts, OpenOptions } from './open-in-order.js';
+export type { AwayPart, Openable, OpenableParts, OpenedParts, OpenOptions } from './open-in-order.js';
 export type { PluginManifest } from './package-file.js';
 export { BOOT_PHASES, bootError, failuresOf, formatFailure, PLUGIN_ERRORS, pluginError } from './plugin-errors.js';
 export type { BootPhase, PhaseFailure, PluginErrorCode } from './plugin-errors.js';

@@ -29,19 +29,36 @@ export interface OpenOptions {
   readonly timeoutMs: number;
   /** Runs once the venues are open and before the controls are: reconciliation. A throw closes everything and is passed on. */
   readonly afterVenues?: () => Promise<void>;
+  /**
+   * Whether the engine begins without parts that cannot be opened for now; asked once every feed and venue was tried. Whoever
+   * agrees has to close them, and to open them later. Absent: it needs all. Given: parts that take long are not waited for once others are open.
+   */
+  readonly mayDoWithout?: (away: readonly AwayPart[]) => boolean;
   /** Once aborted nothing more is opened and nothing waited for: everything is closed, and the signal's reason is thrown. */
   readonly signal?: AbortSignal;
   /** Removes from texts what came from the environment: `config.source.mask`. */
   readonly mask?: (text: string) => string;
 }
 
+/** A feed or venue that could not be opened for now. */
+export interface AwayPart {
+  readonly group: 'feeds' | 'venues';
+  readonly name: string;
+  readonly failure: PhaseFailure;
+}
+
 /** The open parts. */
 export interface OpenedParts {
+  /** What {@link OpenOptions.mayDoWithout} agreed to. */
+  readonly away: readonly AwayPart[];
   /** Parts that failed and that the engine runs without; they are closed. */
   readonly warnings: readonly PhaseFailure[];
   /** Closes everything in reverse order; gives what failed and never rejects. A second call waits for the first. */
   close(): Promise<readonly PhaseFailure[]>;
 }
+
+/** So long a part is waited for after another one of its group is open, where the engine may do without it. */
+const OTHERS_WAIT_MS = 10_000;
 
 const GROUPS = ['feeds', 'venues', 'controls'] as const;
 const NOUNS = { feeds: 'feed', venues: 'venue', controls: 'control surface' } as const;
@@ -65,9 +82,10 @@ interface Attempt {
 
 class Opening implements OpenedParts {
   readonly warnings: PhaseFailure[] = [];
+  readonly away: AwayPart[] = [];
   readonly #parts: OpenableParts;
   readonly #options: OpenOptions;
-  readonly #attempted: Attempt[] = [];
+  #attempted: Attempt[] = [];
   #closing: Promise<readonly PhaseFailure[]> | undefined;
 
   constructor(parts: OpenableParts, options: OpenOptions) {
@@ -79,6 +97,7 @@ class Opening implements OpenedParts {
     try {
       await this.#group('feeds');
       await this.#group('venues');
+      this.#doWithout();
       await this.#options.afterVenues?.();
       await this.#group('controls');
     } catch (error) {
@@ -100,21 +119,48 @@ class Opening implements OpenedParts {
       noun: NOUNS[group],
     }));
     this.#attempted.push(...attempts);
-    const opening = Promise.all(attempts.map((attempt) => this.#open(attempt)));
+    const patience = new Patience(OTHERS_WAIT_MS);
+    const opening = Promise.all(attempts.map((attempt) => this.#open(attempt, patience)));
     const { signal } = this.#options;
-    const outcomes = await (signal === undefined ? opening : untilStopped(opening, signal));
-    const failures = outcomes.filter((outcome) => outcome !== undefined);
-    if (failures.length > 0) throw bootError(failures);
+    const outcomes = await (signal === undefined ? opening : untilStopped(opening, signal)).finally(() =>
+      patience.end(),
+    );
+    const failed = outcomes.flatMap((failure, at) =>
+      failure === undefined ? [] : { attempt: attempts[at] as Attempt, failure },
+    );
+    if (failed.length === 0) return;
+    const isForNow = failed.every(({ failure }) => failure.isPassing === true);
+    if (group === 'controls' || this.#options.mayDoWithout === undefined || !isForNow)
+      throw this.#boot(failed.map(({ failure }) => failure));
+    for (const { attempt, failure } of failed) {
+      this.away.push({ group, name: attempt.part.name, failure });
+    }
   }
 
-  async #open(attempt: Attempt): Promise<PhaseFailure | undefined> {
+  #doWithout(): void {
+    if (this.away.length === 0) return;
+    if (this.#options.mayDoWithout?.(this.away) !== true) throw this.#boot([]);
+    const isAway = ({ path }: Attempt): boolean => this.away.some(({ group, name }) => path === `${group}.${name}`);
+    this.#attempted = this.#attempted.filter((attempt) => !isAway(attempt));
+  }
+
+  #boot(failures: readonly PhaseFailure[]): Error {
+    return bootError([...this.away.map(({ failure }) => failure), ...failures]);
+  }
+
+  async #open(attempt: Attempt, patience: Patience): Promise<PhaseFailure | undefined> {
     const { part, noun } = attempt;
-    const outcome = await withTimeLimit(() => part.open(), this.#options.timeoutMs);
-    if (outcome.kind === 'done') return undefined;
+    const { timeoutMs, mayDoWithout } = this.#options;
+    const opening = withTimeLimit(() => part.open(), timeoutMs);
+    const outcome = await (mayDoWithout === undefined ? opening : Promise.race([opening, patience.over]));
+    if (outcome.kind === 'done') return void patience.begin();
     const what = `${noun} '${part.name}'`;
     const failure =
       outcome.kind === 'late'
-        ? this.#late(attempt, what)
+        ? this.#late(
+            attempt,
+            `${what} did not open within ${patience.isOver ? `${OTHERS_WAIT_MS} ms after another` : `${timeoutMs} ms`}.`,
+          )
         : this.#refused(attempt, `${what} did not open: ${firstLine(outcome.cause)}.`, outcome.cause);
     if (part.isOptional !== true) return failure;
     this.warnings.push(failure);
@@ -141,8 +187,7 @@ class Opening implements OpenedParts {
     return failures;
   }
 
-  #late(attempt: Attempt, what: string): PhaseFailure {
-    const message = `${what} did not open within ${this.#options.timeoutMs} ms.`;
+  #late(attempt: Attempt, message: string): PhaseFailure {
     return { ...this.#failure(attempt, 'PLUGIN_OPEN_TIMEOUT', message), isPassing: true };
   }
 
@@ -161,5 +206,32 @@ class Opening implements OpenedParts {
   ): PhaseFailure {
     const masked = this.#options.mask?.(message) ?? message;
     return { phase: 'open', code, path: attempt.path, message: masked, remedy: PLUGIN_ERRORS[code].remedy };
+  }
+}
+
+/** What is waited no longer than some time after it began. */
+class Patience {
+  readonly over: Promise<{ readonly kind: 'late' }>;
+  isOver = false;
+  readonly #limitMs: number;
+  #resolve!: (outcome: { readonly kind: 'late' }) => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+    this.over = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  begin(): void {
+    this.#timer ??= setTimeout(() => {
+      this.isOver = true;
+      this.#resolve({ kind: 'late' });
+    }, this.#limitMs);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { exitCodeOf } from '../../cli/exit-code.js';
 import { openInOrder } from '../../plugins/index.js';
 import { requireAccounts } from './broker-accounts.js';
-import { mayPass } from '../session/passing-failure.js';
+import { mayPass } from '../live/passing-failure.js';
 
 const BROKER = { name: 'ib', accounts: [{ name: 'main', id: 'DU1', isExclusive: true }] };
 

@@ -14,6 +14,10 @@ export const BROKER_ERRORS = {
     severity: 'retryable',
     remedy: 'Its orders are as they were. Look at the broker, and at the log of the plugin.',
   },
+  BROKER_INSTRUMENT_CHANGED: {
+    severity: 'fatal',
+    remedy: 'Start the engine again: a session has the terms it began with, and the next one takes over the new ones.',
+  },
   BROKER_INSTRUMENT_UNKNOWN: {
     severity: 'fatal',
     remedy: 'Correct what `instruments.SYMBOL.venues.VENUE` in engine.yaml says, or trade the symbol elsewhere.',
@@ -30,6 +34,10 @@ export const BROKER_ERRORS = {
     severity: 'fatal',
     remedy:
       'Declare the broker under `venues:`, its account under `accounts:`, and let a book name that account; or run `bookrunner paper`.',
+  },
+  BROKER_NOT_OPEN: {
+    severity: 'retryable',
+    remedy: 'Nothing to do: the venue is opened again and again, and asked once it is there.',
   },
 } as const satisfies ErrorTable;
 

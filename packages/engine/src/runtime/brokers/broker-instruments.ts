@@ -52,6 +52,16 @@ export async function askBroker(question: InstrumentQuestion): Promise<Instrumen
   return withTerms(instrument, terms);
 }
 
+/** A run has the terms it began with. */
+export function instrumentChanged(venue: string, symbol: string, terms: InstrumentTerms): Error {
+  const what = Object.entries(terms).map(([key, value]) => `${key} is ${text(value)} now`);
+  return brokerError(
+    'BROKER_INSTRUMENT_CHANGED',
+    `Venue '${venue}' trades ${symbol} on other terms than this session: ${what.join(', ')}.`,
+    { details: { venue, symbol } },
+  );
+}
+
 function isForNow(outcome: LimitedOutcome<unknown>): boolean {
   if (outcome.kind === 'late') return true;
   if (outcome.kind !== 'failed') return false;

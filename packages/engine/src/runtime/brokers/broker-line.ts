@@ -25,6 +25,7 @@ import { callBroker } from './broker-call.js';
 import { copyOfOrder, refOf } from './broker-order.js';
 import { brokerError } from './broker-errors.js';
 import type { BrokerInbox } from './broker-inbox.js';
+import { OpeningSink } from './opening-sink.js';
 import { BrokerQueries } from './broker-queries.js';
 import { plainReport, readReport, type ReportContext } from './broker-reports.js';
 import type { BrokerVenue } from './broker-setup.js';
@@ -65,6 +66,7 @@ export class BrokerLine implements VenueSink {
   readonly #skew: ClockSkew;
   readonly #counts = { foreign: 0, damaged: 0, unknownAccounts: 0 };
   #context: ReportContext | undefined;
+  #sink: OpeningSink;
   #state: VenueStatus['state'] = 'connecting';
   #message = '';
   #since: EpochMs;
@@ -80,6 +82,7 @@ export class BrokerLine implements VenueSink {
     this.#options = options;
     this.#accounts = new AccountNames(broker.accounts);
     this.#since = clock.nowUtc();
+    this.#sink = new OpeningSink(this, { isHeld: false });
     this.#queries = new BrokerQueries({
       ...{ clock, limitMs: limits.snapshotMs },
       ask: () => inbox.call(() => venue.snapshot()),
@@ -99,10 +102,29 @@ export class BrokerLine implements VenueSink {
   }
 
   /** Errors: BROKER_ACCOUNT_UNKNOWN, BROKER_ACCOUNTS_UNTOLD, and what the plugin throws. */
-  async open(): Promise<void> {
-    const { venue, broker } = this.#options;
-    await venue.open(this);
-    requireAccounts(broker, venue.accountIds?.());
+  open(): Promise<void> {
+    return this.#open(this.#renew({ isHeld: false }));
+  }
+
+  /** {@link open} in a run that has begun: nothing that the venue says is heard before `check` agrees. Errors: those of both. */
+  async join(check: () => Promise<void>): Promise<void> {
+    const sink = this.#renew({ isHeld: true });
+    await this.#open(sink);
+    await check();
+    if (!sink.isOver && !this.#isClosed) sink.hear();
+  }
+
+  /** The run goes on without it: whatever it has said is void. */
+  away(message: string): void {
+    this.#renew({ isHeld: false });
+    const ts = this.#options.clock.nowUtc();
+    this.status({ ts, venue: this.name, state: 'disconnected', reason: 'BROKER_NOT_OPEN', message });
+  }
+
+  /** Closes what was not opened well; it may be opened again. */
+  async leave(): Promise<void> {
+    this.#renew({ isHeld: true });
+    await withTimeLimit(() => this.#options.venue.close(), CLOSE_LIMIT_MS);
   }
 
   /** Orders stay where they are. A second call waits for the first. Errors: BROKER_CLOSE_LATE, and what the plugin throws. */
@@ -128,12 +150,12 @@ export class BrokerLine implements VenueSink {
   // What the plugin says.
 
   report(said: VenueReport): void {
-    const { inbox, mask, clock } = this.#options;
+    const { mask, clock } = this.#options;
     const report = maskedReport(said, mask);
     // An answer to what we just sent is told at once; executions, and what a new session repeats, may be old.
     const isFresh = ANSWERS.has(report.kind) && clock.nowUtc() - this.#readyAt > SETTLED_MS;
     if (isFresh) this.#compareClocks('report', report.ts);
-    inbox.push(() => this.#reported(report));
+    this.#push(() => this.#reported(report));
   }
 
   account(state: AccountState): void {
@@ -333,12 +355,32 @@ export class BrokerLine implements VenueSink {
   }
 
   #event(make: (at: EpochMs) => KernelEvent): void {
-    this.#options.inbox.push(() => this.#options.deliver(make));
+    this.#push(() => this.#options.deliver(make));
+  }
+
+  /** What the venue has said, unless that is void by the time it is delivered. */
+  #push(delivery: () => void): void {
+    const sink = this.#sink;
+    this.#options.inbox.push(() => {
+      if (!sink.isOver) delivery();
+    });
+  }
+
+  #renew(how: { readonly isHeld: boolean }): OpeningSink {
+    this.#sink.isOver = true;
+    this.#sink = new OpeningSink(this, how);
+    return this.#sink;
   }
 
   #notice(level: EngineNotice['level'], code: string, text: string): void {
     const { clock, mask, notify } = this.#options;
     notify({ ts: clock.nowUtc(), level, code, message: mask(text), details: { venue: this.name } });
+  }
+
+  async #open(sink: OpeningSink): Promise<void> {
+    const { venue, broker } = this.#options;
+    await venue.open(sink);
+    requireAccounts(broker, venue.accountIds?.());
   }
 
   async #close(): Promise<void> {

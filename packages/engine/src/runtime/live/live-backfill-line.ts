@@ -20,6 +20,13 @@ export interface BackfillLineOptions {
   readonly onFull: () => void;
 }
 
+/** From when on nobody has watched a symbol whose feed was away when the run began. */
+export interface Unwatched {
+  readonly since: EpochMs;
+  /** Its strategies begin anew: what they need to be warm comes from history, too. */
+  readonly isAnew: boolean;
+}
+
 /** One symbol of a feed: whether its rows wait, and for what. */
 export class BackfillLine {
   readonly symbol: string;
@@ -29,6 +36,8 @@ export class BackfillLine {
   /** What the feed said when this symbol alone was lost; undefined where it was not. */
   away: FeedStatus | undefined;
   lostAt: EpochMs = Number.NaN;
+  /** Set where the run began without the feed, until it has joined. */
+  unwatched: Unwatched | undefined;
   /** Where what is missing ends; infinity for now. */
   until: EpochMs = Number.POSITIVE_INFINITY;
   /** From when on history may be looked into for bars that were left out. */
@@ -80,7 +89,8 @@ export class BackfillLine {
     const now = clock.nowUtc();
     this.#askedAt = now;
     this.#droppedBefore = this.queue.dropped;
-    return history.missed({ lostAt: this.lostAt, to: Math.min(now, this.until), signal });
+    const isAnew = this.unwatched?.isAnew === true;
+    return history.missed({ lostAt: this.lostAt, to: Math.min(now, this.until), isAnew, signal });
   }
 
   /** Whether rows that waited were pushed out since history was asked: its answer does not have them. */

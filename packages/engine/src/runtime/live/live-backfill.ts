@@ -3,7 +3,7 @@ import type { Clock, EngineNotice, EpochMs, FeedState, FeedStatus } from '@bookr
 import { messageOf } from '../../execution/message-of.js';
 import type { BackfillEvent } from '../../kernel/event.js';
 import { ASKED_AT_ONCE } from './history-ahead.js';
-import type { BackfillLine } from './live-backfill-line.js';
+import type { BackfillLine, Unwatched } from './live-backfill-line.js';
 import type { LiveMarket } from './live-market.js';
 import type { QueuedRows } from './live-queue.js';
 
@@ -99,6 +99,15 @@ export class LiveBackfill {
     if (lines.length > 0) this.#start(lines, { statuses: symbols.map(statusOf), cause: 'restart' });
   }
 
+  /** The run begins while the feed is away: the kernel holds all its symbols already. */
+  begunWithout(sinceOf: (symbol: string) => Unwatched): void {
+    for (const line of this.#lines.values()) {
+      line.unwatched = sinceOf(line.symbol);
+      line.lostAt = line.unwatched.since;
+      this.#mark(line, 'away');
+    }
+  }
+
   /** Whether the entry is kept: it is delivered when its time comes. */
   takes(entry: QueuedRows): boolean {
     if (this.#isClosed) return false;
@@ -185,7 +194,8 @@ export class LiveBackfill {
     }
     const away = lines.filter(({ stage }) => stage === 'away');
     if (away.length === 0) return this.#follows(status, lines);
-    this.#start(away, { statuses: [status], cause: 'outage' });
+    const cause = away.some(({ unwatched }) => unwatched !== undefined) ? 'restart' : 'outage';
+    this.#start(away, { statuses: [status], cause });
     return true;
   }
 
@@ -323,6 +333,7 @@ export class LiveBackfill {
     if (lines.length === 0) return;
     for (const line of lines) {
       line.away = undefined;
+      line.unwatched = undefined;
       this.#mark(line, 'well');
     }
     this.#tellKernel('release', lines);

@@ -5,7 +5,15 @@ import { messageOf } from '../../execution/message-of.js';
 import type { KernelEvent } from '../../kernel/event.js';
 import type { Assembly } from '../assemble.js';
 import { CapitalCheck } from '../brokers/capital-check.js';
-import { askBroker, type InstrumentTerms, termsOf } from '../brokers/broker-instruments.js';
+import type { AwayParts } from './away-parts.js';
+import {
+  askBroker,
+  instrumentChanged,
+  type InstrumentTerms,
+  termsOf,
+  withTerms,
+} from '../brokers/broker-instruments.js';
+import type { BrokerLine } from '../brokers/broker-line.js';
 import { stopOrders } from './broker-stop.js';
 import type { Brokers } from '../brokers/brokers.js';
 import type { LiveMarket } from './live-market.js';
@@ -17,13 +25,20 @@ export interface LiveBrokersSetup {
   readonly engine: EngineComposition;
   readonly onNotice: (notice: EngineNotice) => void;
   readonly onFault: (error: unknown) => void;
+  /** Absent where all have to be there. */
+  readonly away?: AwayParts | undefined;
+}
+
+interface LiveBrokersRun {
+  readonly assembly: Assembly;
+  readonly market: LiveMarket;
 }
 
 /** Between a live run and its brokers. */
 export class LiveBrokers {
   readonly #setup: LiveBrokersSetup;
   #outages: readonly OutageWatch[] = [];
-  #run: { readonly assembly: Assembly; readonly market: LiveMarket } | undefined;
+  #run: LiveBrokersRun | undefined;
 
   constructor(setup: LiveBrokersSetup) {
     this.#setup = setup;
@@ -31,23 +46,74 @@ export class LiveBrokers {
 
   /** The instrument as the brokers trade it that strategies trade it at. Errors: BROKER_INSTRUMENT_UNKNOWN. */
   async resolve(instrument: Instrument): Promise<{ readonly instrument: Instrument; readonly terms: InstrumentTerms }> {
-    const { brokers, engine, onNotice } = this.#setup;
-    const { config, strategies } = engine.prepared;
-    const accounts = [...strategies.values()]
-      .filter((strategy) => strategy.config.symbols.includes(instrument.symbol))
-      .map((strategy) => config.books[strategy.config.book]?.account ?? '');
-    const venues = new Set(accounts.map((account) => config.accounts[account]?.venue));
+    const { brokers, onNotice } = this.#setup;
+    const venues = this.#venuesOf(instrument);
     let asked = instrument;
-    for (const { name, venue } of brokers.lines) {
-      if (!venues.has(name)) continue;
+    for (const line of brokers.lines) {
+      if (!venues.has(line.name)) continue;
       // One after the other: what the second says is compared with what the first has said.
       // oxlint-disable-next-line no-await-in-loop
-      asked = await askBroker({
-        ...{ name, venue, instrument: asked, source: config.source, onNotice },
-        now: () => engine.clock.nowUtc(),
-      });
+      asked = (await this.#askThere(line, asked, onNotice)) ?? this.#asBefore(asked);
     }
     return { instrument: asked, terms: termsOf(instrument, asked) };
+  }
+
+  /**
+   * A broker that was away joins the run: it has to trade the instruments as the run does. Errors: BROKER_INSTRUMENT_CHANGED, and
+   * those of opening it.
+   */
+  async join(name: string): Promise<void> {
+    const line = this.#setup.brokers.lines.find((one) => one.name === name) as BrokerLine;
+    const { instruments } = (this.#run as LiveBrokersRun).assembly.kernel.setup;
+    await line.join(async () => {
+      for (const { instrument } of instruments) {
+        if (!this.#venuesOf(instrument).has(name)) continue;
+        // oxlint-disable-next-line no-await-in-loop
+        const terms = termsOf(instrument, await this.#ask(line, instrument, () => {}));
+        if (Object.keys(terms).length > 0) throw instrumentChanged(name, instrument.symbol, terms);
+      }
+    });
+  }
+
+  /** Undefined where it is away. */
+  async #askThere(
+    line: BrokerLine,
+    instrument: Instrument,
+    onNotice: LiveBrokersSetup['onNotice'],
+  ): Promise<Instrument | undefined> {
+    const { away } = this.#setup;
+    const part = { kind: 'venue', name: line.name } as const;
+    if (away?.isAway(part) === true) return undefined;
+    try {
+      return await this.#ask(line, instrument, onNotice);
+    } catch (error) {
+      if (away?.take(part, error) === true) return undefined;
+      throw error;
+    }
+  }
+
+  #ask(
+    { name, venue }: BrokerLine,
+    instrument: Instrument,
+    onNotice: LiveBrokersSetup['onNotice'],
+  ): Promise<Instrument> {
+    const { clock, prepared } = this.#setup.engine;
+    return askBroker({
+      ...{ name, venue, instrument, source: prepared.config.source, onNotice },
+      now: () => clock.nowUtc(),
+    });
+  }
+
+  #asBefore(instrument: Instrument): Instrument {
+    return withTerms(instrument, this.#setup.away?.termsOf(instrument.symbol) ?? {});
+  }
+
+  #venuesOf({ symbol }: Instrument): ReadonlySet<string | undefined> {
+    const { config, strategies } = this.#setup.engine.prepared;
+    const accounts = [...strategies.values()]
+      .filter((strategy) => strategy.config.symbols.includes(symbol))
+      .map((strategy) => config.books[strategy.config.book]?.account ?? '');
+    return new Set(accounts.map((account) => config.accounts[account]?.venue));
   }
 
   connect(assembly: Assembly, market: LiveMarket): void {

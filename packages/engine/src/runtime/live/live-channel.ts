@@ -15,6 +15,7 @@ import {
 import { barSpecSeconds } from '../../bars/bar-spec.js';
 import type { FeedView } from '../../control/engine-snapshot.js';
 import type { LiveBackfill, UnseenSymbols } from './live-backfill.js';
+import type { Unwatched } from './live-backfill-line.js';
 import type { BarPlace, LiveMarket } from './live-market.js';
 import { type QueuedRows, queuedTick } from './live-queue.js';
 import { type Irregularities, noIrregularities, screenTick } from './live-screen.js';
@@ -76,6 +77,8 @@ export class LiveChannel implements FeedSink {
   readonly #lines: ReadonlyMap<string, Line>;
   #droppedBefore = 0;
   #isClosed = false;
+  /** The run has begun without the feed, and it has not said anything of itself since. */
+  #isAwaited = false;
   #state: FeedState = 'live';
   #message = '';
   #lastAt: EpochMs = Number.NaN;
@@ -134,6 +137,20 @@ export class LiveChannel implements FeedSink {
     this.#options.backfill?.restart(unseen);
   }
 
+  /** The run begins without the feed: when it is there, all comes from history that it has not brought since. */
+  begunWithout(why: FeedStatus, sinceOf: (symbol: string) => Unwatched): void {
+    this.#options.backfill?.begunWithout(sinceOf);
+    this.status(why);
+    this.#isAwaited = true;
+  }
+
+  /** The feed has joined the run; what it says of itself comes before. */
+  joined(): void {
+    if (!this.#isAwaited) return;
+    const message = 'It has joined the session.';
+    this.status({ ts: this.#options.clock.nowUtc(), feed: this.name, state: 'live', reason: '', message });
+  }
+
   /** The run has begun: what has waited follows. */
   goLive({ dropped, since, rejected }: MissedBefore): void {
     this.#droppedBefore = dropped;
@@ -182,6 +199,7 @@ export class LiveChannel implements FeedSink {
   }
 
   status(status: FeedStatus): void {
+    if (status.symbol === undefined) this.#isAwaited = false;
     const message = this.#options.mask?.(status.message) ?? status.message;
     this.#take({ kind: 'status', status: { ...status, message, feed: this.name } });
   }

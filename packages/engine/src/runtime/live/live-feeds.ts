@@ -1,6 +1,8 @@
 // The feeds of a live run: subscribed before its history is asked for, so that no row falls between the two.
 import type { Clock, EngineNotice, EpochMs, Subscription } from '@bookrunner/sdk';
+import { pluginError } from '../../plugins/index.js';
 import { withTimeLimit } from '../../plugins/time-limit.js';
+import type { AwayParts } from './away-parts.js';
 import { type ClockLimit, untilLimit } from './clock-limit.js';
 import { Arrivals } from './live-arrivals.js';
 import type { LiveChannel } from './live-channel.js';
@@ -20,6 +22,8 @@ export interface LiveFeedsOptions {
   readonly instruments: readonly LiveInstrument[];
   readonly clock: Clock;
   readonly onNotice: (notice: EngineNotice) => void;
+  /** Absent where all have to be there. */
+  readonly away?: AwayParts | undefined;
 }
 
 interface SubscribedFeed {
@@ -51,15 +55,35 @@ export class LiveFeeds {
 
   /** Rows come from now on, and wait; so does the run, but not once it is stopped. Errors: LIVE_SUBSCRIBE_TIMEOUT, and those of the feeds. */
   async subscribe(stop: AbortSignal): Promise<void> {
+    const { away } = this.#options;
     for (const feed of this.#feeds) {
-      const subscription = await this.#subscribe(feed, stop);
-      if (subscription === undefined) return;
-      this.#subscriptions.push(subscription);
+      const part = { kind: 'feed', name: feed.name } as const;
+      if (away?.isAway(part) === true) continue;
+      try {
+        if (!(await this.#subscribe(feed, stop))) return;
+      } catch (error) {
+        if (away?.take(part, error) !== true) throw error;
+      }
     }
   }
 
-  /** Undefined where the run was stopped first. */
-  async #subscribe({ name, members, inbox }: SubscribedFeed, stop: AbortSignal): Promise<Subscription | undefined> {
+  /**
+   * A feed that was away joins the run: what it did not bring comes from history, then what it brings. Errors: PLUGIN_OPEN_TIMEOUT,
+   * LIVE_RESOLVE_TIMEOUT, LIVE_SUBSCRIBE_TIMEOUT, and those of the feed.
+   */
+  async join(name: string, stop: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const joining = this.#feeds.find((one) => one.name === name) as SubscribedFeed;
+    const { feed } = joining.members[0] as LiveInstrument;
+    if ((await untilLimit(feed.open(), { clock, limitMs: ANSWER_TIMEOUT_MS, stop })) === undefined) {
+      throw pluginError('PLUGIN_OPEN_TIMEOUT', `feed '${name}' did not open within ${ANSWER_TIMEOUT_MS} ms.`);
+    }
+    for (const member of joining.members) await askFeed(member, { clock, stop });
+    if (await this.#subscribe(joining, stop)) joining.channel?.joined();
+  }
+
+  /** False where the run was stopped first. */
+  async #subscribe({ name, members, inbox }: SubscribedFeed, stop: AbortSignal): Promise<boolean> {
     const { clock } = this.#options;
     const { feed } = members[0] as LiveInstrument;
     const subscribing = feed.subscribe(
@@ -67,10 +91,13 @@ export class LiveFeeds {
       inbox,
     );
     const subscribed = await untilLimit(subscribing, { clock, limitMs: ANSWER_TIMEOUT_MS, stop });
-    if (subscribed !== undefined) return subscribed.value;
+    if (subscribed !== undefined) {
+      this.#subscriptions.push(subscribed.value);
+      return true;
+    }
     // Nobody waits for it, and nobody would hear its rows.
     subscribing.then((late) => late.close()).catch(() => {});
-    if (stop.aborted) return undefined;
+    if (stop.aborted) return false;
     throw liveError(
       'LIVE_SUBSCRIBE_TIMEOUT',
       `Feed '${name}' has not subscribed its instruments within ${ANSWER_TIMEOUT_MS} ms.`,

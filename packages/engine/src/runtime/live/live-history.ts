@@ -31,6 +31,14 @@ export interface MissedRows {
   readonly bars: readonly MissedBars[];
 }
 
+/** What {@link LiveHistory.missed} is asked for. */
+export interface MissedRange {
+  readonly lostAt: EpochMs;
+  readonly to: EpochMs;
+  readonly isAnew: boolean;
+  readonly signal: AbortSignal;
+}
+
 interface PlannedStream extends StreamSetup {
   readonly index: number;
 }
@@ -60,11 +68,14 @@ export class LiveHistory {
     return this.#live.feed.history !== undefined && (this.#hasTicks || this.#hasBars);
   }
 
-  /** What was missed until `to`, of an instrument that was lost at `lostAt`. Rejects with what the feed says, or what `signal` does. */
-  async missed({ lostAt, to, signal }: { lostAt: EpochMs; to: EpochMs; signal: AbortSignal }): Promise<MissedRows> {
+  /**
+   * What was missed until `to`, of an instrument that was lost at `lostAt`; of one that begins anew all from then on, whatever the kernel
+   * last saw of it, and bars rather than ticks. Rejects with what the feed says, or what `signal` does.
+   */
+  async missed({ lostAt, to, isAnew, signal }: MissedRange): Promise<MissedRows> {
     const { tickTs } = this.#state;
-    const from = Number.isNaN(tickTs) ? lostAt : tickTs;
-    const isLong = to - from > TICKS_MOST_MS;
+    const from = isAnew || Number.isNaN(tickTs) ? lostAt : tickTs;
+    const isLong = isAnew || to - from > TICKS_MOST_MS;
     const first = this.#hasTicks && !(isLong && this.#hasBars);
     try {
       return await (first ? this.#ticks({ from, to, signal }) : this.#bars({ lostAt, to, signal }));

@@ -32,6 +32,8 @@ export interface RestartedFeed {
   readonly symbols: readonly string[];
   /** Those whose time without an engine comes from history: they are back once it is there. */
   readonly unseen: readonly string[];
+  /** The run goes on without it. */
+  readonly isAway: boolean;
 }
 
 /** Takes over a recovered run. */
@@ -49,6 +51,11 @@ export class LiveRestart {
   get from(): EpochMs {
     const { kernel, venues } = this.#recovered.state;
     return Math.max(kernel.now, ...venues.map((venue) => Number(venue.now)));
+  }
+
+  /** Whether strategies go on with what they have seen; those of a folded run begin anew. */
+  get hasOwnPast(): boolean {
+    return this.#recovered.folded === undefined;
   }
 
   /**
@@ -104,7 +111,7 @@ export class LiveRestart {
     for (const command of first) kernel.process({ kind: 'command', at: from, command });
     driver.carryOut(from);
     for (const feed of feeds) this.#away(feed, from);
-    for (const feed of feeds) this.#back(feed, at);
+    for (const feed of feeds) if (!feed.isAway) this.#back(feed, at);
   }
 
   /** Before anything is decided: what happened at brokers meanwhile is known only when they have said it. */
@@ -119,8 +126,8 @@ export class LiveRestart {
     if (isEnding(kernel.parts)) kernel.process({ kind: 'command', at, command: stopCommand(at, 'over') });
   }
 
-  #away({ feed, symbols, unseen }: RestartedFeed, at: EpochMs): void {
-    for (const symbol of unseen.length === 0 ? [undefined] : symbols) {
+  #away({ feed, symbols, unseen, isAway }: RestartedFeed, at: EpochMs): void {
+    for (const symbol of unseen.length === 0 || isAway ? [undefined] : symbols) {
       const status = restartStatus({ ts: at, feed, symbol }, 'disconnected');
       this.#parts.assembly.driver.event({ kind: 'feed-status', at, status });
     }

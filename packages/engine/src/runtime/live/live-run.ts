@@ -10,6 +10,8 @@ import { RestoreMark } from '../../operations/restore-mark.js';
 import type { RunResult } from '../../report/run-result.js';
 import { type Assembly, assemble, type RunInstrument } from '../assemble.js';
 import { feedOfSymbols } from '../feed-of-symbols.js';
+import type { PartName } from './away-parts.js';
+import { HistoryStart } from './history-start.js';
 import { keepLooking } from './late-looks.js';
 import { LiveBrokers } from './live-brokers.js';
 import type { LiveChannel } from './live-channel.js';
@@ -51,6 +53,8 @@ export class LiveRun implements WorkerSource {
   #hasBegun = false;
   /** Of a run that goes on: symbols by feed whose time without an engine comes from history. */
   readonly #unseen = new Map<string, readonly string[]>();
+  /** From when on history is to come of symbols whose strategies begin anew while their feed is away. */
+  readonly #expected = new Map<string, EpochMs>();
 
   constructor(setup: SourceSetup) {
     this.#setup = setup;
@@ -61,7 +65,8 @@ export class LiveRun implements WorkerSource {
     const { brokers, engine, onNotice } = setup;
     this.#mark = new RestoreMark(engine.prepared.config.engine.dataDir);
     const onFault = (error: unknown): void => this.#fail(error);
-    if (brokers !== undefined) this.#brokers = new LiveBrokers({ brokers, engine, onNotice, onFault });
+    if (brokers !== undefined)
+      this.#brokers = new LiveBrokers({ brokers, engine, onNotice, onFault, away: setup.away });
     // Whoever waits hears of it; a fault before anybody waits is not unhandled.
     this.#ended.catch(() => {});
     setup.signal.addEventListener('abort', () => this.#end(), { once: true });
@@ -84,12 +89,13 @@ export class LiveRun implements WorkerSource {
   }
 
   async run(): Promise<RunResult> {
-    const { engine, session, signal, onNotice } = this.#setup;
+    const { engine, session, signal, onNotice, away } = this.#setup;
     const started = performance.now();
     const instruments = await untilStopped(this.#instruments(), signal);
     const recovered = await this.#recover(instruments);
     try {
-      const feeds = new LiveFeeds({ instruments, clock: engine.clock, onNotice });
+      if (recovered === undefined) away?.requireAll();
+      const feeds = new LiveFeeds({ instruments, clock: engine.clock, onNotice, away });
       this.#feeds = feeds;
       await feeds.subscribe(signal);
       this.#requireWanted();
@@ -120,8 +126,9 @@ export class LiveRun implements WorkerSource {
     try {
       this.#connectFeeds(assembly);
       const { prepared } = engine;
-      const anew = instruments.filter((live) => this.#restart?.isAnew(live.index, at) !== false);
+      const anew = instruments.filter((live) => !this.#isAway(live) && this.#restart?.isAnew(live.index, at) !== false);
       for (const live of instruments) if (!anew.includes(live)) this.#known(live, assembly);
+      for (const live of instruments.filter((one) => this.#isAway(one))) this.#expect(live, assembly);
       await warmUp({
         ...{ assembly, prepared, instruments: anew, at, turns, signal, onNotice, clock: engine.clock },
         seam: this.#seam,
@@ -145,17 +152,32 @@ export class LiveRun implements WorkerSource {
   }
 
   async #instruments(): Promise<readonly LiveInstrument[]> {
-    const { engine, signal } = this.#setup;
+    const { engine } = this.#setup;
     const found: LiveInstrument[] = [];
     for (const [symbol, feedName] of feedOfSymbols(engine)) {
       const declared = engine.prepared.config.instruments[symbol] as Instrument;
       const feed = engine.parts.feeds.get(feedName) as Feed;
-      await askFeed({ feedName, feed, instrument: declared }, { clock: engine.clock, stop: signal });
+      await this.#ask({ feedName, feed, instrument: declared });
       const { instrument, terms } = (await this.#brokers?.resolve(declared)) ?? { instrument: declared, terms: {} };
       const calendar = engine.calendar(instrument.calendar);
       found.push({ instrument, terms, index: found.length, feedName, feed, calendar });
     }
     return found;
+  }
+
+  /** Whether its feed has it, where that is there. */
+  async #ask(asked: Pick<LiveInstrument, 'feedName' | 'feed' | 'instrument'>): Promise<void> {
+    const { engine, signal, away } = this.#setup;
+    if (this.#isAway(asked)) return;
+    try {
+      await askFeed(asked, { clock: engine.clock, stop: signal });
+    } catch (error) {
+      if (away?.take({ kind: 'feed', name: asked.feedName }, error) !== true) throw error;
+    }
+  }
+
+  #isAway({ feedName: name }: Pick<LiveInstrument, 'feedName'>): boolean {
+    return this.#setup.away?.isAway({ kind: 'feed', name }) === true;
   }
 
   /** The last run, where there is one to go on from. */
@@ -202,12 +224,24 @@ export class LiveRun implements WorkerSource {
     const stops = this.#setup.data.first.filter(({ name }) => name === 'stop');
     const feeds = [...new Set(instruments.map(({ feedName }) => feedName))].map((feed) => {
       const own = instruments.filter(({ feedName }) => feedName === feed);
-      const unseen = own.filter((live) => !restart.isAnew(live.index, at) && isFillable(live, assembly));
+      // What a feed brings that is not there yet comes from history then, also where strategies begin anew.
+      const isAway = own.some((live) => this.#isAway(live));
+      const unseen = own.filter((live) => (isAway || !restart.isAnew(live.index, at)) && isFillable(live, assembly));
       this.#unseen.set(feed, unseen.map(symbolOf));
-      return { feed, symbols: own.map(symbolOf), unseen: unseen.map(symbolOf) };
+      return { feed, symbols: own.map(symbolOf), unseen: unseen.map(symbolOf), isAway };
     });
     restart.goOn(at, feeds, stops);
     for (const notice of strategiesOff(assembly.kernel, at)) this.#say(notice, assembly);
+  }
+
+  /** Strategies that begin anew, and whose feed is not there yet: their bars begin where its history will. */
+  #expect(live: LiveInstrument, assembly: Assembly): void {
+    if (this.#restart?.hasOwnPast !== false) return;
+    const { prepared } = this.#setup.engine;
+    const { symbol } = live.instrument;
+    const from = new HistoryStart(live, { assembly, prepared, at: this.#startedAt }).from;
+    this.#expected.set(symbol, from);
+    this.#seam.open(symbol, from, false);
   }
 
   /** Ready bars that the last run had seen are not taken again. */
@@ -263,7 +297,7 @@ export class LiveRun implements WorkerSource {
 
   /** The kernel starts at the instant live data begins, whether or not a row comes soon; what waited follows. */
   #begin(assembly: Assembly, at: EpochMs): void {
-    const { engine, session, onBegun } = this.#setup;
+    const { engine, session, onBegun, away } = this.#setup;
     const market = this.#market as LiveMarket;
     market.arrival.now(at);
     assembly.driver.event({ kind: 'timer', at });
@@ -275,18 +309,36 @@ export class LiveRun implements WorkerSource {
     onBegun();
     // Rows first: they came at their own time, and what brokers have said happens now.
     this.#feeds?.open(market, at, (channel) => {
+      if (away?.isAway({ kind: 'feed', name: channel.name }) === true) return this.#beginWithout(channel);
       const statusOf = (symbol: string): FeedStatus => restartStatus({ ts: at, feed: channel.name, symbol }, 'live');
       const symbols = this.#unseen.get(channel.name) ?? [];
       channel.restarted({ symbols, since: this.#restart?.from ?? at, statusOf });
     });
     this.#brokers?.begin();
     market.advance();
+    away?.begin({ join: (part) => this.#join(part), tell: (notice) => this.#say(notice, assembly) });
     const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, (notice) => this.#say(notice, assembly));
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
     this.#cancelLook = keepLooking(engine.clock, everyMs, (now, isPutOff) => {
       for (const channel of isPutOff ? [] : this.#channels) channel.look();
       paused.look(now);
     });
+  }
+
+  /** A feed that is away when the run begins: as if it had been lost when the last run ended. */
+  #beginWithout(channel: LiveChannel): void {
+    const { away, engine } = this.#setup;
+    const message = away?.whyOf({ kind: 'feed', name: channel.name }) ?? '';
+    const why = { feed: channel.name, state: 'disconnected', reason: 'FEED_NOT_OPEN', message } as const;
+    channel.begunWithout({ ...why, ts: engine.clock.nowUtc() }, (symbol) => {
+      const since = this.#expected.get(symbol);
+      return { since: since ?? this.#restart?.from ?? this.#startedAt, isAnew: since !== undefined };
+    });
+  }
+
+  #join({ kind, name }: PartName): Promise<void> {
+    if (kind === 'feed') return (this.#feeds as LiveFeeds).join(name, this.#setup.signal);
+    return (this.#brokers as LiveBrokers).join(name);
   }
 
   /** What the kernel does not say. */
@@ -307,6 +359,7 @@ export class LiveRun implements WorkerSource {
 
   /** Brokers last: what they report until they are closed is still heard and written down. */
   async #close(): Promise<void> {
+    this.#setup.away?.stop();
     await this.#closeFeeds();
     await this.#brokers?.close();
     this.#market?.close();

@@ -1,6 +1,5 @@
 // Warm-up of a live run: history bars fill windows and features, history ticks make the bars under way whole.
 import {
-  BarSchedule,
   type Clock,
   type EngineNotice,
   type EpochMs,
@@ -11,26 +10,17 @@ import {
   type MarketCalendar,
 } from '@bookrunner/sdk';
 import type { StreamSetup } from '../../kernel/setup.js';
-import type { PreparedEngine } from '../../plugins/index.js';
-import type { Assembly } from '../assemble.js';
 import type { InstrumentTerms } from '../brokers/broker-instruments.js';
 import { BarCursor } from '../recorded/bar-cursor.js';
 import { HeldTicks } from './held-ticks.js';
 import { HistoryAhead, HistorySlots } from './history-ahead.js';
+import { type HistorySpan, HistoryStart } from './history-start.js';
 import { untilAborted } from './live-history.js';
 import type { Seam } from './live-seam.js';
-import { openSince } from './open-since.js';
 import type { Turns } from './pace-turns.js';
 import type { BlockSource, StreamCursor } from '../recorded/stream-cursor.js';
 import { StreamMerge } from '../recorded/stream-merge.js';
 import { TickCursor } from '../recorded/tick-cursor.js';
-
-const DAY_MS = 86_400_000;
-/** Quiet markets have fewer bars than their time holds: so many are asked for at least, but no more than a week of an open market. */
-const LEAST_BARS = 2_000;
-const MOST_MARGIN_MS = 7 * DAY_MS;
-/** Nobody knows how many ticks make a bar that has no length in time. */
-const TICKS_MARGIN_MS = 3 * DAY_MS;
 
 /** One instrument of a live run. */
 export interface LiveInstrument {
@@ -44,13 +34,9 @@ export interface LiveInstrument {
 }
 
 /** What {@link warmUp} needs. */
-export interface WarmupSetup {
-  readonly assembly: Assembly;
-  readonly prepared: PreparedEngine;
+export interface WarmupSetup extends HistorySpan {
   readonly instruments: readonly LiveInstrument[];
   readonly seam: Seam;
-  /** Where history ends and live data begins. */
-  readonly at: EpochMs;
   readonly turns: Turns;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -91,12 +77,14 @@ interface BoundedSetup extends WarmupSetup {
 class InstrumentHistory {
   readonly #live: LiveInstrument;
   readonly #setup: BoundedSetup;
+  readonly #start: HistoryStart;
   /** Streams that take the feed's rows themselves: the others are made of them. */
   readonly #streams: readonly { readonly stream: StreamSetup; readonly index: number }[];
 
   constructor(live: LiveInstrument, setup: BoundedSetup) {
     this.#live = live;
     this.#setup = setup;
+    this.#start = new HistoryStart(live, setup);
     this.#streams = setup.assembly.plan.streams
       .map((stream, index) => ({ stream, index }))
       .filter(({ stream }) => stream.instrumentIndex === live.index && stream.source !== 'bars');
@@ -107,15 +95,13 @@ class InstrumentHistory {
     const { seam, at } = this.#setup;
     const takesTicks = this.#streams.some(({ stream }) => stream.source === 'ticks');
     const hasTicks = takesTicks && feed.capabilities.historyTicks === true;
-    const hasBars =
-      feed.capabilities.historyBars === true && this.#streams.every(({ stream }) => Number.isFinite(stream.barMs));
-    if (hasBars) {
+    if (this.#start.hasBars) {
       const bars = this.#bars();
       const ticks = hasTicks ? await this.#allTicks(seam.startAt(instrument.symbol, at)) : undefined;
       seam.open(instrument.symbol, at, ticks !== undefined);
       return [...bars, ...(ticks === undefined ? [] : [this.#tickCursor(ticks.values())])];
     }
-    const from = at - this.#needed() - TICKS_MARGIN_MS;
+    const from = this.#start.ticks;
     const ticks = hasTicks ? await this.#ticks(from) : undefined;
     seam.open(instrument.symbol, ticks === undefined ? at : from, false);
     if (ticks === undefined && this.#streams.length > 0) {
@@ -128,10 +114,9 @@ class InstrumentHistory {
   }
 
   #bars(): readonly StreamCursor[] {
-    const { instrument, calendar, index } = this.#live;
+    const { instrument, index } = this.#live;
     const { at, assembly } = this.#setup;
-    const longest = Math.max(...this.#allBarMs());
-    const from = new BarSchedule(calendar, longest).nextEnd(this.#barsFrom(longest));
+    const from = this.#start.bars;
     return this.#streams.map(({ stream, index: streamIndex }) => {
       const blocks = this.#untilFailure(this.#ask({ instrument, from, to: at, bars: stream.spec }));
       return new BarCursor({
@@ -215,30 +200,6 @@ class InstrumentHistory {
     } catch (error) {
       this.#failed(error);
     }
-  }
-
-  #allBarMs(): readonly number[] {
-    return this.#setup.assembly.plan.streams
-      .filter((stream) => stream.instrumentIndex === this.#live.index && Number.isFinite(stream.barMs))
-      .map((stream) => stream.barMs);
-  }
-
-  /** Bars of a day hold the whole of it, whatever part the market was open; shorter ones its open time only. */
-  #barsFrom(longest: number): EpochMs {
-    const { at } = this.#setup;
-    if (longest >= DAY_MS) return at - this.#needed() - MOST_MARGIN_MS;
-    const margin = Math.min(MOST_MARGIN_MS, LEAST_BARS * Math.min(...this.#allBarMs()));
-    return openSince(this.#live.calendar, at, Math.max(this.#needed(), margin));
-  }
-
-  /** Time of an open market that surely holds the bars the strategies need. */
-  #needed(): number {
-    const { symbol } = this.#live.instrument;
-    const longest = Math.max(1_000, ...this.#allBarMs());
-    const bars = [...this.#setup.prepared.strategies.values()]
-      .filter(({ config }) => config.symbols.includes(symbol))
-      .map(({ config, definition, params }) => config.warmup ?? definition.warmup(params));
-    return Math.max(0, ...bars) * longest * 3;
   }
 
   #failed(error: unknown): void {

@@ -5,7 +5,7 @@ import type { EngineSnapshot } from '../../control/engine-snapshot.js';
 import { liveError } from '../live/live-errors.js';
 import type { FromWorker } from './paper-messages.js';
 import type { PaperRecords } from './paper-result.js';
-import { isPassing } from './passing-failure.js';
+import { isPassing } from '../live/passing-failure.js';
 import { pause } from './pause.js';
 import { isStartStopped, startStopped } from '../live/start-stopped.js';
 import { FIRST_WAIT_MS } from './start-waits.js';

@@ -11,6 +11,7 @@ import type { RunJournal } from '../../journal/run-journal.js';
 import type { RunFacts } from '../../journal/segment-header.js';
 import type { PreparedEngine } from '../../plugins/index.js';
 import type { RunInstrument } from '../assemble.js';
+import type { InstrumentTerms } from '../brokers/broker-instruments.js';
 import { brokerError } from '../brokers/broker-errors.js';
 import { feedOfSymbols } from '../feed-of-symbols.js';
 import { isLossStop } from './first-commands.js';
@@ -33,6 +34,11 @@ export interface JournalOpener {
   hold(): void;
   /** Gives the lock back where no journal was opened. */
   letGo(): void;
+  /**
+   * What brokers said of the instruments of the last run, by symbol, where it can be gone on from and they are declared as they were;
+   * undefined where not.
+   */
+  lastTerms(): ReadonlyMap<string, InstrumentTerms> | undefined;
   /** Begins the journal of a run. Errors: JOURNAL_…. */
   open(start: JournalStart): RunJournal;
   /** The last run over live feeds, to go on from; undefined where there is none. Holds the journal from then on. Errors: JOURNAL_…. */
@@ -68,7 +74,8 @@ export function isJournalled({
 /** Undefined where the run is not journalled. Errors: STORE_SQLITE_BINARY_MISSING. */
 export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalOpener | undefined> {
   if (!isJournalled(setup)) return undefined;
-  const { loadDriver, JournalWriter, RunJournal, fingerprintOf, takeJournalLock, recoverRun } = await journalModules();
+  const { loadDriver, JournalWriter, RunJournal, fingerprintOf, takeJournalLock, recoverRun, lastTerms } =
+    await journalModules();
   const driver = await loadDriver();
   const { engine, data, onFault, isFolderHeld = false, watched } = setup;
   const { dataDir, name } = engine.prepared.config.engine;
@@ -85,6 +92,8 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
   return {
     hold: () => void hold(),
     letGo,
+    lastTerms: () =>
+      lastTerms({ dataDir, driver, name, mode: data.mode, engine, symbols: [...feedOfSymbols(engine).keys()] }),
     async recover(instruments, beat) {
       hold();
       try {
@@ -121,15 +130,16 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
 
 /** Loaded here, and not where nothing is journalled. */
 async function journalModules() {
-  const [connection, writer, run, fingerprint, lock, recover] = await Promise.all([
+  const [connection, writer, run, fingerprint, lock, recover, terms] = await Promise.all([
     import('../../journal/journal-connection.js'),
     import('../../journal/journal-writer.js'),
     import('../../journal/run-journal.js'),
     import('../../journal/fingerprint.js'),
     import('../../journal/journal-lock.js'),
     import('../../journal/recover-run.js'),
+    import('../../journal/last-terms.js'),
   ]);
-  return { ...connection, ...writer, ...run, ...fingerprint, ...lock, ...recover };
+  return { ...connection, ...writer, ...run, ...fingerprint, ...lock, ...recover, ...terms };
 }
 
 function factsOf({ engine, data }: WorkerJournalSetup, start: JournalStart, fingerprint: Fingerprint): RunFacts {

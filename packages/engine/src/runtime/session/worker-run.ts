@@ -18,7 +18,9 @@ import { LiveRun } from '../live/live-run.js';
 import { errorData } from './paper-error-data.js';
 import type { FromWorker, ToWorker, WorkerData } from './paper-messages.js';
 import { paperRecords } from './paper-result.js';
-import { mayPass } from './passing-failure.js';
+import { AwayParts } from '../live/away-parts.js';
+import { withReopenableParts } from '../live/reopenable-parts.js';
+import { mayPass } from '../live/passing-failure.js';
 import { Turns } from '../live/pace-turns.js';
 import { feedBySymbol, isRecorded } from '../run-data.js';
 import { ReconciliationFile } from './reconciliation-file.js';
@@ -50,6 +52,14 @@ interface OwnedParts {
   readonly engine: EngineComposition;
   readonly feeds: ReadonlyMap<string, Feed>;
   readonly openJournal: JournalOpener | undefined;
+}
+
+interface WithAway {
+  readonly away: AwayParts | undefined;
+}
+
+interface SourceParts extends Pick<OwnedParts, 'engine' | 'openJournal'>, WithAway {
+  readonly feeds: readonly Feed[];
 }
 
 /** One run in the worker, from its configuration to its result. Never rejects: what went wrong is told to the main thread. */
@@ -94,7 +104,8 @@ export class WorkerRun {
         mode: data.mode,
         log: { level, format, run: data.runId, write: lineWriter(file) },
       });
-      const engine = await untilStopped(composing, this.#stop.signal);
+      const composed = await untilStopped(composing, this.#stop.signal);
+      const engine = data.mode === 'live' ? withReopenableParts(composed) : composed;
       try {
         await this.#withEngine(config, engine);
       } finally {
@@ -134,15 +145,39 @@ export class WorkerRun {
   }
 
   async #withParts({ config, engine, feeds, openJournal }: OwnedParts): Promise<void> {
+    const away = this.#awayParts(engine, feeds, openJournal);
+    try {
+      await this.#withAway({ config, engine, feeds, openJournal, away });
+    } finally {
+      await away?.close();
+    }
+  }
+
+  /** A run that goes on from another begins with the brokers that are there. */
+  #awayParts(
+    { prepared, clock }: EngineComposition,
+    feeds: ReadonlyMap<string, Feed>,
+    openJournal: JournalOpener | undefined,
+  ): AwayParts | undefined {
+    const terms = this.#parts.data.isFresh ? undefined : openJournal?.lastTerms();
+    if (this.#brokers === undefined || terms === undefined) return undefined;
+    const { lines } = this.#brokers;
+    return new AwayParts({ clock, feeds, lines, terms, mask: (text) => prepared.config.source.mask(text) });
+  }
+
+  async #withAway({ config, engine, feeds, openJournal, away }: OwnedParts & WithAway): Promise<void> {
     const opened = await openInOrder(
       {
         feeds: [...feeds].map(([name, feed]) => ({ name, open: () => feed.open(), close: () => feed.close() })),
         venues: this.#brokers?.openables() ?? [],
       },
-      { timeoutMs: OPEN_TIMEOUT_MS, signal: this.#stop.signal, mask: (text) => config.source.mask(text) },
+      {
+        ...{ timeoutMs: OPEN_TIMEOUT_MS, signal: this.#stop.signal, mask: (text) => config.source.mask(text) },
+        ...(away === undefined ? {} : { mayDoWithout: (parts) => away.takeAll(parts) }),
+      },
     );
     try {
-      const result = await this.#run({ config, engine, feeds, openJournal });
+      const result = await this.#run({ config, engine, feeds, openJournal, away });
       if (result === undefined) return;
       writeRun(join(config.engine.dataDir, 'runs', result.runId), result, { html: this.#parts.data.html });
       await this.#store(config, result);
@@ -153,9 +188,9 @@ export class WorkerRun {
   }
 
   /** Undefined where the run is left before it begins. */
-  async #run({ config, engine, feeds, openJournal }: OwnedParts): Promise<RunResult | undefined> {
+  async #run({ config, engine, feeds, openJournal, away }: OwnedParts & WithAway): Promise<RunResult | undefined> {
     const { data, beat } = this.#parts;
-    const source = this.#source(engine, [...feeds.values()], openJournal);
+    const source = this.#source({ engine, feeds: [...feeds.values()], openJournal, away });
     const session = new WorkerSession({
       runId: data.runId,
       name: config.engine.name,
@@ -209,7 +244,7 @@ export class WorkerRun {
     });
   }
 
-  #source(engine: EngineComposition, feeds: readonly Feed[], openJournal: JournalOpener | undefined): WorkerSource {
+  #source({ engine, feeds, openJournal, away }: SourceParts): WorkerSource {
     const { data, beat } = this.#parts;
     const slow = new SlowStrategies(engine.prepared.config.engine.guards);
     const setup: SourceSetup = {
@@ -228,6 +263,7 @@ export class WorkerRun {
       onBegun: () => this.#tell({ kind: 'begun' }),
       ...(openJournal === undefined ? {} : { openJournal }),
       ...(this.#brokers === undefined ? {} : { brokers: this.#brokers }),
+      away,
     };
     const recorded = feeds.filter((feed) => isRecorded(feed)).length;
     if (recorded === feeds.length) return new WorkerReplay(setup);

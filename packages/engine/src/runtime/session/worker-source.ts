@@ -3,6 +3,7 @@ import type { EngineNotice } from '@bookrunner/sdk';
 import type { EngineComposition } from '../../composition-root.js';
 import type { RunResult } from '../../report/run-result.js';
 import type { Brokers } from '../brokers/brokers.js';
+import type { AwayParts } from '../live/away-parts.js';
 import type { WorkerData } from './paper-messages.js';
 import type { Turns } from '../live/pace-turns.js';
 import type { SlowStrategies } from './slow-strategies.js';
@@ -31,6 +32,8 @@ export interface SourceSetup {
   readonly slow?: SlowStrategies;
   /** Absent: all is simulated. Opened, but for the run that is to be told of. */
   readonly brokers?: Brokers;
+  /** What the run may begin without; absent: nothing. */
+  readonly away?: AwayParts | undefined;
   /** Absent: the run is not journalled. */
   readonly openJournal?: JournalOpener;
 }
