@@ -69,7 +69,8 @@ function minutesOf(text) {
 
 /** Runs one fresh process and gives its document. */
 function measureIn(name, options) {
-  const child = spawn(process.execPath, [MEASURE, name, JSON.stringify(options)], {
+  const { nodeOptions = [] } = WORKLOADS[name];
+  const child = spawn(process.execPath, [...nodeOptions, MEASURE, name, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';

@@ -1,4 +1,4 @@
-import { tuneForLongRuns } from '../../packages/engine/dist/runtime/session/v8-options.js';
+import { LONG_RUN_NODE_OPTIONS, tuneForLongRuns } from '../../packages/engine/dist/runtime/session/v8-options.js';
 import { checks } from '../lib/check.mjs';
 import { durableOrders } from '../lib/durable-orders.mjs';
 import { pacedTicks } from '../lib/paced-ticks.mjs';
@@ -11,13 +11,15 @@ const MINUTES = 10;
 /** The loop without the journal needs no memory curve. */
 const PLAIN_SECONDS = 60;
 const WARMUP_SECONDS = 5;
-/** Memory is judged over the last eight of ten minutes: before that V8 still compiles and the heap finds its size. */
+/** Memory is judged over the last eight of ten minutes: before that V8 still compiles. */
 const JUDGED = 0.8;
 const FLAT_SHARE = 0.05;
 /** Of so many seconds the lowest counts: a leak lifts it, while pages that V8 keeps for some time do not. */
 const LOW_SECONDS = 15;
 
 export const durable = {
+  // As the engine worker of paper and live runs.
+  nodeOptions: LONG_RUN_NODE_OPTIONS,
   describe: 'the journal: from a tick to its order handed over, on disk before; 100,000 ticks a second; --minutes N',
   rows: 5_000,
   rounds: 1,

@@ -1,11 +1,13 @@
 import { checks } from '../lib/check.mjs';
-import { tuneForLongRuns } from '../../packages/engine/dist/runtime/session/v8-options.js';
+import { LONG_RUN_NODE_OPTIONS, tuneForLongRuns } from '../../packages/engine/dist/runtime/session/v8-options.js';
 import { quantile } from '../lib/statistics.mjs';
 import { tickLatencies, timerNs } from '../lib/tick-latency.mjs';
 
 const WARMUP = 200_000;
 
 export const latency = {
+  // As the engine worker of paper and live runs.
+  nodeOptions: LONG_RUN_NODE_OPTIONS,
   describe: 'from a tick handed to the driver to its order handed to the venue, in process; one order per tick',
   rows: 500_000,
   targets: { p50Ns: { atMost: 250 }, p99Ns: { atMost: 1_000 } },

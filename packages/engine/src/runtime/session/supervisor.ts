@@ -10,6 +10,7 @@ import { errorOf } from './paper-error-data.js';
 import type { FromWorker, ToWorker, WorkerData } from './paper-messages.js';
 import type { PaperRecords } from './paper-result.js';
 import { startStopped } from '../live/start-stopped.js';
+import { fullNewSpace } from './v8-options.js';
 import { Watchdog } from './watchdog.js';
 import { Beat } from './worker-beat.js';
 
@@ -98,6 +99,7 @@ export class Supervisor implements EngineLink {
     const { entry, data, memory, limits } = this.#options;
     const beatEveryMs = Math.max(5, Math.min(limits.beatMs / 10, 250));
     const workerData: WorkerData = { ...data, beat: this.#beat.memory, beatEveryMs };
+    fullNewSpace();
     const worker = new Worker(entry, { workerData, resourceLimits: { ...memory }, name: 'engine' });
     this.#worker = worker;
     worker.on('message', (message: FromWorker) => this.#onMessage(message));
