@@ -153,7 +153,10 @@ class Opening implements OpenedParts {
     const { timeoutMs, mayDoWithout } = this.#options;
     const opening = withTimeLimit(() => part.open(), timeoutMs);
     const outcome = await (mayDoWithout === undefined ? opening : Promise.race([opening, patience.over]));
-    if (outcome.kind === 'done') return void patience.begin();
+    if (outcome.kind === 'done') {
+      patience.begin();
+      return undefined;
+    }
     const what = `${noun} '${part.name}'`;
     const failure =
       outcome.kind === 'late'

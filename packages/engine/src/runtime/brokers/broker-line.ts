@@ -1,4 +1,4 @@
-// One broker: orders out as plain copies, reports in as events, and the honest outcome of each call.
+// One broker: opened and closed, and what it reports as events; its orders go out beside it.
 import type {
   AccountState,
   Clock,
@@ -6,9 +6,6 @@ import type {
   EpochMs,
   Heartbeat,
   Logger,
-  OrderChange,
-  OrderRef,
-  SubmitOutcome,
   Venue,
   VenueReport,
   VenueSink,
@@ -16,18 +13,15 @@ import type {
   VenueStatus,
 } from '@bookrunner/sdk';
 import type { VenueFacts } from '../../control/engine-snapshot.js';
-import type { OrderRecord } from '../../execution/order-record.js';
-import { isFinal } from '../../execution/order-state.js';
-import type { KernelEvent, VenueReportEvent } from '../../kernel/event.js';
+import type { KernelEvent } from '../../kernel/event.js';
 import { withTimeLimit } from '../../plugins/time-limit.js';
 import { AccountNames, requireAccounts } from './broker-accounts.js';
-import { callBroker } from './broker-call.js';
-import { copyOfOrder, refOf } from './broker-order.js';
 import { brokerError } from './broker-errors.js';
 import type { BrokerInbox } from './broker-inbox.js';
+import { BrokerOrders } from './broker-orders.js';
 import { OpeningSink } from './opening-sink.js';
 import { BrokerQueries } from './broker-queries.js';
-import { plainReport, readReport, type ReportContext } from './broker-reports.js';
+import { readReport, type ReportContext } from './broker-reports.js';
 import type { BrokerVenue } from './broker-setup.js';
 import { readSnapshot } from './broker-snapshot.js';
 import { ClockSkew, type SkewSource, skewText } from './clock-skew.js';
@@ -58,13 +52,14 @@ export interface BrokerLineOptions {
 /** What is known of the run, once it is put together. */
 export type LineContext = Omit<ReportContext, 'venue' | 'accounts'>;
 
-/** The sink of one broker and the only caller of its plugin. */
+/** The sink of one broker; with its {@link BrokerOrders} the only caller of its plugin. */
 export class BrokerLine implements VenueSink {
   readonly #options: BrokerLineOptions;
   readonly #accounts: AccountNames;
   readonly #queries: BrokerQueries;
   readonly #skew: ClockSkew;
   readonly #counts = { foreign: 0, damaged: 0, unknownAccounts: 0 };
+  readonly orders: BrokerOrders;
   #context: ReportContext | undefined;
   #sink: OpeningSink;
   #state: VenueStatus['state'] = 'connecting';
@@ -83,6 +78,12 @@ export class BrokerLine implements VenueSink {
     this.#accounts = new AccountNames(broker.accounts);
     this.#since = clock.nowUtc();
     this.#sink = new OpeningSink(this, { isHeld: false });
+    this.orders = new BrokerOrders({
+      ...{ venue, clock, inbox, callMs: limits.callMs, mask: options.mask, deliver: options.deliver },
+      idOf: (account) => this.#accounts.idOf(account),
+      warn: (code, text) => this.#notice('warning', code, text),
+      isClosed: () => this.#isClosed,
+    });
     this.#queries = new BrokerQueries({
       ...{ clock, limitMs: limits.snapshotMs },
       ask: () => inbox.call(() => venue.snapshot()),
@@ -183,111 +184,10 @@ export class BrokerLine implements VenueSink {
     if (heartbeat.ok) this.#compareClocks('heartbeat', heartbeat.ts);
   }
 
-  // What the kernel wants.
-
-  submit(group: readonly OrderRecord[]): void {
-    const records = [...group];
-    const orders = Object.freeze(records.map((order) => copyOfOrder(order, (account) => this.#accounts.idOf(account))));
-    this.#call(
-      (venue) => venue.submit(orders),
-      (outcome) => {
-        for (const order of records) this.#onSubmit(order, outcome);
-      },
-    );
-  }
-
-  /** The group is not sent, and the kernel is told so. */
-  refuse(group: readonly OrderRecord[], why: { readonly reason: string; readonly message: string }): void {
-    const records = [...group];
-    this.#options.inbox.push(() => {
-      for (const order of records) this.#onSubmit(order, { kind: 'refused', ...why });
-    });
-  }
-
-  cancel(order: OrderRecord): void {
-    const ref = refOf(order);
-    this.#call(
-      (venue) => venue.cancel(ref),
-      (outcome) => this.#onChange(order, 'cancel', outcome),
-    );
-  }
-
-  replace(order: OrderRecord, change: OrderChange): void {
-    const ref = refOf(order);
-    const wanted = Object.freeze({ ...change });
-    const cannot = {
-      kind: 'refused',
-      reason: 'BROKER_CANNOT_REPLACE',
-      message: 'The venue changes no orders.',
-    } as const;
-    this.#call(
-      (venue) => venue.replace?.(ref, wanted) ?? Promise.resolve(cannot),
-      (outcome) => this.#onChange(order, 'replace', outcome),
-    );
-  }
-
-  /** What becomes of it the next snapshot shows. */
-  cancelForeign(ref: OrderRef): void {
-    const frozen = Object.freeze({ ...ref });
-    this.#call(
-      (venue) => venue.cancel(frozen),
-      (outcome) => {
-        if (outcome.kind === 'sent') return;
-        const what = `Order ${ref.venueOrderId} in ${ref.symbol}, which is not the engine's`;
-        this.#notice(
-          'warning',
-          'BROKER_CANCEL_UNKNOWN',
-          `${what}: ${outcome.kind}, ${outcome.reason} ${outcome.message}`,
-        );
-      },
-    );
-  }
+  // What the kernel wants, but for orders.
 
   query(query: number): void {
     if (!this.#isClosed) this.#queries.query(query);
-  }
-
-  #call(call: (venue: Venue) => Promise<SubmitOutcome>, settle: (outcome: SubmitOutcome) => void): void {
-    const { inbox, venue, clock, limits } = this.#options;
-    if (this.#isClosed) {
-      const closed = { kind: 'refused', reason: 'BROKER_CLOSED', message: 'The venue is closed.' } as const;
-      return inbox.push(() => settle(closed));
-    }
-    callBroker({
-      ...{ clock, limitMs: limits.callMs },
-      call: () => inbox.call(() => call(venue)),
-      settle: (outcome) => inbox.push(() => settle(outcome)),
-    });
-  }
-
-  /** What was reported meanwhile says more than the outcome of the call. */
-  #onSubmit(order: OrderRecord, outcome: SubmitOutcome): void {
-    const { status } = order;
-    if (outcome.kind === 'sent') {
-      if (status === 'pending') this.#say(order, 'sent');
-    } else if (outcome.kind === 'unknown') {
-      if (status === 'pending' || status === 'sent') this.#say(order, 'unknown', outcome);
-    } else if (!isFinal(status)) this.#say(order, 'refused', outcome);
-  }
-
-  #onChange(order: OrderRecord, kind: 'cancel' | 'replace', outcome: SubmitOutcome): void {
-    // Answered by a report, or over, in the meantime.
-    if (outcome.kind === 'sent' || order.status !== `pending-${kind}`) return;
-    if (outcome.kind === 'refused') return this.#say(order, `${kind}-rejected`, outcome);
-    this.#notice(
-      'warning',
-      kind === 'cancel' ? 'BROKER_CANCEL_UNKNOWN' : 'BROKER_REPLACE_UNKNOWN',
-      `Whether the ${kind} of order ${order.clientOrderId} arrived is not known: ${outcome.reason} ${outcome.message}`,
-    );
-  }
-
-  #say(
-    order: OrderRecord,
-    report: VenueReportEvent['report'],
-    why: { readonly reason: string; readonly message: string } = { reason: '', message: '' },
-  ): void {
-    const texts = maskedTexts(why, this.#options.mask);
-    this.#options.deliver((at) => plainReport(order, report, { at, ...texts }));
   }
 
   #reported(report: VenueReport): void {

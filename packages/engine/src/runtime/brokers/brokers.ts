@@ -8,6 +8,7 @@ import type { Kernel } from '../../kernel/kernel.js';
 import type { Openable } from '../../plugins/index.js';
 import { BrokerInbox } from './broker-inbox.js';
 import { BrokerLine } from './broker-line.js';
+import type { BrokerOrders } from './broker-orders.js';
 import type { BrokerVenue } from './broker-setup.js';
 import type { BrokerDesk } from './broker-venue.js';
 
@@ -119,10 +120,10 @@ export class Brokers implements BrokerDesk {
     this.#byVenue.get(venue)?.query(query);
   }
   cancelForeign(venue: string, ref: OrderRef): void {
-    this.#byVenue.get(venue)?.cancelForeign(ref);
+    this.#byVenue.get(venue)?.orders.cancelForeign(ref);
   }
 
-  #of({ account }: OrderRecord): BrokerLine {
-    return this.#byAccount.get(account) as BrokerLine;
+  #of({ account }: OrderRecord): BrokerOrders {
+    return (this.#byAccount.get(account) as BrokerLine).orders;
   }
 }

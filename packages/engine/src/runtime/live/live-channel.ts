@@ -18,7 +18,7 @@ import type { LiveBackfill, UnseenSymbols } from './live-backfill.js';
 import type { Unwatched } from './live-backfill-line.js';
 import type { BarPlace, LiveMarket } from './live-market.js';
 import { type QueuedRows, queuedTick } from './live-queue.js';
-import { type Irregularities, noIrregularities, screenTick } from './live-screen.js';
+import { type Irregularities, isPriced, noIrregularities, screenTick } from './live-screen.js';
 import { barsFrom, SkipWatch } from './live-skip.js';
 import type { StaleWatch } from './live-stale.js';
 import { LiveTick } from './live-tick.js';
@@ -369,9 +369,4 @@ export class LiveChannel implements FeedSink {
       this.#options.onFault(error);
     }
   }
-}
-
-function isPriced(columns: BarColumns, row: number): boolean {
-  const { open, high, low, close } = columns;
-  return Number.isFinite((open[row] as number) + (high[row] as number) + (low[row] as number) + (close[row] as number));
 }

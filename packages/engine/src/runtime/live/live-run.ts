@@ -1,6 +1,5 @@
 // Paper and live over live feeds: subscribe, warm up from history, then events in order of arrival and deadlines by the clock.
-import { type EngineNotice, type EpochMs, type Feed, type FeedStatus, type Instrument } from '@bookrunner/sdk';
-import { effectiveConfigYaml } from '../../config/index.js';
+import { type EngineNotice, type EpochMs, type FeedStatus } from '@bookrunner/sdk';
 import type { FeedView, VenueFacts } from '../../control/engine-snapshot.js';
 import { JournaledSeam } from '../../journal/journaled-seam.js';
 import type { RecoveredRun } from '../../journal/recover-run.js';
@@ -9,17 +8,17 @@ import { untilStopped } from '../../plugins/until-stopped.js';
 import { RestoreMark } from '../../operations/restore-mark.js';
 import type { RunResult } from '../../report/run-result.js';
 import { type Assembly, assemble, type RunInstrument } from '../assemble.js';
-import { feedOfSymbols } from '../feed-of-symbols.js';
 import type { PartName } from './away-parts.js';
 import { HistoryStart } from './history-start.js';
 import { keepLooking } from './late-looks.js';
 import { LiveBrokers } from './live-brokers.js';
 import type { LiveChannel } from './live-channel.js';
-import { isFillable, sourcesOf } from './live-channels.js';
-import { askFeed, LiveFeeds } from './live-feeds.js';
+import { isFillable } from './live-channels.js';
+import { LiveFeeds } from './live-feeds.js';
+import { findInstruments } from './live-instruments.js';
+import { liveResult } from './live-result.js';
 import { LiveMarket } from './live-market.js';
 import { clockBehind, LiveRestart, restartStatus } from './live-restart.js';
-import { irregularText } from './live-screen.js';
 import { changedText } from './changed-text.js';
 import { feedNotice } from './feed-notice.js';
 import { liveSource } from './live-source.js';
@@ -27,11 +26,9 @@ import { PausedWatch } from './paused-watch.js';
 import { staleLimits } from './live-stale.js';
 import { type LiveInstrument, warmUp } from './live-warmup.js';
 import { randomRunEpoch } from './run-epoch.js';
-import { makeRunResult } from '../run-result.js';
 import { SeenTicks } from './seen-ticks.js';
 import { startStopped } from './start-stopped.js';
 import { strategiesOff } from './strategies-off.js';
-import { strategyHashes } from '../strategy-hash.js';
 import type { SourceSetup, WorkerSource } from '../session/worker-source.js';
 
 /** A run over live feeds. */
@@ -91,7 +88,7 @@ export class LiveRun implements WorkerSource {
   async run(): Promise<RunResult> {
     const { engine, session, signal, onNotice, away } = this.#setup;
     const started = performance.now();
-    const instruments = await untilStopped(this.#instruments(), signal);
+    const instruments = await untilStopped(findInstruments({ engine, signal, away, brokers: this.#brokers }), signal);
     const recovered = await this.#recover(instruments);
     try {
       if (recovered === undefined) away?.requireAll();
@@ -112,7 +109,8 @@ export class LiveRun implements WorkerSource {
       const to = Math.max(at, assembly.kernel.now);
       assembly.recorder.finish(to);
       this.#journal?.end(to);
-      return this.#result(assembly, { to, elapsedMs: performance.now() - started });
+      const span = { from: at, to, elapsedMs: performance.now() - started };
+      return liveResult(assembly, { ...span, data: this.#setup.data, engine, channels: this.#channels });
     } finally {
       await this.#feeds?.close();
       this.#journal?.close();
@@ -149,31 +147,6 @@ export class LiveRun implements WorkerSource {
   #requireWanted(): void {
     this.#setup.signal.throwIfAborted();
     if (this.#setup.isStopAsked?.() === true) throw startStopped();
-  }
-
-  async #instruments(): Promise<readonly LiveInstrument[]> {
-    const { engine } = this.#setup;
-    const found: LiveInstrument[] = [];
-    for (const [symbol, feedName] of feedOfSymbols(engine)) {
-      const declared = engine.prepared.config.instruments[symbol] as Instrument;
-      const feed = engine.parts.feeds.get(feedName) as Feed;
-      await this.#ask({ feedName, feed, instrument: declared });
-      const { instrument, terms } = (await this.#brokers?.resolve(declared)) ?? { instrument: declared, terms: {} };
-      const calendar = engine.calendar(instrument.calendar);
-      found.push({ instrument, terms, index: found.length, feedName, feed, calendar });
-    }
-    return found;
-  }
-
-  /** Whether its feed has it, where that is there. */
-  async #ask(asked: Pick<LiveInstrument, 'feedName' | 'feed' | 'instrument'>): Promise<void> {
-    const { engine, signal, away } = this.#setup;
-    if (this.#isAway(asked)) return;
-    try {
-      await askFeed(asked, { clock: engine.clock, stop: signal });
-    } catch (error) {
-      if (away?.take({ kind: 'feed', name: asked.feedName }, error) !== true) throw error;
-    }
   }
 
   #isAway({ feedName: name }: Pick<LiveInstrument, 'feedName'>): boolean {
@@ -363,28 +336,6 @@ export class LiveRun implements WorkerSource {
     await this.#closeFeeds();
     await this.#brokers?.close();
     this.#market?.close();
-  }
-
-  #result(assembly: Assembly, { to, elapsedMs }: { readonly to: EpochMs; readonly elapsedMs: number }): RunResult {
-    const { data, engine } = this.#setup;
-    const { prepared } = engine;
-    const from = this.#startedAt;
-    return makeRunResult(assembly, {
-      runId: data.runId,
-      kind: data.mode,
-      name: prepared.config.engine.name,
-      startedAt: from,
-      elapsedMs,
-      from,
-      to,
-      sources: sourcesOf(this.#channels, from, to),
-      config: effectiveConfigYaml(prepared.config, prepared.optionsByPath),
-      strategyHashes: strategyHashes(prepared.strategies),
-      warnings: [
-        ...prepared.warnings.map((warning) => warning.message),
-        ...this.#channels.flatMap((channel) => irregularText(channel.name, channel.counts) ?? []),
-      ],
-    });
   }
 }
 

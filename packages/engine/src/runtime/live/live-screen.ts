@@ -1,5 +1,5 @@
 // What a live feed sends that is no market, counted and kept from venue and kernel. Nothing here is fatal.
-import type { EpochMs, Instrument } from '@bookrunner/sdk';
+import type { BarColumns, EpochMs, Instrument } from '@bookrunner/sdk';
 import type { LiveTick } from './live-tick.js';
 
 /** Why something was not used as it came. Each is counted by feed and shown in its status. */
@@ -96,4 +96,10 @@ export class ArrivalTime {
     if (now > this.#last) this.#last = now;
     return this.#last;
   }
+}
+
+/** Whether a ready bar has its four prices. */
+export function isPriced(columns: BarColumns, row: number): boolean {
+  const { open, high, low, close } = columns;
+  return Number.isFinite((open[row] as number) + (high[row] as number) + (low[row] as number) + (close[row] as number));
 }

@@ -79,6 +79,7 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
   const driver = await loadDriver();
   const { engine, data, onFault, isFolderHeld = false, watched } = setup;
   const { dataDir, name } = engine.prepared.config.engine;
+  const last = { dataDir, driver, name, mode: data.mode, engine };
   const fingerprint = fingerprintOf(engine.prepared);
   let release: (() => void) | undefined = isFolderHeld ? () => {} : undefined;
   const hold = (): (() => void) => (release ??= takeJournalLock(dataDir, driver));
@@ -92,22 +93,15 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
   return {
     hold: () => void hold(),
     letGo,
-    lastTerms: () =>
-      lastTerms({ dataDir, driver, name, mode: data.mode, engine, symbols: [...feedOfSymbols(engine).keys()] }),
+    lastTerms: () => lastTerms({ ...last, symbols: [...feedOfSymbols(engine).keys()] }),
     async recover(instruments, beat) {
       hold();
       try {
-        const now = {
-          fingerprint,
-          instruments: namesOf(instruments),
-          engine,
-          mode: data.mode,
-          ...(watched && { watched }),
-        };
+        const now = { fingerprint, instruments: namesOf(instruments), ...(watched && { watched }) };
         const hasHistory = (symbol: string): boolean => hasHistoryOf(engine, symbol);
         // What hung once on something outside would hang again: strategies that are off because of it are not asked.
         const isAsking = !data.first.some((command) => isLossStop(command));
-        return await recoverRun({ dataDir, driver, name, ...now, hasHistory, isAsking, beat });
+        return await recoverRun({ ...last, ...now, hasHistory, isAsking, beat });
       } catch (error) {
         letGo();
         throw error;

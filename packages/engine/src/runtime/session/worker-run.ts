@@ -11,25 +11,24 @@ import type { RunResult } from '../../report/run-result.js';
 import { writeRun } from '../../report/write-run.js';
 import { openStore, projectRun } from '../../store/index.js';
 import { isForGoingOn } from './first-commands.js';
-import { requireBrokers } from '../brokers/broker-setup.js';
-import { Brokers } from '../brokers/brokers.js';
+import type { Brokers } from '../brokers/brokers.js';
 import { liveError } from '../live/live-errors.js';
 import { LiveRun } from '../live/live-run.js';
 import { errorData } from './paper-error-data.js';
 import type { FromWorker, ToWorker, WorkerData } from './paper-messages.js';
 import { paperRecords } from './paper-result.js';
-import { AwayParts } from '../live/away-parts.js';
+import type { AwayParts } from '../live/away-parts.js';
 import { withReopenableParts } from '../live/reopenable-parts.js';
 import { mayPass } from '../live/passing-failure.js';
 import { Turns } from '../live/pace-turns.js';
-import { feedBySymbol, isRecorded } from '../run-data.js';
+import { isRecorded } from '../run-data.js';
 import { ReconciliationFile } from './reconciliation-file.js';
-import { runtimeError } from '../runtime-errors.js';
 import { startStopped } from '../live/start-stopped.js';
 import { SlowStrategies } from './slow-strategies.js';
 import { strategyHashes } from '../strategy-hash.js';
 import type { Beat } from './worker-beat.js';
 import { journalOpener, type JournalOpener } from './worker-journal.js';
+import { awayParts, brokersOf, feedsInUse } from './worker-parts.js';
 import { WorkerReplay } from './worker-replay.js';
 import { WorkerSession } from './worker-session.js';
 import type { SourceSetup, WorkerSource } from './worker-source.js';
@@ -145,24 +144,13 @@ export class WorkerRun {
   }
 
   async #withParts({ config, engine, feeds, openJournal }: OwnedParts): Promise<void> {
-    const away = this.#awayParts(engine, feeds, openJournal);
+    const terms = this.#parts.data.isFresh ? undefined : openJournal?.lastTerms();
+    const away = awayParts(engine, { feeds, brokers: this.#brokers, terms });
     try {
       await this.#withAway({ config, engine, feeds, openJournal, away });
     } finally {
       await away?.close();
     }
-  }
-
-  /** A run that goes on from another begins with the brokers that are there. */
-  #awayParts(
-    { prepared, clock }: EngineComposition,
-    feeds: ReadonlyMap<string, Feed>,
-    openJournal: JournalOpener | undefined,
-  ): AwayParts | undefined {
-    const terms = this.#parts.data.isFresh ? undefined : openJournal?.lastTerms();
-    if (this.#brokers === undefined || terms === undefined) return undefined;
-    const { lines } = this.#brokers;
-    return new AwayParts({ clock, feeds, lines, terms, mask: (text) => prepared.config.source.mask(text) });
   }
 
   async #withAway({ config, engine, feeds, openJournal, away }: OwnedParts & WithAway): Promise<void> {
@@ -345,20 +333,4 @@ export class WorkerRun {
   #tell(message: FromWorker): void {
     this.#parts.port.postMessage(message);
   }
-}
-
-/** Feeds that strategies use, and the first of them for currency rates. */
-function feedsInUse({ prepared, parts }: EngineComposition): ReadonlyMap<string, Feed> {
-  if (prepared.strategies.size === 0) throw runtimeError('RUN_WITHOUT_STRATEGIES', 'No strategy is declared.');
-  const used = new Set(feedBySymbol(prepared).values());
-  return new Map([...parts.feeds].filter(([name]) => used.has(name)));
-}
-
-/** Errors: BROKER_NONE, LIVE_FEED_RECORDED. */
-function brokersOf({ prepared, parts, clock, log }: EngineComposition, feeds: readonly Feed[]): Brokers {
-  const brokers = requireBrokers(prepared.config);
-  if (feeds.some((feed) => isRecorded(feed))) {
-    throw liveError('LIVE_FEED_RECORDED', 'Orders at brokers cannot follow recorded data.');
-  }
-  return new Brokers({ brokers, venues: parts.venues, config: prepared.config, clock, log });
 }
