@@ -2,11 +2,14 @@
 import { readFileSync } from 'node:fs';
 import type { Feed } from '@bookrunner/sdk';
 import { FakeClock } from '@bookrunner/sdk/testing';
-import { composeEngine } from '../src/composition-root.js';
+import { composeEngine, type EngineComposition } from '../src/composition-root.js';
 import { loadConfig } from '../src/config/index.js';
 import { compareRun } from '../src/parity/compare-run.js';
 import type { ParityResult } from '../src/parity/parity-result.js';
 import type { RunResult } from '../src/report/run-result.js';
+import type { BrokerLine } from '../src/runtime/brokers/broker-line.js';
+import { AwayParts } from '../src/runtime/live/away-parts.js';
+import type { JournalOpener } from '../src/runtime/session/worker-journal.js';
 import { LiveSession, newProject, NOON } from './live-session.fixture.js';
 import type { PaperProject } from './paper-project.fixture.js';
 import { type Quote, SYMBOLS, TapeFeed } from './tape-feed.fixture.js';
@@ -97,6 +100,8 @@ export interface CutRunOptions {
   readonly engine?: string;
   readonly isJournalled?: boolean;
   readonly prepare?: (feed: TapeFeed) => void;
+  /** It begins without the feed, which is gone until the test says otherwise. */
+  readonly isAway?: boolean;
 }
 
 /** One run over a {@link TapeFeed}. */
@@ -142,7 +147,26 @@ export class CutRun extends LiveSession {
     const log = { level: 'silent', format: 'json', write: () => {} } as const;
     const composed = await composeEngine({ config, mode: 'paper', log, clock });
     const engine = { ...composed, parts: { ...composed.parts, feeds: new Map([['data', feed as Feed]]) } };
-    await this.start({ engine, isJournalled: this.#options.isJournalled ?? false });
+    const away = (opener: JournalOpener): AwayParts => this.#withoutFeed(engine, opener);
+    const { isJournalled = false, isAway = false } = this.#options;
+    await this.start({ engine, isJournalled, ...(isAway ? { away } : {}) });
+  }
+
+  #withoutFeed({ parts: { feeds } }: EngineComposition, opener: JournalOpener): AwayParts {
+    const { clock, feed } = this;
+    feed.isGone = true;
+    // To a run without brokers there is nothing to go on with: one stands by.
+    const lines = [{ name: 'there' } as BrokerLine];
+    const away = new AwayParts({ clock, feeds, lines, terms: opener.lastTerms() ?? new Map(), mask: (text) => text });
+    const failure = {
+      phase: 'open',
+      code: 'PLUGIN_OPEN_FAILED',
+      path: 'feeds.data',
+      message: 'connect ECONNREFUSED',
+      remedy: '',
+    } as const;
+    away.takeAll([{ group: 'feeds', name: 'data', failure: { ...failure, isPassing: true } }]);
+    return away;
   }
 
   #file(symbol: string): string {

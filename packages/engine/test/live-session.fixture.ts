@@ -10,6 +10,7 @@ import type { RunJournal } from '../src/journal/run-journal.js';
 import type { Kernel } from '../src/kernel/kernel.js';
 import type { RunResult } from '../src/report/run-result.js';
 import type { Brokers } from '../src/runtime/brokers/brokers.js';
+import type { AwayParts } from '../src/runtime/live/away-parts.js';
 import { LiveRun } from '../src/runtime/live/live-run.js';
 import { startStopped } from '../src/runtime/live/start-stopped.js';
 import { Turns } from '../src/runtime/live/pace-turns.js';
@@ -44,6 +45,8 @@ export interface LiveSessionParts {
   readonly first?: WorkerData['first'];
   /** Marks calls of strategies that a journal asks again. */
   readonly watched?: WorkerJournalSetup['watched'];
+  /** What it may begin without. */
+  readonly away?: (opener: JournalOpener) => AwayParts | Promise<AwayParts | undefined>;
 }
 
 /** One run, with what the test looks at and moves. */
@@ -75,6 +78,7 @@ export class LiveSession {
     isJournalled = true,
     first = [],
     watched,
+    away,
   }: LiveSessionParts): Promise<void> {
     const { clock, runId } = this;
     const mode = brokers === undefined ? 'paper' : 'live';
@@ -87,6 +91,7 @@ export class LiveSession {
     const opener = isJournalled
       ? await journalOpener({ engine, data, isRecorded: false, onFault, ...(watched && { watched }) })
       : undefined;
+    const awayParts = opener && (await away?.(opener));
     let begun!: () => void;
     const hasBegun = new Promise<void>((resolve) => {
       begun = resolve;
@@ -100,6 +105,7 @@ export class LiveSession {
       },
       onBegun: () => begun(),
       ...(brokers === undefined ? {} : { brokers }),
+      away: awayParts,
       ...(opener === undefined ? {} : { openJournal: this.#kept(opener) }),
     });
     const { source } = this;

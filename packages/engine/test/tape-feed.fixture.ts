@@ -64,6 +64,8 @@ export class TapeFeed extends NearFeed {
   subscribing = { takesMs: 0, isSoon: false };
   /** Ready bars that are never delivered, by their start. */
   readonly omitted = new Set<number>();
+  /** It cannot be opened, and brings nothing. */
+  isGone = false;
   readonly #away = new Set<string>();
   #events: readonly TapeEvent[] | undefined;
 
@@ -75,6 +77,10 @@ export class TapeFeed extends NearFeed {
   }
   get isReady(): boolean {
     return this.capabilities.quotes !== true;
+  }
+  override open(): Promise<void> {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    return this.isGone ? Promise.reject(refused) : Promise.resolve();
   }
   override subscribe(instruments: readonly Instrument[], sink: FeedSink) {
     const { takesMs, isSoon } = this.subscribing;
@@ -154,16 +160,17 @@ export class TapeFeed extends NearFeed {
       ).map((bar) => ({
         at: bar.ts + MINUTE + LATENCY_MS,
         deliver: () => {
-          if (!this.#away.has(symbol) && !this.omitted.has(bar.ts)) this.sink.bars(columnsOf(symbol, [bar]), spec);
+          if (!this.isGone && !this.#away.has(symbol) && !this.omitted.has(bar.ts))
+            this.sink?.bars(columnsOf(symbol, [bar]), spec);
         },
       })),
     ).toSorted((a, b) => a.at - b.at);
   }
 
   #quote({ ts, symbol, bid }: Quote): void {
-    if (this.#away.has(symbol)) return;
+    if (this.isGone || this.#away.has(symbol)) return;
     const sizes = { bidSize: 1e6, askSize: 1e6, last: Number.NaN, size: Number.NaN };
-    this.sink.tick({ ts, recvTs: ts, symbol, venue: 'tape', bid, ask: bid + 0.0001, ...sizes });
+    this.sink?.tick({ ts, recvTs: ts, symbol, venue: 'tape', bid, ask: bid + 0.0001, ...sizes });
   }
 }
 

@@ -11,7 +11,15 @@ export { isNetworkError } from './network-error.js';
 export { openInOrder } from './open-in-order.js';
 export type { AwayPart, Openable, OpenableParts, OpenedParts, OpenOptions } from './open-in-order.js';
 export type { PluginManifest } from './package-file.js';
-export { BOOT_PHASES, bootError, failuresOf, formatFailure, PLUGIN_ERRORS, pluginError } from './plugin-errors.js';
+export {
+  BOOT_PHASES,
+  bootError,
+  failuresOf,
+  firstLine,
+  formatFailure,
+  PLUGIN_ERRORS,
+  pluginError,
+} from './plugin-errors.js';
 export type { BootPhase, PhaseFailure, PluginErrorCode } from './plugin-errors.js';
 export { prepareEngine } from './prepare-engine.js';
 export type { PreparedEngine } from './prepare-engine.js';

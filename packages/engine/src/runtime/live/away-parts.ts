@@ -1,7 +1,7 @@
 // Feeds and brokers that a session goes on without: each is opened again and again until it is there, and joins.
 import { type Clock, type EngineNotice, type Feed, isTradingError } from '@bookrunner/sdk';
 import { messageOf } from '../../execution/message-of.js';
-import { type AwayPart as UnopenedPart, bootError, type PhaseFailure } from '../../plugins/index.js';
+import { type AwayPart as UnopenedPart, bootError, firstLine, type PhaseFailure } from '../../plugins/index.js';
 import { withTimeLimit } from '../../plugins/time-limit.js';
 import type { InstrumentTerms } from '../brokers/broker-instruments.js';
 import type { BrokerLine } from '../brokers/broker-line.js';
@@ -140,8 +140,9 @@ export class AwayParts {
       if (failure === undefined && !signal.aborted) return this.#back(away, joining);
       await this.#leave(away);
       if (failure === undefined || signal.aborted) return;
-      const why = this.#textOf(failure.error);
-      if (why !== away.why) this.#tell(Object.assign(away, { why }), joining);
+      // A start says it in more words.
+      if (away.why.includes(this.#setup.mask(firstLine(failure.error)))) continue;
+      this.#tell(Object.assign(away, { why: this.#textOf(failure.error) }), joining);
     }
   }
 

@@ -124,15 +124,16 @@ export async function journalOpener(setup: WorkerJournalSetup): Promise<JournalO
 
 /** Loaded here, and not where nothing is journalled. */
 async function journalModules() {
-  const [connection, writer, run, fingerprint, lock, recover, terms] = await Promise.all([
+  const [connection, writer, run, fingerprint, lock, recover] = await Promise.all([
     import('../../journal/journal-connection.js'),
     import('../../journal/journal-writer.js'),
     import('../../journal/run-journal.js'),
     import('../../journal/fingerprint.js'),
     import('../../journal/journal-lock.js'),
     import('../../journal/recover-run.js'),
-    import('../../journal/last-terms.js'),
   ]);
+  // Of what the others have loaded.
+  const terms = await import('../../journal/last-terms.js');
   return { ...connection, ...writer, ...run, ...fingerprint, ...lock, ...recover, ...terms };
 }
 

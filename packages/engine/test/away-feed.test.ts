@@ -1,0 +1,125 @@
+// A session that goes on from another and begins while its feed is away: what the feed would have brought comes from history when it joins.
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { CutRun } from './live-cut.fixture.js';
+import { MINUTE, NOON, removeProjects } from './live-session.fixture.js';
+import { END, expectHeld, expectWhole, READY, TAPE, TICKS, uncut } from './uncut-run.fixture.js';
+
+jest.setTimeout(120_000);
+afterEach(removeProjects);
+
+const CUT = NOON + 8.4 * MINUTE;
+const START = NOON + 9 * MINUTE;
+
+describe.each([
+  ['ticks', TICKS],
+  ['ready bars', READY],
+] as const)('a session that begins without its feed of %s', (_, capabilities) => {
+  const parts = { tape: TAPE, capabilities, isJournalled: true };
+
+  async function first(): Promise<CutRun> {
+    const run = await CutRun.begin(parts);
+    await run.play(CUT);
+    return run;
+  }
+
+  const without = { ...parts, isAway: true, at: START, runId: 'run-2' };
+
+  /** The feed is there, and is opened the next time that this is tried. */
+  async function join(run: CutRun): Promise<number> {
+    run.feed.isGone = false;
+    await run.play(run.clock.nowUtc() + 31_000);
+    expect(run.codes().filter((code) => code === 'ENGINE_PART_JOINED')).toHaveLength(1);
+    return run.clock.nowUtc();
+  }
+
+  it('goes on as if it had never been cut, once the feed has joined', async () => {
+    const whole = await uncut(capabilities);
+    const before = await first();
+    const run = await CutRun.begin({ ...without, project: before.cutOff(), after: before });
+    expect(run.source.feeds()).toMatchObject([{ state: 'disconnected' }]);
+    await run.play(NOON + 11.3 * MINUTE);
+    expect([run.seen('EURUSD').filter(({ at }) => at >= START), run.feed.asked]).toEqual([[], []]);
+    expect(run.codes().filter((code) => code === 'ENGINE_PART_AWAY')).toHaveLength(1);
+    const back = await join(run);
+    await run.play(END, MINUTE);
+    expectHeld(run);
+    await run.finish();
+    expectWhole(run, whole, back + 1_000, START);
+    expect(run.codes()).not.toContain('FEED_BACKFILL_FAILED');
+    expect((await run.verify()).difference).toBeUndefined();
+    await before.finish();
+  });
+
+  it('is cut once more before the feed is there, and goes on all the same', async () => {
+    const whole = await uncut(capabilities);
+    const before = await first();
+    const second = await CutRun.begin({ ...without, project: before.cutOff(), after: before });
+    await second.play(NOON + 11 * MINUTE);
+    const at = NOON + 12.2 * MINUTE;
+    const run = await CutRun.begin({ ...parts, project: second.cutOff(), after: before, at, runId: 'run-3' });
+    await run.play(END, MINUTE);
+    expectHeld(run);
+    await run.finish();
+    expectWhole(run, whole, at + 1_000, at);
+    expect((await run.verify()).difference).toBeUndefined();
+    await second.finish();
+    await before.finish();
+  });
+
+  it('warms strategies up that begin anew when the feed has joined', async () => {
+    const whole = await uncut(capabilities);
+    const before = await first();
+    const project = before.cutOff();
+    project.write('engine.yaml', readFileSync(project.configPath, 'utf8').replace('maxLeverage: 5', 'maxLeverage: 4'));
+    const run = await CutRun.begin({ ...without, project, after: before });
+    await run.play(NOON + 11.3 * MINUTE);
+    expect(run.feed.asked).toEqual([]);
+    const back = await join(run);
+    await run.play(NOON + 14.1 * MINUTE);
+    // Three bars of five minutes make them warm, and are in history: asked from the next bar on, and about the newest one at once.
+    const asked = run.seen('EURUSD').filter(({ at }) => at >= START);
+    expect(asked.map(({ ts }) => (ts - NOON) / MINUTE)).toEqual(expect.arrayContaining([12, 13]));
+    expect(asked.every(({ at }) => at > back - 31_000)).toBe(true);
+    await run.play(END, MINUTE);
+    await run.finish();
+    // The bar under way when it joined is given up, and bars of history are not those made of ticks: the newest ones are compared.
+    const later = run.seen('EURUSD').filter(({ at }) => at > back + 6 * MINUTE);
+    expect(later.length).toBeGreaterThan(10);
+    for (const { ts, small } of later) expect(small[0]).toEqual(whole.get('EURUSD')?.get(ts)?.small[0]);
+    expect((await run.verify()).difference).toBeUndefined();
+    await before.finish();
+  });
+
+  it('drops what was under way where history has nothing of it', async () => {
+    const before = await first();
+    const prepare = (feed: CutRun['feed']): void => {
+      feed.fault = 'fails';
+    };
+    const run = await CutRun.begin({ ...without, project: before.cutOff(), after: before, prepare });
+    await run.play(NOON + 11.3 * MINUTE);
+    await join(run);
+    expect(run.codes()).toContain('FEED_BACKFILL_FAILED');
+    await run.play(END, MINUTE);
+    const bars = run.seen('EURUSD').at(-1)?.small ?? [];
+    expect(bars.length).toBeGreaterThan(3);
+    await run.finish();
+    expect((await run.verify()).difference).toBeUndefined();
+    await before.finish();
+  });
+
+  it('ends while the feed is away', async () => {
+    const before = await first();
+    const run = await CutRun.begin({ ...without, project: before.cutOff(), after: before });
+    await run.play(NOON + 10 * MINUTE);
+    await expect(run.finish()).resolves.toMatchObject({ runId: 'run-2' });
+    run.feed.isGone = false;
+    await run.play(NOON + 12 * MINUTE);
+    expect(run.codes()).not.toContain('ENGINE_PART_JOINED');
+    await before.finish();
+  });
+
+  it('does not begin as the first of its folder', async () => {
+    await expect(CutRun.begin({ ...parts, isAway: true })).rejects.toMatchObject({ code: 'PLUGIN_BOOT_FAILED' });
+  });
+});
