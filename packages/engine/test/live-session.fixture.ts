@@ -9,6 +9,7 @@ import { replayRun, type ReplayedRun } from '../src/journal/replay-run.js';
 import type { RunJournal } from '../src/journal/run-journal.js';
 import type { Kernel } from '../src/kernel/kernel.js';
 import type { RunResult } from '../src/report/run-result.js';
+import type { Assembly } from '../src/runtime/assemble.js';
 import type { Brokers } from '../src/runtime/brokers/brokers.js';
 import type { AwayParts } from '../src/runtime/live/away-parts.js';
 import { LiveRun } from '../src/runtime/live/live-run.js';
@@ -57,6 +58,7 @@ export class LiveSession {
   readonly notices: EngineNotice[] = [];
   source!: LiveRun;
   session!: WorkerSession;
+  assembly!: Assembly;
   protected kernel: Kernel | undefined;
   protected journal: RunJournal | undefined;
   protected result!: Promise<RunResult>;
@@ -112,6 +114,7 @@ export class LiveSession {
     this.session = new WorkerSession({ runId, name: 'live-test', mode, source, wallClock: () => clock.nowUtc() });
     const attach = this.session.attach.bind(this.session);
     this.session.attach = (assembly) => {
+      this.assembly = assembly;
       this.kernel = assembly.kernel;
       attach(assembly);
     };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { TradingError } from '@bookrunner/sdk';
 import { openInOrder } from './open-in-order.js';
 import type { Openable } from './open-in-order.js';
@@ -49,6 +49,54 @@ describe('openInOrder', () => {
       ['PLUGIN_OPEN_TIMEOUT', 'venues.ib', "venue 'ib' did not open within 10 ms."],
     ]);
     expect(log).toEqual(['open a', 'open ok', 'close ok', 'close ib', 'close ct', 'close a']);
+  });
+
+  it('does without parts that cannot be opened for now, where whoever is asked agrees, and leaves them to that', async () => {
+    const log: string[] = [];
+    const part = parts(log);
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const gone = (name: string): Openable => part(name, { open: () => Promise.reject(away) });
+    const all = { feeds: [gone('a'), part('b')], venues: [part('ib'), gone('ct')], controls: [part('http')] };
+    const asked: (readonly string[])[] = [];
+    const mayDoWithout = (is: boolean) => (which: readonly { readonly name: string }[]) => {
+      asked.push(which.map(({ name }) => name));
+      return is;
+    };
+    const opened = await openInOrder(all, { timeoutMs: 1000, mayDoWithout: mayDoWithout(true) });
+    expect(opened.away.map(({ group, name, failure }) => [group, name, failure.code])).toEqual([
+      ['feeds', 'a', 'PLUGIN_OPEN_FAILED'],
+      ['venues', 'ct', 'PLUGIN_OPEN_FAILED'],
+    ]);
+    await opened.close();
+    expect([log, asked]).toEqual([
+      ['open b', 'open ib', 'open http', 'close http', 'close ib', 'close b'],
+      [['a', 'ct']],
+    ]);
+    log.length = 0;
+    const refused = openInOrder(all, { timeoutMs: 1000, mayDoWithout: mayDoWithout(false) });
+    expect((await bootFailures(refused)).map(({ path }) => path)).toEqual(['feeds.a', 'venues.ct']);
+    expect(log).toEqual(['open b', 'open ib', 'close ct', 'close ib', 'close b', 'close a']);
+    // What no time mends is no reason to go on, whatever else is away.
+    const wrong = { ...all, venues: [part('ib', { open: () => Promise.reject(new Error('wrong')) })] };
+    const failed = openInOrder(wrong, { timeoutMs: 1000, mayDoWithout: mayDoWithout(true) });
+    expect((await bootFailures(failed)).map(({ path }) => path)).toEqual(['feeds.a', 'venues.ib']);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('waits 10 s for a part that it may do without once another is open', async () => {
+    jest.useFakeTimers();
+    try {
+      const part = parts([]);
+      const options = { timeoutMs: 30_000, mayDoWithout: () => true };
+      const opening = openInOrder({ venues: [part('ib'), part('ct', { open: never })] }, options);
+      await jest.advanceTimersByTimeAsync(10_000);
+      const { away } = await opening;
+      expect(away.map(({ failure: { message } }) => message)).toEqual([
+        "venue 'ct' did not open within 10000 ms after another.",
+      ]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('says what a part says of itself: its code, its words, its remedy', async () => {

@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Venue, VenueSink } from '@bookrunner/sdk';
+import { anInstrument, FakeClock, PaperVenue } from '@bookrunner/sdk/testing';
+import type { KernelEvent } from '../../kernel/event.js';
+import { BrokerInbox } from './broker-inbox.js';
+import { BrokerLine } from './broker-line.js';
+import { ReopenableVenue } from './reopenable-venue.js';
+
+const INSTRUMENT = anInstrument();
+
+/** A broker whose line is opened again and again; the test says how each instance of its plugin opens. */
+function scene(opens: readonly ((sink: VenueSink, venue: PaperVenue) => Promise<void>)[]) {
+  const clock = new FakeClock(1_000);
+  const made: PaperVenue[] = [];
+  const sinks: VenueSink[] = [];
+  const make = (): Venue => {
+    const venue = new PaperVenue({ instruments: [INSTRUMENT], clock, account: 'U1' });
+    const open = venue.open.bind(venue);
+    const place = made.push(venue) - 1;
+    venue.open = (sink) => {
+      sinks.push(sink);
+      return opens[place]?.(sink, venue) ?? open(sink);
+    };
+    return venue;
+  };
+  const events: KernelEvent[] = [];
+  const inbox = new BrokerInbox((error) => {
+    throw error;
+  });
+  const line = new BrokerLine({
+    broker: { name: 'ib', accounts: [{ name: 'main', id: 'U1', isExclusive: true }] },
+    venue: new ReopenableVenue(make(), make),
+    ...{ clock, inbox, log: { debug() {}, info() {}, warn() {}, error() {} } as never, mask: (text) => text },
+    limits: { callMs: 1_000, snapshotMs: 1_000, skewMs: 1_000 },
+    deliver: (make) => {
+      const event = make(clock.nowUtc());
+      if (event !== undefined) events.push(event);
+    },
+    notify: () => {},
+  });
+  const states = (): readonly string[] =>
+    events.flatMap((event) => (event.kind === 'venue-status' ? [event.status.state] : []));
+  return { clock, inbox, line, made, sinks, states };
+}
+
+const refused = (): Promise<void> => Promise.reject(new Error('refused'));
+
+describe('a broker that joins a run', () => {
+  it('is heard once it has been looked at, all it has said and in order', async () => {
+    const { inbox, line, states } = scene([refused]);
+    await expect(line.open()).rejects.toThrow('refused');
+    await line.leave();
+    line.away('not there');
+    inbox.open();
+    expect(states()).toEqual(['disconnected']);
+    let heardBefore: readonly string[] = [];
+    await line.join(() => {
+      heardBefore = states();
+      return Promise.resolve();
+    });
+    expect([heardBefore, states()]).toEqual([['disconnected'], ['disconnected', 'ready']]);
+  });
+
+  it('is not heard where it is not what the run needs, nor what it says late', async () => {
+    const { inbox, line, sinks, states } = scene([refused]);
+    await line.open().catch(() => line.leave());
+    line.away('not there');
+    inbox.open();
+    await expect(line.join(() => Promise.reject(new Error('other terms')))).rejects.toThrow('other terms');
+    await line.leave();
+    sinks[1]?.status({ ts: 0, venue: '', state: 'ready', reason: '', message: '' });
+    expect(states()).toEqual(['disconnected']);
+    await line.join(() => Promise.resolve());
+    expect(states()).toEqual(['disconnected', 'ready']);
+    // One that was given up may open after all.
+    sinks[1]?.status({ ts: 0, venue: '', state: 'disconnected', reason: '', message: '' });
+    expect(states()).toEqual(['disconnected', 'ready']);
+  });
+
+  it('is void from before the run where it was open, and was given up then', async () => {
+    const { inbox, line, made, states } = scene([]);
+    await line.open();
+    const leaving = line.leave();
+    line.away('does not tell its instruments');
+    await leaving;
+    inbox.open();
+    expect([states(), made]).toEqual([['disconnected'], [expect.anything()]]);
+    expect(line.view()).toMatchObject({ state: 'disconnected', message: 'does not tell its instruments' });
+  });
+
+  it('is not joined to a run that is over', async () => {
+    const { inbox, line, states } = scene([refused]);
+    await line.open().catch(() => line.leave());
+    line.away('not there');
+    inbox.open();
+    await line.join(() => line.close());
+    expect(states()).toEqual(['disconnected']);
+  });
+});
+
+describe('a venue that is not open', () => {
+  it('is sent nothing, and says so', async () => {
+    const clock = new FakeClock(1_000);
+    const make = (): Venue => new PaperVenue({ instruments: [INSTRUMENT], clock });
+    const venue = new ReopenableVenue(make(), make);
+    const ref = { clientOrderId: 'a', symbol: INSTRUMENT.symbol };
+    const not = { kind: 'refused', reason: 'BROKER_NOT_OPEN' };
+    const answers = [venue.submit([]), venue.cancel(ref), venue.replace?.(ref, { qty: 1 })];
+    expect(await Promise.all(answers)).toMatchObject([not, not, not]);
+    await expect(venue.snapshot()).rejects.toMatchObject({ code: 'BROKER_NOT_OPEN' });
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import { type EngineNotice, type Feed, TradingError } from '@bookrunner/sdk';
+import { FakeClock } from '@bookrunner/sdk/testing';
+import type { BrokerLine } from '../brokers/broker-line.js';
+import { AwayParts, type PartName } from './away-parts.js';
+
+const RETRYABLE = new TradingError('DESK_BUSY', 'no login now', { severity: 'retryable', remedy: 'Wait.' });
+const FATAL = new TradingError('DESK_PASSWORD', 'wrong password', { severity: 'fatal', remedy: 'Correct it.' });
+const A: PartName = { kind: 'venue', name: 'a' };
+const DATA: PartName = { kind: 'feed', name: 'data' };
+
+function scene() {
+  const clock = new FakeClock(0);
+  const log: string[] = [];
+  const lineOf = (name: string) => ({
+    name,
+    away: (why: string) => log.push(`away ${name}: ${why}`),
+    leave: () => Promise.resolve(void log.push(`leave ${name}`)),
+  });
+  const feed = { close: () => Promise.resolve(void log.push('close data')) } as unknown as Feed;
+  const lines = ['a', 'b'].map(lineOf) as unknown as readonly BrokerLine[];
+  const away = new AwayParts({
+    ...{ clock, lines, feeds: new Map([['data', feed]]), terms: new Map() },
+    mask: (text) => text.replace('login', '***'),
+  });
+  const notices: EngineNotice[] = [];
+  const tried: number[] = [];
+  let outcome: Error | undefined = RETRYABLE;
+  const begin = (): void =>
+    away.begin({
+      join: () => {
+        tried.push(clock.nowUtc());
+        return outcome === undefined ? Promise.resolve() : Promise.reject(outcome);
+      },
+      tell: (notice) => void notices.push(notice),
+    });
+  const pass = async (ms: number): Promise<void> => {
+    for (let left = ms; left > 0; left -= 500) {
+      clock.advance(500);
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    }
+  };
+  const fails = (with_: Error | undefined): void => {
+    outcome = with_;
+  };
+  return { away, begin, fails, log, notices, pass, tried };
+}
+
+describe('parts that a run begins without', () => {
+  it('are those whose failure may pass, while one broker is left', () => {
+    const { away, log } = scene();
+    expect([away.take(A, FATAL), away.isAway(A)]).toEqual([false, false]);
+    expect([away.take(A, RETRYABLE), away.take(DATA, RETRYABLE), away.isAway(A), away.isAway(DATA)]).toEqual(
+      Array.from({ length: 4 }, () => true),
+    );
+    expect(away.take({ kind: 'venue', name: 'b' }, RETRYABLE)).toBe(false);
+    expect(log).toEqual(['leave a', 'away a: DESK_BUSY: no *** now. Wait.', 'close data']);
+    expect(() => away.requireAll()).toThrow(RETRYABLE);
+  });
+
+  it('are tried after 1, 2, 4 … 30 s until they are there, each cause told once', async () => {
+    const { away, begin, fails, notices, pass, tried } = scene();
+    away.take(A, RETRYABLE);
+    begin();
+    await pass(63_000);
+    expect(tried).toEqual([1_000, 3_000, 7_000, 15_000, 31_000, 61_000]);
+    expect(notices.map(({ code, level }) => [code, level])).toEqual([['ENGINE_PART_AWAY', 'alarm']]);
+    expect(notices[0]?.message).toContain(
+      "goes on without venue 'a': DESK_BUSY: no *** now. Wait. Nothing is sent there",
+    );
+    fails(FATAL);
+    await pass(60_000);
+    fails(undefined);
+    await pass(60_000);
+    expect(notices.map(({ code }) => code)).toEqual(['ENGINE_PART_AWAY', 'ENGINE_PART_AWAY', 'ENGINE_PART_JOINED']);
+    expect([tried.length, away.isAway(A)]).toEqual([9, false]);
+  });
+
+  it('are left alone once the run is over, and feeds that have joined are closed with it', async () => {
+    const { away, begin, fails, log, notices, pass, tried } = scene();
+    away.take(DATA, RETRYABLE);
+    fails(undefined);
+    begin();
+    await pass(1_500);
+    expect(notices.at(-1)?.code).toBe('ENGINE_PART_JOINED');
+    await away.close();
+    expect([log, tried]).toEqual([['close data', 'close data'], [1_000]]);
+    const other = scene();
+    other.away.take(A, RETRYABLE);
+    other.begin();
+    other.away.stop();
+    await other.pass(5_000);
+    expect(other.tried).toEqual([]);
+  });
+});
