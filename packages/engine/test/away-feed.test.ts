@@ -1,6 +1,7 @@
 // A session that goes on from another and begins while its feed is away: what the feed would have brought comes from history when it joins.
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import type { FeedSink } from '@bookrunner/sdk';
 import { CutRun } from './live-cut.fixture.js';
 import { MINUTE, NOON, removeProjects } from './live-session.fixture.js';
 import { END, expectHeld, expectWhole, READY, TAPE, TICKS, uncut } from './uncut-run.fixture.js';
@@ -105,6 +106,32 @@ describe.each([
     expect(bars.length).toBeGreaterThan(3);
     await run.finish();
     expect((await run.verify()).difference).toBeUndefined();
+    await before.finish();
+  });
+
+  it('is not misled by what a try that came to nothing has said, nor by what it says late', async () => {
+    const whole = await uncut(capabilities);
+    const before = await first();
+    const run = await CutRun.begin({ ...without, project: before.cutOff(), after: before });
+    const { feed } = run;
+    const subscribe = feed.subscribe.bind(feed);
+    const sinks: FeedSink[] = [];
+    feed.subscribe = (instruments, sink) => {
+      sinks.push(sink);
+      if (sinks.length > 1) return subscribe(instruments, sink);
+      sink.status({ ts: 0, feed: 'data', state: 'live', reason: '', message: '' });
+      return Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+    };
+    feed.isGone = false;
+    await run.play(START + 1_500);
+    expect([sinks.length, run.source.feeds()[0]?.state, feed.asked]).toEqual([1, 'disconnected', []]);
+    sinks[0]?.status({ ts: 0, feed: 'data', state: 'failed', reason: '', message: '' });
+    const back = await join(run);
+    sinks[0]?.status({ ts: 0, feed: 'data', state: 'disconnected', reason: '', message: '' });
+    expect(run.source.feeds()[0]?.state).toBe('live');
+    await run.play(END, MINUTE);
+    await run.finish();
+    expectWhole(run, whole, back + 1_000, START);
     await before.finish();
   });
 

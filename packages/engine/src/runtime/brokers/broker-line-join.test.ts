@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Venue, VenueSink } from '@bookrunner/sdk';
 import { anInstrument, FakeClock, PaperVenue } from '@bookrunner/sdk/testing';
 import type { KernelEvent } from '../../kernel/event.js';
@@ -88,6 +88,29 @@ describe('a broker that joins a run', () => {
     expect(line.view()).toMatchObject({ state: 'disconnected', message: 'does not tell its instruments' });
   });
 
+  it('is given up where it does not open, and closed where it does so late', async () => {
+    jest.useFakeTimers();
+    try {
+      let opened = (): void => {};
+      const hangs = (): Promise<void> => new Promise((resolve) => (opened = resolve));
+      const { inbox, line, made, states } = scene([refused, hangs]);
+      await line.open().catch(() => line.leave());
+      line.away('not there');
+      inbox.open();
+      const joining = expect(line.join(() => Promise.resolve())).rejects.toMatchObject({ code: 'PLUGIN_OPEN_TIMEOUT' });
+      await jest.advanceTimersByTimeAsync(30_000);
+      await joining;
+      await line.leave();
+      let closings = 0;
+      (made[1] as PaperVenue).close = () => Promise.resolve(void (closings += 1));
+      opened();
+      await jest.advanceTimersByTimeAsync(0);
+      expect([closings, states()]).toEqual([1, ['disconnected']]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('is not joined to a run that is over', async () => {
     const { inbox, line, states } = scene([refused]);
     await line.open().catch(() => line.leave());
@@ -105,7 +128,7 @@ describe('a venue that is not open', () => {
     const venue = new ReopenableVenue(make(), make);
     const ref = { clientOrderId: 'a', symbol: INSTRUMENT.symbol };
     const not = { kind: 'refused', reason: 'BROKER_NOT_OPEN' };
-    const answers = [venue.submit([]), venue.cancel(ref), venue.replace?.(ref, { qty: 1 })];
+    const answers = [venue.submit([]), venue.cancel(ref), venue.replace?.(ref, { qty: 1 }) ?? Promise.resolve()];
     expect(await Promise.all(answers)).toMatchObject([not, not, not]);
     await expect(venue.snapshot()).rejects.toMatchObject({ code: 'BROKER_NOT_OPEN' });
   });

@@ -14,6 +14,7 @@ import type {
 } from '@bookrunner/sdk';
 import type { VenueFacts } from '../../control/engine-snapshot.js';
 import type { KernelEvent } from '../../kernel/event.js';
+import { pluginError } from '../../plugins/index.js';
 import { withTimeLimit } from '../../plugins/time-limit.js';
 import { AccountNames, requireAccounts } from './broker-accounts.js';
 import { brokerError } from './broker-errors.js';
@@ -27,6 +28,8 @@ import { readSnapshot } from './broker-snapshot.js';
 import { ClockSkew, type SkewSource, skewText } from './clock-skew.js';
 import { maskedReport, maskedTexts } from './masked-texts.js';
 
+/** As at a start. */
+const OPEN_LIMIT_MS = 30_000;
 const CLOSE_LIMIT_MS = 5_000;
 /** How long after a session began what it reports may be old. */
 const SETTLED_MS = 30_000;
@@ -110,7 +113,11 @@ export class BrokerLine implements VenueSink {
   /** {@link open} in a run that has begun: nothing that the venue says is heard before `check` agrees. Errors: those of both. */
   async join(check: () => Promise<void>): Promise<void> {
     const sink = this.#renew({ isHeld: true });
-    await this.#open(sink);
+    const opened = await withTimeLimit(() => this.#open(sink), OPEN_LIMIT_MS);
+    if (opened.kind === 'failed') throw opened.cause;
+    if (opened.kind === 'late') {
+      throw pluginError('PLUGIN_OPEN_TIMEOUT', `venue '${this.name}' did not open within ${OPEN_LIMIT_MS} ms.`);
+    }
     await check();
     if (!sink.isOver && !this.#isClosed) sink.hear();
   }

@@ -47,7 +47,10 @@ export class ReopenableVenue implements Venue {
     if (this.#wasOpened) this.#venue = this.#make();
     this.#wasOpened = true;
     this.#isOpen = true;
-    await this.#venue.open(sink);
+    const venue = this.#venue;
+    await venue.open(sink);
+    // It took so long that it was given up meanwhile: nobody else would close it.
+    if (!this.#isOpen || venue !== this.#venue) await venue.close();
   }
   close(): Promise<void> {
     this.#isOpen = false;

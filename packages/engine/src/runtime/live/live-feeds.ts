@@ -29,7 +29,7 @@ export interface LiveFeedsOptions {
 interface SubscribedFeed {
   readonly name: string;
   readonly members: readonly LiveInstrument[];
-  readonly inbox: LiveInbox;
+  inbox: LiveInbox;
   channel?: LiveChannel;
 }
 
@@ -42,14 +42,13 @@ export class LiveFeeds {
 
   constructor(options: LiveFeedsOptions) {
     this.#options = options;
-    const { instruments, clock, onNotice } = options;
-    const arrivals = new Arrivals(clock);
-    this.#arrivals = arrivals;
+    const { instruments, clock } = options;
+    this.#arrivals = new Arrivals(clock);
     const names = [...new Set(instruments.map(({ feedName }) => feedName))];
     this.#feeds = names.map((name) => ({
       name,
       members: instruments.filter(({ feedName }) => feedName === name),
-      inbox: new LiveInbox(clock, arrivals, () => onNotice(queueFull(name, '', clock.nowUtc()))),
+      inbox: this.#newInbox(name),
     }));
   }
 
@@ -79,7 +78,18 @@ export class LiveFeeds {
       throw pluginError('PLUGIN_OPEN_TIMEOUT', `feed '${name}' did not open within ${ANSWER_TIMEOUT_MS} ms.`);
     }
     for (const member of joining.members) await askFeed(member, { clock, stop });
-    if (await this.#subscribe(joining, stop)) joining.channel?.joined();
+    const channel = joining.channel as LiveChannel;
+    // What an earlier try brings late is not heard, and what this one brings not before it has gone well.
+    joining.inbox.cut();
+    joining.inbox = this.#newInbox(name);
+    if (!(await this.#subscribe(joining, stop))) return;
+    for (const row of joining.inbox.openTo(channel).waiting) channel.waited(row);
+    channel.joined();
+  }
+
+  #newInbox(name: string): LiveInbox {
+    const { clock, onNotice } = this.#options;
+    return new LiveInbox(clock, this.#arrivals, () => onNotice(queueFull(name, '', clock.nowUtc())));
   }
 
   /** False where the run was stopped first. */
@@ -120,6 +130,8 @@ export class LiveFeeds {
 
   /** What waited is delivered, in order over all feeds and each at its instant, and from now on everything at once; `before` all that, as of `at`. */
   open(market: LiveMarket, at: EpochMs, before: (channel: LiveChannel) => void): void {
+    const { away } = this.#options;
+    for (const { name, inbox } of this.#feeds) if (away?.isAway({ kind: 'feed', name }) === true) inbox.cut();
     const opened = this.#feeds.flatMap(({ channel, inbox }) =>
       channel === undefined ? [] : { channel, ...inbox.openTo(channel) },
     );

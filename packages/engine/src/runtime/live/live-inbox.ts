@@ -14,6 +14,15 @@ import type { Arrivals, WaitingRows } from './live-arrivals.js';
 import type { LiveChannel, MissedBefore } from './live-channel.js';
 import { LiveQueue, QUEUE_ROWS, type QueuedRows, queuedTick } from './live-queue.js';
 
+const NOBODY: FeedSink = {
+  tick() {},
+  ticks() {},
+  bars() {},
+  status() {},
+  heartbeat() {},
+  rejected() {},
+};
+
 /**
  * The sink of one live feed from its subscription on. What comes before the run has begun waits here: history ends where the subscription
  * began, so nothing is lost between the two.
@@ -24,7 +33,7 @@ export class LiveInbox implements FeedSink {
   readonly #queue: LiveQueue<WaitingRows>;
   readonly #since: EpochMs;
   #rejected = 0;
-  #channel: LiveChannel | undefined;
+  #channel: FeedSink | undefined;
 
   /** `onFull`: more would wait than may. */
   constructor(clock: Clock, arrivals: Arrivals, onFull: () => void) {
@@ -34,9 +43,15 @@ export class LiveInbox implements FeedSink {
     this.#queue = new LiveQueue(QUEUE_ROWS, onFull);
   }
 
-  /** From now on everything goes to the channel; what has waited, in order, is given back, and what has not. */
+  /** The subscription is given up: nothing of what it brought, or brings late, is heard. */
+  cut(): void {
+    this.#channel = NOBODY;
+    this.#queue.take();
+  }
+
+  /** From now on everything goes to the channel, unless it was cut; what has waited, in order, is given back, and what has not. */
   openTo(channel: LiveChannel): { readonly waiting: readonly WaitingRows[]; readonly missed: MissedBefore } {
-    this.#channel = channel;
+    this.#channel ??= channel;
     const waiting = this.#queue.take();
     return { waiting, missed: { dropped: this.#queue.dropped, since: this.#since, rejected: this.#rejected } };
   }

@@ -5,6 +5,7 @@ export class ReopenableFeed implements Feed {
   readonly #make: () => Feed;
   #feed: Feed;
   #wasOpened = false;
+  #isOpen = false;
   readonly history?: NonNullable<Feed['history']>;
 
   constructor(feed: Feed, make: () => Feed) {
@@ -22,9 +23,14 @@ export class ReopenableFeed implements Feed {
   async open(): Promise<void> {
     if (this.#wasOpened) this.#feed = this.#make();
     this.#wasOpened = true;
-    await this.#feed.open();
+    this.#isOpen = true;
+    const feed = this.#feed;
+    await feed.open();
+    // It took so long that it was given up meanwhile: nobody else would close it.
+    if (!this.#isOpen || feed !== this.#feed) await feed.close();
   }
   close(): Promise<void> {
+    this.#isOpen = false;
     return this.#feed.close();
   }
   resolve(instrument: Instrument): Promise<ResolvedInstrument> {
