@@ -212,7 +212,9 @@ export class LiveRun implements WorkerSource {
     if (this.#restart?.hasOwnPast !== false) return;
     const { prepared } = this.#setup.engine;
     const { symbol } = live.instrument;
-    const from = new HistoryStart(live, { assembly, prepared, at: this.#startedAt }).from;
+    const at = this.#startedAt;
+    if (!isFillable(live, assembly)) return this.#seam.open(symbol, at, false);
+    const { from } = new HistoryStart(live, { assembly, prepared, at });
     this.#expected.set(symbol, from);
     this.#seam.open(symbol, from, false);
   }
