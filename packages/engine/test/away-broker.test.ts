@@ -66,7 +66,7 @@ describe('instruments of a broker that is away', () => {
     bench.venue.resolve = () => Promise.reject(failure);
     const taken: unknown[] = [];
     const take: AwayParts['take'] = (part, error) => taken.push([part, error]) > 0;
-    const busy = brokersOf(bench, { isAway: () => false, take });
+    const busy = brokersOf(bench, { isAway: () => taken.length > 0, take });
     expect(await busy.live.resolve(busy.declared)).toMatchObject({ instrument: { priceStep: 0.000_005 } });
     expect(taken).toEqual([
       [{ kind: 'venue', name: 'ib' }, expect.objectContaining({ code: 'BROKER_INSTRUMENT_UNTOLD' })],
@@ -80,14 +80,15 @@ describe('instruments of a broker that is away', () => {
     const { live } = brokersOf(bench, {});
     live.connect(bench.assembly, { take: () => {} } as unknown as LiveMarket);
     finer(bench.venue);
-    await expect(live.join('ib')).rejects.toMatchObject({
+    const { signal } = new AbortController();
+    await expect(live.join('ib', signal)).rejects.toMatchObject({
       code: 'BROKER_INSTRUMENT_CHANGED',
       message: expect.stringContaining(
         "Venue 'ib' trades EURUSD on other terms than this session: priceStep is 0.000005 now",
       ),
     });
     bench.venue.resolve = (instrument) => Promise.resolve(instrument);
-    await expect(live.join('ib')).resolves.toBeUndefined();
+    await expect(live.join('ib', signal)).resolves.toBeUndefined();
     await bench.finish();
   });
 });

@@ -29,7 +29,7 @@ export function lastTerms(options: LastTermsOptions): ReadonlyMap<string, Instru
   const { engine, symbols } = options;
   const facts = lastFacts(options);
   if (facts === undefined) return undefined;
-  const before = instrumentsOf(parse(facts.config));
+  const before = instrumentsOf(parsed(facts.config));
   const now = instrumentsOf(effectiveConfig(engine.prepared.config, engine.prepared.optionsByPath));
   const known = new Map(facts.instruments.map(({ symbol, terms = {} }) => [symbol, terms]));
   const isSame = (symbol: string): boolean => known.has(symbol) && plainText(before[symbol]) === plainText(now[symbol]);
@@ -53,6 +53,15 @@ function lastFacts(options: LastTermsOptions): RunFacts | undefined {
   }
 }
 
+/** Null for a text that is damaged. */
+function parsed(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return null;
+  }
+}
+
 function instrumentsOf(config: unknown): Readonly<Record<string, unknown>> {
-  return (config as { readonly instruments?: Readonly<Record<string, unknown>> }).instruments ?? {};
+  return (config as { readonly instruments?: Readonly<Record<string, unknown>> } | null)?.instruments ?? {};
 }

@@ -156,7 +156,7 @@ function configMask(args: CommandArguments, io: CommandIo, overrides: readonly s
 
 /** What a person waits for, though it is no warning. */
 const AWAITED: ReadonlySet<string> = new Set([
-  ...['BROKER_READY', 'PANIC_COMPLETE', 'RISK_RESUMED', 'FEED_RESUMED', 'DIFFERENCE_DECIDED'],
+  ...['BROKER_READY', 'ENGINE_PART_JOINED', 'PANIC_COMPLETE', 'RISK_RESUMED', 'FEED_RESUMED', 'DIFFERENCE_DECIDED'],
 ]);
 
 function tell(notice: EngineNotice, io: CommandIo): void {

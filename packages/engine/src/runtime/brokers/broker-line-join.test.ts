@@ -4,6 +4,7 @@ import { anInstrument, FakeClock, PaperVenue } from '@bookrunner/sdk/testing';
 import type { KernelEvent } from '../../kernel/event.js';
 import { BrokerInbox } from './broker-inbox.js';
 import { BrokerLine } from './broker-line.js';
+import { OpeningSink } from './opening-sink.js';
 import { ReopenableVenue } from './reopenable-venue.js';
 
 const INSTRUMENT = anInstrument();
@@ -109,6 +110,25 @@ describe('a broker that joins a run', () => {
     } finally {
       jest.useRealTimers();
     }
+  });
+
+  it('is heard in order, also in what it says meanwhile', () => {
+    const said: string[] = [];
+    const status = (state: 'ready' | 'disconnected') => ({ ts: 0, venue: 'ib', state, reason: '', message: '' });
+    const sink: OpeningSink = new OpeningSink(
+      {
+        status: ({ state }) => {
+          said.push(state);
+          if (state === 'ready') sink.status(status('disconnected'));
+        },
+        ...{ account: () => void said.push('account'), report: () => {}, heartbeat: () => {} },
+      },
+      { isHeld: true },
+    );
+    sink.status(status('ready'));
+    sink.account({} as never);
+    sink.hear();
+    expect(said).toEqual(['ready', 'account', 'disconnected']);
   });
 
   it('is not joined to a run that is over', async () => {

@@ -28,9 +28,9 @@ export class OpeningSink implements VenueSink {
 
   /** What was kept is heard, and everything at once from now on. */
   hear(): void {
-    const held = this.#held ?? [];
+    // What it says meanwhile comes after what it has said before.
+    for (let say = this.#held?.shift(); say !== undefined; say = this.#held?.shift()) say();
     this.#held = undefined;
-    for (const say of held) say();
   }
 
   #say(act: () => void): void {

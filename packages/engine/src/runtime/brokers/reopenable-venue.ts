@@ -22,6 +22,8 @@ export class ReopenableVenue implements Venue {
   readonly #make: () => Venue;
   #venue: Venue;
   #wasOpened = false;
+  /** Opened, or about to be, and not given up. */
+  #isWanted = false;
   #isOpen = false;
   readonly accountIds?: NonNullable<Venue['accountIds']>;
   readonly resolve?: NonNullable<Venue['resolve']>;
@@ -32,7 +34,7 @@ export class ReopenableVenue implements Venue {
     this.#make = make;
     if (venue.accountIds !== undefined) this.accountIds = () => this.#venue.accountIds?.() ?? [];
     if (venue.resolve !== undefined) {
-      this.resolve = async (instrument: Instrument) => (await this.#venue.resolve?.(instrument)) ?? instrument;
+      this.resolve = (instrument: Instrument) => (this.#venue as Required<Venue>).resolve(instrument);
     }
     if (venue.replace !== undefined) {
       this.replace = async (order: OrderRef, change: OrderChange) =>
@@ -46,13 +48,15 @@ export class ReopenableVenue implements Venue {
   async open(sink: VenueSink): Promise<void> {
     if (this.#wasOpened) this.#venue = this.#make();
     this.#wasOpened = true;
-    this.#isOpen = true;
+    this.#isWanted = true;
     const venue = this.#venue;
     await venue.open(sink);
+    if (this.#isWanted && venue === this.#venue) this.#isOpen = true;
     // It took so long that it was given up meanwhile: nobody else would close it.
-    if (!this.#isOpen || venue !== this.#venue) await venue.close();
+    else await venue.close();
   }
   close(): Promise<void> {
+    this.#isWanted = false;
     this.#isOpen = false;
     return this.#venue.close();
   }

@@ -12,10 +12,14 @@ const DATA: PartName = { kind: 'feed', name: 'data' };
 function scene() {
   const clock = new FakeClock(0);
   const log: string[] = [];
+  let closing = Promise.resolve();
   const lineOf = (name: string) => ({
     name,
     away: (why: string) => log.push(`away ${name}: ${why}`),
-    leave: () => Promise.resolve(void log.push(`leave ${name}`)),
+    leave: () => {
+      log.push(`leave ${name}`);
+      return closing;
+    },
   });
   const feed = { close: () => Promise.resolve(void log.push('close data')) } as unknown as Feed;
   const lines = ['a', 'b'].map(lineOf) as unknown as readonly BrokerLine[];
@@ -34,16 +38,26 @@ function scene() {
       },
       tell: (notice) => void notices.push(notice),
     });
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  };
   const pass = async (ms: number): Promise<void> => {
+    await settle();
     for (let left = ms; left > 0; left -= 500) {
       clock.advance(500);
-      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+      await settle();
     }
   };
   const fails = (with_: Error | undefined): void => {
     outcome = with_;
   };
-  return { away, begin, fails, log, notices, pass, tried };
+  /** Brokers take until the call to close. */
+  const hold = (): (() => void) => {
+    let close = (): void => {};
+    closing = new Promise((resolve) => (close = resolve));
+    return close;
+  };
+  return { away, begin, fails, hold, log, notices, pass, tried };
 }
 
 describe('parts that a run begins without', () => {
@@ -68,12 +82,35 @@ describe('parts that a run begins without', () => {
     expect(notices[0]?.message).toContain(
       "goes on without venue 'a': DESK_BUSY: no *** now. Wait. Nothing is sent there",
     );
-    fails(FATAL);
-    await pass(60_000);
     fails(undefined);
-    await pass(60_000);
-    expect(notices.map(({ code }) => code)).toEqual(['ENGINE_PART_AWAY', 'ENGINE_PART_AWAY', 'ENGINE_PART_JOINED']);
-    expect([tried.length, away.isAway(A)]).toEqual([9, false]);
+    await pass(30_000);
+    expect(notices.map(({ code }) => code)).toEqual(['ENGINE_PART_AWAY', 'ENGINE_PART_JOINED']);
+    expect([tried.length, away.isAway(A)]).toEqual([7, false]);
+  });
+
+  it('are tried seldom after what no time mends, which is told', async () => {
+    const { away, begin, fails, notices, pass, tried } = scene();
+    away.take(A, RETRYABLE);
+    fails(FATAL);
+    begin();
+    await pass(901_000);
+    expect(tried).toEqual([1_000, 901_000]);
+    expect(notices.map(({ message }) => message)).toEqual([
+      expect.stringContaining('tried again in 1 s, then at most every 30 s'),
+      expect.stringMatching(/DESK_PASSWORD: wrong password\..* It is tried again in 15 minutes\.$/),
+    ]);
+  });
+
+  it('are not opened before what failed is closed', async () => {
+    const { away, begin, pass, hold, tried } = scene();
+    const close = hold();
+    away.take(A, RETRYABLE);
+    begin();
+    await pass(3_000);
+    expect(tried).toEqual([]);
+    close();
+    await pass(2_000);
+    expect(tried).toEqual([4_000]);
   });
 
   it('are left alone once the run is over, and feeds that have joined are closed with it', async () => {

@@ -10,6 +10,8 @@ import { mayPass } from './passing-failure.js';
 /** It is opened again after 1, 2, 4 … 30 s. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+/** After a failure that no time mends, such as a refused password: brokers lock accounts that are tried too often. */
+const LASTING_WAIT_MS = 15 * 60_000;
 /** Longest time a part may take to close. */
 const CLOSE_LIMIT_MS = 5_000;
 
@@ -32,8 +34,8 @@ export interface AwayPartsSetup {
 
 /** How parts come into a run that has begun. */
 export interface Joining {
-  /** Opens the part, and makes it one of the run. Rejects where it is not there yet. */
-  readonly join: (part: PartName) => Promise<void>;
+  /** Opens the part, and makes it one of the run, unless the signal says that none may join any more. Rejects where it is not there yet. */
+  readonly join: (part: PartName, signal: AbortSignal) => Promise<void>;
   readonly tell: (notice: EngineNotice) => void;
 }
 
@@ -41,6 +43,8 @@ interface Away extends PartName {
   /** As a start that waits for it would have failed. */
   readonly failure: unknown;
   why: string;
+  /** The instance that failed closes. */
+  leaving: Promise<void>;
 }
 
 /** What of a run that goes on from another is not there. One broker has to be: without any there is nothing to go on with. */
@@ -72,7 +76,7 @@ export class AwayParts {
   takeAll(parts: readonly UnopenedPart[]): boolean {
     const found = parts.map(({ group, name, failure }): Away => {
       const kind = group === 'feeds' ? 'feed' : 'venue';
-      return { kind, name, failure: bootError([failure]), why: textOf(failure) };
+      return { kind, name, failure: bootError([failure]), why: textOf(failure), leaving: Promise.resolve() };
     });
     if (!this.#hasBrokerBeside(found)) return false;
     for (const each of found) this.#take(each);
@@ -82,7 +86,7 @@ export class AwayParts {
   /** Whether the run goes on without a part that failed like this once it was open; it is closed then. */
   take(part: PartName, failure: unknown): boolean {
     if (!mayPass(failure)) return false;
-    const away = { ...part, failure, why: this.#textOf(failure) };
+    const away = { ...part, failure, why: this.#textOf(failure), leaving: Promise.resolve() };
     if (!this.#hasBrokerBeside([away])) return false;
     this.#take(away);
     return true;
@@ -97,7 +101,7 @@ export class AwayParts {
   /** The run has begun: what is away is told, and joins as soon as it is there. */
   begin(joining: Joining): void {
     for (const away of this.#away.values()) {
-      this.#tell(away, joining);
+      this.#tell(away, joining, FIRST_WAIT_MS);
       void this.#untilThere(away, joining);
     }
   }
@@ -122,27 +126,30 @@ export class AwayParts {
   #take(away: Away): void {
     this.#away.set(`${away.kind} ${away.name}`, away);
     this.#taken.push(away);
-    // Nobody waits for it to close.
-    void this.#leave(away);
+    away.leaving = this.#leave(away);
     if (away.kind === 'venue') this.#lineOf(away.name).away(away.why);
   }
 
   async #untilThere(away: Away, joining: Joining): Promise<void> {
-    const { clock } = this.#setup;
+    const { clock, mask } = this.#setup;
     const { signal } = this.#closed;
-    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)) {
+    // No two instances are connected at once.
+    await away.leaving;
+    let waitMs = FIRST_WAIT_MS;
+    for (let tries = 1; ; tries++) {
       await clock.sleepUntil(clock.nowUtc() + waitMs, signal).catch(() => {});
       if (signal.aborted) return;
-      const failure = await joining.join(away).then(
+      const failure = await joining.join(away, signal).then(
         () => undefined,
         (error: unknown) => ({ error }),
       );
       if (failure === undefined && !signal.aborted) return this.#back(away, joining);
       await this.#leave(away);
       if (failure === undefined || signal.aborted) return;
+      waitMs = mayPass(failure.error) ? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries) : LASTING_WAIT_MS;
       // A start says it in more words.
-      if (away.why.includes(this.#setup.mask(firstLine(failure.error)))) continue;
-      this.#tell(Object.assign(away, { why: this.#textOf(failure.error) }), joining);
+      if (away.why.includes(mask(firstLine(failure.error)))) continue;
+      this.#tell(Object.assign(away, { why: this.#textOf(failure.error) }), joining, waitMs);
     }
   }
 
@@ -155,14 +162,16 @@ export class AwayParts {
     return this.#setup.lines.find((line) => line.name === name) as BrokerLine;
   }
 
-  #tell({ kind, name, why }: Away, { tell }: Joining): void {
+  #tell({ kind, name, why }: Away, { tell }: Joining, waitMs: number): void {
     const what =
       kind === 'venue'
         ? 'Nothing is sent there, and nobody watches what is open there.'
         : 'Its strategies are not asked, and what they hold is watched at its broker only.';
-    const message =
-      `The session goes on without ${kind} '${name}': ${why} ${what} ` +
-      'It is tried again in 1 s, then at most every 30 s, until it is there.';
+    const again =
+      waitMs < LASTING_WAIT_MS
+        ? `in ${waitMs / 1_000} s, then at most every 30 s, until it is there.`
+        : `in ${waitMs / 60_000} minutes.`;
+    const message = `The session goes on without ${kind} '${name}': ${why} ${what} It is tried again ${again}`;
     tell({ ...this.#at, level: 'alarm', code: 'ENGINE_PART_AWAY', message, details: { kind, name } });
   }
 

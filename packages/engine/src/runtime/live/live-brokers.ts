@@ -46,50 +46,62 @@ export class LiveBrokers {
 
   /** The instrument as the brokers trade it that strategies trade it at. Errors: BROKER_INSTRUMENT_UNKNOWN. */
   async resolve(instrument: Instrument): Promise<{ readonly instrument: Instrument; readonly terms: InstrumentTerms }> {
-    const { brokers, onNotice } = this.#setup;
-    const venues = this.#venuesOf(instrument);
-    let asked = instrument;
-    for (const line of brokers.lines) {
-      if (!venues.has(line.name)) continue;
+    const lines = this.#linesOf(instrument);
+    const there = lines.filter((line) => !this.#isAway(line));
+    // What those say that are there counts more than what was said the last time.
+    let asked = there.length === lines.length ? instrument : this.#asBefore(instrument);
+    for (const line of there) {
       // One after the other: what the second says is compared with what the first has said.
       // oxlint-disable-next-line no-await-in-loop
-      asked = (await this.#askThere(line, asked, onNotice)) ?? this.#asBefore(asked);
+      const told = await this.#askThere(line, asked);
+      // It is away now, too.
+      if (told === undefined) return this.resolve(instrument);
+      asked = told;
     }
     return { instrument: asked, terms: termsOf(instrument, asked) };
   }
 
   /**
-   * A broker that was away joins the run: it has to trade the instruments as the run does. Errors: BROKER_INSTRUMENT_CHANGED, and
-   * those of opening it.
+   * A broker that was away joins the run, unless the signal says that this is over: it has to trade the instruments as the run does.
+   * Errors: BROKER_INSTRUMENT_CHANGED, and those of opening it.
    */
-  async join(name: string): Promise<void> {
+  async join(name: string, signal: AbortSignal): Promise<void> {
     const line = this.#setup.brokers.lines.find((one) => one.name === name) as BrokerLine;
     const { instruments } = (this.#run as LiveBrokersRun).assembly.kernel.setup;
     await line.join(async () => {
       for (const { instrument } of instruments) {
-        if (!this.#venuesOf(instrument).has(name)) continue;
+        const lines = this.#linesOf(instrument);
+        if (!lines.includes(line)) continue;
         // oxlint-disable-next-line no-await-in-loop
-        const terms = termsOf(instrument, await this.#ask(line, instrument, () => {}));
+        const terms = termsOf(instrument, await this.#askFrom(line, lines, instrument));
         if (Object.keys(terms).length > 0) throw instrumentChanged(name, instrument.symbol, terms);
       }
+      signal.throwIfAborted();
     });
   }
 
-  /** Undefined where it is away. */
-  async #askThere(
-    line: BrokerLine,
-    instrument: Instrument,
-    onNotice: LiveBrokersSetup['onNotice'],
-  ): Promise<Instrument | undefined> {
-    const { away } = this.#setup;
-    const part = { kind: 'venue', name: line.name } as const;
-    if (away?.isAway(part) === true) return undefined;
+  /** As at a start: brokers that come after it have the last word. */
+  async #askFrom(line: BrokerLine, lines: readonly BrokerLine[], instrument: Instrument): Promise<Instrument> {
+    const later = lines.slice(lines.indexOf(line) + 1).filter((one) => !this.#isAway(one));
+    let asked = await this.#ask(line, instrument, () => {});
+    // oxlint-disable-next-line no-await-in-loop
+    for (const one of later) asked = await this.#ask(one, asked, () => {});
+    return asked;
+  }
+
+  /** Undefined where it cannot tell for now, and the run goes on without it. */
+  async #askThere(line: BrokerLine, instrument: Instrument): Promise<Instrument | undefined> {
+    const { away, onNotice } = this.#setup;
     try {
       return await this.#ask(line, instrument, onNotice);
     } catch (error) {
-      if (away?.take(part, error) === true) return undefined;
+      if (away?.take({ kind: 'venue', name: line.name }, error) === true) return undefined;
       throw error;
     }
+  }
+
+  #isAway({ name }: BrokerLine): boolean {
+    return this.#setup.away?.isAway({ kind: 'venue', name }) === true;
   }
 
   #ask(
@@ -108,12 +120,14 @@ export class LiveBrokers {
     return withTerms(instrument, this.#setup.away?.termsOf(instrument.symbol) ?? {});
   }
 
-  #venuesOf({ symbol }: Instrument): ReadonlySet<string | undefined> {
+  /** Brokers at which strategies trade the symbol. */
+  #linesOf({ symbol }: Instrument): readonly BrokerLine[] {
     const { config, strategies } = this.#setup.engine.prepared;
     const accounts = [...strategies.values()]
       .filter((strategy) => strategy.config.symbols.includes(symbol))
       .map((strategy) => config.books[strategy.config.book]?.account ?? '');
-    return new Set(accounts.map((account) => config.accounts[account]?.venue));
+    const venues = new Set(accounts.map((account) => config.accounts[account]?.venue));
+    return this.#setup.brokers.lines.filter(({ name }) => venues.has(name));
   }
 
   connect(assembly: Assembly, market: LiveMarket): void {

@@ -75,6 +75,7 @@ export class LiveFeeds {
     const joining = this.#feeds.find((one) => one.name === name) as SubscribedFeed;
     const { feed } = joining.members[0] as LiveInstrument;
     if ((await untilLimit(feed.open(), { clock, limitMs: ANSWER_TIMEOUT_MS, stop })) === undefined) {
+      stop.throwIfAborted();
       throw pluginError('PLUGIN_OPEN_TIMEOUT', `feed '${name}' did not open within ${ANSWER_TIMEOUT_MS} ms.`);
     }
     for (const member of joining.members) await askFeed(member, { clock, stop });

@@ -136,6 +136,7 @@ export class LiveRun implements WorkerSource {
       this.#requireWanted();
       this.#begin(assembly, Math.max(at, assembly.kernel.now));
       await this.#ended;
+      this.#setup.away?.stop();
       await this.#closeFeeds();
       await this.#brokers?.stop();
     } finally {
@@ -291,7 +292,7 @@ export class LiveRun implements WorkerSource {
     });
     this.#brokers?.begin();
     market.advance();
-    away?.begin({ join: (part) => this.#join(part), tell: (notice) => this.#say(notice, assembly) });
+    away?.begin({ join: (part, until) => this.#join(part, until), tell: (notice) => this.#say(notice, assembly) });
     const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, (notice) => this.#say(notice, assembly));
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
     this.#cancelLook = keepLooking(engine.clock, everyMs, (now, isPutOff) => {
@@ -311,9 +312,9 @@ export class LiveRun implements WorkerSource {
     });
   }
 
-  #join({ kind, name }: PartName): Promise<void> {
-    if (kind === 'feed') return (this.#feeds as LiveFeeds).join(name, this.#setup.signal);
-    return (this.#brokers as LiveBrokers).join(name);
+  #join({ kind, name }: PartName, signal: AbortSignal): Promise<void> {
+    if (kind === 'feed') return (this.#feeds as LiveFeeds).join(name, signal);
+    return (this.#brokers as LiveBrokers).join(name, signal);
   }
 
   /** What the kernel does not say. */
