@@ -92,6 +92,48 @@ describe.each([
     await before.finish();
   });
 
+  it('warms them up once more where it is cut while their history is still to come', async () => {
+    const before = await first();
+    const project = before.cutOff();
+    project.write('engine.yaml', readFileSync(project.configPath, 'utf8').replace('maxLeverage: 5', 'maxLeverage: 4'));
+    const run = await CutRun.begin({ ...without, project, after: before });
+    await run.play(NOON + 11.3 * MINUTE);
+    Object.assign(run.feed, { isGone: false, delayMs: 20_000 });
+    while (run.feed.asked.length === 0) await run.play(run.clock.nowUtc() + 1_000);
+    await run.play(run.clock.nowUtc() + 5_000);
+    const at = run.clock.nowUtc() + 3_000;
+    const next = await CutRun.begin({ ...parts, project: run.cutOff(), after: before, at, runId: 'run-3' });
+    await next.play(at + 3 * MINUTE);
+    expect(next.seen('EURUSD').filter((one) => one.at >= at).length).toBeGreaterThan(1);
+    await next.finish();
+    expect((await next.verify()).difference).toBeUndefined();
+    await run.finish();
+    await before.finish();
+  });
+
+  it('leaves a symbol away that is so when the feed joins', async () => {
+    const before = await first();
+    const run = await CutRun.begin({ ...without, project: before.cutOff(), after: before });
+    await run.play(NOON + 10 * MINUTE);
+    const { feed } = run;
+    const subscribe = feed.subscribe.bind(feed);
+    feed.subscribe = (instruments, sink) => {
+      const subscription = subscribe(instruments, sink);
+      feed.cut('EURUSD');
+      return subscription;
+    };
+    await join(run);
+    await run.play(NOON + 14 * MINUTE);
+    const since = (symbol: string) => run.seen(symbol).filter(({ at }) => at >= START).length;
+    expect([since('EURUSD'), since('GBPUSD') > 2]).toEqual([0, true]);
+    await run.mend('EURUSD');
+    await run.play(END, MINUTE);
+    expect(since('EURUSD')).toBeGreaterThan(10);
+    await run.finish();
+    expect((await run.verify()).difference).toBeUndefined();
+    await before.finish();
+  });
+
   it('drops what was under way where history has nothing of it', async () => {
     const before = await first();
     const prepare = (feed: CutRun['feed']): void => {

@@ -174,7 +174,9 @@ function wasWarmingUp(
   { facts, gapMs }: { readonly facts: RunFacts; readonly gapMs: number | undefined },
   { engine, hasHistory }: RecoverOptions,
 ): boolean {
-  if (now - facts.tradeFrom > engine.prepared.config.engine.history.limitMs) return false;
+  // What is held waits for history whenever that comes: its feed was away when the run began, or is so since.
+  const isOver = now - facts.tradeFrom > engine.prepared.config.engine.history.limitMs;
+  const isWaiting = (index: number): boolean => !isOver || parts.market.instruments[index]?.isHeld === true;
   const { runners } = parts.signals;
   // As LiveRestart.isAnew has it: one that goes on with its bars keeps those of all.
   const keeping = runners.filter(({ setup }) => gapMs !== undefined && gapMs <= setup.definition.gapToleranceMs);
@@ -182,6 +184,7 @@ function wasWarmingUp(
   const cold = runners.filter(({ status, isWarm }) => status === 'running' && !isWarm);
   return cold
     .flatMap(({ slots }) => slots)
+    .filter(({ instrumentIndex }) => isWaiting(instrumentIndex))
     .some(({ instrumentIndex, instrument }) => !kept.has(instrumentIndex) && hasHistory(instrument.symbol));
 }
 

@@ -77,8 +77,6 @@ export class LiveChannel implements FeedSink {
   readonly #lines: ReadonlyMap<string, Line>;
   #droppedBefore = 0;
   #isClosed = false;
-  /** The run has begun without the feed, and it has not said anything of itself since. */
-  #isAwaited = false;
   #state: FeedState = 'live';
   #message = '';
   #lastAt: EpochMs = Number.NaN;
@@ -141,12 +139,10 @@ export class LiveChannel implements FeedSink {
   begunWithout(why: FeedStatus, sinceOf: (symbol: string) => Unwatched): void {
     this.#options.backfill?.begunWithout(sinceOf);
     this.status(why);
-    this.#isAwaited = true;
   }
 
-  /** The feed has joined the run; what it says of itself comes before. */
+  /** The feed has joined the run, and says nothing of itself. */
   joined(): void {
-    if (!this.#isAwaited) return;
     const message = 'It has joined the session.';
     this.status({ ts: this.#options.clock.nowUtc(), feed: this.name, state: 'live', reason: '', message });
   }
@@ -199,7 +195,6 @@ export class LiveChannel implements FeedSink {
   }
 
   status(status: FeedStatus): void {
-    if (status.symbol === undefined) this.#isAwaited = false;
     const message = this.#options.mask?.(status.message) ?? status.message;
     this.#take({ kind: 'status', status: { ...status, message, feed: this.name } });
   }

@@ -84,8 +84,10 @@ export class LiveFeeds {
     joining.inbox.cut();
     joining.inbox = this.#newInbox(name);
     if (!(await this.#subscribe(joining, stop))) return;
-    for (const row of joining.inbox.openTo(channel).waiting) channel.waited(row);
-    channel.joined();
+    const { waiting } = joining.inbox.openTo(channel);
+    // Before what it says of a symbol: a feed that is back brings its symbols back.
+    if (!waiting.some((row) => row.kind === 'status' && row.status.symbol === undefined)) channel.joined();
+    for (const row of waiting) channel.waited(row);
   }
 
   #newInbox(name: string): LiveInbox {
