@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { onlyJson, Project, strategyModule } from './command-line.fixture.js';
 import { MOVER, MOVER_WITH_HISTORY } from './live-feed.fixture.js';
-import { BUSY, chain, killed, yaml } from './restart.fixture.js';
+import { BUSY, chain, hasFilled, killed, yaml } from './restart.fixture.js';
 
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(300_000);
@@ -84,7 +84,7 @@ describe('a paper session that goes on with another set-up', () => {
   it('keeps the position until the changed strategy answers, which starts by warm-up and onReset', async () => {
     project.write('keep.mjs', holder('keep', 0.5)).write('mover.mjs', MOVER_WITH_HISTORY);
     project.write('engine.yaml', yaml().replaceAll('busy', 'keep'));
-    await killed(project, 3_000);
+    await killed(project, 3_000, () => hasFilled(project));
     const before = left();
     expect(before.fills).toHaveLength(1);
     const calls = said('keep').length;
@@ -112,7 +112,7 @@ describe('a paper session that goes on with another set-up', () => {
   it('takes in what is new, and says in the words of engine.yaml what has changed', async () => {
     project.write('keep.mjs', holder('keep', 0.5)).write('late.mjs', holder('late', 0.1));
     project.write('engine.yaml', yaml().replaceAll('busy', 'keep'));
-    await killed(project, 3_000);
+    await killed(project, 3_000, () => hasFilled(project));
     const before = left();
     const added = yaml({ capital: 90_000 })
       .replaceAll('busy', 'keep')
@@ -148,7 +148,7 @@ describe('a paper session that goes on with another set-up', () => {
       )
       .replace('keep: { use: keep,', 'keep: { use: keep, allocation: 0.8,');
     project.write('engine.yaml', both);
-    await killed(project, 3_000);
+    await killed(project, 3_000, () => hasFilled(project));
     const before = left();
     project.write('engine.yaml', both.replace(/^ {2}keep: .*\n/m, ''));
     const refused = await live('--duration', '1s');
@@ -191,7 +191,7 @@ describe('a paper session that goes on with another set-up', () => {
     project.write('busy.mjs', BUSY.replace('0.001', '0.002'));
     const next = await live('--duration', '2s');
     expect([next.code, left().orders]).toEqual([0, []]);
-    await live('--duration', '2s', '--resume');
+    await live('--duration', '4s', '--resume');
     expect(left().orders.length).toBeGreaterThan(0);
   });
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { DRIVER } from '../src/journal/journal.fixture.js';
 import { onlyJson, Project, strategyModule } from './command-line.fixture.js';
 import { MOVER, MOVER_WITH_HISTORY } from './live-feed.fixture.js';
-import { BUSY, chain, killed, STEADY, yaml } from './restart.fixture.js';
+import { BUSY, chain, hasFilled, killed, STEADY, yaml } from './restart.fixture.js';
 
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(300_000);
@@ -61,13 +61,13 @@ describe('a paper session over live feeds', () => {
   });
 
   it('goes on after a clean stop, and keeps halts until they are taken back', async () => {
-    await live('--duration', '3s');
+    await live('--duration', '6s');
     project.write('var/HALTED', '');
     const halted = await live('--duration', '2s');
     expect(halted.stderr).toContain('RUN_CONTINUED');
     const { executed } = chain(project);
     expect(executed.length).toBeGreaterThan(0);
-    await live('--duration', '2s', '--resume');
+    await live('--duration', '4s', '--resume');
     const after = chain(project);
     expect(after.executed.slice(0, executed.length)).toEqual(executed);
     expect(after.executed.length).toBeGreaterThan(executed.length);
@@ -76,7 +76,7 @@ describe('a paper session over live feeds', () => {
 
   it('closes at the start what a panic left open', async () => {
     project.write('steady.mjs', STEADY).write('engine.yaml', yaml().replaceAll('busy', 'steady'));
-    await killed(project, 3_000);
+    await killed(project, 3_000, () => hasFilled(project));
     const panic = { level: 'panic', reason: 'test', actor: 'ada', at: 1 };
     project.write('var/HALTED', JSON.stringify({ halted: [panic] }));
     const refused = await project.run(['paper', '--duration', '2s', '--report', 'none', '--resume']);
@@ -160,7 +160,7 @@ describe('a paper session over live feeds', () => {
       `${yaml().split('strategies:')[0]?.replace('./busy.mjs', './short.mjs, ./long.mjs') ?? ''}strategies:\n${strategies.join('\n')}\n`,
     );
     await killed(project, 2_600);
-    await live('--duration', '3s');
+    await live('--duration', '5s');
     expect(readFileSync(join(project.folder, 'resets.txt'), 'utf8').trim()).toBe('short true 0');
   });
 });

@@ -39,8 +39,8 @@ strategies:
 `;
 }
 
-/** Kills the engine some time after it has begun; what it said. */
-export function killed(project: Project, afterMs: number): Promise<string> {
+/** Kills the engine some time after it has begun, once what the test needs is there; what it said. */
+export function killed(project: Project, afterMs: number, isThere: () => boolean = () => true): Promise<string> {
   const child = spawn(process.execPath, [COMMAND, 'paper', '--report', 'none'], {
     cwd: project.folder,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -48,7 +48,8 @@ export function killed(project: Project, afterMs: number): Promise<string> {
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (!said.includes('Paper trading') && `${said}${text}`.includes('Paper trading')) {
-      setTimeout(() => child.kill('SIGKILL'), afterMs);
+      const killOnceThere = (): void => void (isThere() ? child.kill('SIGKILL') : setTimeout(killOnceThere, 50));
+      setTimeout(killOnceThere, afterMs);
     }
     said += text;
   });
@@ -81,4 +82,9 @@ export function chain(project: Project) {
   } finally {
     reader.close();
   }
+}
+
+/** For {@link killed}: something has been bought or sold. */
+export function hasFilled(project: Project): boolean {
+  return chain(project).fills.length > 0;
 }
