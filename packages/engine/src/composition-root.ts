@@ -14,7 +14,9 @@ import { BUILT_IN_PLUGIN } from './builtin-plugin.js';
 import { engineLog, type EngineLog, type LogOptions } from './cli/log/engine-log.js';
 import type { EngineConfig } from './config/index.js';
 import {
+  createFeed,
   createParts,
+  createVenue,
   prepareEngine,
   type CreatedParts,
   type CreateOptions,
@@ -76,14 +78,16 @@ export async function composeEngine(options: ComposeOptions): Promise<EngineComp
   engine.register(CALENDARS, { useFactory: instanceCachingFactory(calendars) });
   engine.register(PART_LOGGER, { useFactory: (scope) => scope.resolve(LOG).forPart(scope.resolve(PART_NAME)) });
   engine.register(PARTS, {
-    useFactory: instanceCachingFactory((scope) => makeParts(scope, LEFT_OUT[partsMode(options)])),
+    useFactory: instanceCachingFactory((scope) => {
+      return createParts(scope.resolve(PREPARED), { ...partOptions(scope), ...LEFT_OUT[partsMode(options)] });
+    }),
   });
   return {
     prepared,
     parts: engine.resolve(PARTS),
     anew: {
-      feed: (name) => makeParts(engine, { feeds: [name], venues: [], controls: [] }).feeds.get(name) as Feed,
-      venue: (name) => makeParts(engine, { feeds: [], venues: [name], controls: [] }).venues.get(name) as Venue,
+      feed: (name) => createFeed(prepared, partOptions(engine), name),
+      venue: (name) => createVenue(prepared, partOptions(engine), name),
     },
     clock: engine.resolve(CLOCK),
     log: engine.resolve(LOG),
@@ -117,11 +121,8 @@ const LEFT_OUT = {
   replay: { feeds: [], venues: [], controls: [] },
 } as const;
 
-function makeParts(
-  engine: DependencyContainer,
-  only: Pick<CreateOptions, 'feeds' | 'venues' | 'controls'>,
-): CreatedParts {
-  return createParts(engine.resolve(PREPARED), {
+function partOptions(engine: DependencyContainer): Pick<CreateOptions, 'clock' | 'calendar' | 'logger'> {
+  return {
     clock: engine.resolve(CLOCK),
     calendar: engine.resolve(CALENDARS),
     logger: (part) => {
@@ -129,6 +130,5 @@ function makeParts(
       scope.register(PART_NAME, { useValue: part });
       return scope.resolve(PART_LOGGER);
     },
-    ...only,
-  });
+  };
 }

@@ -1,13 +1,22 @@
 // What a session knows of a broker that is away when it begins: the terms of the last session, and whether they still hold when it joins.
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type Instrument, TradingError } from '@bookrunner/sdk';
+import { FakeClock } from '@bookrunner/sdk/testing';
+import { composeEngine } from '../src/composition-root.js';
+import { loadConfig } from '../src/config/index.js';
+import { journalPath } from '../src/journal/journal-file.js';
 import { DRIVER } from '../src/journal/journal.fixture.js';
 import { lastTerms } from '../src/journal/last-terms.js';
-import type { AwayParts } from '../src/runtime/live/away-parts.js';
+import { plainSum } from '../src/journal/block-sum.js';
+import { decodeHeader, encodeHeader } from '../src/journal/segment-header.js';
+import type { AwayParts, PartName } from '../src/runtime/live/away-parts.js';
 import { LiveBrokers } from '../src/runtime/live/live-brokers.js';
 import type { LiveMarket } from '../src/runtime/live/live-market.js';
-import { brokerYaml, LiveBench } from './live-bench.fixture.js';
-import { removeProjects } from './live-session.fixture.js';
+import type { Assembly } from '../src/runtime/assemble.js';
+import type { BrokerLine } from '../src/runtime/brokers/broker-line.js';
+import type { Brokers } from '../src/runtime/brokers/brokers.js';
+import { BROKER, brokerYaml, LiveBench } from './live-bench.fixture.js';
+import { newProject, NOON, removeProjects } from './live-session.fixture.js';
 
 jest.setTimeout(60_000);
 afterEach(removeProjects);
@@ -44,6 +53,16 @@ describe('the terms of the last session', () => {
     const { engine } = bench;
     const fresh = { dataDir: bench.project.path('nothing'), driver: DRIVER, name: 'live-test', mode: 'live' } as const;
     expect(lastTerms({ ...fresh, engine, symbols: [] })).toBeUndefined();
+  });
+
+  it('are unknown where its engine.yaml cannot be read any more', async () => {
+    const bench = await finished(finer);
+    const raw = new DRIVER(journalPath(bench.project.dataDir));
+    const { header } = raw.prepare('SELECT header FROM segments').get() as { readonly header: Uint8Array };
+    const damaged = encodeHeader({ ...decodeHeader(header), config: 'engine: { name: [' });
+    raw.prepare('UPDATE segments SET header = ?, header_sum = ?').run(damaged, plainSum(damaged));
+    raw.close();
+    expect(termsAfter(bench)).toBeUndefined();
   });
 });
 
@@ -90,5 +109,83 @@ describe('instruments of a broker that is away', () => {
     bench.venue.resolve = (instrument) => Promise.resolve(instrument);
     await expect(live.join('ib', signal)).resolves.toBeUndefined();
     await bench.finish();
+  });
+});
+
+const AWAY = new TradingError('DESK_BUSY', 'ask later', { severity: 'retryable', remedy: '' });
+
+describe('two brokers that trade a symbol', () => {
+  /** Each line answers with a lot of its own; the last session came to a third one. */
+  async function both(gone: string, lots: { readonly ib: number; readonly other: number } = { ib: 500, other: 250 }) {
+    const yaml = brokerYaml('guarded', {
+      rest: '  beside: { use: guarded, book: OTHER, symbols: [EURUSD], bars: { use: time, options: { seconds: 60, price: mid } } }',
+    })
+      .replace('venues: { ib: { use: broker },', 'venues: { ib: { use: broker }, other: { use: broker },')
+      .replace('accounts: {', 'accounts: { beside: { venue: other, id: DU2 },')
+      .replace('books: {', 'books: { OTHER: { account: beside, capital: 1000 },');
+    const project = newProject(yaml, { 'broker.mjs': BROKER });
+    const log = { level: 'silent', format: 'json', write: () => {} } as const;
+    const clock = new FakeClock(NOON);
+    const engine = await composeEngine({ config: loadConfig(project.configPath, {}), mode: 'live', log, clock });
+    const said: { ib: number | undefined; other: number | undefined } = { ...lots };
+    const asked: string[] = [];
+    const lineOf = (name: 'ib' | 'other') =>
+      ({
+        ...{ name, join: (check: () => Promise<void>) => check() },
+        venue: {
+          resolve: (instrument: Instrument) => {
+            asked.push(name);
+            const lotStep = said[name];
+            return lotStep === undefined ? Promise.reject(AWAY) : Promise.resolve({ ...instrument, lotStep });
+          },
+        },
+      }) as unknown as BrokerLine;
+    const live = new LiveBrokers({
+      ...{ engine, onNotice: () => {}, onFault: () => {} },
+      brokers: { lines: [lineOf('ib'), lineOf('other')], connect: () => {} } as unknown as Brokers,
+      away: {
+        termsOf: () => ({ lotStep: 100, priceStep: 0.000_005 }),
+        isAway: ({ name }: PartName) => name === gone,
+      } as unknown as AwayParts,
+    });
+    const resolved = await live.resolve(engine.prepared.config.instruments['EURUSD'] as Instrument);
+    const { instrument } = resolved;
+    const assembly = { kernel: { setup: { instruments: [{ instrument }] }, parts: { scopes: { books: [] } } } };
+    live.connect(assembly as unknown as Assembly, { take: () => {} } as unknown as LiveMarket);
+    asked.length = 0;
+    const { signal } = new AbortController();
+    return { asked, instrument, join: (name: string) => live.join(name, signal), said };
+  }
+
+  it.each([
+    ['ib', 250],
+    ['other', 100],
+    ['', 250],
+  ])('have their words in order, of one that is away as of the last session, without %p', async (gone, lotStep) => {
+    const { instrument } = await both(gone);
+    expect(instrument).toMatchObject({ lotStep, priceStep: gone === '' ? 0.000_01 : 0.000_005 });
+  });
+
+  it('join each on the terms of both', async () => {
+    const first = await both('ib');
+    await expect(first.join('ib')).resolves.toBeUndefined();
+    const second = await both('other', { ib: 500, other: 100 });
+    await expect(second.join('other')).resolves.toBeUndefined();
+  });
+
+  it('do not ask one for the other where that has nothing to say, nor fail with it', async () => {
+    const same = await both('ib', { ib: 250, other: 250 });
+    await same.join('ib');
+    expect(same.asked).toEqual(['ib']);
+    const lost = await both('ib');
+    lost.said.other = undefined;
+    await expect(lost.join('ib')).resolves.toBeUndefined();
+  });
+
+  it('are not blamed for what the other says', async () => {
+    const { join, said } = await both('ib');
+    said.other = 125;
+    await expect(join('ib')).resolves.toBeUndefined();
+    await expect(join('other')).rejects.toMatchObject({ code: 'BROKER_INSTRUMENT_CHANGED' });
   });
 });

@@ -12,6 +12,57 @@ afterEach(removeProjects);
 const CUT = NOON + 8.4 * MINUTE;
 const START = NOON + 9 * MINUTE;
 
+describe('a session that begins without its feed, which has a history of ticks alone', () => {
+  it('is warmed up from all of it, and sees what an uncut one does, where strategies begin anew', async () => {
+    const capabilities = { quotes: true, historyTicks: true };
+    const whole = await uncut(capabilities);
+    const parts = { tape: TAPE, capabilities, isJournalled: true };
+    const before = await CutRun.begin(parts);
+    await before.play(CUT);
+    const project = before.cutOff();
+    project.write('engine.yaml', readFileSync(project.configPath, 'utf8').replace('maxLeverage: 5', 'maxLeverage: 4'));
+    const run = await CutRun.begin({ ...parts, isAway: true, at: START, runId: 'run-2', project, after: before });
+    await run.play(NOON + 11.3 * MINUTE);
+    run.feed.isGone = false;
+    await run.play(NOON + 14.2 * MINUTE);
+    for (const symbol of ['EURUSD', 'GBPUSD']) {
+      const seen = run.seen(symbol).filter(({ at }) => at >= START);
+      expect([symbol, seen.map(({ ts }) => (ts - NOON) / MINUTE)]).toEqual([symbol, [10, 11, 12, 13]]);
+      for (const { ts, small, large } of seen) {
+        const expected = whole.get(symbol)?.get(ts);
+        expect([small, large.slice(1)]).toEqual([expected?.small, expected?.large.slice(1)]);
+      }
+    }
+    await run.finish();
+    expect((await run.verify()).difference).toBeUndefined();
+    await before.finish();
+  });
+});
+
+describe('a session that begins without its feed, which has no history', () => {
+  it('makes bars from where it began on, where strategies begin anew', async () => {
+    const parts = { tape: TAPE, capabilities: { quotes: true }, isJournalled: true };
+    const before = await CutRun.begin(parts);
+    await before.play(CUT);
+    const project = before.cutOff();
+    project.write('engine.yaml', readFileSync(project.configPath, 'utf8').replace('maxLeverage: 5', 'maxLeverage: 4'));
+    const run = await CutRun.begin({ ...parts, isAway: true, at: START, runId: 'run-2', project, after: before });
+    await run.play(NOON + 11.3 * MINUTE);
+    run.feed.isGone = false;
+    await run.play(END);
+    expect(run.codes()).toContain('ENGINE_PART_JOINED');
+    const seen = run.seen('EURUSD').filter(({ at }) => at >= START);
+    expect([seen.length > 5, run.feed.asked]).toEqual([true, []]);
+    // Nobody watched the bar that was under way when it joined.
+    const [first] = run.feed.joins as [number];
+    const starts = seen.flatMap(({ small, large }) => [...small, ...large]).map(([ts]) => ts as number);
+    expect(starts.filter((ts) => ts < first)).toEqual([]);
+    await run.finish();
+    expect((await run.verify()).difference).toBeUndefined();
+    await before.finish();
+  });
+});
+
 describe.each([
   ['ticks', TICKS],
   ['ready bars', READY],
@@ -185,6 +236,41 @@ describe.each([
     run.feed.isGone = false;
     await run.play(NOON + 12 * MINUTE);
     expect(run.codes()).not.toContain('ENGINE_PART_JOINED');
+    await before.finish();
+  });
+
+  it('does not call the feed silent for the time before it joined', async () => {
+    const before = await first();
+    const quick = { staleMs: 12_000, use: 'strict' };
+    const project = before.cutOff();
+    project.write('engine.yaml', readFileSync(project.configPath, 'utf8').replace('feedMs: 600000', 'feedMs: 12000'));
+    const run = await CutRun.begin({ ...without, ...quick, project, after: before });
+    await run.play(NOON + 15.3 * MINUTE);
+    const back = await join(run);
+    await run.play(back + 5 * MINUTE);
+    const states = run.notices.flatMap(({ code, details }) => (code === 'FEED_STATUS' ? [details['state']] : []));
+    expect(states).toEqual(['disconnected', 'live']);
+    await run.finish();
+    await before.finish();
+  });
+
+  it('ends while the feed opens, which is closed when it has', async () => {
+    const before = await first();
+    const run = await CutRun.begin({ ...without, project: before.cutOff(), after: before });
+    const { feed } = run;
+    let opened = (): void => {};
+    const closed: number[] = [];
+    feed.isGone = false;
+    feed.open = () => new Promise<void>((resolve) => (opened = resolve));
+    feed.close = () => Promise.resolve(void closed.push(run.clock.nowUtc()));
+    feed.subscribe = () => Promise.reject(new Error('subscribed after the end'));
+    await run.play(START + 2_000);
+    await expect(run.finish()).resolves.toMatchObject({ runId: 'run-2' });
+    await run.settle();
+    const closings = closed.length;
+    opened();
+    await run.settle();
+    expect([closings > 0, run.codes().includes('ENGINE_PART_JOINED')]).toEqual([true, false]);
     await before.finish();
   });
 

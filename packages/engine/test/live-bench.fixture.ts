@@ -25,7 +25,7 @@ import { NearFeed } from './near-feed.fixture.js';
 import type { PaperProject } from './paper-project.fixture.js';
 
 /** A broker as a plugin declares it; the tests put real venues in its place. */
-const BROKER = `
+export const BROKER = `
 import { API_VERSION, definePlugin, defineStrategy } from '@bookrunner/sdk';
 import { z } from 'zod';
 const capabilities = {

@@ -57,6 +57,8 @@ export class TapeFeed extends NearFeed {
   readonly tape: readonly Quote[];
   readonly clock: FakeClock;
   readonly asked: HistoryRequest[] = [];
+  /** When it was subscribed. */
+  readonly joins: number[] = [];
   fault: HistoryFault | undefined;
   /** How long history takes, by the clock. */
   delayMs = 0;
@@ -85,6 +87,7 @@ export class TapeFeed extends NearFeed {
   override subscribe(instruments: readonly Instrument[], sink: FeedSink) {
     const { takesMs, isSoon } = this.subscribing;
     const now = this.clock.nowUtc();
+    this.joins.push(now);
     const subscription = super.subscribe(instruments, sink);
     if (isSoon) this.play(now, now + takesMs);
     else this.clock.moveTo(now + takesMs);

@@ -60,6 +60,16 @@ export function createParts(prepared: PreparedEngine, options: CreateOptions): C
   return new PartCreator(prepared, options).run();
 }
 
+/** Makes one feed once more. Errors: PLUGIN_BOOT_FAILED with PLUGIN_CREATE_FAILED. */
+export function createFeed(prepared: PreparedEngine, options: CreateOptions, name: string): Feed {
+  return new PartCreator(prepared, { ...options, feeds: [name] }).feed(name);
+}
+
+/** The same of a venue. */
+export function createVenue(prepared: PreparedEngine, options: CreateOptions, name: string): Venue {
+  return new PartCreator(prepared, { ...options, venues: [name] }).venue(name);
+}
+
 class PartCreator {
   readonly #config: EngineConfig;
   readonly #prepared: PreparedEngine;
@@ -76,15 +86,11 @@ class PartCreator {
   }
 
   run(): CreatedParts {
-    const { feeds, venues, controls, strategies, risk, bookRisk } = this.#prepared;
+    const { controls, strategies, risk, bookRisk } = this.#prepared;
     const all = [...strategies.values()];
     const parts = {
-      feeds: this.#each(selected(feeds, this.#options.feeds), (use) =>
-        use.contribution.create(this.#context('feed', use)),
-      ),
-      venues: this.#each(selected(venues, this.#options.venues), (use) =>
-        use.contribution.create(this.#context('venue', use)),
-      ),
+      feeds: this.#feeds(),
+      venues: this.#venues(),
       controls: this.#each(selected(controls, this.#options.controls), (use) =>
         use.contribution.create(this.#context('control surface', use)),
       ),
@@ -102,6 +108,31 @@ class PartCreator {
     for (const strategy of all) this.#tryStrategy(strategy);
     stopOnFailures(this.#failures);
     return { ...parts, risk: global.get(risk.name)!, warnings: this.#warnings };
+  }
+
+  #feeds(): ReadonlyMap<string, Feed> {
+    return this.#each(selected(this.#prepared.feeds, this.#options.feeds), (use) =>
+      use.contribution.create(this.#context('feed', use)),
+    );
+  }
+
+  #venues(): ReadonlyMap<string, Venue> {
+    return this.#each(selected(this.#prepared.venues, this.#options.venues), (use) =>
+      use.contribution.create(this.#context('venue', use)),
+    );
+  }
+
+  feed(name: string): Feed {
+    return this.#one(this.#feeds(), name);
+  }
+
+  venue(name: string): Venue {
+    return this.#one(this.#venues(), name);
+  }
+
+  #one<Part>(made: ReadonlyMap<string, Part>, name: string): Part {
+    stopOnFailures(this.#failures);
+    return made.get(name) as Part;
   }
 
   #each<Use extends ResolvedUse, Part>(uses: readonly Use[], create: (use: Use) => Part): ReadonlyMap<string, Part> {

@@ -1,7 +1,7 @@
 // What the composition root and the command line need of plugin loading.
 export { checkOptions, parseContributionOptions } from './contribution-options.js';
 export type { CheckedOptions, HasOptions, OptionsPlace } from './contribution-options.js';
-export { createParts } from './create-parts.js';
+export { createFeed, createParts, createVenue } from './create-parts.js';
 export type { CreatedParts, CreateOptions, EnginePluginContext } from './create-parts.js';
 export { loadPlugins } from './load-plugins.js';
 export type { LoadedPlugin, LoadedPlugins, LoadPluginsOptions, RunMode } from './load-plugins.js';

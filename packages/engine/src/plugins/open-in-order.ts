@@ -49,8 +49,6 @@ export interface AwayPart {
 
 /** The open parts. */
 export interface OpenedParts {
-  /** What {@link OpenOptions.mayDoWithout} agreed to. */
-  readonly away: readonly AwayPart[];
   /** Parts that failed and that the engine runs without; they are closed. */
   readonly warnings: readonly PhaseFailure[];
   /** Closes everything in reverse order; gives what failed and never rejects. A second call waits for the first. */
@@ -64,8 +62,8 @@ const GROUPS = ['feeds', 'venues', 'controls'] as const;
 const NOUNS = { feeds: 'feed', venues: 'venue', controls: 'control surface' } as const;
 
 /**
- * Opens the parts: a group after the other, the parts of a group at the same time. If one fails, the rest of its group is waited
- * for, everything is closed in reverse, and all failures are thrown at once.
+ * Opens the parts: a group after the other, the parts of a group at the same time. If one fails that the engine needs, the rest of its
+ * group is waited for, everything is closed in reverse, and all failures are thrown at once.
  * Errors: the reason of `signal`; PLUGIN_BOOT_FAILED with what a part says of itself, PLUGIN_OPEN_FAILED where that has no code, and PLUGIN_OPEN_TIMEOUT; whatever `afterVenues` throws.
  */
 export async function openInOrder(parts: OpenableParts, options: OpenOptions): Promise<OpenedParts> {
@@ -82,7 +80,8 @@ interface Attempt {
 
 class Opening implements OpenedParts {
   readonly warnings: PhaseFailure[] = [];
-  readonly away: AwayPart[] = [];
+  /** What could not be opened for now. */
+  readonly #away: AwayPart[] = [];
   readonly #parts: OpenableParts;
   readonly #options: OpenOptions;
   #attempted: Attempt[] = [];
@@ -133,19 +132,19 @@ class Opening implements OpenedParts {
     if (group === 'controls' || this.#options.mayDoWithout === undefined || !isForNow)
       throw this.#boot(failed.map(({ failure }) => failure));
     for (const { attempt, failure } of failed) {
-      this.away.push({ group, name: attempt.part.name, failure });
+      this.#away.push({ group, name: attempt.part.name, failure });
     }
   }
 
   #doWithout(): void {
-    if (this.away.length === 0) return;
-    if (this.#options.mayDoWithout?.(this.away) !== true) throw this.#boot([]);
-    const isAway = ({ path }: Attempt): boolean => this.away.some(({ group, name }) => path === `${group}.${name}`);
+    if (this.#away.length === 0) return;
+    if (this.#options.mayDoWithout?.(this.#away) !== true) throw this.#boot([]);
+    const isAway = ({ path }: Attempt): boolean => this.#away.some(({ group, name }) => path === `${group}.${name}`);
     this.#attempted = this.#attempted.filter((attempt) => !isAway(attempt));
   }
 
   #boot(failures: readonly PhaseFailure[]): Error {
-    return bootError([...this.away.map(({ failure }) => failure), ...failures]);
+    return bootError([...this.#away.map(({ failure }) => failure), ...failures]);
   }
 
   async #open(attempt: Attempt, patience: Patience): Promise<PhaseFailure | undefined> {

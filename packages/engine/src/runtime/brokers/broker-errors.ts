@@ -14,6 +14,10 @@ export const BROKER_ERRORS = {
     severity: 'retryable',
     remedy: 'Its orders are as they were. Look at the broker, and at the log of the plugin.',
   },
+  BROKER_FAILED: {
+    severity: 'retryable',
+    remedy: 'Nothing to do: it is opened again. Look at the log of the plugin for what it has given up on.',
+  },
   BROKER_INSTRUMENT_CHANGED: {
     severity: 'fatal',
     remedy: 'Start the engine again: a session has the terms it began with, and the next one takes over the new ones.',

@@ -18,7 +18,10 @@ export type InstrumentTerms = Pick<Partial<Instrument>, (typeof TERMS)[number] |
 export interface InstrumentQuestion {
   readonly name: string;
   readonly venue: Venue;
+  /** As far as other brokers have told it. */
   readonly instrument: Instrument;
+  /** As engine.yaml has it. */
+  readonly declared: Instrument;
   readonly source: EngineConfig['source'];
   readonly onNotice: (notice: EngineNotice) => void;
   readonly now: () => number;
@@ -26,7 +29,7 @@ export interface InstrumentQuestion {
 
 /** The instrument as the broker trades it. Errors: BROKER_INSTRUMENT_UNKNOWN; BROKER_INSTRUMENT_UNTOLD where it does not answer for now. */
 export async function askBroker(question: InstrumentQuestion): Promise<Instrument> {
-  const { name, venue, instrument, source } = question;
+  const { name, venue, instrument, declared, source } = question;
   if (venue.resolve === undefined) return instrument;
   const outcome = await withTimeLimit(async () => venue.resolve?.(instrument), RESOLVE_LIMIT_MS);
   if (outcome.kind !== 'done' || outcome.value === undefined) {
@@ -45,14 +48,14 @@ export async function askBroker(question: InstrumentQuestion): Promise<Instrumen
     if (key === 'priceDecimals' || key === 'quantityDecimals') continue;
     question.onNotice({
       ...{ ts: question.now(), level: 'warning', code: 'BROKER_INSTRUMENT_DIFFERS' },
-      message: `${key} of ${instrument.symbol} is ${text(instrument[key])} in engine.yaml and ${text(terms[key])} at '${name}': the latter is used.`,
+      message: `${key} of ${instrument.symbol} is ${text(declared[key])} in engine.yaml and ${text(terms[key])} at '${name}': the latter is used.`,
       details: { venue: name, symbol: instrument.symbol, key },
     });
   }
   return withTerms(instrument, terms);
 }
 
-/** A run has the terms it began with. */
+/** The error of a broker that joins a run on other terms than it began with. */
 export function instrumentChanged(venue: string, symbol: string, terms: InstrumentTerms): Error {
   const what = Object.entries(terms).map(([key, value]) => `${key} is ${text(value)} now`);
   return brokerError(

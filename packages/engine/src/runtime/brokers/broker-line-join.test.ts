@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { Venue, VenueSink } from '@bookrunner/sdk';
 import { anInstrument, FakeClock, PaperVenue } from '@bookrunner/sdk/testing';
+import type { OrderRecord } from '../../execution/order-record.js';
 import type { KernelEvent } from '../../kernel/event.js';
 import { BrokerInbox } from './broker-inbox.js';
 import { BrokerLine } from './broker-line.js';
@@ -41,7 +42,7 @@ function scene(opens: readonly ((sink: VenueSink, venue: PaperVenue) => Promise<
   });
   const states = (): readonly string[] =>
     events.flatMap((event) => (event.kind === 'venue-status' ? [event.status.state] : []));
-  return { clock, inbox, line, made, sinks, states };
+  return { clock, events, inbox, line, made, sinks, states };
 }
 
 const refused = (): Promise<void> => Promise.reject(new Error('refused'));
@@ -131,6 +132,73 @@ describe('a broker that joins a run', () => {
     expect(said).toEqual(['ready', 'account', 'disconnected']);
   });
 
+  it('is sent nothing, and asked nothing, before it has been looked at', async () => {
+    const { inbox, line, made, events } = scene([refused]);
+    await line.open().catch(() => line.leave());
+    line.away('not there');
+    inbox.open();
+    const order = { clientOrderId: 'a', symbol: INSTRUMENT.symbol, status: 'pending-cancel' } as OrderRecord;
+    const asked: string[] = [];
+    const look = async (what: string): Promise<void> => {
+      const venue = made[1] as PaperVenue;
+      venue.cancel = () => {
+        asked.push(`cancel ${what}`);
+        return Promise.resolve({ kind: 'sent' });
+      };
+      venue.snapshot = () => {
+        asked.push(`snapshot ${what}`);
+        return Promise.reject(new Error('asked'));
+      };
+      line.orders.cancel(order);
+      line.query(1);
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    };
+    await line.join(() => look('while it is looked at'));
+    expect(asked).toEqual([]);
+    expect(events).toContainEqual(expect.objectContaining({ report: 'cancel-rejected', reason: 'BROKER_NOT_OPEN' }));
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'venue-snapshot', query: 1, message: expect.stringContaining('not open') }),
+    );
+    await look('once it has joined');
+    expect(asked).toEqual(['cancel once it has joined', 'snapshot once it has joined']);
+  });
+
+  it('is opened again where it has failed before it was heard', async () => {
+    const fails = async (sink: VenueSink): Promise<void> => {
+      sink.status({ ts: 0, venue: '', state: 'ready', reason: '', message: '' });
+      await Promise.resolve();
+      sink.status({ ts: 0, venue: '', state: 'failed', reason: 'BANNED', message: '' });
+    };
+    const { inbox, line, states } = scene([refused, fails]);
+    await line.open().catch(() => line.leave());
+    line.away('not there');
+    inbox.open();
+    await expect(line.join(() => Promise.resolve())).rejects.toMatchObject({ code: 'BROKER_FAILED' });
+    expect(states()).toEqual(['disconnected']);
+  });
+
+  it('is away again where what it has said cannot be used at all', async () => {
+    const babbles = (sink: VenueSink): Promise<void> => {
+      sink.status({ ts: 0, venue: '', state: 'ready', reason: '', message: '' });
+      return Promise.resolve(sink.report(null as never));
+    };
+    const { inbox, line, states } = scene([refused, babbles]);
+    await line.open().catch(() => line.leave());
+    line.away('not there');
+    inbox.open();
+    await expect(line.join(() => Promise.resolve())).rejects.toThrow();
+    expect([states(), line.view().state]).toEqual([['disconnected', 'ready', 'disconnected'], 'disconnected']);
+  });
+
+  it('says why it is still away, and nothing of what an earlier instance was', async () => {
+    const { line } = scene([]);
+    await line.open();
+    line.heartbeat({ ts: 0, source: 'ib', ok: true, latencyMs: 3 });
+    line.away('not there');
+    line.stillAway('other terms');
+    expect(line.view()).toMatchObject({ state: 'disconnected', message: 'other terms', heartbeatAt: null });
+  });
+
   it('is not joined to a run that is over', async () => {
     const { inbox, line, states } = scene([refused]);
     await line.open().catch(() => line.leave());
@@ -138,18 +206,5 @@ describe('a broker that joins a run', () => {
     inbox.open();
     await line.join(() => line.close());
     expect(states()).toEqual(['disconnected']);
-  });
-});
-
-describe('a venue that is not open', () => {
-  it('is sent nothing, and says so', async () => {
-    const clock = new FakeClock(1_000);
-    const make = (): Venue => new PaperVenue({ instruments: [INSTRUMENT], clock });
-    const venue = new ReopenableVenue(make(), make);
-    const ref = { clientOrderId: 'a', symbol: INSTRUMENT.symbol };
-    const not = { kind: 'refused', reason: 'BROKER_NOT_OPEN' };
-    const answers = [venue.submit([]), venue.cancel(ref), venue.replace?.(ref, { qty: 1 }) ?? Promise.resolve()];
-    expect(await Promise.all(answers)).toMatchObject([not, not, not]);
-    await expect(venue.snapshot()).rejects.toMatchObject({ code: 'BROKER_NOT_OPEN' });
   });
 });

@@ -12,6 +12,7 @@ import type {
   VenueSnapshot,
   VenueStatus,
 } from '@bookrunner/sdk';
+import { messageOf } from '../../execution/message-of.js';
 import type { VenueFacts } from '../../control/engine-snapshot.js';
 import type { KernelEvent } from '../../kernel/event.js';
 import { pluginError } from '../../plugins/index.js';
@@ -19,7 +20,7 @@ import { withTimeLimit } from '../../plugins/time-limit.js';
 import { AccountNames, requireAccounts } from './broker-accounts.js';
 import { brokerError } from './broker-errors.js';
 import type { BrokerInbox } from './broker-inbox.js';
-import { BrokerOrders } from './broker-orders.js';
+import { BrokerOrders, type Refusal } from './broker-orders.js';
 import { OpeningSink } from './opening-sink.js';
 import { BrokerQueries } from './broker-queries.js';
 import { readReport, type ReportContext } from './broker-reports.js';
@@ -33,6 +34,12 @@ const OPEN_LIMIT_MS = 30_000;
 const CLOSE_LIMIT_MS = 5_000;
 /** How long after a session began what it reports may be old. */
 const SETTLED_MS = 30_000;
+const NOT_OPEN: Refusal = {
+  kind: 'refused',
+  reason: 'BROKER_NOT_OPEN',
+  message: 'The venue is not open: nothing was sent.',
+};
+const CLOSED: Refusal = { kind: 'refused', reason: 'BROKER_CLOSED', message: 'The venue is closed.' };
 /** Reports that a venue makes at once. */
 const ANSWERS: ReadonlySet<VenueReport['kind']> = new Set(['accepted', 'rejected', 'cancelled', 'replaced']);
 
@@ -71,6 +78,8 @@ export class BrokerLine implements VenueSink {
   #heartbeat: Heartbeat | undefined;
   #snapshotAt: EpochMs = Number.NaN;
   #readyAt: EpochMs = Number.NaN;
+  /** The run goes on without it: it is asked nothing, and sent nothing. */
+  #isAway = false;
   #isClosed = false;
   #closing: Promise<void> | undefined;
 
@@ -85,12 +94,17 @@ export class BrokerLine implements VenueSink {
       ...{ venue, clock, inbox, callMs: limits.callMs, mask: options.mask, deliver: options.deliver },
       idOf: (account) => this.#accounts.idOf(account),
       warn: (code, text) => this.#notice('warning', code, text),
-      isClosed: () => this.#isClosed,
+      refusal: () => this.#refusal(),
     });
     this.#queries = new BrokerQueries({
       ...{ clock, limitMs: limits.snapshotMs },
-      ask: () => inbox.call(() => venue.snapshot()),
-      answer: (query, answer) => inbox.push(() => this.#answered(query, answer)),
+      ask: () =>
+        this.#isAway
+          ? Promise.reject(brokerError('BROKER_NOT_OPEN', 'The venue is not open.'))
+          : inbox.call(() => venue.snapshot()),
+      // What an instance answers that was given up meanwhile says nothing of what is there.
+      answer: (query, answer) =>
+        inbox.push(() => this.#answered(query, this.#isAway ? { message: NOT_OPEN.message } : answer)),
     });
   }
 
@@ -110,7 +124,10 @@ export class BrokerLine implements VenueSink {
     return this.#open(this.#renew({ isHeld: false }));
   }
 
-  /** {@link open} in a run that has begun: nothing that the venue says is heard before `check` agrees. Errors: those of both. */
+  /**
+   * {@link open} in a run that goes on without it: nothing that the venue says is heard, and nothing is sent there, before `check` agrees.
+   * Errors: those of both; BROKER_FAILED where it has given up by then.
+   */
   async join(check: () => Promise<void>): Promise<void> {
     const sink = this.#renew({ isHeld: true });
     const opened = await withTimeLimit(() => this.#open(sink), OPEN_LIMIT_MS);
@@ -119,19 +136,37 @@ export class BrokerLine implements VenueSink {
       throw pluginError('PLUGIN_OPEN_TIMEOUT', `venue '${this.name}' did not open within ${OPEN_LIMIT_MS} ms.`);
     }
     await check();
-    if (!sink.isOver && !this.#isClosed) sink.hear();
+    if (sink.isOver || this.#isClosed) return;
+    if (sink.lastState === 'failed')
+      throw brokerError('BROKER_FAILED', `Venue '${this.name}' opened, and has failed since.`);
+    this.#isAway = false;
+    try {
+      sink.hear();
+    } catch (error) {
+      // It will be given up, and may have said already that it is ready.
+      this.away(messageOf(error));
+      throw error;
+    }
   }
 
   /** The run goes on without it: whatever it has said is void. */
   away(message: string): void {
     this.#renew({ isHeld: false });
+    this.#readyAt = Number.NaN;
+    this.#heartbeat = undefined;
+    this.#isAway = true;
     const ts = this.#options.clock.nowUtc();
     this.status({ ts, venue: this.name, state: 'disconnected', reason: 'BROKER_NOT_OPEN', message });
   }
 
-  /** Closes what was not opened well; it may be opened again. */
+  /** It is away for another reason now. */
+  stillAway(message: string): void {
+    this.#message = message;
+  }
+
+  /** Closes what was not opened well, or has not joined well; it may be opened again. */
   async leave(): Promise<void> {
-    this.#renew({ isHeld: true });
+    this.#sink.isOver = true;
     await withTimeLimit(() => this.#options.venue.close(), CLOSE_LIMIT_MS);
   }
 
@@ -271,6 +306,11 @@ export class BrokerLine implements VenueSink {
     this.#options.inbox.push(() => {
       if (!sink.isOver) delivery();
     });
+  }
+
+  #refusal(): Refusal | undefined {
+    if (this.#isClosed) return CLOSED;
+    return this.#isAway ? NOT_OPEN : undefined;
   }
 
   #renew(how: { readonly isHeld: boolean }): OpeningSink {

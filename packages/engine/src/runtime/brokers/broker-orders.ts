@@ -9,6 +9,9 @@ import { copyOfOrder, refOf } from './broker-order.js';
 import { plainReport } from './broker-reports.js';
 import { maskedTexts } from './masked-texts.js';
 
+/** Nothing was sent, for sure. */
+export type Refusal = Extract<SubmitOutcome, { readonly kind: 'refused' }>;
+
 /** What {@link BrokerOrders} works on. */
 export interface BrokerOrdersOptions {
   readonly venue: Venue;
@@ -21,7 +24,8 @@ export interface BrokerOrdersOptions {
   readonly idOf: (account: string) => string;
   readonly deliver: (make: (at: EpochMs) => KernelEvent | undefined) => void;
   readonly warn: (code: string, text: string) => void;
-  readonly isClosed: () => boolean;
+  /** Why nothing may be sent now; undefined where it may. */
+  readonly refusal: () => Refusal | undefined;
 }
 
 /** The only one that sends to a broker's plugin. */
@@ -88,10 +92,8 @@ export class BrokerOrders {
 
   #call(call: (venue: Venue) => Promise<SubmitOutcome>, settle: (outcome: SubmitOutcome) => void): void {
     const { inbox, venue, clock, callMs } = this.#options;
-    if (this.#options.isClosed()) {
-      const closed = { kind: 'refused', reason: 'BROKER_CLOSED', message: 'The venue is closed.' } as const;
-      return inbox.push(() => settle(closed));
-    }
+    const refusal = this.#options.refusal();
+    if (refusal !== undefined) return inbox.push(() => settle(refusal));
     callBroker({
       ...{ clock, limitMs: callMs },
       call: () => inbox.call(() => call(venue)),

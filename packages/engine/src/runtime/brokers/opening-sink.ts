@@ -6,6 +6,8 @@ export class OpeningSink implements VenueSink {
   #held: (() => void)[] | undefined;
   /** The venue was opened anew, or is not there: what this opening has said, and says late, is void. */
   isOver = false;
+  /** What the venue has said of itself last. */
+  lastState: VenueStatus['state'] | undefined;
 
   constructor(line: VenueSink, { isHeld }: { readonly isHeld: boolean }) {
     this.#line = line;
@@ -19,6 +21,7 @@ export class OpeningSink implements VenueSink {
     this.#say(() => this.#line.account(state));
   }
   status(status: VenueStatus): void {
+    this.lastState = status.state;
     this.#say(() => this.#line.status(status));
   }
   /** One that is heard late would show a clock that is off. */

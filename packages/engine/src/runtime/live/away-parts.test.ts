@@ -30,6 +30,10 @@ function scene() {
   const notices: EngineNotice[] = [];
   const tried: number[] = [];
   let outcome: Error | undefined = RETRYABLE;
+  let isPlanned = false;
+  const plan = (): void => {
+    isPlanned = true;
+  };
   const begin = (): void =>
     away.begin({
       join: () => {
@@ -37,6 +41,8 @@ function scene() {
         return outcome === undefined ? Promise.resolve() : Promise.reject(outcome);
       },
       tell: (notice) => void notices.push(notice),
+      stillAway: ({ name }, why) => void log.push(`still ${name}: ${why}`),
+      isPlanned: () => isPlanned,
     });
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
@@ -57,7 +63,7 @@ function scene() {
     closing = new Promise((resolve) => (close = resolve));
     return close;
   };
-  return { away, begin, fails, hold, log, notices, pass, tried };
+  return { away, begin, fails, hold, log, notices, pass, plan, tried };
 }
 
 describe('parts that a run begins without', () => {
@@ -68,7 +74,7 @@ describe('parts that a run begins without', () => {
       Array.from({ length: 4 }, () => true),
     );
     expect(away.take({ kind: 'venue', name: 'b' }, RETRYABLE)).toBe(false);
-    expect(log).toEqual(['leave a', 'away a: DESK_BUSY: no *** now. Wait.', 'close data']);
+    expect(log).toEqual(['away a: DESK_BUSY: no *** now. Wait.', 'leave a', 'close data']);
     expect(() => away.requireAll()).toThrow(RETRYABLE);
   });
 
@@ -96,9 +102,65 @@ describe('parts that a run begins without', () => {
     await pass(901_000);
     expect(tried).toEqual([1_000, 901_000]);
     expect(notices.map(({ message }) => message)).toEqual([
-      expect.stringContaining('tried again in 1 s, then at most every 30 s'),
-      expect.stringMatching(/DESK_PASSWORD: wrong password\..* It is tried again in 15 minutes\.$/),
+      expect.stringContaining('tried again in a second, then at most every 30 s'),
+      expect.stringMatching(/DESK_PASSWORD: wrong password\..* It is tried again every 15 minutes\.$/),
     ]);
+  });
+
+  it('are tried ever less after what nobody knows whether it may pass', async () => {
+    const { away, begin, fails, notices, pass, tried } = scene();
+    away.take(A, RETRYABLE);
+    fails(new Error('a plugin that says nothing of it'));
+    begin();
+    await pass(130_000);
+    expect(tried).toEqual([1_000, 3_000, 7_000, 15_000, 31_000, 63_000, 127_000]);
+    expect(notices.map(({ message }) => message)).toEqual([
+      expect.stringContaining('tried again in a second'),
+      expect.stringMatching(
+        /says nothing of it\..* It is tried again after ever longer times, at last every 15 minutes\.$/,
+      ),
+    ]);
+  });
+
+  it('are told once for each cause, also where two take turns, and where each has words of its own no more than a few times', async () => {
+    const { away, begin, fails, log, notices, pass } = scene();
+    away.take(A, RETRYABLE);
+    begin();
+    for (let turn = 0; turn < 6; turn++) {
+      const word = turn % 2 === 0 ? 'one' : 'other';
+      fails(new TradingError('DESK_BUSY', word, { severity: 'retryable', remedy: '' }));
+      await pass(30_000);
+    }
+    expect(notices).toHaveLength(3);
+    expect(log.filter((line) => line.startsWith('still'))).toEqual([
+      'still a: DESK_BUSY: one.',
+      'still a: DESK_BUSY: other.',
+    ]);
+    for (let turn = 0; turn < 20; turn++) {
+      fails(new TradingError('DESK_BUSY', `request ${turn}`, { severity: 'retryable', remedy: '' }));
+      await pass(30_000);
+    }
+    expect(notices).toHaveLength(6);
+    await pass(900_000);
+    expect(notices.slice(6).map(({ message }) => message)).toEqual([expect.stringContaining('request 19')]);
+  });
+
+  it('are told again where the same cause is known to last', async () => {
+    const { away, begin, fails, notices, pass } = scene();
+    away.take(A, RETRYABLE);
+    fails(new TradingError('DESK_BUSY', 'no login now', { severity: 'fatal', remedy: '' }));
+    begin();
+    await pass(2_000);
+    expect(notices.at(-1)?.message).toContain('every 15 minutes');
+  });
+
+  it('are no alarm while they are away by plan', async () => {
+    const { away, begin, notices, pass, plan } = scene();
+    away.take(A, RETRYABLE);
+    plan();
+    begin();
+    await pass(1_000);
+    expect(notices.map(({ level }) => level)).toEqual(['info']);
   });
 
   it('are not opened before what failed is closed', async () => {

@@ -1,17 +1,23 @@
 // Feeds and brokers that a session goes on without: each is opened again and again until it is there, and joins.
 import { type Clock, type EngineNotice, type Feed, isTradingError } from '@bookrunner/sdk';
-import { messageOf } from '../../execution/message-of.js';
-import { type AwayPart as UnopenedPart, bootError, firstLine, type PhaseFailure } from '../../plugins/index.js';
+import { type AwayPart as UnopenedPart, bootError, firstLine } from '../../plugins/index.js';
 import { withTimeLimit } from '../../plugins/time-limit.js';
 import type { InstrumentTerms } from '../brokers/broker-instruments.js';
 import type { BrokerLine } from '../brokers/broker-line.js';
+import { AwayNews, failureText, type Trying, whyAway } from './away-news.js';
 import { mayPass } from './passing-failure.js';
 
 /** It is opened again after 1, 2, 4 … 30 s. */
 const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
-/** After a failure that no time mends, such as a refused password: brokers lock accounts that are tried too often. */
-const LASTING_WAIT_MS = 15 * 60_000;
+/**
+ * Longest wait by what the last try has failed of: what may pass; nobody knows; and what no time mends, such as a refused password, after
+ * the first try at once: brokers lock accounts that are tried too often.
+ */
+const LONGEST_WAIT_MS: Readonly<Record<Trying, number>> = {
+  soon: 30_000,
+  'ever-less': 15 * 60_000,
+  seldom: 15 * 60_000,
+};
 /** Longest time a part may take to close. */
 const CLOSE_LIMIT_MS = 5_000;
 
@@ -35,14 +41,18 @@ export interface AwayPartsSetup {
 /** How parts come into a run that has begun. */
 export interface Joining {
   /** Opens the part, and makes it one of the run, unless the signal says that none may join any more. Rejects where it is not there yet. */
-  readonly join: (part: PartName, signal: AbortSignal) => Promise<void>;
-  readonly tell: (notice: EngineNotice) => void;
+  join(part: PartName, signal: AbortSignal): Promise<void>;
+  tell(notice: EngineNotice): void;
+  /** It is away for another reason now. */
+  stillAway(part: PartName, why: string): void;
+  /** Whether it is away by plan. */
+  isPlanned(part: PartName): boolean;
 }
 
 interface Away extends PartName {
   /** As a start that waits for it would have failed. */
   readonly failure: unknown;
-  why: string;
+  readonly news: AwayNews;
   /** The instance that failed closes. */
   leaving: Promise<void>;
 }
@@ -51,7 +61,7 @@ interface Away extends PartName {
 export class AwayParts {
   readonly #setup: AwayPartsSetup;
   readonly #away = new Map<string, Away>();
-  readonly #taken: PartName[] = [];
+  readonly #taken: Away[] = [];
   readonly #closed = new AbortController();
 
   constructor(setup: AwayPartsSetup) {
@@ -64,7 +74,7 @@ export class AwayParts {
 
   /** What it is away for; empty where it is not. */
   whyOf({ kind, name }: PartName): string {
-    return this.#away.get(`${kind} ${name}`)?.why ?? '';
+    return this.#away.get(`${kind} ${name}`)?.news.why ?? '';
   }
 
   /** What brokers said of the instrument last. */
@@ -74,9 +84,9 @@ export class AwayParts {
 
   /** For `openInOrder`: whether the run goes on without these. */
   takeAll(parts: readonly UnopenedPart[]): boolean {
-    const found = parts.map(({ group, name, failure }): Away => {
-      const kind = group === 'feeds' ? 'feed' : 'venue';
-      return { kind, name, failure: bootError([failure]), why: textOf(failure), leaving: Promise.resolve() };
+    const found = parts.map(({ group, name, failure }) => {
+      const part = { kind: group === 'feeds' ? 'feed' : 'venue', name } as const;
+      return awayOf(part, bootError([failure]), failureText(failure));
     });
     if (!this.#hasBrokerBeside(found)) return false;
     for (const each of found) this.#take(each);
@@ -85,10 +95,8 @@ export class AwayParts {
 
   /** Whether the run goes on without a part that failed like this once it was open; it is closed then. */
   take(part: PartName, failure: unknown): boolean {
-    if (!mayPass(failure)) return false;
-    const away = { ...part, failure, why: this.#textOf(failure), leaving: Promise.resolve() };
-    if (!this.#hasBrokerBeside([away])) return false;
-    this.#take(away);
+    if (!mayPass(failure) || !this.#hasBrokerBeside([part])) return false;
+    this.#take(awayOf(part, failure, this.#setup.mask(whyAway(failure))));
     return true;
   }
 
@@ -101,7 +109,7 @@ export class AwayParts {
   /** The run has begun: what is away is told, and joins as soon as it is there. */
   begin(joining: Joining): void {
     for (const away of this.#away.values()) {
-      this.#tell(away, joining, FIRST_WAIT_MS);
+      this.#tell(away, 'soon', joining);
       void this.#untilThere(away, joining);
     }
   }
@@ -111,10 +119,10 @@ export class AwayParts {
     this.#closed.abort();
   }
 
-  /** Feeds that were away are closed, those that have joined with them; brokers are closed by their run. */
+  /** Feeds that were away are closed, those that have joined with them; of brokers what failed is: the others their run closes. */
   async close(): Promise<void> {
     this.stop();
-    await Promise.all(this.#taken.filter(({ kind }) => kind === 'feed').map((part) => this.#leave(part)));
+    await Promise.all(this.#taken.map((away) => (away.kind === 'feed' ? this.#leave(away) : away.leaving)));
   }
 
   #hasBrokerBeside(more: readonly PartName[]): boolean {
@@ -126,17 +134,17 @@ export class AwayParts {
   #take(away: Away): void {
     this.#away.set(`${away.kind} ${away.name}`, away);
     this.#taken.push(away);
+    if (away.kind === 'venue') this.#lineOf(away.name).away(away.news.why);
     away.leaving = this.#leave(away);
-    if (away.kind === 'venue') this.#lineOf(away.name).away(away.why);
   }
 
   async #untilThere(away: Away, joining: Joining): Promise<void> {
-    const { clock, mask } = this.#setup;
+    const { clock } = this.#setup;
     const { signal } = this.#closed;
-    // No two instances are connected at once.
-    await away.leaving;
     let waitMs = FIRST_WAIT_MS;
     for (let tries = 1; ; tries++) {
+      // Two instances are not connected at once, but where one does not close within its time.
+      await away.leaving;
       await clock.sleepUntil(clock.nowUtc() + waitMs, signal).catch(() => {});
       if (signal.aborted) return;
       const failure = await joining.join(away, signal).then(
@@ -144,13 +152,22 @@ export class AwayParts {
         (error: unknown) => ({ error }),
       );
       if (failure === undefined && !signal.aborted) return this.#back(away, joining);
-      await this.#leave(away);
+      away.leaving = this.#leave(away);
       if (failure === undefined || signal.aborted) return;
-      waitMs = mayPass(failure.error) ? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** tries) : LASTING_WAIT_MS;
-      // A start says it in more words.
-      if (away.why.includes(mask(firstLine(failure.error)))) continue;
-      this.#tell(Object.assign(away, { why: this.#textOf(failure.error) }), joining, waitMs);
+      const trying = tryingAfter(failure.error);
+      waitMs = Math.min(LONGEST_WAIT_MS[trying], trying === 'seldom' ? Infinity : FIRST_WAIT_MS * 2 ** tries);
+      this.#failed(away, { error: failure.error, trying }, joining);
     }
+  }
+
+  /** Told where it is news; what shows the part says it in any case. */
+  #failed(away: Away, { error, trying }: { readonly error: unknown; readonly trying: Trying }, joining: Joining): void {
+    const { clock, mask } = this.#setup;
+    const { news } = away;
+    if (!news.isNew(mask(firstLine(error)), trying, clock.nowUtc())) return;
+    news.why = mask(whyAway(error));
+    joining.stillAway(away, news.why);
+    this.#tell(away, trying, joining);
   }
 
   async #leave({ kind, name }: PartName): Promise<void> {
@@ -162,40 +179,22 @@ export class AwayParts {
     return this.#setup.lines.find((line) => line.name === name) as BrokerLine;
   }
 
-  #tell({ kind, name, why }: Away, { tell }: Joining, waitMs: number): void {
-    const what =
-      kind === 'venue'
-        ? 'Nothing is sent there, and nobody watches what is open there.'
-        : 'Its strategies are not asked, and what they hold is watched at its broker only.';
-    const again =
-      waitMs < LASTING_WAIT_MS
-        ? `in ${waitMs / 1_000} s, then at most every 30 s, until it is there.`
-        : `in ${waitMs / 60_000} minutes.`;
-    const message = `The session goes on without ${kind} '${name}': ${why} ${what} It is tried again ${again}`;
-    tell({ ...this.#at, level: 'alarm', code: 'ENGINE_PART_AWAY', message, details: { kind, name } });
+  #tell(away: Away, trying: Trying, joining: Joining): void {
+    joining.tell(away.news.away(trying, { ts: this.#setup.clock.nowUtc(), isPlanned: joining.isPlanned(away) }));
   }
 
-  #back({ kind, name }: Away, { tell }: Joining): void {
+  #back({ kind, name, news }: Away, joining: Joining): void {
     this.#away.delete(`${kind} ${name}`);
-    const message = `${kind === 'venue' ? 'Venue' : 'Feed'} '${name}' is there, and has joined the session.`;
-    tell({ ...this.#at, level: 'info', code: 'ENGINE_PART_JOINED', message, details: { kind, name } });
-  }
-
-  get #at(): Pick<EngineNotice, 'ts'> {
-    return { ts: this.#setup.clock.nowUtc() };
-  }
-
-  #textOf(error: unknown): string {
-    return this.#setup.mask(isTradingError(error) ? textOf(error) : sentence(messageOf(error)));
+    joining.tell(news.joined(this.#setup.clock.nowUtc()));
   }
 }
 
-function textOf({ code, message, remedy }: Pick<PhaseFailure, 'code' | 'message' | 'remedy'>): string {
-  return `${sentence(`${code}: ${message}`)} ${remedy}`.trim();
+function awayOf(part: PartName, failure: unknown, why: string): Away {
+  return { ...part, failure, news: new AwayNews(part, why), leaving: Promise.resolve() };
 }
 
-/** In one line. */
-function sentence(text: string): string {
-  const line = text.trim().replaceAll(/\s*\n\s*/g, ' ');
-  return /[.!?]$/.test(line) ? line : `${line}.`;
+function tryingAfter(error: unknown): Trying {
+  if (mayPass(error)) return 'soon';
+  // What a plugin throws without a word on whether it may pass.
+  return isTradingError(error) ? 'seldom' : 'ever-less';
 }

@@ -13,11 +13,16 @@ export async function untilLimit<T>(
   { clock, limitMs, stop }: ClockLimit,
 ): Promise<{ readonly value: T } | undefined> {
   const limit = new AbortController();
-  const cancel = clock.callAt(clock.nowUtc() + limitMs, () => limit.abort());
+  const end = (): void => limit.abort();
+  const cancel = clock.callAt(clock.nowUtc() + limitMs, end);
+  // Taken off again: the signal may be that of a whole session, and is waited by for each try of a part that is away.
+  stop.addEventListener('abort', end, { once: true });
+  if (stop.aborted) end();
   try {
-    return await Promise.race([waited.then((value) => ({ value })), aborted(AbortSignal.any([stop, limit.signal]))]);
+    return await Promise.race([waited.then((value) => ({ value })), aborted(limit.signal)]);
   } finally {
     cancel();
+    stop.removeEventListener('abort', end);
   }
 }
 

@@ -46,52 +46,63 @@ export class LiveBrokers {
 
   /** The instrument as the brokers trade it that strategies trade it at. Errors: BROKER_INSTRUMENT_UNKNOWN. */
   async resolve(instrument: Instrument): Promise<{ readonly instrument: Instrument; readonly terms: InstrumentTerms }> {
-    const lines = this.#linesOf(instrument);
-    const there = lines.filter((line) => !this.#isAway(line));
-    // What those say that are there counts more than what was said the last time.
-    let asked = there.length === lines.length ? instrument : this.#asBefore(instrument);
-    for (const line of there) {
-      // One after the other: what the second says is compared with what the first has said.
+    let asked = instrument;
+    for (const line of this.#linesOf(instrument)) {
+      // One after the other: the last one has the last word. Of one that is away it is what the last session came to.
       // oxlint-disable-next-line no-await-in-loop
-      const told = await this.#askThere(line, asked);
-      // It is away now, too.
-      if (told === undefined) return this.resolve(instrument);
-      asked = told;
+      asked = (await this.#askThere(line, asked)) ?? this.#asBefore(asked);
     }
     return { instrument: asked, terms: termsOf(instrument, asked) };
   }
 
   /**
    * A broker that was away joins the run, unless the signal says that this is over: it has to trade the instruments as the run does.
-   * Errors: BROKER_INSTRUMENT_CHANGED, and those of opening it.
+   * Errors: BROKER_INSTRUMENT_CHANGED, BROKER_INSTRUMENT_UNKNOWN, BROKER_INSTRUMENT_UNTOLD, those of opening it, and the signal's reason.
    */
   async join(name: string, signal: AbortSignal): Promise<void> {
-    const line = this.#setup.brokers.lines.find((one) => one.name === name) as BrokerLine;
+    const line = this.#lineOf(name);
     const { instruments } = (this.#run as LiveBrokersRun).assembly.kernel.setup;
     await line.join(async () => {
       for (const { instrument } of instruments) {
         const lines = this.#linesOf(instrument);
         if (!lines.includes(line)) continue;
         // oxlint-disable-next-line no-await-in-loop
-        const terms = termsOf(instrument, await this.#askFrom(line, lines, instrument));
+        const terms = await this.#changes(line, lines, instrument);
+        signal.throwIfAborted();
         if (Object.keys(terms).length > 0) throw instrumentChanged(name, instrument.symbol, terms);
       }
-      signal.throwIfAborted();
     });
   }
 
-  /** As at a start: brokers that come after it have the last word. */
-  async #askFrom(line: BrokerLine, lines: readonly BrokerLine[], instrument: Instrument): Promise<Instrument> {
-    const later = lines.slice(lines.indexOf(line) + 1).filter((one) => !this.#isAway(one));
-    let asked = await this.#ask(line, instrument, () => {});
-    // oxlint-disable-next-line no-await-in-loop
-    for (const one of later) asked = await this.#ask(one, asked, () => {});
-    return asked;
+  /** It is away for another reason now. */
+  stillAway(name: string, why: string): void {
+    this.#lineOf(name).stillAway(why);
   }
 
-  /** Undefined where it cannot tell for now, and the run goes on without it. */
+  /** Whether the broker is away by plan. */
+  isOutage(name: string): boolean {
+    const { reconciler } = (this.#run as LiveBrokersRun).assembly.kernel.parts;
+    return reconciler?.watches.find(({ venue }) => venue === name)?.isOutage === true;
+  }
+
+  /** On what other terms than the run's the broker trades the instrument, as far as no broker after it says otherwise, as at a start. */
+  async #changes(line: BrokerLine, lines: readonly BrokerLine[], instrument: Instrument): Promise<InstrumentTerms> {
+    const own = await this.#ask(line, instrument, () => {});
+    let changes = termsOf(instrument, own);
+    for (const later of lines.slice(lines.indexOf(line) + 1)) {
+      if (Object.keys(changes).length === 0) break;
+      // What one that does not answer would say is in the terms of the run.
+      // oxlint-disable-next-line no-await-in-loop
+      const said = this.#isAway(later) ? undefined : await this.#ask(later, own, () => {}).catch(() => undefined);
+      changes = said === undefined ? {} : agreed(changes, termsOf(instrument, said));
+    }
+    return changes;
+  }
+
+  /** Undefined where it is away, or cannot tell for now and the run goes on without it. */
   async #askThere(line: BrokerLine, instrument: Instrument): Promise<Instrument | undefined> {
     const { away, onNotice } = this.#setup;
+    if (this.#isAway(line)) return undefined;
     try {
       return await this.#ask(line, instrument, onNotice);
     } catch (error) {
@@ -112,12 +123,17 @@ export class LiveBrokers {
     const { clock, prepared } = this.#setup.engine;
     return askBroker({
       ...{ name, venue, instrument, source: prepared.config.source, onNotice },
+      declared: prepared.config.instruments[instrument.symbol] ?? instrument,
       now: () => clock.nowUtc(),
     });
   }
 
   #asBefore(instrument: Instrument): Instrument {
     return withTerms(instrument, this.#setup.away?.termsOf(instrument.symbol) ?? {});
+  }
+
+  #lineOf(name: string): BrokerLine {
+    return this.#setup.brokers.lines.find((line) => line.name === name) as BrokerLine;
   }
 
   /** Brokers at which strategies trade the symbol. */
@@ -196,4 +212,10 @@ export class LiveBrokers {
     this.#run?.assembly.recorder.notice(notice);
     this.#setup.onNotice(notice);
   }
+}
+
+/** Of the terms those that the later ones say as well. */
+function agreed(terms: InstrumentTerms, later: InstrumentTerms): InstrumentTerms {
+  const said = new Map(Object.entries(later).map(([key, value]) => [key, JSON.stringify(value)]));
+  return Object.fromEntries(Object.entries(terms).filter(([key, value]) => said.get(key) === JSON.stringify(value)));
 }

@@ -18,6 +18,7 @@ import type { LiveBackfill, UnseenSymbols } from './live-backfill.js';
 import type { Unwatched } from './live-backfill-line.js';
 import type { BarPlace, LiveMarket } from './live-market.js';
 import { type QueuedRows, queuedTick } from './live-queue.js';
+import { LiveSilence } from './live-silence.js';
 import { type Irregularities, isPriced, noIrregularities, screenTick } from './live-screen.js';
 import { barsFrom, SkipWatch } from './live-skip.js';
 import type { StaleWatch } from './live-stale.js';
@@ -40,6 +41,8 @@ export interface LiveChannelOptions {
   readonly market: LiveMarket;
   readonly clock: Clock;
   readonly stale: StaleWatch;
+  /** Symbols that no history fills. */
+  readonly bare: readonly string[];
   /** Fills what the feed did not bring; absent where it has no history. */
   readonly backfill?: LiveBackfill | undefined;
   /** Removes from a text what must not be seen: messages of feeds reach journal, log and people. */
@@ -75,6 +78,7 @@ export class LiveChannel implements FeedSink {
   readonly counts: Irregularities = noIrregularities();
   readonly #options: LiveChannelOptions;
   readonly #lines: ReadonlyMap<string, Line>;
+  readonly #silence: LiveSilence;
   #droppedBefore = 0;
   #isClosed = false;
   #state: FeedState = 'live';
@@ -93,8 +97,10 @@ export class LiveChannel implements FeedSink {
         return [symbol, { live, tick, skips, ...fresh }];
       }),
     );
+    const { name: feed, stale, instruments, clock } = options;
+    this.#silence = new LiveSilence({ feed, stale, instruments, clock, say: (status) => this.#status(status) });
     options.backfill?.connect({
-      status: (status, filled) => this.#status(status, filled),
+      status: (status, filled) => this.#said(status, filled),
       took: (symbol, rows) => this.#took(symbol, rows),
     });
   }
@@ -141,10 +147,23 @@ export class LiveChannel implements FeedSink {
     this.status(why);
   }
 
-  /** The feed has joined the run, and says nothing of itself. */
-  joined(): void {
+  /** The feed is away for another reason now. */
+  stillAway(why: string): void {
+    this.#message = why;
+  }
+
+  /** The feed joins the run that began without it; with what has waited since it subscribed. */
+  join({ waiting, missed }: { readonly waiting: readonly QueuedRows[]; readonly missed: MissedBefore }): void {
+    const { market, bare, clock } = this.#options;
+    // As at a start: nobody watched what is under way, and no history makes it whole.
+    if (bare.length > 0)
+      this.#guard(() => market.take((at) => ({ kind: 'backfill', at, stage: 'drop', symbols: bare })));
+    this.goLive(missed);
     const message = 'It has joined the session.';
-    this.status({ ts: this.#options.clock.nowUtc(), feed: this.name, state: 'live', reason: '', message });
+    // Before what it says of a symbol: a feed that is back brings its symbols back.
+    const isSaid = waiting.some((row) => row.kind === 'status' && isWord(row.status));
+    if (!isSaid) this.status({ ts: clock.nowUtc(), feed: this.name, state: 'live', reason: '', message });
+    for (const row of waiting) this.waited(row);
   }
 
   /** The run has begun: what has waited follows. */
@@ -174,11 +193,7 @@ export class LiveChannel implements FeedSink {
   /** Time passed: the feed may have become stale. */
   look(): void {
     if (this.#isAway()) return;
-    const now = this.#options.clock.nowUtc();
-    this.#judge(this.#options.stale.look(now));
-    // While the whole feed is silent so is every part of it: that is one fact.
-    if (this.#options.stale.isStale) return;
-    for (const { live } of this.#lines.values()) this.#judgeOne(live, live.stale?.look(now));
+    this.#silence.look();
   }
 
   tick(tick: Tick): void {
@@ -215,7 +230,7 @@ export class LiveChannel implements FeedSink {
     if (entry.kind === 'tick') this.#tick(entry.tick);
     else if (entry.kind === 'ticks') this.#ticks(entry.columns);
     else if (entry.kind === 'bars') this.#bars(entry.columns, entry.spec);
-    else this.#status(entry.status);
+    else this.#said(entry.status);
   }
 
   #tick(tick: Tick): void {
@@ -288,6 +303,12 @@ export class LiveChannel implements FeedSink {
     this.#count(line, market.arrival.last, rows);
   }
 
+  /** What the feed says. */
+  #said(status: FeedStatus, filled: readonly string[] = []): void {
+    this.#silence.said(status);
+    this.#status(status, filled);
+  }
+
   #status(status: FeedStatus, filled: readonly string[] = []): void {
     if (status.symbol === undefined) {
       this.#state = status.state;
@@ -300,40 +321,15 @@ export class LiveChannel implements FeedSink {
   /** What waits for history is no silence. */
   #heard(entry: QueuedRows): void {
     if (entry.kind === 'status') return;
-    const now = this.#options.clock.nowUtc();
     const { symbol } = entry.kind === 'tick' ? entry.tick : entry.columns;
-    this.#options.stale.heard(now);
-    this.#lines.get(symbol)?.live.stale?.heard(now);
+    this.#silence.heard(this.#lines.get(symbol)?.live);
   }
 
   #alive({ live }: Line): void {
-    if (this.#isAway()) return;
-    const now = this.#options.clock.nowUtc();
-    const feed = this.#options.stale.row(now);
-    this.#judge(feed);
-    this.#judgeOne(live, live.stale?.row(now));
     // A feed that is back brings its symbols back: what of them is not, is said again.
-    if (feed !== 'live') return;
+    if (this.#isAway() || !this.#silence.row(live)) return;
     this.#options.backfill?.sayAway();
-    for (const line of this.#lines.values()) if (line.live.stale?.isStale === true) this.#judgeOne(line.live, 'stale');
-  }
-
-  #judge(state: FeedState | undefined): void {
-    if (state === undefined) return;
-    const { limitMs } = this.#options.stale;
-    const isStale = state === 'stale';
-    const message = isStale ? `No row for more than ${limitMs} ms of open market.` : 'Rows come again.';
-    const reason = isStale ? 'FEED_STALE' : '';
-    this.#status({ ts: this.#options.clock.nowUtc(), feed: this.name, state, reason, message });
-  }
-
-  #judgeOne({ instrument, stale }: ChannelInstrument, state: FeedState | undefined): void {
-    if (state === undefined || stale === undefined) return;
-    const isStale = state === 'stale';
-    const message = isStale ? `No row for more than ${stale.limitMs} ms of its open market.` : 'Rows come again.';
-    const reason = isStale ? 'INSTRUMENT_STALE' : '';
-    const { symbol } = instrument;
-    this.#status({ ts: this.#options.clock.nowUtc(), feed: this.name, symbol, state, reason, message });
+    this.#silence.sayStale();
   }
 
   /** The feed itself has said that nothing can come: silence needs no second judgement. */
@@ -364,4 +360,9 @@ export class LiveChannel implements FeedSink {
       this.#options.onFault(error);
     }
   }
+}
+
+/** Whether a feed has said of itself as a whole whether rows can come. */
+function isWord({ symbol, state }: FeedStatus): boolean {
+  return symbol === undefined && state !== 'stale' && state !== 'halted';
 }

@@ -3,7 +3,7 @@ import type { Clock, EngineNotice, EpochMs, FeedStatus } from '@bookrunner/sdk';
 import type { EngineComposition } from '../../composition-root.js';
 import type { RunResult } from '../../report/run-result.js';
 import type { Assembly } from '../assemble.js';
-import { LiveBackfill } from './live-backfill.js';
+import { LiveBackfill, type LiveBackfillOptions } from './live-backfill.js';
 import { BackfillLine } from './live-backfill-line.js';
 import { type ChannelInstrument, LiveChannel } from './live-channel.js';
 import { LiveHistory } from './live-history.js';
@@ -49,8 +49,10 @@ export function makeChannel(name: string, members: readonly LiveInstrument[], pa
     from: clock.nowUtc(),
   });
   const mask = (text: string): string => prepared.config.source.mask(text);
-  const backfill = makeBackfill(name, members, { ...parts, mask });
-  return new LiveChannel({ name, instruments, market, clock, stale, backfill, mask, onState, onFault });
+  const fillable = members.filter((live) => isFillable(live, parts.assembly));
+  const bare = members.filter((live) => !fillable.includes(live)).map(({ instrument }) => instrument.symbol);
+  const backfill = makeBackfill({ feed: name, fillable, others: bare }, { ...parts, mask });
+  return new LiveChannel({ name, instruments, market, clock, stale, bare, backfill, mask, onState, onFault });
 }
 
 /** Symbols of an instrument whose gaps history can fill. */
@@ -59,13 +61,15 @@ export function isFillable(live: LiveInstrument, assembly: Assembly): boolean {
 }
 
 function makeBackfill(
-  feed: string,
-  members: readonly LiveInstrument[],
+  {
+    feed,
+    fillable,
+    others,
+  }: Pick<LiveBackfillOptions, 'feed' | 'others'> & { readonly fillable: readonly LiveInstrument[] },
   parts: LiveChannelParts & { readonly mask: (text: string) => string },
 ): LiveBackfill | undefined {
   const { engine, assembly, market, turns, mask, onNotice, onFault } = parts;
   const { clock, prepared } = engine;
-  const fillable = members.filter((live) => isFillable(live, assembly));
   if (fillable.length === 0) return undefined;
   const queueRows = Math.max(QUEUE_LEAST, Math.floor(QUEUE_ROWS / fillable.length));
   const kernelMarket = assembly.kernel.parts.market;
@@ -77,7 +81,6 @@ function makeBackfill(
     return new BackfillLine({ symbol, history, past, clock, queueRows, onFull });
   });
   const { limitMs } = prepared.config.engine.history;
-  const others = members.filter((live) => !fillable.includes(live)).map(({ instrument }) => instrument.symbol);
   return new LiveBackfill({ feed, lines, others, market, clock, limitMs, mask, onNotice, onFault });
 }
 

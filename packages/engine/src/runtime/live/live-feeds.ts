@@ -68,26 +68,33 @@ export class LiveFeeds {
 
   /**
    * A feed that was away joins the run: what it did not bring comes from history, then what it brings. Errors: PLUGIN_OPEN_TIMEOUT,
-   * LIVE_RESOLVE_TIMEOUT, LIVE_SUBSCRIBE_TIMEOUT, and those of the feed.
+   * LIVE_RESOLVE_TIMEOUT, LIVE_SUBSCRIBE_TIMEOUT, those of the feed, and the reason of the signal: nothing joins any more.
    */
   async join(name: string, stop: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const joining = this.#feeds.find((one) => one.name === name) as SubscribedFeed;
     const { feed } = joining.members[0] as LiveInstrument;
-    if ((await untilLimit(feed.open(), { clock, limitMs: ANSWER_TIMEOUT_MS, stop })) === undefined) {
-      stop.throwIfAborted();
+    const opened = await untilLimit(feed.open(), { clock, limitMs: ANSWER_TIMEOUT_MS, stop });
+    stop.throwIfAborted();
+    if (opened === undefined) {
       throw pluginError('PLUGIN_OPEN_TIMEOUT', `feed '${name}' did not open within ${ANSWER_TIMEOUT_MS} ms.`);
     }
-    for (const member of joining.members) await askFeed(member, { clock, stop });
-    const channel = joining.channel as LiveChannel;
+    for (const member of joining.members) {
+      await askFeed(member, { clock, stop });
+      stop.throwIfAborted();
+    }
     // What an earlier try brings late is not heard, and what this one brings not before it has gone well.
     joining.inbox.cut();
     joining.inbox = this.#newInbox(name);
-    if (!(await this.#subscribe(joining, stop))) return;
-    const { waiting } = joining.inbox.openTo(channel);
-    // Before what it says of a symbol: a feed that is back brings its symbols back.
-    if (!waiting.some((row) => row.kind === 'status' && row.status.symbol === undefined)) channel.joined();
-    for (const row of waiting) channel.waited(row);
+    await this.#subscribe(joining, stop);
+    stop.throwIfAborted();
+    const channel = joining.channel as LiveChannel;
+    channel.join(joining.inbox.openTo(channel));
+  }
+
+  /** It is away for another reason now. */
+  stillAway(name: string, why: string): void {
+    this.#feeds.find((feed) => feed.name === name)?.channel?.stillAway(why);
   }
 
   #newInbox(name: string): LiveInbox {

@@ -29,6 +29,8 @@ export interface MissedRows {
   readonly to: EpochMs;
   readonly ticks: readonly TickColumns[];
   readonly bars: readonly MissedBars[];
+  /** For strategies that begin anew: windows are empty, whatever ticks the kernel has seen. */
+  readonly isAnew: boolean;
 }
 
 /** What {@link LiveHistory.missed} is asked for. */
@@ -70,7 +72,8 @@ export class LiveHistory {
 
   /**
    * What was missed until `to`, of an instrument that was lost at `lostAt`; of one that begins anew all from then on, whatever the kernel
-   * last saw of it, and bars rather than ticks. Rejects with what the feed says, or what `signal` does.
+   * last saw of it, bars rather than ticks, and the newest of them where they are more than may be held. Rejects with what the feed says, or what
+   * `signal` does.
    */
   async missed({ lostAt, to, isAnew, signal }: MissedRange): Promise<MissedRows> {
     const { tickTs } = this.#state;
@@ -78,11 +81,11 @@ export class LiveHistory {
     const isLong = isAnew || to - from > TICKS_MOST_MS;
     const first = this.#hasTicks && !(isLong && this.#hasBars);
     try {
-      return await (first ? this.#ticks({ from, to, signal }) : this.#bars({ lostAt, to, signal }));
+      return await (first ? this.#ticks({ from, to, isAnew, signal }) : this.#bars({ lostAt, to, isAnew, signal }));
     } catch (error) {
       const hasOther = first ? this.#hasBars : this.#hasTicks;
       if (signal.aborted || !hasOther) throw error;
-      return first ? this.#bars({ lostAt, to, signal }) : this.#ticks({ from, to, signal });
+      return first ? this.#bars({ lostAt, to, isAnew, signal }) : this.#ticks({ from, to, isAnew, signal });
     }
   }
 
@@ -101,24 +104,25 @@ export class LiveHistory {
     return instruments[this.#live.index] as (typeof instruments)[number];
   }
 
-  async #ticks({ from, to, signal }: { from: EpochMs; to: EpochMs; signal: AbortSignal }): Promise<MissedRows> {
+  async #ticks({ from, to, isAnew, signal }: Omit<MissedRange, 'lostAt'> & { from: EpochMs }): Promise<MissedRows> {
     const ticks: TickColumns[] = [];
-    for (const block of await this.#ask({ instrument: this.#live.instrument, from, to }, signal)) {
+    const request = { instrument: this.#live.instrument, from, to };
+    for (const block of await this.#ask(request, { isAnew, signal })) {
       if (block.kind === 'ticks') ticks.push(block.columns);
     }
-    return { to, ticks, bars: [] };
+    return { to, ticks, bars: [], isAnew };
   }
 
-  async #bars({ lostAt, to, signal }: { lostAt: EpochMs; to: EpochMs; signal: AbortSignal }): Promise<MissedRows> {
+  async #bars({ lostAt, to, isAnew, signal }: MissedRange): Promise<MissedRows> {
     const bars: MissedBars[] = [];
     for (const { index, barMs, spec } of this.#streams) {
       const from = this.#nextBar(index, barMs, lostAt);
       const request = { instrument: this.#live.instrument, from, to, bars: spec };
-      const blocks = from < to ? await this.#ask(request, signal) : [];
+      const blocks = from < to ? await this.#ask(request, { isAnew, signal }) : [];
       const columns = blocks.flatMap((block) => (block.kind === 'bars' ? [block.columns] : []));
       bars.push({ streamIndex: index, barMs, blocks: columns });
     }
-    return { to, ticks: [], bars };
+    return { to, ticks: [], bars, isAnew };
   }
 
   /** Where the bar after the newest one begins; without any, the one that was under way when the feed was lost. */
@@ -129,7 +133,11 @@ export class LiveHistory {
     return schedule.locate(lostAt) ? schedule.start : lostAt;
   }
 
-  async #ask(request: HistoryRequest, signal: AbortSignal): Promise<readonly HistoryBlock[]> {
+  /** A gap with too many rows is none that can be filled; of bars that strategies need to begin anew the newest do. */
+  async #ask(
+    request: HistoryRequest,
+    { isAnew, signal }: Pick<MissedRange, 'isAnew' | 'signal'>,
+  ): Promise<readonly HistoryBlock[]> {
     const { feed } = this.#live;
     const blocks: HistoryBlock[] = [];
     let rows = 0;
@@ -139,7 +147,8 @@ export class LiveHistory {
     )) {
       blocks.push(block);
       rows += block.columns.length;
-      if (rows > ROWS_MOST) throw new Error(`more than ${ROWS_MOST} rows`);
+      if (rows > ROWS_MOST && !(isAnew && request.bars !== undefined)) throw new Error(`more than ${ROWS_MOST} rows`);
+      while (rows > ROWS_MOST && blocks.length > 1) rows -= (blocks.shift() as HistoryBlock).columns.length;
     }
     return blocks;
   }

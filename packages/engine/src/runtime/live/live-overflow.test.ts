@@ -22,7 +22,7 @@ class Outage {
     const { clock, notices, asked } = this;
     const missed = ({ to }: { readonly to: number }): Promise<MissedRows> => {
       asked.push(to);
-      return new Promise((resolve) => (this.#answer = () => resolve({ to, ticks: [], bars: [] })));
+      return new Promise((resolve) => (this.#answer = () => resolve({ to, ticks: [], bars: [], isAnew: false })));
     };
     const history = { takesTicks: true, missed } as unknown as LiveHistory;
     const past = { enter: async () => 1, waited: () => 0, show: () => {} } as unknown as LivePast;

@@ -9,7 +9,7 @@ import { noIrregularities, screenTick } from './live-screen.js';
 import { LiveTick } from './live-tick.js';
 import type { LiveInstrument } from './live-warmup.js';
 import type { Turns } from './pace-turns.js';
-import { SeenTicks } from './seen-ticks.js';
+import { countTick, SeenTicks } from './seen-ticks.js';
 
 /** Options of {@link LivePast}. */
 export interface LivePastOptions {
@@ -33,6 +33,8 @@ export class LivePast {
   readonly #bar = emptyBar();
   /** Of rows that wait: what history had as well, as far as any of its answers since they were last taken. */
   #inHistory: SeenTicks | undefined;
+  /** How far history has got for strategies that begin anew: it may be asked again from its beginning. */
+  readonly #anew = { tickTs: Number.NaN, ticksThen: 0 };
   #hasTick = false;
   readonly #unusable = noIrregularities();
 
@@ -42,15 +44,18 @@ export class LivePast {
     this.#bar.isWarmup = true;
   }
 
-  /** Enters rows of history; how many. Between two of them other things may happen; ends early when aborted. */
+  /** Enters rows of history; how many. Of what strategies need that begin anew also those from before the kernel's newest tick. Between two of them other things may happen; ends early when aborted. */
   async enter(missed: MissedRows, signal: AbortSignal): Promise<number> {
-    const seen = this.#seen();
+    const entered = missed.isAnew ? this.#anew : undefined;
+    const seen = entered === undefined ? this.#seen() : new SeenTicks(entered);
     let rows = await this.#bars(missed, signal);
     for (const columns of missed.ticks) {
       for (let row = 0; row < columns.length; row++) {
         if (!(await this.#mayGoOn(signal))) return rows;
         this.#tick.takeRow(columns, row);
-        if (this.#takes(seen)) rows += 1;
+        if (!this.#takes(seen)) continue;
+        if (entered !== undefined) countTick(entered, this.#tick.ts);
+        rows += 1;
       }
     }
     if (missed.ticks.some(({ length }) => length > 0)) this.#inHistory = this.#seen();

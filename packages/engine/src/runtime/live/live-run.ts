@@ -8,7 +8,6 @@ import { untilStopped } from '../../plugins/until-stopped.js';
 import { RestoreMark } from '../../operations/restore-mark.js';
 import type { RunResult } from '../../report/run-result.js';
 import { type Assembly, assemble, type RunInstrument } from '../assemble.js';
-import type { PartName } from './away-parts.js';
 import { HistoryStart } from './history-start.js';
 import { keepLooking } from './late-looks.js';
 import { LiveBrokers } from './live-brokers.js';
@@ -21,6 +20,7 @@ import { LiveMarket } from './live-market.js';
 import { clockBehind, LiveRestart, restartStatus } from './live-restart.js';
 import { changedText } from './changed-text.js';
 import { feedNotice } from './feed-notice.js';
+import { LiveJoining } from './live-joining.js';
 import { liveSource } from './live-source.js';
 import { PausedWatch } from './paused-watch.js';
 import { staleLimits } from './live-stale.js';
@@ -92,7 +92,7 @@ export class LiveRun implements WorkerSource {
     const recovered = await this.#recover(instruments);
     try {
       if (recovered === undefined) away?.requireAll();
-      const feeds = new LiveFeeds({ instruments, clock: engine.clock, onNotice, away });
+      const feeds = new LiveFeeds({ instruments, clock: engine.clock, onNotice, away: recovered && away });
       this.#feeds = feeds;
       await feeds.subscribe(signal);
       this.#requireWanted();
@@ -292,8 +292,9 @@ export class LiveRun implements WorkerSource {
     });
     this.#brokers?.begin();
     market.advance();
-    away?.begin({ join: (part, until) => this.#join(part, until), tell: (notice) => this.#say(notice, assembly) });
-    const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, (notice) => this.#say(notice, assembly));
+    const say = (notice: EngineNotice): void => this.#say(notice, assembly);
+    away?.begin(new LiveJoining({ feeds: this.#feeds as LiveFeeds, brokers: this.#brokers, say }));
+    const paused = new PausedWatch(assembly.kernel.parts.scopes.strategies, say);
     const everyMs = Math.max(20, Math.min(500, staleLimits(engine.prepared.risk.options).feedMs / 4));
     this.#cancelLook = keepLooking(engine.clock, everyMs, (now, isPutOff) => {
       for (const channel of isPutOff ? [] : this.#channels) channel.look();
@@ -310,11 +311,6 @@ export class LiveRun implements WorkerSource {
       const since = this.#expected.get(symbol);
       return { since: since ?? this.#restart?.from ?? this.#startedAt, isAnew: since !== undefined };
     });
-  }
-
-  #join({ kind, name }: PartName, signal: AbortSignal): Promise<void> {
-    if (kind === 'feed') return (this.#feeds as LiveFeeds).join(name, signal);
-    return (this.#brokers as LiveBrokers).join(name, signal);
   }
 
   /** What the kernel does not say. */

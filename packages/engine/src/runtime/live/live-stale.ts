@@ -57,6 +57,12 @@ export class StaleWatch {
     this.#lastAt = now;
   }
 
+  /** It is back, as its feed says: silence begins anew. */
+  back(now: EpochMs): void {
+    this.#lastAt = now;
+    this.#isStale = false;
+  }
+
   /** Time passed. Gives the new state where it changes. */
   look(now: EpochMs): FeedState | undefined {
     if (this.#isStale || this.silenceMs(now) <= this.#options.limitMs) return undefined;

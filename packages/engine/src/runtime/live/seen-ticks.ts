@@ -1,6 +1,15 @@
 import type { EpochMs } from '@bookrunner/sdk';
 import type { InstrumentState } from '../../market/instrument-state.js';
 
+/** Newest instant of the ticks that were seen, and how many there were of it. */
+type Newest = Pick<InstrumentState, 'tickTs' | 'ticksThen'>;
+
+/** Notes a tick of this instant, none older than the newest. */
+export function countTick(newest: Newest, ts: EpochMs): void {
+  newest.ticksThen = ts === newest.tickTs ? newest.ticksThen + 1 : 1;
+  newest.tickTs = ts;
+}
+
 /** What the kernel has seen of an instrument's ticks: where history and a feed both bring a tick, it counts once. */
 export class SeenTicks {
   readonly #ts: EpochMs;
@@ -8,7 +17,7 @@ export class SeenTicks {
   #left: number;
 
   /** Everything until the newest tick of the state; nothing where it has none. */
-  constructor(state?: Pick<InstrumentState, 'tickTs' | 'ticksThen'>) {
+  constructor(state?: Newest) {
     const { tickTs, ticksThen } = state ?? { tickTs: Number.NaN, ticksThen: 0 };
     this.#ts = Number.isNaN(tickTs) ? Number.NEGATIVE_INFINITY : tickTs;
     this.#left = ticksThen;

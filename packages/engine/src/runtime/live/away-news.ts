@@ -1,0 +1,75 @@
+// What people are told of a part that is away.
+import { type EngineNotice, isTradingError } from '@bookrunner/sdk';
+import { messageOf } from '../../execution/message-of.js';
+import type { PhaseFailure } from '../../plugins/index.js';
+import type { PartName } from './away-parts.js';
+
+/** Causes that are told at once; of those whose text is another one each time no more than one in this time. */
+const CAUSES_AT_ONCE = 5;
+const CAUSE_EVERY_MS = 15 * 60_000;
+
+/** How a part that is away is tried again. */
+export type Trying = 'soon' | 'ever-less' | 'seldom';
+
+const AGAIN: Readonly<Record<Trying, string>> = {
+  soon: 'in a second, then at most every 30 s, until it is there.',
+  'ever-less': 'after ever longer times, at last every 15 minutes.',
+  seldom: 'every 15 minutes.',
+};
+
+/** Each cause is told once, and once more where it is tried otherwise because of it. */
+export class AwayNews {
+  readonly #part: PartName;
+  readonly #told = new Set<string>();
+  #quietUntil = Number.NEGATIVE_INFINITY;
+  why: string;
+
+  constructor(part: PartName, why: string) {
+    this.#part = part;
+    this.why = why;
+  }
+
+  /** Whether a try has failed as none before; `line`: how, in short. A start says the same in more words. */
+  isNew(line: string, trying: Trying, now: number): boolean {
+    const cause = `${trying} ${line}`;
+    if (this.#told.has(cause) || (this.#told.size >= CAUSES_AT_ONCE && now < this.#quietUntil)) return false;
+    this.#told.add(cause);
+    this.#quietUntil = now + CAUSE_EVERY_MS;
+    return trying !== 'soon' || line === '' || !this.why.includes(line);
+  }
+
+  /** The alarm; no alarm where the part is away by plan. */
+  away(trying: Trying, { ts, isPlanned }: { readonly ts: number; readonly isPlanned: boolean }): EngineNotice {
+    const { kind, name } = this.#part;
+    const what =
+      kind === 'venue'
+        ? 'Nothing is sent there, and nobody watches what is open there.'
+        : 'Its strategies are not asked, and the engine does not see the market of what they hold.';
+    const message = `The session goes on without ${kind} '${name}': ${this.why} ${what} It is tried again ${AGAIN[trying]}`;
+    const level = isPlanned ? 'info' : 'alarm';
+    return { ts, level, code: 'ENGINE_PART_AWAY', message, details: { kind, name } };
+  }
+
+  /** The all-clear. */
+  joined(ts: number): EngineNotice {
+    const { kind, name } = this.#part;
+    const message = `${kind === 'venue' ? 'Venue' : 'Feed'} '${name}' is open, and has joined the session.`;
+    return { ts, level: 'info', code: 'ENGINE_PART_JOINED', message, details: { kind, name } };
+  }
+}
+
+/** Why a part is away, with what to do. */
+export function whyAway(error: unknown): string {
+  return isTradingError(error) ? failureText(error) : sentence(messageOf(error));
+}
+
+/** The same of a start. */
+export function failureText({ code, message, remedy }: Pick<PhaseFailure, 'code' | 'message' | 'remedy'>): string {
+  return `${sentence(`${code}: ${message}`)} ${remedy}`.trim();
+}
+
+/** In one line. */
+function sentence(text: string): string {
+  const line = text.trim().replaceAll(/\s*\n\s*/g, ' ');
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}
