@@ -38,21 +38,30 @@ function termsAfter({ project: { dataDir }, engine }: LiveBench, symbols = ['EUR
 
 describe('the terms of the last session', () => {
   it('are what its brokers said; none where engine.yaml was followed', async () => {
-    expect(termsAfter(await finished(finer))?.get('EURUSD')).toMatchObject({ priceStep: 0.000_005 });
-    expect(termsAfter(await finished())?.get('EURUSD')).toEqual({});
+    expect(termsAfter(await finished(finer)).terms?.get('EURUSD')).toMatchObject({ priceStep: 0.000_005 });
+    expect(termsAfter(await finished()).terms?.get('EURUSD')).toEqual({});
   });
 
-  it('are unknown without a session, for a symbol it did not have, and for one that is declared otherwise now', async () => {
+  it('are unknown without a session, and for a symbol it did not have', async () => {
     const bench = await finished(finer);
-    expect(termsAfter(bench, ['EURUSD', 'GBPUSD'])).toBeUndefined();
+    expect(termsAfter(bench, ['EURUSD', 'GBPUSD'])).toEqual({ why: 'The last session did not have GBPUSD.' });
+    const { engine } = bench;
+    const fresh = { dataDir: bench.project.path('nothing'), driver: DRIVER, name: 'live-test', mode: 'live' } as const;
+    expect(lastTerms({ ...fresh, engine, symbols: [] })).toEqual({ why: 'There is no session to go on from.' });
+  });
+
+  it('are not asked for where an instrument is declared otherwise now: what the session left would mean something else', async () => {
+    const bench = await finished(finer);
     const { prepared } = bench.engine;
     const EURUSD = { ...prepared.config.instruments['EURUSD'], lotStep: 500 } as Instrument;
     const config = { ...prepared.config, instruments: { EURUSD } };
     const changed = { ...bench.engine, prepared: { ...prepared, config } };
-    expect(termsAfter(bench, ['EURUSD'], changed)).toBeUndefined();
-    const { engine } = bench;
-    const fresh = { dataDir: bench.project.path('nothing'), driver: DRIVER, name: 'live-test', mode: 'live' } as const;
-    expect(lastTerms({ ...fresh, engine, symbols: [] })).toBeUndefined();
+    expect(() => termsAfter(bench, ['EURUSD'], changed)).toThrow(
+      expect.objectContaining({
+        code: 'JOURNAL_RESTART_CHANGED',
+        message: expect.stringContaining("Instrument 'EURUSD' has changed"),
+      }),
+    );
   });
 
   it('are unknown where its engine.yaml cannot be read any more', async () => {
@@ -62,7 +71,7 @@ describe('the terms of the last session', () => {
     const damaged = encodeHeader({ ...decodeHeader(header), config: 'engine: { name: [' });
     raw.prepare('UPDATE segments SET header = ?, header_sum = ?').run(damaged, plainSum(damaged));
     raw.close();
-    expect(termsAfter(bench)).toBeUndefined();
+    expect(termsAfter(bench)).toEqual({ why: 'The engine.yaml of the last session cannot be read.' });
   });
 });
 

@@ -274,6 +274,33 @@ describe.each([
     await before.finish();
   });
 
+  it.each([
+    ['subscribes', 'LIVE_SUBSCRIBE_TIMEOUT', (feed: CutRun['feed']) => (feed.subscribe = () => new Promise(() => {}))],
+    [
+      'says what it has',
+      'LIVE_RESOLVE_TIMEOUT',
+      (feed: CutRun['feed']) => (feed.resolve = () => new Promise(() => {})),
+    ],
+  ])('begins 10 s after its start without a feed that never %s', async (_what, code, prepare) => {
+    const before = await first();
+    const project = before.cutOff();
+    const run = CutRun.start({ ...parts, mayBeAway: true, at: START, runId: 'run-2', project, after: before, prepare });
+    let hasBegun = false;
+    const begun = run.hasBegun.then(() => (hasBegun = true));
+    // Recovery comes before, and waits for no clock.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    run.clock.moveTo(START + 9_900);
+    await run.settle();
+    expect(hasBegun).toBe(false);
+    for (; !hasBegun; run.clock.moveTo(run.clock.nowUtc() + 100)) await run.settle();
+    await begun;
+    expect(run.clock.nowUtc()).toBeLessThan(START + 12_000);
+    const told = run.notices.find((notice) => notice.code === 'ENGINE_PART_AWAY');
+    expect(told?.message).toContain(code);
+    await run.finish();
+    await before.finish();
+  });
+
   it('does not begin as the first of its folder', async () => {
     await expect(CutRun.begin({ ...parts, isAway: true })).rejects.toMatchObject({ code: 'PLUGIN_BOOT_FAILED' });
   });

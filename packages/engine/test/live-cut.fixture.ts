@@ -9,7 +9,6 @@ import type { ParityResult } from '../src/parity/parity-result.js';
 import type { RunResult } from '../src/report/run-result.js';
 import type { BrokerLine } from '../src/runtime/brokers/broker-line.js';
 import { AwayParts } from '../src/runtime/live/away-parts.js';
-import type { JournalOpener } from '../src/runtime/session/worker-journal.js';
 import { LiveSession, newProject, NOON } from './live-session.fixture.js';
 import type { PaperProject } from './paper-project.fixture.js';
 import { type Quote, SYMBOLS, TapeFeed } from './tape-feed.fixture.js';
@@ -102,6 +101,8 @@ export interface CutRunOptions {
   readonly prepare?: (feed: TapeFeed) => void;
   /** It begins without the feed, which is gone until the test says otherwise. */
   readonly isAway?: boolean;
+  /** It may begin without the feed. */
+  readonly mayBeAway?: boolean;
 }
 
 /** One run over a {@link TapeFeed}. */
@@ -147,17 +148,18 @@ export class CutRun extends LiveSession {
     const log = { level: 'silent', format: 'json', write: () => {} } as const;
     const composed = await composeEngine({ config, mode: 'paper', log, clock });
     const engine = { ...composed, parts: { ...composed.parts, feeds: new Map([['data', feed as Feed]]) } };
-    const away = (opener: JournalOpener): AwayParts => this.#withoutFeed(engine, opener);
-    const { isJournalled = false, isAway = false } = this.#options;
-    await this.start({ engine, isJournalled, ...(isAway ? { away } : {}) });
+    const away = (): AwayParts => this.#withoutFeed(engine);
+    const { isJournalled = false, isAway = false, mayBeAway = isAway } = this.#options;
+    await this.start({ engine, isJournalled, ...(mayBeAway ? { away } : {}) });
   }
 
-  #withoutFeed({ parts: { feeds } }: EngineComposition, opener: JournalOpener): AwayParts {
+  #withoutFeed({ parts: { feeds } }: EngineComposition): AwayParts {
     const { clock, feed } = this;
-    feed.isGone = true;
     // To a run without brokers there is nothing to go on with: one stands by.
     const lines = [{ name: 'there' } as BrokerLine];
-    const away = new AwayParts({ clock, feeds, lines, terms: opener.lastTerms() ?? new Map(), mask: (text) => text });
+    const away = new AwayParts({ clock, feeds, lines, terms: new Map(), mask: (text) => text });
+    if (this.#options.isAway !== true) return away;
+    feed.isGone = true;
     const failure = {
       phase: 'open',
       code: 'PLUGIN_OPEN_FAILED',

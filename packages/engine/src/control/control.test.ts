@@ -171,7 +171,9 @@ describe('RunControl', () => {
 
   it('latches before it hands over, also where the engine does not answer', async () => {
     const { control, posted, latch } = scene(undefined);
-    expect(await control.command(say('halt'))).toMatchObject({ kind: 'refused', reason: 'ENGINE_LATE' });
+    expect(await control.command(say('halt'))).toMatchObject({
+      ...{ kind: 'refused', reason: 'ENGINE_LATE', message: expect.stringContaining('this is latched') },
+    });
     expect(posted).toMatchObject([{ args: { latched: 1 } }]);
     expect(latch.read()).toMatchObject([{ level: 'halt', actor: 'ann', at: 7 }]);
   });
@@ -252,10 +254,17 @@ describe('RunControl', () => {
         { scope: 'strategy', name: 'beta', reason: 'Lost too much.', until: 86_400_000 },
       ],
       strategies: [
-        { name: 'alpha', book: 'CORE' },
-        { name: 'beta', book: 'SIDE' },
+        { name: 'alpha', book: 'CORE', venue: 'sim', feed: 'data' },
+        { name: 'beta', book: 'SIDE', venue: 'other', feed: 'more' },
       ],
-      venues: [{ name: 'sim', isReconciled: false }],
+      venues: [
+        { name: 'sim', isReconciled: false },
+        { name: 'other', isReconciled: true },
+      ],
+      feeds: [
+        { name: 'data', state: 'live' },
+        { name: 'more', state: 'disconnected' },
+      ],
     } as unknown as Partial<EngineSnapshot>;
     const core = 'Book CORE is still halted (halt by command): resume it with book=CORE.';
     const { control, latch } = scene({ kind: 'done', at: 3 }, halted);
@@ -270,9 +279,14 @@ describe('RunControl', () => {
       'The file HALTED still has a halt of book SIDE by bob (news): the next start begins with it.',
     ]);
     const away = 'Venue sim has not said what is there: nothing is sent to it until then.';
+    const silent = 'Feed more is disconnected: no strategy is asked about what it would bring.';
     expect(await held(say('start', { name: 'alpha' }))).toEqual([core, away]);
+    expect(await held(say('start', { name: 'beta' }))).toEqual([
+      expect.stringContaining('beta is still halted'),
+      silent,
+    ]);
     latch.clear();
-    const free = scene({ kind: 'done', at: 3 }, { halts: [], strategies: [], venues: [] });
+    const free = scene({ kind: 'done', at: 3 }, { halts: [], strategies: [], venues: [], feeds: [] });
     expect(await free.control.command(say('resume'))).toEqual({ kind: 'done', data: { at: 3, stillHeld: [] } });
   });
 

@@ -64,6 +64,9 @@ export interface RunControlOptions {
   readonly drill?: (command: Command) => Promise<CommandResult>;
 }
 
+const LATE = 'The engine has not answered yet. The command is handed over and is taken as soon as it can be.';
+const LATCHED_LATE =
+  'The engine has not answered yet, but this is latched: it is carried out as soon as the engine, and the broker, is there. Nothing has to be said again.';
 const LEVELS: ReadonlySet<string> = new Set<HaltLevel>(['halt', 'reduce-only', 'panic']);
 
 /**
@@ -120,9 +123,8 @@ export class RunControl implements EngineControl {
     // A panic counts from the latch's own time, over restarts as well.
     const outcome = await link.post(latched === undefined ? command : { ...command, ts: latched.at }, taken);
     if (outcome === undefined) {
-      const message = 'The engine has not answered yet. The command is handed over and is taken as soon as it can be.';
       this.#record(command, { outcome: 'late', reason: 'ENGINE_LATE' });
-      return refusal('ENGINE_LATE', message);
+      return refusal('ENGINE_LATE', latched === undefined ? LATE : LATCHED_LATE);
     }
     taken(outcome);
     if (outcome.kind === 'refused') return this.#audited(command, outcome);

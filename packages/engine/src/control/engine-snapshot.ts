@@ -77,6 +77,10 @@ export interface PositionView {
 export interface StrategyView {
   readonly name: string;
   readonly book: string;
+  /** Where its orders go. */
+  readonly venue: string;
+  /** Feed whose outages concern it. */
+  readonly feed: string;
   readonly currency: Currency;
   readonly status: 'running' | 'stopped' | 'failed';
   readonly reason: string;

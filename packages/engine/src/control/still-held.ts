@@ -4,10 +4,12 @@ import { ALL_STRATEGIES } from './check-command.js';
 import type { EngineSnapshot, HaltView } from './engine-snapshot.js';
 import { type HaltEntry, scopeText } from './halt-latch.js';
 
-/** One sentence for each halt that stays; of a `start`, for those that concern the strategy. */
+const LOST: ReadonlySet<string> = new Set(['disconnected', 'failed']);
+
+/** One sentence for each halt that stays, and of a `start` for each broker and feed that is away; of one strategy for what concerns it. */
 export function stillHeld(
   { name, args }: Command,
-  { halts, strategies, venues }: Pick<EngineSnapshot, 'halts' | 'strategies' | 'venues'>,
+  { halts, strategies, venues, feeds }: Pick<EngineSnapshot, 'halts' | 'strategies' | 'venues' | 'feeds'>,
   latched: readonly HaltEntry[],
 ): readonly string[] {
   const started = strategies.find(({ name: own }) => name === 'start' && own === args['name']);
@@ -17,11 +19,16 @@ export function stillHeld(
       isAll || halt.scope === 'global' || halt.scope === 'venue' || [started?.book, started?.name].includes(halt.name),
   );
   const onDisk = latched.filter((entry) => !halts.some((halt) => isOf(entry, halt)));
-  const away = name === 'start' ? venues.filter(({ isReconciled }) => !isReconciled) : [];
+  const isOfStart = (part: string, own: string | undefined): boolean => name === 'start' && (isAll || part === own);
+  const away = venues.filter(({ name: venue, isReconciled }) => !isReconciled && isOfStart(venue, started?.venue));
+  const silent = feeds.filter(({ name: feed, state }) => LOST.has(state) && isOfStart(feed, started?.feed));
   return [
     ...concerned.map(haltText),
     ...(isAll ? onDisk.map(latchText) : []),
     ...away.map(({ name: venue }) => `Venue ${venue} has not said what is there: nothing is sent to it until then.`),
+    ...silent.map(
+      ({ name: feed, state }) => `Feed ${feed} is ${state}: no strategy is asked about what it would bring.`,
+    ),
   ];
 }
 

@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
 import { isTradingError } from '@bookrunner/sdk';
 import { parse } from 'yaml';
-import { effectiveConfig } from '../config/index.js';
 import type { InstrumentTerms } from '../runtime/brokers/broker-instruments.js';
-import { plainText } from './entry-text.js';
 import type { NextEngine } from './fold-setup.js';
 import type { ConnectionDriver } from './journal-connection.js';
 import { journalPath } from './journal-file.js';
-import { lastRun, openReader } from './recover-run.js';
+import { lastRun, openReader, requireSameVenues } from './recover-run.js';
 import type { RunFacts } from './segment-header.js';
 
 /** What {@link lastTerms} reads. */
@@ -21,19 +19,25 @@ export interface LastTermsOptions {
   readonly symbols: readonly string[];
 }
 
+/** By symbol; or why only the brokers know them, in one sentence. */
+export type LastTerms =
+  | { readonly terms: ReadonlyMap<string, InstrumentTerms> }
+  | { readonly terms?: undefined; readonly why: string };
+
 /**
- * The terms on which brokers traded the instruments of the last run, by symbol. Undefined where there is none to go on from, it did not have
- * them all, or one of them was declared otherwise: then only the brokers know.
+ * The terms on which brokers traded the instruments of the last run: unknown where there is none to go on from, or it did not have them all.
+ * Errors: JOURNAL_RESTART_CHANGED where what it left has no meaning any more, so that nobody waits for a broker to hear of it.
  */
-export function lastTerms(options: LastTermsOptions): ReadonlyMap<string, InstrumentTerms> | undefined {
+export function lastTerms(options: LastTermsOptions): LastTerms {
   const { engine, symbols } = options;
   const facts = lastFacts(options);
-  if (facts === undefined) return undefined;
-  const before = instrumentsOf(parsed(facts.config));
-  const now = instrumentsOf(effectiveConfig(engine.prepared.config, engine.prepared.optionsByPath));
+  if (facts === undefined) return { why: 'There is no session to go on from.' };
+  // Whoever goes on says that it is damaged.
+  if (!isReadable(facts.config)) return { why: 'The engine.yaml of the last session cannot be read.' };
+  requireSameVenues(facts, engine);
   const known = new Map(facts.instruments.map(({ symbol, terms = {} }) => [symbol, terms]));
-  const isSame = (symbol: string): boolean => known.has(symbol) && plainText(before[symbol]) === plainText(now[symbol]);
-  return symbols.every(isSame) ? known : undefined;
+  const added = symbols.filter((symbol) => !known.has(symbol));
+  return added.length === 0 ? { terms: known } : { why: `The last session did not have ${added.join(', ')}.` };
 }
 
 /** Undefined also where the journal is damaged: going on from it says how. */
@@ -53,15 +57,11 @@ function lastFacts(options: LastTermsOptions): RunFacts | undefined {
   }
 }
 
-/** Null for a text that is damaged. */
-function parsed(text: string): unknown {
+function isReadable(config: string): boolean {
   try {
-    return parse(text);
+    const value: unknown = parse(config);
+    return typeof value === 'object' && value !== null;
   } catch {
-    return null;
+    return false;
   }
-}
-
-function instrumentsOf(config: unknown): Readonly<Record<string, unknown>> {
-  return (config as { readonly instruments?: Readonly<Record<string, unknown>> } | null)?.instruments ?? {};
 }

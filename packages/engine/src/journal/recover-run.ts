@@ -202,13 +202,18 @@ function differenceText({ sequence, what, recorded, decided }: ReplayDifference)
   return `Record ${sequence} (${what}) comes to something else now: recorded is ${recorded}, now it is ${decided}.`;
 }
 
+/** Errors: JOURNAL_RESTART_CHANGED. */
+export function requireSameVenues(facts: RunFacts, engine: NextEngine): void {
+  const changes = venueChanges(facts, engine);
+  if (changes.length > 0) changed(facts.run, changes);
+}
+
 function foldRun(
   { facts, segments }: LastRun,
   { reader, options, changes }: { reader: JournalReader; options: RecoverOptions; changes: readonly string[] },
 ): Outcome {
   const { engine, beat, isAsking = true } = options;
-  const venue = venueChanges(facts, engine);
-  if (venue.length > 0) changed(facts.run, venue);
+  requireSameVenues(facts, engine);
   const parts = prepareFold(facts, engine);
   const fold = new Fold(parts);
   takeAll(fold, { reader, segments, beat });

@@ -29,6 +29,8 @@ const SNAPSHOT: EngineSnapshot = {
       isWarm: true,
       allocation: 1,
       lossLimitBps: null,
+      venue: 'ib',
+      feed: 'ib',
       realised: 1,
       fees: 1,
       fills: 2,

@@ -1,7 +1,15 @@
 // Every metric of an engine: its name, its help, its labels and where its value comes from. Units are base units; a figure that is
 // not known has no sample.
 import type { BookView, EngineSnapshot, FeedView, StrategyView } from '../control/engine-snapshot.js';
-import { counter, gauge, type Labels, type MetricFamily, type Sample, single } from './metric-family.js';
+import {
+  counter,
+  gauge,
+  type Labels,
+  type MetricFacts,
+  type MetricFamily,
+  type Sample,
+  single,
+} from './metric-family.js';
 import { RECONCILIATION } from './reconciliation-families.js';
 
 function perBook(value: (book: BookView) => number | null): readonly [Labels, MetricFamily['samples']] {
@@ -39,7 +47,13 @@ function perFeed(
   ];
 }
 
-const STATES = ['starting', 'running', 'stopping'] as const;
+/** While no engine is there no session is, whatever was said last. */
+function venueStates({ notices, snapshot }: MetricFacts): readonly (readonly [string, string])[] {
+  const isGone = snapshot?.state === 'recovering';
+  return [...notices.venues].map(([venue, state]) => [venue, isGone ? 'disconnected' : state]);
+}
+
+const STATES = ['starting', 'running', 'recovering', 'stopping'] as const;
 const LEVELS = ['halt', 'reduce-only', 'panic'] as const;
 
 const ENGINE: readonly MetricFamily[] = [
@@ -48,10 +62,11 @@ const ENGINE: readonly MetricFamily[] = [
     ({ snapshot, engineVersion }) =>
       snapshot === undefined ? [] : [[1, snapshot.name, snapshot.runId, snapshot.mode, engineVersion]],
   ]),
-  gauge('state', '1 for the state the run is in: starting, running or stopping.', [
-    ['state'],
-    ({ snapshot }) => STATES.map((state) => [Number((snapshot?.state ?? 'starting') === state), state]),
-  ]),
+  gauge(
+    'state',
+    '1 for the state the run is in: starting, running, recovering (the engine was lost, a fresh one has not begun) or stopping.',
+    [['state'], ({ snapshot }) => STATES.map((state) => [Number((snapshot?.state ?? 'starting') === state), state])],
+  ),
   gauge(
     'responding',
     'Whether the engine thread answered this scrape in time: 1 or 0.',
@@ -234,11 +249,11 @@ const CONNECTIONS: readonly MetricFamily[] = [
   ]),
   gauge('venue_ready', 'Whether the session of a venue is ready: 1 or 0. No sample before the venue said anything.', [
     ['venue'],
-    ({ notices }) => [...notices.venues].map(([venue, state]) => [Number(state === 'ready'), venue]),
+    (figures) => venueStates(figures).map(([venue, state]) => [Number(state === 'ready'), venue]),
   ]),
   gauge('venue_state', '1 for the state the session of a venue is in; no sample for the others.', [
     ['venue', 'state'],
-    ({ notices }) => [...notices.venues].map(([venue, state]) => [1, venue, state]),
+    (figures) => venueStates(figures).map(([venue, state]) => [1, venue, state]),
   ]),
 ];
 

@@ -82,17 +82,24 @@ describe('openInOrder', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('waits 10 s for a part that it may do without once another is open', async () => {
+  it('waits 10 s for a part that it may do without once a venue is open, and opens venues 2 s after a feed that hangs', async () => {
     jest.useFakeTimers();
     try {
-      const part = parts([]);
+      const log: string[] = [];
+      const part = parts(log);
       let away: readonly AwayPart[] = [];
       const options = { timeoutMs: 30_000, mayDoWithout: (parts: typeof away) => (away = parts).length > 0 };
-      const opening = openInOrder({ venues: [part('ib'), part('ct', { open: never })] }, options);
+      const feeds = [part('a'), part('b', { open: never })];
+      const opening = openInOrder({ feeds, venues: [part('ib'), part('ct', { open: never })] }, options);
+      await jest.advanceTimersByTimeAsync(1_900);
+      expect(log).toEqual(['open a']);
+      await jest.advanceTimersByTimeAsync(100);
+      expect(log).toEqual(['open a', 'open ib']);
       await jest.advanceTimersByTimeAsync(10_000);
       await opening;
       expect(away.map(({ failure: { message } }) => message)).toEqual([
-        "venue 'ct' did not open within 10000 ms after another.",
+        "feed 'b' did not open within 10000 ms after a venue was open.",
+        "venue 'ct' did not open within 10000 ms after a venue was open.",
       ]);
     } finally {
       jest.useRealTimers();

@@ -55,14 +55,17 @@ export interface OpenedParts {
   close(): Promise<readonly PhaseFailure[]>;
 }
 
-/** So long a part is waited for after another one of its group is open, where the engine may do without it. */
+/** So long a part is waited for after the first venue is open, where the engine may do without it. */
 const OTHERS_WAIT_MS = 10_000;
+/** After this time venues are opened though a feed is not, where the engine may do without it. */
+const HEAD_START_MS = 2_000;
 
 const GROUPS = ['feeds', 'venues', 'controls'] as const;
 const NOUNS = { feeds: 'feed', venues: 'venue', controls: 'control surface' } as const;
 
 /**
- * Opens the parts: a group after the other, the parts of a group at the same time. If one fails that the engine needs, the rest of its
+ * Opens the parts: a group after the other, the parts of a group at the same time; where the engine may do without some, venues no later
+ * than 2 s after feeds. If one fails that the engine needs, the rest of its
  * group is waited for, everything is closed in reverse, and all failures are thrown at once.
  * Errors: the reason of `signal`; PLUGIN_BOOT_FAILED with what a part says of itself, PLUGIN_OPEN_FAILED where that has no code, and PLUGIN_OPEN_TIMEOUT; whatever `afterVenues` throws.
  */
@@ -82,6 +85,7 @@ class Opening implements OpenedParts {
   readonly warnings: PhaseFailure[] = [];
   /** What could not be opened for now. */
   readonly #away: AwayPart[] = [];
+  readonly #patience: Patience | undefined;
   readonly #parts: OpenableParts;
   readonly #options: OpenOptions;
   #attempted: Attempt[] = [];
@@ -90,19 +94,33 @@ class Opening implements OpenedParts {
   constructor(parts: OpenableParts, options: OpenOptions) {
     this.#parts = parts;
     this.#options = options;
+    this.#patience = options.mayDoWithout === undefined ? undefined : new Patience(OTHERS_WAIT_MS);
   }
 
   async run(): Promise<void> {
     try {
-      await this.#group('feeds');
-      await this.#group('venues');
+      await this.#feedsAndVenues();
       this.#doWithout();
       await this.#options.afterVenues?.();
       await this.#group('controls');
     } catch (error) {
       await this.close();
       throw error;
+    } finally {
+      this.#patience?.end();
     }
+  }
+
+  /** Where the engine may do without a feed, one that hangs does not keep it from its brokers: there what is open waits for protection. */
+  async #feedsAndVenues(): Promise<void> {
+    const feeds = this.#group('feeds');
+    if (this.#options.mayDoWithout === undefined) await feeds;
+    const early = await withTimeLimit(() => feeds, HEAD_START_MS);
+    if (early.kind === 'failed') throw early.cause;
+    const venues = this.#group('venues');
+    // Both, whichever fails: none is opened any more when everything is closed.
+    for (const outcome of await Promise.allSettled([feeds, venues]))
+      if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   close(): Promise<readonly PhaseFailure[]> {
@@ -118,12 +136,9 @@ class Opening implements OpenedParts {
       noun: NOUNS[group],
     }));
     this.#attempted.push(...attempts);
-    const patience = new Patience(OTHERS_WAIT_MS);
-    const opening = Promise.all(attempts.map((attempt) => this.#open(attempt, patience)));
+    const opening = Promise.all(attempts.map((attempt) => this.#open(attempt)));
     const { signal } = this.#options;
-    const outcomes = await (signal === undefined ? opening : untilStopped(opening, signal)).finally(() =>
-      patience.end(),
-    );
+    const outcomes = await (signal === undefined ? opening : untilStopped(opening, signal));
     const failed = outcomes.flatMap((failure, at) =>
       failure === undefined ? [] : { attempt: attempts[at] as Attempt, failure },
     );
@@ -147,13 +162,14 @@ class Opening implements OpenedParts {
     return bootError([...this.#away.map(({ failure }) => failure), ...failures]);
   }
 
-  async #open(attempt: Attempt, patience: Patience): Promise<PhaseFailure | undefined> {
+  async #open(attempt: Attempt): Promise<PhaseFailure | undefined> {
     const { part, noun } = attempt;
-    const { timeoutMs, mayDoWithout } = this.#options;
+    const { timeoutMs } = this.#options;
+    const patience = noun === NOUNS.controls ? undefined : this.#patience;
     const opening = withTimeLimit(() => part.open(), timeoutMs);
-    const outcome = await (mayDoWithout === undefined ? opening : Promise.race([opening, patience.over]));
+    const outcome = await (patience === undefined ? opening : Promise.race([opening, patience.over]));
     if (outcome.kind === 'done') {
-      patience.begin();
+      if (noun === NOUNS.venues) patience?.begin();
       return undefined;
     }
     const what = `${noun} '${part.name}'`;
@@ -161,7 +177,7 @@ class Opening implements OpenedParts {
       outcome.kind === 'late'
         ? this.#late(
             attempt,
-            `${what} did not open within ${patience.isOver ? `${OTHERS_WAIT_MS} ms after another` : `${timeoutMs} ms`}.`,
+            `${what} did not open within ${patience?.isOver === true ? `${OTHERS_WAIT_MS} ms after a venue was open` : `${timeoutMs} ms`}.`,
           )
         : this.#refused(attempt, `${what} did not open: ${firstLine(outcome.cause)}.`, outcome.cause);
     if (part.isOptional !== true) return failure;

@@ -55,7 +55,7 @@ export class PracticeFeed implements Feed {
     return { instrument, sourceId: symbol };
   }
 
-  /** Errors: PRACTICE_UNREACHABLE, PRACTICE_LOGIN_REFUSED. */
+  /** Errors: PRACTICE_UNREACHABLE, PRACTICE_NO_ANSWER, PRACTICE_LOGIN_REFUSED. */
   open(): Promise<void> {
     return this.#session.open();
   }

@@ -57,7 +57,7 @@ export class PracticeVenue implements Venue {
     });
   }
 
-  /** Errors: PRACTICE_UNREACHABLE, PRACTICE_LOGIN_REFUSED. */
+  /** Errors: PRACTICE_UNREACHABLE, PRACTICE_NO_ANSWER, PRACTICE_LOGIN_REFUSED. */
   async open(sink: VenueSink): Promise<void> {
     this.#sink = sink;
     await this.#session.open();

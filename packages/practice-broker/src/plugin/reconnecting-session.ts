@@ -8,6 +8,11 @@ import type { PracticeOptions } from './practice-options.js';
 /** How the session stands. */
 export type SessionState = 'connecting' | 'ready' | 'disconnected';
 
+interface ConnectFault {
+  readonly code: 'PRACTICE_UNREACHABLE' | 'PRACTICE_NO_ANSWER' | 'PRACTICE_LOGIN_REFUSED';
+  readonly message: string;
+}
+
 /** What a session is made of, and who hears of it. */
 export interface ReconnectingSessionParts {
   readonly options: PracticeOptions;
@@ -37,7 +42,7 @@ export class ReconnectingSession {
     return this.#isOpen;
   }
 
-  /** Connects and logs in. Errors: PRACTICE_UNREACHABLE, PRACTICE_LOGIN_REFUSED. */
+  /** Connects and logs in. Errors: PRACTICE_UNREACHABLE, PRACTICE_NO_ANSWER, PRACTICE_LOGIN_REFUSED. */
   async open(): Promise<void> {
     if (this.#isOpen) return;
     this.#isOpen = true;
@@ -61,7 +66,7 @@ export class ReconnectingSession {
     return Promise.resolve({ kind: 'not-written', message: 'There is no session with the broker.' });
   }
 
-  async #connect(): Promise<{ code: 'PRACTICE_UNREACHABLE' | 'PRACTICE_LOGIN_REFUSED'; message: string } | undefined> {
+  async #connect(): Promise<ConnectFault | undefined> {
     const { options, clock, login, onEvent, onDamaged, onState } = this.#parts;
     const { host, port, connectLimitMs, answerLimitMs } = options;
     onState('connecting', '', '');
@@ -76,8 +81,10 @@ export class ReconnectingSession {
     const isReady = outcome.kind === 'answered' && (await this.#parts.onLogin?.(connection)) !== false;
     if (!isReady || !this.#isOpen) {
       connection.close();
-      const message = outcome.kind === 'answered' ? 'The login did not end.' : outcome.message;
-      return { code: 'PRACTICE_LOGIN_REFUSED', message };
+      if (outcome.kind === 'answered') return { code: 'PRACTICE_LOGIN_REFUSED', message: 'The login did not end.' };
+      // Silence is no refusal: the account is not what to look at.
+      if (outcome.kind === 'declined') return { code: 'PRACTICE_LOGIN_REFUSED', message: outcome.message };
+      return { code: 'PRACTICE_NO_ANSWER', message: `${host}:${port}, to the login: ${outcome.message}` };
     }
     this.#connection = connection;
     this.#attempts = 0;

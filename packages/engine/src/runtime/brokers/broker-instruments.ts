@@ -6,6 +6,7 @@ import { isNetworkError } from '../../plugins/network-error.js';
 import { type LimitedOutcome, withTimeLimit } from '../../plugins/time-limit.js';
 import { brokerError } from './broker-errors.js';
 
+/** Longest time a broker may take to answer for an instrument. */
 const RESOLVE_LIMIT_MS = 30_000;
 
 /** What an order has to fit, and what money comes to: here the broker knows better than engine.yaml. */
@@ -25,16 +26,17 @@ export interface InstrumentQuestion {
   readonly source: EngineConfig['source'];
   readonly onNotice: (notice: EngineNotice) => void;
   readonly now: () => number;
+  /** {@link RESOLVE_LIMIT_MS} unless given. */
+  readonly limitMs?: number;
 }
 
 /** The instrument as the broker trades it. Errors: BROKER_INSTRUMENT_UNKNOWN; BROKER_INSTRUMENT_UNTOLD where it does not answer for now. */
 export async function askBroker(question: InstrumentQuestion): Promise<Instrument> {
-  const { name, venue, instrument, declared, source } = question;
+  const { name, venue, instrument, declared, source, limitMs = RESOLVE_LIMIT_MS } = question;
   if (venue.resolve === undefined) return instrument;
-  const outcome = await withTimeLimit(async () => venue.resolve?.(instrument), RESOLVE_LIMIT_MS);
+  const outcome = await withTimeLimit(async () => venue.resolve?.(instrument), limitMs);
   if (outcome.kind !== 'done' || outcome.value === undefined) {
-    const why =
-      outcome.kind === 'failed' ? messageOf(outcome.cause) : `it did not answer within ${RESOLVE_LIMIT_MS} ms`;
+    const why = outcome.kind === 'failed' ? messageOf(outcome.cause) : `it did not answer within ${limitMs} ms`;
     throw brokerError(
       isForNow(outcome) ? 'BROKER_INSTRUMENT_UNTOLD' : 'BROKER_INSTRUMENT_UNKNOWN',
       source.mask(

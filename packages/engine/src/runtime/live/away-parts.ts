@@ -18,6 +18,8 @@ const LONGEST_WAIT_MS: Readonly<Record<Trying, number>> = {
   'ever-less': 15 * 60_000,
   seldom: 15 * 60_000,
 };
+/** Longest time each of these may take to answer a question before the run begins: what is open elsewhere waits for protection. */
+export const AWAY_ANSWER_MS = 10_000;
 /** Longest time a part may take to close. */
 const CLOSE_LIMIT_MS = 5_000;
 

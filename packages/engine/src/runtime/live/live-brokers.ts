@@ -5,7 +5,7 @@ import { messageOf } from '../../execution/message-of.js';
 import type { KernelEvent } from '../../kernel/event.js';
 import type { Assembly } from '../assemble.js';
 import { CapitalCheck } from '../brokers/capital-check.js';
-import type { AwayParts } from './away-parts.js';
+import { AWAY_ANSWER_MS, type AwayParts } from './away-parts.js';
 import {
   askBroker,
   instrumentChanged,
@@ -123,6 +123,7 @@ export class LiveBrokers {
     const { clock, prepared } = this.#setup.engine;
     return askBroker({
       ...{ name, venue, instrument, source: prepared.config.source, onNotice },
+      ...(this.#setup.away === undefined ? {} : { limitMs: AWAY_ANSWER_MS }),
       declared: prepared.config.instruments[instrument.symbol] ?? instrument,
       now: () => clock.nowUtc(),
     });

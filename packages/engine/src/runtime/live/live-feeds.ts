@@ -2,7 +2,7 @@
 import type { Clock, EngineNotice, EpochMs, Subscription } from '@bookrunner/sdk';
 import { pluginError } from '../../plugins/index.js';
 import { withTimeLimit } from '../../plugins/time-limit.js';
-import type { AwayParts } from './away-parts.js';
+import { AWAY_ANSWER_MS, type AwayParts } from './away-parts.js';
 import { type ClockLimit, untilLimit } from './clock-limit.js';
 import { Arrivals } from './live-arrivals.js';
 import type { LiveChannel } from './live-channel.js';
@@ -14,7 +14,7 @@ import { queueFull } from './live-queue.js';
 import type { LiveInstrument } from './live-warmup.js';
 
 /** As long as a feed may take to open. */
-const ANSWER_TIMEOUT_MS = 30_000;
+export const ANSWER_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /** Options of {@link LiveFeeds}. */
@@ -55,15 +55,15 @@ export class LiveFeeds {
   /** Rows come from now on, and wait; so does the run, but not once it is stopped. Errors: LIVE_SUBSCRIBE_TIMEOUT, and those of the feeds. */
   async subscribe(stop: AbortSignal): Promise<void> {
     const { away } = this.#options;
-    for (const feed of this.#feeds) {
-      const part = { kind: 'feed', name: feed.name } as const;
-      if (away?.isAway(part) === true) continue;
-      try {
-        if (!(await this.#subscribe(feed, stop))) return;
-      } catch (error) {
-        if (away?.take(part, error) !== true) throw error;
-      }
-    }
+    const limitMs = away === undefined ? ANSWER_TIMEOUT_MS : AWAY_ANSWER_MS;
+    const there = this.#feeds.filter(({ name }) => away?.isAway({ kind: 'feed', name }) !== true);
+    await Promise.all(
+      there.map((feed) =>
+        this.#subscribe(feed, { stop, limitMs }).catch((error: unknown) => {
+          if (away?.take({ kind: 'feed', name: feed.name }, error) !== true) throw error;
+        }),
+      ),
+    );
   }
 
   /**
@@ -80,13 +80,13 @@ export class LiveFeeds {
       throw pluginError('PLUGIN_OPEN_TIMEOUT', `feed '${name}' did not open within ${ANSWER_TIMEOUT_MS} ms.`);
     }
     for (const member of joining.members) {
-      await askFeed(member, { clock, stop });
+      await askFeed(member, { clock, stop, limitMs: ANSWER_TIMEOUT_MS });
       stop.throwIfAborted();
     }
     // What an earlier try brings late is not heard, and what this one brings not before it has gone well.
     joining.inbox.cut();
     joining.inbox = this.#newInbox(name);
-    await this.#subscribe(joining, stop);
+    await this.#subscribe(joining, { stop, limitMs: ANSWER_TIMEOUT_MS });
     stop.throwIfAborted();
     const channel = joining.channel as LiveChannel;
     channel.join(joining.inbox.openTo(channel));
@@ -102,25 +102,25 @@ export class LiveFeeds {
     return new LiveInbox(clock, this.#arrivals, () => onNotice(queueFull(name, '', clock.nowUtc())));
   }
 
-  /** False where the run was stopped first. */
-  async #subscribe({ name, members, inbox }: SubscribedFeed, stop: AbortSignal): Promise<boolean> {
+  /** Not where the run is stopped first. */
+  async #subscribe(
+    { name, members, inbox }: SubscribedFeed,
+    { stop, limitMs }: Omit<ClockLimit, 'clock'>,
+  ): Promise<void> {
     const { clock } = this.#options;
     const { feed } = members[0] as LiveInstrument;
     const subscribing = feed.subscribe(
       members.map(({ instrument }) => instrument),
       inbox,
     );
-    const subscribed = await untilLimit(subscribing, { clock, limitMs: ANSWER_TIMEOUT_MS, stop });
-    if (subscribed !== undefined) {
-      this.#subscriptions.push(subscribed.value);
-      return true;
-    }
+    const subscribed = await untilLimit(subscribing, { clock, limitMs, stop });
+    if (subscribed !== undefined) return void this.#subscriptions.push(subscribed.value);
     // Nobody waits for it, and nobody would hear its rows.
     subscribing.then((late) => late.close()).catch(() => {});
-    if (stop.aborted) return false;
+    if (stop.aborted) return;
     throw liveError(
       'LIVE_SUBSCRIBE_TIMEOUT',
-      `Feed '${name}' has not subscribed its instruments within ${ANSWER_TIMEOUT_MS} ms.`,
+      `Feed '${name}' has not subscribed its instruments within ${limitMs} ms.`,
       { details: { feed: name } },
     );
   }
@@ -173,14 +173,14 @@ export class LiveFeeds {
 /** Whether the feed has the instrument, before anything is subscribed. Errors: LIVE_RESOLVE_TIMEOUT, and those of the feed. */
 export async function askFeed(
   { feedName, feed, instrument }: Pick<LiveInstrument, 'feedName' | 'feed' | 'instrument'>,
-  { clock, stop }: Omit<ClockLimit, 'limitMs'>,
+  { clock, stop, limitMs }: ClockLimit,
 ): Promise<void> {
-  const answer = await untilLimit(feed.resolve(instrument), { clock, limitMs: ANSWER_TIMEOUT_MS, stop });
+  const answer = await untilLimit(feed.resolve(instrument), { clock, limitMs, stop });
   if (answer !== undefined || stop.aborted) return;
   const { symbol } = instrument;
   throw liveError(
     'LIVE_RESOLVE_TIMEOUT',
-    `Feed '${feedName}' has not said within ${ANSWER_TIMEOUT_MS} ms whether it has ${symbol}.`,
+    `Feed '${feedName}' has not said within ${limitMs} ms whether it has ${symbol}.`,
     { details: { feed: feedName, symbol } },
   );
 }

@@ -94,6 +94,8 @@ function strategyView(runner: StrategyRunner, { recorder, kernel }: Assembly): S
   return {
     name: runner.name,
     book: book?.name ?? '',
+    venue: book?.venue ?? '',
+    feed: runner.setup.feed,
     currency: book?.base ?? '',
     status: runner.status,
     reason: runner.statusReason,

@@ -7,6 +7,7 @@ import type { FromWorker } from './paper-messages.js';
 import type { PaperRecords } from './paper-result.js';
 import { isPassing } from '../live/passing-failure.js';
 import { pause } from './pause.js';
+import { recoveringSnapshot } from './recovering-snapshot.js';
 import { isStartStopped, startStopped } from '../live/start-stopped.js';
 import { FIRST_WAIT_MS } from './start-waits.js';
 import type { Supervisor } from './supervisor.js';
@@ -151,7 +152,7 @@ export class RecoveringEngine implements EngineLink {
     if (snapshot === undefined) return undefined;
     const isRecovering = this.#number > 1 && !this.#isRunning;
     return {
-      snapshot: isRecovering ? { ...snapshot, state: 'recovering' } : snapshot,
+      snapshot: isRecovering ? recoveringSnapshot(snapshot) : snapshot,
       isFresh: shown?.isFresh === true,
     };
   }

@@ -7,11 +7,11 @@ import { effectiveConfigYaml } from '../../config/index.js';
 import { runEpochOf } from '../../execution/order-id.js';
 import type { Fingerprint } from '../../journal/fingerprint.js';
 import type { RecoveredRun } from '../../journal/recover-run.js';
+import type { LastTerms } from '../../journal/last-terms.js';
 import type { RunJournal } from '../../journal/run-journal.js';
 import type { RunFacts } from '../../journal/segment-header.js';
 import type { PreparedEngine } from '../../plugins/index.js';
 import type { RunInstrument } from '../assemble.js';
-import type { InstrumentTerms } from '../brokers/broker-instruments.js';
 import { brokerError } from '../brokers/broker-errors.js';
 import { feedOfSymbols } from '../feed-of-symbols.js';
 import { isLossStop } from './first-commands.js';
@@ -34,11 +34,8 @@ export interface JournalOpener {
   hold(): void;
   /** Gives the lock back where no journal was opened. */
   letGo(): void;
-  /**
-   * What brokers said of the instruments of the last run, by symbol, where it can be gone on from and they are declared as they were;
-   * undefined where not.
-   */
-  lastTerms(): ReadonlyMap<string, InstrumentTerms> | undefined;
+  /** What brokers said of the instruments of the last run. Errors: JOURNAL_RESTART_CHANGED. */
+  lastTerms(): LastTerms;
   /** Begins the journal of a run. Errors: JOURNAL_…. */
   open(start: JournalStart): RunJournal;
   /** The last run over live feeds, to go on from; undefined where there is none. Holds the journal from then on. Errors: JOURNAL_…. */

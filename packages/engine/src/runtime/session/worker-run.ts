@@ -7,6 +7,7 @@ import { composeEngine, type EngineComposition } from '../../composition-root.js
 import { type EngineConfig, loadConfig } from '../../config/index.js';
 import { openInOrder, type OpenedParts } from '../../plugins/index.js';
 import { untilStopped } from '../../plugins/until-stopped.js';
+import type { LastTerms } from '../../journal/last-terms.js';
 import type { RunResult } from '../../report/run-result.js';
 import { writeRun } from '../../report/write-run.js';
 import { openStore, projectRun } from '../../store/index.js';
@@ -75,6 +76,8 @@ export class WorkerRun {
   #open!: () => void;
   #go!: () => void;
   #isLeaving = false;
+  /** Why it cannot begin without one of its feeds and brokers; empty where it can. */
+  #needsAll = '';
   readonly #mayOpen: Promise<void>;
   readonly #went: Promise<void>;
 
@@ -120,7 +123,8 @@ export class WorkerRun {
   #fail(error: unknown): void {
     const data = errorData(error);
     const canPass = this.#session?.snapshot() === undefined && mayPass(error);
-    this.#tell({ kind: 'failed', error: canPass ? { ...data, details: { ...data.details, isPassing: true } } : data });
+    const details = { ...data.details, isPassing: true, needsAll: this.#needsAll };
+    this.#tell({ kind: 'failed', error: canPass ? { ...data, details } : data });
   }
 
   async #withEngine(config: EngineConfig, engine: EngineComposition): Promise<void> {
@@ -144,13 +148,20 @@ export class WorkerRun {
   }
 
   async #withParts({ config, engine, feeds, openJournal }: OwnedParts): Promise<void> {
-    const terms = this.#parts.data.isFresh ? undefined : openJournal?.lastTerms();
-    const away = awayParts(engine, { feeds, brokers: this.#brokers, terms });
+    const last = this.#lastTerms(openJournal);
+    this.#needsAll = last.terms === undefined ? last.why : '';
+    const away = awayParts(engine, { feeds, brokers: this.#brokers, terms: last.terms });
     try {
       await this.#withAway({ config, engine, feeds, openJournal, away });
     } finally {
       await away?.close();
     }
+  }
+
+  /** Of a live run: a run on paper is at no broker. */
+  #lastTerms(openJournal: JournalOpener | undefined): LastTerms {
+    if (this.#parts.data.isFresh) return { why: 'The session is to begin flat.' };
+    return this.#brokers === undefined || openJournal === undefined ? { why: '' } : openJournal.lastTerms();
   }
 
   async #withAway({ config, engine, feeds, openJournal, away }: OwnedParts & WithAway): Promise<void> {
