@@ -73,6 +73,18 @@ export function prepareFold(facts: RunFacts, { prepared, calendar }: NextEngine)
   return { fold: new KernelFold(kernel), venue, choices: venues.choices };
 }
 
+/** Instruments as the engine that goes on trades them. */
+export function nextInstruments({
+  instruments,
+  engine,
+}: {
+  readonly instruments: RunFacts['instruments'];
+  readonly engine: NextEngine;
+}): readonly Instrument[] {
+  const declared = engine.prepared.config.instruments;
+  return instruments.map(({ symbol, terms = {} }) => withTerms(declared[symbol] as Instrument, terms));
+}
+
 /** The engine that goes on, with the books and accounts of the run. */
 function withOld(prepared: PreparedEngine, { books, accounts }: RunConfig): PreparedEngine {
   return { ...prepared, config: { ...prepared.config, books, accounts } };

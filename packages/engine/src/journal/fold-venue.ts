@@ -1,7 +1,10 @@
 // The state of simulated venues and what lies between them and the kernel, taken over by name into another set-up.
 import { type Money, toMoney } from '@bookrunner/sdk';
-import type { SavedOrderRef, SavedVenue } from '../simulated-venue/venue-state.js';
+import { FoldScales } from '../kernel/fold-scale.js';
+import { type SavedOrderRef, type SavedSlot, type SavedVenue, withQuantities } from '../simulated-venue/venue-state.js';
 import type { Kernel } from '../kernel/kernel.js';
+import type { InstrumentState } from '../market/instrument-state.js';
+import type { JournalledEntry } from './journal-record.js';
 import type { OpenEnds, Statement } from './open-ends.js';
 
 /** Venue states, and the names they belong to. */
@@ -28,6 +31,7 @@ function carryVenue(old: SavedVenue, fresh: SavedVenue, kernels: CarriedKernels)
   const symbols = new Set(fresh.slots.map(({ symbol }) => symbol));
   const accounts = new Set(fresh.accounts.map(({ name }) => name));
   const { runEpoch } = kernels.kernel.setup;
+  const scales = FoldScales.between(kernels.folded, kernels.kernel);
   const queue = old.queue.map((request) => ({
     ...request,
     orders: request.orders.flatMap((ref) => carryRef(ref, kernels)),
@@ -36,10 +40,11 @@ function carryVenue(old: SavedVenue, fresh: SavedVenue, kernels: CarriedKernels)
     ...old,
     slots: old.slots
       .filter(({ symbol }) => symbols.has(symbol))
+      .map((slot) => rescaled(slot, scales))
       .map((slot) => ({ ...slot, resting: slot.resting.map((resting) => ({ ...resting, runEpoch })) })),
     accounts: old.accounts
       .filter(({ name }) => accounts.has(name))
-      .map((account) => carryAccount(account, symbols, kernels)),
+      .map((account) => carryAccount(account, symbols, { ...kernels, scales })),
     seen: old.seen.map(([epoch, ranges]) => [epoch === kernels.folded.setup.runEpoch ? runEpoch : epoch, ranges]),
     queue: queue.filter(({ orders }) => orders.length > 0),
   };
@@ -53,11 +58,20 @@ function carryRef(ref: SavedOrderRef, kernels: CarriedKernels): readonly SavedOr
   return instrumentIndex < 0 ? [] : [{ ...ref, runEpoch, instrumentIndex }];
 }
 
-/** Capital of books that are new comes in and that of books that are gone leaves. What flat holdings that are gone have moved stays. */
+function rescaled(slot: SavedSlot, scales: FoldScales): SavedSlot {
+  const scale = scales.of(slot.symbol);
+  if (scale.isSame) return slot;
+  return withQuantities(slot, { quantity: (value) => scale.quantity(value), share: (value) => scale.share(value) });
+}
+
+/**
+ * Capital of books that are new comes in and that of books that are gone leaves. What flat holdings that are gone have moved stays, as does
+ * what holdings at other scales cannot say any more.
+ */
 function carryAccount(
   account: SavedVenue['accounts'][number],
   symbols: ReadonlySet<string>,
-  { folded, kernel }: CarriedKernels,
+  { folded, kernel, scales }: CarriedKernels & { readonly scales: FoldScales },
 ): SavedVenue['accounts'][number] {
   const initial = new Map(account.initial.map(([currency, money]) => [currency, BigInt(money)]));
   const move = (currency: string, money: Money): void => {
@@ -65,15 +79,26 @@ function carryAccount(
   };
   for (const { base, capital } of without(kernel, folded, account.name)) move(base, toMoney(capital));
   for (const { base, capital } of without(folded, kernel, account.name)) move(base, -toMoney(capital));
-  for (const { symbol, traded } of account.holdings.filter((holding) => !symbols.has(holding.symbol))) {
-    const state = folded.parts.market.instruments.find(({ instrument }) => instrument.symbol === symbol);
-    if (state !== undefined) move(state.instrument.quote, -BigInt(traded) * state.moneyFactor);
-  }
+  const holdings = account.holdings.flatMap((holding) => {
+    const { symbol, qty, cost } = holding;
+    const scale = scales.of(symbol);
+    const traded = symbols.has(symbol) ? scale.value(BigInt(holding.traded)) : 0n;
+    const before = stateOf(folded, symbol);
+    const factor = stateOf(kernel, symbol)?.moneyFactor ?? 0n;
+    if (before !== undefined)
+      move(before.instrument.quote, traded * factor - BigInt(holding.traded) * before.moneyFactor);
+    if (!symbols.has(symbol)) return [];
+    return { ...holding, qty: scale.quantity(qty), cost: scale.valueShare(cost), traded: String(traded) };
+  });
   return {
     ...account,
     initial: [...initial].map(([currency, money]) => [currency, String(money)] as const),
-    holdings: account.holdings.filter(({ symbol }) => symbols.has(symbol)),
+    holdings,
   };
+}
+
+function stateOf({ parts }: Kernel, symbol: string): InstrumentState | undefined {
+  return parts.market.instruments.find(({ instrument }) => instrument.symbol === symbol);
 }
 
 /** Books of an account that one set-up has and the other has not. */
@@ -88,9 +113,28 @@ function carryIndex(index: number, { folded, kernel }: CarriedKernels): number {
   return kernel.setup.instruments.findIndex(({ instrument }) => instrument.symbol === symbol);
 }
 
-/** What the venue has said and nobody has heard, with the instruments of the set-up that goes on. */
+/** What the venue has said and nobody has heard, and what no record tells, with the instruments of the set-up that goes on. */
 export function carryEnds(ends: OpenEnds, kernels: CarriedKernels): OpenEnds {
-  return { ...ends, statements: ends.statements.map((statement) => carryStatement(statement, kernels)) };
+  return {
+    ...ends,
+    statements: ends.statements.map((statement) => carryStatement(statement, kernels)),
+    unrecorded: ends.unrecorded.map((entry) => carryEntry(entry, kernels)),
+  };
+}
+
+/** It is recorded as it leaves the kernel that goes on, and a replay compares it with this. */
+function carryEntry(entry: JournalledEntry, kernels: CarriedKernels): JournalledEntry {
+  if (entry.kind !== 'submit') return entry;
+  const { folded, kernel } = kernels;
+  const scales = FoldScales.between(folded, kernel);
+  const orders = entry.orders.map((order) => {
+    const scale = scales.of(folded.setup.instruments[order.instrumentIndex]?.instrument.symbol ?? '');
+    const instrumentIndex = carryIndex(order.instrumentIndex, kernels);
+    const { qtyScaled, filledScaled } = order;
+    const quantities = { qtyScaled: scale.quantity(qtyScaled), filledScaled: scale.quantity(filledScaled) };
+    return { ...order, ...quantities, instrumentIndex };
+  });
+  return { ...entry, orders };
 }
 
 function carryStatement(statement: Statement, kernels: CarriedKernels): Statement {

@@ -8,8 +8,9 @@ import type { PreparedEngine } from '../plugins/index.js';
 import { configChanges } from './config-changes.js';
 import { fingerprintDifferences, type Fingerprint } from './fingerprint.js';
 import { Fold } from './fold.js';
+import { notExact } from './fold-coarser.js';
 import { leftWithoutPlace } from './fold-left.js';
-import { capitalChanges, type NextEngine, prepareFold, venueChanges } from './fold-setup.js';
+import { capitalChanges, type NextEngine, nextInstruments, prepareFold, venueChanges } from './fold-setup.js';
 import type { ConnectionDriver } from './journal-connection.js';
 import { journalError } from './journal-errors.js';
 import { journalPath } from './journal-file.js';
@@ -221,10 +222,14 @@ function foldRun(
   const left = leftWithoutPlace(fold.kernel, engine.prepared);
   if (left.length > 0) withoutPlace(facts.run, left);
   const { kernel } = fold;
+  const state = fold.state();
+  const names = parts.choices.map(({ name }) => name);
+  const coarser = notExact({ folded: kernel, names, venues: state.venues }, nextInstruments(options));
+  if (coarser.length > 0) changed(facts.run, coarser);
   return {
-    ...{ state: fold.state(), hash: kernel.hash() },
+    ...{ state, hash: kernel.hash() },
     folded: {
-      ...{ kernel, venues: parts.choices.map(({ name }) => name) },
+      ...{ kernel, venues: names },
       changes: [...changes, ...capitalChanges(facts, engine)],
       reason: isAsking ? 'SETUP_CHANGED' : 'ENGINE_RESTARTED',
     },

@@ -1,4 +1,5 @@
 // A run at brokers, folded: books, what is in suspense and what is frozen are as the run had them.
+import { defineInstrument } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HOLD } from '../execution/hold.js';
@@ -43,12 +44,20 @@ function fold({ scene }: BrokerBench): Kernel {
 }
 
 /** A kernel of the same books and accounts with other strategies' code that goes on from a bench. */
-function goOn(bench: BrokerBench): Kernel {
+function goOn(bench: BrokerBench, finer = 0): Kernel {
   const folded = fold(bench);
-  const { strategies, ...setup } = bench.scene.setup;
+  const { strategies, instruments, ...setup } = bench.scene.setup;
   const definition = strategyOf(() => undefined);
   const kernel = new Kernel(
-    { ...setup, strategies: strategies.map((strategy) => ({ ...strategy, definition })) },
+    {
+      ...setup,
+      instruments: instruments.map(({ instrument, calendar }) => {
+        const { priceDecimals, quantityDecimals } = instrument;
+        const decimals = { priceDecimals: priceDecimals + finer, quantityDecimals: quantityDecimals + finer };
+        return { instrument: defineInstrument({ ...instrument, ...decimals }), calendar };
+      }),
+      strategies: strategies.map((strategy) => ({ ...strategy, definition })),
+    },
     new RecordingListener(),
   );
   const gap = { from: folded.now, to: folded.now, reason: 'SETUP_CHANGED' };
@@ -201,6 +210,29 @@ describe('a run at a broker, folded', () => {
     expect([...(after?.unexplained ?? [])]).toEqual([...(before?.unexplained ?? [])]);
     const frozen = kernel.parts.execution.slots.filter(({ strategy }) => strategy !== 'SUSPENSE');
     expect(frozen.map(({ holds }) => holds & HOLD.frozen)).toEqual([HOLD.frozen, HOLD.frozen]);
+  });
+
+  it('has as much in suspense where its broker has finer steps by now, and decides the same', () => {
+    const bench = eventful();
+    bench.reconciler.watches[0]?.accounts[0]?.ignored.set(0, bench.scene.slot.state.scaled(3));
+    const suspense = ({ parts: { reconciler } }: Kernel) => {
+      const account = reconciler?.watches[0]?.accounts[0];
+      const { state } = account?.slotOf(0) ?? {};
+      const units = (scaled: number | undefined) => (scaled === undefined ? undefined : state?.units(scaled));
+      return {
+        held: account?.slots.map(({ position }) => position.holding.qty),
+        cash: account?.book.cash('USD'),
+        explained: units(account?.explained.get(0)),
+        ignored: units(account?.ignored.get(0)),
+        unexplained: units(account?.unexplainedOf(0)),
+        told: units(account?.told.get(0)?.scaled),
+        targets: account?.slots.map(({ targetScaled }) => units(targetScaled)),
+      };
+    };
+    const kernel = goOn(bench, 2);
+    expect(suspense(kernel)).toEqual(suspense(goOn(bench)));
+    expect(suspense(kernel).unexplained).not.toBe(0);
+    expect(suspense(kernel).told).toBeDefined();
   });
 
   it('goes on with a panic that the broker has not shown to be done, and not with one that it has', () => {

@@ -1,5 +1,5 @@
 // A folded kernel taken over by a kernel of another set-up.
-import { moneyToNumber } from '@bookrunner/sdk';
+import { defineInstrument, moneyToNumber } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { carryOver } from './fold-carry.js';
@@ -80,6 +80,49 @@ describe('a kernel of another set-up', () => {
     );
   });
 
+  it('says the same in units where its instruments have finer scales, and with those of before again', () => {
+    fc.assert(
+      fc.property(steps, fc.nat({ max: 4 }), fc.nat({ max: 4 }), (events, moreQuantity, morePrice) => {
+        const options = scenario(0);
+        const scene = live(options, events);
+        const { instruments = [], strategies = [] } = options;
+        const quiet = { ...options, strategies: strategies.map((one) => ({ ...one, definition: silent })) };
+        const finer = instruments.map(({ priceDecimals, quantityDecimals, ...instrument }) =>
+          defineInstrument({
+            ...instrument,
+            priceDecimals: priceDecimals + morePrice,
+            quantityDecimals: quantityDecimals + moreQuantity,
+          }),
+        );
+        const next = goOn(scene, { ...quiet, instruments: finer });
+        const units = ({ kernel: { parts } }: Scene) => ({
+          cash: parts.portfolio.books.map((book) => book.currencies().map((currency) => book.cash(currency))),
+          equity: parts.portfolio.books.map((book) => book.equity()),
+          orders: [...parts.desk.live()].map(({ sequence, qty, filledQty, leavesQty }) => [
+            ...[sequence, qty, filledQty, leavesQty],
+          ]),
+          held: parts.execution.slots.map(({ position: { holding }, state, workingScaled }) => [
+            ...[holding.qty, holding.cost, holding.realised, holding.fees, state.units(workingScaled)],
+          ]),
+          executions: parts.execution
+            .save()
+            .booked.map(([key, { slot, signedScaled }]) => [
+              key,
+              slot,
+              parts.execution.slots[slot]?.state.units(signedScaled),
+            ]),
+        });
+        const same = goOn(scene, quiet);
+        expect(units(next)).toEqual(units(same));
+        const back = goOn(next, quiet).kernel.snapshot();
+        const { books, slots, orders, executions } = same.kernel.snapshot();
+        expect(back).toMatchObject({ books, slots, orders, executions });
+      }),
+      // A session takes minutes to shrink.
+      { numRuns: 60, endOnFailure: true },
+    );
+  });
+
   it('keeps its position and its protection until the first answer, and then trades the difference', () => {
     const scene = new Scene();
     scene.answer({ share: 1, protect: { stop: 90, takeProfit: 120 } });
@@ -135,6 +178,20 @@ describe('a kernel of another set-up', () => {
     const next = goOn(scene, { instruments: [AAA], strategies: [{ instruments: [0] }] });
     expect(moneyToNumber(next.book.cash('USD'))).toBe(earned);
     expect(next.book.equity()).toBe(scene.book.equity());
+  });
+
+  it('keeps the cash of a profit that coarser scales cannot say, and does not change an execution that they cannot say', () => {
+    const scene = new Scene({ instruments: [instrumentOf({ lotStep: 0.5, quantityDecimals: 1 })] });
+    scene.answer(0.505, 100.25);
+    scene.answer(0, 100.75);
+    const { executions } = scene.kernel.parts.execution;
+    const booked = { sequence: 1, price: 100, fee: 0, feeCurrency: 'USD', at: scene.now };
+    executions.add('ACC', 'half', { ...booked, slot: 0, signedScaled: 5 });
+    executions.add('ACC', 'whole', { ...booked, slot: 0, signedScaled: 50 });
+    const next = goOn(scene, { instruments: [instrumentOf({ quantityDecimals: 0, priceDecimals: 2 })] });
+    expect(next.book.cash('USD')).toBe(scene.book.cash('USD'));
+    expect(next.kernel.parts.execution.executions.find('ACC', 'half')).toMatchObject({ slot: -1, signedScaled: 0 });
+    expect(next.kernel.parts.execution.executions.find('ACC', 'whole')).toMatchObject({ slot: 0, signedScaled: 5 });
   });
 
   it('goes on making flat what a person made flat, and keeps stopped what was stopped', () => {

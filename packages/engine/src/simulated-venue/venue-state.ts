@@ -43,6 +43,8 @@ const ORDER_NUMBERS = [
   'feeValue',
   'feeCharged',
 ] as const satisfies readonly (keyof RestingOrder)[];
+/** Integers at the instrument's `quantityDecimals`. */
+const ORDER_QUANTITIES: readonly (typeof ORDER_NUMBERS)[number][] = ['qty', 'baseQty', 'active', 'filled', 'released'];
 const ORDER_FLAGS = [
   'isBornInRange',
   'isTriggered',
@@ -77,7 +79,7 @@ interface SavedResting extends SavedOrderRef {
   readonly links: readonly number[];
 }
 
-interface SavedSlot {
+export interface SavedSlot {
   readonly symbol: string;
   readonly numbers: readonly SavedNumber[];
   readonly flags: readonly boolean[];
@@ -218,6 +220,29 @@ function loadRequest(saved: SavedRequest, find: (ref: SavedOrderRef) => OrderRec
 
 function refOf(order: OrderRecord): SavedOrderRef {
   return { runEpoch: order.owner.runEpoch, sequence: order.sequence };
+}
+
+/** Quantities of the orders that work in a saved instrument, as integers. */
+export function savedQuantities({ resting }: SavedSlot): readonly number[] {
+  return resting.flatMap(({ numbers }) => ORDER_QUANTITIES.map((key) => Number(numbers[ORDER_NUMBERS.indexOf(key)])));
+}
+
+/** A saved instrument with other quantities; what fills took of the last volume need not be whole. */
+export function withQuantities(
+  slot: SavedSlot,
+  { quantity, share }: Readonly<Record<'quantity' | 'share', (scaled: number) => number>>,
+): SavedSlot {
+  const change = (value: SavedNumber, to: (scaled: number) => number): SavedNumber => toSaved(to(Number(value)));
+  return {
+    ...slot,
+    numbers: slot.numbers.map((value, i) => (SLOT_NUMBERS[i] === 'takenScaled' ? change(value, share) : value)),
+    resting: slot.resting.map((resting) => ({
+      ...resting,
+      numbers: resting.numbers.map((value, i) =>
+        ORDER_QUANTITIES.includes(ORDER_NUMBERS[i] as (typeof ORDER_NUMBERS)[number]) ? change(value, quantity) : value,
+      ),
+    })),
+  };
 }
 
 function toSaved(value: number): SavedNumber {

@@ -45,7 +45,9 @@ export async function askBroker(question: InstrumentQuestion): Promise<Instrumen
       { details: { venue: name, symbol: instrument.symbol } },
     );
   }
-  const terms = termsOf(instrument, outcome.value);
+  // Scales follow from what it trades in: a plugin that keeps more digits for itself changes nothing of the session.
+  const { priceDecimals, quantityDecimals } = instrument;
+  const terms = termsOf(instrument, { ...outcome.value, priceDecimals, quantityDecimals });
   for (const key of Object.keys(terms) as (keyof InstrumentTerms)[]) {
     if (key === 'priceDecimals' || key === 'quantityDecimals') continue;
     question.onNotice({
@@ -74,16 +76,19 @@ function isForNow(outcome: LimitedOutcome<unknown>): boolean {
   return isTradingError(cause) ? cause.severity === 'retryable' : isNetworkError(cause);
 }
 
-/** What differs; empty where nothing does. */
+/**
+ * What differs; empty where nothing does. Scales are those of `resolved` where they are finer than what follows from its steps: brokers that
+ * were asked before may have told finer steps than the last one, and a session is what its terms say.
+ */
 export function termsOf(own: Instrument, resolved: Instrument): InstrumentTerms {
   const entries = TERMS.filter((key) => resolved[key] !== undefined && text(resolved[key]) !== text(own[key])).map(
     (key) => [key, resolved[key]] as const,
   );
-  if (entries.length === 0) return {};
-  const { priceDecimals, quantityDecimals } = withTerms(own, Object.fromEntries(entries));
-  const scales = { priceDecimals, quantityDecimals };
+  const fitting = withTerms(own, Object.fromEntries(entries));
+  const priceDecimals = Math.max(fitting.priceDecimals, resolved.priceDecimals);
+  const quantityDecimals = Math.max(fitting.quantityDecimals, resolved.quantityDecimals);
   const isSame = own.priceDecimals === priceDecimals && own.quantityDecimals === quantityDecimals;
-  return { ...Object.fromEntries(entries), ...(isSame ? {} : scales) };
+  return { ...Object.fromEntries(entries), ...(isSame ? {} : { priceDecimals, quantityDecimals }) };
 }
 
 /** The instrument with other terms; scales are never coarser than they were. Errors: INSTRUMENT_INVALID. */
@@ -93,8 +98,8 @@ export function withTerms(instrument: Instrument, terms: InstrumentTerms): Instr
   const finest = defineInstrument({ ...instrument, ...terms, priceDecimals: undefined, quantityDecimals: undefined });
   return defineInstrument({
     ...{ ...instrument, ...terms },
-    priceDecimals: terms.priceDecimals ?? Math.max(priceDecimals, finest.priceDecimals),
-    quantityDecimals: terms.quantityDecimals ?? Math.max(quantityDecimals, finest.quantityDecimals),
+    priceDecimals: Math.max(priceDecimals, terms.priceDecimals ?? finest.priceDecimals),
+    quantityDecimals: Math.max(quantityDecimals, terms.quantityDecimals ?? finest.quantityDecimals),
   });
 }
 
