@@ -103,6 +103,15 @@ describe('instruments of a broker that is away', () => {
     await expect(needed.live.resolve(needed.declared)).rejects.toMatchObject({ code: 'BROKER_INSTRUMENT_UNTOLD' });
   });
 
+  it('have scales no coarser than those of the last session, which holds what may not fit on others', async () => {
+    const bench = await finished();
+    const fine = { priceStep: 0.000_005, priceDecimals: 9, quantityDecimals: 4 };
+    const { live, declared } = brokersOf(bench, { isAway: () => false, termsOf: () => fine });
+    const { instrument, terms } = await live.resolve(declared);
+    expect(instrument).toMatchObject({ priceStep: 0.000_01, priceDecimals: 9, quantityDecimals: 4 });
+    expect(terms).toEqual({ priceDecimals: 9, quantityDecimals: 4 });
+  });
+
   it('have to be the same when it joins', async () => {
     const bench = await LiveBench.begin(brokerYaml('guarded'));
     const { live } = brokersOf(bench, {});

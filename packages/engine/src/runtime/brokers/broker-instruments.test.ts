@@ -31,7 +31,7 @@ async function resolve(own: Instrument, brokers: readonly ((asked: Instrument) =
     const venue = {
       resolve: (instrument: Instrument) => Promise.resolve(answer(instrument)),
     } as Partial<Venue> as Venue;
-    const question = { name: `b${place}`, venue, instrument: asked, onNotice: () => {}, now: () => 0 };
+    const question = { name: `b${place}`, venue, instrument: asked, declared: own, onNotice: () => {}, now: () => 0 };
     // oxlint-disable-next-line no-await-in-loop
     asked = await askBroker({ ...question, source: { mask: (text: string) => text } as never });
   }

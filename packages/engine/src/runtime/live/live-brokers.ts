@@ -52,6 +52,7 @@ export class LiveBrokers {
       // oxlint-disable-next-line no-await-in-loop
       asked = (await this.#askThere(line, asked)) ?? this.#asBefore(asked);
     }
+    asked = this.#asFine(asked);
     return { instrument: asked, terms: termsOf(instrument, asked) };
   }
 
@@ -127,6 +128,13 @@ export class LiveBrokers {
       declared: prepared.config.instruments[instrument.symbol] ?? instrument,
       now: () => clock.nowUtc(),
     });
+  }
+
+  /** Scales no coarser than those of the last session: what it holds may not fit on coarser ones. */
+  #asFine(instrument: Instrument): Instrument {
+    const { priceDecimals, quantityDecimals } = this.#setup.away?.termsOf(instrument.symbol) ?? {};
+    if (priceDecimals === undefined || quantityDecimals === undefined) return instrument;
+    return withTerms(instrument, { priceDecimals, quantityDecimals });
   }
 
   #asBefore(instrument: Instrument): Instrument {

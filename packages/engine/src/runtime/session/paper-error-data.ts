@@ -29,6 +29,11 @@ export function errorData(error: unknown): ErrorData {
   };
 }
 
+/** The same of a start that is tried again; `needsAll`: why it needs every feed and broker, where it does. */
+export function passingData(data: ErrorData, needsAll: string): ErrorData {
+  return { ...data, details: { ...data.details, isPassing: true, needsAll } };
+}
+
 /** The error again; what was no TradingError comes back as an Error with its stack. */
 export function errorOf(data: ErrorData): Error {
   if (data.code === 'INTERNAL') return Object.assign(new Error(data.message), { stack: data.stack ?? data.message });

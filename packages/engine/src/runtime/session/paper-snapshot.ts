@@ -21,6 +21,7 @@ import type { Assembly } from '../assemble.js';
 import { barsOf } from '../bar-count.js';
 import type { BookRecord } from '../book-record.js';
 import { reconciliationViews } from '../reconciliation-views.js';
+import type { StrategyRecord } from '../strategy-record.js';
 
 /** What the kernel does not know. */
 export interface SnapshotFacts {
@@ -89,7 +90,6 @@ function haltView({ view, haltReason, haltUntil }: GuardedScope): HaltView {
 }
 
 function strategyView(runner: StrategyRunner, { recorder, kernel }: Assembly): StrategyView {
-  const record = recorder.strategies[runner.index];
   const book = runner.slots[0]?.bookOf;
   return {
     name: runner.name,
@@ -102,11 +102,14 @@ function strategyView(runner: StrategyRunner, { recorder, kernel }: Assembly): S
     isWarm: runner.isWarm,
     allocation: runner.allocation,
     lossLimitBps: known((kernel.parts.scopes.strategies[runner.index] as GuardedScope).lossLimitBps),
-    realised: record?.realised ?? 0,
-    fees: record?.fees ?? 0,
-    fills: record?.fills ?? 0,
+    ...earned(recorder.strategies[runner.index]),
     positions: runner.slots.map(positionView),
   };
+}
+
+function earned(record?: StrategyRecord): Pick<StrategyView, 'realised' | 'fees' | 'fills'> {
+  const { realised = 0, fees = 0, fills = 0 } = record ?? {};
+  return { realised, fees, fills };
 }
 
 function positionView(slot: TargetSlot): PositionView {

@@ -1,6 +1,7 @@
 // Which feeds and brokers a run is made of.
 import type { Feed } from '@bookrunner/sdk';
 import type { EngineComposition } from '../../composition-root.js';
+import type { LastTerms } from '../../journal/last-terms.js';
 import type { InstrumentTerms } from '../brokers/broker-instruments.js';
 import { requireBrokers } from '../brokers/broker-setup.js';
 import { Brokers } from '../brokers/brokers.js';
@@ -8,6 +9,7 @@ import { AwayParts } from '../live/away-parts.js';
 import { liveError } from '../live/live-errors.js';
 import { feedBySymbol, isRecorded } from '../run-data.js';
 import { runtimeError } from '../runtime-errors.js';
+import type { JournalOpener } from './worker-journal.js';
 
 /** Feeds that strategies use, and the first of them for currency rates. */
 export function feedsInUse({ prepared, parts }: EngineComposition): ReadonlyMap<string, Feed> {
@@ -23,6 +25,20 @@ export function brokersOf({ prepared, parts, clock, log }: EngineComposition, fe
     throw liveError('LIVE_FEED_RECORDED', 'Orders at brokers cannot follow recorded data.');
   }
   return new Brokers({ brokers, venues: parts.venues, config: prepared.config, clock, log });
+}
+
+/** What brokers said of instruments before a run of theirs; or why that is not known. Errors: JOURNAL_RESTART_CHANGED. */
+export function lastTermsOf({
+  isFresh,
+  brokers,
+  openJournal,
+}: {
+  readonly isFresh: boolean;
+  readonly brokers: Brokers | undefined;
+  readonly openJournal: JournalOpener | undefined;
+}): LastTerms {
+  if (isFresh) return { why: 'The session is to begin flat.' };
+  return brokers === undefined || openJournal === undefined ? { why: '' } : openJournal.lastTerms();
 }
 
 /** A run that goes on from another, whose terms these are, begins with the brokers that are there; undefined where it needs all. */

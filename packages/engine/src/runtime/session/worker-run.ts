@@ -7,7 +7,6 @@ import { composeEngine, type EngineComposition } from '../../composition-root.js
 import { type EngineConfig, loadConfig } from '../../config/index.js';
 import { openInOrder, type OpenedParts } from '../../plugins/index.js';
 import { untilStopped } from '../../plugins/until-stopped.js';
-import type { LastTerms } from '../../journal/last-terms.js';
 import type { RunResult } from '../../report/run-result.js';
 import { writeRun } from '../../report/write-run.js';
 import { openStore, projectRun } from '../../store/index.js';
@@ -15,7 +14,7 @@ import { isForGoingOn } from './first-commands.js';
 import type { Brokers } from '../brokers/brokers.js';
 import { liveError } from '../live/live-errors.js';
 import { LiveRun } from '../live/live-run.js';
-import { errorData } from './paper-error-data.js';
+import { errorData, passingData } from './paper-error-data.js';
 import type { FromWorker, ToWorker, WorkerData } from './paper-messages.js';
 import { paperRecords } from './paper-result.js';
 import type { AwayParts } from '../live/away-parts.js';
@@ -29,7 +28,7 @@ import { SlowStrategies } from './slow-strategies.js';
 import { strategyHashes } from '../strategy-hash.js';
 import type { Beat } from './worker-beat.js';
 import { journalOpener, type JournalOpener } from './worker-journal.js';
-import { awayParts, brokersOf, feedsInUse } from './worker-parts.js';
+import { awayParts, brokersOf, feedsInUse, lastTermsOf } from './worker-parts.js';
 import { WorkerReplay } from './worker-replay.js';
 import { WorkerSession } from './worker-session.js';
 import type { SourceSetup, WorkerSource } from './worker-source.js';
@@ -54,12 +53,8 @@ interface OwnedParts {
   readonly openJournal: JournalOpener | undefined;
 }
 
-interface WithAway {
+interface RunParts extends OwnedParts {
   readonly away: AwayParts | undefined;
-}
-
-interface SourceParts extends Pick<OwnedParts, 'engine' | 'openJournal'>, WithAway {
-  readonly feeds: readonly Feed[];
 }
 
 /** One run in the worker, from its configuration to its result. Never rejects: what went wrong is told to the main thread. */
@@ -123,8 +118,7 @@ export class WorkerRun {
   #fail(error: unknown): void {
     const data = errorData(error);
     const canPass = this.#session?.snapshot() === undefined && mayPass(error);
-    const details = { ...data.details, isPassing: true, needsAll: this.#needsAll };
-    this.#tell({ kind: 'failed', error: canPass ? { ...data, details } : data });
+    this.#tell({ kind: 'failed', error: canPass ? passingData(data, this.#needsAll) : data });
   }
 
   async #withEngine(config: EngineConfig, engine: EngineComposition): Promise<void> {
@@ -148,7 +142,7 @@ export class WorkerRun {
   }
 
   async #withParts({ config, engine, feeds, openJournal }: OwnedParts): Promise<void> {
-    const last = this.#lastTerms(openJournal);
+    const last = lastTermsOf({ isFresh: this.#parts.data.isFresh, brokers: this.#brokers, openJournal });
     this.#needsAll = last.terms === undefined ? last.why : '';
     const away = awayParts(engine, { feeds, brokers: this.#brokers, terms: last.terms });
     try {
@@ -158,13 +152,7 @@ export class WorkerRun {
     }
   }
 
-  /** Of a live run: a run on paper is at no broker. */
-  #lastTerms(openJournal: JournalOpener | undefined): LastTerms {
-    if (this.#parts.data.isFresh) return { why: 'The session is to begin flat.' };
-    return this.#brokers === undefined || openJournal === undefined ? { why: '' } : openJournal.lastTerms();
-  }
-
-  async #withAway({ config, engine, feeds, openJournal, away }: OwnedParts & WithAway): Promise<void> {
+  async #withAway({ config, engine, feeds, openJournal, away }: RunParts): Promise<void> {
     const opened = await openInOrder(
       {
         feeds: [...feeds].map(([name, feed]) => ({ name, open: () => feed.open(), close: () => feed.close() })),
@@ -187,9 +175,9 @@ export class WorkerRun {
   }
 
   /** Undefined where the run is left before it begins. */
-  async #run({ config, engine, feeds, openJournal, away }: OwnedParts & WithAway): Promise<RunResult | undefined> {
+  async #run({ config, engine, feeds, openJournal, away }: RunParts): Promise<RunResult | undefined> {
     const { data, beat } = this.#parts;
-    const source = this.#source({ engine, feeds: [...feeds.values()], openJournal, away });
+    const source = this.#source({ config, engine, feeds, openJournal, away });
     const session = new WorkerSession({
       runId: data.runId,
       name: config.engine.name,
@@ -243,7 +231,7 @@ export class WorkerRun {
     });
   }
 
-  #source({ engine, feeds, openJournal, away }: SourceParts): WorkerSource {
+  #source({ engine, feeds, openJournal, away }: RunParts): WorkerSource {
     const { data, beat } = this.#parts;
     const slow = new SlowStrategies(engine.prepared.config.engine.guards);
     const setup: SourceSetup = {
@@ -264,8 +252,8 @@ export class WorkerRun {
       ...(this.#brokers === undefined ? {} : { brokers: this.#brokers }),
       away,
     };
-    const recorded = feeds.filter((feed) => isRecorded(feed)).length;
-    if (recorded === feeds.length) return new WorkerReplay(setup);
+    const recorded = [...feeds.values()].filter((feed) => isRecorded(feed)).length;
+    if (recorded === feeds.size) return new WorkerReplay(setup);
     if (recorded > 0) {
       throw liveError('LIVE_FEEDS_MIXED', 'Some strategies use recorded feeds and others live ones.');
     }
