@@ -245,7 +245,7 @@ export class Execution {
         slot.isRetryLater = wasAsked || !isTooLarge(slot, order);
         // It is being cancelled by now: nobody needs the change any more.
         if (wasAsked) return;
-        this.#tell(order, event, 'PROTECTION_NOT_CHANGED', levelOfChange(order));
+        this.#tell(order, event, 'PROTECTION_NOT_CHANGED', levelOfChange(order, event));
         return;
       case 'unknown':
         // Mostly the broker's next answer tells; where none does within a bound, a person is paged then.
@@ -282,7 +282,8 @@ export class Execution {
 
   #changed(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
     const isToTell = takeTerms(order, slot, event);
-    if (isToTell) this.#tell(order, { ...event, ...OTHER_TERMS }, 'PROTECTION_NOT_CHANGED', levelOfChange(order));
+    if (isToTell)
+      this.#tell(order, { ...event, ...OTHER_TERMS }, 'PROTECTION_NOT_CHANGED', levelOfChange(order, event));
   }
 
   #fill(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {

@@ -11,9 +11,19 @@ describe('a refusal of the venue', () => {
     scene.answer(PROTECTED);
     scene.answer({ ...PROTECTED, protect: { stop: 95, takeProfit: 120 } });
     expect(scene.venue.log.filter((line) => line.startsWith('replace'))).toHaveLength(1);
-    expect(scene.codes()).toContain('PROTECTION_NOT_CHANGED');
+    expect(scene.notices.filter(({ code }) => code === 'PROTECTION_NOT_CHANGED')).toMatchObject([{ level: 'alarm' }]);
     scene.bars();
     expect(scene.slot.protection.map((order) => order.stopPrice)).toContain(95);
+  });
+
+  it('of a change is no alarm where the venue has not joined the session yet: it is made then', () => {
+    const scene = new Scene();
+    scene.venue.onReplace = () => 'hold';
+    scene.answer(PROTECTED);
+    scene.answer({ ...PROTECTED, protect: { stop: 95, takeProfit: 120 } });
+    const [stop] = scene.slot.protection;
+    scene.report((venue) => venue.replaceRejected(stop!, 'BROKER_NOT_OPEN'));
+    expect(scene.notices.filter(({ code }) => code === 'PROTECTION_NOT_CHANGED')).toMatchObject([{ level: 'warning' }]);
   });
 
   it('of a cancel is asked again once a bar, not in a circle', () => {

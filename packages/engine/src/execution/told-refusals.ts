@@ -4,6 +4,9 @@ import type { VenueReportEvent } from '../kernel/event.js';
 import { slotOf } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
 
+/** The venue was not one of the session yet: nothing was sent. */
+const NOT_OPEN = 'BROKER_NOT_OPEN';
+
 /** How a refused order is told, noting that it was: a warning for entries, else an alarm, and the same again is information. */
 export function levelOfRefusal(order: OrderRecord, { reason }: VenueReportEvent): EngineNotice['level'] {
   if (order.purpose === 'entry') return 'warning';
@@ -19,9 +22,9 @@ export function isFirstRefusal(order: OrderRecord, reason: string): boolean {
   return true;
 }
 
-/** How a refused change of protection is told: in an outage it is to be expected, and made again when that is over. */
-export function levelOfChange(order: OrderRecord): EngineNotice['level'] {
-  return slotOf(order).isVenueOut ? 'warning' : 'alarm';
+/** How a refused change of protection is told: in an outage, or of a venue that has not joined, it is to be expected, and made again after. */
+export function levelOfChange(order: OrderRecord, { reason }: VenueReportEvent): EngineNotice['level'] {
+  return slotOf(order).isVenueOut || reason === NOT_OPEN ? 'warning' : 'alarm';
 }
 
 /** Where the venue has taken an order, it is news should it refuse the next one like it. */

@@ -81,7 +81,7 @@ export class ScriptedVenue implements SynchronousVenue {
     this.#changes.set(order, change);
     const answer = this.onReplace(order);
     if (answer === 'replace') this.replaced(order);
-    else if (answer === 'reject') this.#relay.replaceRejected(order, now, 'NO');
+    else if (answer === 'reject') this.replaceRejected(order);
   }
 
   onTick(instrumentIndex: number, tick: Tick, now: EpochMs): void {
@@ -120,6 +120,9 @@ export class ScriptedVenue implements SynchronousVenue {
   }
   cancelRejected(order: OrderRecord): void {
     this.#relay.cancelRejected(order, this.now, 'TOO_LATE');
+  }
+  replaceRejected(order: OrderRecord, reason = 'NO'): void {
+    this.#relay.replaceRejected(order, this.now, reason);
   }
   expired(order: OrderRecord): void {
     this.#leaves.delete(order);

@@ -263,7 +263,7 @@ class PaperSession {
 
   #onRecovered(number: number): void {
     const message =
-      `Run '${this.#runIdOf(number)}' has orders and positions in hand; protection works. ` +
+      `Run '${this.#runIdOf(number)}' has orders and positions in hand; protection works at each broker that is there. ` +
       'No strategy is asked and no new risk is taken until a person says `resume` and `start name=NAME`.';
     this.#notice('alarm', 'ENGINE_RECOVERED', message);
   }
