@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type EngineNotice, type Feed, TradingError } from '@bookrunner/sdk';
 import { FakeClock } from '@bookrunner/sdk/testing';
 import type { BrokerLine } from '../brokers/broker-line.js';
+import { pluginError } from '../../plugins/index.js';
 import { AwayParts, type PartName } from './away-parts.js';
 
 const RETRYABLE = new TradingError('DESK_BUSY', 'no login now', { severity: 'retryable', remedy: 'Wait.' });
@@ -105,6 +106,15 @@ describe('parts that a run begins without', () => {
       expect.stringContaining('tried again in a second, then at most every 30 s'),
       expect.stringMatching(/DESK_PASSWORD: wrong password\..* It is tried again every 15 minutes\.$/),
     ]);
+  });
+
+  it('are tried soon where they did not answer in time', async () => {
+    const { away, begin, fails, pass, tried } = scene();
+    away.take(A, RETRYABLE);
+    fails(pluginError('PLUGIN_OPEN_TIMEOUT', "venue 'a' did not open within 30000 ms."));
+    begin();
+    await pass(8_000);
+    expect(tried).toEqual([1_000, 3_000, 7_000]);
   });
 
   it('are tried ever less after what nobody knows whether it may pass', async () => {

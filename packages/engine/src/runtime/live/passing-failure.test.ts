@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Venue } from '@bookrunner/sdk';
 import { exitCodeOf } from '../../cli/exit-code.js';
 import { askBroker, type InstrumentQuestion } from '../brokers/broker-instruments.js';
+import { pluginError } from '../../plugins/index.js';
 import { mayPass } from './passing-failure.js';
 
 const away = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
@@ -20,6 +21,11 @@ describe('a network that is away', () => {
     expect(mayPass(away)).toBe(true);
     expect(mayPass(new TypeError('fetch failed', { cause: away }))).toBe(true);
     expect(mayPass(new Error('a mistake'))).toBe(false);
+  });
+
+  it('may answer later, whatever has not been answered', () => {
+    expect(mayPass(pluginError('PLUGIN_OPEN_TIMEOUT', 'late'))).toBe(true);
+    expect(mayPass(pluginError('PLUGIN_CREATE_FAILED', 'wrong'))).toBe(false);
   });
 
   it('is waited for where a broker is asked for an instrument', async () => {
