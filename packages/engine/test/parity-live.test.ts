@@ -4,7 +4,7 @@ import { DRIVER } from '../src/journal/journal.fixture.js';
 import { JournalReader } from '../src/journal/journal-reader.js';
 import { compareRun } from '../src/parity/compare-run.js';
 import type { ParityResult } from '../src/parity/parity-result.js';
-import { brokerYaml, LiveBench } from './live-bench.fixture.js';
+import { brokerYaml, LiveBench, twoBrokersYaml } from './live-bench.fixture.js';
 import { removeProjects } from './live-session.fixture.js';
 
 afterAll(removeProjects);
@@ -81,5 +81,22 @@ describe('fees of a broker', () => {
     const [named] = (await fees(yaml.replace('{ use: broker }', '{ use: broker, simulatedBy: costs }'))).rows;
     expect(first?.fees.backtest).toBeGreaterThan(0);
     expect(named?.fees.backtest).toBeCloseTo(3 * (first?.fees.backtest ?? Number.NaN), 1);
+  });
+});
+
+describe('two brokers that number their executions alike', () => {
+  it('have each what was traded there, in the end as by the books', async () => {
+    const bench = await LiveBench.begin(twoBrokersYaml('once'), { hasTwo: true });
+    for (let bar = 0; bar < 4; bar++) await bench.bar(price(bar));
+    const books = bench.session.snapshot()?.books ?? [];
+    await bench.finish();
+    const { rows, pnl } = await compared(bench.project.dataDir);
+    const earned = books.reduce((sum, { equity }) => sum + (equity ?? Number.NaN) - 100_000, 0);
+    expect(earned).not.toBe(0);
+    expect(pnl.session).toBeCloseTo(earned, 6);
+    expect(rows.map(({ strategy, fills }) => [strategy, fills.session])).toEqual([
+      ['mine', 2],
+      ['beside', 2],
+    ]);
   });
 });
