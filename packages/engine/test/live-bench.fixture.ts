@@ -43,6 +43,15 @@ const once = defineStrategy({
 const resting = defineStrategy({
   name: 'resting', params, warmup: () => 1, onBar: ({ bar }) => ({ share: 1, entry: { limit: bar.close - 0.05, tif: 'GTC' } }),
 });
+// Long at a limit, from the second bar on at the market; flat at the fourth.
+const switching = defineStrategy({
+  name: 'switching', params, warmup: () => 1, state: () => ({ bars: 0 }),
+  onBar({ state, bar }) {
+    state.bars += 1;
+    if (state.bars === 1) return { share: 1, entry: { limit: bar.close - 0.05, tif: 'GTC' } };
+    return state.bars === 2 ? 1 : state.bars === 4 ? 0 : undefined;
+  },
+});
 const guarded = defineStrategy({
   name: 'guarded', params, warmup: () => 1, state: () => ({ bars: 0 }),
   onBar({ state, bar }) {
@@ -88,7 +97,7 @@ export default definePlugin({
     broker: { capabilities, create: unused }, fixed: { capabilities: { ...capabilities, replace: false }, create: unused },
     poor: { capabilities: { orderTypes: ['market'], timeInForce: ['DAY'] }, create: unused },
   },
-  strategies: { once, resting, guarded, steady, late, chance, turns },
+  strategies: { once, resting, switching, guarded, steady, late, chance, turns },
 });
 `;
 

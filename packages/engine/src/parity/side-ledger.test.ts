@@ -302,6 +302,29 @@ describe('what a strategy waited for', () => {
   });
 });
 
+describe('an entry that is taken off', () => {
+  it('is waited for until it is over, by whatever', () => {
+    const session = new Session();
+    session.ledger.decided({ kind: 'cancel', sequence: 1 }, 4);
+    session.filled('E1', { at: 5, qty: 3 });
+    expect(session.ledger.waits).toMatchObject([{ kind: 'entry', from: 4, to: Number.POSITIVE_INFINITY }]);
+    session.filled('E2', { at: 9, qty: 7 });
+    expect(session.ledger.waits).toEqual([
+      {
+        ...{ kind: 'entry', strategy: 'one', symbol: 'AAA', from: 4, to: 9 },
+        text: 'The entry before it had to be off first, asked for at 1970-01-01T00:00:00.004Z.',
+      },
+    ]);
+  });
+
+  it('is none where it was an exit', () => {
+    const { ledger } = new Session();
+    ledger.decided({ kind: 'submit', orders: [{ ...order(2), purpose: 'exit' }] }, 3);
+    ledger.decided({ kind: 'cancel', sequence: 2 }, 4);
+    expect(ledger.waits).toEqual([]);
+  });
+});
+
 describe('what of an order is at work', () => {
   const sent = (...moves: readonly (readonly [ts: number, qty: number])[]) => ({
     ...{ qty: 10, fills: [], moves: moves.map(([ts, qty]) => ({ ts, qty })) },

@@ -157,12 +157,14 @@ export class SideLedger {
     if (!(filledOf(order).qty < order.qty)) this.#waits.end(String(sequence), at);
   }
 
-  /** Protection goes before what it protects is sold: until it is gone, nothing else goes out. */
+  /** Protection goes before what it protects is sold, an entry before what takes its place: until it is gone, nothing else goes out. */
   #takenOff(sequence: number, from: EpochMs): void {
-    const { purpose, strategy, symbol } = this.#live.get(sequence) ?? {};
-    if (purpose !== 'protection' || strategy === undefined || symbol === undefined) return;
-    const text = `Its protection had to be off first, asked for at ${new Date(from).toISOString()}.`;
-    this.#waits.begin(String(sequence), { kind: 'protection', strategy, symbol, from, text });
+    const order = this.#live.get(sequence);
+    if (order?.purpose !== 'protection' && order?.purpose !== 'entry') return;
+    const { purpose: kind, strategy, symbol } = order;
+    const what = kind === 'entry' ? 'The entry before it' : 'Its protection';
+    const text = `${what} had to be off first, asked for at ${new Date(from).toISOString()}.`;
+    this.#waits.begin(String(sequence), { kind, strategy, symbol, from, text });
   }
 
   /** What the kernel says of what it did without an order, or a report of one. */
