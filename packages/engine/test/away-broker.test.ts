@@ -15,7 +15,7 @@ import type { LiveMarket } from '../src/runtime/live/live-market.js';
 import type { Assembly } from '../src/runtime/assemble.js';
 import type { BrokerLine } from '../src/runtime/brokers/broker-line.js';
 import type { Brokers } from '../src/runtime/brokers/brokers.js';
-import { BROKER, brokerYaml, LiveBench } from './live-bench.fixture.js';
+import { BROKER, brokerYaml, LiveBench, twoBrokersYaml } from './live-bench.fixture.js';
 import { newProject, NOON, removeProjects } from './live-session.fixture.js';
 
 jest.setTimeout(60_000);
@@ -135,13 +135,7 @@ const AWAY = new TradingError('DESK_BUSY', 'ask later', { severity: 'retryable',
 describe('two brokers that trade a symbol', () => {
   /** Each line answers with a lot of its own; the last session came to a third one. */
   async function both(gone: string, lots: { readonly ib: number; readonly other: number } = { ib: 500, other: 250 }) {
-    const yaml = brokerYaml('guarded', {
-      rest: '  beside: { use: guarded, book: OTHER, symbols: [EURUSD], bars: { use: time, options: { seconds: 60, price: mid } } }',
-    })
-      .replace('venues: { ib: { use: broker },', 'venues: { ib: { use: broker }, other: { use: broker },')
-      .replace('accounts: {', 'accounts: { beside: { venue: other, id: DU2 },')
-      .replace('books: {', 'books: { OTHER: { account: beside, capital: 1000 },');
-    const project = newProject(yaml, { 'broker.mjs': BROKER });
+    const project = newProject(twoBrokersYaml('guarded'), { 'broker.mjs': BROKER });
     const log = { level: 'silent', format: 'json', write: () => {} } as const;
     const clock = new FakeClock(NOON);
     const engine = await composeEngine({ config: loadConfig(project.configPath, {}), mode: 'live', log, clock });

@@ -43,6 +43,15 @@ const once = defineStrategy({
 const resting = defineStrategy({
   name: 'resting', params, warmup: () => 1, onBar: ({ bar }) => ({ share: 1, entry: { limit: bar.close - 0.05, tif: 'GTC' } }),
 });
+// Long at a limit, from the second bar on at the market; flat at the fourth.
+const switching = defineStrategy({
+  name: 'switching', params, warmup: () => 1, state: () => ({ bars: 0 }),
+  onBar({ state, bar }) {
+    state.bars += 1;
+    if (state.bars === 1) return { share: 1, entry: { limit: bar.close - 0.05, tif: 'GTC' } };
+    return state.bars === 2 ? 1 : state.bars === 4 ? 0 : undefined;
+  },
+});
 const guarded = defineStrategy({
   name: 'guarded', params, warmup: () => 1, state: () => ({ bars: 0 }),
   onBar({ state, bar }) {
@@ -88,7 +97,7 @@ export default definePlugin({
     broker: { capabilities, create: unused }, fixed: { capabilities: { ...capabilities, replace: false }, create: unused },
     poor: { capabilities: { orderTypes: ['market'], timeInForce: ['DAY'] }, create: unused },
   },
-  strategies: { once, resting, guarded, steady, late, chance, turns },
+  strategies: { once, resting, switching, guarded, steady, late, chance, turns },
 });
 `;
 
@@ -107,6 +116,15 @@ risk: { use: standard, options: { stale: { feedMs: 600000 }, maxLeverage: 3 } }
 strategies:
   mine: { use: ${strategy}, book: MAIN, symbols: [EURUSD], bars: { use: time, options: { seconds: 60, price: mid } } }
 ${more.rest ?? ''}`;
+}
+
+/** The same strategy at two brokers, of which each has an account and a book. */
+export function twoBrokersYaml(strategy: string): string {
+  const bars = 'bars: { use: time, options: { seconds: 60, price: mid } }';
+  return brokerYaml(strategy, { rest: `  beside: { use: ${strategy}, book: OTHER, symbols: [EURUSD], ${bars} }` })
+    .replace('venues: { ib: { use: broker },', 'venues: { ib: { use: broker }, other: { use: broker },')
+    .replace('accounts: {', 'accounts: { beside: { venue: other, id: DU2, exclusive: true },')
+    .replace('books: {', 'books: { OTHER: { account: beside, capital: 100000 },');
 }
 
 /** A feed that delivers what the test says. */
@@ -178,12 +196,15 @@ export interface LiveBenchOptions {
   /** A second feed, of name `other`. */
   readonly other?: NearFeed;
   readonly watched?: LiveSessionParts['watched'];
+  /** A second broker, of name `other`, with the account `DU2`; it numbers its executions as the first one does. */
+  readonly hasTwo?: boolean;
 }
 
 /** One live run at one broker of name `ib`, account `DU1`. */
 export class LiveBench extends LiveSession {
   readonly feed: NearFeed;
   paper!: PaperVenue;
+  beside: PaperVenue | undefined;
   venue!: WatchedVenue;
   engine!: EngineComposition;
   brokers!: Brokers;
@@ -213,15 +234,13 @@ export class LiveBench extends LiveSession {
     const feeds = new Map<string, Feed>([['data', this.feed]]);
     if (options.other !== undefined) feeds.set('other', options.other);
     this.engine = { ...engine, parts: { ...engine.parts, feeds } };
-    this.paper = new PaperVenue({
-      instruments: Object.values(config.instruments),
-      clock,
-      name: 'paper',
-      account: 'DU1',
-    });
+    const paper = (account: string): PaperVenue =>
+      new PaperVenue({ instruments: Object.values(config.instruments), clock, name: 'paper', account });
+    this.paper = paper('DU1');
     this.venue = new WatchedVenue(options.wrap?.(this.paper, clock) ?? this.paper);
     options.prepare?.(this.venue);
     const venues = new Map<string, Venue>([['ib', this.venue]]);
+    if (options.hasTwo === true) venues.set('other', (this.beside = paper('DU2')));
     const brokers = new Brokers({ brokers: brokerVenues(config, 'live'), venues, config, clock, log: engine.log });
     for (const { open } of brokers.openables()) await open();
     this.brokers = brokers;
@@ -244,7 +263,7 @@ export class LiveBench extends LiveSession {
   quote(bid: number): void {
     const ts = this.clock.nowUtc();
     const sizes = { bidSize: 1e6, askSize: 1e6, last: Number.NaN, size: Number.NaN };
-    this.paper.quote('EURUSD', bid, bid + 0.0001);
+    for (const paper of [this.paper, this.beside]) paper?.quote('EURUSD', bid, bid + 0.0001);
     this.feed.sink.tick({ ts, recvTs: ts, symbol: 'EURUSD', venue: 'hand', bid, ask: bid + 0.0001, ...sizes });
   }
 

@@ -1,11 +1,12 @@
 // Sessions at a broker, each compared with the backtest over what it recorded.
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '@bookrunner/sdk/testing';
 import { DRIVER } from '../src/journal/journal.fixture.js';
 import { JournalReader } from '../src/journal/journal-reader.js';
 import { compareRun } from '../src/parity/compare-run.js';
 import type { ParityResult } from '../src/parity/parity-result.js';
-import { brokerYaml, LiveBench } from './live-bench.fixture.js';
-import { removeProjects } from './live-session.fixture.js';
+import { brokerYaml, LiveBench, twoBrokersYaml } from './live-bench.fixture.js';
+import { NOON, removeProjects } from './live-session.fixture.js';
 
 afterAll(removeProjects);
 
@@ -81,5 +82,59 @@ describe('fees of a broker', () => {
     const [named] = (await fees(yaml.replace('{ use: broker }', '{ use: broker, simulatedBy: costs }'))).rows;
     expect(first?.fees.backtest).toBeGreaterThan(0);
     expect(named?.fees.backtest).toBeCloseTo(3 * (first?.fees.backtest ?? Number.NaN), 1);
+  });
+});
+
+describe('two brokers that number their executions alike', () => {
+  it('have each what was traded there, in the end as by the books', async () => {
+    const bench = await LiveBench.begin(twoBrokersYaml('once'), { hasTwo: true });
+    for (let bar = 0; bar < 4; bar++) await bench.bar(price(bar));
+    const books = bench.session.snapshot()?.books ?? [];
+    await bench.finish();
+    const { rows, pnl } = await compared(bench.project.dataDir);
+    const earned = books.reduce((sum, { equity }) => sum + (equity ?? Number.NaN) - 100_000, 0);
+    expect(earned).not.toBe(0);
+    expect(pnl.session).toBeCloseTo(earned, 6);
+    expect(rows.map(({ strategy, fills }) => [strategy, fills.session])).toEqual([
+      ['mine', 2],
+      ['beside', 2],
+    ]);
+  });
+});
+
+describe('an entry that takes the place of another', () => {
+  /** A bar of two ticks. */
+  async function bar(bench: LiveBench, bid: number): Promise<void> {
+    for (let tick = 0; tick < 2; tick++) {
+      bench.quote(bid);
+      await bench.pass(200);
+    }
+  }
+
+  it('is sent when its broker has that off: what comes of it is of timing', async () => {
+    const clock = new FakeClock(NOON);
+    const yaml = brokerYaml('switching').replace(
+      /bars: \{.*price: mid \} \}/,
+      'bars: { use: tick, options: { ticks: 2, price: mid } }',
+    );
+    const bench = await LiveBench.begin(yaml, {
+      clock,
+      prepare: ({ inner }) => {
+        const cancel = inner.cancel.bind(inner);
+        inner.cancel = (ref) => {
+          clock.callAt(clock.nowUtc() + 15, () => void cancel(ref));
+          return Promise.resolve({ kind: 'sent' });
+        };
+      },
+    });
+    for (let bars = 0; bars < 6; bars++) await bar(bench, price(bars));
+    await bench.finish();
+    const result = await compared(bench.project.dataDir);
+    const [missing, added] = result.differences.filter(({ kind }) => kind === 'missing' || kind === 'added');
+    expect(missing).toMatchObject({ kind: 'missing', cause: 'timing' });
+    expect(missing?.evidence).toMatch(/^The entry before it had to be off first, asked for at 2024-01-02T12:00:0/);
+    expect(added).toMatchObject({ kind: 'added', cause: 'follows', follows: missing?.id });
+    expect(added?.at).toBe((missing?.at ?? Number.NaN) + 15);
+    expect(unexplained(result)).toBe(0);
   });
 });

@@ -2,7 +2,8 @@
 import type { EpochMs } from '@bookrunner/sdk';
 import type { Difference } from './difference.js';
 import type { Disturbance } from './disturbance.js';
-import { instantOf, orderOfPair } from './match-orders.js';
+import { isHeldUpByEntry } from './entry-waits.js';
+import { instantOf, orderOfPair, type OrderPair } from './match-orders.js';
 import type { SideWait } from './side-waits.js';
 import type { ViewSpan } from './strategy-views.js';
 import { Consequences } from './consequences.js';
@@ -178,22 +179,23 @@ class Attribution {
     const { kind, pair, strategy, symbol } = difference;
     const { purpose } = orderOfPair(pair);
     if ((kind !== 'missing' && kind !== 'added') || purpose === 'protection') return undefined;
-    const at = instantOf(pair);
-    // What waited goes out in parts, such as an exit and then the rest of a reversal.
-    const nextBar = this.#nextBarOf(strategy);
     const wait = this.#facts.waits?.find(
-      (each) =>
-        each.strategy === strategy &&
-        each.symbol === symbol &&
-        each.from <= at &&
-        at <= each.to + (each.kind === 'protection' ? 0 : nextBar),
+      (each) => each.strategy === strategy && each.symbol === symbol && this.#isHeldUp(each, pair),
     );
     if (wait === undefined) return undefined;
     const isBroker = (each: Disturbance): boolean =>
       each.cause === 'broker' && each.from <= wait.to && each.to >= wait.from;
     const away = this.#facts.disturbances.find((each) => isBroker(each) && this.#concerns(each, difference));
     if (away !== undefined) return { cause: 'broker', evidence: `${wait.text} ${away.text}`, follows: 0 };
-    return { cause: wait.kind === 'protection' ? 'timing' : 'guard', evidence: wait.text, follows: 0 };
+    return { cause: wait.kind === 'other strategy' ? 'guard' : 'timing', evidence: wait.text, follows: 0 };
+  }
+
+  #isHeldUp(wait: SideWait, pair: OrderPair): boolean {
+    if (wait.kind === 'entry') return isHeldUpByEntry(wait, pair, this.#facts);
+    const at = instantOf(pair);
+    // What waited for another strategy goes out in parts, such as an exit and then the rest of a reversal.
+    const nextBar = wait.kind === 'protection' ? 0 : this.#nextBarOf(wait.strategy);
+    return wait.from <= at && at <= wait.to + nextBar;
   }
 
   /** The same order, and the venue did something else with it. */

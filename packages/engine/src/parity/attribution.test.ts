@@ -39,7 +39,7 @@ const order = fc.record({
 });
 
 function ledgerOf(orders: readonly SideOrder[], cash: number): SideLedger {
-  const ledger = new SideLedger([]);
+  const ledger = new SideLedger([], { of: () => '', at: () => [] });
   ledger.orders.push(...orders);
   ledger.cash.push({ ts: 1, book: 'MAIN', currency: 'EUR', amount: cash });
   return ledger;

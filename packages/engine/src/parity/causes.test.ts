@@ -406,6 +406,58 @@ describe('an order that waits for something else to be gone', () => {
   });
 });
 
+describe('an order that takes the place of an entry', () => {
+  const text = 'The entry before it had to be off first.';
+  const wait = { kind: 'entry', strategy: 'one', symbol: 'ACME', from: 10_000, to: 10_015, text } as const;
+  const [sent, late] = [order(10_000), order(10_015)];
+  /** Bars by ticks: an order is the same at its very instant alone. */
+  const barMsOf = (): number => Number.NaN;
+
+  function between(
+    session: readonly SideOrder[],
+    backtest: readonly SideOrder[],
+    more: Partial<AttributionFacts> = {},
+  ): readonly ExplainedDifference[] {
+    const found = matchOrders(session, backtest, barMsOf).flatMap((pair) => differencesOf(pair, VALUATION));
+    return attribute(found, { ...FACTS, session, backtest, barMsOf, waits: [wait], ...more });
+  }
+
+  it('is of the time that it took to have that off', () => {
+    const found = between([late], [sent]);
+    expect(kindsAndCauses(found)).toEqual(['missing: timing', 'added: follows']);
+    expect(found[0]?.evidence).toBe(text);
+  });
+
+  it('is so where the backtest waits as well, and whichever waits longer', () => {
+    const slow = { ...wait, to: 10_050 };
+    const both = { waits: [wait, slow] };
+    expect(kindsAndCauses(between([late], [order(10_050)], both))[0]).toBe('added: timing');
+    expect(kindsAndCauses(between([order(10_050)], [late], both))[0]).toBe('missing: timing');
+  });
+
+  it('is so after a bar by the clock, though the bar closed later in the session', () => {
+    const after = { ...wait, from: 10_003, to: 17_000 };
+    const found = between([order(17_000)], [sent], { waits: [after], barMsOf: () => BAR });
+    expect(kindsAndCauses(found)).toEqual(['missing: timing', 'added: follows']);
+  });
+
+  it('is of its broker where that was away meanwhile', () => {
+    const away = { cause: 'broker', from: 10_005, to: 10_010, strategy: undefined, book: undefined, text: 'Away.' };
+    const [found] = between([late], [sent], { disturbances: [away as never] });
+    expect(found).toMatchObject({ cause: 'broker', evidence: `${text} Away.` });
+  });
+
+  it('is unexplained where nothing like it went out as the entry was off, or the cancel was of another decision', () => {
+    for (const session of [[], [order(10_014)], [order(10_016)], [order(10_015, { side: 'sell' })], [stop(10_015, 10)]])
+      expect(kindsAndCauses(between(session, [sent]))[0]).toBe('missing: unexplained');
+    for (const more of [{ symbol: 'BETA' }, { strategy: 'two' }, { from: 9_999 }, { from: 10_001 }])
+      expect(kindsAndCauses(between([late], [sent], { waits: [{ ...wait, ...more }] }))[0]).toBe(
+        'missing: unexplained',
+      );
+    expect(kindsAndCauses(between([late], [{ ...sent, symbol: 'BETA' }]))[0]).toBe('missing: unexplained');
+  });
+});
+
 describe('an order that is sent for what is left', () => {
   const first = { orderType: 'limit', limitPrice: 100 } as const;
 

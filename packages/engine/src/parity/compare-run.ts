@@ -15,6 +15,7 @@ import { ParityBacktest } from './parity-backtest.js';
 import { parityError } from './parity-errors.js';
 import { parityRows, type ParityResult, type ParityRow, withoutDust } from './parity-result.js';
 import { type ChainLink, sessionChain } from './session-chain.js';
+import { sideAccounts } from './side-accounts.js';
 import { SideLedger, type SideOrder } from './side-ledger.js';
 import { readViews, type ViewSpan } from './strategy-views.js';
 import { hasFreeBacktest } from './verdict.js';
@@ -97,7 +98,8 @@ class Comparison {
     this.#tradeFrom = tradeFrom;
     this.#isLive = source === 'live';
     const instruments = parts.backtest.assembly.kernel.setup.instruments.map((each) => each.instrument);
-    this.#session = new SideLedger(instruments, runEpoch);
+    const accounts = sideAccounts(chain.map(({ facts }) => facts));
+    this.#session = new SideLedger(instruments, accounts, runEpoch);
   }
 
   run(): ParityResult {

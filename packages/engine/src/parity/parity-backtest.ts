@@ -16,6 +16,7 @@ import { brokerVenues } from '../runtime/brokers/broker-setup.js';
 import { Seam } from '../runtime/live/live-seam.js';
 import { ReportRelay } from '../runtime/report-relay.js';
 import { SETTINGS } from './disturbance.js';
+import { sideAccounts } from './side-accounts.js';
 import { SideLedger } from './side-ledger.js';
 
 /** A kernel whose orders, reports and cash are told to a ledger. Decides like any other. */
@@ -79,7 +80,10 @@ export class ParityBacktest {
       instrument: instrumentOf(engine, symbol),
       source: bars === undefined ? {} : { spec: bars },
     }));
-    this.ledger = new SideLedger(instruments.map(({ instrument }) => instrument));
+    this.ledger = new SideLedger(
+      instruments.map(({ instrument }) => instrument),
+      sideAccounts([facts]),
+    );
     this.assembly = assemble({
       prepared: this.#seam?.wrap(engine.prepared) ?? engine.prepared,
       ...{ parts: engine.parts, calendar: engine.calendar, instruments, tradeFrom: facts.tradeFrom, onNotice },

@@ -3,12 +3,25 @@ import { describe, expect, it } from '@jest/globals';
 import type { Fill, VenueOpenOrder } from '@bookrunner/sdk';
 import { BLANK_REPORT } from '../execution/blank-report.js';
 import { formatOrderId } from '../execution/order-id.js';
+import { factsOf } from '../journal/journal.fixture.js';
 import type { ExecutionEvent, VenueReportEvent } from '../kernel/event.js';
 import type { JournalledOrder } from '../journal/journal-record.js';
 import { parityRows, type ParityRow } from './parity-result.js';
+import { sideAccounts } from './side-accounts.js';
 import { SideLedger, type SideOrder, workingAt } from './side-ledger.js';
 
 const EPOCH = 'abcdefgh';
+const INSTRUMENTS = [{ symbol: 'AAA', quantityDecimals: 0 }] as const;
+/** Two brokers, of which one has two accounts. */
+const ACCOUNTS = sideAccounts([
+  {
+    ...factsOf(),
+    config: `
+accounts: { main: { venue: ib }, first: { venue: desk }, second: { venue: desk } }
+books: { MAIN: { account: main }, ONE: { account: first }, TWO: { account: second } }
+`,
+  },
+]);
 const VALUATION = { unitValue: () => 1, mark: () => 101, rate: () => 1 };
 
 function order(sequence: number): JournalledOrder {
@@ -22,7 +35,7 @@ function order(sequence: number): JournalledOrder {
 
 /** A buy of 10 at 100 in one or more executions, whose fees are told later. */
 class Session {
-  readonly ledger = new SideLedger([{ symbol: 'AAA', quantityDecimals: 0 }], EPOCH);
+  readonly ledger = new SideLedger(INSTRUMENTS, ACCOUNTS, EPOCH);
 
   constructor() {
     this.ledger.decided({ kind: 'submit', orders: [order(1)] }, 1);
@@ -65,7 +78,7 @@ class Session {
 
   row(): ParityRow | undefined {
     const [row] = parityRows({
-      ...{ session: this.ledger, backtest: new SideLedger([]), differences: [], valuation: VALUATION },
+      ...{ session: this.ledger, backtest: new SideLedger([], ACCOUNTS), differences: [], valuation: VALUATION },
       ...{ currencyOf: () => 'USD', bookRate: () => 1 },
     });
     return row;
@@ -119,9 +132,76 @@ describe('the ledger of a side', () => {
     const closing = { ...order(2), side: 'sell', strategy: 'SUSPENSE', book: 'SUSPENSE:main' } as const;
     session.ledger.decided({ kind: 'submit', orders: [closing] }, 2);
     session.filled('E2', { sequence: 2 });
+    session.says('commission', { executionId: 'E2', orderId: '', fee: 2 });
     expect(session.figures).toEqual([1, 1, 9]);
     expect(session.ledger.orders).toHaveLength(1);
-    expect(session.ledger.suspense).toMatchObject([{ symbol: 'AAA', fills: [{ qty: 10 }] }]);
+    expect(session.ledger.suspense).toMatchObject([{ symbol: 'AAA', fills: [{ qty: 10, fee: 2 }] }]);
+  });
+});
+
+/** Two brokers number their executions alike; at one of them a strategy has each of two accounts. */
+describe('equal execution ids', () => {
+  const names = { qty: Number.NaN, price: Number.NaN, orderId: '' };
+  const event = { kind: 'execution', at: 3, venue: 'desk', change: 'commission', account: 'second' } as const;
+
+  /** A fill of each account, all of id `E1`. */
+  function session(): Session {
+    const three = new Session().filled('E1');
+    const orders = [
+      { ...order(2), strategy: 'first', book: 'ONE' },
+      { ...order(3), strategy: 'second', book: 'TWO' },
+    ];
+    three.ledger.decided({ kind: 'submit', orders }, 1);
+    return three.filled('E1', { sequence: 2 }).filled('E1', { sequence: 3, qty: 4 });
+  }
+
+  function fillsOf({ ledger }: Session): readonly (readonly (readonly number[])[])[] {
+    return ledger.orders.map(({ fills }) => fills.map(({ qty, fee }) => [qty, fee]));
+  }
+
+  it('are executions of their accounts, each once', () => {
+    const three = session().filled('E1', { sequence: 2 });
+    expect(fillsOf(three)).toEqual([[[10, 0]], [[10, 0]], [[4, 0]]]);
+    expect(fillsOf(three.shows({}))).toEqual([[[10, 0]], [[10, 0]], [[4, 0]]]);
+  });
+
+  it('have the fee, the correction and the bust that their account was told', () => {
+    const three = session();
+    three.ledger.executed({ ...event, execution: fillOf({ ...names, fee: 3 }) });
+    three.ledger.executed({ ...event, account: 'main', venue: 'ib', execution: fillOf({ ...names, fee: 1 }) });
+    expect(fillsOf(three)).toEqual([[[10, 1]], [[10, 0]], [[4, 3]]]);
+    three.ledger.executed({ ...event, change: 'corrected', execution: fillOf({ ...names, qty: 5, price: 99 }) });
+    three.ledger.executed({ ...event, change: 'busted', account: 'first', execution: fillOf(names) });
+    expect(fillsOf(three)).toEqual([[[10, 1]], [], [[5, 3]]]);
+  });
+
+  it('have a fee told before its execution where that comes', () => {
+    const early = new Session();
+    early.ledger.executed({ ...event, execution: fillOf({ ...names, fee: 3 }) });
+    expect(early.filled('E1').figures).toEqual([1, 0, 10]);
+  });
+
+  it('are of the account of their order, or of the only one there, where no account is told', () => {
+    const three = session();
+    three.shows({ fee: 2 });
+    expect(fillsOf(three)).toEqual([[[10, 2]], [[10, 0]], [[4, 0]]]);
+    three.ledger.executed({ ...event, account: '', execution: fillOf({ ...names, fee: 7 }) });
+    expect(fillsOf(three)).toEqual([[[10, 2]], [[10, 0]], [[4, 0]]]);
+    three.ledger.executed({
+      ...{ ...event, account: '' },
+      execution: fillOf({ ...names, orderId: formatOrderId(EPOCH, 3), fee: 7 }),
+    });
+    three.ledger.executed({ ...event, account: '', venue: 'ib', execution: fillOf({ ...names, fee: 1 }) });
+    expect(fillsOf(three)).toEqual([[[10, 1]], [[10, 0]], [[4, 7]]]);
+  });
+
+  it('are of the one account there that knows them', () => {
+    const three = session().filled('E2', { sequence: 3, qty: 6 });
+    three.ledger.executed({ ...event, account: '', execution: fillOf({ ...names, executionId: 'E2', fee: 7 }) });
+    expect(fillsOf(three)[2]).toEqual([
+      [4, 0],
+      [6, 7],
+    ]);
   });
 });
 
@@ -219,6 +299,29 @@ describe('what a strategy waited for', () => {
     expect(session.ledger.waits).toMatchObject([
       { kind: 'protection', strategy: 'one', symbol: 'AAA', from: 4, to: 9 },
     ]);
+  });
+});
+
+describe('an entry that is taken off', () => {
+  it('is waited for until it is over, by whatever', () => {
+    const session = new Session();
+    session.ledger.decided({ kind: 'cancel', sequence: 1 }, 4);
+    session.filled('E1', { at: 5, qty: 3 });
+    expect(session.ledger.waits).toMatchObject([{ kind: 'entry', from: 4, to: Number.POSITIVE_INFINITY }]);
+    session.filled('E2', { at: 9, qty: 7 });
+    expect(session.ledger.waits).toEqual([
+      {
+        ...{ kind: 'entry', strategy: 'one', symbol: 'AAA', from: 4, to: 9 },
+        text: 'The entry before it had to be off first, asked for at 1970-01-01T00:00:00.004Z.',
+      },
+    ]);
+  });
+
+  it('is none where it was an exit', () => {
+    const { ledger } = new Session();
+    ledger.decided({ kind: 'submit', orders: [{ ...order(2), purpose: 'exit' }] }, 3);
+    ledger.decided({ kind: 'cancel', sequence: 2 }, 4);
+    expect(ledger.waits).toEqual([]);
   });
 });
 

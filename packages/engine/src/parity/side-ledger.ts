@@ -8,6 +8,7 @@ import type { CashEvent, ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } 
 import type { JournalledEntry, JournalledOrder } from '../journal/journal-record.js';
 import { ownerOf } from '../reconciliation/book-execution.js';
 import { SUSPENSE } from '../reconciliation/suspense.js';
+import type { SideAccounts } from './side-accounts.js';
 import { SideExecutions } from './side-executions.js';
 import { SideWaits } from './side-waits.js';
 
@@ -82,7 +83,7 @@ export class SideLedger {
     [];
   readonly #instruments: readonly SideInstrument[];
   readonly #runEpoch: string | undefined;
-  readonly #executions = new SideExecutions((order, units) => this.#filledMore(order, units));
+  readonly #executions: SideExecutions;
   readonly #live = new Map<number, SideOrder>();
   /** Orders of this run's ids that its journal has not sent, by number. */
   readonly #unsent = new Map<number, UnsentOrder>();
@@ -90,9 +91,14 @@ export class SideLedger {
   readonly #waits = new SideWaits();
 
   /** `runEpoch` is the first half of the order ids that brokers know; nothing is heard of them without. */
-  constructor(instruments: readonly SideInstrument[], runEpoch?: string) {
+  constructor(instruments: readonly SideInstrument[], accounts: SideAccounts, runEpoch?: string) {
     this.#instruments = instruments;
     this.#runEpoch = runEpoch;
+    this.#executions = new SideExecutions({
+      accounts,
+      liveOf: (orderId) => this.#live.get(this.#numberOf(orderId)),
+      onFilled: (order, units) => this.#filledMore(order, units),
+    });
   }
 
   /** When strategies could not send what they wanted. */
@@ -132,8 +138,8 @@ export class SideLedger {
   }
 
   /** What a broker had in its list of executions. */
-  shown({ snapshot, at }: VenueSnapshotEvent): void {
-    for (const fill of snapshot?.executions.items ?? []) this.#executions.show(fill, at, this.#orderOfFill);
+  shown({ snapshot, venue, at }: VenueSnapshotEvent): void {
+    for (const fill of snapshot?.executions.items ?? []) this.#executions.show({ fill, venue, at }, this.#orderOfFill);
     for (const open of snapshot?.openOrders.items ?? []) this.#noteOpen(open);
   }
 
@@ -151,12 +157,14 @@ export class SideLedger {
     if (!(filledOf(order).qty < order.qty)) this.#waits.end(String(sequence), at);
   }
 
-  /** Protection goes before what it protects is sold: until it is gone, nothing else goes out. */
+  /** Protection goes before what it protects is sold, an entry before what takes its place: until it is gone, nothing else goes out. */
   #takenOff(sequence: number, from: EpochMs): void {
-    const { purpose, strategy, symbol } = this.#live.get(sequence) ?? {};
-    if (purpose !== 'protection' || strategy === undefined || symbol === undefined) return;
-    const text = `Its protection had to be off first, asked for at ${new Date(from).toISOString()}.`;
-    this.#waits.begin(String(sequence), { kind: 'protection', strategy, symbol, from, text });
+    const order = this.#live.get(sequence);
+    if (order?.purpose !== 'protection' && order?.purpose !== 'entry') return;
+    const { purpose: kind, strategy, symbol } = order;
+    const what = kind === 'entry' ? 'The entry before it' : 'Its protection';
+    const text = `${what} had to be off first, asked for at ${new Date(from).toISOString()}.`;
+    this.#waits.begin(String(sequence), { kind, strategy, symbol, from, text });
   }
 
   /** What the kernel says of what it did without an order, or a report of one. */

@@ -1,8 +1,8 @@
-// When a strategy could not send what it wanted: another strategy's order was in the way, or its own protection had to be off first.
+// When a strategy could not send what it wanted: another strategy's order was in the way, or an order of its own had to be off first.
 import type { EpochMs } from '@bookrunner/sdk';
 
 /** What holds the orders of a strategy in a symbol up. */
-export type WaitKind = 'other strategy' | 'protection';
+export type WaitKind = 'other strategy' | 'protection' | 'entry';
 
 /** One such span of a side. `to` is infinity while it lasts. */
 export interface SideWait {
