@@ -78,10 +78,13 @@ export class SideLedger {
   readonly orders: SideOrder[] = [];
   /** Orders that closed what no book explains: no strategy decided them, so they are in no comparison and in no sum. */
   readonly suspense: SideOrder[] = [];
+  /** Orders of strategies that the other side has not: nothing is there to compare them with. */
+  readonly apart: SideOrder[] = [];
   readonly cash: { readonly ts: EpochMs; readonly book: string; readonly currency: string; readonly amount: number }[] =
     [];
-  readonly #instruments: readonly SideInstrument[];
+  #instruments: readonly SideInstrument[];
   readonly #runEpoch: string | undefined;
+  readonly #isCompared: (order: SideOrder) => boolean;
   readonly #executions = new SideExecutions((order, units) => this.#filledMore(order, units));
   readonly #live = new Map<number, SideOrder>();
   /** Orders of this run's ids that its journal has not sent, by number. */
@@ -90,9 +93,19 @@ export class SideLedger {
   readonly #waits = new SideWaits();
 
   /** `runEpoch` is the first half of the order ids that brokers know; nothing is heard of them without. */
-  constructor(instruments: readonly SideInstrument[], runEpoch?: string) {
+  constructor(
+    instruments: readonly SideInstrument[],
+    runEpoch?: string,
+    isCompared: (order: SideOrder) => boolean = () => true,
+  ) {
     this.#instruments = instruments;
     this.#runEpoch = runEpoch;
+    this.#isCompared = isCompared;
+  }
+
+  /** A session goes on that numbers its instruments otherwise. */
+  goesOn(instruments: readonly SideInstrument[]): void {
+    this.#instruments = instruments;
   }
 
   /** When strategies could not send what they wanted. */
@@ -188,7 +201,7 @@ export class SideLedger {
       ...{ limitPrice: Number.NaN, stopPrice: Number.NaN, end: '', reason: '', fills: [] },
       booked: { cause: 'guard', text: message },
     };
-    this.orders.push(order);
+    this.#listOf(order).push(order);
     this.#executions.add(order, { ts, qty, price, fee: 0, feeCurrency: '' }, '');
   }
 
@@ -245,7 +258,9 @@ export class SideLedger {
     { at, instrumentIndex, qty }: { readonly at: EpochMs; readonly instrumentIndex: number; readonly qty: number },
   ): SideOrder | undefined {
     const symbol = this.#instruments[instrumentIndex]?.symbol ?? '';
-    const holders = this.orders.filter((order) => order.symbol === symbol && this.#heldBy(order) !== 0);
+    const holders = [...this.orders, ...this.apart].filter(
+      (order) => order.symbol === symbol && this.#heldBy(order) !== 0,
+    );
     const [owner] = holders.toSorted((a, b) => Math.abs(this.#heldBy(b)) - Math.abs(this.#heldBy(a)));
     if (owner === undefined) return undefined;
     const { strategy, book } = owner;
@@ -271,9 +286,14 @@ export class SideLedger {
   }
 
   #add(order: SideOrder): SideOrder {
-    (order.strategy === SUSPENSE ? this.suspense : this.orders).push(order);
+    this.#listOf(order).push(order);
     this.#live.set(order.sequence, order);
     return order;
+  }
+
+  #listOf(order: SideOrder): SideOrder[] {
+    if (order.strategy === SUSPENSE) return this.suspense;
+    return this.#isCompared(order) ? this.orders : this.apart;
   }
 }
 
