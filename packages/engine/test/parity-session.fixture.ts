@@ -79,18 +79,20 @@ export function parityYaml({
   use = 'turns',
   venue = '{ fees: { model: bps, bps: 1 } }',
   staleMs = 600_000,
+  instruments = '',
+  strategies = '',
 } = {}): string {
   return `
 engine: { name: parity-test, dataDir: ./var }
 plugins: [./turns.mjs]
-instruments: { EURUSD: { assetClass: fx, base: EUR, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: 24x7 } }
+instruments: { ${instruments}EURUSD: { assetClass: fx, base: EUR, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: 24x7 } }
 feeds: { data: { use: synthetic, options: { seed: 1, days: 1, startPrice: 1.1 } } }
 venues: { sim: { use: simulated, options: ${venue} } }
 books: { MAIN: { capital: 100000 } }
 risk: { use: standard, options: { stale: { feedMs: ${staleMs} } } }
 strategies:
   turns: { use: ${use}, symbols: [EURUSD], bars: { use: time, options: { seconds: 10, price: mid } } }
-`;
+${strategies}`;
 }
 
 class PushFeed implements Feed {
@@ -191,15 +193,26 @@ export class Session {
     await Promise.race([hasBegun, this.#result]);
   }
 
-  /** A quote each half second; `price` is of the time. Ticks of `late` are received that much after they happened. */
-  quotes(seconds: number, { late = () => 0 }: { readonly late?: (ts: number) => number } = {}): void {
+  /**
+   * A quote each half second of each symbol; the price is of the time, that of the second half the first one's, and so on. Ticks of `late`
+   * are received that much after they happened.
+   */
+  quotes(
+    seconds: number,
+    {
+      late = () => 0,
+      symbols = ['EURUSD'],
+    }: { readonly late?: (ts: number) => number; readonly symbols?: readonly string[] } = {},
+  ): void {
     for (let left = seconds * 2; left > 0; left--) {
       this.#clock.advance(500);
       const now = this.#clock.nowUtc();
-      const bid = priceAt(now);
       const sizes = { bidSize: 1e6, askSize: 1e6, last: Number.NaN, size: Number.NaN };
       const ts = now - late(now);
-      this.#feed.sink.tick({ ts, recvTs: now, symbol: 'EURUSD', venue: 'push', bid, ask: bid + 0.0001, ...sizes });
+      symbols.forEach((symbol, place) => {
+        const bid = Number((priceAt(now) / (place + 1)).toFixed(5));
+        this.#feed.sink.tick({ ts, recvTs: now, symbol, venue: 'push', bid, ask: bid + 0.0001, ...sizes });
+      });
     }
   }
 

@@ -33,7 +33,7 @@ export interface RunConfig {
   readonly accounts: EngineConfig['accounts'];
   readonly books: EngineConfig['books'];
   readonly strategies: Readonly<
-    Record<string, Pick<EngineConfig['strategies'][string], 'book' | 'symbols' | 'allocation' | 'feed'>>
+    Record<string, Pick<EngineConfig['strategies'][string], 'book' | 'symbols' | 'allocation' | 'feed' | 'bars'>>
   >;
   readonly calendars?: unknown;
 }

@@ -35,6 +35,8 @@ export interface ReplaySetupOptions {
   readonly dataDir: string;
   /** An engine.yaml in place of the run's own configuration. */
   readonly configPath?: string | undefined;
+  /** A configuration in place of that in the run folder and in the journal. */
+  readonly configText?: string | undefined;
   readonly env?: Environment;
   /** `path=value` over the configuration that is read. */
   readonly overrides?: readonly string[] | undefined;
@@ -87,19 +89,20 @@ export function instrumentOf({ prepared }: EngineComposition, symbol: string): I
 
 /** The engine of a run's configuration, or of another one. Errors: CONFIG_…, PLUGIN_BOOT_FAILED. */
 export async function composeRun(options: ReplaySetupOptions): Promise<EngineComposition> {
-  const { facts, dataDir, configPath, env = {}, overrides = [] } = options;
+  const { facts, dataDir, configPath, configText, env = {}, overrides = [] } = options;
   const log = { level: 'silent', format: 'json', write: () => {} } as const;
   if (configPath !== undefined) {
     const config = loadConfig(configPath, { env, overrides });
     return composeEngine({ config, mode: modeOf(facts), log, isReplay: true });
   }
   const kept = join(dataDir, 'runs', facts.run, 'config.yaml');
-  if (existsSync(kept)) return composeFrom(kept, facts, overrides);
+  if (configText === undefined && existsSync(kept)) return composeFrom(kept, facts, overrides);
   const folder = mkdtempSync(join(tmpdir(), 'bookrunner-replay-'));
   try {
     const path = join(folder, 'config.yaml');
-    writeFileSync(path, facts.config);
-    return await composeFrom(path, facts, overrides);
+    const config = configText ?? facts.config;
+    writeFileSync(path, config);
+    return await composeFrom(path, { ...facts, config }, overrides);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

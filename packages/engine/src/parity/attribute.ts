@@ -216,7 +216,8 @@ class Attribution {
 
   #unexplained(): Verdict {
     const { changes } = this.#facts;
-    const hint = changes.length === 0 ? '' : ' The backtest is made from something else than the session; see above.';
+    const hint =
+      changes.length === 0 ? '' : ' The backtest is made from something else than the session: the warnings say what.';
     return { cause: 'unexplained', follows: 0, evidence: `Nothing in the journal explains it.${hint}` };
   }
 }

@@ -51,6 +51,13 @@ function kindsAndCauses(differences: readonly ExplainedDifference[]): readonly s
   return differences.map(({ kind, cause }) => `${kind}: ${cause}`);
 }
 
+describe('what nothing explains', () => {
+  it('names what the backtest is made from otherwise, wherever that stands', () => {
+    const [first] = explained([order(60_000)], [], { changes: ["Plugin 'p' has changed."] });
+    expect(first?.evidence).toContain('is made from something else than the session: the warnings say what.');
+  });
+});
+
 describe('what comes soon after a restart', () => {
   const restart = {
     cause: 'restart',

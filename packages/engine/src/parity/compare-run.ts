@@ -3,6 +3,7 @@ import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { Environment } from '../config/index.js';
 import type { JournalReader } from '../journal/journal-reader.js';
 import type { JournalRecord } from '../journal/journal-record.js';
+import type { RunFacts } from '../journal/segment-header.js';
 import type { KernelEvent } from '../kernel/event.js';
 import { attribute, OF_DECISIONS } from './attribute.js';
 import { type Cause, CAUSES, type ExplainedDifference } from './explained-difference.js';
@@ -18,7 +19,8 @@ import { type ChainLink, sessionChain } from './session-chain.js';
 import { sideAccounts } from './side-accounts.js';
 import { SideLedger, type SideOrder } from './side-ledger.js';
 import { readViews, type ViewSpan } from './strategy-views.js';
-import { hasFreeBacktest } from './verdict.js';
+import { warningsOf } from './parity-warnings.js';
+import { sideInstruments } from './run-places.js';
 
 /** Options of {@link compareRun}. */
 export interface CompareRunOptions {
@@ -46,11 +48,10 @@ export interface CompareRunOptions {
  */
 export async function compareRun(options: CompareRunOptions): Promise<ParityResult> {
   const chain = sessionChain(options.reader, options.run);
-  const { facts } = chain[0] as ChainLink;
   const withCommands = options.withCommands === true;
   const disturbances = new DisturbanceLog({ hasCommands: withCommands });
   const backtest = await ParityBacktest.prepare({
-    ...{ facts, dataDir: options.dataDir, configPath: options.configPath, overrides: options.overrides },
+    ...{ chain, dataDir: options.dataDir, configPath: options.configPath, overrides: options.overrides },
     ...(options.env === undefined ? {} : { env: options.env }),
     ...{ withCommands, onNotice: (notice: EngineNotice) => disturbances.shared(notice) },
   });
@@ -85,6 +86,7 @@ class Comparison {
   readonly #parts: ComparisonParts;
   readonly #session: SideLedger;
   readonly #samples = new MarkSamples();
+  readonly #withoutRows = new Map<string, string>();
   readonly #tradeFrom: EpochMs;
   readonly #isLive: boolean;
   #from: EpochMs = Number.NaN;
@@ -94,12 +96,14 @@ class Comparison {
   constructor(chain: readonly ChainLink[], parts: ComparisonParts) {
     this.#chain = chain;
     this.#parts = parts;
-    const { tradeFrom, runEpoch, source } = (chain[0] as ChainLink).facts;
+    const { facts } = chain[0] as ChainLink;
+    const { tradeFrom, runEpoch, source } = facts;
     this.#tradeFrom = tradeFrom;
     this.#isLive = source === 'live';
-    const instruments = parts.backtest.assembly.kernel.setup.instruments.map((each) => each.instrument);
-    const accounts = sideAccounts(chain.map(({ facts }) => facts));
-    this.#session = new SideLedger(instruments, accounts, runEpoch);
+    const accounts = sideAccounts(chain.map((link) => link.facts));
+    const valuation = new KernelValuation(parts.backtest.assembly.kernel);
+    const isCompared = (order: SideOrder): boolean => valuation.has(order);
+    this.#session = new SideLedger(sideInstruments(facts), accounts, { runEpoch, isCompared });
   }
 
   run(): ParityResult {
@@ -120,7 +124,7 @@ class Comparison {
   #read(): void {
     const { options, backtest, disturbances } = this.#parts;
     for (const [place, { facts, segments }] of this.#chain.entries()) {
-      if (place > 0) backtest.continued(facts);
+      if (place > 0) this.#goesOn(facts);
       disturbances.begin(backtest.brokersOf(facts), facts.tradeFrom);
       this.#hash = undefined;
       for (const segment of segments) {
@@ -131,6 +135,14 @@ class Comparison {
         }
       }
     }
+  }
+
+  #goesOn(facts: RunFacts): void {
+    const { backtest } = this.#parts;
+    backtest.continued(facts);
+    this.#session.goesOn(sideInstruments(facts));
+    for (const symbol of backtest.otherKind)
+      if (!this.#withoutRows.has(symbol)) this.#withoutRows.set(symbol, facts.run);
   }
 
   /** The period ends before the session does. */
@@ -188,7 +200,8 @@ class Comparison {
       isSame: differences.length === 0 && isHashSame && rows.every(({ pnl }) => pnl.difference === 0),
       decisionHash,
       withCommands: options.withCommands === true,
-      warnings: [...this.#warnings(differences, isHashSame), ...feeWarnings(rows)],
+      uncompared: [...new Set(this.#session.apart.map(({ strategy }) => strategy))],
+      warnings: this.#warnings(rows, differences.length === 0 && !isHashSame),
       ...total,
       causes: CAUSES.map((cause) => {
         const own = differences.filter((difference) => difference.cause === cause);
@@ -221,26 +234,17 @@ class Comparison {
     return explained.filter(({ at }) => at >= from);
   }
 
-  #warnings(differences: readonly ExplainedDifference[], isHashSame: boolean): readonly string[] {
+  #warnings(rows: readonly ParityRow[], isHashAlone: boolean): readonly string[] {
     const { backtest, options } = this.#parts;
-    const { changes } = backtest;
-    const warnings: string[] = [];
-    if (changes.length > 0)
-      warnings.push(
-        `The backtest is made from something else than the session, so this compares two things: ${changes.join(' ')}`,
-      );
-    if (this.#chain.length > 1)
-      warnings.push(
-        `The session was restarted ${this.#chain.length === 2 ? 'once' : `${this.#chain.length - 1} times`}; the backtest was not, and had no data while the engine was down.`,
-      );
-    if (options.from !== undefined)
-      warnings.push('Differences before the period are not listed; what they are worth is in "rest".');
-    if (this.#session.suspense.length > 0) warnings.push(suspenseText(this.#session.suspense));
-    if (differences.length === 0 && !isHashSame && options.from === undefined)
-      warnings.push(
-        'Orders and fills are the same and the decision hashes are not: cancels or changes of orders differ.',
-      );
-    return warnings;
+    const { changes, additions, lack } = backtest;
+    const { apart, suspense } = this.#session;
+    return warningsOf({
+      ...{ changes, additions, lack, apart, suspense, rows, withoutRows: this.#withoutRows },
+      runs: this.#chain.map(({ facts }) => facts.run),
+      strategies: backtest.assembly.kernel.setup.strategies.map(({ name }) => name),
+      hasBeginning: options.from === undefined,
+      isHashAlone: isHashAlone && options.from === undefined,
+    });
   }
 
   #curve(valuation: KernelValuation): ParityResult['curve'] {
@@ -302,20 +306,6 @@ function instantOf(record: JournalRecord): EpochMs {
   if (record.kind === 'event') return record.event.at;
   if (record.kind === 'outbox') return Number.NEGATIVE_INFINITY;
   return record.at;
-}
-
-function feeWarnings(rows: readonly ParityRow[]): readonly string[] {
-  if (!hasFreeBacktest({ rows })) return [];
-  return [
-    'The backtest has no fees, and the session paid some: give them to a simulated venue of engine.yaml, or with --set, see docs/parity.md.',
-  ];
-}
-
-/** What the session closed that no strategy had opened. */
-function suspenseText(orders: readonly SideOrder[]): string {
-  const symbols = [...new Set(orders.map(({ symbol }) => symbol))].join(', ');
-  const many = orders.length === 1 ? '1 order' : `${orders.length} orders`;
-  return `${many} of the session closed what no book explains (${symbols}): no strategy decided that, so the comparison and its sums leave it out.`;
 }
 
 /** All books in the engine's currency. */

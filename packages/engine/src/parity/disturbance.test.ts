@@ -4,7 +4,7 @@ import { attribute } from './attribute.js';
 import { differencesOf } from './difference.js';
 import { DisturbanceLog } from './disturbance.js';
 import type { SideOrder } from './side-ledger.js';
-import { verdictOf } from './verdict.js';
+import { isWhole, verdictOf } from './verdict.js';
 
 const BOOKS: Readonly<Record<string, string>> = { CORE: 'main', SIDE: 'other' };
 const VENUES: Readonly<Record<string, string>> = { CORE: 'ib', SIDE: 'second' };
@@ -154,7 +154,7 @@ describe('a strategy that was stopped', () => {
 describe('the verdict', () => {
   it('never calls explained what has no sum', () => {
     const result = {
-      ...{ isSame: false, differences: [{}], withCommands: false, rest: 0, rows: [] },
+      ...{ isSame: false, differences: [{}], withCommands: false, rest: 0, rows: [], uncompared: [] },
       causes: [{ cause: 'guard', money: 1 }],
       pnl: { session: 5, backtest: 4, difference: 1 },
     };
@@ -162,5 +162,10 @@ describe('the verdict', () => {
     const unknown = { ...result, pnl: { session: Number.NaN, backtest: 4, difference: Number.NaN } };
     expect(verdictOf(unknown as never)).toContain('NOT KNOWN: ');
     expect(verdictOf({ ...unknown, differences: [] } as never)).toContain('NOT KNOWN: ');
+    expect([isWhole(result as never), isWhole(unknown as never)]).toEqual([true, false]);
+    const apart = { ...result, uncompared: ['one'] };
+    expect(verdictOf(apart as never)).toBe('EXPLAINED: 1 difference, each with its cause. Not compared: one.');
+    expect(isWhole(apart as never)).toBe(false);
+    expect(isWhole({ ...result, causes: [{ cause: 'unexplained', count: 1, money: 1 }] } as never)).toBe(false);
   });
 });

@@ -31,6 +31,11 @@ export class KernelValuation implements Valuation {
     return this.bookRate(book, currency);
   }
 
+  /** Whether the kernel trades the symbol for that strategy in that book. */
+  has(order: SideOrder): boolean {
+    return this.#slotOf(order)?.book === order.book;
+  }
+
   accountOf(book: string): string {
     return this.#kernel.parts.portfolio.books.find(({ name }) => name === book)?.account ?? '';
   }

@@ -47,6 +47,8 @@ export interface ParityResult {
   /** Hash over the decisions of each side; null where the session did not end, or the period is a part of it. */
   readonly decisionHash: { readonly session: string | null; readonly backtest: string };
   readonly withCommands: boolean;
+  /** Strategies of the session of which orders have nothing to be compared with; they are in no row and in no sum. */
+  readonly uncompared: readonly string[];
   /** What to know before reading on: full sentences. */
   readonly warnings: readonly string[];
   readonly pnl: { readonly session: number; readonly backtest: number; readonly difference: number };

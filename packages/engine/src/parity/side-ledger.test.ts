@@ -35,7 +35,7 @@ function order(sequence: number): JournalledOrder {
 
 /** A buy of 10 at 100 in one or more executions, whose fees are told later. */
 class Session {
-  readonly ledger = new SideLedger(INSTRUMENTS, ACCOUNTS, EPOCH);
+  readonly ledger = new SideLedger(INSTRUMENTS, ACCOUNTS, { runEpoch: EPOCH });
 
   constructor() {
     this.ledger.decided({ kind: 'submit', orders: [order(1)] }, 1);

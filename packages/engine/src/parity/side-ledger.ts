@@ -74,31 +74,51 @@ const NOT_SHOWN: ReadonlyMap<unknown, Pick<SideOrder, 'end' | 'reason'>> = new M
 /** Notices of quantities that go from the suspense book to a strategy. */
 const BOOKING: ReadonlySet<string> = new Set(['DIFFERENCE_DECIDED', 'PANIC_SET_OFF']);
 
+/** Options of {@link SideLedger}. */
+export interface SideLedgerOptions {
+  /** First half of the order ids that brokers know; nothing is heard of them without. */
+  readonly runEpoch?: string;
+  /** Whether the other side has the strategy of an order; it has unless given. */
+  readonly isCompared?: (order: SideOrder) => boolean;
+}
+
 /** Orders, fills and cash of one side, in the order they happened. */
 export class SideLedger {
   readonly orders: SideOrder[] = [];
   /** Orders that closed what no book explains: no strategy decided them, so they are in no comparison and in no sum. */
   readonly suspense: SideOrder[] = [];
+  /** Orders of strategies that the other side has not: nothing is there to compare them with. */
+  readonly apart: SideOrder[] = [];
   readonly cash: { readonly ts: EpochMs; readonly book: string; readonly currency: string; readonly amount: number }[] =
     [];
-  readonly #instruments: readonly SideInstrument[];
+  #instruments: readonly SideInstrument[];
   readonly #runEpoch: string | undefined;
   readonly #executions: SideExecutions;
+  readonly #isCompared: (order: SideOrder) => boolean;
   readonly #live = new Map<number, SideOrder>();
   /** Orders of this run's ids that its journal has not sent, by number. */
   readonly #unsent = new Map<number, UnsentOrder>();
   readonly #held = new Map<string, number>();
   readonly #waits = new SideWaits();
 
-  /** `runEpoch` is the first half of the order ids that brokers know; nothing is heard of them without. */
-  constructor(instruments: readonly SideInstrument[], accounts: SideAccounts, runEpoch?: string) {
+  constructor(
+    instruments: readonly SideInstrument[],
+    accounts: SideAccounts,
+    { runEpoch, isCompared = () => true }: SideLedgerOptions = {},
+  ) {
     this.#instruments = instruments;
     this.#runEpoch = runEpoch;
+    this.#isCompared = isCompared;
     this.#executions = new SideExecutions({
       accounts,
       liveOf: (orderId) => this.#live.get(this.#numberOf(orderId)),
       onFilled: (order, units) => this.#filledMore(order, units),
     });
+  }
+
+  /** A session goes on that numbers its instruments otherwise. */
+  goesOn(instruments: readonly SideInstrument[]): void {
+    this.#instruments = instruments;
   }
 
   /** When strategies could not send what they wanted. */
@@ -196,7 +216,7 @@ export class SideLedger {
       ...{ limitPrice: Number.NaN, stopPrice: Number.NaN, end: '', reason: '', fills: [] },
       booked: { cause: 'guard', text: message },
     };
-    this.orders.push(order);
+    this.#listOf(order).push(order);
     this.#executions.add(order, { ts, qty, price, fee: 0, feeCurrency: '' }, '');
   }
 
@@ -253,7 +273,9 @@ export class SideLedger {
     { at, instrumentIndex, qty }: { readonly at: EpochMs; readonly instrumentIndex: number; readonly qty: number },
   ): SideOrder | undefined {
     const symbol = this.#instruments[instrumentIndex]?.symbol ?? '';
-    const holders = this.orders.filter((order) => order.symbol === symbol && this.#heldBy(order) !== 0);
+    const holders = [...this.orders, ...this.apart].filter(
+      (order) => order.symbol === symbol && this.#heldBy(order) !== 0,
+    );
     const [owner] = holders.toSorted((a, b) => Math.abs(this.#heldBy(b)) - Math.abs(this.#heldBy(a)));
     if (owner === undefined) return undefined;
     const { strategy, book } = owner;
@@ -279,9 +301,14 @@ export class SideLedger {
   }
 
   #add(order: SideOrder): SideOrder {
-    (order.strategy === SUSPENSE ? this.suspense : this.orders).push(order);
+    this.#listOf(order).push(order);
     this.#live.set(order.sequence, order);
     return order;
+  }
+
+  #listOf(order: SideOrder): SideOrder[] {
+    if (order.strategy === SUSPENSE) return this.suspense;
+    return this.#isCompared(order) ? this.orders : this.apart;
   }
 }
 

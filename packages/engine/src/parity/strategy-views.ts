@@ -1,11 +1,11 @@
 // What strategies saw and remembered, in the session and in the backtest. The session's side is a replay of its journal, and counts only
 // where that decides all that was recorded: what goes by anything else, such as chance, has decided from nothing that is known here.
 import { isDeepStrictEqual } from 'node:util';
-import type { EpochMs } from '@bookrunner/sdk';
+import { type EpochMs, isTradingError } from '@bookrunner/sdk';
 import type { Environment } from '../config/index.js';
 import type { JournalReader, SegmentLine } from '../journal/journal-reader.js';
 import type { JournalRecord } from '../journal/journal-record.js';
-import { prepareReplay } from '../journal/replay-setup.js';
+import { prepareReplay, type ReplaySetup, type ReplaySetupOptions } from '../journal/replay-setup.js';
 import { Replay } from '../journal/replay.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
@@ -40,16 +40,16 @@ export interface ViewsOptions {
  */
 export async function readViews(options: ViewsOptions): Promise<readonly ViewSpan[] | undefined> {
   const { chain, withCommands } = options;
-  const { facts } = chain[0] as ChainLink;
   const setup = { dataDir: options.dataDir, ...(options.env === undefined ? {} : { env: options.env }) };
-  const backtest = await ParityBacktest.prepare({ ...setup, facts, withCommands, onNotice: () => {} });
+  const backtest = await ParityBacktest.prepare({ ...setup, chain, withCommands, onNotice: () => {} });
   const spans = new ViewSpans();
   try {
     for (const [place, link] of chain.entries()) {
       if (place > 0) backtest.continued(link.facts);
       // One session after the other: each goes on from what the one before it came to.
       // oxlint-disable-next-line no-await-in-loop
-      const replayed = await prepareReplay({ ...setup, facts: link.facts });
+      const replayed = await replayOf({ ...setup, facts: link.facts });
+      if (replayed === undefined) return undefined;
       try {
         const end = readLink(link, { options, backtest, spans, replayed });
         if (end === 'differs') return [];
@@ -66,11 +66,21 @@ export async function readViews(options: ViewsOptions): Promise<readonly ViewSpa
   }
 }
 
+/** Undefined where what a session was made from is gone. */
+async function replayOf(options: ReplaySetupOptions): Promise<ReplaySetup | undefined> {
+  try {
+    return await prepareReplay(options);
+  } catch (error) {
+    if (isTradingError(error)) return undefined;
+    throw error;
+  }
+}
+
 interface LinkParts {
   readonly options: ViewsOptions;
   readonly backtest: ParityBacktest;
   readonly spans: ViewSpans;
-  readonly replayed: Awaited<ReturnType<typeof prepareReplay>>;
+  readonly replayed: ReplaySetup;
 }
 
 /** How the replay of a session ended: with it, with the period, or before. */
@@ -121,12 +131,12 @@ class ViewSpans {
   readonly #closes = new Map<string, readonly EpochMs[]>();
 
   compare(session: Kernel, backtest: Kernel): void {
-    session.parts.signals.runners.forEach((mine, place) => {
-      const other = backtest.parts.signals.runners[place];
-      if (other?.name !== mine.name) return;
+    for (const mine of session.parts.signals.runners) {
+      const other = backtest.parts.signals.runners.find(({ name }) => name === mine.name);
+      if (other === undefined) continue;
       const closes = [mine, other].flatMap(closesOf);
       const before = this.#closes.get(mine.name) ?? [];
-      if (isDeepStrictEqual(before, closes)) return;
+      if (isDeepStrictEqual(before, closes)) continue;
       this.#closes.set(mine.name, closes);
       const at = backtest.now;
       const newest = latestOf(closes);
@@ -140,7 +150,7 @@ class ViewSpans {
       this.#note(mine.name, { what: 'bars or features', isSame: isSame(both, seenBy), at: closedAt });
       this.#note(mine.name, { what: 'state', isSame: isSame(both, stateOf), at });
       this.#note(mine.name, { what: 'last answers', isSame: isSame(both, answersOf), at });
-    });
+    }
   }
 
   #note(

@@ -8,7 +8,7 @@ import { compareRun } from '../../parity/compare-run.js';
 import { parityDocument } from '../../parity/parity-document.js';
 import { parityError } from '../../parity/parity-errors.js';
 import { parityText } from './parity-text.js';
-import { hasSums } from '../../parity/verdict.js';
+import { isWhole } from '../../parity/verdict.js';
 import { writeParity } from '../../parity/write-parity.js';
 import { timeRange } from '../backtest/time-range.js';
 import type { CommandArguments } from '../command-arguments.js';
@@ -18,7 +18,7 @@ import { hasConfig, readConfig } from '../read-config.js';
 
 const DEFAULT_ROWS = 20;
 
-/** Runs the command. With `--strict` the exit code is 1 where a difference is unexplained, or its worth not known. */
+/** Runs the command. With `--strict` the exit code is 1 where a difference is unexplained, its worth not known, or a strategy not compared. */
 export async function runParityCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
   const rows = args.count('rows', 0) ?? DEFAULT_ROWS;
   const range = timeRange(args.text('from'), args.text('to'));
@@ -35,8 +35,7 @@ export async function runParityCommand(args: CommandArguments, io: CommandIo): P
     const page = writeParity(join(dataDir, 'runs', result.run), result);
     for (const warning of result.warnings) io.output.note(warning);
     io.output.result({ ...parityDocument(result), page }, () => `${parityText(result, rows)}Page  ${page}\n`);
-    const unexplained = result.causes.find(({ cause }) => cause === 'unexplained')?.count ?? 0;
-    return (unexplained > 0 || !hasSums(result)) && args.flag('strict') ? EXIT.failed : EXIT.done;
+    return args.flag('strict') && !isWhole(result) ? EXIT.failed : EXIT.done;
   } finally {
     reader.close();
   }
