@@ -13,6 +13,7 @@ import type { AwayParts, PartName } from '../src/runtime/live/away-parts.js';
 import { LiveBrokers } from '../src/runtime/live/live-brokers.js';
 import type { LiveMarket } from '../src/runtime/live/live-market.js';
 import type { Assembly } from '../src/runtime/assemble.js';
+import type { InstrumentTerms } from '../src/runtime/brokers/broker-instruments.js';
 import type { BrokerLine } from '../src/runtime/brokers/broker-line.js';
 import type { Brokers } from '../src/runtime/brokers/brokers.js';
 import { BROKER, brokerYaml, LiveBench, twoBrokersYaml } from './live-bench.fixture.js';
@@ -47,7 +48,9 @@ describe('the terms of the last session', () => {
     expect(termsAfter(bench, ['EURUSD', 'GBPUSD'])).toEqual({ why: 'The last session did not have GBPUSD.' });
     const { engine } = bench;
     const fresh = { dataDir: bench.project.path('nothing'), driver: DRIVER, name: 'live-test', mode: 'live' } as const;
-    expect(lastTerms({ ...fresh, engine, symbols: [] })).toEqual({ why: 'There is no session to go on from.' });
+    expect(lastTerms({ ...fresh, engine, symbols: [] })).toEqual({
+      why: 'There is no session that can be gone on from.',
+    });
   });
 
   it('are not asked for where an instrument is declared otherwise now: what the session left would mean something else', async () => {
@@ -134,7 +137,11 @@ const AWAY = new TradingError('DESK_BUSY', 'ask later', { severity: 'retryable',
 
 describe('two brokers that trade a symbol', () => {
   /** Each line answers with a lot of its own; the last session came to a third one. */
-  async function both(gone: string, lots: { readonly ib: number; readonly other: number } = { ib: 500, other: 250 }) {
+  async function both(
+    gone: string,
+    lots: { readonly ib: number; readonly other: number } = { ib: 500, other: 250 },
+    last: InstrumentTerms = { lotStep: 100, priceStep: 0.000_005 },
+  ) {
     const project = newProject(twoBrokersYaml('guarded'), { 'broker.mjs': BROKER });
     const log = { level: 'silent', format: 'json', write: () => {} } as const;
     const clock = new FakeClock(NOON);
@@ -156,7 +163,7 @@ describe('two brokers that trade a symbol', () => {
       ...{ engine, onNotice: () => {}, onFault: () => {} },
       brokers: { lines: [lineOf('ib'), lineOf('other')], connect: () => {} } as unknown as Brokers,
       away: {
-        termsOf: () => ({ lotStep: 100, priceStep: 0.000_005 }),
+        termsOf: () => last,
         isAway: ({ name }: PartName) => name === gone,
       } as unknown as AwayParts,
     });
@@ -183,6 +190,28 @@ describe('two brokers that trade a symbol', () => {
     await expect(first.join('ib')).resolves.toBeUndefined();
     const second = await both('other', { ib: 500, other: 100 });
     await expect(second.join('other')).resolves.toBeUndefined();
+  });
+
+  it('have the word of one that is away also where that was what engine.yaml says', async () => {
+    const { instrument, join } = await both('other', { ib: 500, other: 1_000 }, {});
+    expect(instrument.lotStep).toBe(1_000);
+    await expect(join('other')).resolves.toBeUndefined();
+  });
+
+  it('do not let one join whose steps the scales of the run would round, whatever the other says', async () => {
+    const { join, said } = await both('ib', { ib: 1_000, other: 1_000 });
+    said.ib = 0.000_1;
+    await expect(join('ib')).rejects.toMatchObject({
+      ...{ code: 'BROKER_INSTRUMENT_CHANGED', message: expect.stringContaining('lotStep is 0.0001 now') },
+    });
+    // Finer ones that fit are the other's to decide.
+    said.ib = 0.5;
+    await expect(join('ib')).resolves.toBeUndefined();
+  });
+
+  it('begin where the scales of the last session do not go with the steps of this one', async () => {
+    const { instrument } = await both('', { ib: 1_000, other: 1_000 }, { priceDecimals: 9, quantityDecimals: 11 });
+    expect(instrument.quantityDecimals).toBeLessThan(11);
   });
 
   it('do not ask one for the other where that has nothing to say, nor fail with it', async () => {

@@ -250,6 +250,15 @@ describe.each([
     await run.play(back + 5 * MINUTE);
     const states = run.notices.flatMap(({ code, details }) => (code === 'FEED_STATUS' ? [details['state']] : []));
     expect(states).toEqual(['disconnected', 'live']);
+    // Words alone are no rows.
+    run.feed.isGone = true;
+    for (let left = 60; left > 0; left--) {
+      await run.play(run.clock.nowUtc() + 2_000);
+      run.feed.say('live');
+    }
+    expect(
+      run.source.feeds()[0]?.state === 'stale' || run.notices.some(({ details }) => details['state'] === 'stale'),
+    ).toBe(true);
     await run.finish();
     await before.finish();
   });

@@ -1,9 +1,10 @@
 // What a venue has made of a change of an order.
 import type { OrderChange } from '@bookrunner/sdk';
 import type { VenueReportEvent } from '../kernel/event.js';
+import { slotOf } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
 import { isCovered, isTooLarge, same } from './protection.js';
-import { isFirstRefusal } from './told-refusals.js';
+import { isFirstRefusal, isNotOpen } from './told-refusals.js';
 import type { TargetSlot } from './target-slot.js';
 
 /** What is told where the terms are other ones than were asked for. */
@@ -32,6 +33,15 @@ export function takeTerms(order: OrderRecord, slot: TargetSlot, event: VenueRepo
   slot.isReplaceRefused = isOtherQty;
   slot.isRetryLater = !isTooLarge(slot, order);
   return isFirstRefusal(order, 'CHANGE');
+}
+
+/** A change was refused: the order is as it was. `wasAsked`: it is being cancelled by now. */
+export function keepTerms(order: OrderRecord, event: VenueReportEvent, wasAsked: boolean): void {
+  const slot = slotOf(order);
+  order.asked = undefined;
+  slot.isReplaceRefused = !isNotOpen(event);
+  // What could open a position is cancelled at once, which is not what was refused; other prices can wait.
+  slot.isRetryLater = wasAsked || !isTooLarge(slot, order);
 }
 
 function isOtherPrice(order: OrderRecord, { state }: TargetSlot, { limitPrice, stopPrice }: OrderChange): boolean {

@@ -4,14 +4,14 @@ import type { VenueReportEvent } from '../kernel/event.js';
 import type { KernelListener } from '../kernel/listener.js';
 import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
 import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
-import { OTHER_TERMS, takeTerms } from './changed-terms.js';
+import { keepTerms, OTHER_TERMS, takeTerms } from './changed-terms.js';
 import { MutableFillNote } from './fill-note.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { currencyWithoutRate, impossibleReport, noticesOfOrphan, orderKnown, orderNotice } from './order-notices.js';
 import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { type FeeChange, isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
-import { comesAgain, isTooLarge } from './protection.js';
+import { comesAgain } from './protection.js';
 import type { GuardedScope } from './risk-gate.js';
 import { forgetRefusals, isProtectionOfExit, levelOfChange, levelOfRefusal, notCancelled } from './told-refusals.js';
 import type { TargetRule } from './target-rule.js';
@@ -239,10 +239,7 @@ export class Execution {
       case 'replaced':
         return this.#changed(order, slot, event);
       case 'replace-rejected':
-        order.asked = undefined;
-        slot.isReplaceRefused = true;
-        // What could open a position is cancelled at once, which is not what was refused; other prices can wait.
-        slot.isRetryLater = wasAsked || !isTooLarge(slot, order);
+        keepTerms(order, event, wasAsked);
         // It is being cancelled by now: nobody needs the change any more.
         if (wasAsked) return;
         this.#tell(order, event, 'PROTECTION_NOT_CHANGED', levelOfChange(order, event));

@@ -24,6 +24,11 @@ describe('a refusal of the venue', () => {
     const [stop] = scene.slot.protection;
     scene.report((venue) => venue.replaceRejected(stop!, 'BROKER_NOT_OPEN'));
     expect(scene.notices.filter(({ code }) => code === 'PROTECTION_NOT_CHANGED')).toMatchObject([{ level: 'warning' }]);
+    // It has refused nothing: what protects stays, and is changed.
+    scene.venue.onReplace = () => 'replace';
+    scene.bars();
+    expect(scene.venue.log.some((line) => line.startsWith('cancel'))).toBe(false);
+    expect(scene.slot.protection[0]?.stopPrice).toBe(95);
   });
 
   it('of a cancel is asked again once a bar, not in a circle', () => {

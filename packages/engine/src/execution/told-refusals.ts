@@ -4,8 +4,10 @@ import type { VenueReportEvent } from '../kernel/event.js';
 import { slotOf } from './order-desk.js';
 import type { OrderRecord } from './order-record.js';
 
-/** The venue was not one of the session yet: nothing was sent. */
-const NOT_OPEN = 'BROKER_NOT_OPEN';
+/** The venue was not one of the session yet: nothing was sent, and it has refused nothing. */
+export function isNotOpen({ reason }: VenueReportEvent): boolean {
+  return reason === 'BROKER_NOT_OPEN';
+}
 
 /** How a refused order is told, noting that it was: a warning for entries, else an alarm, and the same again is information. */
 export function levelOfRefusal(order: OrderRecord, { reason }: VenueReportEvent): EngineNotice['level'] {
@@ -23,8 +25,8 @@ export function isFirstRefusal(order: OrderRecord, reason: string): boolean {
 }
 
 /** How a refused change of protection is told: in an outage, or of a venue that has not joined, it is to be expected, and made again after. */
-export function levelOfChange(order: OrderRecord, { reason }: VenueReportEvent): EngineNotice['level'] {
-  return slotOf(order).isVenueOut || reason === NOT_OPEN ? 'warning' : 'alarm';
+export function levelOfChange(order: OrderRecord, event: VenueReportEvent): EngineNotice['level'] {
+  return slotOf(order).isVenueOut || isNotOpen(event) ? 'warning' : 'alarm';
 }
 
 /** Where the venue has taken an order, it is news should it refuse the next one like it. */

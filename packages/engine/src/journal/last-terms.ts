@@ -31,7 +31,7 @@ export type LastTerms =
 export function lastTerms(options: LastTermsOptions): LastTerms {
   const { engine, symbols } = options;
   const facts = lastFacts(options);
-  if (facts === undefined) return { why: 'There is no session to go on from.' };
+  if (facts === undefined) return { why: 'There is no session that can be gone on from.' };
   // Whoever goes on says that it is damaged.
   if (!isReadable(facts.config)) return { why: 'The engine.yaml of the last session cannot be read.' };
   requireSameVenues(facts, engine);

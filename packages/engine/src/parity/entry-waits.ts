@@ -4,6 +4,8 @@ import { orderOfPair, type OrderPair } from './match-orders.js';
 import type { SideOrder } from './side-ledger.js';
 import type { SideWait } from './side-waits.js';
 
+const ALIKE = ['strategy', 'symbol', 'side', 'purpose', 'orderType', 'qty', 'limitPrice', 'stopPrice'] as const;
+
 /** What both sides did, and how instants of one decision are told from others. */
 export interface EntryWaitFacts {
   readonly session: readonly SideOrder[];
@@ -39,6 +41,7 @@ function isOneDecision(a: EpochMs, b: EpochMs, barMs: number): boolean {
   return a === b || (Number.isFinite(barMs) && Math.floor(a / barMs) === Math.floor(b / barMs));
 }
 
+/** The same order, but for when it was sent: one of another size or price is a difference that waiting does not make. */
 function isAlike(a: SideOrder, b: SideOrder): boolean {
-  return a.strategy === b.strategy && a.symbol === b.symbol && a.side === b.side && a.purpose === b.purpose;
+  return ALIKE.every((field) => Object.is(a[field], b[field]));
 }

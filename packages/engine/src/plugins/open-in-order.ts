@@ -1,7 +1,7 @@
 // Phase open: feeds, then venues, then controls, each with a time limit; closing goes the other way.
-import { isTradingError } from '@bookrunner/sdk';
+import { isTradingError, type TradingError } from '@bookrunner/sdk';
 import { isNetworkError } from './network-error.js';
-import { bootError, firstLine, PLUGIN_ERRORS } from './plugin-errors.js';
+import { bootError, failuresOf, firstLine, PLUGIN_ERRORS } from './plugin-errors.js';
 import type { PhaseFailure } from './plugin-errors.js';
 import { untilStopped } from './until-stopped.js';
 import { withTimeLimit } from './time-limit.js';
@@ -119,8 +119,10 @@ class Opening implements OpenedParts {
     if (early.kind === 'failed') throw early.cause;
     const venues = this.#group('venues');
     // Both, whichever fails: none is opened any more when everything is closed.
-    for (const outcome of await Promise.allSettled([feeds, venues]))
-      if (outcome.status === 'rejected') throw outcome.reason;
+    const outcomes = await Promise.allSettled([feeds, venues]);
+    const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    const failures = reasons.flatMap((reason) => (isBootError(reason) ? failuresOf(reason) : []));
+    if (reasons.length > 0) throw failures.length === 0 ? reasons[0] : bootError([...new Set(failures)]);
   }
 
   close(): Promise<readonly PhaseFailure[]> {
@@ -252,4 +254,8 @@ class Patience {
   end(): void {
     clearTimeout(this.#timer);
   }
+}
+
+function isBootError(error: unknown): error is TradingError {
+  return isTradingError(error) && error.code === 'PLUGIN_BOOT_FAILED';
 }

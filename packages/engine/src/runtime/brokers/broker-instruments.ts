@@ -7,7 +7,7 @@ import { type LimitedOutcome, withTimeLimit } from '../../plugins/time-limit.js'
 import { brokerError } from './broker-errors.js';
 
 /** Longest time a broker may take to answer for an instrument. */
-const RESOLVE_LIMIT_MS = 30_000;
+export const RESOLVE_LIMIT_MS = 30_000;
 
 /** What an order has to fit, and what money comes to: here the broker knows better than engine.yaml. */
 const TERMS = ['priceStep', 'priceSteps', 'lotStep', 'minQty', 'maxQty', 'pointValue'] as const;
@@ -74,6 +74,11 @@ function isForNow(outcome: LimitedOutcome<unknown>): boolean {
   if (outcome.kind !== 'failed') return false;
   const { cause } = outcome;
   return isTradingError(cause) ? cause.severity === 'retryable' : isNetworkError(cause);
+}
+
+/** Terms as engine.yaml has them, all of them: undefined for what it does not say. */
+export function declaredTerms(declared: Instrument): InstrumentTerms {
+  return Object.fromEntries(TERMS.map((key) => [key, declared[key]]));
 }
 
 /**

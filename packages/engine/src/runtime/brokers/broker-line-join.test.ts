@@ -63,6 +63,38 @@ describe('a broker that joins a run', () => {
     expect([heardBefore, states()]).toEqual([['disconnected'], ['disconnected', 'ready']]);
   });
 
+  it('has the run hear that it is away, also where that is said before the run begins and it is closed then', async () => {
+    const { inbox, line, states } = scene([refused]);
+    await line.open().catch(() => {});
+    line.away('not there');
+    await line.leave();
+    inbox.open();
+    expect(states()).toEqual(['disconnected']);
+  });
+
+  it('is asked what is there though an instance that was given up owes an answer', async () => {
+    const owes = (sink: VenueSink, venue: PaperVenue): Promise<void> => {
+      venue.snapshot = () => new Promise(() => {});
+      sink.status({ ts: 0, venue: '', state: 'ready', reason: '', message: '' });
+      return Promise.resolve();
+    };
+    const { inbox, line, made, events } = scene([refused, owes]);
+    await line.open().catch(() => line.leave());
+    line.away('not there');
+    inbox.open();
+    await line.join(() => Promise.resolve());
+    line.query(1);
+    line.away('given up');
+    await line.leave();
+    await line.join(() => Promise.resolve());
+    line.query(2);
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+    expect(made).toHaveLength(3);
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'venue-snapshot', query: 2, snapshot: expect.anything() }),
+    );
+  });
+
   it('is not heard where it is not what the run needs, nor what it says late', async () => {
     const { inbox, line, sinks, states } = scene([refused]);
     await line.open().catch(() => line.leave());
@@ -204,7 +236,7 @@ describe('a broker that joins a run', () => {
     await line.open().catch(() => line.leave());
     line.away('not there');
     inbox.open();
-    await line.join(() => line.close());
+    await expect(line.join(() => line.close())).rejects.toMatchObject({ code: 'BROKER_NOT_OPEN' });
     expect(states()).toEqual(['disconnected']);
   });
 });

@@ -66,12 +66,14 @@ export type LineContext = Omit<ReportContext, 'venue' | 'accounts'>;
 export class BrokerLine implements VenueSink {
   readonly #options: BrokerLineOptions;
   readonly #accounts: AccountNames;
-  readonly #queries: BrokerQueries;
+  #queries: BrokerQueries;
   readonly #skew: ClockSkew;
   readonly #counts = { foreign: 0, damaged: 0, unknownAccounts: 0 };
   readonly orders: BrokerOrders;
   #context: ReportContext | undefined;
   #sink: OpeningSink;
+  /** That of the newest opening. */
+  #opened: OpeningSink | undefined;
   #state: VenueStatus['state'] = 'connecting';
   #message = '';
   #since: EpochMs;
@@ -96,16 +98,7 @@ export class BrokerLine implements VenueSink {
       warn: (code, text) => this.#notice('warning', code, text),
       refusal: () => this.#refusal(),
     });
-    this.#queries = new BrokerQueries({
-      ...{ clock, limitMs: limits.snapshotMs },
-      ask: () =>
-        this.#isAway
-          ? Promise.reject(brokerError('BROKER_NOT_OPEN', 'The venue is not open.'))
-          : inbox.call(() => venue.snapshot()),
-      // What an instance answers that was given up meanwhile says nothing of what is there.
-      answer: (query, answer) =>
-        inbox.push(() => this.#answered(query, this.#isAway ? { message: NOT_OPEN.message } : answer)),
-    });
+    this.#queries = this.#newQueries();
   }
 
   get name(): string {
@@ -136,7 +129,8 @@ export class BrokerLine implements VenueSink {
       throw pluginError('PLUGIN_OPEN_TIMEOUT', `venue '${this.name}' did not open within ${OPEN_LIMIT_MS} ms.`);
     }
     await check();
-    if (sink.isOver || this.#isClosed) return;
+    if (sink.isOver || this.#isClosed)
+      throw brokerError('BROKER_NOT_OPEN', `Venue '${this.name}' was closed meanwhile.`);
     if (sink.lastState === 'failed')
       throw brokerError('BROKER_FAILED', `Venue '${this.name}' opened, and has failed since.`);
     this.#isAway = false;
@@ -155,6 +149,9 @@ export class BrokerLine implements VenueSink {
     this.#readyAt = Number.NaN;
     this.#heartbeat = undefined;
     this.#isAway = true;
+    // What an instance owes that is given up is no reason not to ask the next one.
+    this.#queries.close();
+    this.#queries = this.#newQueries();
     const ts = this.#options.clock.nowUtc();
     this.status({ ts, venue: this.name, state: 'disconnected', reason: 'BROKER_NOT_OPEN', message });
   }
@@ -166,7 +163,8 @@ export class BrokerLine implements VenueSink {
 
   /** Closes what was not opened well, or has not joined well; it may be opened again. */
   async leave(): Promise<void> {
-    this.#sink.isOver = true;
+    // What the line itself has said of it, that it is away, is still to be heard.
+    if (this.#opened !== undefined) this.#opened.isOver = true;
     await withTimeLimit(() => this.#options.venue.close(), CLOSE_LIMIT_MS);
   }
 
@@ -308,6 +306,20 @@ export class BrokerLine implements VenueSink {
     });
   }
 
+  #newQueries(): BrokerQueries {
+    const { clock, inbox, limits, venue } = this.#options;
+    return new BrokerQueries({
+      ...{ clock, limitMs: limits.snapshotMs },
+      ask: () =>
+        this.#isAway
+          ? Promise.reject(brokerError('BROKER_NOT_OPEN', 'The venue is not open.'))
+          : inbox.call(() => venue.snapshot()),
+      // What an instance answers that was given up meanwhile says nothing of what is there.
+      answer: (query, answer) =>
+        inbox.push(() => this.#answered(query, this.#isAway ? { message: NOT_OPEN.message } : answer)),
+    });
+  }
+
   #refusal(): Refusal | undefined {
     if (this.#isClosed) return CLOSED;
     return this.#isAway ? NOT_OPEN : undefined;
@@ -325,6 +337,7 @@ export class BrokerLine implements VenueSink {
   }
 
   async #open(sink: OpeningSink): Promise<void> {
+    this.#opened = sink;
     const { venue, broker } = this.#options;
     await venue.open(sink);
     requireAccounts(broker, venue.accountIds?.());

@@ -17,36 +17,55 @@ const AGAIN: Readonly<Record<Trying, string>> = {
   seldom: 'every 15 minutes.',
 };
 
+/** What has come of a try. */
+export interface FailedTry {
+  readonly line: string;
+  readonly why: string;
+  readonly trying: Trying;
+  readonly now: number;
+}
+
 /** Each cause is told once, and once more where it is tried otherwise because of it. */
 export class AwayNews {
   readonly #part: PartName;
+  /** As the start has said it. */
+  readonly #first: string;
   readonly #told = new Set<string>();
   #quietUntil = Number.NEGATIVE_INFINITY;
-  why: string;
+  #why: string;
 
   constructor(part: PartName, why: string) {
     this.#part = part;
-    this.why = why;
+    this.#first = why;
+    this.#why = why;
   }
 
-  /** Whether a try has failed as none before; `line`: how, in short. A start says the same in more words. */
-  isNew(line: string, trying: Trying, now: number): boolean {
+  /** With what to do. */
+  get why(): string {
+    return this.#why;
+  }
+
+  /** A try has failed; `line` says how in short, `why` with what to do. Whether that is to be told. */
+  failed({ line, why, trying, now }: FailedTry): boolean {
+    const isFirst = trying === 'soon' && line !== '' && this.#first.includes(line);
+    // A start says the same in more words.
+    this.#why = isFirst ? this.#first : why;
     const cause = `${trying} ${line}`;
     if (this.#told.has(cause) || (this.#told.size >= CAUSES_AT_ONCE && now < this.#quietUntil)) return false;
     this.#told.add(cause);
     this.#quietUntil = now + CAUSE_EVERY_MS;
-    return trying !== 'soon' || line === '' || !this.why.includes(line);
+    return !isFirst;
   }
 
-  /** The alarm; no alarm where the part is away by plan. */
+  /** The alarm; no alarm while the part is away by plan, unless it fails of something else. */
   away(trying: Trying, { ts, isPlanned }: { readonly ts: number; readonly isPlanned: boolean }): EngineNotice {
     const { kind, name } = this.#part;
     const what =
       kind === 'venue'
         ? 'Nothing is sent there, and nobody watches what is open there.'
         : 'Its strategies are not asked, and the engine does not see the market of what they hold.';
-    const message = `The session goes on without ${kind} '${name}': ${this.why} ${what} It is tried again ${AGAIN[trying]}`;
-    const level = isPlanned ? 'info' : 'alarm';
+    const message = `The session goes on without ${kind} '${name}': ${this.#why} ${what} It is tried again ${AGAIN[trying]}`;
+    const level = isPlanned && trying === 'soon' ? 'info' : 'alarm';
     return { ts, level, code: 'ENGINE_PART_AWAY', message, details: { kind, name } };
   }
 

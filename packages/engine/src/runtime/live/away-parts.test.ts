@@ -142,10 +142,10 @@ describe('parts that a run begins without', () => {
       await pass(30_000);
     }
     expect(notices).toHaveLength(3);
-    expect(log.filter((line) => line.startsWith('still'))).toEqual([
-      'still a: DESK_BUSY: one.',
-      'still a: DESK_BUSY: other.',
-    ]);
+    // What shows it says each in its turn.
+    expect(log.filter((line) => line.startsWith('still'))).toEqual(
+      ['one', 'other', 'one', 'other', 'one', 'other'].map((word) => `still a: DESK_BUSY: ${word}.`),
+    );
     for (let turn = 0; turn < 20; turn++) {
       fails(new TradingError('DESK_BUSY', `request ${turn}`, { severity: 'retryable', remedy: '' }));
       await pass(30_000);
@@ -165,12 +165,16 @@ describe('parts that a run begins without', () => {
   });
 
   it('are no alarm while they are away by plan', async () => {
-    const { away, begin, notices, pass, plan } = scene();
+    const { away, begin, fails, notices, pass, plan } = scene();
     away.take(A, RETRYABLE);
     plan();
     begin();
     await pass(1_000);
     expect(notices.map(({ level }) => level)).toEqual(['info']);
+    // The plan does not explain a password that is refused.
+    fails(FATAL);
+    await pass(2_000);
+    expect(notices.map(({ level }) => level)).toEqual(['info', 'alarm']);
   });
 
   it('are not opened before what failed is closed', async () => {

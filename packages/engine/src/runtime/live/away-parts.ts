@@ -18,7 +18,7 @@ const LONGEST_WAIT_MS: Readonly<Record<Trying, number>> = {
   'ever-less': 15 * 60_000,
   seldom: 15 * 60_000,
 };
-/** Longest time each of these may take to answer a question before the run begins: what is open elsewhere waits for protection. */
+/** Longest time for an answer before the run begins, where it may do without it: what is open elsewhere waits for protection. */
 export const AWAY_ANSWER_MS = 10_000;
 /** Longest time a part may take to close. */
 const CLOSE_LIMIT_MS = 5_000;
@@ -162,14 +162,15 @@ export class AwayParts {
     }
   }
 
-  /** Told where it is news; what shows the part says it in any case. */
+  /** What shows the part says why; told where it is news. */
   #failed(away: Away, { error, trying }: { readonly error: unknown; readonly trying: Trying }, joining: Joining): void {
     const { clock, mask } = this.#setup;
     const { news } = away;
-    if (!news.isNew(mask(firstLine(error)), trying, clock.nowUtc())) return;
-    news.why = mask(whyAway(error));
-    joining.stillAway(away, news.why);
-    this.#tell(away, trying, joining);
+    const before = news.why;
+    const [line, why] = [mask(firstLine(error)), mask(whyAway(error))];
+    const isNew = news.failed({ line, why, trying, now: clock.nowUtc() });
+    if (news.why !== before) joining.stillAway(away, news.why);
+    if (isNew) this.#tell(away, trying, joining);
   }
 
   async #leave({ kind, name }: PartName): Promise<void> {

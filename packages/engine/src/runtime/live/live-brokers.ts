@@ -5,18 +5,13 @@ import { messageOf } from '../../execution/message-of.js';
 import type { KernelEvent } from '../../kernel/event.js';
 import type { Assembly } from '../assemble.js';
 import { CapitalCheck } from '../brokers/capital-check.js';
-import { AWAY_ANSWER_MS, type AwayParts } from './away-parts.js';
-import {
-  askBroker,
-  instrumentChanged,
-  type InstrumentTerms,
-  termsOf,
-  withTerms,
-} from '../brokers/broker-instruments.js';
+import type { AwayParts } from './away-parts.js';
+import { instrumentChanged } from '../brokers/broker-instruments.js';
 import type { BrokerLine } from '../brokers/broker-line.js';
 import { stopOrders } from './broker-stop.js';
 import type { Brokers } from '../brokers/brokers.js';
 import type { LiveMarket } from './live-market.js';
+import { LiveTerms } from './live-terms.js';
 import { OutageWatch } from '../brokers/outage-watch.js';
 
 /** What {@link LiveBrokers} works on. */
@@ -37,23 +32,19 @@ interface LiveBrokersRun {
 /** Between a live run and its brokers. */
 export class LiveBrokers {
   readonly #setup: LiveBrokersSetup;
+  readonly #terms: LiveTerms;
   #outages: readonly OutageWatch[] = [];
   #run: LiveBrokersRun | undefined;
 
   constructor(setup: LiveBrokersSetup) {
     this.#setup = setup;
+    const { brokers, engine, onNotice, away } = setup;
+    this.#terms = new LiveTerms({ lines: brokers.lines, engine, onNotice, away });
   }
 
-  /** The instrument as the brokers trade it that strategies trade it at. Errors: BROKER_INSTRUMENT_UNKNOWN. */
-  async resolve(instrument: Instrument): Promise<{ readonly instrument: Instrument; readonly terms: InstrumentTerms }> {
-    let asked = instrument;
-    for (const line of this.#linesOf(instrument)) {
-      // One after the other: the last one has the last word. Of one that is away it is what the last session came to.
-      // oxlint-disable-next-line no-await-in-loop
-      asked = (await this.#askThere(line, asked)) ?? this.#asBefore(asked);
-    }
-    asked = this.#asFine(asked);
-    return { instrument: asked, terms: termsOf(instrument, asked) };
+  /** See {@link LiveTerms.resolve}. */
+  resolve(declared: Instrument): ReturnType<LiveTerms['resolve']> {
+    return this.#terms.resolve(declared);
   }
 
   /**
@@ -64,11 +55,10 @@ export class LiveBrokers {
     const line = this.#lineOf(name);
     const { instruments } = (this.#run as LiveBrokersRun).assembly.kernel.setup;
     await line.join(async () => {
+      signal.throwIfAborted();
       for (const { instrument } of instruments) {
-        const lines = this.#linesOf(instrument);
-        if (!lines.includes(line)) continue;
         // oxlint-disable-next-line no-await-in-loop
-        const terms = await this.#changes(line, lines, instrument);
+        const terms = await this.#terms.changes(line, instrument);
         signal.throwIfAborted();
         if (Object.keys(terms).length > 0) throw instrumentChanged(name, instrument.symbol, terms);
       }
@@ -86,73 +76,8 @@ export class LiveBrokers {
     return reconciler?.watches.find(({ venue }) => venue === name)?.isOutage === true;
   }
 
-  /** On what other terms than the run's the broker trades the instrument, as far as no broker after it says otherwise, as at a start. */
-  async #changes(line: BrokerLine, lines: readonly BrokerLine[], instrument: Instrument): Promise<InstrumentTerms> {
-    const own = await this.#ask(line, instrument, () => {});
-    let changes = termsOf(instrument, own);
-    for (const later of lines.slice(lines.indexOf(line) + 1)) {
-      if (Object.keys(changes).length === 0) break;
-      // What one that does not answer would say is in the terms of the run.
-      // oxlint-disable-next-line no-await-in-loop
-      const said = this.#isAway(later) ? undefined : await this.#ask(later, own, () => {}).catch(() => undefined);
-      changes = said === undefined ? {} : agreed(changes, termsOf(instrument, said));
-    }
-    return changes;
-  }
-
-  /** Undefined where it is away, or cannot tell for now and the run goes on without it. */
-  async #askThere(line: BrokerLine, instrument: Instrument): Promise<Instrument | undefined> {
-    const { away, onNotice } = this.#setup;
-    if (this.#isAway(line)) return undefined;
-    try {
-      return await this.#ask(line, instrument, onNotice);
-    } catch (error) {
-      if (away?.take({ kind: 'venue', name: line.name }, error) === true) return undefined;
-      throw error;
-    }
-  }
-
-  #isAway({ name }: BrokerLine): boolean {
-    return this.#setup.away?.isAway({ kind: 'venue', name }) === true;
-  }
-
-  #ask(
-    { name, venue }: BrokerLine,
-    instrument: Instrument,
-    onNotice: LiveBrokersSetup['onNotice'],
-  ): Promise<Instrument> {
-    const { clock, prepared } = this.#setup.engine;
-    return askBroker({
-      ...{ name, venue, instrument, source: prepared.config.source, onNotice },
-      ...(this.#setup.away === undefined ? {} : { limitMs: AWAY_ANSWER_MS }),
-      declared: prepared.config.instruments[instrument.symbol] ?? instrument,
-      now: () => clock.nowUtc(),
-    });
-  }
-
-  /** Scales no coarser than those of the last session: what it holds may not fit on coarser ones. */
-  #asFine(instrument: Instrument): Instrument {
-    const { priceDecimals, quantityDecimals } = this.#setup.away?.termsOf(instrument.symbol) ?? {};
-    if (priceDecimals === undefined || quantityDecimals === undefined) return instrument;
-    return withTerms(instrument, { priceDecimals, quantityDecimals });
-  }
-
-  #asBefore(instrument: Instrument): Instrument {
-    return withTerms(instrument, this.#setup.away?.termsOf(instrument.symbol) ?? {});
-  }
-
   #lineOf(name: string): BrokerLine {
     return this.#setup.brokers.lines.find((line) => line.name === name) as BrokerLine;
-  }
-
-  /** Brokers at which strategies trade the symbol. */
-  #linesOf({ symbol }: Instrument): readonly BrokerLine[] {
-    const { config, strategies } = this.#setup.engine.prepared;
-    const accounts = [...strategies.values()]
-      .filter((strategy) => strategy.config.symbols.includes(symbol))
-      .map((strategy) => config.books[strategy.config.book]?.account ?? '');
-    const venues = new Set(accounts.map((account) => config.accounts[account]?.venue));
-    return this.#setup.brokers.lines.filter(({ name }) => venues.has(name));
   }
 
   connect(assembly: Assembly, market: LiveMarket): void {
@@ -221,10 +146,4 @@ export class LiveBrokers {
     this.#run?.assembly.recorder.notice(notice);
     this.#setup.onNotice(notice);
   }
-}
-
-/** Of the terms those that the later ones say as well. */
-function agreed(terms: InstrumentTerms, later: InstrumentTerms): InstrumentTerms {
-  const said = new Map(Object.entries(later).map(([key, value]) => [key, JSON.stringify(value)]));
-  return Object.fromEntries(Object.entries(terms).filter(([key, value]) => said.get(key) === JSON.stringify(value)));
 }

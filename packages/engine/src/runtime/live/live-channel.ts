@@ -305,7 +305,8 @@ export class LiveChannel implements FeedSink {
 
   /** What the feed says. */
   #said(status: FeedStatus, filled: readonly string[] = []): void {
-    this.#silence.said(status);
+    // One that says so again and again, and brings nothing, is silent all the same.
+    if (status.symbol !== undefined || this.#isAway()) this.#silence.said(status);
     this.#status(status, filled);
   }
 

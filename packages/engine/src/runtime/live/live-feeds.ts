@@ -57,13 +57,13 @@ export class LiveFeeds {
     const { away } = this.#options;
     const limitMs = away === undefined ? ANSWER_TIMEOUT_MS : AWAY_ANSWER_MS;
     const there = this.#feeds.filter(({ name }) => away?.isAway({ kind: 'feed', name }) !== true);
-    await Promise.all(
-      there.map((feed) =>
-        this.#subscribe(feed, { stop, limitMs }).catch((error: unknown) => {
-          if (away?.take({ kind: 'feed', name: feed.name }, error) !== true) throw error;
-        }),
-      ),
-    );
+    // All of them, whichever fails: each subscription is known when they are closed.
+    const outcomes = await Promise.allSettled(there.map((feed) => this.#subscribe(feed, { stop, limitMs })));
+    outcomes.forEach((outcome, place) => {
+      if (outcome.status === 'fulfilled') return;
+      const { name } = there[place] as SubscribedFeed;
+      if (away?.take({ kind: 'feed', name }, outcome.reason) !== true) throw outcome.reason;
+    });
   }
 
   /**
