@@ -1,7 +1,7 @@
 // A session that goes on from another and begins while its feed is away: what the feed would have brought comes from history when it joins.
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import type { FeedSink } from '@bookrunner/sdk';
+import type { Feed, FeedSink } from '@bookrunner/sdk';
 import { CutRun } from './live-cut.fixture.js';
 import { MINUTE, NOON, removeProjects } from './live-session.fixture.js';
 import { END, expectHeld, expectWhole, READY, TAPE, TICKS, uncut } from './uncut-run.fixture.js';
@@ -12,18 +12,24 @@ afterEach(removeProjects);
 const CUT = NOON + 8.4 * MINUTE;
 const START = NOON + 9 * MINUTE;
 
+/** A session of another set-up, whose strategies begin anew; its feed is away until a while after its start, and is there from now on. */
+async function begunAnew(capabilities: Feed['capabilities']) {
+  const parts = { tape: TAPE, capabilities, isJournalled: true };
+  const before = await CutRun.begin(parts);
+  await before.play(CUT);
+  const project = before.cutOff();
+  project.write('engine.yaml', readFileSync(project.configPath, 'utf8').replace('maxLeverage: 5', 'maxLeverage: 4'));
+  const run = await CutRun.begin({ ...parts, isAway: true, at: START, runId: 'run-2', project, after: before });
+  await run.play(NOON + 11.3 * MINUTE);
+  run.feed.isGone = false;
+  return { before, run };
+}
+
 describe('a session that begins without its feed, which has a history of ticks alone', () => {
   it('is warmed up from all of it, and sees what an uncut one does, where strategies begin anew', async () => {
     const capabilities = { quotes: true, historyTicks: true };
     const whole = await uncut(capabilities);
-    const parts = { tape: TAPE, capabilities, isJournalled: true };
-    const before = await CutRun.begin(parts);
-    await before.play(CUT);
-    const project = before.cutOff();
-    project.write('engine.yaml', readFileSync(project.configPath, 'utf8').replace('maxLeverage: 5', 'maxLeverage: 4'));
-    const run = await CutRun.begin({ ...parts, isAway: true, at: START, runId: 'run-2', project, after: before });
-    await run.play(NOON + 11.3 * MINUTE);
-    run.feed.isGone = false;
+    const { before, run } = await begunAnew(capabilities);
     await run.play(NOON + 14.2 * MINUTE);
     for (const symbol of ['EURUSD', 'GBPUSD']) {
       const seen = run.seen(symbol).filter(({ at }) => at >= START);
@@ -41,14 +47,7 @@ describe('a session that begins without its feed, which has a history of ticks a
 
 describe('a session that begins without its feed, which has no history', () => {
   it('makes bars from where it began on, where strategies begin anew', async () => {
-    const parts = { tape: TAPE, capabilities: { quotes: true }, isJournalled: true };
-    const before = await CutRun.begin(parts);
-    await before.play(CUT);
-    const project = before.cutOff();
-    project.write('engine.yaml', readFileSync(project.configPath, 'utf8').replace('maxLeverage: 5', 'maxLeverage: 4'));
-    const run = await CutRun.begin({ ...parts, isAway: true, at: START, runId: 'run-2', project, after: before });
-    await run.play(NOON + 11.3 * MINUTE);
-    run.feed.isGone = false;
+    const { before, run } = await begunAnew({ quotes: true });
     await run.play(END);
     expect(run.codes()).toContain('ENGINE_PART_JOINED');
     const seen = run.seen('EURUSD').filter(({ at }) => at >= START);
