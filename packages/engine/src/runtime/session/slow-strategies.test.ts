@@ -55,6 +55,20 @@ describe('SlowStrategies', () => {
     expect(await bench.call(2_000)).toEqual(['mine begin']);
   });
 
+  it('stops once what is called again while the kernel hears: what is due by then is delivered first', async () => {
+    const bench = new Bench();
+    const heard: string[] = [];
+    bench.slow.connect((make) => {
+      const since = bench.slow.now();
+      if (heard.length === 0) bench.now += 2_000;
+      bench.slow.called('mine', since);
+      heard.push(make(7).stage);
+    });
+    await bench.call(2_000);
+    await Promise.resolve();
+    expect(heard).toEqual(['begin']);
+  });
+
   it('is heard by nobody before it is connected, as in a run over recorded data', async () => {
     const bench = new Bench();
     expect(await bench.call(5_000)).toEqual([]);

@@ -17,7 +17,7 @@ export class SlowStrategies {
   readonly #limits: SlowLimits;
   readonly #stopwatch: () => number;
   readonly #warnedAt = new Map<string, number>();
-  /** Of these the kernel hears once what is under way is over; until then they may be called again. */
+  /** Of these the kernel hears once what is under way and what is due by then is over; until then they may be called again. */
   readonly #stopping = new Set<string>();
   #deliver: Deliver | undefined;
 
@@ -52,8 +52,8 @@ export class SlowStrategies {
     if (isStopped) this.#stopping.add(strategy);
     // The call is a part of an event under way.
     queueMicrotask(() => {
-      this.#stopping.delete(strategy);
       this.#deliver?.((at) => ({ kind: 'guard', at, guard: 'slow-strategy', stage, subject: strategy, message }));
+      if (isStopped) this.#stopping.delete(strategy);
     });
   }
 }
