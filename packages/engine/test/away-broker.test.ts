@@ -84,7 +84,7 @@ describe('instruments of a broker that is away', () => {
   function brokersOf({ brokers, engine }: LiveBench, away: Partial<AwayParts>) {
     const live = new LiveBrokers({
       ...{ brokers, engine, onNotice: () => {}, onFault: () => {} },
-      away: { termsOf: () => TERMS, ...away } as AwayParts,
+      away: { termsOf: () => TERMS, answerMs: (_, longestMs) => longestMs, ...away } as AwayParts,
     });
     return { live, declared: engine.prepared.config.instruments['EURUSD'] as Instrument };
   }
@@ -164,6 +164,7 @@ describe('two brokers that trade a symbol', () => {
       brokers: { lines: [lineOf('ib'), lineOf('other')], connect: () => {} } as unknown as Brokers,
       away: {
         termsOf: () => last,
+        answerMs: (_part: PartName, longestMs: number) => longestMs,
         isAway: ({ name }: PartName) => name === gone,
       } as unknown as AwayParts,
     });

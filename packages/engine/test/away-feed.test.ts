@@ -255,9 +255,14 @@ describe.each([
       await run.play(run.clock.nowUtc() + 2_000);
       run.feed.say('live');
     }
-    expect(
-      run.source.feeds()[0]?.state === 'stale' || run.notices.some(({ details }) => details['state'] === 'stale'),
-    ).toBe(true);
+    const said = run.notices.flatMap(({ code, details }) => (code === 'FEED_STATUS' ? [details['state']] : []));
+    expect([said.slice(said.indexOf('stale')), run.source.feeds()[0]?.state]).toEqual([['stale'], 'stale']);
+    // It was gone, and is back: that is more than a word.
+    run.feed.say('disconnected');
+    await run.play(run.clock.nowUtc() + 1_000);
+    run.feed.say('live');
+    await run.play(run.clock.nowUtc() + 2_000);
+    expect(run.source.feeds()[0]?.state).toBe('live');
     await run.finish();
     await before.finish();
   });

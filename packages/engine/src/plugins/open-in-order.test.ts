@@ -106,6 +106,27 @@ describe('openInOrder', () => {
     }
   });
 
+  it('ends by what stopped it, though a feed had failed for good while a venue was opening', async () => {
+    jest.useFakeTimers();
+    try {
+      const log: string[] = [];
+      const part = parts(log);
+      const stop = new AbortController();
+      const slow = (): Promise<void> => new Promise((_, reject) => setTimeout(() => reject(new Error('wrong')), 3_000));
+      const feeds = [part('a', { open: slow })];
+      const options = { timeoutMs: 30_000, mayDoWithout: () => true, signal: stop.signal };
+      const opening = openInOrder({ feeds, venues: [part('ib', { open: never })] }, options);
+      const ended = opening.catch((error: unknown) => error);
+      await jest.advanceTimersByTimeAsync(4_000);
+      stop.abort('SIGTERM');
+      await jest.advanceTimersByTimeAsync(0);
+      expect(await ended).toBe('SIGTERM');
+      expect(log).toEqual(['close ib', 'close a']);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('says what a part says of itself: its code, its words, its remedy', async () => {
     const part = parts([]);
     const cause = new TradingError('ACCOUNT_UNKNOWN', 'the login manages U1, and not token-123', {

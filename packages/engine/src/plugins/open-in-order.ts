@@ -120,6 +120,8 @@ class Opening implements OpenedParts {
     const venues = this.#group('venues');
     // Both, whichever fails: none is opened any more when everything is closed.
     const outcomes = await Promise.allSettled([feeds, venues]);
+    // A stop is no failure, whatever has failed before it.
+    this.#options.signal?.throwIfAborted();
     const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
     const failures = reasons.flatMap((reason) => (isBootError(reason) ? failuresOf(reason) : []));
     if (reasons.length > 0) throw failures.length === 0 ? reasons[0] : bootError([...new Set(failures)]);

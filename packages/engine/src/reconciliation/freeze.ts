@@ -72,9 +72,10 @@ export function cancelEntriesAt(place: Place, desk: OrderDesk): void {
 /**
  * Protection and exits of frozen positions cover what the broker has and no more: a stop that fires for what somebody else closed would open a
  * position. What is bare, as after a panic or a stop that was taken back, is protected so far as well. To be called with every report and
- * answer, since an order can be changed only when it is known to work.
+ * answer, since an order can be changed only when it is known to work. What is away is told nothing: its first answer brings this about.
  */
 export function limitProtectionAt(watch: BrokerWatch, parts: ProtectionParts): void {
+  if (watch.state === 'away') return;
   for (const account of watch.accounts) {
     for (const index of account.explained.keys()) limitProtection({ watch, account, index }, parts);
   }

@@ -1,7 +1,9 @@
 // Protection of a frozen position covers what is there, whatever becomes known of the position while nobody has decided.
 import { describe, expect, it } from '@jest/globals';
 import { HOLD } from '../execution/hold.js';
+import type { OrderRecord } from '../execution/order-record.js';
 import { BrokerBench, type BrokerBenchOptions } from './broker-bench.fixture.js';
+import { reportOf } from './report-of.js';
 
 /** 100 of a strategy with a stop, frozen since somebody traded so much that nobody told of. */
 function frozen(qty: number, options: BrokerBenchOptions = {}): BrokerBench {
@@ -71,5 +73,37 @@ it.each([true, false])(
     bench.scene.command('ignore', { symbol: 'AAA' });
     bench.pass(5_000);
     expect(stops(bench)).toEqual([100]);
+  },
+);
+
+it.each([
+  ['after', true],
+  ['before', false],
+])(
+  'asks once for what a broker that has not joined gets no word of, and anew when it is there (%s it is known to be away)',
+  (_when, isKnown) => {
+    const bench = new BrokerBench({ venueReplaces: true });
+    bench.ready();
+    bench.scene.answer({ units: 100, protect: { stop: 90 } });
+    bench.pump();
+    bench.broker.trade('sell', 25, 'AAA', false);
+    const asked: string[] = [];
+    const broker = { replace: bench.broker.replace.bind(bench.broker), cancel: bench.broker.cancel.bind(bench.broker) };
+    const refuse = (request: 'replace' | 'cancel') => (order: OrderRecord) => {
+      asked.push(request);
+      if (asked.length === 1 && isKnown) bench.broker.inbox.push(() => bench.status('disconnected'));
+      const why = { reason: 'BROKER_NOT_OPEN', message: 'Nothing was sent.' };
+      bench.broker.inbox.push(() =>
+        bench.scene.driver.event(reportOf(order, `${request}-rejected`, bench.scene.now, why)),
+      );
+      if (asked.length === 1 && !isKnown) bench.broker.inbox.push(() => bench.status('disconnected'));
+    };
+    Object.assign(bench.broker, { replace: refuse('replace'), cancel: refuse('cancel') });
+    bench.pass(70_000);
+    expect(asked).toEqual(['replace']);
+    Object.assign(bench.broker, broker);
+    bench.ready();
+    bench.pass(5_000);
+    expect([bench.scene.slot.holds, stops(bench)]).toEqual([HOLD.frozen, [75]]);
   },
 );

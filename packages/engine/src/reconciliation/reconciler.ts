@@ -2,6 +2,7 @@
 // quiet until it has said what is there.
 import type { EngineNotice, EpochMs, VenueSnapshot, VenueStatus } from '@bookrunner/sdk';
 import type { TargetSlot } from '../execution/target-slot.js';
+import { isNotOpen } from '../execution/told-refusals.js';
 import type { ExecutionEvent, VenueReportEvent, VenueSnapshotEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { FlatProof } from '../kernel/panic-watch.js';
@@ -112,8 +113,8 @@ export class Reconciler implements FlatProof {
   onReport(event: VenueReportEvent): void {
     for (const watch of this.watches) {
       this.#left.onReport(watch, event.at);
-      // A cancel that was just refused would be refused again: its broker's next answer asks for it once more.
-      if (event.report !== 'cancel-rejected') limitProtectionAt(watch, this.#parts);
+      // What was just refused would be refused again: its broker's next answer asks for it once more.
+      if (event.report !== 'cancel-rejected' && !isNotOpen(event)) limitProtectionAt(watch, this.#parts);
       this.closing.look(watch, event.at);
       this.#look(watch, event.at);
     }

@@ -42,7 +42,7 @@ export async function askBroker(question: InstrumentQuestion): Promise<Instrumen
       source.mask(
         `instruments.${instrument.symbol}.venues.${name}: venue '${name}' cannot trade ${instrument.symbol}: ${why}`,
       ),
-      { details: { venue: name, symbol: instrument.symbol } },
+      { details: { venue: name, symbol: instrument.symbol, isUnclassified: isUnclassified(outcome) } },
     );
   }
   // Scales follow from what it trades in: a plugin that keeps more digits for itself changes nothing of the session.
@@ -67,6 +67,11 @@ export function instrumentChanged(venue: string, symbol: string, terms: Instrume
     `Venue '${venue}' trades ${symbol} on other terms than this session: ${what.join(', ')}.`,
     { details: { venue, symbol } },
   );
+}
+
+/** It was thrown without a word on whether it may pass. */
+function isUnclassified(outcome: LimitedOutcome<unknown>): boolean {
+  return outcome.kind === 'failed' && !isTradingError(outcome.cause);
 }
 
 function isForNow(outcome: LimitedOutcome<unknown>): boolean {

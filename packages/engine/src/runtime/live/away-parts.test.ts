@@ -79,6 +79,14 @@ describe('parts that a run begins without', () => {
     expect(() => away.requireAll()).toThrow(RETRYABLE);
   });
 
+  it('are waited for no longer than 10 s, but for the last broker', () => {
+    const { away } = scene();
+    const b: PartName = { kind: 'venue', name: 'b' };
+    expect([A, b, DATA].map((part) => away.answerMs(part, 30_000))).toEqual([10_000, 10_000, 10_000]);
+    away.take(A, RETRYABLE);
+    expect([b, DATA].map((part) => away.answerMs(part, 30_000))).toEqual([30_000, 10_000]);
+  });
+
   it('are tried after 1, 2, 4 … 30 s until they are there, each cause told once', async () => {
     const { away, begin, fails, notices, pass, tried } = scene();
     away.take(A, RETRYABLE);
@@ -117,17 +125,25 @@ describe('parts that a run begins without', () => {
     expect(tried).toEqual([1_000, 3_000, 7_000]);
   });
 
-  it('are tried ever less after what nobody knows whether it may pass', async () => {
+  const text = 'a plugin that says nothing of it';
+  const untold = new TradingError('BROKER_INSTRUMENT_UNKNOWN', text, {
+    ...{ severity: 'fatal', remedy: '' },
+    details: { isUnclassified: true },
+  });
+  it.each([
+    ['thrown as it is', new Error(text)],
+    ['asked for an instrument', untold],
+  ])('are tried ever less after what nobody knows whether it may pass, %s', async (_what, failure) => {
     const { away, begin, fails, notices, pass, tried } = scene();
     away.take(A, RETRYABLE);
-    fails(new Error('a plugin that says nothing of it'));
+    fails(failure);
     begin();
     await pass(130_000);
     expect(tried).toEqual([1_000, 3_000, 7_000, 15_000, 31_000, 63_000, 127_000]);
     expect(notices.map(({ message }) => message)).toEqual([
       expect.stringContaining('tried again in a second'),
       expect.stringMatching(
-        /says nothing of it\..* It is tried again after ever longer times, at last every 15 minutes\.$/,
+        /says nothing of it.* It is tried again after ever longer times, at last every 15 minutes\.$/,
       ),
     ]);
   });

@@ -19,7 +19,7 @@ const LONGEST_WAIT_MS: Readonly<Record<Trying, number>> = {
   seldom: 15 * 60_000,
 };
 /** Longest time for an answer before the run begins, where it may do without it: what is open elsewhere waits for protection. */
-export const AWAY_ANSWER_MS = 10_000;
+const AWAY_ANSWER_MS = 10_000;
 /** Longest time a part may take to close. */
 const CLOSE_LIMIT_MS = 5_000;
 
@@ -100,6 +100,11 @@ export class AwayParts {
     if (!mayPass(failure) || !this.#hasBrokerBeside([part])) return false;
     this.#take(awayOf(part, failure, this.#setup.mask(whyAway(failure))));
     return true;
+  }
+
+  /** How long, in ms, an answer of a part is waited for before the run begins; `longestMs` where there is no run without the part. */
+  answerMs(part: PartName, longestMs: number): number {
+    return this.#hasBrokerBeside([part]) ? AWAY_ANSWER_MS : longestMs;
   }
 
   /** A run that goes on from none is not begun without a part. Errors: that of the first which is away. */
@@ -199,5 +204,5 @@ function awayOf(part: PartName, failure: unknown, why: string): Away {
 function tryingAfter(error: unknown): Trying {
   if (mayPass(error)) return 'soon';
   // What a plugin throws without a word on whether it may pass.
-  return isTradingError(error) ? 'seldom' : 'ever-less';
+  return isTradingError(error) && error.details['isUnclassified'] !== true ? 'seldom' : 'ever-less';
 }

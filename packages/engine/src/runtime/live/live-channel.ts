@@ -305,6 +305,8 @@ export class LiveChannel implements FeedSink {
 
   /** What the feed says. */
   #said(status: FeedStatus, filled: readonly string[] = []): void {
+    // Of a silent feed only a row is news: its word that it is there would end the silence for people, and for no price.
+    if (!this.#isAway() && this.#silence.isSilent && isThere(status)) return;
     // One that says so again and again, and brings nothing, is silent all the same.
     if (status.symbol !== undefined || this.#isAway()) this.#silence.said(status);
     this.#status(status, filled);
@@ -361,6 +363,11 @@ export class LiveChannel implements FeedSink {
       this.#options.onFault(error);
     }
   }
+}
+
+/** Whether a feed has said of itself as a whole that rows come. */
+function isThere({ symbol, state }: FeedStatus): boolean {
+  return symbol === undefined && (state === 'live' || state === 'delayed');
 }
 
 /** Whether a feed has said of itself as a whole whether rows can come. */

@@ -2,7 +2,7 @@
 import type { Clock, EngineNotice, EpochMs, Subscription } from '@bookrunner/sdk';
 import { pluginError } from '../../plugins/index.js';
 import { withTimeLimit } from '../../plugins/time-limit.js';
-import { AWAY_ANSWER_MS, type AwayParts } from './away-parts.js';
+import type { AwayParts } from './away-parts.js';
 import { type ClockLimit, untilLimit } from './clock-limit.js';
 import { Arrivals } from './live-arrivals.js';
 import type { LiveChannel } from './live-channel.js';
@@ -55,10 +55,13 @@ export class LiveFeeds {
   /** Rows come from now on, and wait; so does the run, but not once it is stopped. Errors: LIVE_SUBSCRIBE_TIMEOUT, and those of the feeds. */
   async subscribe(stop: AbortSignal): Promise<void> {
     const { away } = this.#options;
-    const limitMs = away === undefined ? ANSWER_TIMEOUT_MS : AWAY_ANSWER_MS;
+    const limitOf = ({ name }: SubscribedFeed): number =>
+      away?.answerMs({ kind: 'feed', name }, ANSWER_TIMEOUT_MS) ?? ANSWER_TIMEOUT_MS;
     const there = this.#feeds.filter(({ name }) => away?.isAway({ kind: 'feed', name }) !== true);
     // All of them, whichever fails: each subscription is known when they are closed.
-    const outcomes = await Promise.allSettled(there.map((feed) => this.#subscribe(feed, { stop, limitMs })));
+    const outcomes = await Promise.allSettled(
+      there.map((feed) => this.#subscribe(feed, { stop, limitMs: limitOf(feed) })),
+    );
     outcomes.forEach((outcome, place) => {
       if (outcome.status === 'fulfilled') return;
       const { name } = there[place] as SubscribedFeed;

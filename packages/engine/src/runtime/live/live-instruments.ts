@@ -2,7 +2,7 @@
 import type { Feed, Instrument } from '@bookrunner/sdk';
 import type { EngineComposition } from '../../composition-root.js';
 import { feedOfSymbols } from '../feed-of-symbols.js';
-import { AWAY_ANSWER_MS, type AwayParts } from './away-parts.js';
+import type { AwayParts } from './away-parts.js';
 import type { LiveBrokers } from './live-brokers.js';
 import { ANSWER_TIMEOUT_MS, askFeed } from './live-feeds.js';
 import type { LiveInstrument } from './live-warmup.js';
@@ -38,7 +38,7 @@ async function ask(
   const part = { kind: 'feed', name: asked.feedName } as const;
   if (away?.isAway(part) === true) return;
   try {
-    const limitMs = away === undefined ? ANSWER_TIMEOUT_MS : AWAY_ANSWER_MS;
+    const limitMs = away?.answerMs(part, ANSWER_TIMEOUT_MS) ?? ANSWER_TIMEOUT_MS;
     await askFeed(asked, { clock: engine.clock, stop: signal, limitMs });
   } catch (error) {
     if (away?.take(part, error) !== true) throw error;

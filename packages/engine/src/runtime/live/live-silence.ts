@@ -19,6 +19,11 @@ export class LiveSilence {
     this.#options = options;
   }
 
+  /** Whether the whole feed is silent for too long by now. */
+  get isSilent(): boolean {
+    return this.#options.stale.isStale;
+  }
+
   /** Time passed. */
   look(): void {
     const { stale, instruments } = this.#options;

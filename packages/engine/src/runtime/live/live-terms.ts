@@ -10,7 +10,7 @@ import {
   withTerms,
 } from '../brokers/broker-instruments.js';
 import type { BrokerLine } from '../brokers/broker-line.js';
-import { AWAY_ANSWER_MS, type AwayParts } from './away-parts.js';
+import type { AwayParts } from './away-parts.js';
 
 /** What {@link LiveTerms} works on. */
 export interface LiveTermsSetup {
@@ -69,13 +69,12 @@ export class LiveTerms {
   async #askThere(line: BrokerLine, instrument: Instrument): Promise<Instrument | undefined> {
     const { away, onNotice } = this.#setup;
     if (this.#isAway(line)) return undefined;
+    const part = { kind: 'venue', name: line.name } as const;
     try {
-      return await this.#ask(line, instrument, {
-        limitMs: away === undefined ? RESOLVE_LIMIT_MS : AWAY_ANSWER_MS,
-        onNotice,
-      });
+      const limitMs = away?.answerMs(part, RESOLVE_LIMIT_MS) ?? RESOLVE_LIMIT_MS;
+      return await this.#ask(line, instrument, { limitMs, onNotice });
     } catch (error) {
-      if (away?.take({ kind: 'venue', name: line.name }, error) === true) return undefined;
+      if (away?.take(part, error) === true) return undefined;
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Venue } from '@bookrunner/sdk';
+import { TradingError, type Venue } from '@bookrunner/sdk';
 import { exitCodeOf } from '../../cli/exit-code.js';
 import { askBroker, type InstrumentQuestion } from '../brokers/broker-instruments.js';
 import { pluginError } from '../../plugins/index.js';
@@ -32,6 +32,10 @@ describe('a network that is away', () => {
     const error = await asking(new TypeError('fetch failed', { cause: away }));
     expect(error).toMatchObject({ code: 'BROKER_INSTRUMENT_UNTOLD' });
     expect([mayPass(error), exitCodeOf(error)]).toEqual([true, 1]);
-    expect(await asking(new Error('no such contract'))).toMatchObject({ code: 'BROKER_INSTRUMENT_UNKNOWN' });
+    const fatal = new TradingError('DESK_CONTRACT', 'no such contract', { severity: 'fatal', remedy: '' });
+    for (const [thrown, isUnclassified] of [[new Error('not connected'), true] as const, [fatal, false] as const]) {
+      const unknown = { code: 'BROKER_INSTRUMENT_UNKNOWN', details: { isUnclassified } };
+      expect(await asking(thrown)).toMatchObject(unknown);
+    }
   });
 });

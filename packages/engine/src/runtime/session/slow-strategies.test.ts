@@ -57,7 +57,7 @@ describe('SlowStrategies', () => {
 
   it('stops once what is called again while the kernel hears: what is due by then is delivered first', async () => {
     const bench = new Bench();
-    const heard: string[] = [];
+    const heard: unknown[] = [];
     bench.slow.connect((make) => {
       const since = bench.slow.now();
       if (heard.length === 0) bench.now += 2_000;
