@@ -8,11 +8,12 @@ import { nameOf } from './plans.mjs';
 import { Broker, Engine, runCommand } from './processes.mjs';
 import { makeProject } from './project.mjs';
 
-const READY_LIMIT_MS = 30_000;
+/** Waited for in full only where something is wrong. */
+const READY_LIMIT_MS = 120_000;
 /** A place that is not reached within this time is left: the engine is killed all the same. */
 const PLACE_LIMIT_MS = 2_000;
 /** How long engine and broker may take to agree once the market stands still. */
-const QUIET_LIMIT_MS = 6_000;
+const QUIET_LIMIT_MS = 30_000;
 /** The same in looks: where the machine is busy, time alone says little. */
 const LEAST_LOOKS = 20;
 const LOOK_EVERY_MS = 60;

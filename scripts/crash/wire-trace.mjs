@@ -8,7 +8,9 @@ import { Broker, Engine } from './processes.mjs';
 import { makeProject } from './project.mjs';
 
 const CALLS = 'trace=fsync,fdatasync,pwrite64,write,writev,sendmsg,sendto';
+/** At least so long, and until so many orders have been sent. */
 const TRADING_MS = 2_000;
+const ORDERS = 10;
 const REQUEST = /"op\\":\\"(submit|cancel|replace)\\"/;
 const LOOK_EVERY_MS = 100;
 
@@ -35,6 +37,8 @@ async function session(env) {
     // oxlint-disable-next-line no-await-in-loop
     while (!engine.isOver && !(await isReadyAfter(project.dataDir, undefined))) await sleep(LOOK_EVERY_MS);
     await sleep(TRADING_MS);
+    // oxlint-disable-next-line no-await-in-loop
+    while (!engine.isOver && (await broker.truth()).orders.length < ORDERS) await sleep(LOOK_EVERY_MS);
     engine.kill();
     await engine.exited;
     return judge(readFileSync(file, 'utf8').split('\n'));

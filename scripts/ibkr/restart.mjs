@@ -3,8 +3,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IbkrProject, MOST_UNITS } from './project.mjs';
 
-/** The course of a restart is the real one's; its 90 s and the 5 s between the steps are not waited for. */
-const RESTART = { downMs: 4000, stepMs: 250 };
+/**
+ * The course of a restart is the real one's; its 90 s are not waited for, nor all of the 5 s between the steps. Between the first of them and
+ * the fifth the engine has to be ready, which a busy machine takes its time for.
+ */
+const RESTART = { downMs: 4000, stepMs: 1500 };
 const SYMBOLS = ['AAPL', 'MSFT'];
 const UNALLOCATED = 200_000;
 const SOME = 12;

@@ -287,21 +287,31 @@ describe.each([
     await before.finish();
   });
 
-  it.each([
-    ['subscribes', 'LIVE_SUBSCRIBE_TIMEOUT', (feed: CutRun['feed']) => (feed.subscribe = () => new Promise(() => {}))],
-    [
-      'says what it has',
-      'LIVE_RESOLVE_TIMEOUT',
-      (feed: CutRun['feed']) => (feed.resolve = () => new Promise(() => {})),
-    ],
+  const never = (asked: () => void): Promise<never> => {
+    asked();
+    return new Promise(() => {});
+  };
+  it.each<[string, string, (feed: CutRun['feed'], asked: () => void) => unknown]>([
+    ['subscribes', 'LIVE_SUBSCRIBE_TIMEOUT', (feed, asked) => (feed.subscribe = () => never(asked))],
+    ['says what it has', 'LIVE_RESOLVE_TIMEOUT', (feed, asked) => (feed.resolve = () => never(asked))],
   ])('begins 10 s after its start without a feed that never %s', async (_what, code, prepare) => {
     const before = await first();
     const project = before.cutOff();
-    const run = CutRun.start({ ...parts, mayBeAway: true, at: START, runId: 'run-2', project, after: before, prepare });
+    let isAsked = false;
+    const asked = (feed: CutRun['feed']): void => void prepare(feed, () => (isAsked = true));
+    const run = CutRun.start({
+      ...parts,
+      mayBeAway: true,
+      at: START,
+      runId: 'run-2',
+      project,
+      after: before,
+      prepare: asked,
+    });
     let hasBegun = false;
     const begun = run.hasBegun.then(() => (hasBegun = true));
     // Recovery comes before, and waits for no clock.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    while (!isAsked) await run.settle();
     run.clock.moveTo(START + 9_900);
     await run.settle();
     expect(hasBegun).toBe(false);

@@ -8,7 +8,7 @@ import { TICKER } from './live-feed.fixture.js';
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(120_000);
 
-/** A control surface that keeps the last page. */
+/** A control surface that keeps the first page of a session that has traded. */
 const SCRAPER = `
 import { writeFileSync } from 'node:fs';
 import { API_VERSION, definePlugin } from '@bookrunner/sdk';
@@ -23,7 +23,13 @@ export default definePlugin({
         let timer;
         return {
           async open(engine) {
-            timer = setInterval(async () => writeFileSync('page.txt', await engine.metrics()), 200);
+            timer = setInterval(async () => {
+              const page = await engine.metrics();
+              if (!/^bookrunner_responding 1$/m.test(page) || !/^bookrunner_fills_total [1-9]/m.test(page)) return;
+              clearInterval(timer);
+              writeFileSync('page.txt', page);
+              console.error('The page is there.');
+            }, 200);
           },
           async close() { clearInterval(timer); },
         };
@@ -58,7 +64,9 @@ afterEach(() => project.remove());
 
 describe('metrics of a session', () => {
   it('say what it has and does', async () => {
-    const finished = await project.run(['paper', '--duration', '4s', '--report', 'none']);
+    const finished = await project.run(['paper', '--report', 'none'], {
+      at: { text: 'The page is there.', act: (child) => child.kill('SIGINT') },
+    });
     const page = join(project.folder, 'page.txt');
     expect([finished.code, existsSync(page), finished.stderr]).toMatchObject([0, true, expect.any(String)]);
     const lines = new Map(

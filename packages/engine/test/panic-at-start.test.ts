@@ -58,7 +58,7 @@ const PANICKED = [{ level: 'panic', actor: 'signal SIGUSR2' }];
       go();
       await until(() => made.isAt('venue-open'));
       expect(new HaltLatch(made.dataDir).read()).toMatchObject(PANICKED);
-      expect(said()).toContain('alarm: PANIC');
+      await until(() => said().includes('alarm: PANIC'));
       child.kill('SIGTERM');
       expect(await ended).toMatchObject({ code: 1, signal: null });
       expect(made.orders).toBe(0);

@@ -6,7 +6,7 @@ import type { ParityResult } from '../src/parity/parity-result.js';
 import { hasSums, verdictOf } from '../src/parity/verdict.js';
 import { BAR_MS, NOON, ParityProject, parityYaml } from './parity-session.fixture.js';
 
-jest.setTimeout(20_000);
+jest.setTimeout(120_000);
 
 const projects: ParityProject[] = [];
 afterAll(() => {

@@ -11,7 +11,7 @@ import { renderParity } from '../src/parity/render-parity.js';
 import { verdictOf } from '../src/parity/verdict.js';
 import { BAR_MS, NOON, ParityProject, parityYaml } from './parity-session.fixture.js';
 
-jest.setTimeout(20_000);
+jest.setTimeout(120_000);
 
 const projects: ParityProject[] = [];
 afterAll(() => {

@@ -31,7 +31,7 @@ const OTHER = "new TradingError('DESK_ACCOUNT_UNKNOWN', 'no DU1', { severity: 'f
     const made = project();
     made.refuse(error);
     const { child, said, ended } = made.start(['run', '--no-respawn']);
-    await until(() => made.openings >= 3);
+    await until(() => made.openings >= 3 && said().includes('ENGINE_START_WAITS'));
     expect(said().match(/ENGINE_START_WAITS/g)).toHaveLength(1);
     expect(said()).toContain(code);
     made.refuse(undefined);

@@ -8,7 +8,7 @@ import { IBKR_FEED_CAPABILITIES, IbkrFeed } from './ibkr-feed.js';
 import { AAPL, clocked, MSFT, SimulatorBench } from './simulator-feed.fixture.js';
 
 // Sockets, on machines with other work.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 const INSTRUMENTS: readonly [Instrument, Instrument] = [AAPL, MSFT];
 const MINUTE_MS = 60_000;

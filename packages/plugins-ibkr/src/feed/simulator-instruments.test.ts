@@ -6,7 +6,7 @@ import { quotesOf, statesOf, tradesOf } from './feed-bench.fixture.js';
 import { AAPL, clocked, EURUSD, SimulatorBench } from './simulator-feed.fixture.js';
 
 // Sockets, on machines with other work.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 const open: SimulatorBench[] = [];
 afterEach(async () => {

@@ -8,7 +8,7 @@ import type { IbkrFeed } from './ibkr-feed.js';
 import { AAPL, EURUSD, MSFT, SimulatorBench } from './simulator-feed.fixture.js';
 
 // Sockets, on machines with other work.
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 /** Ids of messages of TWS. */
 const [REQUEST_BOOK, CANCEL_BOOK, REQUEST_TICKS, CANCEL_TICKS] = ['1', '2', '97', '98'];

@@ -71,7 +71,7 @@ describe('a session over a daily restart', () => {
     const { port } = gateway;
     await gateway.stop();
     clock.advance(5_000);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => user.told.length >= 5);
     expect(user.told.slice(3)).toEqual(['planned-outage IBKR_PLANNED_OUTAGE', 'planned-outage IBKR_PLANNED_OUTAGE']);
     clock.moveTo(at('2026-11-29T04:50:00Z'));
     expect(user.told.at(-1)).toMatch(/^disconnected IBKR_/);

@@ -301,8 +301,11 @@ describe('heartbeat', () => {
     gateway.script.answersTime = false;
     clock.advance(30_000);
     await until(() => asked() === 2);
+    let isHeard = false;
+    const stop = bench.session.on('tickSize' as EventName, () => (isHeard = true));
     gateway.last.send([2, 6, 1, 0, 100]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => isHeard);
+    stop();
     clock.advance(20_000);
     clock.advance(19_999);
     expect([asked(), bench.session.state]).toEqual([2, 'up']);

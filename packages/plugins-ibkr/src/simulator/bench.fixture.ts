@@ -101,7 +101,7 @@ export class Bench<Model extends GatewayModel = ScriptedModel> {
 
 /** Waits, in real time, until something is so: sockets know no other. */
 export async function until(isSo: () => boolean, what: string): Promise<void> {
-  const giveUp = Date.now() + 4000;
+  const giveUp = Date.now() + 30_000;
   while (!isSo()) {
     if (Date.now() > giveUp) throw new Error(`Never came: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));

@@ -19,7 +19,7 @@ export function describeBroken(
   describe(`${name}: broken implementations`, () => {
     for (const { what, suite, fails } of broken) {
       it(`finds ${what} by ${fails.join(', ')}`, async () => {
-        const { results } = await runContract(suite, { timeLimitMs: 2_000 });
+        const { results } = await runContract(suite, { timeLimitMs: 20_000 });
         const failed = results.filter((result) => result.status === 'failed');
         const sentences = failed.map((result) => `${result.id} ${result.reason}`);
         expect({ failed: failed.map((result) => result.id), sentences }).toEqual({ failed: [...fails], sentences });

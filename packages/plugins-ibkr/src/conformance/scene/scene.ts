@@ -260,8 +260,9 @@ export class Scene {
     // Behind the limit of what is sent it waits for the clock.
     const sent = this.gateway.send({ lane: 'history', write: (api) => api.reqCurrentTime() });
     const outcome = await this.during(sent, 'a turn to send', 10);
-    const giveUp = Date.now() + 250;
-    while (outcome === 'written' && !isAnswered && Date.now() < giveUp) await turn();
+    const giveUp = Date.now() + PATIENCE_MS;
+    const isUp = (): boolean => this.gateway.state.startsWith('up');
+    while (outcome === 'written' && !isAnswered && isUp() && Date.now() < giveUp) await turn();
     if (outcome === 'purged') await sleep(5);
     stop();
     await turn();

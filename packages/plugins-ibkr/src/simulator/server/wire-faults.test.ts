@@ -223,7 +223,7 @@ describe('the handshake', () => {
   ] as const)('hangs at the %s', async (at, heard) => {
     bench.sim.faults.set({ kind: 'hang-handshake', at, delayMs: 3000 });
     const client = bench.client();
-    await until(() => clock.pendingCalls > 0, 'the handshake to hang');
+    await until(() => clock.pendingCalls > 0 && client.seen.length >= heard.length, 'the handshake to hang');
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(client.seen.map(([name]) => name)).toEqual(heard);
     clock.advance(3000);
