@@ -152,17 +152,49 @@ describe('bookrunner backtest as a process', () => {
 describe('Ctrl-C during a backtest', () => {
   const HANGS = "writeSync(2, 'hanging\\n'); for (;;);";
 
-  /** Runs a strategy over years of bars, and acts when a text is in its standard error. */
-  function interrupted(body: string, text: string, act: (child: ChildProcess) => void): Promise<Finished> {
+  const PROGRESS = ' rows, at ';
+  const HANGS_LATER = `if (context.state.bars % 1_000 === 0 && existsSync('HANG')) { ${HANGS} }`;
+
+  /** Runs a strategy over years of bars, and acts when a text is in its standard error. `first`: what its module does when loaded. */
+  function interrupted(
+    { body = '', first = '' }: { readonly body?: string; readonly first?: string },
+    text: string,
+    act: (child: ChildProcess) => void,
+  ): Promise<Finished> {
     const synthetic = '{ use: synthetic, options: { days: 40000, kind: bars, seconds: 60 } }';
     project
-      .write('busy.mjs', `import { writeSync } from 'node:fs';\n${strategyModule('busy', body)}`)
+      .write('busy.mjs', `import { existsSync, writeSync } from 'node:fs';\n${first}\n${strategyModule('busy', body)}`)
       .write('engine.yaml', engineYaml(['busy']).replace(/bars: \{ use: csv.*\}/, `bars: ${synthetic}`));
     return project.run(['backtest', '--json'], { at: { text, act } });
   }
 
+  /** Acts once, when a text is in what the process says in its standard error from now on. */
+  function onNext(child: ChildProcess, text: string, act: () => void): void {
+    let said = '';
+    const hear = (piece: string): void => {
+      said += piece;
+      if (!said.includes(text)) return;
+      child.stderr?.off('data', hear);
+      act();
+    };
+    child.stderr?.on('data', hear);
+  }
+
+  /** Acts once Ctrl-C is caught: that begins by the first line of progress, takes some milliseconds, and has two seconds here. */
+  function whenCaught(body: string, act: (child: ChildProcess) => void): Promise<Finished> {
+    return interrupted({ body }, PROGRESS, (child) => onNext(child, PROGRESS, () => act(child)));
+  }
+
+  /** Lets the strategy hang once Ctrl-C is caught, and acts then. */
+  function whenHanging(act: (child: ChildProcess) => void): Promise<Finished> {
+    return whenCaught(HANGS_LATER, (child) => {
+      onNext(child, 'hanging', () => act(child));
+      project.write('HANG', '');
+    });
+  }
+
   it('ends the run between two blocks, and the result says that it is partial', async () => {
-    const { code, stdout, stderr } = await interrupted('', ' rows, at ', (child) => child.kill('SIGINT'));
+    const { code, stdout, stderr } = await whenCaught('', (child) => child.kill('SIGINT'));
     expect(code).toBe(1);
     expect(onlyJson(stdout)).toMatchObject({ status: 'interrupted', errors: [{ code: 'CLI_INTERRUPTED' }] });
     expect(stderr).toContain('CLI_INTERRUPTED');
@@ -171,25 +203,23 @@ describe('Ctrl-C during a backtest', () => {
 
   it('ends the process at the second where a strategy never returns', async () => {
     let isAliveAfterFirst = false;
-    const body = `if (performance.now() > 3_000) { ${HANGS} }`;
-    const { signal, stdout } = await interrupted(body, 'hanging', (child) => {
+    const { signal, stdout } = await whenHanging((child) => {
       child.kill('SIGINT');
       setTimeout(() => {
         isAliveAfterFirst = child.signalCode === null && child.exitCode === null;
         child.kill('SIGINT');
-      }, 500);
+      }, 2_000);
     });
     expect({ signal, stdout, isAliveAfterFirst }).toEqual({ signal: 'SIGINT', stdout: '', isAliveAfterFirst: true });
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('ends the process at once where nothing is done yet (%s)', async (name) => {
-    const { signal } = await interrupted(HANGS, 'hanging', (child) => child.kill(name));
+    const { signal } = await interrupted({ first: HANGS }, 'hanging', (child) => child.kill(name));
     expect(signal).toBe(name);
   });
 
   it('leaves SIGTERM what it is: the end of the process, whatever a strategy does', async () => {
-    const body = `if (performance.now() > 3_000) { ${HANGS} }`;
-    const { signal } = await interrupted(body, 'hanging', (child) => child.kill('SIGTERM'));
+    const { signal } = await whenHanging((child) => child.kill('SIGTERM'));
     expect(signal).toBe('SIGTERM');
   });
 });

@@ -33,8 +33,8 @@ function project(body: string, options = {}): PaperProject {
   return made;
 }
 
-/** A session, with what the latch said at each notice. */
-function start(made: PaperProject, options: Partial<PaperOptions> = {}) {
+/** A session, with what the latch said at each notice. No engine is lost for being slow: `panicMs` is short only where one hangs. */
+function start(made: PaperProject, limits: PaperOptions['limits'] = {}) {
   const notices: Seen[] = [];
   const stop = new AbortController();
   const latch = new HaltLatch(made.dataDir);
@@ -46,7 +46,7 @@ function start(made: PaperProject, options: Partial<PaperOptions> = {}) {
     ...{ configPath: made.configPath, env: {}, runId: 'p', handlesSignals: false, html: false, signal: stop.signal },
     onNotice: (notice) => notices.push({ ...notice, latched: latch.read().map(({ level }) => level) }),
     onReady: ready,
-    ...options,
+    limits: { commandMs: 30_000, terminateMs: 60_000, ...limits },
   });
   const running = Promise.race([control, run.then(() => control)]);
   running.catch(() => {});
@@ -175,7 +175,7 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
     'is gone on from without asking a strategy anything, also where it would hang again',
     async () => {
       const made = project(BUSY, { stays: true });
-      const { run, notices, control, stop } = start(made);
+      const { run, notices, control, stop } = start(made, { panicMs: 30_000 });
       const engine = await control;
       await busy(engine);
       writeFileSync(made.path('HANG'), '');
@@ -203,7 +203,7 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
     async () => {
       const made = project(`while (!existsSync(folder + '/GO'));`);
       // Nothing but the panic ends it.
-      const { run, notices, control, stop } = start(made, { limits: { beatMs: LIMIT, commandMs: 1_500 } });
+      const { run, notices, control, stop } = start(made, { beatMs: LIMIT, commandMs: 1_500 });
       const engine = await control;
       await busy(engine);
       const hang = async (): Promise<void> => {
@@ -284,7 +284,7 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
     'gets flat, says how long it took, and strategies go on',
     async () => {
       const made = project(BUSY);
-      const { run, notices, control, stop } = start(made);
+      const { run, notices, control, stop } = start(made, { panicMs: 30_000 });
       const engine = await control;
       await busy(engine);
       const asked = (await ask(engine, 'panic', { drill: true })) as Extract<CommandResult, { kind: 'confirm' }>;

@@ -21,7 +21,7 @@ function project(yaml: string): PaperProject {
 
 afterAll(() => projects.forEach((each) => each.remove()));
 
-/** A run at 10,000 times real time: five days in 43 s, so it is under way while a test acts. */
+/** A run at 10,000 times real time: five days in 43 s, so it is under way while a test acts. Answers have their time. */
 function start(made: PaperProject, options: Partial<PaperOptions> = {}) {
   const notices: EngineNotice[] = [];
   let ready!: (control: RunControl) => void;
@@ -33,6 +33,7 @@ function start(made: PaperProject, options: Partial<PaperOptions> = {}) {
     onNotice: (notice) => notices.push(notice),
     onReady: ready,
     ...options,
+    limits: { commandMs: 30_000, snapshotMs: 30_000, terminateMs: 30_000, ...options.limits },
   });
   // Whoever waits for the control of a run that fails hears why.
   const running = Promise.race([control, run.then(() => control)]);
@@ -44,7 +45,7 @@ function ask(control: RunControl, name: CommandName, args = {}, token?: string):
   return control.command({ ts: 0, name, args, actor: 'test' }, token);
 }
 
-async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+async function until<T>(look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
@@ -52,6 +53,12 @@ async function until<T>(look: () => Promise<T | undefined> | T | undefined): Pro
       setTimeout(resolve, 50);
     });
   }
+}
+
+/** {@link STRATEGIES} whose `hang` hangs once a file is there. */
+function hangsAt(file: string): string {
+  const hangs = STRATEGIES.replace('state.bars > params.after', `existsSync(${JSON.stringify(file)})`);
+  return `import { existsSync } from 'node:fs';\n${hangs}`;
 }
 
 interface Status {
@@ -79,16 +86,19 @@ function audit(made: PaperProject): readonly Record<string, unknown>[] {
     'ends a strategy that never returns, names it, and leaves the latch; controls answer meanwhile',
     async () => {
       const answers = join(project('').folder, 'answers.json');
-      const made = project(scripted('hang', { params: '{ after: 20 }', controls: answers }));
-      const { run, notices } = start(made, { limits: { beatMs: 2_000 } });
+      const said = (): readonly { kind: string; isFresh: boolean }[] => JSON.parse(readFileSync(answers, 'utf8'));
+      const made = project(scripted('hang', { controls: answers }));
+      made.write('strategies.js', hangsAt(made.path('HANG')));
+      const { run, notices } = start(made, { limits: { snapshotMs: 250 } });
+      await until(() => existsSync(answers) && said().some(({ isFresh }) => isFresh));
+      writeFileSync(made.path('HANG'), '');
       await expect(run).rejects.toMatchObject({
         code: 'ENGINE_WORKER_HUNG',
         details: { strategy: 'mine', silentMs: expect.any(Number) },
       });
       expect(new HaltLatch(made.dataDir).read()).toMatchObject([{ level: 'halt', actor: 'watchdog' }]);
       expect(notices.some(({ code }) => code === 'ENGINE_WORKER_HUNG')).toBe(true);
-      const said = JSON.parse(readFileSync(answers, 'utf8')) as { kind: string; isFresh: boolean }[];
-      expect(said.filter(({ kind, isFresh }) => kind === 'done' && !isFresh).length).toBeGreaterThan(3);
+      expect(said().filter(({ kind, isFresh }) => kind === 'done' && !isFresh).length).toBeGreaterThan(3);
     },
     LIMIT,
   );
@@ -177,7 +187,8 @@ function audit(made: PaperProject): readonly Record<string, unknown>[] {
     'stops and starts strategies, and answers every question',
     async () => {
       const made = project(scripted('long'));
-      const { run, control } = start(made, { durationMs: 6_000 });
+      const stop = new AbortController();
+      const { run, control } = start(made, { signal: stop.signal });
       const engine = await control;
       await until(() => held(engine));
       expect(await ask(engine, 'stop', { name: 'mine' })).toMatchObject({ kind: 'done' });
@@ -204,6 +215,18 @@ function audit(made: PaperProject): readonly Record<string, unknown>[] {
       expect(await ask(engine, 'risk', { name: 'mine', bps: 5_000 })).toMatchObject({ kind: 'done' });
       const lossLimits = [{ strategy: 'mine', lossLimitBps: 5_000 }];
       expect(await ask(engine, 'risk', { name: 'mine' })).toMatchObject({ data: { lossLimits } });
+      stop.abort();
+      expect((await run).ended).toBe('stopped');
+      expect(await ask(engine, 'status')).toMatchObject({ kind: 'refused', reason: 'ENGINE_ENDED' });
+    },
+    LIMIT,
+  );
+
+  it(
+    'ends when its time is over, and says so to whoever asks',
+    async () => {
+      const { run, control } = start(project(scripted('long')), { durationMs: 500 });
+      const engine = await control;
       expect((await run).ended).toBe('duration');
       expect(await ask(engine, 'status')).toMatchObject({ kind: 'refused', reason: 'ENGINE_ENDED' });
     },

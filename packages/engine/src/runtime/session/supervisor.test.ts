@@ -2,7 +2,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Supervisor, type SupervisorOptions } from './supervisor.js';
 
-const LIMITS = { beatMs: 300, startMs: 300, panicMs: 100, commandMs: 100, snapshotMs: 100, terminateMs: 200 };
+/** Only what a test waits for is short. */
+const LIMITS = {
+  ...{ beatMs: 20_000, startMs: 20_000, panicMs: 20_000 },
+  ...{ commandMs: 100, snapshotMs: 100, terminateMs: 20_000 },
+};
 const running: Supervisor[] = [];
 afterEach(async () => {
   await Promise.all(running.splice(0).map((each) => each.end()));
@@ -45,7 +49,8 @@ const BEATING = 'const beats = new Int32Array(workerData.beat); setInterval(() =
 describe('Supervisor', () => {
   it('terminates a worker that does not move, after telling of the loss, and names the strategy', async () => {
     const { supervisor, losses } = start(
-      'const beats = new Int32Array(workerData.beat); beats[1] = 1; beats[2] = 2; for (;;);',
+      'const beats = new Int32Array(workerData.beat); beats[2] = 2; beats[1] = 1; for (;;);',
+      { limits: { ...LIMITS, beatMs: 300 } },
     );
     await expect(supervisor.result).rejects.toMatchObject({
       code: 'ENGINE_WORKER_HUNG',
@@ -74,10 +79,7 @@ describe('Supervisor', () => {
   it('tells of a worker that runs out of memory, and outlives it', async () => {
     const { supervisor } = start(
       `${BEATING} const kept = []; setInterval(() => kept.push(new Array(1e6).fill(0.5)), 1);`,
-      {
-        memory: { maxOldGenerationSizeMb: 24 },
-        limits: { ...LIMITS, beatMs: 20_000, startMs: 20_000 },
-      },
+      { memory: { maxOldGenerationSizeMb: 24 } },
     );
     await expect(supervisor.result).rejects.toMatchObject({
       code: 'ENGINE_WORKER_DIED',
@@ -88,7 +90,6 @@ describe('Supervisor', () => {
   it('lets a worker whose run has not begun close what it has opened, which is no loss', async () => {
     const { supervisor, losses } = start(
       `${BEATING} parentPort.on('message', ({ kind }) => { if (kind === 'leave') setTimeout(() => process.exit(0), 50); });`,
-      { limits: { ...LIMITS, beatMs: 20_000, startMs: 20_000 } },
     );
     let isOver = false;
     void supervisor.result.then(
@@ -114,12 +115,12 @@ describe('Supervisor', () => {
     const PANIC = { ts: 0, name: 'panic', args: {}, actor: 'ann' } as const;
     /** Nothing but the panic ends it. */
     const PATIENT = { ...LIMITS, beatMs: 60_000, startMs: 60_000, commandMs: 20_000 };
-    const RUNNING = `const beats = new Int32Array(workerData.beat); beats[1] = 1; parentPort.postMessage({ kind: 'ready' });`;
+    const RUNNING = `const beats = new Int32Array(workerData.beat); beats[1] = beats[2] = 1; parentPort.postMessage({ kind: 'ready' });`;
     const TAKES = `parentPort.on('message', ({ id }) => parentPort.postMessage({ kind: 'outcome', id, outcome: { kind: 'done', at: 1 } }));`;
 
     it('ends a worker that neither takes it nor moves', async () => {
-      const { supervisor, losses } = start(`${RUNNING} beats[2] = 1; setImmediate(() => { for (;;); });`, {
-        limits: PATIENT,
+      const { supervisor, losses } = start(`${RUNNING} setImmediate(() => { for (;;); });`, {
+        limits: { ...PATIENT, panicMs: 100 },
       });
       await supervisor.ready;
       void supervisor.insist(PANIC);
@@ -150,7 +151,9 @@ describe('Supervisor', () => {
 
     it('waits for one that is long at something, where it has another command', async () => {
       const away = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);';
-      const { supervisor, losses } = start(`${RUNNING} ${TAKES} setImmediate(() => { ${away} });`, { limits: PATIENT });
+      const { supervisor, losses } = start(`${RUNNING} ${TAKES} setImmediate(() => { ${away} });`, {
+        limits: { ...PATIENT, panicMs: 100 },
+      });
       await supervisor.ready;
       expect(await supervisor.post({ ...PANIC, name: 'halt' })).toEqual({ kind: 'done', at: 1 });
       expect(losses).toEqual([]);
@@ -161,7 +164,6 @@ describe('Supervisor', () => {
     const answers = `parentPort.postMessage({ kind: 'outcome', id: asked, outcome: { kind: 'done', at: 1 } })`;
     const { supervisor } = start(
       `${BEATING} let asked; parentPort.on('message', ({ kind, id }) => { if (kind === 'command') asked = id; else ${answers}; });`,
-      { limits: { ...LIMITS, startMs: 20_000 } },
     );
     const late = new Promise((resolve) => {
       void supervisor.post({ ts: 0, name: 'resume', args: {}, actor: 'ann' }, resolve).then((outcome) => {
