@@ -1,9 +1,9 @@
 // A paper session as a user has it, over a feed that breaks: each bar its strategy sees is the bar of an unbroken feed.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { onlyJson, Project, strategyModule } from './command-line.fixture.js';
-import { killed } from './restart.fixture.js';
+import { hasBegun, killed } from './restart.fixture.js';
 
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(300_000);
@@ -13,9 +13,9 @@ const GRID_MS = 50;
 /** Bid at an instant; the feed has the same line. */
 const bidAt = (ts: number): number => Math.round((1.1 + 0.01 * Math.sin(ts / 700)) * 1e5) / 1e5;
 
-/** Quotes on a grid of instants; away for a while some seconds after each start, with all of it in its history. */
+/** Quotes on a grid of instants; where it BREAKS away for a while some seconds after its start, with all of it in its history. */
 const BREAKING = `
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { API_VERSION, definePlugin } from '@bookrunner/sdk';
 const bidAt = (ts) => Math.round((1.1 + 0.01 * Math.sin(ts / 700)) * 1e5) / 1e5;
 const capabilities = { quotes: true, historyBars: true, historyTicks: true };
@@ -50,9 +50,12 @@ export default definePlugin({
         const begun = clock.nowUtc();
         let next = Math.ceil(begun / ${GRID_MS}) * ${GRID_MS};
         let isAway = false;
+        let backAt;
         timer = setInterval(() => {
           const now = clock.nowUtc();
-          const away = now > begun + 2300 && now < begun + 4700;
+          // Away for that long from the turn that says so, however late it is.
+          if (backAt === undefined && existsSync('BREAKS') && now > begun + 2300) backAt = now + 2400;
+          const away = backAt !== undefined && now < backAt;
           if (away !== isAway) {
             isAway = away;
             sink.status({ ts: now, feed: 'data', state: away ? 'disconnected' : 'live', reason: '', message: '' });
@@ -122,6 +125,7 @@ async function isReplayedAlike(run: string): Promise<void> {
 
 describe('a paper session whose feed breaks', () => {
   it('sees the bars of an unbroken feed', async () => {
+    project.write('BREAKS', '');
     const { code, stderr, stdout } = await project.run(['paper', '--report', 'none', '--json', '--duration', '12s']);
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('FEED_BACKFILL_FAILED')]);
     const asked = askedAbout();
@@ -133,7 +137,9 @@ describe('a paper session whose feed breaks', () => {
   });
 
   it('sees them after it was killed and goes on, too', async () => {
-    await killed(project, 1_700);
+    // Not before it has its history, and with no outage until then.
+    await killed(project, 1_700, () => existsSync(join(project.folder, 'asked.txt')) && hasBegun(project));
+    project.write('BREAKS', '');
     const { code, stderr, stdout } = await project.run(['paper', '--report', 'none', '--json', '--duration', '12s']);
     expect([code, stderr]).toEqual([0, expect.stringContaining('RUN_CONTINUED')]);
     expect(stderr).not.toContain('FEED_BACKFILL_FAILED');

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FLIP, onlyJson, Project, strategyModule } from './command-line.fixture.js';
 import { TICKER } from './live-feed.fixture.js';
+import { chain, hasBegun, killed, liveUntil } from './restart.fixture.js';
 
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(180_000);
@@ -140,7 +141,7 @@ describe('the journal of a paper run over recorded data', () => {
 describe('the journal of a paper run over live feeds', () => {
   it('is kept by itself, and replays hash for hash', async () => {
     project.write('engine.yaml', yaml('live'));
-    const finished = await project.run(['paper', '--duration', '5s', '--report', 'none', '--json']);
+    const finished = await liveUntil(project, () => chain(project).orders.length > 0);
     const run = onlyJson(finished.stdout);
     const replayed = await json(['replay', 'latest', '--verify']);
     expect(replayed).toMatchObject({ isSame: true, isFinished: true, decisionHash: run['decisionHash'] });
@@ -149,8 +150,8 @@ describe('the journal of a paper run over live feeds', () => {
 
   it('is whole and replays to its end after the process was killed, at any moment', async () => {
     project.write('engine.yaml', yaml('live'));
-    for (const afterMs of [1_500, 2_300, 3_100]) {
-      await killed(afterMs);
+    for (const [before, afterMs] of [1_500, 2_300, 3_100].entries()) {
+      await killed(project, afterMs, () => hasBegun(project, before));
       expect(await json(['journal', 'verify', 'latest'])).toMatchObject({ isWhole: true });
       const replayed = await json(['replay', 'latest', '--verify']);
       expect(replayed).toMatchObject({ isSame: true, isFinished: false });
@@ -159,18 +160,6 @@ describe('the journal of a paper run over live feeds', () => {
     expect(segments.map(({ state }) => state)).toEqual(['continued', 'continued', 'open']);
   });
 });
-
-/** Kills the engine some time after it has begun. */
-function killed(afterMs: number): Promise<void> {
-  const child = spawn(process.execPath, [COMMAND, 'paper', '--report', 'none'], {
-    cwd: project.folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  child.stderr.on('data', (text: Buffer) => {
-    if (text.includes('Paper trading')) setTimeout(() => child.kill('SIGKILL'), afterMs);
-  });
-  return new Promise((resolve) => child.on('close', () => resolve()));
-}
 
 /** Writes record after record; says the sequence of the last one after each commit, before anything else. */
 const WRITER = `
@@ -196,7 +185,8 @@ describe('a process that is killed while it writes', () => {
     const acknowledged = new Map<string, number>();
     for (let kill = 0; kill < 12; kill++) {
       const run = `run-${kill}`;
-      acknowledged.set(run, await killedWriter(path, { run, afterMs: 20 + 37 * kill }));
+      const least = kill === 11 ? 101 : 1;
+      acknowledged.set(run, await killedWriter(path, { run, afterMs: 20 + 37 * kill, least }));
     }
     expect(await json(['journal', 'verify', '--data-dir', join(project.folder, 'data')])).toMatchObject({
       isWhole: true,
@@ -231,20 +221,32 @@ describe('a process that is killed while it writes', () => {
   });
 });
 
+interface WriterKill {
+  readonly run: string;
+  /** From its first word on. */
+  readonly afterMs: number;
+  /** The sequence it must have handed out by then. */
+  readonly least: number;
+}
+
 /** Kills a writer and gives the last sequence it said was on disk. */
-function killedWriter(path: string, { run, afterMs }: { run: string; afterMs: number }): Promise<number> {
+function killedWriter(path: string, { run, afterMs, least }: WriterKill): Promise<number> {
   const child = spawn(process.execPath, [path, run, join(project.folder, 'data'), '1000000'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
+  let isTime = false;
+  const handed = (): number => Number(said.split('\n').at(-2)?.split(' ')[1] ?? 0);
+  const killOnceThere = (): void => void (isTime && handed() >= least && child.kill('SIGKILL'));
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (said === '') setTimeout(() => child.kill('SIGKILL'), afterMs);
+    if (said === '') {
+      setTimeout(() => {
+        isTime = true;
+        killOnceThere();
+      }, afterMs);
+    }
     said += text;
+    killOnceThere();
   });
-  return new Promise((resolve) => {
-    child.on('close', () => {
-      const whole = said.split('\n').slice(0, -1);
-      resolve(Number(whole.at(-1)?.split(' ')[1] ?? 0));
-    });
-  });
+  return new Promise((resolve) => child.on('close', () => resolve(handed())));
 }

@@ -1,6 +1,7 @@
 // A live run as a user has it: its own thread, a venue plugin from the project folder, the command line around it.
 import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
+import type { RunControl } from '../src/control/engine-control.js';
 import { runPaper } from '../src/runtime/session/paper.js';
 import { Project } from './command-line.fixture.js';
 import { LIVE_DESK, LIVE_DESK_FILES } from './live-desk.fixture.js';
@@ -17,18 +18,30 @@ function project(yaml = LIVE_DESK): PaperProject {
   return made;
 }
 
+/** Ends the run once a position is held. */
+async function stopOnceHeld(control: RunControl, stop: AbortController): Promise<void> {
+  for (;;) {
+    const answer = await control.command({ ts: 0, name: 'status', args: {}, actor: 'test' });
+    const { positions } = (answer as { readonly data?: { readonly positions: readonly unknown[] } }).data ?? {};
+    if (positions !== undefined && positions.length > 0) return stop.abort();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 (HAS_DIST ? describe : describe.skip)('a live run in its own thread', () => {
   it('opens the venue, trades there, and closes it', async () => {
     const made = project();
     const { configPath, dataDir } = made;
+    const stop = new AbortController();
     const { result, ended } = await runPaper({
       configPath,
       mode: 'live',
       runId: 'live-1',
-      durationMs: 4_000,
       html: false,
+      signal: stop.signal,
+      onReady: (control) => void stopOnceHeld(control, stop),
     });
-    expect([ended, result.kind]).toEqual(['duration', 'live']);
+    expect([ended, result.kind]).toEqual(['stopped', 'live']);
     expect(result.fills.total).toBeGreaterThan(0);
     expect(existsSync(made.path('var/closed'))).toBe(true);
     expect(readFileSync(`${dataDir}/runs/live-1/config.yaml`, 'utf8')).toContain('desk');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { onlyJson, Project, strategyModule } from './command-line.fixture.js';
 import { MOVER, MOVER_WITH_HISTORY } from './live-feed.fixture.js';
-import { BUSY, chain, hasFilled, killed, yaml } from './restart.fixture.js';
+import { BUSY, chain, hasBegun, hasFilled, killed, liveUntil, yaml } from './restart.fixture.js';
 
 // Processes on a busy machine take their time; nothing here measures it.
 jest.setTimeout(300_000);
@@ -64,11 +64,12 @@ describe('a paper session that goes on with another set-up', () => {
       BUSY.replace('0.0005', '0.0007'),
       BUSY.replace('0.5 * side', '0.4 * side'),
     ];
+    let filled = 0;
     for (const [place, changed] of changes.entries()) {
-      await killed(project, 2_000 + 700 * place);
+      await killed(project, 2_000 + 700 * place, () => hasFilled(project, filled));
       const before = left();
       project.write('busy.mjs', changed);
-      const next = await live('--duration', '2s');
+      const next = await liveUntil(project, () => hasFilled(project, before.fills.length));
       expect([next.code, continued(next.stderr)]).toEqual([0, expect.stringContaining("Strategy 'busy' has changed.")]);
       const after = left();
       expect(after.orders.slice(0, before.orders.length)).toEqual(before.orders);
@@ -77,6 +78,7 @@ describe('a paper session that goes on with another set-up', () => {
       // Nothing the venue did is lost, nothing is booked twice.
       expect(after.fills).toEqual(after.executed);
       expect(await json(['replay', 'latest', '--verify'])).toMatchObject({ isSame: true });
+      filled = after.fills.length;
     }
     expect(left().executed.length).toBeGreaterThan(5);
   });
@@ -91,7 +93,7 @@ describe('a paper session that goes on with another set-up', () => {
     const held = said('keep').at(-1)?.['qty'] as number;
     // The position is held with other shares now: its first answer is the first that may change it.
     project.write('keep.mjs', holder('keep', 0.25));
-    const next = await live('--duration', '3s');
+    const next = await liveUntil(project, () => hasFilled(project, before.fills.length));
     expect(next.code).toBe(0);
     const [reset, first] = said('keep').slice(calls);
     // Nothing that was decided is decided again: the first call is the reset, then the first answer, with the position as it was.
@@ -126,7 +128,8 @@ describe('a paper session that goes on with another set-up', () => {
         'instruments: { GBPUSD: { assetClass: fx, base: GBP, quote: USD, priceStep: 0.00001, lotStep: 1000, calendar: 24x7, marginRate: 0.1 },',
       );
     project.write('engine.yaml', added);
-    const next = await live('--duration', '4s');
+    const isDone = (): boolean => said('late').length > 0 && hasFilled(project, before.fills.length);
+    const next = await liveUntil(project, isDone);
     expect(next.code).toBe(0);
     expect(continued(next.stderr)).toContain('`strategies.late` is new.');
     expect(continued(next.stderr)).toContain("The capital of book 'MAIN' was 100000 and is 90000");
@@ -162,7 +165,7 @@ describe('a paper session that goes on with another set-up', () => {
   });
 
   it('refuses another venue, where positions and orders would mean something else', async () => {
-    await killed(project, 2_500);
+    await killed(project, 2_500, () => hasBegun(project));
     project.write('engine.yaml', yaml().replace('bps: 0.2', 'bps: 0.3'));
     const refused = await live('--duration', '1s');
     expect([refused.code, onlyJson(refused.stdout)]).toMatchObject([3, { error: { code: 'JOURNAL_RESTART_CHANGED' } }]);
@@ -175,9 +178,14 @@ describe('a paper session that goes on with another set-up', () => {
   it('goes on where a strategy decides otherwise each time: what it decided then is what counts', async () => {
     project.write(
       'busy.mjs',
-      BUSY.replace('const side', 'const side = (globalThis.side ??= 0.2 + Math.random() * 0.7); const unused'),
+      BUSY.replace('const side', 'const side = (globalThis.side ??= another()); const unused').replace(
+        'import { z }',
+        `import { appendFileSync, readFileSync } from 'node:fs';
+const another = () => (appendFileSync('starts.txt', 'x'), 0.2 + 0.1 * (readFileSync('starts.txt').length % 7));
+import { z }`,
+      ),
     );
-    await killed(project, 4_500);
+    await killed(project, 4_500, () => chain(project).orders.length > 0);
     const before = left();
     const next = await live('--duration', '1s');
     expect([next.code, continued(next.stderr)]).toEqual([0, expect.stringContaining('comes to something else now')]);
@@ -187,11 +195,11 @@ describe('a paper session that goes on with another set-up', () => {
 
   it('keeps a halt and a stopped strategy', async () => {
     project.write('var/HALTED', '');
-    await killed(project, 2_500);
+    await killed(project, 2_500, () => hasBegun(project));
     project.write('busy.mjs', BUSY.replace('0.001', '0.002'));
     const next = await live('--duration', '2s');
     expect([next.code, left().orders]).toEqual([0, []]);
-    await live('--duration', '4s', '--resume');
+    await liveUntil(project, () => chain(project).orders.length > 0, '--resume');
     expect(left().orders.length).toBeGreaterThan(0);
   });
 });

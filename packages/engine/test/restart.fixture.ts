@@ -1,12 +1,12 @@
 // Test support: live sessions in processes that are killed and started again.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DRIVER } from '../src/journal/journal.fixture.js';
 import { JournalReader, type SegmentLine, type StoredSnapshot } from '../src/journal/journal-reader.js';
 import { decodeSnapshot } from '../src/journal/run-snapshot.js';
 import type { SavedVenue } from '../src/simulated-venue/venue-state.js';
-import { type Project, strategyModule } from './command-line.fixture.js';
+import { type Finished, type Project, strategyModule } from './command-line.fixture.js';
 
 const COMMAND = fileURLToPath(new URL('../bin/bookrunner.js', import.meta.url));
 
@@ -48,12 +48,33 @@ export function killed(project: Project, afterMs: number, isThere: () => boolean
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (!said.includes('Paper trading') && `${said}${text}`.includes('Paper trading')) {
-      const killOnceThere = (): void => void (isThere() ? child.kill('SIGKILL') : setTimeout(killOnceThere, 50));
-      setTimeout(killOnceThere, afterMs);
+      setTimeout(() => endOnceThere(child, 'SIGKILL', isThere), afterMs);
     }
     said += text;
   });
   return new Promise((resolve) => child.on('close', () => resolve(said)));
+}
+
+/** A session that is stopped, as by a person, once what the test needs is there; what it left. */
+export function liveUntil(project: Project, isThere: () => boolean, ...words: readonly string[]): Promise<Finished> {
+  const act = (child: ChildProcess): void => endOnceThere(child, 'SIGINT', isThere);
+  const all = ['paper', '--report', 'none', '--json', '--duration', '10m', ...words];
+  return project.run(all, { at: { text: 'Paper trading', act } });
+}
+
+function endOnceThere(child: ChildProcess, signal: NodeJS.Signals, isThere: () => boolean): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (isSo(isThere)) child.kill(signal);
+  else setTimeout(() => endOnceThere(child, signal, isThere), 100);
+}
+
+/** What cannot be looked at is not there yet: files and the journal come while the engine starts. */
+function isSo(isThere: () => boolean): boolean {
+  try {
+    return isThere();
+  } catch {
+    return false;
+  }
 }
 
 /** What the chain of runs has in its journal: orders sent, fills heard, and the venue's own executions at its end. */
@@ -77,14 +98,21 @@ export function chain(project: Project) {
     const venues = last === undefined ? [] : decodeSnapshot(last.payload).venues;
     const executed = venues.flatMap((venue) => venue.executions.fills);
     const held = venues.flatMap(heldOf);
+    const { writtenAt } = segments.at(-1) as SegmentLine;
     const numbers = segments.map(({ first, last: end }) => [first, end] as const);
-    return { orders, fills, executed: executed.map(({ ts, qty, price, fee }) => [ts, qty, price, fee]), numbers, held };
+    const executions = executed.map(({ ts, qty, price, fee }) => [ts, qty, price, fee]);
+    return { orders, fills, executed: executions, numbers, held, writtenAt };
   } finally {
     reader.close();
   }
 }
 
-/** For {@link killed}: something has been bought or sold. */
-export function hasFilled(project: Project): boolean {
-  return chain(project).fills.length > 0;
+/** For {@link killed} and {@link liveUntil}, which take a throw for no: more has been bought or sold than so often. */
+export function hasFilled(project: Project, before = 0): boolean {
+  return chain(project).fills.length > before;
+}
+
+/** For the same: more runs than so many have records, so that the next one goes on from the last of them. */
+export function hasBegun(project: Project, before = 0): boolean {
+  return chain(project).numbers.filter(([first, last]) => last >= first).length > before;
 }

@@ -1,4 +1,5 @@
 // What a session leaves anywhere (output, log file, journal, run folder, backup) never shows a secret, whatever a plugin does with it.
+import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -164,8 +165,10 @@ books: { MAIN: { account: main, capital: 100000 } }`,
       ),
     );
     const env = { TOKEN: SECRET };
-    const words = ['run', '--duration', '6s', '--report', 'none', '--json', '--log-level', 'debug'];
-    const { code, stdout, stderr } = await project.run(words, { env });
+    const words = ['run', '--duration', '10m', '--report', 'none', '--json', '--log-level', 'debug'];
+    // The last of what it says.
+    const at = { text: 'not today ', act: (child: ChildProcess) => child.kill('SIGINT') };
+    const { code, stdout, stderr } = await project.run(words, { env, at });
     expect([code, stderr]).toEqual([0, expect.stringContaining('logged in with ***')]);
     await project.run(['journal', 'export', 'latest', 'export.jsonl'], { env });
     const exported = readFileSync(join(project.folder, 'export.jsonl'), 'utf8');
