@@ -98,7 +98,8 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
     'is panicked by the file PANIC: latched, cancelled, flat, and complete only then',
     async () => {
       const made = project(BUSY);
-      const { run, notices, control, stop } = start(made);
+      // Nothing but the panic ends it.
+      const { run, notices, control, stop } = start(made, { beatMs: LIMIT });
       const engine = await control;
       await busy(engine);
       const before = calls(made).length;
