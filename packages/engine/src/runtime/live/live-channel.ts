@@ -305,10 +305,11 @@ export class LiveChannel implements FeedSink {
 
   /** What the feed says. */
   #said(status: FeedStatus, filled: readonly string[] = []): void {
-    // Of a silent feed only a row is news: its word that it is there would end the silence for people, and for no price.
-    if (!this.#isAway() && this.#silence.isSilent && isThere(status)) return;
+    const isNews = filled.length > 0 || this.#isAway();
+    // Of a silent feed only a row is news, or that history has filled what it missed: its word alone brings no price.
+    if (!isNews && this.#silence.isSilent && isThere(status)) return;
     // One that says so again and again, and brings nothing, is silent all the same.
-    if (status.symbol !== undefined || this.#isAway()) this.#silence.said(status);
+    if (isNews || status.symbol !== undefined) this.#silence.said(status);
     this.#status(status, filled);
   }
 
