@@ -32,11 +32,18 @@ export const OUTAGE: PauseCodes = {
 };
 
 /** A scope whose day is watched, and the equity above which there is nothing to ask. */
-interface Watch {
+class Watch {
   readonly scope: GuardedScope;
-  readonly quietAbove: number;
   /** The only book of the engine, whose marked equity is that of the scope; undefined where the scope is something else. */
   readonly book: Book | undefined;
+  /** Begun as a fraction: V8 keeps a field that began so as a double, and compares it without looking what it is. */
+  readonly quietAbove: number = 0.5;
+
+  constructor(scope: GuardedScope) {
+    this.scope = scope;
+    this.book = scope.view.onlyBook;
+    this.quietAbove = quietAbove(scope);
+  }
 }
 
 /**
@@ -63,25 +70,32 @@ export class Guards {
     const watching: Watch[] = [];
     for (const scope of this.#scopes) {
       if (scope.policy?.onState === undefined && !(scope.lossLimitBps < Number.POSITIVE_INFINITY)) continue;
-      watching.push({ scope, quietAbove: quietAbove(scope), book: scope.view.onlyBook });
+      watching.push(new Watch(scope));
     }
     this.#watching = watching;
   }
 
   onState(): void {
-    for (let i = 0; i < this.#watching.length; i++) {
-      const { scope, quietAbove: quiet, book } = this.#watching[i] as Watch;
+    const watching = this.#watching;
+    for (let i = 0; i < watching.length; i++) {
+      const watch = watching[i] as Watch;
+      const { book } = watch;
+      const equity = book === undefined ? watch.scope.view.equity : book.markedEquity;
       // Unknown equity is not above anything: then the policy judges.
-      if ((book === undefined ? scope.view.equity : book.markedEquity) > quiet || scope.haltReason !== '') continue;
-      const at = this.#time.now;
-      scope.view.ts = at;
-      const decision = judge(scope);
-      if (decision === undefined) continue;
-      scope.haltReason = decision.message;
-      // A daily halt ends with the scope's own trading day; any other waits for a person.
-      scope.haltUntil = decision.until === 'next-day' ? scope.view.dayEnd : Number.POSITIVE_INFINITY;
-      this.#tell(scope, at, decision.reason, decision.message);
+      if (!(equity > watch.quietAbove)) this.#judge(watch.scope);
     }
+  }
+
+  #judge(scope: GuardedScope): void {
+    if (scope.haltReason !== '') return;
+    const at = this.#time.now;
+    scope.view.ts = at;
+    const decision = judge(scope);
+    if (decision === undefined) return;
+    scope.haltReason = decision.message;
+    // A daily halt ends with the scope's own trading day; any other waits for a person.
+    scope.haltUntil = decision.until === 'next-day' ? scope.view.dayEnd : Number.POSITIVE_INFINITY;
+    this.#tell(scope, at, decision.reason, decision.message);
   }
 
   /** A person's limit on the day's loss of a strategy. */

@@ -15,6 +15,8 @@ import { Market } from '../market/market.js';
 import { Book } from '../portfolio/book.js';
 import { Portfolio } from '../portfolio/portfolio.js';
 import { RingBarWindow } from '../signals/bar-window.js';
+import { loneReaderOf } from '../signals/lone-reader.js';
+import type { DueList } from '../signals/due-list.js';
 import { SignalStage } from '../signals/signal-stage.js';
 import { StrategyRunner } from '../signals/strategy-runner.js';
 import type { Reconciler } from '../reconciliation/reconciler.js';
@@ -100,11 +102,14 @@ export function buildKernel(
     notify,
     time,
     tradeFrom: setup.tradeFrom ?? Number.NEGATIVE_INFINITY,
-    runners: (onDue, onFeatureThrew) =>
+    runners: (due, onFeatureThrew) =>
       setup.strategies.map((strategy, index) =>
-        makeRunner(strategy, { index, slots, streams, time, onDue, onFeatureThrew }),
+        makeRunner(strategy, { index, slots, streams, time, due, onFeatureThrew }),
       ),
   });
+  for (const stream of streams) {
+    stream.loneReader = loneReaderOf(stream, signals.runners, portfolio.positionsOf(stream.state.index));
+  }
   const market = new Market({ instruments, streams, closeDelayMs, barGraceMs, time, portfolio });
   const guards = new Guards([...scopes.strategies, ...scopes.books, scopes.global], notify, time);
   const shown = { time, outbox, converter, market, portfolio, desk };
@@ -162,7 +167,7 @@ function makeRunner(
     slots: readonly (readonly TargetSlot[])[];
     streams: readonly BarStream[];
     time: KernelTime;
-    onDue: (runner: StrategyRunner) => void;
+    due: DueList;
     onFeatureThrew: (runner: StrategyRunner, error: unknown) => void;
   },
 ): StrategyRunner {
@@ -174,7 +179,7 @@ function makeRunner(
     slots,
     windows,
     time: parts.time,
-    onDue: parts.onDue,
+    due: parts.due,
     onFeatureThrew: parts.onFeatureThrew,
   });
   setup.streams.forEach((row, timeframe) => {

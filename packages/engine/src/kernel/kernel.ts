@@ -6,15 +6,17 @@ import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { Execution } from '../execution/execution.js';
 import type { Guards } from '../execution/guards.js';
 import type { OrderDesk } from '../execution/order-desk.js';
+import type { BarStream } from '../market/bar-stream.js';
 import type { Market } from '../market/market.js';
 import type { Book } from '../portfolio/book.js';
 import type { Portfolio } from '../portfolio/portfolio.js';
+import type { LoneReader } from '../signals/lone-reader.js';
 import type { SignalStage } from '../signals/signal-stage.js';
 import { applyCommand } from './apply-command.js';
 import { applyCash, applyCorporateAction } from './apply-fact.js';
 import { applyGuard } from './apply-guard.js';
 import { buildKernel, type KernelParts } from './build.js';
-import type { BackfillEvent, BrokerEvent, KernelEvent } from './event.js';
+import type { BackfillEvent, BarEvent, BrokerEvent, KernelEvent, TickEvent } from './event.js';
 import { FeedHealth } from './feed-health.js';
 import type { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
@@ -87,22 +89,30 @@ export class Kernel {
   process(event: KernelEvent): void {
     if (event.at > this.#time.now) this.#time.now = event.at;
     if (!this.#isStarted) this.#start(event.at);
-    this.#take(event);
-    // A price opens, closes and ends no order: what a panic waits for comes as a report, an answer, or with time.
-    if (event.kind !== 'tick' && !this.#panics.isIdle) this.#panics.look(this.#time.now);
+    if (event.kind === 'bar') this.#onBar(event);
+    else if (event.kind === 'tick') {
+      this.#market.onTick(event);
+      this.#settleLater();
+      // A price opens, closes and ends no order: what a panic waits for comes as a report, an answer, or with time.
+      return;
+    } else this.#take(event);
+    if (!this.#panics.isIdle) this.#panics.look(this.#time.now);
   }
 
-  #take(event: KernelEvent): void {
+  #onBar(event: BarEvent): void {
+    // Where something else of the instant waits to be settled, its deadline is now.
+    if (event.isLast && this.#time.next > this.#time.now) {
+      const { loneReader } = this.#market.streams[event.streamIndex] as BarStream;
+      if (loneReader !== undefined && loneReader.close(event)) return this.#settleAlone(loneReader);
+    }
+    this.#market.onBar(event);
+    if (!event.isLast || event.isWarmup) this.#settleLater();
+    else if (this.#time.next > this.#time.now) this.#settle();
+    else this.#onTimer();
+  }
+
+  #take(event: Exclude<KernelEvent, BarEvent | TickEvent>): void {
     switch (event.kind) {
-      case 'tick':
-        this.#market.onTick(event);
-        this.#settleLater();
-        break;
-      case 'bar':
-        this.#market.onBar(event);
-        if (event.isLast && !event.isWarmup) this.#onTimer();
-        else this.#settleLater();
-        break;
       case 'timer':
         this.#onTimer();
         break;
@@ -176,22 +186,42 @@ export class Kernel {
     signals.schedule.start(at);
   }
 
-  /** The order of one instant: bars close, books are marked, days end, limits speak, then strategies are asked. */
+  /** The order of one instant: bars close, books are marked, limits speak, days end, then strategies are asked. */
   #onTimer(): void {
-    const { now } = this.#time;
-    if (now >= this.#time.barAt) this.#market.onTimer();
-    if (this.#portfolio.hasDirty && now >= this.#tradeFrom) {
-      this.#portfolio.settle();
-      this.#guards.onState();
-    }
-    if (now >= this.#time.dayAt && this.#portfolio.roll()) this.#guards.onDay(now);
-    if (now >= this.#time.reconcileAt) this.#reconciler?.onTimer();
+    const time = this.#time;
+    const { now } = time;
+    if (now >= time.barAt) this.#market.onTimer();
+    this.#mark();
+    if (now >= time.dayAt && this.#portfolio.roll()) this.#guards.onDay(now);
+    if (now >= time.reconcileAt) this.#reconciler?.onTimer();
     this.#market.hasClosed = false;
-    if (this.#time.settleAt !== Number.POSITIVE_INFINITY) {
-      this.#time.settleAt = Number.POSITIVE_INFINITY;
-      this.#time.aim();
+    if (time.settleAt !== Number.POSITIVE_INFINITY) {
+      time.settleAt = Number.POSITIVE_INFINITY;
+      time.aim();
     }
     this.#signals.run();
+  }
+
+  /** The same where no deadline has come: nearly every instant at which ready bars close. */
+  #settle(): void {
+    this.#mark();
+    this.#market.hasClosed = false;
+    this.#signals.askDue();
+  }
+
+  /** The same of a bar that was all of its instant. */
+  #settleAlone({ book, runner, hasRead }: LoneReader): void {
+    if (this.#time.now >= this.#tradeFrom) {
+      this.#portfolio.settleBook(book);
+      this.#guards.onState();
+    }
+    if (hasRead) this.#signals.askAlone(runner);
+  }
+
+  #mark(): void {
+    if (!this.#portfolio.hasDirty || this.#time.now < this.#tradeFrom) return;
+    this.#portfolio.settle();
+    this.#guards.onState();
   }
 
   #onBackfill(event: BackfillEvent): void {
@@ -204,9 +234,11 @@ export class Kernel {
 
   /** More bars may close at this instant: its timer settles them all. */
   #settleLater(): void {
-    if (!this.#market.hasClosed) return;
-    this.#time.settleAt = this.#time.now;
-    this.#time.bringForward(this.#time.now);
+    const time = this.#time;
+    const { now } = time;
+    if (!this.#market.hasClosed || time.settleAt === now) return;
+    time.settleAt = now;
+    time.bringForward(now);
   }
 
   /** What a broker says that is no report of an order. */

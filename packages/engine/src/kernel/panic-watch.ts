@@ -76,6 +76,8 @@ export class PanicWatch {
   readonly #close: (slots: readonly TargetSlot[], at: EpochMs) => void;
   /** A journal is folded: it says what was told. */
   isFolding = false;
+  /** No panic is in force; kept in place, since it is read after every event. */
+  isIdle = true;
   #panics: Panic[] = [];
   /** Slots of each: looked for once, since a panic is looked at after every event until a person resumes. */
   #slotsOf: (readonly TargetSlot[])[] = [];
@@ -88,9 +90,6 @@ export class PanicWatch {
     this.#close = close;
   }
 
-  get isIdle(): boolean {
-    return this.#panics.length === 0;
-  }
 
   /**
    * To be called before orders are cancelled, so that they are counted. One that is not complete goes on where it is asked for again, as at
@@ -156,6 +155,7 @@ export class PanicWatch {
 
   #put(panics: Panic[]): void {
     this.#panics = panics;
+    this.isIdle = panics.length === 0;
     this.#slotsOf = panics.map((panic) => this.#of(panic));
   }
 

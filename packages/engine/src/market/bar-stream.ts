@@ -1,5 +1,6 @@
 import type { BarBuilder, BarSpec, EmitBar } from '@bookrunner/sdk';
 import type { RingBarWindow } from '../signals/bar-window.js';
+import type { LoneReader } from '../signals/lone-reader.js';
 import type { StreamConsumer } from '../signals/stream-consumer.js';
 import type { InstrumentState } from './instrument-state.js';
 
@@ -24,6 +25,8 @@ export class BarStream {
   waitsFor: BarStream | undefined = undefined;
   /** A bar closed while its instrument was held: nobody was asked about it. */
   isUnasked = false;
+  /** Set once the kernel is wired; undefined where several read the stream, or one that reads more than it. */
+  loneReader: LoneReader | undefined = undefined;
 
   constructor(setup: {
     index: number;

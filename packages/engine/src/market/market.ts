@@ -99,7 +99,13 @@ export class Market {
 
   onBar(event: BarEvent): void {
     const stream = this.streams[event.streamIndex] as BarStream;
-    const { state } = stream;
+    const { state, loneReader } = stream;
+    if (loneReader !== undefined && loneReader.close(event)) {
+      if (loneReader.hasRead) loneReader.runner.barClosed(true);
+      this.#portfolio.onMarked(loneReader.book, stream);
+      this.hasClosed = true;
+      return;
+    }
     this.#isWarmup = event.isWarmup;
     state.onClose(event.close, event.endTs);
     this.#closed(stream, event);
@@ -239,21 +245,26 @@ export class Market {
   #closed(stream: BarStream, bar: Bar): void {
     stream.count += 1;
     stream.window.push(bar);
-    const { consumers, children } = stream;
+    const { consumers } = stream;
+    const isWarmup = this.#isWarmup;
     for (let i = 0; i < consumers.length; i++) {
       const consumer = consumers[i] as (typeof consumers)[number];
-      consumer.onBar(bar, this.#isWarmup);
+      consumer.onBar(bar, isWarmup);
     }
-    for (let i = 0; i < children.length; i++) {
-      const child = children[i] as BarStream;
+    if (stream.children.length > 0) this.#resample(stream, bar);
+    if (stream.state.isHeld) leaveUnasked(stream, bar);
+    if (isWarmup) return;
+    this.#portfolio.onBarClosed(stream);
+    this.hasClosed = true;
+  }
+
+  /** Hands a closed bar to the streams made of it. */
+  #resample({ children }: BarStream, bar: Bar): void {
+    for (const child of children) {
       const builder = child.builder as NonNullable<BarStream['builder']>;
       builder.onBar?.(bar, child.emit);
       this.#reschedule(child, builder.nextClose);
     }
-    if (stream.state.isHeld) leaveUnasked(stream, bar);
-    if (this.#isWarmup) return;
-    this.#portfolio.onBarClosed(stream);
-    this.hasClosed = true;
   }
 
   #reschedule(stream: BarStream, nextClose: EpochMs): void {

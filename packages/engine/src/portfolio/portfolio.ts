@@ -20,6 +20,8 @@ export class Portfolio {
   readonly #closeDelayMs: number;
   /** How long after its end a day waits for ready bars that end with it; not less than the close delay. */
   readonly #graceMs: number;
+  /** There is a grace beyond the delay, as with live data. */
+  readonly #isPatient: boolean;
   /** Ready bars of the instruments of each book, by index. */
   readonly #readyOf: readonly (readonly BarStream[])[];
   /** The earliest end of a day, without delay and grace. */
@@ -42,6 +44,7 @@ export class Portfolio {
     this.#time = setup.time;
     this.#closeDelayMs = setup.closeDelayMs;
     this.#graceMs = Math.max(setup.closeDelayMs, setup.barGraceMs ?? 0);
+    this.#isPatient = this.#graceMs > this.#closeDelayMs;
     const ready = setup.streams.filter((stream) => stream.builder === undefined);
     this.#readyOf = setup.books.map(({ positions }) =>
       ready.filter((stream) => positions.some(({ state }) => state === stream.state)),
@@ -63,22 +66,35 @@ export class Portfolio {
 
   /** What a day has waited for may have come. */
   onBarThere({ window }: BarStream): void {
-    if (this.#graceMs > this.#closeDelayMs && window.latest.endTs >= this.#close) this.#update();
+    if (this.#isPatient && window.latest.endTs >= this.#close) this.#update();
   }
 
   /** A bar of an instrument closed: its positions are marked. */
   onBarClosed(stream: BarStream): void {
-    this.onBarThere(stream);
+    if (this.#isPatient) this.onBarThere(stream);
     const positions = this.#positionsOf[stream.state.index] as readonly Position[];
     for (let i = 0; i < positions.length; i++) {
       const position = positions[i] as Position;
       const { book } = position;
       if (position.holding.qtyScaled !== 0 || position.value !== 0) book.mark(position);
-      if (!book.isDirty) {
-        book.isDirty = true;
-        this.#dirty[this.#dirtyCount++] = book;
-      }
+      if (!book.isDirty) this.#soil(book);
     }
+  }
+
+  /** The same of a stream whose only position was marked already. */
+  onMarked(book: Book, stream: BarStream): void {
+    if (this.#isPatient) this.onBarThere(stream);
+    if (!book.isDirty) this.#soil(book);
+  }
+
+  #soil(book: Book): void {
+    book.isDirty = true;
+    this.#dirty[this.#dirtyCount++] = book;
+  }
+
+  /** The positions that a bar of an instrument marks. */
+  positionsOf(instrumentIndex: number): readonly Position[] {
+    return this.#positionsOf[instrumentIndex] as readonly Position[];
   }
 
   /** Opens the first trading day of every book; called once, with the first event. */
@@ -92,11 +108,15 @@ export class Portfolio {
     for (let i = 0; i < this.#dirtyCount; i++) {
       const book = this.#dirty[i] as Book;
       book.isDirty = false;
-      book.markedEquity = book.equity();
-      this.#listener.equityMarked(book, this.#time);
+      this.settleBook(book);
     }
     // The list keeps its length: shrinking it would allocate it anew at the next bar.
     this.#dirtyCount = 0;
+  }
+
+  settleBook(book: Book): void {
+    book.markedEquity = book.equity();
+    this.#listener.equityMarked(book, this.#time);
   }
 
   /** Ends the trading days that are over; true when any did. */

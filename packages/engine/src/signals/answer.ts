@@ -9,11 +9,14 @@ export function isTargetPosition(answer: object): answer is TargetPosition {
   return 'share' in answer || 'units' in answer || 'weight' in answer;
 }
 
+/** Whether a slot wants just this share already, without entry price or protection. */
+export function isSameShare(slot: TargetSlot, share: number): boolean {
+  return share === slot.wish && slot.measure === 'share' && slot.entry === undefined && slot.protect === undefined;
+}
+
 /** Takes a number: the share of the allocation, without entry price or protection. */
 export function takeShare(slot: TargetSlot, share: number): AnswerEffect {
-  if (slot.isFlattening) return 'unchanged';
-  if (share === slot.wish && slot.measure === 'share' && slot.entry === undefined && slot.protect === undefined)
-    return 'unchanged';
+  if (slot.isFlattening || isSameShare(slot, share)) return 'unchanged';
   if (!(share >= -1 && share <= 1)) return { invalid: `answered ${share}; a share lies between -1 and 1` };
   return settle(slot, { measure: 'share', wish: share, entry: undefined, protect: undefined, rebalance: false });
 }

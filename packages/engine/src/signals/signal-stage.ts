@@ -3,8 +3,9 @@ import type { Execution } from '../execution/execution.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import { sizeWish } from '../execution/sizing.js';
 import type { TargetSlot } from '../execution/target-slot.js';
-import { type AnswerEffect, isTargetPosition, takeAnswer, takeShare, takeTarget } from './answer.js';
+import { type AnswerEffect, isSameShare, isTargetPosition, takeAnswer, takeShare, takeTarget } from './answer.js';
 import { messageOf } from '../execution/message-of.js';
+import { DueList } from './due-list.js';
 import { Schedule } from './schedule.js';
 import type { StrategyRunner } from './strategy-runner.js';
 
@@ -20,14 +21,13 @@ export class SignalStage {
   readonly schedule: Schedule;
   readonly #execution: Execution;
   readonly #notify: Notify;
-  readonly #due: StrategyRunner[] = [];
+  readonly #due = new DueList();
   readonly #time: KernelTime;
   readonly #tradeFrom: EpochMs;
-  #dueCount = 0;
 
   constructor(setup: {
     runners: (
-      onDue: (runner: StrategyRunner) => void,
+      due: DueList,
       onFeatureThrew: (runner: StrategyRunner, error: unknown) => void,
     ) => readonly StrategyRunner[];
     execution: Execution;
@@ -40,9 +40,7 @@ export class SignalStage {
     this.#execution = setup.execution;
     this.#notify = setup.notify;
     this.runners = setup.runners(
-      (runner) => {
-        this.#due[this.#dueCount++] = runner;
-      },
+      this.#due,
       // Of a strategy that is stopped already, its next bars tell nothing new.
       (runner, error) => {
         if (runner.status === 'running')
@@ -55,18 +53,42 @@ export class SignalStage {
   /** Runs what is due at the instant, in the order of engine.yaml. */
   run(): void {
     if (this.#time.now >= this.#time.scheduleAt) this.#collectTimes();
-    const count = this.#dueCount;
-    if (count === 0) return;
+    this.askDue();
+  }
+
+  /** The same where no declared time has come. */
+  askDue(): void {
     const due = this.#due;
-    if (count > 1) sortByIndex(due, count);
-    for (let i = 0; i < count; i++) this.#ask(due[i] as StrategyRunner);
-    // The list keeps its length: shrinking it would allocate it anew at the next bar.
-    this.#dueCount = 0;
+    const { count } = due;
+    due.sort();
+    for (let i = 0; i < count; i++) this.#ask(due.at(i));
+    due.clear();
+  }
+
+  /** Asks a strategy of one slot about the bar that just closed. */
+  askAlone(runner: StrategyRunner): void {
+    if (!runner.isCalm || this.#time.now < this.#tradeFrom) {
+      runner.hasClosed = true;
+      return this.#askAny(runner);
+    }
+    runner.hasClosed = false;
+    const slot = runner.primarySlot;
+    try {
+      const answer = runner.onBar();
+      if (answer !== undefined && !(typeof answer === 'number' && isSameShare(slot, answer))) {
+        this.#turn(runner, slot, answer);
+      }
+    } catch (error) {
+      this.#threw(runner, error);
+    }
+    if (!slot.isSettled || slot.isExitHeld || slot.selfTradeWait !== undefined) {
+      this.#execution.evaluateAll(runner.slots);
+    }
   }
 
   /** Takes up again who was due when the snapshot was made. */
   resume(): void {
-    for (const runner of this.runners) if (runner.isDue) this.#due[this.#dueCount++] = runner;
+    this.#due.resume(this.runners);
   }
 
   /** What of which instruments comes from history has changed. Whether somebody is to be asked who could not be before. */
@@ -77,9 +99,7 @@ export class SignalStage {
       if (runner.isFilling || !runner.isPostponed) continue;
       runner.catchUp();
       hasDue = true;
-      if (runner.isDue) continue;
-      runner.isDue = true;
-      this.#due[this.#dueCount++] = runner;
+      this.#due.add(runner);
     }
     return hasDue;
   }
@@ -118,21 +138,21 @@ export class SignalStage {
 
   #ask(runner: StrategyRunner): void {
     runner.isDue = false;
-    if (runner.isFilling) {
-      runner.postpone();
-      return;
-    }
-    if (runner.status === 'running' && runner.isWarm && !runner.isGated && this.#time.now >= this.#tradeFrom) {
+    if (runner.isAlone && runner.hasClosed) return this.askAlone(runner);
+    this.#askAny(runner);
+  }
+
+  #askAny(runner: StrategyRunner): void {
+    if (runner.isFilling) return runner.postpone();
+    if (runner.canAnswer && this.#time.now >= this.#tradeFrom) {
       try {
-        if (runner.awaitsAnswer && runner.hasClosed) runner.answers();
-        if (runner.hasClosed) this.#take(runner, runner.onBar());
-        while (runner.dueTimes.length > 0 && runner.status === 'running') {
-          const answer = runner.onTime(runner.dueTimes.shift() as string);
-          if (runner.awaitsAnswer && answer !== undefined) runner.answers();
-          this.#take(runner, answer);
+        if (runner.hasClosed) {
+          if (runner.awaitsAnswer) runner.answers();
+          this.#take(runner, runner.onBar());
         }
+        if (runner.dueTimes.length > 0) this.#askAtTimes(runner);
       } catch (error) {
-        this.#fail(runner, 'STRATEGY_THREW', `threw: ${messageOf(error)}`);
+        this.#threw(runner, error);
       }
     } else if (runner.dueTimes.length > 0) {
       runner.dueTimes.length = 0;
@@ -141,22 +161,28 @@ export class SignalStage {
     this.#execution.evaluateAll(runner.slots);
   }
 
+  #askAtTimes(runner: StrategyRunner): void {
+    while (runner.dueTimes.length > 0 && runner.status === 'running') {
+      const answer = runner.onTime(runner.dueTimes.shift() as string);
+      if (runner.awaitsAnswer && answer !== undefined) runner.answers();
+      this.#take(runner, answer);
+    }
+  }
+
   #collectTimes(): void {
-    this.schedule.collect(this.#time.now, (runner) => {
-      if (runner.isDue) return;
-      runner.isDue = true;
-      this.#due[this.#dueCount++] = runner;
-    });
+    this.schedule.collect(this.#time.now, (runner) => this.#due.add(runner));
   }
 
   #take(runner: StrategyRunner, answer: SignalAnswer): void {
     if (answer === undefined) return;
     const primary = runner.primarySlot;
-    if (typeof answer === 'number') {
-      // The common case, an unchanged share, costs this comparison.
-      const effect = takeShare(primary, answer);
-      return effect === 'unchanged' ? undefined : this.#settle(runner, primary, effect);
-    }
+    // The common case, an unchanged share, costs this comparison.
+    if (typeof answer === 'number' && isSameShare(primary, answer)) return;
+    this.#turn(runner, primary, answer);
+  }
+
+  #turn(runner: StrategyRunner, primary: TargetSlot, answer: SignalAnswer): void {
+    if (typeof answer === 'number') return this.#settle(runner, primary, takeShare(primary, answer));
     const effect = takeAnswer(runner.slots, primary, answer);
     if (typeof effect === 'object' || isTargetPosition(answer as object)) return this.#settle(runner, primary, effect);
     for (const slot of runner.slots) {
@@ -183,6 +209,10 @@ export class SignalStage {
     else this.#execution.refuse(slot, at, decision.reason, decision.message);
   }
 
+  #threw(runner: StrategyRunner, error: unknown): void {
+    this.#fail(runner, 'STRATEGY_THREW', `threw: ${messageOf(error)}`);
+  }
+
   #fail(runner: StrategyRunner, code: string, what: string): void {
     const at = this.#time.now;
     this.#tell(runner, at, code, what);
@@ -197,18 +227,5 @@ export class SignalStage {
       message: `Strategy '${runner.name}' ${what}. It is stopped: entries are cancelled, protection stays.`,
       details: { strategy: runner.name, symbol: runner.primarySlot.instrument.symbol },
     });
-  }
-}
-
-/** Sorts the first `count` runners as engine.yaml lists them; nearly always they already are. */
-function sortByIndex(runners: StrategyRunner[], count: number): void {
-  for (let i = 1; i < count; i++) {
-    const runner = runners[i] as StrategyRunner;
-    let k = i - 1;
-    while (k >= 0 && (runners[k] as StrategyRunner).index > runner.index) {
-      runners[k + 1] = runners[k] as StrategyRunner;
-      k -= 1;
-    }
-    runners[k + 1] = runner;
   }
 }

@@ -11,6 +11,7 @@ import type { TargetSlot } from '../execution/target-slot.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { StrategySetup } from '../kernel/setup.js';
 import type { RingBarWindow } from './bar-window.js';
+import type { DueList } from './due-list.js';
 import { FeatureBank, type FeatureView } from './feature-bank.js';
 import { type BarListener, StreamConsumer } from './stream-consumer.js';
 
@@ -62,6 +63,7 @@ export class StrategyRunner implements BarListener {
   readonly index: number;
   readonly name: string;
   readonly setup: StrategySetup;
+  readonly #signal: StrategySetup['definition']['signal'];
   readonly slots: readonly TargetSlot[];
   /** Its ends of the streams by timeframe and symbol, and the sizer's features by symbol. */
   readonly consumers: readonly (readonly StreamConsumer[])[];
@@ -77,6 +79,10 @@ export class StrategyRunner implements BarListener {
   /** It was to be asked meanwhile, about bars of these consumers among others. */
   isPostponed = false;
   readonly #unasked = new Set<number>();
+  /** It trades one symbol. */
+  readonly isAlone: boolean;
+  /** Slot of the symbol the last call was about. */
+  primarySlot: TargetSlot;
   /** Nothing but protection goes out before it has answered anew. */
   awaitsAnswer = false;
   /** Asked to run at the end of this instant. */
@@ -92,9 +98,8 @@ export class StrategyRunner implements BarListener {
   readonly #warmup: number;
   #cold: number;
   #gap: SignalGap | undefined = undefined;
-  #primary = 0;
   readonly #time: KernelTime;
-  readonly #onDue: (runner: StrategyRunner) => void;
+  readonly #due: DueList;
   readonly #onFeatureThrew: (runner: StrategyRunner, error: unknown) => void;
 
   constructor(options: {
@@ -103,18 +108,19 @@ export class StrategyRunner implements BarListener {
     slots: readonly TargetSlot[];
     windows: readonly (readonly RingBarWindow[])[];
     time: KernelTime;
-    onDue: (runner: StrategyRunner) => void;
+    due: DueList;
     onFeatureThrew: (runner: StrategyRunner, error: unknown) => void;
   }) {
     const { setup, slots, windows } = options;
     this.index = options.index;
     this.name = setup.name;
     this.setup = setup;
+    this.#signal = setup.definition.signal;
     this.allocation = setup.allocation;
     this.slots = slots;
     this.#windows = windows;
     this.#time = options.time;
-    this.#onDue = options.onDue;
+    this.#due = options.due;
     this.#onFeatureThrew = options.onFeatureThrew;
     const features = setup.definition.features(setup.params);
     this.#positions = slots.map((slot) => new PositionView(slot));
@@ -140,6 +146,8 @@ export class StrategyRunner implements BarListener {
       ),
     );
     this.#cold = windows.length * slots.length;
+    this.isAlone = slots.length === 1;
+    this.primarySlot = slots[0] as TargetSlot;
     this.#context = new StrategyContext(this, setup.params, this.#symbols);
     this.#context.state = structuredClone(setup.definition.state(setup.params));
     this.#point(0);
@@ -155,9 +163,14 @@ export class StrategyRunner implements BarListener {
   get isWarm(): boolean {
     return this.#cold === 0;
   }
-  /** Slot of the symbol the last call was about. */
-  get primarySlot(): TargetSlot {
-    return this.slots[this.#primary] as TargetSlot;
+  /** Whether it is asked for answers at all, its feed aside. */
+  get canAnswer(): boolean {
+    return this.#cold === 0 && !this.isGated && this.status === 'running';
+  }
+
+  /** Whether nothing but the bar that just closed is to be thought of when it is asked. */
+  get isCalm(): boolean {
+    return this.canAnswer && !this.isFilling && !this.awaitsAnswer && this.dueTimes.length === 0;
   }
 
   becameWarm(): void {
@@ -170,17 +183,14 @@ export class StrategyRunner implements BarListener {
 
   barClosed(isFirstTimeframe: boolean): void {
     if (isFirstTimeframe) this.hasClosed = true;
-    if (!this.isDue) {
-      this.isDue = true;
-      this.#onDue(this);
-    }
+    this.#due.add(this);
   }
 
   /** Asks the strategy about the bars that closed now. May throw whatever the strategy throws. */
   onBar(): SignalAnswer {
     this.#aim();
-    this.#tellGap();
-    return this.setup.definition.signal.onBar(this.#context);
+    if (this.#gap !== undefined) this.#tellGap(this.#gap);
+    return this.#signal.onBar(this.#context);
   }
 
   /** What it was to be asked now it is asked when {@link catchUp} says so. */
@@ -203,21 +213,19 @@ export class StrategyRunner implements BarListener {
   onTime(name: string): SignalAnswer {
     this.#context.ts = this.#time.now;
     this.#point(0);
-    this.#tellGap();
-    return this.setup.definition.signal.onTime?.(this.#context, name);
+    if (this.#gap !== undefined) this.#tellGap(this.#gap);
+    return this.#signal.onTime?.(this.#context, name);
   }
 
   /** Before anything else is asked of it. */
-  #tellGap(): void {
-    if (this.#gap === undefined) return;
-    const gap = this.#gap;
+  #tellGap(gap: SignalGap): void {
     this.#gap = undefined;
-    this.setup.definition.signal.onReset?.(this.#context, gap);
+    this.#signal.onReset?.(this.#context, gap);
   }
 
   onStop(): void {
     this.#context.ts = this.#time.now;
-    this.setup.definition.signal.onStop?.(this.#context);
+    this.#signal.onStop?.(this.#context);
   }
 
   /**
@@ -304,16 +312,19 @@ export class StrategyRunner implements BarListener {
   #aim(): void {
     const at = this.#time.now;
     this.#context.ts = at;
-    if (this.slots.length === 1) return;
+    if (!this.isAlone) this.#aimAtFirst(at);
+  }
+
+  #aimAtFirst(at: EpochMs): void {
     for (let i = 0; i < this.slots.length; i++) {
       if (this.consumers[0]?.[i]?.closedAt !== at) continue;
-      if (i !== this.#primary) this.#point(i);
+      if (this.slots[i] !== this.primarySlot) this.#point(i);
       return;
     }
   }
 
   #point(symbolIndex: number): void {
-    this.#primary = symbolIndex;
+    this.primarySlot = this.slots[symbolIndex] as TargetSlot;
     const context = this.#context;
     const window = cell(this.#windows, 0, symbolIndex);
     context.symbol = this.#symbols[symbolIndex] as string;

@@ -42,19 +42,25 @@ export class StreamConsumer {
     return this.count >= this.#warmup;
   }
 
-  /** Takes a bar; one of the warm-up asks for no answer. A feature that throws ends this strategy alone. */
+  /** Takes a bar; one of the warm-up asks for no answer. */
   onBar(bar: BarValues, isWarmup: boolean): void {
+    if (this.read(bar) && !isWarmup) this.#listener.barClosed(this.#isFirstTimeframe);
+  }
+
+  /** Takes a bar into the features; false where one threw, which ends this strategy alone. */
+  read(bar: BarValues): boolean {
     try {
       this.bank.update(bar);
       if (this.sizerBank !== undefined) this.sizerBank.update(bar);
     } catch (error) {
       this.#listener.featureThrew(error);
-      return;
+      return false;
     }
     this.closedAt = this.#time.now;
-    this.count += 1;
-    if (this.count === this.#warmup) this.#listener.becameWarm();
-    if (!isWarmup) this.#listener.barClosed(this.#isFirstTimeframe);
+    const count = this.count + 1;
+    this.count = count;
+    if (count === this.#warmup) this.#listener.becameWarm();
+    return true;
   }
 
   /** Asks about the newest bar, where nobody could be asked when it closed. */
