@@ -100,15 +100,18 @@ export class Kernel {
   }
 
   #onBar(event: BarEvent): void {
+    const stream = this.#market.streams[event.streamIndex] as BarStream;
+    const { loneReader } = stream;
+    if (loneReader === undefined || !loneReader.close(event)) this.#market.onBar(event);
     // Where something else of the instant waits to be settled, its deadline is now.
-    if (event.isLast && this.#time.next > this.#time.now) {
-      const { loneReader } = this.#market.streams[event.streamIndex] as BarStream;
-      if (loneReader !== undefined && loneReader.close(event)) return this.#settleAlone(loneReader);
+    else if (event.isLast && this.#time.next > this.#time.now) return this.#settleAlone(loneReader);
+    else {
+      if (loneReader.hasRead) loneReader.runner.barClosed(true);
+      this.#portfolio.onMarked(loneReader.book, stream);
+      this.#market.hasClosed = true;
     }
-    this.#market.onBar(event);
-    if (!event.isLast || event.isWarmup) this.#settleLater();
-    else if (this.#time.next > this.#time.now) this.#settle();
-    else this.#onTimer();
+    if (event.isLast && !event.isWarmup) this.#onTimer();
+    else if (this.#time.settleAt !== this.#time.now) this.#settleLater();
   }
 
   #take(event: Exclude<KernelEvent, BarEvent | TickEvent>): void {
@@ -191,7 +194,10 @@ export class Kernel {
     const time = this.#time;
     const { now } = time;
     if (now >= time.barAt) this.#market.onTimer();
-    this.#mark();
+    if (this.#portfolio.hasDirty && now >= this.#tradeFrom) {
+      this.#portfolio.settle();
+      this.#guards.onState();
+    }
     if (now >= time.dayAt && this.#portfolio.roll()) this.#guards.onDay(now);
     if (now >= time.reconcileAt) this.#reconciler?.onTimer();
     this.#market.hasClosed = false;
@@ -202,26 +208,13 @@ export class Kernel {
     this.#signals.run();
   }
 
-  /** The same where no deadline has come: nearly every instant at which ready bars close. */
-  #settle(): void {
-    this.#mark();
-    this.#market.hasClosed = false;
-    this.#signals.askDue();
-  }
-
-  /** The same of a bar that was all of its instant. */
+  /** The same of a bar that was all of its instant, where no deadline has come. */
   #settleAlone({ book, runner, hasRead }: LoneReader): void {
     if (this.#time.now >= this.#tradeFrom) {
       this.#portfolio.settleBook(book);
       this.#guards.onState();
     }
     if (hasRead) this.#signals.askAlone(runner);
-  }
-
-  #mark(): void {
-    if (!this.#portfolio.hasDirty || this.#time.now < this.#tradeFrom) return;
-    this.#portfolio.settle();
-    this.#guards.onState();
   }
 
   #onBackfill(event: BackfillEvent): void {
@@ -234,11 +227,9 @@ export class Kernel {
 
   /** More bars may close at this instant: its timer settles them all. */
   #settleLater(): void {
-    const time = this.#time;
-    const { now } = time;
-    if (!this.#market.hasClosed || time.settleAt === now) return;
-    time.settleAt = now;
-    time.bringForward(now);
+    if (!this.#market.hasClosed) return;
+    this.#time.settleAt = this.#time.now;
+    this.#time.bringForward(this.#time.now);
   }
 
   /** What a broker says that is no report of an order. */

@@ -99,13 +99,7 @@ export class Market {
 
   onBar(event: BarEvent): void {
     const stream = this.streams[event.streamIndex] as BarStream;
-    const { state, loneReader } = stream;
-    if (loneReader !== undefined && loneReader.close(event)) {
-      if (loneReader.hasRead) loneReader.runner.barClosed(true);
-      this.#portfolio.onMarked(loneReader.book, stream);
-      this.hasClosed = true;
-      return;
-    }
+    const { state } = stream;
     this.#isWarmup = event.isWarmup;
     state.onClose(event.close, event.endTs);
     this.#closed(stream, event);

@@ -6,6 +6,7 @@ export class DueList {
   #count = 0;
   /** Whether they came in the order in which they are to be asked, as they nearly always do. */
   #isSorted = true;
+  #last = -1;
 
   get count(): number {
     return this.#count;
@@ -16,20 +17,17 @@ export class DueList {
     return this.#runners[place] as StrategyRunner;
   }
 
-  /** Takes a strategy, once an instant. */
+  /** Takes a strategy that is not due yet. */
   add(runner: StrategyRunner): void {
-    if (runner.isDue) return;
     runner.isDue = true;
-    const count = this.#count;
-    if (count > 0 && this.at(count - 1).index > runner.index) this.#isSorted = false;
-    this.#runners[count] = runner;
-    this.#count = count + 1;
+    if (runner.index < this.#last) this.#isSorted = false;
+    this.#last = runner.index;
+    this.#runners[this.#count++] = runner;
   }
 
   /** Takes up again those that were due in a snapshot. */
   resume(runners: readonly StrategyRunner[]): void {
-    for (const runner of runners) if (runner.isDue) this.#runners[this.#count++] = runner;
-    this.#isSorted = false;
+    for (const runner of runners) if (runner.isDue) this.add(runner);
   }
 
   /** Sorts them as engine.yaml lists them. */
@@ -51,5 +49,6 @@ export class DueList {
   /** The list keeps its length: shrinking it would allocate it anew at the next bar. */
   clear(): void {
     this.#count = 0;
+    this.#last = -1;
   }
 }

@@ -53,11 +53,6 @@ export class SignalStage {
   /** Runs what is due at the instant, in the order of engine.yaml. */
   run(): void {
     if (this.#time.now >= this.#time.scheduleAt) this.#collectTimes();
-    this.askDue();
-  }
-
-  /** The same where no declared time has come. */
-  askDue(): void {
     const due = this.#due;
     const { count } = due;
     due.sort();
@@ -99,7 +94,7 @@ export class SignalStage {
       if (runner.isFilling || !runner.isPostponed) continue;
       runner.catchUp();
       hasDue = true;
-      this.#due.add(runner);
+      if (!runner.isDue) this.#due.add(runner);
     }
     return hasDue;
   }
@@ -170,7 +165,9 @@ export class SignalStage {
   }
 
   #collectTimes(): void {
-    this.schedule.collect(this.#time.now, (runner) => this.#due.add(runner));
+    this.schedule.collect(this.#time.now, (runner) => {
+      if (!runner.isDue) this.#due.add(runner);
+    });
   }
 
   #take(runner: StrategyRunner, answer: SignalAnswer): void {

@@ -183,7 +183,7 @@ export class StrategyRunner implements BarListener {
 
   barClosed(isFirstTimeframe: boolean): void {
     if (isFirstTimeframe) this.hasClosed = true;
-    this.#due.add(this);
+    if (!this.isDue) this.#due.add(this);
   }
 
   /** Asks the strategy about the bars that closed now. May throw whatever the strategy throws. */
