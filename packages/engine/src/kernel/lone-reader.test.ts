@@ -19,7 +19,10 @@ interface Step {
 const price = fc.integer({ min: 380, max: 420 });
 const answers: fc.Arbitrary<Step['answer']> = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom<SignalAnswer>(undefined, 0, 0.5, 1, -1) },
-  { weight: 3, arbitrary: fc.record({ units: fc.integer({ min: -200, max: 200 }), protect: fc.constant({ stop: 90 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ units: fc.integer({ min: -200, max: 200 }), protect: fc.constant({ stop: 90 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ units: fc.constant(100), entry: fc.constant({ limit: 99 }) }) },
   { weight: 1, arbitrary: fc.constantFrom<Step['answer']>(THROWS, Number.NaN, 2) },
 );

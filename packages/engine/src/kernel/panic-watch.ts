@@ -90,7 +90,6 @@ export class PanicWatch {
     this.#close = close;
   }
 
-
   /**
    * To be called before orders are cancelled, so that they are counted. One that is not complete goes on where it is asked for again, as at
    * a start: it counts from when it was first asked for. One that was complete is looked at anew.

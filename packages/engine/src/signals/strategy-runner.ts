@@ -1,65 +1,18 @@
-import type {
-  Bar,
-  BarWindow,
-  EpochMs,
-  SignalAnswer,
-  SignalContext,
-  SignalGap,
-  StrategyPosition,
-} from '@bookrunner/sdk';
+import type { BarWindow, EpochMs, SignalAnswer, SignalGap, StrategyPosition } from '@bookrunner/sdk';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { StrategySetup } from '../kernel/setup.js';
 import type { RingBarWindow } from './bar-window.js';
 import type { DueList } from './due-list.js';
 import { FeatureBank, type FeatureView } from './feature-bank.js';
+import { type ContextSource, PositionView, StrategyContext } from './strategy-context.js';
 import { type BarListener, StreamConsumer } from './stream-consumer.js';
 
 /** Whether a strategy is asked for answers, and why not. */
 export type RunnerStatus = 'running' | 'stopped' | 'failed';
 
-/** A strategy's view of its own holding, without the ledger behind it. */
-class PositionView implements StrategyPosition {
-  readonly #slot: TargetSlot;
-  constructor(slot: TargetSlot) {
-    this.#slot = slot;
-  }
-  get qty(): number {
-    return this.#slot.position.holding.qty;
-  }
-  get avgPrice(): number {
-    return this.#slot.position.holding.avgPrice;
-  }
-}
-
-/** The one context a strategy ever sees, filled in for each call. */
-class StrategyContext implements SignalContext<unknown, unknown, FeatureView> {
-  ts: EpochMs = 0;
-  symbol = '';
-  readonly symbols: readonly string[];
-  readonly params: unknown;
-  state: unknown;
-  bar!: Bar;
-  bars!: BarWindow;
-  features!: FeatureView;
-  position!: StrategyPosition;
-  readonly #runner: StrategyRunner;
-
-  constructor(runner: StrategyRunner, params: unknown, symbols: readonly string[]) {
-    this.#runner = runner;
-    this.params = params;
-    this.symbols = symbols;
-  }
-
-  // Arrows, because authors take them out of the context by destructuring.
-  readonly closed = (symbol: string, timeframe = 0): boolean => this.#runner.closedAt(symbol, timeframe) === this.ts;
-  readonly window = (symbol: string, timeframe = 0): BarWindow => this.#runner.window(symbol, timeframe);
-  readonly featuresOf = (symbol: string, timeframe = 0): FeatureView => this.#runner.features(symbol, timeframe);
-  readonly positionOf = (symbol: string): StrategyPosition => this.#runner.positionView(symbol);
-}
-
 /** Runs one strategy: its features, windows, state and warm-up. Knows nothing of orders. */
-export class StrategyRunner implements BarListener {
+export class StrategyRunner implements BarListener, ContextSource {
   readonly index: number;
   readonly name: string;
   readonly setup: StrategySetup;
