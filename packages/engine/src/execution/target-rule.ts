@@ -6,7 +6,7 @@ import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { exitWait, selfTradeWait } from './order-notices.js';
 import type { OrderRecord, OrderTicket } from './order-record.js';
 import { isCrowdedOut, isResting, protectPart, reservedScaled, syncProtection } from './protection.js';
-import type { RiskGate } from './risk-gate.js';
+import type { GuardedScope, RiskGate } from './risk-gate.js';
 import { findExitInLine, findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -196,7 +196,11 @@ export class TargetRule {
 
   /** Counts orders in the rates of all scopes of a slot. */
   #count(slot: TargetSlot, orders: number, at: EpochMs): void {
-    for (const scope of slot.scopes) for (let i = 0; i < orders; i++) scope.view.rate.add(at);
+    const { scopes } = slot;
+    for (let i = 0; i < scopes.length; i++) {
+      const { rate } = (scopes[i] as GuardedScope).view;
+      for (let sent = 0; sent < orders; sent++) rate.add(at);
+    }
   }
 
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */
