@@ -49,6 +49,7 @@ export class OrderDesk {
   /** Names the slots that orders will be made for. */
   serve(slots: readonly TargetSlot[]): void {
     for (const slot of slots) (this.#slots[slot.instrumentIndex] ??= []).push(slot);
+    for (const slot of slots) slot.others = this.slotsOf(slot.instrumentIndex).filter((other) => other !== slot);
   }
 
   slotsOf(instrumentIndex: number): readonly TargetSlot[] {

@@ -74,21 +74,22 @@ export class RiskGate {
     answer.message = '';
     for (let i = 0; i < scopes.length; i++) {
       const scope = scopes[i] as GuardedScope;
-      if (isClosed(scope) && !this.request.reduces) {
-        this.#limit(slot, scope, askedScaled);
-      }
+      if (isClosed(scope) && !this.request.reduces) this.#limit(slot, scope, askedScaled);
       if (scope.policy === undefined) continue;
       scope.view.ts = at;
       const decision = this.#ask(scope.policy, scope);
-      if (decision.kind === 'approve') continue;
-      const allowed = decision.kind === 'trim' && decision.qty > 0 ? slot.state.lotsScaled(decision.qty) : 0;
-      if (allowed < answer.allowedScaled) {
-        answer.allowedScaled = allowed;
-        answer.reason = decision.reason;
-        answer.message = decision.message;
-      }
+      if (decision.kind !== 'approve') this.#take(slot, decision);
     }
     return answer;
+  }
+
+  #take(slot: TargetSlot, decision: Exclude<RiskDecision, { readonly kind: 'approve' }>): void {
+    const answer = this.#answer;
+    const allowed = decision.kind === 'trim' && decision.qty > 0 ? slot.state.lotsScaled(decision.qty) : 0;
+    if (!(allowed < answer.allowedScaled)) return;
+    answer.allowedScaled = allowed;
+    answer.reason = decision.reason;
+    answer.message = decision.message;
   }
 
   /** A policy that throws says no: what cannot be judged adds no risk. */
@@ -96,14 +97,7 @@ export class RiskGate {
     try {
       return policy.check(this.request, scope.view);
     } catch (error) {
-      const what =
-        typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-      if (this.request.reduces) return APPROVED;
-      return {
-        kind: 'refuse',
-        reason: 'RISK_POLICY_THREW',
-        message: `The policy of ${scope.view.scope} ${scope.view.name} threw: ${what}`,
-      };
+      return this.request.reduces ? APPROVED : thrown(scope, error);
     }
   }
 
@@ -123,6 +117,12 @@ export class RiskGate {
       answer.message = `New risk is ${isHalted ? 'halted' : 'paused'} for ${view.scope} ${view.name}: ${isHalted ? haltReason : pauseReason}`;
     }
   }
+}
+
+function thrown({ view: { scope, name } }: GuardedScope, error: unknown): RiskDecision {
+  const what =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  return { kind: 'refuse', reason: 'RISK_POLICY_THREW', message: `The policy of ${scope} ${name} threw: ${what}` };
 }
 
 function isClosed({ haltReason, pauseReason, venueHalt, stopPolicy }: GuardedScope): boolean {

@@ -139,9 +139,7 @@ export class GlobalMoney implements ScopeMoney {
   }
   dayStartEquity(): number {
     const { onlyBook } = this;
-    return onlyBook === undefined
-      ? this.#portfolio.dayStartEquity()
-      : onlyBook.dayStartEquity + onlyBook.dayFlows;
+    return onlyBook === undefined ? this.#portfolio.dayStartEquity() : onlyBook.dayStartEquity + onlyBook.dayFlows;
   }
   dayEnd(): EpochMs {
     return this.#portfolio.books.reduce((latest, book) => Math.max(latest, book.dayEnd), Number.NEGATIVE_INFINITY);

@@ -22,6 +22,7 @@ export class ScopeView implements PortfolioView {
   #symbolState!: InstrumentState;
   #symbolSlots: readonly TargetSlot[] = NONE;
   readonly #money: ScopeMoney;
+  readonly #isOfBooks: boolean;
   readonly #instruments: ReadonlyMap<string, InstrumentState>;
 
   constructor(setup: {
@@ -33,6 +34,7 @@ export class ScopeView implements PortfolioView {
     this.scope = setup.scope;
     this.name = setup.name;
     this.#money = setup.money;
+    this.#isOfBooks = setup.money.isOfBooks;
     this.#instruments = setup.instruments;
   }
 
@@ -84,7 +86,7 @@ export class ScopeView implements PortfolioView {
   get grossExposure(): number {
     let gross = 0;
     const slots = this.#slots;
-    const { isOfBooks } = this.#money;
+    const isOfBooks = this.#isOfBooks;
     for (let i = 0; i < slots.length; i++) {
       const { state, position, holding, workingScaled } = slots[i] as TargetSlot;
       const held = Math.abs(holding.qtyScaled);

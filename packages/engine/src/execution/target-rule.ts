@@ -52,7 +52,7 @@ export class TargetRule {
   evaluate(slot: TargetSlot): void {
     slot.isSettled = true;
     // While something is pending the report that ends it has to come back here, whichever it is.
-    slot.isOwed = slot.pendingCount !== 0 || slot.isHeldBack;
+    slot.isOwed = slot.pendingCount !== 0 || (slot.holds !== 0 && slot.isHeldBack);
     if (slot.isOwed) {
       // What holds a slot back lets cancels through: they add no risk. To a broker that is away nothing goes.
       if (slot.pendingCount !== 0 || (slot.holds & HOLD.gate) !== 0) return;
@@ -118,11 +118,8 @@ export class TargetRule {
 
   /** Another strategy's live order that an order could trade with; an entry waits for exits that wait themselves as well. */
   #inTheWay(slot: TargetSlot, ticket: MutableTicket, isExit: boolean): OrderRecord | TargetSlot | undefined {
-    const { desk } = this.#setup;
-    const { instrumentIndex } = slot;
-    const order = findSelfTrade(slot, ticket, desk.liveOf(instrumentIndex));
-    if (order !== undefined || isExit) return order;
-    return findExitInLine(slot, ticket, desk.slotsOf(instrumentIndex));
+    const order = findSelfTrade(slot, ticket, this.#setup.desk.liveOf(slot.instrumentIndex));
+    return order !== undefined || isExit ? order : findExitInLine(slot, ticket);
   }
 
   /** Sends an order once the protection of what it sells is gone. */

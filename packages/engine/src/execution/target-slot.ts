@@ -50,6 +50,8 @@ export class TargetSlot implements OrderOwner {
   readonly bookOf: Book;
   readonly book: string;
   readonly account: string;
+  /** Slots of other strategies in the same instrument, in the order of all. */
+  others: readonly TargetSlot[] = [];
   /** Whose limits its orders have to keep: strategy, book, everything. */
   scopes: readonly GuardedScope[] = [];
   /** The wish as answered: equal answers size nothing. */
@@ -164,14 +166,8 @@ export class TargetSlot implements OrderOwner {
 
   /** What protects the position there is: its prices fit one side only. */
   get instruction(): ProtectInstruction | undefined {
-    // Most strategies answer without any.
-    if (this.protect === undefined && this.kept?.protect === undefined) return undefined;
-    const side = Math.sign(this.heldScaled);
-    const kept = this.kept?.side === side ? this.kept.protect : undefined;
-    // What is made flat goes without; in an outage what closes may be refused, and then the position has its protection again.
-    const protect = this.isFlattening && !this.isVenueOut ? undefined : this.protect;
-    if (this.wishSide === 0) return protect ?? kept;
-    return this.wishSide === -side ? kept : protect;
+    // Most strategies answer without any, and it is asked several times an order.
+    return this.protect === undefined && this.kept?.protect === undefined ? undefined : instructionOf(this);
   }
 
   /** Nothing at work, and nothing held that an order could close: less than a lot stays. */
@@ -241,4 +237,14 @@ export class TargetSlot implements OrderOwner {
   #wantsOf({ direction }: OrderRecord): number {
     return (this.targetScaled - this.heldScaled) * direction;
   }
+}
+
+function instructionOf(slot: TargetSlot): ProtectInstruction | undefined {
+  const { wishSide } = slot;
+  const side = Math.sign(slot.heldScaled);
+  const kept = slot.kept?.side === side ? slot.kept.protect : undefined;
+  // What is made flat goes without; in an outage what closes may be refused, and then the position has its protection again.
+  const protect = slot.isFlattening && !slot.isVenueOut ? undefined : slot.protect;
+  if (wishSide === 0) return protect ?? kept;
+  return wishSide === -side ? kept : protect;
 }

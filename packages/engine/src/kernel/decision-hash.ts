@@ -3,7 +3,7 @@ import type { OrderRecord } from '../execution/order-record.js';
 const PRIME = 0x01000193;
 
 // One double and its two halves. Of the module and over a buffer of its own, so that V8 knows where they are and how long.
-const BYTES = new ArrayBuffer(8);
+const BYTES = new ArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
 const DOUBLE = new Float64Array(BYTES);
 const HALVES = new Int32Array(BYTES);
 
