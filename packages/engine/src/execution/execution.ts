@@ -350,11 +350,10 @@ export class Execution {
     this.executions.add(order.account, executionId, { slot, sequence: order.sequence, price, at, ...booked });
   }
 
-  #wake(slot: TargetSlot): void {
-    const slots = this.#setup.desk.slotsOf(slot.instrumentIndex);
-    for (let i = 0; i < slots.length; i++) {
-      const other = slots[i] as TargetSlot;
-      if (other.isBlocked && other !== slot) this.evaluate(other);
+  #wake({ others }: TargetSlot): void {
+    for (let i = 0; i < others.length; i++) {
+      const other = others[i] as TargetSlot;
+      if (other.isBlocked) this.evaluate(other);
     }
   }
 

@@ -5,6 +5,7 @@ import type { Outbox } from '../kernel/outbox.js';
 import { EndedOrders } from './ended-orders.js';
 import { isFinal, isPending, type OrderEvent, transition } from './order-state.js';
 import { OrderRecord, type OrderTicket } from './order-record.js';
+import type { GuardedScope } from './risk-gate.js';
 import type { TargetSlot } from './target-slot.js';
 
 /** A market order of the venue's own making. */
@@ -48,6 +49,7 @@ export class OrderDesk {
   /** Names the slots that orders will be made for. */
   serve(slots: readonly TargetSlot[]): void {
     for (const slot of slots) (this.#slots[slot.instrumentIndex] ??= []).push(slot);
+    for (const slot of slots) slot.others = this.slotsOf(slot.instrumentIndex).filter((other) => other !== slot);
   }
 
   slotsOf(instrumentIndex: number): readonly TargetSlot[] {
@@ -162,10 +164,10 @@ export class OrderDesk {
 
   /** Forgets an order that is final. */
   end(order: OrderRecord, at: EpochMs, reason: string): void {
-    if (!isFinal(order.status) || !remove(this.#byInstrument[order.instrumentIndex] ?? [], order)) return;
-    this.ended.note(order.sequence, order.status, reason);
     const slot = slotOf(order);
-    for (const { view } of slot.scopes) view.workingOrders -= 1;
+    if (!isFinal(order.status) || !remove(this.#byInstrument[slot.instrumentIndex] ?? [], order)) return;
+    this.ended.note(order.sequence, order.status, reason);
+    countWorking(slot.scopes, -1);
     if (order.purpose === 'protection') {
       remove(slot.protection, order);
     } else {
@@ -210,15 +212,13 @@ export class OrderDesk {
   }
 
   #track(order: OrderRecord): void {
-    const list = this.#byInstrument[order.instrumentIndex];
-    if (list === undefined) this.#byInstrument[order.instrumentIndex] = [order];
-    else list.push(order);
     const slot = slotOf(order);
-    for (const { view } of slot.scopes) view.workingOrders += 1;
+    add((this.#byInstrument[slot.instrumentIndex] ??= []), order);
+    countWorking(slot.scopes, 1);
     if (order.purpose === 'protection') {
-      slot.protection.push(order);
+      add(slot.protection, order);
     } else {
-      slot.entries.push(order);
+      add(slot.entries, order);
       slot.workingScaled += order.direction * (order.qtyScaled - order.filledScaled);
     }
   }
@@ -236,6 +236,15 @@ const NO_SLOTS: readonly TargetSlot[] = [];
 /** The slot an order belongs to: the kernel makes every owner a slot. */
 export function slotOf(order: OrderRecord): TargetSlot {
   return order.owner as TargetSlot;
+}
+
+function countWorking(scopes: readonly GuardedScope[], change: number): void {
+  for (let i = 0; i < scopes.length; i++) (scopes[i] as GuardedScope).view.workingOrders += change;
+}
+
+/** Puts an order at the end of a list. To push it is a call, since V8 takes lists that were empty so far for lists of integers. */
+function add(list: OrderRecord[], order: OrderRecord): void {
+  list[list.length] = order;
 }
 
 /** Takes an order out of a list; false where it is not there. */

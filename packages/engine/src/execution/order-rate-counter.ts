@@ -1,6 +1,8 @@
 import type { EpochMs } from '@bookrunner/sdk';
 
+/** A power of two, so that a place in the ring is a mask of a number. */
 const CAPACITY = 4_096;
+const PLACE = CAPACITY - 1;
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
@@ -16,31 +18,26 @@ export class OrderRateCounter {
   #minuteFrom = 0;
 
   add(at: EpochMs): void {
-    this.#times[this.#count % CAPACITY] = at;
+    this.#times[this.#count & PLACE] = at;
     this.#count += 1;
-    const oldest = this.#count - CAPACITY;
-    if (this.#minuteFrom < oldest) this.#minuteFrom = oldest;
-    if (this.#secondFrom < oldest) this.#secondFrom = oldest;
   }
 
   /** Orders sent during the second before an instant. */
   lastSecond(now: EpochMs): number {
-    while (this.#secondFrom < this.#count && (this.#times[this.#secondFrom % CAPACITY] as number) <= now - SECOND_MS)
-      this.#secondFrom += 1;
+    this.#secondFrom = this.#firstAfter(now - SECOND_MS, this.#secondFrom);
     return this.#count - this.#secondFrom;
   }
 
   /** Orders sent during the minute before an instant. */
   lastMinute(now: EpochMs): number {
-    while (this.#minuteFrom < this.#count && (this.#times[this.#minuteFrom % CAPACITY] as number) <= now - MINUTE_MS)
-      this.#minuteFrom += 1;
+    this.#minuteFrom = this.#firstAfter(now - MINUTE_MS, this.#minuteFrom);
     return this.#count - this.#minuteFrom;
   }
 
   /** The send times that still count or may, oldest first. */
   save(): readonly number[] {
-    const held = this.#count - this.#minuteFrom;
-    return Array.from({ length: held }, (_, i) => this.#times[(this.#minuteFrom + i) % CAPACITY] as number);
+    const first = this.#oldest(this.#minuteFrom);
+    return Array.from({ length: this.#count - first }, (_, i) => this.#times[(first + i) & PLACE] as number);
   }
 
   load(times: readonly number[]): void {
@@ -48,5 +45,18 @@ export class OrderRateCounter {
     this.#secondFrom = 0;
     this.#minuteFrom = 0;
     for (const at of times) this.add(at);
+  }
+
+  /** Number of the first order, from one on, that was sent after an instant. */
+  #firstAfter(instant: EpochMs, from: number): number {
+    let first = this.#oldest(from);
+    while (first < this.#count && (this.#times[first & PLACE] as number) <= instant) first += 1;
+    return first;
+  }
+
+  /** The number, or that of the oldest order the ring holds where it is older. */
+  #oldest(from: number): number {
+    const oldest = this.#count - CAPACITY;
+    return from < oldest ? oldest : from;
   }
 }

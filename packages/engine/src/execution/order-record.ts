@@ -36,6 +36,9 @@ export interface OrderTicket {
   readonly purpose: OrderPurpose;
 }
 
+/** What is not known yet. A name of the module is read in one step, `Number.NaN` in two, and the constructor has to be short to be inlined. */
+const UNKNOWN = Number.NaN;
+
 /** An order nobody has said anything of. */
 const BLANK: OrderTicket = {
   side: 'buy',
@@ -102,8 +105,8 @@ export class OrderRecord implements Order {
     this.purpose = ticket.purpose;
     this.ocoSequence = 0;
     this.parentSequence = 0;
-    this.createdTs = Number.NaN;
-    this.decisionPrice = Number.NaN;
+    this.createdTs = UNKNOWN;
+    this.decisionPrice = UNKNOWN;
     this.tradingDay = 0;
     this.status = 'pending';
     this.venueOrderId = '';

@@ -177,7 +177,7 @@ function isTargetBlocked(slot: TargetSlot, desk: OrderDesk, protect: ProtectInst
 function isInTheWay(slot: TargetSlot, desk: OrderDesk, leg: MutableLeg): boolean {
   const { instrumentIndex } = slot;
   if (findSelfTrade(slot, leg, desk.liveOf(instrumentIndex)) !== undefined) return true;
-  return findExitInLine(slot, leg, desk.slotsOf(instrumentIndex)) !== undefined;
+  return findExitInLine(slot, leg) !== undefined;
 }
 
 /** Whether the wish lies on the other side of the position. */

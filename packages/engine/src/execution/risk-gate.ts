@@ -1,4 +1,5 @@
 import type { EpochMs, OrderRequest, OrderType, RiskDecision, RiskPolicy, Side, TimeInForce } from '@bookrunner/sdk';
+import type { OrderTicket } from './order-record.js';
 import type { ScopeView } from './scope-view.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -23,15 +24,18 @@ export interface GuardedScope {
   lossLimitBps: number;
 }
 
-/** The order a gate is asked about; one object is reused. */
-export class MutableOrderRequest implements OrderRequest {
+/** The ticket under construction, which is what a gate is asked about as well; one object is reused, the desk copies it. */
+export class MutableTicket implements OrderTicket, OrderRequest {
   symbol = '';
   side: Side = 'buy';
   qty = 0;
+  qtyScaled = 0;
   orderType: OrderType = 'market';
   limitPrice = Number.NaN;
   stopPrice = Number.NaN;
+  trail = Number.NaN;
   tif: TimeInForce = 'DAY';
+  expiresAt = Number.NaN;
   purpose: 'entry' | 'exit' = 'entry';
   strategy = '';
   book = '';
@@ -52,7 +56,6 @@ const APPROVED: RiskDecision = Object.freeze({ kind: 'approve' });
 
 /** Asks every scope of a slot, strategy, book, global; all answer, the tightest wins. */
 export class RiskGate {
-  readonly request = new MutableOrderRequest();
   readonly #answer: GateAnswer = { allowedScaled: 0, reason: '', message: '' };
 
   /** Why the last answer allowed less than was asked; empty where it did not. */
@@ -65,55 +68,40 @@ export class RiskGate {
     return PAUSES.has(this.#answer.reason);
   }
 
-  /** What of `request` (scaled quantity `askedScaled`) may go out. The answer object is reused. */
-  check(slot: TargetSlot, askedScaled: number, at: EpochMs): GateAnswer {
+  /** What of an order may go out. The answer object is reused. */
+  check(slot: TargetSlot, ticket: MutableTicket, at: EpochMs): GateAnswer {
     const { scopes } = slot;
     const answer = this.#answer;
-    answer.allowedScaled = askedScaled;
+    answer.allowedScaled = ticket.qtyScaled;
     answer.reason = '';
     answer.message = '';
     for (let i = 0; i < scopes.length; i++) {
       const scope = scopes[i] as GuardedScope;
-      if (isClosed(scope) && !this.request.reduces) {
-        this.#limit(slot, scope, askedScaled);
-      }
+      if (isClosed(scope) && !ticket.reduces) this.#limit(slot, scope, ticket);
       if (scope.policy === undefined) continue;
       scope.view.ts = at;
-      const decision = this.#ask(scope.policy, scope);
-      if (decision.kind === 'approve') continue;
-      const allowed = decision.kind === 'trim' && decision.qty > 0 ? slot.state.lotsScaled(decision.qty) : 0;
-      if (allowed < answer.allowedScaled) {
-        answer.allowedScaled = allowed;
-        answer.reason = decision.reason;
-        answer.message = decision.message;
-      }
+      const decision = ask(scope.policy, ticket, scope);
+      if (decision.kind !== 'approve') this.#take(slot, decision);
     }
     return answer;
   }
 
-  /** A policy that throws says no: what cannot be judged adds no risk. */
-  #ask(policy: RiskPolicy, scope: GuardedScope): RiskDecision {
-    try {
-      return policy.check(this.request, scope.view);
-    } catch (error) {
-      const what =
-        typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-      if (this.request.reduces) return APPROVED;
-      return {
-        kind: 'refuse',
-        reason: 'RISK_POLICY_THREW',
-        message: `The policy of ${scope.view.scope} ${scope.view.name} threw: ${what}`,
-      };
-    }
+  #take(slot: TargetSlot, decision: Exclude<RiskDecision, { readonly kind: 'approve' }>): void {
+    const answer = this.#answer;
+    const allowed = decision.kind === 'trim' && decision.qty > 0 ? slot.state.lotsScaled(decision.qty) : 0;
+    if (!(allowed < answer.allowedScaled)) return;
+    answer.allowedScaled = allowed;
+    answer.reason = decision.reason;
+    answer.message = decision.message;
   }
 
   /** A halt or a pause lets the part through that only brings the position to zero. */
-  #limit(slot: TargetSlot, scope: GuardedScope, askedScaled: number): void {
+  #limit(slot: TargetSlot, scope: GuardedScope, { side, qtyScaled }: MutableTicket): void {
     const answer = this.#answer;
     // The position without what already works to take it off.
     const held = slot.heldScaled + slot.workingScaled;
-    const isOpposite = held !== 0 && held > 0 === (this.request.side === 'sell');
-    const allowed = isOpposite ? Math.min(askedScaled, slot.state.tradableScaled(Math.abs(held))) : 0;
+    const isOpposite = held !== 0 && held > 0 === (side === 'sell');
+    const allowed = isOpposite ? Math.min(qtyScaled, slot.state.tradableScaled(Math.abs(held))) : 0;
     if (allowed < answer.allowedScaled) {
       answer.allowedScaled = allowed;
       const { pauseReason, view } = scope;
@@ -123,6 +111,21 @@ export class RiskGate {
       answer.message = `New risk is ${isHalted ? 'halted' : 'paused'} for ${view.scope} ${view.name}: ${isHalted ? haltReason : pauseReason}`;
     }
   }
+}
+
+/** A policy that throws says no: what cannot be judged adds no risk. */
+function ask(policy: RiskPolicy, ticket: MutableTicket, scope: GuardedScope): RiskDecision {
+  try {
+    return policy.check(ticket, scope.view);
+  } catch (error) {
+    return ticket.reduces ? APPROVED : thrown(scope, error);
+  }
+}
+
+function thrown({ view: { scope, name } }: GuardedScope, error: unknown): RiskDecision {
+  const what =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  return { kind: 'refuse', reason: 'RISK_POLICY_THREW', message: `The policy of ${scope} ${name} threw: ${what}` };
 }
 
 function isClosed({ haltReason, pauseReason, venueHalt, stopPolicy }: GuardedScope): boolean {

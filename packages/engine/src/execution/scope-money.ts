@@ -22,6 +22,8 @@ export interface ScopeMoney {
   readonly isDayStartFixed: boolean;
   /** The engine's only book, where its equity is that of the scope. */
   readonly onlyBook: Book | undefined;
+  /** Whether its positions are worth what they are worth to their books: no other currency comes into it. */
+  readonly isOfBooks: boolean;
   /** Value of one unit at price 1. */
   unitValue(state: InstrumentState): number;
   /** The same of what a position of the scope is in, without looking currencies up where none is converted. */
@@ -36,6 +38,7 @@ export interface ScopeMoney {
 export class StrategyMoney implements ScopeMoney {
   readonly dayStart: DayStart = { day: 0, earned: Number.NaN };
   readonly isDayStartFixed = true;
+  readonly isOfBooks = true;
   readonly onlyBook = undefined;
   readonly #allocation: () => number;
   readonly #slots: readonly TargetSlot[];
@@ -89,6 +92,7 @@ export class StrategyMoney implements ScopeMoney {
 export class BookMoney implements ScopeMoney {
   readonly dayStart = undefined;
   readonly isDayStartFixed = true;
+  readonly isOfBooks = true;
   readonly onlyBook: Book | undefined;
   readonly #book: Book;
 
@@ -118,6 +122,7 @@ export class BookMoney implements ScopeMoney {
 export class GlobalMoney implements ScopeMoney {
   readonly dayStart = undefined;
   readonly isDayStartFixed: boolean;
+  readonly isOfBooks: boolean;
   readonly onlyBook: Book | undefined;
   readonly #portfolio: Portfolio;
 
@@ -125,14 +130,16 @@ export class GlobalMoney implements ScopeMoney {
     this.#portfolio = portfolio;
     // Elsewhere what a book began with moves with the rate of its currency.
     this.isDayStartFixed = portfolio.isOneCurrency;
+    this.isOfBooks = portfolio.isOneCurrency;
     this.onlyBook = portfolio.isOneCurrency && portfolio.books.length === 1 ? portfolio.books[0] : undefined;
   }
 
   equity(): number {
-    return this.#portfolio.equity();
+    return this.onlyBook === undefined ? this.#portfolio.equity() : this.onlyBook.equity();
   }
   dayStartEquity(): number {
-    return this.#portfolio.dayStartEquity();
+    const { onlyBook } = this;
+    return onlyBook === undefined ? this.#portfolio.dayStartEquity() : onlyBook.dayStartEquity + onlyBook.dayFlows;
   }
   dayEnd(): EpochMs {
     return this.#portfolio.books.reduce((latest, book) => Math.max(latest, book.dayEnd), Number.NEGATIVE_INFINITY);

@@ -22,6 +22,7 @@ export class ScopeView implements PortfolioView {
   #symbolState!: InstrumentState;
   #symbolSlots: readonly TargetSlot[] = NONE;
   readonly #money: ScopeMoney;
+  readonly #isOfBooks: boolean;
   readonly #instruments: ReadonlyMap<string, InstrumentState>;
 
   constructor(setup: {
@@ -33,6 +34,7 @@ export class ScopeView implements PortfolioView {
     this.scope = setup.scope;
     this.name = setup.name;
     this.#money = setup.money;
+    this.#isOfBooks = setup.money.isOfBooks;
     this.#instruments = setup.instruments;
   }
 
@@ -84,12 +86,15 @@ export class ScopeView implements PortfolioView {
   get grossExposure(): number {
     let gross = 0;
     const slots = this.#slots;
+    const isOfBooks = this.#isOfBooks;
     for (let i = 0; i < slots.length; i++) {
-      const { state, position, workingScaled } = slots[i] as TargetSlot;
-      const held = position.holding.qtyScaled;
-      if (held === 0 && workingScaled === 0) continue;
-      const worst = Math.max(Math.abs(held), Math.abs(held + workingScaled));
-      gross += (worst / state.quantityPower) * state.price * this.#money.unitValueOf(position);
+      const { state, position, holding, workingScaled } = slots[i] as TargetSlot;
+      const held = Math.abs(holding.qtyScaled);
+      const worst = workingScaled === 0 ? held : Math.max(held, Math.abs(holding.qtyScaled + workingScaled));
+      if (worst === 0) continue;
+      const fixed = isOfBooks ? position.fixedUnitValue : Number.NaN;
+      const unitValue = fixed === fixed ? fixed : this.#money.unitValueOf(position);
+      gross += (worst / state.quantityPower) * state.price * unitValue;
     }
     return gross;
   }
@@ -108,7 +113,7 @@ export class ScopeView implements PortfolioView {
     this.#look(symbol);
     const slots = this.#symbolSlots;
     let total = 0;
-    for (let i = 0; i < slots.length; i++) total += (slots[i] as TargetSlot).position.holding.qty;
+    for (let i = 0; i < slots.length; i++) total += (slots[i] as TargetSlot).holding.qty;
     return total;
   }
   working(symbol: string): number {
@@ -127,7 +132,8 @@ export class ScopeView implements PortfolioView {
   }
   unitValue(symbol: string): number {
     this.#look(symbol);
-    return this.#money.unitValue(this.#symbolState);
+    const slot = this.#symbolSlots[0];
+    return slot === undefined ? this.#money.unitValue(this.#symbolState) : this.#money.unitValueOf(slot.position);
   }
 
   #look(symbol: string): void {

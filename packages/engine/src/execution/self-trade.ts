@@ -27,14 +27,13 @@ export function findSelfTrade(
 
 /** Another strategy on the same account whose exit waits, and that a new order could meet: it comes first, or the two would go in a circle. */
 export function findExitInLine(
-  slot: TargetSlot,
+  { others, account }: TargetSlot,
   ticket: Pick<OrderTicket, 'orderType' | 'side'>,
-  slots: readonly TargetSlot[],
 ): TargetSlot | undefined {
-  if (isTriggered(ticket.orderType)) return undefined;
-  for (let i = 0; i < slots.length; i++) {
-    const other = slots[i] as TargetSlot;
-    if (!other.isExitInLine || other === slot || other.account !== slot.account) continue;
+  if (others.length === 0 || isTriggered(ticket.orderType)) return undefined;
+  for (let i = 0; i < others.length; i++) {
+    const other = others[i] as TargetSlot;
+    if (!other.isExitInLine || other.account !== account) continue;
     // It buys what is short, at the market.
     if (other.heldScaled < 0 !== (ticket.side === 'buy')) return other;
   }

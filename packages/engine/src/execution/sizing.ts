@@ -32,7 +32,7 @@ export function sizeWish(
   if (measure === 'units') return { kind: 'sized', units: wish };
   const book = slot.bookOf;
   const bookEquity = book.equity();
-  const unitValue = book.unitValue(slot.state);
+  const unitValue = book.unitValueOf(slot.position);
   const price = slot.state.price;
   if (measure === 'weight') {
     const units = (wish * bookEquity) / (price * unitValue);
@@ -54,7 +54,7 @@ export function sizeWish(
   request.equity = bookEquity * inputs.allocation;
   request.price = price;
   request.unitValue = unitValue;
-  request.currentQty = slot.position.holding.qty;
+  request.currentQty = slot.holding.qty;
   request.grossExposure = inputs.grossExposure;
   request.features = inputs.features;
   return ask(sizer);

@@ -4,27 +4,14 @@ import type { KernelListener } from '../kernel/listener.js';
 import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { exitWait, selfTradeWait } from './order-notices.js';
-import type { OrderRecord, OrderTicket } from './order-record.js';
+import type { OrderRecord } from './order-record.js';
 import { isCrowdedOut, isResting, protectPart, reservedScaled, syncProtection } from './protection.js';
-import type { RiskGate } from './risk-gate.js';
+import { type GuardedScope, MutableTicket, type RiskGate } from './risk-gate.js';
 import { findExitInLine, findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
 
 /** After so long a wait for another strategy's order is told once more. */
 const TOLD_AGAIN_MS = 10 * MINUTE_MS;
-
-/** The ticket under construction; one object is reused, the desk copies it. */
-class MutableTicket implements OrderTicket {
-  side: 'buy' | 'sell' = 'buy';
-  qtyScaled = 0;
-  orderType: OrderType = 'market';
-  limitPrice = Number.NaN;
-  stopPrice = Number.NaN;
-  trail = Number.NaN;
-  tif: OrderTicket['tif'] = 'DAY';
-  expiresAt = Number.NaN;
-  purpose: 'entry' | 'exit' = 'entry';
-}
 
 /** What the rule works with. */
 export interface TargetRuleSetup {
@@ -52,7 +39,7 @@ export class TargetRule {
   evaluate(slot: TargetSlot): void {
     slot.isSettled = true;
     // While something is pending the report that ends it has to come back here, whichever it is.
-    slot.isOwed = slot.pendingCount !== 0 || slot.isHeldBack;
+    slot.isOwed = slot.pendingCount !== 0 || (slot.holds !== 0 && slot.isHeldBack);
     if (slot.isOwed) {
       // What holds a slot back lets cancels through: they add no risk. To a broker that is away nothing goes.
       if (slot.pendingCount !== 0 || (slot.holds & HOLD.gate) !== 0) return;
@@ -82,60 +69,56 @@ export class TargetRule {
     const kind = kindOf(slot, delta);
     const ticket = this.#fillTicket(slot, delta, kind === 'reduces');
     if (kind !== 'adds' && isKeptProtected(slot, ticket)) return this.#keepProtected(slot);
-    if (kind === 'reduces') return this.#clear(slot, ticket, true);
+    if (kind === 'reduces') return this.#clear(slot, ticket);
     if (kind === 'reverses') return this.#reverse(slot, ticket);
     // A rest of protection that would open what the order opens.
     if (hasSide(slot.protection, ticket.side)) return this.#cancelAll(slot.protection);
     // What is held already does not wait for the order that adds to it.
     const isBare = slot.heldScaled !== 0 && slot.protection.length === 0 && slot.instruction !== undefined;
     if (isBare) this.#protect(slot);
-    this.#clear(slot, ticket, false);
+    this.#clear(slot, ticket);
   }
 
   /** Turns a position round: in one order where nothing is in the way, else what closes it first, as an exit. */
   #reverse(slot: TargetSlot, ticket: MutableTicket): void {
     if (ticket.orderType !== 'market') {
-      if (this.#leaveToProtection(slot, ticket)) this.#clear(slot, ticket, false);
+      if (this.#leaveToProtection(slot, ticket)) this.#clear(slot, ticket);
       return;
     }
-    const isFree = this.#inTheWay(slot, ticket, false) === undefined;
-    if (isFree && slot.selfTradeWait === undefined) return this.#release(slot, ticket, false);
+    const isFree = this.#inTheWay(slot, ticket) === undefined;
+    if (isFree && slot.selfTradeWait === undefined) return this.#release(slot, ticket);
     // The part that closes is on its way; the other follows it. What neither closes is protected meanwhile.
     if (slot.entries.some((order) => !isEntry(order))) return this.#protect(slot);
-    const isExit = this.#onlyClose(slot);
-    const conflict = this.#inTheWay(slot, ticket, isExit);
-    if (conflict !== undefined) this.#yield(slot, conflict, isExit);
-    else this.#release(slot, ticket, isExit);
+    this.#onlyClose(slot);
+    const conflict = this.#inTheWay(slot, ticket);
+    if (conflict !== undefined) this.#yield(slot, conflict, ticket.reduces);
+    else this.#release(slot, ticket);
   }
 
   /** Sends an order that waits for no other strategy's. */
-  #clear(slot: TargetSlot, ticket: MutableTicket, isExit: boolean): void {
-    const conflict = this.#inTheWay(slot, ticket, isExit);
-    if (conflict !== undefined) return this.#yield(slot, conflict, isExit);
+  #clear(slot: TargetSlot, ticket: MutableTicket): void {
+    const conflict = this.#inTheWay(slot, ticket);
+    if (conflict !== undefined) return this.#yield(slot, conflict, ticket.reduces);
     slot.selfTradeWait = undefined;
-    this.#release(slot, ticket, isExit);
+    this.#release(slot, ticket);
   }
 
   /** Another strategy's live order that an order could trade with; an entry waits for exits that wait themselves as well. */
-  #inTheWay(slot: TargetSlot, ticket: MutableTicket, isExit: boolean): OrderRecord | TargetSlot | undefined {
-    const { desk } = this.#setup;
-    const { instrumentIndex } = slot;
-    const order = findSelfTrade(slot, ticket, desk.liveOf(instrumentIndex));
-    if (order !== undefined || isExit) return order;
-    return findExitInLine(slot, ticket, desk.slotsOf(instrumentIndex));
+  #inTheWay(slot: TargetSlot, ticket: MutableTicket): OrderRecord | TargetSlot | undefined {
+    const order = findSelfTrade(slot, ticket, this.#setup.desk.liveOf(slot.instrumentIndex));
+    return order !== undefined || ticket.reduces ? order : findExitInLine(slot, ticket);
   }
 
   /** Sends an order once the protection of what it sells is gone. */
-  #release(slot: TargetSlot, ticket: MutableTicket, isExit: boolean): void {
-    if (ticket.orderType === 'market' && hasSide(slot.protection, ticket.side))
-      return this.#unprotect(slot, ticket, isExit);
+  #release(slot: TargetSlot, ticket: MutableTicket): void {
+    if (ticket.orderType === 'market' && hasSide(slot.protection, ticket.side)) return this.#unprotect(slot, ticket);
     slot.isBlocked = false;
-    this.#send(slot, ticket, isExit);
+    this.#send(slot, ticket);
   }
 
-  #send(slot: TargetSlot, ticket: MutableTicket, reduces: boolean): void {
+  #send(slot: TargetSlot, ticket: MutableTicket): void {
     const { desk, time } = this.#setup;
-    const allowed = this.#allowed(slot, ticket, reduces, time.now);
+    const allowed = this.#allowed(slot, ticket, time.now);
     // What a pause holds back goes out when data comes again; any other no waits for a new answer.
     if (allowed < ticket.qtyScaled && !this.#setup.gate.isPaused) slot.wait();
     // Protection of what the order leaves, or of what was given up, follows with the next report.
@@ -160,13 +143,12 @@ export class TargetRule {
     return ticket.qtyScaled > 0;
   }
 
-  /** Makes the ticket the part of a reversal that closes, which has an exit's rights; false where nothing is left to close. */
-  #onlyClose(slot: TargetSlot): boolean {
+  /** Makes the ticket the part of a reversal that closes, which has an exit's rights; as it was where nothing is left to close. */
+  #onlyClose(slot: TargetSlot): void {
     const left = slot.heldScaled + slot.workingScaled;
     const isLeft = left !== 0 && left > 0 === slot.heldScaled > 0;
     const closing = isLeft ? slot.state.tradableScaled(-left) : 0;
     if (closing !== 0) this.#fillTicket(slot, closing, true);
-    return closing !== 0;
   }
 
   /** No limit refuses protection; its orders count like any others, since the venue counts them. */
@@ -196,12 +178,16 @@ export class TargetRule {
 
   /** Counts orders in the rates of all scopes of a slot. */
   #count(slot: TargetSlot, orders: number, at: EpochMs): void {
-    for (const scope of slot.scopes) for (let i = 0; i < orders; i++) scope.view.rate.add(at);
+    const { scopes } = slot;
+    for (let i = 0; i < scopes.length; i++) {
+      const { rate } = (scopes[i] as GuardedScope).view;
+      for (let sent = 0; sent < orders; sent++) rate.add(at);
+    }
   }
 
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */
-  #unprotect(slot: TargetSlot, ticket: MutableTicket, reduces: boolean): void {
-    if (this.#allowed(slot, ticket, reduces, this.#setup.time.now) > 0) {
+  #unprotect(slot: TargetSlot, ticket: MutableTicket): void {
+    if (this.#allowed(slot, ticket, this.#setup.time.now) > 0) {
       slot.isLeaving = true;
       return this.#cancelAll(slot.protection);
     }
@@ -244,25 +230,18 @@ export class TargetRule {
     ticket.tif = entry?.tif ?? slot.defaultTif;
     ticket.expiresAt = entry?.expiresAt ?? Number.NaN;
     ticket.purpose = reduces ? 'exit' : 'entry';
+    ticket.reduces = reduces;
     return ticket;
   }
 
   /** Scaled units that risk lets through; below what was asked, the reason is recorded. */
-  #allowed(slot: TargetSlot, ticket: MutableTicket, reduces: boolean, at: EpochMs): number {
+  #allowed(slot: TargetSlot, ticket: MutableTicket, at: EpochMs): number {
     const { gate, listener } = this.#setup;
-    const request = gate.request;
-    request.symbol = slot.instrument.symbol;
-    request.side = ticket.side;
-    request.qty = slot.state.units(ticket.qtyScaled);
-    request.orderType = ticket.orderType;
-    request.limitPrice = ticket.limitPrice;
-    request.stopPrice = ticket.stopPrice;
-    request.tif = ticket.tif;
-    request.purpose = ticket.purpose;
-    request.strategy = slot.strategy;
-    request.book = slot.book;
-    request.reduces = reduces;
-    const answer = gate.check(slot, ticket.qtyScaled, at);
+    ticket.symbol = slot.instrument.symbol;
+    ticket.qty = slot.state.units(ticket.qtyScaled);
+    ticket.strategy = slot.strategy;
+    ticket.book = slot.book;
+    const answer = gate.check(slot, ticket, at);
     if (answer.allowedScaled < ticket.qtyScaled) listener.refused(slot, at, answer.reason, answer.message);
     return answer.allowedScaled;
   }

@@ -1,6 +1,7 @@
 import type { EntryInstruction, EpochMs, Instrument, ProtectInstruction, TimeInForce } from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { Book, Position } from '../portfolio/book.js';
+import type { Holding } from '../portfolio/holding.js';
 import { HOLD } from './hold.js';
 import type { OrderOwner, OrderRecord } from './order-record.js';
 import type { GuardedScope } from './risk-gate.js';
@@ -42,6 +43,15 @@ export class TargetSlot implements OrderOwner {
   readonly state: InstrumentState;
   readonly position: Position;
   readonly defaultTif: TimeInForce;
+  // What never changes of instrument and position, without the way there: it is read many times an order.
+  readonly instrument: Instrument;
+  readonly instrumentIndex: number;
+  readonly holding: Holding;
+  readonly bookOf: Book;
+  readonly book: string;
+  readonly account: string;
+  /** Slots of other strategies in the same instrument, in the order of all. */
+  others: readonly TargetSlot[] = [];
   /** Whose limits its orders have to keep: strategy, book, everything. */
   scopes: readonly GuardedScope[] = [];
   /** The wish as answered: equal answers size nothing. */
@@ -122,27 +132,19 @@ export class TargetSlot implements OrderOwner {
     this.runEpoch = setup.runEpoch;
     this.strategy = setup.strategy;
     this.strategyIndex = setup.strategyIndex;
-    this.position = setup.position;
-    this.state = setup.position.state;
+    const { position } = setup;
+    this.position = position;
+    this.state = position.state;
+    this.instrument = position.state.instrument;
+    this.instrumentIndex = position.state.index;
+    this.holding = position.holding;
+    this.bookOf = position.book;
+    this.book = position.book.name;
+    this.account = position.book.account;
   }
 
-  get instrument(): Instrument {
-    return this.state.instrument;
-  }
-  get instrumentIndex(): number {
-    return this.state.index;
-  }
-  get bookOf(): Book {
-    return this.position.book;
-  }
-  get book(): string {
-    return this.position.book.name;
-  }
-  get account(): string {
-    return this.position.book.account;
-  }
   get heldScaled(): number {
-    return this.position.holding.qtyScaled;
+    return this.holding.qtyScaled;
   }
 
   /** Notes which side an answer wants, and keeps what protects the position until that side is reached. */
@@ -164,12 +166,8 @@ export class TargetSlot implements OrderOwner {
 
   /** What protects the position there is: its prices fit one side only. */
   get instruction(): ProtectInstruction | undefined {
-    const side = Math.sign(this.heldScaled);
-    const kept = this.kept?.side === side ? this.kept.protect : undefined;
-    // What is made flat goes without; in an outage what closes may be refused, and then the position has its protection again.
-    const protect = this.isFlattening && !this.isVenueOut ? undefined : this.protect;
-    if (this.wishSide === 0) return protect ?? kept;
-    return this.wishSide === -side ? kept : protect;
+    // Most strategies answer without any, and it is asked several times an order.
+    return this.protect === undefined && this.kept?.protect === undefined ? undefined : instructionOf(this);
   }
 
   /** Nothing at work, and nothing held that an order could close: less than a lot stays. */
@@ -239,4 +237,14 @@ export class TargetSlot implements OrderOwner {
   #wantsOf({ direction }: OrderRecord): number {
     return (this.targetScaled - this.heldScaled) * direction;
   }
+}
+
+function instructionOf(slot: TargetSlot): ProtectInstruction | undefined {
+  const { wishSide } = slot;
+  const side = Math.sign(slot.heldScaled);
+  const kept = slot.kept?.side === side ? slot.kept.protect : undefined;
+  // What is made flat goes without; in an outage what closes may be refused, and then the position has its protection again.
+  const protect = slot.isFlattening && !slot.isVenueOut ? undefined : slot.protect;
+  if (wishSide === 0) return protect ?? kept;
+  return wishSide === -side ? kept : protect;
 }

@@ -2,21 +2,24 @@ import type { OrderRecord } from '../execution/order-record.js';
 
 const PRIME = 0x01000193;
 
+// One double and its two halves. Of the module and over a buffer of its own, so that V8 knows where they are and how long.
+const BYTES = new ArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
+const DOUBLE = new Float64Array(BYTES);
+const HALVES = new Int32Array(BYTES);
+
 /**
  * Hash over decisions: every order sent and every fill, in order, then the books. Two lanes of 32 bits, each an FNV-1a step over the
  * two halves of a double, so that equal numbers give equal hashes on every machine. Run epoch and wall clock do not enter.
  */
 export class DecisionHash {
-  #low = 0x811c9dc5;
-  #high = 0x9747b28c;
-  readonly #double = new Float64Array(1);
-  readonly #words = new Uint32Array(this.#double.buffer);
+  #low = 0x811c9dc5 | 0;
+  #high = 0x9747b28c | 0;
 
   number(value: number): void {
     // All NaN are one NaN, and -0 is 0.
-    this.#double[0] = value === value ? value + 0 : Number.NaN;
-    const a = this.#words[0] as number;
-    const b = this.#words[1] as number;
+    DOUBLE[0] = value === value ? value + 0 : Number.NaN;
+    const a = HALVES[0] as number;
+    const b = HALVES[1] as number;
     this.#low = Math.imul(Math.imul(this.#low ^ a, PRIME) ^ b, PRIME);
     this.#high = Math.imul((this.#high ^ b) + ((this.#high << 13) | (this.#high >>> 19)), 0x5bd1e995) ^ a;
   }
@@ -52,7 +55,8 @@ export class DecisionHash {
   }
 
   load(saved: readonly [number, number]): void {
-    [this.#low, this.#high] = saved;
+    this.#low = saved[0] | 0;
+    this.#high = saved[1] | 0;
   }
 }
 

@@ -6,11 +6,12 @@ const LARGEST = Number.MAX_SAFE_INTEGER;
  */
 export class ExactSum {
   #low = 0;
-  #high = 0n;
+  /** What the double does not hold; undefined while it holds all, which is asked at every read: to compare with 0n is a call. */
+  #high: bigint | undefined = undefined;
 
   /** Whether the sum is zero. */
   get isZero(): boolean {
-    return this.#low === 0 && this.#high === 0n;
+    return this.#low === 0 && (this.#high === undefined || this.#high === 0n);
   }
 
   /** Adds a safe integer. */
@@ -19,7 +20,7 @@ export class ExactSum {
     if (sum <= LARGEST && sum >= -LARGEST) {
       this.#low = sum;
     } else {
-      this.#high += BigInt(this.#low) + BigInt(integer);
+      this.#addHigh(BigInt(this.#low) + BigInt(integer));
       this.#low = 0;
     }
   }
@@ -28,23 +29,23 @@ export class ExactSum {
   addProduct(left: number, right: number): void {
     const product = left * right;
     if (product <= LARGEST && product >= -LARGEST) this.add(product);
-    else this.#high += BigInt(left) * BigInt(right);
+    else this.#addHigh(BigInt(left) * BigInt(right));
   }
 
   /** Subtracts another sum. */
   subtract(other: ExactSum): void {
     this.add(-other.#low);
-    if (other.#high !== 0n) this.#high -= other.#high;
+    if (other.#high !== undefined) this.#addHigh(-other.#high);
   }
 
   /** The exact sum. */
   get value(): bigint {
-    return this.#high + BigInt(this.#low);
+    return (this.#high ?? 0n) + BigInt(this.#low);
   }
 
   /** The double nearest to the sum. */
   get nearest(): number {
-    return this.#high === 0n ? this.#low : Number(this.value);
+    return this.#high === undefined ? this.#low : Number(this.value);
   }
 
   /** Replaces the sum. */
@@ -53,12 +54,16 @@ export class ExactSum {
     this.#high = value;
     if (value <= BigInt(LARGEST) && value >= -BigInt(LARGEST)) {
       this.#low = Number(value);
-      this.#high = 0n;
+      this.#high = undefined;
     }
   }
 
   clear(): void {
     this.#low = 0;
-    this.#high = 0n;
+    this.#high = undefined;
+  }
+
+  #addHigh(value: bigint): void {
+    this.#high = (this.#high ?? 0n) + value;
   }
 }

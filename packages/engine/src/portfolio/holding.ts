@@ -54,6 +54,8 @@ export class Holding implements StrategyPosition {
   qty = DOUBLE;
   /** Realised profit less fees and the cost of what is held, as a number in the quote currency: with the market value, what was earned. */
   bookedNumber = DOUBLE;
+  /** Realised profit as a number, fees apart. */
+  realisedNumber = DOUBLE;
   /** Cost of the open position and realised profit, in scaled price × scaled quantity; fees at FEE_DECIMALS. */
   readonly #cost = new ExactSum();
   readonly #realised = new ExactSum();
@@ -72,6 +74,7 @@ export class Holding implements StrategyPosition {
     this.#unit = state.instrument.pointValue / (state.pricePower * state.quantityPower);
     this.qty = 0;
     this.bookedNumber = 0;
+    this.realisedNumber = 0;
   }
 
   get avgPrice(): number {
@@ -96,9 +99,6 @@ export class Holding implements StrategyPosition {
   /** The same as numbers, for marks and limits. */
   get costNumber(): number {
     return this.#cost.nearest * this.#unit;
-  }
-  get realisedNumber(): number {
-    return this.#realised.nearest * this.#unit;
   }
   get feesNumber(): number {
     return this.#fees.nearest / FEE_POWER;
@@ -173,6 +173,7 @@ export class Holding implements StrategyPosition {
   /** Works out the numbers that are read at every mark. */
   #refresh(): void {
     this.qty = this.qtyScaled / this.state.quantityPower;
+    this.realisedNumber = this.#realised.nearest * this.#unit;
     this.bookedNumber = this.realisedNumber - this.feesNumber - this.costNumber;
   }
 

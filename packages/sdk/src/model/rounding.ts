@@ -10,23 +10,25 @@ export const MONEY_DECIMALS = 18;
 /** Largest power of ten that a double holds exactly. */
 const MAX_DECIMALS = 15;
 
-const POWERS: readonly number[] = Array.from({ length: MAX_DECIMALS + 1 }, (_, n) => Number(`1e${n}`));
+const POWERS = Float64Array.from({ length: MAX_DECIMALS + 1 }, (_, n) => Number(`1e${n}`));
 const MONEY_POWERS: readonly bigint[] = Array.from({ length: MONEY_DECIMALS + 1 }, (_, n) => 10n ** BigInt(n));
 
 /** 10^decimals as an exact double; decimals 0 to 15. */
 export function powerOfTen(decimals: number): number {
   const power = POWERS[decimals];
-  if (power === undefined)
-    throw sdkError('NUMBER_OUT_OF_RANGE', `${decimals} decimals are outside 0 to ${MAX_DECIMALS}.`);
+  if (power === undefined) throw decimalsError(decimals, MAX_DECIMALS);
   return power;
 }
 
 /** 10^decimals as a bigint; decimals 0 to 18. */
 export function moneyPower(decimals: number): bigint {
   const power = MONEY_POWERS[decimals];
-  if (power === undefined)
-    throw sdkError('NUMBER_OUT_OF_RANGE', `${decimals} decimals are outside 0 to ${MONEY_DECIMALS}.`);
+  if (power === undefined) throw decimalsError(decimals, MONEY_DECIMALS);
   return power;
+}
+
+function decimalsError(decimals: number, most: number): Error {
+  return sdkError('NUMBER_OUT_OF_RANGE', `${decimals} decimals are outside 0 to ${most}.`);
 }
 
 /** Decimal places that a step such as 0.25 or 0.00001 needs; 0 for whole numbers. */
@@ -63,7 +65,7 @@ export class StepGrid {
   toSteps(value: number, mode: RoundingMode = 'nearest'): number {
     const exact = (value * this.#power) / this.#units;
     const nearest = Math.round(exact);
-    if (mode === 'nearest' || Math.abs(exact - nearest) <= tolerance(exact)) return nearest + 0;
+    if (exact === nearest || mode === 'nearest' || Math.abs(exact - nearest) <= tolerance(exact)) return nearest + 0;
     if (mode === 'down') return Math.floor(exact);
     if (mode === 'up') return Math.ceil(exact) + 0;
     return Math.trunc(exact) + 0;
@@ -104,12 +106,15 @@ export function roundToLot(quantity: number, lotStep: number, mode: RoundingMode
 /** The integer count of 10^-decimals nearest to `value`; throws where 2^53 cannot hold it. */
 export function toScaled(value: number, decimals: number): number {
   const scaled = Math.round(value * powerOfTen(decimals)) + 0;
-  if (!Number.isSafeInteger(scaled)) {
-    throw sdkError('NUMBER_OUT_OF_RANGE', `${value} does not fit an exact integer at ${decimals} decimals.`, {
-      details: { value, decimals },
-    });
-  }
+  // Rounded it is whole, or not finite.
+  if (!(scaled >= Number.MIN_SAFE_INTEGER && scaled <= Number.MAX_SAFE_INTEGER)) throw sizeError(value, decimals);
   return scaled;
+}
+
+function sizeError(value: number, decimals: number): Error {
+  return sdkError('NUMBER_OUT_OF_RANGE', `${value} does not fit an exact integer at ${decimals} decimals.`, {
+    details: { value, decimals },
+  });
 }
 
 /** The double nearest to `scaled` × 10^-decimals. */
