@@ -1,12 +1,16 @@
 import type { EpochMs } from '@bookrunner/sdk';
 import { InstrumentTerms } from './instrument-terms.js';
+import { QuietRange } from './quiet-range.js';
 import type { RestingOrder } from './resting-order.js';
 
 /** One instrument at the venue: its terms, the market as last seen, and the orders working in it in order of arrival. */
 export class InstrumentSlot extends InstrumentTerms {
   readonly resting: RestingOrder[] = [];
-  /** Entries of `resting` that are done and wait for removal. */
-  doneCount = 0;
+  readonly quiet = new QuietRange(this.resting);
+  /** Entries of `resting` are done and wait for removal. */
+  hasDone = false;
+  /** The next instrument of which that holds. */
+  nextDirty: InstrumentSlot | undefined;
 
   /** Last trade, else the mid of the last quote, else the close of the last bar. */
   last = Number.NaN;

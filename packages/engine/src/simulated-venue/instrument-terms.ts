@@ -10,7 +10,7 @@ import {
   type Instrument,
   type MarketCalendar,
 } from '@bookrunner/sdk';
-import { FeeModel } from './fee-model.js';
+import { makeFeeModel, type FeeModel } from './fee-model.js';
 import type { FinancingOptions, SimulatedVenueOptions } from './options.js';
 import { SlippageModel } from './slippage-model.js';
 
@@ -56,7 +56,7 @@ export class InstrumentTerms {
     this.index = index;
     this.instrument = instrument;
     this.calendar = calendar;
-    this.fees = new FeeModel(own?.fees ?? options.fees, instrument);
+    this.fees = makeFeeModel(own?.fees ?? options.fees, instrument);
     this.slippage = new SlippageModel(own?.slippage ?? options.slippage, instrument);
     this.financing = own?.financing ?? options.financing;
     this.isFinanced = this.financing.model !== 'none';

@@ -165,7 +165,7 @@ function isCountedElsewhere(resting: RestingOrder, slot: InstrumentSlot): boolea
   const leaves = resting.active - resting.filled;
   let isBefore = false;
   for (let other = resting.ocoNext; other !== undefined && other !== resting; other = other.ocoNext) {
-    if (other.instrumentIndex !== resting.instrumentIndex || other.direction !== resting.direction) continue;
+    if (other.slot !== resting.slot || other.direction !== resting.direction) continue;
     const theirs = other.active - other.filled;
     isBefore ||= theirs > leaves || (theirs === leaves && slot.resting.indexOf(other) < slot.resting.indexOf(resting));
   }

@@ -9,7 +9,7 @@ export function checkOrder(order: OrderRecord, slot: InstrumentSlot, now: EpochM
   return (
     checkQuantity(order.qtyScaled, slot) ??
     (order.orderType === 'market' ? undefined : checkPrices(order, slot)) ??
-    checkTimeInForce(order, slot, now)
+    (order.tif === 'DAY' ? undefined : checkTimeInForce(order, slot, now))
   );
 }
 

@@ -68,7 +68,7 @@ export class PointMatching {
         executions.fill(resting, price, false);
         break;
       case 'trailing-stop':
-        ratchet(resting, orders.slotOf(resting), price);
+        ratchet(resting, resting.slot, price);
         this.#matchStop(resting, price);
         break;
       case 'stop':

@@ -11,43 +11,51 @@ export class WorkingOrders {
   now: EpochMs = Number.NEGATIVE_INFINITY;
   /** Number of the market event under way. */
   event = 0;
+  /** How many times something may have become of an order. */
+  changes = 0;
   /** Bracket children that have begun so far. */
   births = 0;
   /** Earliest expiry; may be early after an order with that expiry has ended, never late. */
   nextExpiry: EpochMs = Number.POSITIVE_INFINITY;
   #count = 0;
+  // Entries beyond the count are in use: an array that shrinks and grows would be allocated anew.
   readonly #pool: RestingOrder[] = [];
-  readonly #dirty: InstrumentSlot[] = [];
+  #pooled = 0;
+  /** First of the instruments with orders that are done; they form a list. */
+  #dirty: InstrumentSlot | undefined;
 
   constructor(slots: readonly InstrumentSlot[]) {
     this.slots = slots;
   }
 
-  slotOf(resting: RestingOrder): InstrumentSlot {
-    return this.slots[resting.instrumentIndex]!;
-  }
-
   /** Adds an order at the end of its instrument's list. */
-  place(order: OrderRecord, account: VenueAccount): RestingOrder {
-    const resting = this.restore(order, account);
-    const slot = this.slotOf(resting);
-    resting.expiresAt = expiryOf(order, slot, this.now);
+  place(order: OrderRecord, account: VenueAccount, slot: InstrumentSlot): RestingOrder {
+    const resting = this.restore(order, account, slot);
+    resting.expiresAt = resting.isDay ? slot.dayClose(this.now) : expiryOf(order);
     if (resting.expiresAt < this.nextExpiry) this.nextExpiry = resting.expiresAt;
-    this.begin(resting, slot);
+    this.begin(resting);
     return resting;
   }
 
   /** Adds an order whose state comes from elsewhere. */
-  restore(order: OrderRecord, account: VenueAccount): RestingOrder {
-    const resting = this.#pool.pop() ?? new RestingOrder(order, account);
-    resting.reset(order, account);
-    this.slotOf(resting).resting.push(resting);
+  restore(order: OrderRecord, account: VenueAccount, slot: InstrumentSlot): RestingOrder {
+    const resting = this.#take() ?? new RestingOrder(order, account, slot);
+    resting.reset(order, account, slot);
+    // Not a push: V8 calls it as a function where arrays have been of more kinds than one.
+    slot.resting[slot.resting.length] = resting;
     this.#count += 1;
     return resting;
   }
 
+  #take(): RestingOrder | undefined {
+    if (this.#pooled === 0) return undefined;
+    this.#pooled -= 1;
+    return this.#pool[this.#pooled];
+  }
+
   /** Makes an order work from now on: the market event under way does not fill it. */
-  begin(resting: RestingOrder, slot: InstrumentSlot): void {
+  begin(resting: RestingOrder): void {
+    const { slot } = resting;
     resting.workingSince = this.now;
     resting.bornEvent = this.event;
     resting.reference = slot.last;
@@ -79,43 +87,52 @@ export class WorkingOrders {
 
   /** Moves an order to the end of its list, as after a change that costs it its place. */
   requeue(resting: RestingOrder): void {
-    const slot = this.slotOf(resting);
-    slot.resting.splice(slot.resting.indexOf(resting), 1);
-    slot.resting.push(resting);
+    const list = resting.slot.resting;
+    list.splice(list.indexOf(resting), 1);
+    list.push(resting);
     resting.hasRested = false;
-    if (resting.active > resting.filled) this.begin(resting, slot);
+    if (resting.active > resting.filled) this.begin(resting);
   }
 
   /** Marks an order as done; it leaves the list at {@link compact}. */
   end(resting: RestingOrder): void {
-    const slot = this.slotOf(resting);
+    const { slot } = resting;
     resting.isDone = true;
-    if (slot.doneCount === 0) this.#dirty.push(slot);
-    slot.doneCount += 1;
+    if (!slot.hasDone) {
+      slot.hasDone = true;
+      slot.nextDirty = this.#dirty;
+      this.#dirty = slot;
+    }
     this.#count -= 1;
     if (this.#count === 0) this.nextExpiry = Number.POSITIVE_INFINITY;
   }
 
   /** Removes what is done. Called at the end of the venue's methods, when nothing walks the lists. */
   compact(): void {
-    while (this.#dirty.length > 0) {
-      const slot = this.#dirty.pop()!;
-      const list = slot.resting;
-      let kept = 0;
-      for (let index = 0; index < list.length; index += 1) {
-        const resting = list[index]!;
-        if (resting.isDone) {
-          resting.unlink();
-          this.#pool.push(resting);
-        } else {
-          list[kept] = resting;
-          kept += 1;
-        }
-      }
-      // Unlike setting the length to 0, popping keeps the memory for the next order.
-      while (list.length > kept) list.pop();
-      slot.doneCount = 0;
+    while (this.#dirty !== undefined) {
+      const slot = this.#dirty;
+      this.#dirty = slot.nextDirty;
+      slot.nextDirty = undefined;
+      slot.hasDone = false;
+      this.#compact(slot.resting);
     }
+  }
+
+  #compact(list: RestingOrder[]): void {
+    let kept = 0;
+    for (let index = 0; index < list.length; index += 1) {
+      const resting = list[index]!;
+      if (resting.isDone) {
+        resting.unlink();
+        this.#pool[this.#pooled] = resting;
+        this.#pooled += 1;
+      } else {
+        list[kept] = resting;
+        kept += 1;
+      }
+    }
+    // Unlike setting the length to 0, popping keeps the memory for the next order.
+    while (list.length > kept) list.pop();
   }
 
   /** Finds the earliest expiry anew, leaving out orders that wait for the end of their bar. */
@@ -135,7 +152,6 @@ export function trailingLevel(resting: RestingOrder, slot: InstrumentSlot, price
   return slot.priceGrid.round(price + resting.direction * resting.trail);
 }
 
-function expiryOf(order: OrderRecord, slot: InstrumentSlot, now: EpochMs): EpochMs {
-  if (order.tif === 'DAY') return slot.dayClose(now);
+function expiryOf(order: OrderRecord): EpochMs {
   return order.tif === 'GTD' ? order.expiresAt : Number.POSITIVE_INFINITY;
 }
