@@ -57,16 +57,20 @@ export class Executions {
     let qty = resting.active - resting.filled;
     if (this.#volumeShare !== 0) qty = Math.min(qty, this.#capacity(slot, direction));
     if (resting.isFillOrKill && qty < resting.qty - resting.filled) return;
-    const isShort = direction < 0 && !slot.isShortSaleAllowed && qty > heldBy(resting);
+    const isShort = !slot.isShortSaleAllowed && direction < 0 && qty > heldBy(resting);
     if (isShort) qty = heldBy(resting);
     if (qty > 0) {
-      const slips = !isMaker && (this.#isCrossing || !slot.slippage.isNone);
-      const distance = slips ? this.#distance(slot, { direction, qty, price }) : 0;
+      const slipped = isMaker || !slot.slips ? price : this.#slip(resting, qty, price);
       if (slot.isInRange) slot.last = price;
       this.#fill.liquidity = isMaker ? 'maker' : 'taker';
-      this.#execute(resting, qty, fillPrice(resting, price + direction * distance));
+      this.#execute(resting, qty, fillPrice(resting, slipped));
     }
     if (isShort) this.#parts.links.cancel(resting, 'SHORT_SALE_FORBIDDEN');
+  }
+
+  #slip(resting: RestingOrder, qty: number, price: number): number {
+    const { slot, direction } = resting;
+    return price + direction * this.#distance(slot, { direction, qty, price });
   }
 
   /** Closes what it can of a position at a market price, as a venue does after a margin call. */

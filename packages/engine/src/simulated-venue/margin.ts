@@ -127,6 +127,13 @@ export class MarginWatch {
     });
   }
 
+  /** Checks the accounts that a new price of an instrument concerns. */
+  checkHolders(accounts: readonly VenueAccount[], slot: InstrumentSlot): void {
+    for (const account of accounts) {
+      if (account.positions[slot.index] !== 0) this.check(account);
+    }
+  }
+
   /** Calls an account whose equity has fallen below its maintenance margin. */
   check(account: VenueAccount): void {
     if (account.isLiquidating) return;

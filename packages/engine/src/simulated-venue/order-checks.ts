@@ -14,7 +14,7 @@ export function checkOrder(order: OrderRecord, slot: InstrumentSlot, now: EpochM
 }
 
 function checkQuantity(qtyScaled: number, slot: InstrumentSlot): VenueReason | undefined {
-  if (!(qtyScaled > 0) || qtyScaled < slot.smallest) return 'QUANTITY_TOO_SMALL';
+  if (!(qtyScaled >= slot.smallest)) return 'QUANTITY_TOO_SMALL';
   if (qtyScaled > slot.largest) return 'QUANTITY_TOO_LARGE';
   return qtyScaled % slot.lot === 0 ? undefined : 'QUANTITY_NOT_LOT';
 }

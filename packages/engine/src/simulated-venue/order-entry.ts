@@ -26,7 +26,7 @@ export class OrderEntry {
   readonly seen = new Map<string, SequenceSet>();
   readonly #parts: OrderEntryParts;
   readonly #fillsAtClose: boolean;
-  readonly #reasons: (VenueReason | undefined)[] = [];
+  // Keeps its length: emptying it would free it, and every order would allocate it again.
   readonly #placed: RestingOrder[] = [];
   // Of the owner last seen, what its names stand for here: most orders have the owner of the one before.
   #owner: OrderOwner | undefined;
@@ -43,16 +43,13 @@ export class OrderEntry {
 
   /** Takes a group whole or not at all. */
   submit(group: readonly OrderRecord[]): void {
-    // Scratch arrays keep their length: emptying one would free it, and every order would allocate it again.
-    const reasons = this.#reasons;
-    let isRefused = group.length === 0;
+    let reasons: VenueReason[] | undefined;
     for (let index = 0; index < group.length; index += 1) {
       const reason = this.#check(group[index]!, group);
-      reasons[index] = reason;
-      if (reason !== undefined) isRefused = true;
+      if (reason !== undefined) (reasons ??= [])[index] = reason;
     }
-    if (isRefused) this.#reject(group);
-    else this.#place(group);
+    if (reasons !== undefined) this.#reject(group, (index) => reasons[index] ?? 'GROUP_REJECTED');
+    else if (group.length > 0) this.#place(group);
   }
 
   /** Cancels an order on request. */
@@ -81,24 +78,19 @@ export class OrderEntry {
   }
 
   #check(order: OrderRecord, group: readonly OrderRecord[]): VenueReason | undefined {
-    const { orders, accounts } = this.#parts;
     const { owner } = order;
     const slot = this.#slotOf(owner);
     if (slot === undefined) return 'INSTRUMENT_UNKNOWN';
     if (!this.#sequences.add(order.sequence)) return 'ORDER_DUPLICATE';
     // Not before: an account may begin with its first order.
-    this.#account ??= accounts.of(owner.account);
-    const account = this.#account;
+    const account = (this.#account ??= this.#parts.accounts.of(owner.account));
     if (account === undefined) return 'ACCOUNT_UNKNOWN';
     if (account.isLiquidating) return 'MARGIN_CALL';
-    const first = group[0]!.owner;
-    if (owner !== first && owner.account !== first.account) return 'ORDER_INVALID';
-    const reason = checkOrder(order, slot, orders.now);
+    if (group.length > 1 && owner.account !== group[0]!.owner.account) return 'ORDER_INVALID';
+    const reason = checkOrder(order, slot, this.#parts.orders.now);
     if (reason !== undefined) return reason;
     if (order.parentSequence !== 0) return this.#checkParent(order, group);
-    const isShort =
-      !slot.isShortSaleAllowed && order.side === 'sell' && order.qtyScaled > account.positions[slot.index]!;
-    return isShort ? 'SHORT_SALE_FORBIDDEN' : undefined;
+    return slot.isShortSaleAllowed || isCovered(order, account) ? undefined : 'SHORT_SALE_FORBIDDEN';
   }
 
   #checkParent(order: OrderRecord, group: readonly OrderRecord[]): VenueReason | undefined {
@@ -110,40 +102,48 @@ export class OrderEntry {
     return parent === order || sharesGroup ? 'ORDER_INVALID' : undefined;
   }
 
-  #reject(group: readonly OrderRecord[], reasonOfAll?: VenueReason): void {
+  #reject(group: readonly OrderRecord[], reasonOf: (index: number) => VenueReason): void {
     const { orders, listener } = this.#parts;
     for (let index = 0; index < group.length; index += 1) {
       const order = group[index]!;
-      const reason = reasonOfAll ?? this.#reasons[index] ?? 'GROUP_REJECTED';
+      const reason = reasonOf(index);
       listener.rejected(order, orders.now, reason, describeRejection(reason, order, this.#slotOf(order.owner)));
     }
   }
 
   #place(group: readonly OrderRecord[]): void {
-    const { orders, links, listener, margin } = this.#parts;
-    const placed = this.#placed;
-    const count = group.length;
+    const { orders, listener, margin } = this.#parts;
     // All orders of a group that passed have one account: that of the order checked last.
     const account = this.#account!;
     const before = margin === undefined ? 0 : margin.requirement(account);
-    for (let index = 0; index < count; index += 1) {
+    let isLinked = false;
+    for (let index = 0; index < group.length; index += 1) {
       const order = group[index]!;
-      placed[index] = orders.place(order, account, this.#slotOf(order.owner)!);
+      this.#placed[index] = orders.place(order, account, this.#slotOf(order.owner)!);
+      if (order.ocoSequence !== 0 || order.parentSequence !== 0) isLinked = true;
     }
-    for (let index = 0; index < count; index += 1) {
-      const order = group[index]!;
-      if (order.ocoSequence !== 0) this.#joinGroup(placed[index]!);
-      if (order.parentSequence !== 0) this.#joinParent(placed[index]!);
+    if (isLinked) this.#join(group);
+    if (margin !== undefined && this.#withdraws(group, account, before)) return;
+    for (let index = 0; index < group.length; index += 1) listener.accepted(group[index]!, orders.now);
+    if (this.#fillsAtClose) this.#matchClose(group.length);
+  }
+
+  /** Takes a group back that the account cannot carry. */
+  #withdraws(group: readonly OrderRecord[], account: VenueAccount, before: number): boolean {
+    const { links, margin } = this.#parts;
+    const reason = margin!.verdict(account, before, margin!.onlyReduces(account, group));
+    if (reason === undefined) return false;
+    links.withdraw(this.#placed.slice(0, group.length));
+    this.#reject(group, () => reason);
+    return true;
+  }
+
+  #join(group: readonly OrderRecord[]): void {
+    for (let index = 0; index < group.length; index += 1) {
+      const { ocoSequence, parentSequence } = group[index]!;
+      if (ocoSequence !== 0) this.#joinGroup(this.#placed[index]!);
+      if (parentSequence !== 0) this.#joinParent(this.#placed[index]!);
     }
-    const reason = margin?.verdict(account, before, margin.onlyReduces(account, group));
-    if (reason !== undefined) {
-      links.withdraw(placed.slice(0, count));
-      this.#reject(group, reason);
-      return;
-    }
-    for (let index = 0; index < count; index += 1) listener.accepted(group[index]!, orders.now);
-    if (!this.#fillsAtClose) return;
-    for (let index = 0; index < count; index += 1) this.#matchClose(placed[index]!);
   }
 
   #joinGroup(resting: RestingOrder): void {
@@ -163,8 +163,12 @@ export class OrderEntry {
     if (parent !== undefined) this.#parts.links.joinParent(resting, parent);
   }
 
+  #matchClose(count: number): void {
+    for (let index = 0; index < count; index += 1) this.#matchOneAtClose(this.#placed[index]!);
+  }
+
   /** Fills at the price just closed, if the market is open or has closed this very instant. */
-  #matchClose(resting: RestingOrder): void {
+  #matchOneAtClose(resting: RestingOrder): void {
     const { orders, points } = this.#parts;
     const { slot } = resting;
     if (resting.isDone || resting.order.parentSequence !== 0 || Number.isNaN(slot.last) || slot.isPriceOld) return;
@@ -196,7 +200,7 @@ export class OrderEntry {
     resting.stopPrice = checked.stopPrice;
     if (isLater) orders.requeue(resting);
     links.reportTerms(resting);
-    if (isLater && this.#fillsAtClose) this.#matchClose(resting);
+    if (isLater && this.#fillsAtClose) this.#matchOneAtClose(resting);
   }
 
   #slotOf(owner: OrderOwner): InstrumentSlot | undefined {
@@ -221,6 +225,11 @@ export class OrderEntry {
     }
     return set;
   }
+}
+
+/** Whether the account holds what an order sells. */
+function isCovered(order: OrderRecord, account: VenueAccount): boolean {
+  return order.side !== 'sell' || order.qtyScaled <= account.positions[order.owner.instrumentIndex]!;
 }
 
 function isSameRun(left: OrderRecord, right: OrderRecord): boolean {

@@ -27,10 +27,14 @@ export class QuietRange {
     this.#changes = changes;
     this.#low = Number.NEGATIVE_INFINITY;
     this.#high = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < list.length; index += 1) {
+    // From the youngest, which may never have seen a price.
+    for (let index = list.length - 1; index >= 0; index -= 1) {
       const resting = list[index]!;
-      if (heedsAnyPrice(resting)) this.#low = Number.POSITIVE_INFINITY;
-      else if (isActive(resting)) this.#keepOff(resting);
+      if (heedsAnyPrice(resting)) {
+        this.#low = Number.POSITIVE_INFINITY;
+        return;
+      }
+      if (isActive(resting)) this.#keepOff(resting);
     }
   }
 

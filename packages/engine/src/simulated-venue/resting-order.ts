@@ -57,6 +57,8 @@ export class RestingOrder implements FeeProgress {
   parent: RestingOrder | undefined;
   firstChild: RestingOrder | undefined;
   nextSibling: RestingOrder | undefined;
+  /** While no order uses it: the next such object. */
+  nextFree: RestingOrder | undefined;
   /** Ordered quantity without OCO reductions: what shares of a bracket are measured on. */
   baseQty = 0;
   /** Part of `baseQty` that the parent's fills have released. */

@@ -326,11 +326,7 @@ export class SimulatedVenue {
 
   /** Ends a market event. */
   #settle(slot: InstrumentSlot): void {
-    if (this.#margin !== undefined) {
-      for (const account of this.#accounts.list) {
-        if (account.positions[slot.index] !== 0) this.#margin.check(account);
-      }
-    }
+    if (this.#margin !== undefined) this.#margin.checkHolders(this.#accounts.list, slot);
     this.#orders.compact();
     this.#refresh();
   }

@@ -18,11 +18,11 @@ export class WorkingOrders {
   /** Earliest expiry; may be early after an order with that expiry has ended, never late. */
   nextExpiry: EpochMs = Number.POSITIVE_INFINITY;
   #count = 0;
-  // Entries beyond the count are in use: an array that shrinks and grows would be allocated anew.
-  readonly #pool: RestingOrder[] = [];
-  #pooled = 0;
-  /** First of the instruments with orders that are done; they form a list. */
+  /** First of the objects that no order uses; they form a list. */
+  #free: RestingOrder | undefined;
+  /** Instrument with orders that are done, and whether it is not the only one. */
   #dirty: InstrumentSlot | undefined;
+  #hasMoreDirty = false;
 
   constructor(slots: readonly InstrumentSlot[]) {
     this.slots = slots;
@@ -39,18 +39,14 @@ export class WorkingOrders {
 
   /** Adds an order whose state comes from elsewhere. */
   restore(order: OrderRecord, account: VenueAccount, slot: InstrumentSlot): RestingOrder {
-    const resting = this.#take() ?? new RestingOrder(order, account, slot);
+    const resting = this.#free ?? new RestingOrder(order, account, slot);
+    this.#free = resting.nextFree;
     resting.reset(order, account, slot);
-    // Not a push: V8 calls it as a function where arrays have been of more kinds than one.
-    slot.resting[slot.resting.length] = resting;
+    const list = slot.resting;
+    // Not a push: V8 calls that as a function where it has met arrays of more kinds than one.
+    list[list.length] = resting;
     this.#count += 1;
     return resting;
-  }
-
-  #take(): RestingOrder | undefined {
-    if (this.#pooled === 0) return undefined;
-    this.#pooled -= 1;
-    return this.#pool[this.#pooled];
   }
 
   /** Makes an order work from now on: the market event under way does not fill it. */
@@ -60,8 +56,8 @@ export class WorkingOrders {
     resting.bornEvent = this.event;
     resting.reference = slot.last;
     resting.isBornInRange = slot.isInRange;
-    if (resting.orderType !== 'trailing-stop' || resting.stopPrice === resting.stopPrice) return;
-    resting.stopPrice = trailingLevel(resting, slot, slot.last);
+    if (resting.orderType === 'trailing-stop' && Number.isNaN(resting.stopPrice))
+      resting.stopPrice = trailingLevel(resting, slot, slot.last);
   }
 
   /** The working order of a record; undefined if there is none. */
@@ -98,41 +94,36 @@ export class WorkingOrders {
   end(resting: RestingOrder): void {
     const { slot } = resting;
     resting.isDone = true;
-    if (!slot.hasDone) {
-      slot.hasDone = true;
-      slot.nextDirty = this.#dirty;
-      this.#dirty = slot;
-    }
+    if (this.#dirty === undefined) this.#dirty = slot;
+    else if (this.#dirty !== slot) this.#hasMoreDirty = true;
+    slot.doneCount += 1;
     this.#count -= 1;
     if (this.#count === 0) this.nextExpiry = Number.POSITIVE_INFINITY;
   }
 
   /** Removes what is done. Called at the end of the venue's methods, when nothing walks the lists. */
   compact(): void {
-    while (this.#dirty !== undefined) {
-      const slot = this.#dirty;
-      this.#dirty = slot.nextDirty;
-      slot.nextDirty = undefined;
-      slot.hasDone = false;
-      this.#compact(slot.resting);
-    }
+    if (this.#dirty === undefined) return;
+    if (this.#hasMoreDirty) for (const slot of this.slots) this.#clear(slot);
+    else this.#clear(this.#dirty);
+    this.#dirty = undefined;
+    this.#hasMoreDirty = false;
   }
 
-  #compact(list: RestingOrder[]): void {
-    let kept = 0;
-    for (let index = 0; index < list.length; index += 1) {
+  #clear(slot: InstrumentSlot): void {
+    const list = slot.resting;
+    // From the end: what is done is mostly the only order, or the last. Unlike setting the length, popping keeps the memory.
+    for (let index = list.length - 1; index >= 0 && slot.doneCount > 0; index -= 1) {
       const resting = list[index]!;
-      if (resting.isDone) {
-        resting.unlink();
-        this.#pool[this.#pooled] = resting;
-        this.#pooled += 1;
-      } else {
-        list[kept] = resting;
-        kept += 1;
-      }
+      if (!resting.isDone) continue;
+      for (let at = index + 1; at < list.length; at += 1) list[at - 1] = list[at]!;
+      list.pop();
+      slot.doneCount -= 1;
+      resting.unlink();
+      resting.nextFree = this.#free;
+      this.#free = resting;
     }
-    // Unlike setting the length to 0, popping keeps the memory for the next order.
-    while (list.length > kept) list.pop();
+    slot.doneCount = 0;
   }
 
   /** Finds the earliest expiry anew, leaving out orders that wait for the end of their bar. */
