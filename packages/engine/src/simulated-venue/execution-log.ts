@@ -8,7 +8,11 @@ export function formatExecutionId(executionNumber: number): string {
   return `sim-${executionNumber}`;
 }
 
-const WIDTH = 9;
+// A row is eight numbers: instant, execution number, quantity, price, fee, the two flags, the order's sequence and its trading day.
+const ROW_BITS = 3;
+const ROW = 1 << ROW_BITS;
+const MAKER = 1;
+const BUY = 2;
 
 /**
  * The last executions of a venue in a ring: keeping one of an order allocates nothing, and keeps no order alive that has ended, so
@@ -18,30 +22,31 @@ export class ExecutionLog {
   readonly #capacity: number;
   // Whole fills where they came with a saved state or have no order; else the order's owner, and the rest in the columns.
   readonly #entries: (OrderOwner | Fill | undefined)[];
-  // Per entry: instant, execution number, quantity, price, fee, 1 for a maker; the order's sequence, 1 for a buy, its trading day.
-  readonly #columns: Float64Array;
+  readonly #rows: Float64Array;
   #count = 0;
+  /** Place of the next entry in the ring. */
+  #next = 0;
   #droppedTs: EpochMs = Number.NEGATIVE_INFINITY;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
     this.#entries = Array.from({ length: capacity }, () => undefined);
-    this.#columns = new Float64Array(capacity * WIDTH);
+    this.#rows = new Float64Array(capacity << ROW_BITS);
   }
 
   /** Keeps a fill of an order. */
   add(order: OrderRecord, ts: EpochMs, fill: VenueFill): void {
-    const at = this.#put(order.owner, ts) * WIDTH;
+    const at = this.#put(order.owner, ts);
     if (at < 0) return;
-    const columns = this.#columns;
-    columns[at + 1] = fill.executionNumber;
-    columns[at + 2] = fill.qty;
-    columns[at + 3] = fill.price;
-    columns[at + 4] = fill.fee;
-    columns[at + 5] = fill.liquidity === 'maker' ? 1 : 0;
-    columns[at + 6] = order.sequence;
-    columns[at + 7] = order.side === 'buy' ? 1 : 0;
-    columns[at + 8] = order.tradingDay;
+    const rows = this.#rows;
+    // A row begins at a multiple of eight, so that adding is setting bits: which, unlike a sum, cannot overflow.
+    rows[at | 1] = fill.executionNumber;
+    rows[at | 2] = fill.qty;
+    rows[at | 3] = fill.price;
+    rows[at | 4] = fill.fee;
+    rows[at | 5] = (fill.liquidity === 'maker' ? MAKER : 0) | (order.side === 'buy' ? BUY : 0);
+    rows[at | 6] = order.sequence;
+    rows[at | 7] = order.tradingDay;
   }
 
   /** Keeps a fill that has no order, or one of a saved state. */
@@ -63,40 +68,44 @@ export class ExecutionLog {
   /** Takes over the list of a saved state. */
   load(fills: readonly Fill[], droppedTs: EpochMs): void {
     this.#count = 0;
+    this.#next = 0;
     this.#droppedTs = droppedTs;
     for (const fill of fills) this.addFill(fill);
   }
 
-  /** Place of the new entry; -1 where nothing is kept. */
+  /** Where the row of the new entry begins; -1 where nothing is kept. */
   #put(entry: OrderOwner | Fill, ts: EpochMs): number {
     if (this.#capacity === 0) {
       this.#droppedTs = ts;
       return -1;
     }
-    const at = this.#count % this.#capacity;
-    if (this.#count >= this.#capacity) this.#droppedTs = this.#columns[at * WIDTH]!;
-    this.#entries[at] = entry;
-    this.#columns[at * WIDTH] = ts;
+    const place = this.#next;
+    const at = place << ROW_BITS;
+    if (this.#count >= this.#capacity) this.#droppedTs = this.#rows[at]!;
+    this.#entries[place] = entry;
+    this.#rows[at] = ts;
     this.#count += 1;
+    this.#next = place + 1 === this.#capacity ? 0 : place + 1;
     return at;
   }
 
   #at(place: number): Fill {
     const entry = this.#entries[place]!;
     if ('executionId' in entry) return entry;
-    const columns = this.#columns.subarray(place * WIDTH, (place + 1) * WIDTH);
+    const row = this.#rows.subarray(place * ROW, (place + 1) * ROW);
+    const flags = row[5]!;
     return {
-      orderId: formatOrderId(entry.runEpoch, columns[6]!),
-      executionId: formatExecutionId(columns[1]!),
+      orderId: formatOrderId(entry.runEpoch, row[6]!),
+      executionId: formatExecutionId(row[1]!),
       symbol: entry.instrument.symbol,
-      side: columns[7] === 1 ? 'buy' : 'sell',
-      qty: columns[2]!,
-      price: columns[3]!,
-      fee: columns[4]!,
+      side: (flags & BUY) !== 0 ? 'buy' : 'sell',
+      qty: row[2]!,
+      price: row[3]!,
+      fee: row[4]!,
       feeCurrency: entry.instrument.quote,
-      liquidity: columns[5] === 1 ? 'maker' : 'taker',
-      ts: columns[0]!,
-      tag: buildTag(entry.strategy, entry.book, columns[8]!),
+      liquidity: (flags & MAKER) !== 0 ? 'maker' : 'taker',
+      ts: row[0]!,
+      tag: buildTag(entry.strategy, entry.book, row[7]!),
     };
   }
 }

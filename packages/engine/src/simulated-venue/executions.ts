@@ -53,25 +53,24 @@ export class Executions {
 
   /** Fills what it can of an order at a market price; an order that takes liquidity slips, never beyond its limit. */
   fill(resting: RestingOrder, price: number, isMaker: boolean): void {
-    const slot = this.#parts.orders.slotOf(resting);
-    const direction = resting.direction;
-    let qty = Math.min(resting.active - resting.filled, this.#capacity(slot, direction));
+    const { slot, direction } = resting;
+    let qty = resting.active - resting.filled;
+    if (this.#volumeShare !== 0) qty = Math.min(qty, this.#capacity(slot, direction));
     if (resting.isFillOrKill && qty < resting.qty - resting.filled) return;
-    const held = slot.isShortSaleAllowed || direction > 0 ? Number.POSITIVE_INFINITY : heldBy(resting);
-    const isShort = qty > held;
-    if (isShort) qty = held;
+    const isShort = !slot.isShortSaleAllowed && direction < 0 && qty > heldBy(resting);
+    if (isShort) qty = heldBy(resting);
     if (qty > 0) {
-      const distance = isMaker ? 0 : this.#distance(slot, { direction, qty, price });
-      let priceScaled = slot.priceGrid.toSteps(price + direction * distance, direction > 0 ? 'up' : 'down');
-      if (resting.isLimited) {
-        const limit = slot.priceGrid.toSteps(resting.limitPrice);
-        if (direction * (priceScaled - limit) > 0) priceScaled = limit;
-      }
+      const slipped = isMaker || !slot.slips ? price : this.#slip(resting, qty, price);
       if (slot.isInRange) slot.last = price;
       this.#fill.liquidity = isMaker ? 'maker' : 'taker';
-      this.#execute(resting, qty, priceScaled);
+      this.#execute(resting, qty, fillPrice(resting, slipped));
     }
     if (isShort) this.#parts.links.cancel(resting, 'SHORT_SALE_FORBIDDEN');
+  }
+
+  #slip(resting: RestingOrder, qty: number, price: number): number {
+    const { slot, direction } = resting;
+    return price + direction * this.#distance(slot, { direction, qty, price });
   }
 
   /** Closes what it can of a position at a market price, as a venue does after a margin call. */
@@ -112,8 +111,7 @@ export class Executions {
 
   #execute(resting: RestingOrder, qty: number, priceScaled: number): void {
     const { orders, links, listener, log } = this.#parts;
-    const slot = orders.slotOf(resting);
-    const account = resting.account;
+    const { account, slot } = resting;
     resting.filled += qty;
     this.#priceScaled = priceScaled;
     this.#book(slot, account, resting.direction * qty);
@@ -144,7 +142,7 @@ export class Executions {
     progress.feeFillValue = Math.abs(fill.price) * fill.qty * slot.instrument.pointValue;
     progress.feeQty += progress.feeFillQty;
     progress.feeValue += progress.feeFillValue;
-    const fee = slot.fees.charge(progress, fill.liquidity === 'maker');
+    const fee = slot.fees(progress, fill.liquidity === 'maker');
     progress.feeCharged += fee;
     if (fee !== 0) account.book(slot, -fee);
     fill.fee = fee / CASH_POWER;
@@ -170,6 +168,15 @@ export class Executions {
   }
 }
 
+/** A price on the grid of fill prices, rounded against the order and never beyond its limit. */
+function fillPrice(resting: RestingOrder, price: number): number {
+  const { slot, direction } = resting;
+  const priceScaled = slot.priceGrid.toSteps(price, direction > 0 ? 'up' : 'down');
+  if (!resting.isLimited) return priceScaled;
+  const limit = slot.priceGrid.toSteps(resting.limitPrice);
+  return direction * (priceScaled - limit) > 0 ? limit : priceScaled;
+}
+
 function heldBy(resting: RestingOrder): number {
-  return Math.max(0, resting.account.positions[resting.instrumentIndex]!);
+  return Math.max(0, resting.account.positions[resting.slot.index]!);
 }

@@ -19,40 +19,36 @@ export interface FeeProgress {
   feeFillValue: number;
 }
 
-/** Computes fees of fills from the options of one instrument. */
-export class FeeModel {
-  readonly #options: FeeOptions;
-  readonly #lotSize: number;
+/**
+ * Fee of the fill described by `progress`, as an integer at 8 decimals of the quote currency; negative is a rebate. Changes nothing.
+ * Errors: NUMBER_OUT_OF_RANGE.
+ */
+export type FeeModel = (progress: Readonly<FeeProgress>, isMaker: boolean) => number;
 
-  constructor(options: FeeOptions, instrument: Instrument) {
-    this.#options = options;
-    this.#lotSize = (options.model === 'per-lot' ? options.lotSize : undefined) ?? instrument.lotStep;
-  }
-
-  /**
-   * Fee of the fill described by `progress`, as an integer at 8 decimals of the quote currency; negative is a rebate. Changes
-   * nothing. Errors: NUMBER_OUT_OF_RANGE.
-   */
-  charge(progress: Readonly<FeeProgress>, isMaker: boolean): number {
-    const options = this.#options;
-    switch (options.model) {
-      case 'none':
-        return 0;
-      case 'per-unit':
-        return toScaled(options.amount * progress.feeFillQty, CASH_DECIMALS);
-      case 'per-lot':
-        return toScaled((options.amount * progress.feeFillQty) / this.#lotSize, CASH_DECIMALS);
-      case 'maker-taker':
-        return toScaled((isMaker ? options.makerBps : options.takerBps) * BPS * progress.feeFillValue, CASH_DECIMALS);
-      case 'bps': {
-        const total = Math.max(options.minimum, options.bps * BPS * progress.feeValue);
-        return toScaled(total, CASH_DECIMALS) - progress.feeCharged;
-      }
-      case 'per-share': {
-        const least = Math.max(options.minimum, options.amount * progress.feeQty);
-        const most = options.maximumPct === undefined ? Infinity : (options.maximumPct / 100) * progress.feeValue;
-        return toScaled(Math.min(least, most), CASH_DECIMALS) - progress.feeCharged;
-      }
+/** The fees of one instrument. Which model it is, is asked here and not at each fill. */
+export function makeFeeModel(options: FeeOptions, instrument: Instrument): FeeModel {
+  switch (options.model) {
+    case 'none':
+      return () => 0;
+    case 'per-unit':
+      return ({ feeFillQty }) => toScaled(options.amount * feeFillQty, CASH_DECIMALS);
+    case 'per-lot': {
+      const lotSize = options.lotSize ?? instrument.lotStep;
+      return ({ feeFillQty }) => toScaled((options.amount * feeFillQty) / lotSize, CASH_DECIMALS);
     }
+    case 'maker-taker':
+      return ({ feeFillValue }, isMaker) =>
+        toScaled((isMaker ? options.makerBps : options.takerBps) * BPS * feeFillValue, CASH_DECIMALS);
+    case 'bps':
+      return ({ feeValue, feeCharged }) => {
+        const total = Math.max(options.minimum, options.bps * BPS * feeValue);
+        return toScaled(total, CASH_DECIMALS) - feeCharged;
+      };
+    case 'per-share':
+      return ({ feeQty, feeValue, feeCharged }) => {
+        const least = Math.max(options.minimum, options.amount * feeQty);
+        const most = options.maximumPct === undefined ? Infinity : (options.maximumPct / 100) * feeValue;
+        return toScaled(Math.min(least, most), CASH_DECIMALS) - feeCharged;
+      };
   }
 }

@@ -10,7 +10,7 @@ import {
   type Instrument,
   type MarketCalendar,
 } from '@bookrunner/sdk';
-import { FeeModel } from './fee-model.js';
+import { makeFeeModel, type FeeModel } from './fee-model.js';
 import type { FinancingOptions, SimulatedVenueOptions } from './options.js';
 import { SlippageModel } from './slippage-model.js';
 
@@ -21,6 +21,8 @@ export class InstrumentTerms {
   readonly calendar: MarketCalendar;
   readonly fees: FeeModel;
   readonly slippage: SlippageModel;
+  /** Whether a fill that takes liquidity may be worse than the price it was matched at. */
+  readonly slips: boolean;
   readonly financing: FinancingOptions;
   readonly isFinanced: boolean;
   readonly isShortSaleAllowed: boolean;
@@ -56,8 +58,9 @@ export class InstrumentTerms {
     this.index = index;
     this.instrument = instrument;
     this.calendar = calendar;
-    this.fees = new FeeModel(own?.fees ?? options.fees, instrument);
+    this.fees = makeFeeModel(own?.fees ?? options.fees, instrument);
     this.slippage = new SlippageModel(own?.slippage ?? options.slippage, instrument);
+    this.slips = !this.slippage.isNone || options.fill === 'cross-spread';
     this.financing = own?.financing ?? options.financing;
     this.isFinanced = this.financing.model !== 'none';
     this.isShortSaleAllowed = own?.shortSale ?? options.shortSale;
@@ -66,7 +69,7 @@ export class InstrumentTerms {
     this.pricePower = powerOfTen(priceDecimals);
     this.quantityPower = powerOfTen(quantityDecimals);
     this.lot = toScaled(instrument.lotStep, quantityDecimals);
-    this.smallest = toScaled(instrument.minQty, quantityDecimals);
+    this.smallest = Math.max(1, toScaled(instrument.minQty, quantityDecimals));
     this.largest =
       instrument.maxQty * this.quantityPower > Number.MAX_SAFE_INTEGER
         ? Number.MAX_SAFE_INTEGER

@@ -127,6 +127,13 @@ export class MarginWatch {
     });
   }
 
+  /** Checks the accounts that a new price of an instrument concerns. */
+  checkHolders(accounts: readonly VenueAccount[], slot: InstrumentSlot): void {
+    for (const account of accounts) {
+      if (account.positions[slot.index] !== 0) this.check(account);
+    }
+  }
+
   /** Calls an account whose equity has fallen below its maintenance margin. */
   check(account: VenueAccount): void {
     if (account.isLiquidating) return;
@@ -165,7 +172,7 @@ function isCountedElsewhere(resting: RestingOrder, slot: InstrumentSlot): boolea
   const leaves = resting.active - resting.filled;
   let isBefore = false;
   for (let other = resting.ocoNext; other !== undefined && other !== resting; other = other.ocoNext) {
-    if (other.instrumentIndex !== resting.instrumentIndex || other.direction !== resting.direction) continue;
+    if (other.slot !== resting.slot || other.direction !== resting.direction) continue;
     const theirs = other.active - other.filled;
     isBefore ||= theirs > leaves || (theirs === leaves && slot.resting.indexOf(other) < slot.resting.indexOf(resting));
   }

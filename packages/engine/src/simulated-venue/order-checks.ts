@@ -9,12 +9,12 @@ export function checkOrder(order: OrderRecord, slot: InstrumentSlot, now: EpochM
   return (
     checkQuantity(order.qtyScaled, slot) ??
     (order.orderType === 'market' ? undefined : checkPrices(order, slot)) ??
-    checkTimeInForce(order, slot, now)
+    (order.tif === 'DAY' ? undefined : checkTimeInForce(order, slot, now))
   );
 }
 
 function checkQuantity(qtyScaled: number, slot: InstrumentSlot): VenueReason | undefined {
-  if (!(qtyScaled > 0) || qtyScaled < slot.smallest) return 'QUANTITY_TOO_SMALL';
+  if (!(qtyScaled >= slot.smallest)) return 'QUANTITY_TOO_SMALL';
   if (qtyScaled > slot.largest) return 'QUANTITY_TOO_LARGE';
   return qtyScaled % slot.lot === 0 ? undefined : 'QUANTITY_NOT_LOT';
 }

@@ -1,5 +1,5 @@
 import type { OrderChange } from '@bookrunner/sdk';
-import type { OrderRecord } from '../execution/order-record.js';
+import type { OrderOwner, OrderRecord } from '../execution/order-record.js';
 import type { InstrumentSlot } from './instrument-slot.js';
 import type { MarginWatch } from './margin.js';
 import type { SimulatedVenueOptions } from './options.js';
@@ -8,6 +8,7 @@ import type { MatchingParts, PointMatching } from './point-matching.js';
 import type { VenueReason } from './reasons.js';
 import type { RestingOrder } from './resting-order.js';
 import { SequenceSet } from './sequence-set.js';
+import type { VenueAccount } from './venue-account.js';
 import type { VenueAccounts } from './venue-accounts.js';
 import type { VenueListener } from './venue-listener.js';
 
@@ -25,10 +26,13 @@ export class OrderEntry {
   readonly seen = new Map<string, SequenceSet>();
   readonly #parts: OrderEntryParts;
   readonly #fillsAtClose: boolean;
-  readonly #reasons: (VenueReason | undefined)[] = [];
+  // Keeps its length: emptying it would free it, and every order would allocate it again.
   readonly #placed: RestingOrder[] = [];
-  #lastEpoch = '';
-  #lastSeen = new SequenceSet();
+  // Of the owner last seen, what its names stand for here: most orders have the owner of the one before.
+  #owner: OrderOwner | undefined;
+  #slot: InstrumentSlot | undefined;
+  #account: VenueAccount | undefined;
+  #sequences = new SequenceSet();
 
   constructor(options: SimulatedVenueOptions, parts: OrderEntryParts) {
     // Written out: an object made by spreading has another hidden class in each run of a process, and the hot path would meet them all.
@@ -39,16 +43,13 @@ export class OrderEntry {
 
   /** Takes a group whole or not at all. */
   submit(group: readonly OrderRecord[]): void {
-    // Scratch arrays keep their length: emptying one would free it, and every order would allocate it again.
-    const reasons = this.#reasons;
-    let isRefused = group.length === 0;
+    let reasons: VenueReason[] | undefined;
     for (let index = 0; index < group.length; index += 1) {
       const reason = this.#check(group[index]!, group);
-      reasons[index] = reason;
-      if (reason !== undefined) isRefused = true;
+      if (reason !== undefined) (reasons ??= [])[index] = reason;
     }
-    if (isRefused) this.#reject(group);
-    else this.#place(group);
+    if (reasons !== undefined) this.#reject(group, (index) => reasons[index] ?? 'GROUP_REJECTED');
+    else if (group.length > 0) this.#place(group);
   }
 
   /** Cancels an order on request. */
@@ -63,7 +64,7 @@ export class OrderEntry {
   replace(order: OrderRecord, change: OrderChange): void {
     const { orders, listener } = this.#parts;
     const resting = orders.find(order);
-    const checked = resting === undefined ? 'ORDER_NOT_WORKING' : checkChange(resting, orders.slotOf(resting), change);
+    const checked = resting === undefined ? 'ORDER_NOT_WORKING' : checkChange(resting, resting.slot, change);
     const reason = typeof checked === 'string' ? checked : this.#checkGrowth(resting!, checked);
     if (reason !== undefined) listener.replaceRejected(order, orders.now, reason);
     else this.#apply(resting!, checked as CheckedChange);
@@ -73,24 +74,23 @@ export class OrderEntry {
   load(seen: readonly (readonly [string, SequenceSet])[]): void {
     this.seen.clear();
     for (const [epoch, set] of seen) this.seen.set(epoch, set);
-    this.#lastEpoch = '';
+    this.#owner = undefined;
   }
 
   #check(order: OrderRecord, group: readonly OrderRecord[]): VenueReason | undefined {
-    const { orders, accounts } = this.#parts;
-    const slot = this.#slotOf(order);
+    const { owner } = order;
+    const slot = this.#slotOf(owner);
     if (slot === undefined) return 'INSTRUMENT_UNKNOWN';
-    if (!this.#seenIn(order.owner.runEpoch).add(order.sequence)) return 'ORDER_DUPLICATE';
-    const account = accounts.of(order.owner.account);
+    if (!this.#sequences.add(order.sequence)) return 'ORDER_DUPLICATE';
+    // Not before: an account may begin with its first order.
+    const account = (this.#account ??= this.#parts.accounts.of(owner.account));
     if (account === undefined) return 'ACCOUNT_UNKNOWN';
     if (account.isLiquidating) return 'MARGIN_CALL';
-    if (order.owner.account !== group[0]!.owner.account) return 'ORDER_INVALID';
-    const reason = checkOrder(order, slot, orders.now);
+    if (group.length > 1 && owner.account !== group[0]!.owner.account) return 'ORDER_INVALID';
+    const reason = checkOrder(order, slot, this.#parts.orders.now);
     if (reason !== undefined) return reason;
     if (order.parentSequence !== 0) return this.#checkParent(order, group);
-    const isShort =
-      order.side === 'sell' && !slot.isShortSaleAllowed && order.qtyScaled > account.positions[slot.index]!;
-    return isShort ? 'SHORT_SALE_FORBIDDEN' : undefined;
+    return slot.isShortSaleAllowed || isCovered(order, account) ? undefined : 'SHORT_SALE_FORBIDDEN';
   }
 
   #checkParent(order: OrderRecord, group: readonly OrderRecord[]): VenueReason | undefined {
@@ -102,36 +102,48 @@ export class OrderEntry {
     return parent === order || sharesGroup ? 'ORDER_INVALID' : undefined;
   }
 
-  #reject(group: readonly OrderRecord[], reasonOfAll?: VenueReason): void {
+  #reject(group: readonly OrderRecord[], reasonOf: (index: number) => VenueReason): void {
     const { orders, listener } = this.#parts;
     for (let index = 0; index < group.length; index += 1) {
       const order = group[index]!;
-      const reason = reasonOfAll ?? this.#reasons[index] ?? 'GROUP_REJECTED';
-      listener.rejected(order, orders.now, reason, describeRejection(reason, order, this.#slotOf(order)));
+      const reason = reasonOf(index);
+      listener.rejected(order, orders.now, reason, describeRejection(reason, order, this.#slotOf(order.owner)));
     }
   }
 
   #place(group: readonly OrderRecord[]): void {
-    const { orders, accounts, links, listener, margin } = this.#parts;
-    const placed = this.#placed;
-    const count = group.length;
-    const account = accounts.of(group[0]!.owner.account)!;
+    const { orders, listener, margin } = this.#parts;
+    // All orders of a group that passed have one account: that of the order checked last.
+    const account = this.#account!;
     const before = margin === undefined ? 0 : margin.requirement(account);
-    for (let index = 0; index < count; index += 1) placed[index] = orders.place(group[index]!, account);
-    for (let index = 0; index < count; index += 1) {
-      const { order } = placed[index]!;
-      if (order.ocoSequence !== 0) this.#joinGroup(placed[index]!);
-      if (order.parentSequence !== 0) this.#joinParent(placed[index]!);
+    let isLinked = false;
+    for (let index = 0; index < group.length; index += 1) {
+      const order = group[index]!;
+      this.#placed[index] = orders.place(order, account, this.#slotOf(order.owner)!);
+      if (order.ocoSequence !== 0 || order.parentSequence !== 0) isLinked = true;
     }
-    const reason = margin?.verdict(account, before, margin.onlyReduces(account, group));
-    if (reason !== undefined) {
-      links.withdraw(placed.slice(0, count));
-      this.#reject(group, reason);
-      return;
+    if (isLinked) this.#join(group);
+    if (margin !== undefined && this.#withdraws(group, account, before)) return;
+    for (let index = 0; index < group.length; index += 1) listener.accepted(group[index]!, orders.now);
+    if (this.#fillsAtClose) this.#matchClose(group.length);
+  }
+
+  /** Takes a group back that the account cannot carry. */
+  #withdraws(group: readonly OrderRecord[], account: VenueAccount, before: number): boolean {
+    const { links, margin } = this.#parts;
+    const reason = margin!.verdict(account, before, margin!.onlyReduces(account, group));
+    if (reason === undefined) return false;
+    links.withdraw(this.#placed.slice(0, group.length));
+    this.#reject(group, () => reason);
+    return true;
+  }
+
+  #join(group: readonly OrderRecord[]): void {
+    for (let index = 0; index < group.length; index += 1) {
+      const { ocoSequence, parentSequence } = group[index]!;
+      if (ocoSequence !== 0) this.#joinGroup(this.#placed[index]!);
+      if (parentSequence !== 0) this.#joinParent(this.#placed[index]!);
     }
-    for (let index = 0; index < count; index += 1) listener.accepted(group[index]!, orders.now);
-    if (!this.#fillsAtClose) return;
-    for (let index = 0; index < count; index += 1) this.#matchClose(placed[index]!);
   }
 
   #joinGroup(resting: RestingOrder): void {
@@ -151,10 +163,14 @@ export class OrderEntry {
     if (parent !== undefined) this.#parts.links.joinParent(resting, parent);
   }
 
+  #matchClose(count: number): void {
+    for (let index = 0; index < count; index += 1) this.#matchOneAtClose(this.#placed[index]!);
+  }
+
   /** Fills at the price just closed, if the market is open or has closed this very instant. */
-  #matchClose(resting: RestingOrder): void {
+  #matchOneAtClose(resting: RestingOrder): void {
     const { orders, points } = this.#parts;
-    const slot = orders.slotOf(resting);
+    const { slot } = resting;
     if (resting.isDone || resting.order.parentSequence !== 0 || Number.isNaN(slot.last) || slot.isPriceOld) return;
     if (slot.lastTs === orders.now || slot.isOpen(orders.now)) points.matchOrder(resting, slot.last, false);
   }
@@ -184,26 +200,36 @@ export class OrderEntry {
     resting.stopPrice = checked.stopPrice;
     if (isLater) orders.requeue(resting);
     links.reportTerms(resting);
-    if (isLater && this.#fillsAtClose) this.#matchClose(resting);
+    if (isLater && this.#fillsAtClose) this.#matchOneAtClose(resting);
   }
 
-  #slotOf(order: OrderRecord): InstrumentSlot | undefined {
-    const slot = this.#parts.orders.slots[order.owner.instrumentIndex];
-    const isKnown = slot !== undefined && slot.instrument.symbol === order.owner.instrument.symbol;
-    return isKnown ? slot : undefined;
+  #slotOf(owner: OrderOwner): InstrumentSlot | undefined {
+    if (owner !== this.#owner) this.#know(owner);
+    return this.#slot;
+  }
+
+  #know(owner: OrderOwner): void {
+    const { slots } = this.#parts.orders;
+    const slot = slots[owner.instrumentIndex];
+    this.#owner = owner;
+    this.#slot = slot?.instrument.symbol === owner.instrument.symbol ? slot : undefined;
+    this.#account = undefined;
+    if (this.#slot !== undefined) this.#sequences = this.#seenIn(owner.runEpoch);
   }
 
   #seenIn(runEpoch: string): SequenceSet {
-    if (runEpoch === this.#lastEpoch) return this.#lastSeen;
     let set = this.seen.get(runEpoch);
     if (set === undefined) {
       set = new SequenceSet();
       this.seen.set(runEpoch, set);
     }
-    this.#lastEpoch = runEpoch;
-    this.#lastSeen = set;
     return set;
   }
+}
+
+/** Whether the account holds what an order sells. */
+function isCovered(order: OrderRecord, account: VenueAccount): boolean {
+  return order.side !== 'sell' || order.qtyScaled <= account.positions[order.owner.instrumentIndex]!;
 }
 
 function isSameRun(left: OrderRecord, right: OrderRecord): boolean {

@@ -41,6 +41,11 @@ export class OrderLinks {
   /** Settles what a fill of `qty` means for the other orders; ends the order when it is whole. */
   afterFill(resting: RestingOrder, qty: number): void {
     const isWhole = resting.filled >= resting.qty;
+    if (resting.isLinked) this.#afterLinkedFill(resting, qty, isWhole);
+    else if (isWhole) this.#orders.end(resting);
+  }
+
+  #afterLinkedFill(resting: RestingOrder, qty: number, isWhole: boolean): void {
     if (resting.ocoNext !== undefined) {
       if (isWhole) this.#cancelGroup(resting);
       else this.#reduceGroup(resting, qty);
@@ -65,6 +70,23 @@ export class OrderLinks {
     this.#detach(resting);
   }
 
+  /** Ends orders whose time is over. An order of an instrument inside a bar waits for the bar's range, which it may fill in. */
+  expireDue(): void {
+    const { now, slots } = this.#orders;
+    for (const slot of slots) {
+      for (const resting of slot.resting) {
+        if (resting.isDone || resting.expiresAt > now) continue;
+        if (slot.isInBar) {
+          resting.isExpiryDue = true;
+          slot.isExpiryDue = true;
+        } else {
+          this.expire(resting);
+        }
+      }
+    }
+    this.#orders.refreshExpiry();
+  }
+
   /** Takes a whole group that was never accepted back, without a word. */
   withdraw(group: readonly RestingOrder[]): void {
     for (const resting of group) {
@@ -77,7 +99,7 @@ export class OrderLinks {
   /** Reports the quantity and prices an order has from now on. */
   reportTerms(resting: RestingOrder): void {
     const terms = this.#terms;
-    terms.qty = resting.qty / this.#orders.slotOf(resting).quantityPower;
+    terms.qty = resting.qty / resting.slot.quantityPower;
     terms.limitPrice = resting.limitPrice;
     terms.stopPrice = resting.stopPrice;
     this.#listener.replaced(resting.order, this.#orders.now, terms);
@@ -125,16 +147,16 @@ export class OrderLinks {
     child.released = released;
     child.active = Math.min(child.qty, child.active + added);
     // Also an order that works already begins anew: what was added has not seen the market before.
-    this.#orders.begin(child, this.#orders.slotOf(child));
+    this.#orders.begin(child);
     this.#orders.births += 1;
   }
 
   #shareOf(child: RestingOrder, parent: RestingOrder): number {
     // In one instrument a child closes what its parent opened, never more, whatever was replaced since.
-    const most = child.instrumentIndex === parent.instrumentIndex ? parent.filled : child.baseQty;
+    const most = child.slot === parent.slot ? parent.filled : child.baseQty;
     if (parent.filled >= parent.baseQty) return Math.min(child.baseQty, most);
     const share = wholeShare(child.baseQty, parent.filled, parent.baseQty);
-    return Math.min(share - (share % this.#orders.slotOf(child).lot), most);
+    return Math.min(share - (share % child.slot.lot), most);
   }
 
   #end(resting: RestingOrder): void {

@@ -12,6 +12,12 @@ export interface MatchingParts {
   readonly executions: Executions;
 }
 
+/** Whether the price is the open of a bar, and whether it is the first that the order sees. */
+interface Look {
+  readonly isOpen: boolean;
+  readonly isFirst: boolean;
+}
+
 /** Matches orders with a single price: the open of a bar, a tick, or the price just closed. In order of arrival. */
 export class PointMatching {
   readonly #parts: MatchingParts;
@@ -60,36 +66,39 @@ export class PointMatching {
    * liquidity: at the open of a bar it fills at the open, which may be better than its limit, at a tick at its limit.
    */
   matchOrder(resting: RestingOrder, price: number, isOpen: boolean): void {
-    const { executions, links, orders } = this.#parts;
-    let isFirst = !resting.hasRested;
+    const { executions, links } = this.#parts;
+    const isFirst = !resting.hasRested;
     resting.hasRested = true;
+    if (resting.orderType === 'market') executions.fill(resting, price, false);
+    else this.#matchPriced(resting, price, { isOpen, isFirst });
+    if (resting.isImmediate && !resting.isDone) {
+      links.cancel(resting, resting.isFillOrKill ? 'FOK_NOT_FILLABLE' : 'IOC_REMAINDER');
+    }
+  }
+
+  #matchPriced(resting: RestingOrder, price: number, look: Look): void {
     switch (resting.orderType) {
-      case 'market':
-        executions.fill(resting, price, false);
-        break;
       case 'trailing-stop':
-        ratchet(resting, orders.slotOf(resting), price);
+        ratchet(resting, resting.slot, price);
         this.#matchStop(resting, price);
         break;
       case 'stop':
         this.#matchStop(resting, price);
         break;
       case 'stop-limit':
-        if (!resting.isTriggered) {
-          if (!resting.isReached(price)) break;
-          resting.isTriggered = true;
-          resting.triggeredEvent = orders.event;
-          isFirst = true;
-        }
-        this.#matchLimit(resting, price, { isOpen, isFirst });
+        this.#matchStopLimit(resting, price, look);
         break;
-      case 'limit':
-        this.#matchLimit(resting, price, { isOpen, isFirst });
-        break;
+      default:
+        this.#matchLimit(resting, price, look);
     }
-    if (resting.isImmediate && !resting.isDone) {
-      links.cancel(resting, resting.isFillOrKill ? 'FOK_NOT_FILLABLE' : 'IOC_REMAINDER');
-    }
+  }
+
+  #matchStopLimit(resting: RestingOrder, price: number, look: Look): void {
+    if (resting.isTriggered) return this.#matchLimit(resting, price, look);
+    if (!resting.isReached(price)) return;
+    resting.isTriggered = true;
+    resting.triggeredEvent = this.#parts.orders.event;
+    this.#matchLimit(resting, price, { isOpen: look.isOpen, isFirst: true });
   }
 
   #matchStop(resting: RestingOrder, price: number): void {
@@ -98,7 +107,7 @@ export class PointMatching {
     this.#parts.executions.fill(resting, price, false);
   }
 
-  #matchLimit(resting: RestingOrder, price: number, look: { isOpen: boolean; isFirst: boolean }): void {
+  #matchLimit(resting: RestingOrder, price: number, look: Look): void {
     if (!resting.isMarketable(price)) return;
     const { executions } = this.#parts;
     if (look.isFirst) executions.fill(resting, price, false);

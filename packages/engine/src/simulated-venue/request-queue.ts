@@ -9,26 +9,22 @@ export type VenueRequest =
 
 /** Requests on their way, first in first out as on one session: a later request never overtakes an earlier one. */
 export class RequestQueue {
+  /** When the next request arrives; Infinity when none is on its way. */
+  nextDue: EpochMs = Number.POSITIVE_INFINITY;
+  /** When the last of those on their way arrives; -Infinity when none is. */
+  #lastDue: EpochMs = Number.NEGATIVE_INFINITY;
   #requests: VenueRequest[] = [];
   #head = 0;
 
-  get isEmpty(): boolean {
-    return this.#head === this.#requests.length;
-  }
-
-  /** When the next request arrives; Infinity when none is on its way. */
-  get nextDue(): EpochMs {
-    return this.#requests[this.#head]?.due ?? Number.POSITIVE_INFINITY;
-  }
-
   /** When a request arrives that is sent now and takes `latencyMs`. */
   arrivalOf(now: EpochMs, latencyMs: number): EpochMs {
-    const last = this.#requests.at(-1);
-    return last === undefined ? now + latencyMs : Math.max(last.due, now + latencyMs);
+    const due = now + latencyMs;
+    return due < this.#lastDue ? this.#lastDue : due;
   }
 
   push(request: VenueRequest): void {
     this.#requests.push(request);
+    this.#aim();
   }
 
   /** Takes the next request out. */
@@ -36,18 +32,21 @@ export class RequestQueue {
     const request = this.#requests[this.#head];
     if (request === undefined) return undefined;
     this.#head += 1;
-    if (this.isEmpty) {
-      this.#requests.length = 0;
-      this.#head = 0;
-    } else if (this.#head >= 1_024) {
+    if (this.#head === this.#requests.length || this.#head >= 1_024) {
       this.#requests = this.#requests.slice(this.#head);
       this.#head = 0;
     }
+    this.#aim();
     return request;
   }
 
   /** The requests on their way, in order. */
   list(): readonly VenueRequest[] {
     return this.#requests.slice(this.#head);
+  }
+
+  #aim(): void {
+    this.nextDue = this.#requests[this.#head]?.due ?? Number.POSITIVE_INFINITY;
+    this.#lastDue = this.#requests.at(-1)?.due ?? Number.NEGATIVE_INFINITY;
   }
 }

@@ -1,6 +1,7 @@
 import type { EpochMs, OrderType } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { FeeProgress } from './fee-model.js';
+import type { InstrumentSlot } from './instrument-slot.js';
 import type { VenueAccount } from './venue-account.js';
 
 /**
@@ -10,7 +11,7 @@ import type { VenueAccount } from './venue-account.js';
 export class RestingOrder implements FeeProgress {
   order: OrderRecord;
   account: VenueAccount;
-  instrumentIndex = 0;
+  slot: InstrumentSlot;
   direction: 1 | -1 = 1;
   orderType: OrderType = 'market';
   /** Ordered quantity after replaces and OCO reductions. */
@@ -39,6 +40,8 @@ export class RestingOrder implements FeeProgress {
   hasRested = false;
   isImmediate = false;
   isFillOrKill = false;
+  /** Lives to the end of its trading day. */
+  isDay = false;
   isExpiryDue = false;
   isDone = false;
 
@@ -54,21 +57,25 @@ export class RestingOrder implements FeeProgress {
   parent: RestingOrder | undefined;
   firstChild: RestingOrder | undefined;
   nextSibling: RestingOrder | undefined;
+  /** While no order uses it: the next such object. */
+  nextFree: RestingOrder | undefined;
   /** Ordered quantity without OCO reductions: what shares of a bracket are measured on. */
   baseQty = 0;
   /** Part of `baseQty` that the parent's fills have released. */
   released = 0;
 
-  constructor(order: OrderRecord, account: VenueAccount) {
+  constructor(order: OrderRecord, account: VenueAccount, slot: InstrumentSlot) {
     this.order = order;
     this.account = account;
+    this.slot = slot;
   }
 
   /** Takes on another order, as if new. */
-  reset(order: OrderRecord, account: VenueAccount): void {
+  reset(order: OrderRecord, account: VenueAccount, slot: InstrumentSlot): void {
+    const { tif } = order;
     this.order = order;
     this.account = account;
-    this.instrumentIndex = order.owner.instrumentIndex;
+    this.slot = slot;
     this.direction = order.side === 'buy' ? 1 : -1;
     this.orderType = order.orderType;
     this.qty = order.qtyScaled;
@@ -79,8 +86,9 @@ export class RestingOrder implements FeeProgress {
     this.limitPrice = order.limitPrice;
     this.stopPrice = order.stopPrice;
     this.trail = order.trail;
-    this.isFillOrKill = order.tif === 'FOK';
-    this.isImmediate = this.isFillOrKill || order.tif === 'IOC';
+    this.isDay = tif === 'DAY';
+    this.isFillOrKill = !this.isDay && tif === 'FOK';
+    this.isImmediate = !this.isDay && (this.isFillOrKill || tif === 'IOC');
     this.isBornInRange = false;
     this.isTriggered = false;
     this.triggeredEvent = 0;
@@ -105,6 +113,11 @@ export class RestingOrder implements FeeProgress {
   /** Whether a price is as good as the limit or better. */
   isMarketable(price: number): boolean {
     return this.direction * (this.limitPrice - price) >= 0;
+  }
+
+  /** Whether anything binds it to other orders. */
+  get isLinked(): boolean {
+    return this.ocoNext !== undefined || this.parent !== undefined || this.firstChild !== undefined;
   }
 
   /** Ends its links to other orders. */

@@ -1,29 +1,37 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { moneyPower, MONEY_DECIMALS, toMoney, toScaled } from '@bookrunner/sdk';
 import fc from 'fast-check';
-import { makeBench, options, play, run, steps } from './venue-steps.fixture.js';
+import { QuietRange } from './quiet-range.js';
+import { calmSteps, makeBench, options, play, run, steps } from './venue-steps.fixture.js';
 
 const RUNS = { numRuns: 80 };
 
 describe('properties of the simulated venue', () => {
-  it('takes a whole bar as it takes its open and its range', () => {
-    let whole = 0;
+  it('takes whole bars, and passes by what touches no order, as a venue that looks at every price', () => {
+    const passed = { bars: 0, withOrders: 0 };
     fc.assert(
-      fc.property(options, steps, (chosen, items) => {
-        const [apart, atOnce] = [makeBench(chosen), makeBench(chosen)];
-        atOnce.takesWholeBars = true;
+      fc.property(options, fc.oneof(steps, calmSteps), fc.boolean(), (chosen, items, takesWholeBars) => {
+        const [looking, passing] = [makeBench(chosen), makeBench(chosen)];
+        passing.takesWholeBars = takesWholeBars;
         for (const item of items) {
-          play(apart, item);
-          play(atOnce, item);
-          expect(atOnce.now).toBe(apart.now);
+          const looks = jest.spyOn(QuietRange.prototype, 'holds').mockReturnValue(false);
+          play(looking, item);
+          looks.mockRestore();
+          const { wholeBars } = passing;
+          const hasOrders = passing.venue.save().slots.some(({ resting }) => resting.length > 0);
+          play(passing, item);
+          passed.bars += passing.wholeBars - wholeBars;
+          if (hasOrders) passed.withOrders += passing.wholeBars - wholeBars;
+          expect(passing.now).toBe(looking.now);
+          expect(passing.venue.nextDeadline).toBe(looking.venue.nextDeadline);
         }
-        whole += atOnce.wholeBars;
-        expect(atOnce.listener.heard).toEqual(apart.listener.heard);
-        expect(atOnce.venue.save()).toEqual(apart.venue.save());
+        expect(passing.listener.heard).toEqual(looking.listener.heard);
+        expect(passing.venue.save()).toEqual(looking.venue.save());
       }),
-      RUNS,
+      { numRuns: 120 },
     );
-    expect(whole).toBeGreaterThan(0);
+    expect(passed.bars).toBeGreaterThan(passed.withOrders);
+    expect(passed.withOrders).toBeGreaterThan(0);
   });
 
   it('keeps fills within the quantity, leaves exact, and nothing after the end of an order', () => {

@@ -89,7 +89,7 @@ export class SimulatedVenue {
       this.#entry.submit(group);
       this.#orders.compact();
     }
-    this.#refreshDeadline();
+    this.#refresh();
     return true;
   }
 
@@ -102,7 +102,7 @@ export class SimulatedVenue {
       this.#entry.cancel(order);
       this.#orders.compact();
     }
-    this.#refreshDeadline();
+    this.#refresh();
   }
 
   /** Asks for a change: `replaced` or `replaceRejected` follows when it arrives. A new price or more quantity costs the place. */
@@ -114,7 +114,7 @@ export class SimulatedVenue {
       this.#entry.replace(order, change);
       this.#orders.compact();
     }
-    this.#refreshDeadline();
+    this.#refresh();
   }
 
   /** A tick of an instrument, before the kernel sees it. */
@@ -140,14 +140,18 @@ export class SimulatedVenue {
   }
 
   /**
-   * A whole bar at once: the same as its open and its range where no order rests and nothing is due before it ends. False, and
-   * nothing is done, where that is not so.
+   * A whole bar at once: the same as its open and its range where it touches no order and nothing is due before it ends. False,
+   * and nothing is done, where that is not so. Its open and its close lie between its low and its high.
    */
   passBar(instrumentIndex: number, bar: Bar): boolean {
     const slot = this.#slots[instrumentIndex]!;
     const { endTs } = bar;
-    if (slot.resting.length !== 0 || this.#watchesMargin || endTs >= this.nextDeadline) return false;
-    if (slot.isRollDue || slot.isExpiryDue || bar.ts < this.#orders.now) return false;
+    if (endTs >= this.nextDeadline || slot.isRollDue || slot.isExpiryDue || bar.ts < this.#orders.now) return false;
+    if (slot.resting.length !== 0 || this.#watchesMargin) {
+      if (!this.#isQuiet(slot, bar.low, bar.high)) return false;
+      // Two events of the market: the open and the range.
+      this.#orders.event += 2;
+    }
     this.#orders.now = endTs;
     slot.takenScaled = 0;
     slot.isInBar = false;
@@ -171,14 +175,19 @@ export class SimulatedVenue {
     slot.last = open;
     slot.lastTs = now;
     slot.takenScaled = 0;
-    if (slot.resting.length !== 0 || this.#watchesMargin) this.#matchOpen(slot, open, now);
+    if (slot.resting.length === 0 && !this.#watchesMargin) return;
+    if (this.#isQuiet(slot, open, open)) this.#orders.event += 1;
+    else this.#matchOpen(slot, open, now);
   }
 
   /** The bar that ends now. Without an open before, the bar started where the last one ended. */
   onBarRange(instrumentIndex: number, bar: BarValues, now: EpochMs): void {
     this.#pass(now);
     const slot = this.#slots[instrumentIndex]!;
-    if (slot.resting.length !== 0 || this.#watchesMargin) this.#matchRange(slot, bar);
+    if (slot.resting.length !== 0 || this.#watchesMargin) {
+      if (slot.isInBar && this.#isQuiet(slot, bar.low, bar.high)) this.#orders.event += 1;
+      else this.#matchRange(slot, bar);
+    }
     slot.isInBar = false;
     slot.barEnd = now;
     slot.last = bar.close;
@@ -197,9 +206,9 @@ export class SimulatedVenue {
       this.#orders.now = Math.max(this.#orders.now, this.nextDeadline);
       if (this.#queue.nextDue <= this.#orders.now) this.#deliver();
       else if (this.#financing.nextRoll <= this.#orders.now) this.#financing.rollDue();
-      else this.#expireDue();
+      else this.#links.expireDue();
       this.#orders.compact();
-      this.#refreshDeadline();
+      this.#refresh();
     }
     this.#orders.now = now;
   }
@@ -234,7 +243,7 @@ export class SimulatedVenue {
     }
     this.#orders.refreshExpiry();
     this.#financing.refresh();
-    this.#refreshDeadline();
+    this.#refresh();
   }
 
   /** Moves time on to an event or request, doing first what is overdue. */
@@ -257,21 +266,9 @@ export class SimulatedVenue {
     else this.#entry.replace(request.order, request.change);
   }
 
-  /** Ends orders whose time is over. An order of an instrument inside a bar waits for the bar's range, which it may fill in. */
-  #expireDue(): void {
-    const { now } = this.#orders;
-    for (const slot of this.#slots) {
-      for (const resting of slot.resting) {
-        if (resting.isDone || resting.expiresAt > now) continue;
-        if (slot.isInBar) {
-          resting.isExpiryDue = true;
-          slot.isExpiryDue = true;
-        } else {
-          this.#links.expire(resting);
-        }
-      }
-    }
-    this.#orders.refreshExpiry();
+  /** Whether nothing comes of prices from `low` to `high`: no order is touched, and nobody watches margins. */
+  #isQuiet(slot: InstrumentSlot, low: number, high: number): boolean {
+    return !this.#watchesMargin && slot.quiet.holds(low, high, this.#orders.changes);
   }
 
   #matchTick(slot: InstrumentSlot, trade: number): void {
@@ -299,7 +296,7 @@ export class SimulatedVenue {
     }
     this.#bars.matchRange(slot, bar);
     this.#orders.compact();
-    this.#refreshDeadline();
+    this.#refresh();
   }
 
   /** What waited for the end of the bar. */
@@ -310,7 +307,7 @@ export class SimulatedVenue {
     }
     if (slot.isExpiryDue) {
       slot.isExpiryDue = false;
-      this.#expireDue();
+      this.#links.expireDue();
     }
     this.#settle(slot);
   }
@@ -329,16 +326,14 @@ export class SimulatedVenue {
 
   /** Ends a market event. */
   #settle(slot: InstrumentSlot): void {
-    if (this.#margin !== undefined) {
-      for (const account of this.#accounts.list) {
-        if (account.positions[slot.index] !== 0) this.#margin.check(account);
-      }
-    }
+    if (this.#margin !== undefined) this.#margin.checkHolders(this.#accounts.list, slot);
     this.#orders.compact();
-    this.#refreshDeadline();
+    this.#refresh();
   }
 
-  #refreshDeadline(): void {
+  /** Something may have become of an order or a request. */
+  #refresh(): void {
+    this.#orders.changes += 1;
     this.nextDeadline = Math.min(this.#queue.nextDue, this.#orders.nextExpiry, this.#financing.nextRoll);
   }
 

@@ -160,7 +160,8 @@ export function loadVenue(parts: StateParts, state: SavedVenue, orderOf: OrderOf
     SLOT_FLAGS.forEach((key, index) => (slot[key] = saved.flags[index] === true));
     for (const item of saved.resting) {
       const account = accounts.of(item.account) ?? fail(`account '${item.account}' is not known`);
-      const resting = orders.restore(find(item), account);
+      const order = find(item);
+      const resting = orders.restore(order, account, orders.slots[order.owner.instrumentIndex]!);
       ORDER_NUMBERS.forEach((key, index) => (resting[key] = Number(item.numbers[index])));
       ORDER_FLAGS.forEach((key, index) => (resting[key] = item.flags[index] === true));
       restored.push([resting, item]);

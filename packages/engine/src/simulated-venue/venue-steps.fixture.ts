@@ -5,11 +5,28 @@ import { MINUTE, stock, VenueBench, type Heard, type OrderFields } from './venue
 // Prices are in ticks of 0.01 around 100; quantities in lots of 1.
 /** One thing that happens to a venue. */
 export type Step =
-  | { kind: 'bar'; open: number; up: number; down: number; close: number; volume: number; asTicks: boolean }
-  | { kind: 'submit'; orders: OrderStep[]; link: 'none' | 'oco' | 'bracket' }
+  | (BarStep & { kind: 'bar'; asTicks: boolean })
+  // Orders that come after the open of a bar, or before a range that had no open.
+  | { kind: 'inside'; bar: BarStep; hasOpen: boolean; submit: SubmitStep }
+  | (SubmitStep & { kind: 'submit' })
   | { kind: 'cancel'; pick: number }
   | { kind: 'replace'; pick: number; qty: number; price: number }
   | { kind: 'wait'; minutes: number };
+
+/** A bar before its prices are worked out. */
+export interface BarStep {
+  open: number;
+  up: number;
+  down: number;
+  close: number;
+  volume: number;
+}
+
+/** A group of orders before it is sent. */
+export interface SubmitStep {
+  orders: OrderStep[];
+  link: 'none' | 'oco' | 'bracket';
+}
 
 /** An order before it is sent. */
 export interface OrderStep {
@@ -18,56 +35,60 @@ export interface OrderStep {
   type: 'market' | 'limit' | 'stop' | 'stop-limit' | 'trailing-stop';
   limit: number;
   stop: number;
-  tif: 'DAY' | 'GTC' | 'IOC' | 'FOK';
+  tif: 'DAY' | 'GTC' | 'GTD' | 'IOC' | 'FOK';
+  /** How long a GTD order lives, in minutes. */
+  life: number;
   isProtection: boolean;
 }
 
 const price = fc.integer({ min: 9_800, max: 10_200 });
-const order: fc.Arbitrary<OrderStep> = fc.record({
-  side: fc.constantFrom('buy', 'sell'),
-  qty: fc.integer({ min: 1, max: 120 }),
-  type: fc.constantFrom('market', 'limit', 'stop', 'stop-limit', 'trailing-stop'),
-  limit: price,
-  stop: price,
-  tif: fc.constantFrom('DAY', 'GTC', 'GTC', 'IOC', 'FOK'),
-  isProtection: fc.boolean(),
-});
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      kind: fc.constant('bar' as const),
-      open: price,
-      up: fc.nat(150),
-      down: fc.nat(150),
-      close: fc.nat(100),
-      volume: fc.nat(400),
-      asTicks: fc.constant(false),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('submit' as const),
-      orders: fc.array(order, { minLength: 1, maxLength: 3 }),
-      link: fc.constantFrom('none', 'oco', 'bracket'),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), pick: fc.nat(100) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant('replace' as const),
-      pick: fc.nat(100),
-      qty: fc.integer({ min: 1, max: 150 }),
-      price,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), minutes: fc.nat(1_500) }) },
-);
+const farPrice = fc.oneof(fc.integer({ min: 9_800, max: 9_940 }), fc.integer({ min: 10_060, max: 10_200 }));
+
+function submitOf(types: readonly OrderStep['type'][], prices: fc.Arbitrary<number>): fc.Arbitrary<SubmitStep> {
+  const order = fc.record({
+    side: fc.constantFrom('buy', 'sell'),
+    qty: fc.integer({ min: 1, max: 120 }),
+    type: fc.constantFrom(...types),
+    limit: prices,
+    stop: prices,
+    tif: fc.constantFrom('DAY', 'GTC', 'GTC', 'GTD', 'IOC', 'FOK'),
+    life: fc.integer({ min: 1, max: 20 }),
+    isProtection: fc.boolean(),
+  });
+  const link = fc.constantFrom('none', 'oco', 'bracket');
+  return fc.record({ orders: fc.array(order, { minLength: 1, maxLength: 3 }), link });
+}
+
+/** What happens in a market whose bars open within `stray` ticks of 100 and reach as far as `reach` ticks from there. */
+function stepOf(stray: number, reach: number, submit: fc.Arbitrary<SubmitStep>): fc.Arbitrary<Step> {
+  const bar = fc.record({
+    open: fc.integer({ min: 10_000 - stray, max: 10_000 + stray }),
+    up: fc.nat(reach),
+    down: fc.nat(reach),
+    close: fc.nat(100),
+    volume: fc.nat(400),
+  });
+  const whole = bar.map((made) => ({ kind: 'bar' as const, ...made, asTicks: false }));
+  const inside = fc.record({ kind: fc.constant('inside' as const), bar, hasOpen: fc.boolean(), submit });
+  const change = fc.record({
+    kind: fc.constant('replace' as const),
+    pick: fc.nat(100),
+    qty: fc.integer({ min: 1, max: 150 }),
+    price,
+  });
+  return fc.oneof(
+    { weight: 5, arbitrary: whole },
+    { weight: 4, arbitrary: submit.map((made) => ({ kind: 'submit' as const, ...made })) },
+    { weight: 1, arbitrary: inside },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), pick: fc.nat(100) }) },
+    { weight: 1, arbitrary: change },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('wait' as const), minutes: fc.nat(1_500) }) },
+  );
+}
 /** Options of the venue. */
 export const options = fc.record({
   fill: fc.constantFrom('next-open', 'this-close', 'cross-spread'),
+  limitFill: fc.constantFrom('touch', 'through'),
   volumeShare: fc.constantFrom(0, 0.25, 1),
   assumedSpreadTicks: fc.constantFrom(0, 3),
   slippage: fc.constantFrom({ model: 'none' }, { model: 'ticks', ticks: 2 }, { model: 'bps', bps: 1.7 }),
@@ -80,10 +101,19 @@ export const options = fc.record({
   latency: fc.constantFrom({}, { submitMs: 30, cancelMs: 5, replaceMs: 90_000 }),
   shortSale: fc.boolean(),
 });
+const anyStep = stepOf(200, 150, submitOf(['market', 'limit', 'stop', 'stop-limit', 'trailing-stop'], price));
+const calmStep = stepOf(20, 40, submitOf(['limit', 'limit', 'stop', 'stop-limit', 'market'], farPrice));
 /** A run of events; an instrument is fed bars or ticks, not both. */
 export const steps = fc
-  .tuple(fc.array(step, { minLength: 5, maxLength: 60 }), fc.boolean())
-  .map(([items, asTicks]) => items.map((item): Step => (item.kind === 'bar' ? { ...item, asTicks } : item)));
+  .tuple(fc.array(anyStep, { minLength: 5, maxLength: 60 }), fc.boolean())
+  .map(([items, asTicks]) =>
+    asTicks
+      ? items.filter(({ kind }) => kind !== 'inside').map((item) => (item.kind === 'bar' ? { ...item, asTicks } : item))
+      : items,
+  );
+
+/** A run of events in a market so calm that most orders rest for long. */
+export const calmSteps = fc.array(calmStep, { minLength: 20, maxLength: 60 });
 
 /** A venue with little cash and a point value of 2. */
 export function makeBench(chosen: object): VenueBench {
@@ -103,30 +133,21 @@ function tickThrough(bench: VenueBench, prices: readonly number[], size: number)
 export function play(bench: VenueBench, item: Step): void {
   switch (item.kind) {
     case 'bar': {
-      const high = item.open + item.up;
-      const low = item.open - item.down;
-      const close = low + Math.trunc(((high - low) * item.close) / 100);
-      if (item.asTicks) tickThrough(bench, [item.open, high, low, close], item.volume);
-      else bench.bar(item.open / 100, high / 100, low / 100, close / 100, item.volume);
+      const { open, high, low, close } = pricesOf(item);
+      if (item.asTicks) tickThrough(bench, [open, high, low, close], item.volume);
+      else bench.bar(open / 100, high / 100, low / 100, close / 100, item.volume);
       break;
     }
-    case 'submit': {
-      const first = bench.records.size + 1;
-      const fields = item.orders.map((made, index): OrderFields => ({
-        side: made.side,
-        qty: made.qty,
-        type: made.type,
-        tif: made.type === 'market' || made.type === 'limit' ? made.tif : 'GTC',
-        ...(made.type === 'limit' || made.type === 'stop-limit' ? { limit: made.limit / 100 } : {}),
-        ...(made.type === 'stop' || made.type === 'stop-limit' ? { stop: made.stop / 100 } : {}),
-        ...(made.type === 'trailing-stop' ? { trail: 0.4 } : {}),
-        purpose: made.isProtection ? 'protection' : 'entry',
-        oco: item.link === 'oco' || (item.link === 'bracket' && index > 0) ? first : 0,
-        parent: item.link === 'bracket' && index > 0 ? first : 0,
-      }));
-      bench.submit(...fields);
+    case 'inside': {
+      const { open, high, low, close } = pricesOf(item.bar);
+      if (item.hasOpen) bench.venue.onBarOpen(0, open / 100, bench.now);
+      send(bench, item.submit);
+      bench.endBar(open / 100, high / 100, low / 100, close / 100, item.bar.volume);
       break;
     }
+    case 'submit':
+      send(bench, item);
+      break;
     case 'cancel':
     case 'replace': {
       const record = bench.records.get(1 + (item.pick % Math.max(1, bench.records.size)));
@@ -145,6 +166,34 @@ export function play(bench: VenueBench, item: Step): void {
       bench.venue.advance(bench.now);
       break;
   }
+}
+
+function pricesOf(bar: BarStep): { open: number; high: number; low: number; close: number } {
+  const high = bar.open + bar.up;
+  const low = bar.open - bar.down;
+  return { open: bar.open, high, low, close: low + Math.trunc(((high - low) * bar.close) / 100) };
+}
+
+function send(bench: VenueBench, { orders, link }: SubmitStep): void {
+  const first = bench.records.size + 1;
+  const fields = orders.map((made, index): OrderFields => {
+    const takesAnyLife = made.type === 'market' || made.type === 'limit';
+    const isImmediate = made.tif === 'IOC' || made.tif === 'FOK';
+    return {
+      side: made.side,
+      qty: made.qty,
+      type: made.type,
+      tif: takesAnyLife || !isImmediate ? made.tif : 'GTC',
+      expiresAt: bench.now + made.life * MINUTE,
+      ...(made.type === 'limit' || made.type === 'stop-limit' ? { limit: made.limit / 100 } : {}),
+      ...(made.type === 'stop' || made.type === 'stop-limit' ? { stop: made.stop / 100 } : {}),
+      ...(made.type === 'trailing-stop' ? { trail: 0.4 } : {}),
+      purpose: made.isProtection ? 'protection' : 'entry',
+      oco: link === 'oco' || (link === 'bracket' && index > 0) ? first : 0,
+      parent: link === 'bracket' && index > 0 ? first : 0,
+    };
+  });
+  bench.submit(...fields);
 }
 
 /** A venue after all steps, and what it said. */

@@ -11,49 +11,53 @@ export class WorkingOrders {
   now: EpochMs = Number.NEGATIVE_INFINITY;
   /** Number of the market event under way. */
   event = 0;
+  /** How many times something may have become of an order. */
+  changes = 0;
   /** Bracket children that have begun so far. */
   births = 0;
   /** Earliest expiry; may be early after an order with that expiry has ended, never late. */
   nextExpiry: EpochMs = Number.POSITIVE_INFINITY;
   #count = 0;
-  readonly #pool: RestingOrder[] = [];
-  readonly #dirty: InstrumentSlot[] = [];
+  /** First of the objects that no order uses; they form a list. */
+  #free: RestingOrder | undefined;
+  /** Instrument with orders that are done, and whether it is not the only one. */
+  #dirty: InstrumentSlot | undefined;
+  #hasMoreDirty = false;
 
   constructor(slots: readonly InstrumentSlot[]) {
     this.slots = slots;
   }
 
-  slotOf(resting: RestingOrder): InstrumentSlot {
-    return this.slots[resting.instrumentIndex]!;
-  }
-
   /** Adds an order at the end of its instrument's list. */
-  place(order: OrderRecord, account: VenueAccount): RestingOrder {
-    const resting = this.restore(order, account);
-    const slot = this.slotOf(resting);
-    resting.expiresAt = expiryOf(order, slot, this.now);
+  place(order: OrderRecord, account: VenueAccount, slot: InstrumentSlot): RestingOrder {
+    const resting = this.restore(order, account, slot);
+    resting.expiresAt = resting.isDay ? slot.dayClose(this.now) : expiryOf(order);
     if (resting.expiresAt < this.nextExpiry) this.nextExpiry = resting.expiresAt;
-    this.begin(resting, slot);
+    this.begin(resting);
     return resting;
   }
 
   /** Adds an order whose state comes from elsewhere. */
-  restore(order: OrderRecord, account: VenueAccount): RestingOrder {
-    const resting = this.#pool.pop() ?? new RestingOrder(order, account);
-    resting.reset(order, account);
-    this.slotOf(resting).resting.push(resting);
+  restore(order: OrderRecord, account: VenueAccount, slot: InstrumentSlot): RestingOrder {
+    const resting = this.#free ?? new RestingOrder(order, account, slot);
+    this.#free = resting.nextFree;
+    resting.reset(order, account, slot);
+    const list = slot.resting;
+    // Not a push: V8 calls that as a function where it has met arrays of more kinds than one.
+    list[list.length] = resting;
     this.#count += 1;
     return resting;
   }
 
   /** Makes an order work from now on: the market event under way does not fill it. */
-  begin(resting: RestingOrder, slot: InstrumentSlot): void {
+  begin(resting: RestingOrder): void {
+    const { slot } = resting;
     resting.workingSince = this.now;
     resting.bornEvent = this.event;
     resting.reference = slot.last;
     resting.isBornInRange = slot.isInRange;
-    if (resting.orderType !== 'trailing-stop' || resting.stopPrice === resting.stopPrice) return;
-    resting.stopPrice = trailingLevel(resting, slot, slot.last);
+    if (resting.orderType === 'trailing-stop' && Number.isNaN(resting.stopPrice))
+      resting.stopPrice = trailingLevel(resting, slot, slot.last);
   }
 
   /** The working order of a record; undefined if there is none. */
@@ -79,18 +83,19 @@ export class WorkingOrders {
 
   /** Moves an order to the end of its list, as after a change that costs it its place. */
   requeue(resting: RestingOrder): void {
-    const slot = this.slotOf(resting);
-    slot.resting.splice(slot.resting.indexOf(resting), 1);
-    slot.resting.push(resting);
+    const list = resting.slot.resting;
+    list.splice(list.indexOf(resting), 1);
+    list.push(resting);
     resting.hasRested = false;
-    if (resting.active > resting.filled) this.begin(resting, slot);
+    if (resting.active > resting.filled) this.begin(resting);
   }
 
   /** Marks an order as done; it leaves the list at {@link compact}. */
   end(resting: RestingOrder): void {
-    const slot = this.slotOf(resting);
+    const { slot } = resting;
     resting.isDone = true;
-    if (slot.doneCount === 0) this.#dirty.push(slot);
+    if (this.#dirty === undefined) this.#dirty = slot;
+    else if (this.#dirty !== slot) this.#hasMoreDirty = true;
     slot.doneCount += 1;
     this.#count -= 1;
     if (this.#count === 0) this.nextExpiry = Number.POSITIVE_INFINITY;
@@ -98,24 +103,27 @@ export class WorkingOrders {
 
   /** Removes what is done. Called at the end of the venue's methods, when nothing walks the lists. */
   compact(): void {
-    while (this.#dirty.length > 0) {
-      const slot = this.#dirty.pop()!;
-      const list = slot.resting;
-      let kept = 0;
-      for (let index = 0; index < list.length; index += 1) {
-        const resting = list[index]!;
-        if (resting.isDone) {
-          resting.unlink();
-          this.#pool.push(resting);
-        } else {
-          list[kept] = resting;
-          kept += 1;
-        }
-      }
-      // Unlike setting the length to 0, popping keeps the memory for the next order.
-      while (list.length > kept) list.pop();
-      slot.doneCount = 0;
+    if (this.#dirty === undefined) return;
+    if (this.#hasMoreDirty) for (const slot of this.slots) this.#clear(slot);
+    else this.#clear(this.#dirty);
+    this.#dirty = undefined;
+    this.#hasMoreDirty = false;
+  }
+
+  #clear(slot: InstrumentSlot): void {
+    const list = slot.resting;
+    // From the end: what is done is mostly the only order, or the last. Unlike setting the length, popping keeps the memory.
+    for (let index = list.length - 1; index >= 0 && slot.doneCount > 0; index -= 1) {
+      const resting = list[index]!;
+      if (!resting.isDone) continue;
+      for (let at = index + 1; at < list.length; at += 1) list[at - 1] = list[at]!;
+      list.pop();
+      slot.doneCount -= 1;
+      resting.unlink();
+      resting.nextFree = this.#free;
+      this.#free = resting;
     }
+    slot.doneCount = 0;
   }
 
   /** Finds the earliest expiry anew, leaving out orders that wait for the end of their bar. */
@@ -135,7 +143,6 @@ export function trailingLevel(resting: RestingOrder, slot: InstrumentSlot, price
   return slot.priceGrid.round(price + resting.direction * resting.trail);
 }
 
-function expiryOf(order: OrderRecord, slot: InstrumentSlot, now: EpochMs): EpochMs {
-  if (order.tif === 'DAY') return slot.dayClose(now);
+function expiryOf(order: OrderRecord): EpochMs {
   return order.tif === 'GTD' ? order.expiresAt : Number.POSITIVE_INFINITY;
 }
