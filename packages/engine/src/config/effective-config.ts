@@ -35,7 +35,18 @@ export function effectiveConfig(
 
 /** {@link effectiveConfig} as YAML. It loads again once its masked secrets are filled in. */
 export function effectiveConfigYaml(config: EngineConfig, parsed: OptionsByPath = new Map()): string {
-  return stringify(effectiveConfig(config, parsed), { lineWidth: 120, aliasDuplicateObjects: false });
+  return yamlOf(effectiveConfig(config, parsed));
+}
+
+/** {@link effectiveConfigYaml} as it is now, written when it is first asked for: a sweep of short runs reads none of it. */
+export function effectiveConfigText(config: EngineConfig, parsed: OptionsByPath = new Map()): () => string {
+  const data = effectiveConfig(config, parsed);
+  let text: string | undefined;
+  return () => (text ??= yamlOf(data));
+}
+
+function yamlOf(data: Readonly<Record<string, unknown>>): string {
+  return stringify(data, { lineWidth: 120, aliasDuplicateObjects: false });
 }
 
 interface Walk {

@@ -5,10 +5,10 @@ import { DailyRollup, dailyReturns, type DailyRow } from './daily-rollup.js';
 describe('DailyRollup', () => {
   it('closes a row when the trading day changes, with what happened in between', () => {
     const rollup = new DailyRollup(1000);
-    rollup.fill(500, 1, 0);
+    rollup.fill({ turnover: 500, fee: 1, realised: 0 });
     rollup.mark(20240102, 1009, 10);
     rollup.startDay(20240103);
-    rollup.fill(510, 1, 20);
+    rollup.fill({ turnover: 255, fee: 0.5, realised: 10 }, 2);
     rollup.financing(-2);
     rollup.deposit(100);
     rollup.mark(20240103, 1116, 0);
@@ -51,7 +51,7 @@ describe('DailyRollup', () => {
         for (const { days, profit, deposit } of events) {
           day += days;
           rollup.startDay(day);
-          rollup.fill(Math.abs(profit), 1, profit);
+          rollup.fill({ turnover: Math.abs(profit), fee: 1, realised: profit });
           rollup.deposit(deposit);
           equity += profit - 1 + deposit;
           rollup.mark(day, equity, 0);

@@ -26,6 +26,16 @@ export interface DailyRow {
   readonly deposits: number;
 }
 
+/** Money of one execution; read during the call. */
+export interface DayFill {
+  /** Unsigned money traded. */
+  readonly turnover: number;
+  /** Negative is a rebate. */
+  readonly fee: number;
+  /** Profit it realised before the fee. */
+  readonly realised: number;
+}
+
 /** State of a roll-up. */
 export interface DailyRollupState {
   readonly numbers: readonly number[];
@@ -79,13 +89,13 @@ export class DailyRollup {
     state[UNREALISED] = unrealised;
   }
 
-  /** One execution: unsigned money traded, its fee (negative is a rebate), and the profit it realised before that fee. */
-  fill(turnover: number, fee: number, realised: number): void {
+  /** One execution, in a currency that is worth `rate` of the book's. */
+  fill(fill: DayFill, rate = 1): void {
     const state = this.#state;
     state[FILLS] = state[FILLS]! + 1;
-    state[TURNOVER] = state[TURNOVER]! + turnover;
-    state[FEES] = state[FEES]! + fee;
-    state[REALISED] = state[REALISED]! + realised;
+    state[TURNOVER] = state[TURNOVER]! + fill.turnover * rate;
+    state[FEES] = state[FEES]! + fill.fee * rate;
+    state[REALISED] = state[REALISED]! + fill.realised * rate;
   }
 
   /** A fee that was told after its fill. */

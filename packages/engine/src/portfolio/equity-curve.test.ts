@@ -88,7 +88,7 @@ describe('EquityCurve', () => {
       { peakTs: DAY, troughTs: 2 * DAY, recoveryTs: 4 * DAY, depth: 0.25, days: 3 },
       { peakTs: 5 * DAY, troughTs: 6 * DAY, recoveryTs: null, depth: 0.1, days: 1 },
     ]);
-    expect([curve.peak, curve.equity, curve.marks, curve.firstTs, curve.lastTs]).toEqual([130, 117, 7, 0, 6 * DAY]);
+    expect([curve.peak, curve.equity, curve.firstTs, curve.lastTs]).toEqual([130, 117, 0, 6 * DAY]);
   });
 
   it('equals the definitions for any marks, however few points it keeps', () => {

@@ -33,11 +33,6 @@ export interface MarkedValue {
 
 /** What changes with every mark. */
 class RunningCurve {
-  marks = ZERO;
-  // The mark being taken.
-  nextTs = Number.NaN;
-  nextEquity = Number.NaN;
-  nextExposed = Number.NaN;
   // The last mark.
   ts = BEFORE_ALL;
   equity = ZERO;
@@ -91,27 +86,15 @@ export class EquityCurve {
    * Errors: EQUITY_MARK_INVALID for a value that is not finite or an instant before the last one.
    */
   mark(ts: EpochMs, equity: number, exposed: number): void {
-    const run = this.#running;
-    run.nextTs = ts;
-    run.nextEquity = equity;
-    run.nextExposed = exposed;
-    this.#take();
+    this.markValue({ now: ts }, { markedEquity: equity, grossValue: exposed });
   }
 
   /** The same of a value that was just marked. */
   markValue(time: { readonly now: EpochMs }, value: MarkedValue): void {
     const run = this.#running;
-    run.nextTs = time.now;
-    run.nextEquity = value.markedEquity;
-    run.nextExposed = value.grossValue;
-    this.#take();
-  }
-
-  #take(): void {
-    const run = this.#running;
-    const ts = run.nextTs;
-    const equity = run.nextEquity;
-    const exposed = run.nextExposed;
+    const ts = time.now;
+    const equity = value.markedEquity;
+    const exposed = value.grossValue;
     const elapsed = ts - run.ts;
     // NaN or an infinity in any of the three makes the sum one, and no other number differs from itself.
     const sum = elapsed + equity + exposed;
@@ -123,7 +106,7 @@ export class EquityCurve {
     }
     const before = run.equity;
     run.equityArea += before * elapsed;
-    if (ts >= run.bucketEnd) this.#openBucket();
+    if (ts >= run.bucketEnd) this.#openBucket(ts, equity);
     const peak = run.peak;
     if (equity >= peak) {
       if (before < peak) this.#recover(ts);
@@ -132,22 +115,20 @@ export class EquityCurve {
       run.trough = equity;
       run.bucketTrough = equity;
       if (equity > run.high) run.high = equity;
-    } else {
+    } else if (equity < run.bucketTrough) {
+      run.bucketTrough = equity;
+      if (equity < run.low) run.low = equity;
+      // The fall as a whole is never less deep than in this bucket.
       if (equity < run.trough) {
         run.trough = equity;
         run.troughTs = ts;
       }
-      if (equity < run.bucketTrough) {
-        run.bucketTrough = equity;
-        if (equity < run.low) run.low = equity;
-      } else if (equity > run.high) {
-        run.high = equity;
-      }
+    } else if (equity > run.high) {
+      run.high = equity;
     }
     run.ts = ts;
     run.equity = equity;
     run.exposed = exposed;
-    run.marks += 1;
   }
 
   /**
@@ -157,7 +138,7 @@ export class EquityCurve {
    */
   flow(amount: number): void {
     const run = this.#running;
-    if (run.marks === 0) return;
+    if (!this.#isMarked) return;
     if (!Number.isFinite(amount)) this.#refuse(run.ts, amount, run.exposed);
     const before = run.equity;
     const after = before + amount;
@@ -178,9 +159,6 @@ export class EquityCurve {
     run.high = Math.max(run.high, after);
   }
 
-  get marks(): number {
-    return this.#running.marks;
-  }
   /** Instants of the first and last mark; NaN before the first. */
   get firstTs(): EpochMs {
     return this.#running.startTs;
@@ -227,7 +205,7 @@ export class EquityCurve {
 
   /** The curve as columns for charts and files: every mark of a short run, buckets of a long one. */
   points(): EquityPoints {
-    return this.#buckets.points(this.#running.marks === 0 ? undefined : this.#closeRow());
+    return this.#buckets.points(this.#isMarked ? this.#closeRow() : undefined);
   }
 
   save(): EquityCurveState {
@@ -246,8 +224,12 @@ export class EquityCurve {
     this.#history.load(saved.drawdown);
   }
 
+  get #isMarked(): boolean {
+    return !Number.isNaN(this.#running.startTs);
+  }
+
   #told(value: number): number {
-    return this.#running.marks === 0 ? Number.NaN : value;
+    return this.#isMarked ? value : Number.NaN;
   }
 
   #average(area: number): number {
@@ -255,16 +237,16 @@ export class EquityCurve {
     return span > 0 ? (area + 0) / span : Number.NaN;
   }
 
-  #openBucket(): void {
+  #openBucket(ts: EpochMs, equity: number): void {
     const run = this.#running;
-    const { nextTs: ts, nextEquity: equity } = run;
-    if (run.marks === 0) run.startTs = ts;
-    else this.#buckets.push(this.#closeRow());
+    if (this.#isMarked) this.#buckets.push(this.#closeRow());
+    else run.startTs = ts;
     run.bucketEnd = this.#buckets.endOf(ts);
     run.bucketFirstTs = ts;
     run.low = equity;
     run.high = equity;
-    run.bucketTrough = equity;
+    // The mark that opens it is looked at like any other.
+    run.bucketTrough = Number.POSITIVE_INFINITY;
     run.bucketDrawdown = 0;
   }
 

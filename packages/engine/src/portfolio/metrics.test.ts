@@ -106,9 +106,9 @@ describe('computeMetrics', () => {
   it('states implicit costs in money and of the money traded', () => {
     const metrics = metricsOf(days([1000, 1000], { turnover: 20_000 }), { implicitCosts: 4 });
     expect([metrics.implicitCosts, metrics.implicitCostsBps]).toEqual([4, 2]);
-    const fill = { price: 101, referencePrice: 100.5, qty: 10, pointValue: 50 };
-    expect(implicitCost(1, fill)).toBe(250);
-    expect(implicitCost(-1, fill)).toBe(-250);
+    const fill = { price: 101, decisionPrice: 100.5, qty: 10 };
+    expect(implicitCost(1, fill, 50)).toBe(250);
+    expect(implicitCost(-1, fill, 50)).toBe(-250);
   });
 
   it('refuses input that is not a number', () => {

@@ -178,20 +178,19 @@ export function tradeMetrics(trades: TradeStatistics): TradeMetrics {
 }
 
 /**
- * Money that trading at `price` cost against a reference price (the mid, or the price that decided): positive where the fill was
- * worse. `direction` is +1 for a buy, -1 for a sell; the result is in the quote currency.
+ * Money that trading at `price` cost against the price that decided: positive where the fill was worse. `direction` is +1 for a buy,
+ * -1 for a sell; the result is in the quote currency.
  */
-export function implicitCost(direction: 1 | -1, fill: ImplicitCostFill): number {
-  return direction * (fill.price - fill.referencePrice) * fill.qty * fill.pointValue;
+export function implicitCost(direction: 1 | -1, fill: ImplicitCostFill, pointValue: number): number {
+  return direction * (fill.price - fill.decisionPrice) * fill.qty * pointValue;
 }
 
 /** What {@link implicitCost} needs of a fill. */
 export interface ImplicitCostFill {
   readonly price: number;
-  readonly referencePrice: number;
+  readonly decisionPrice: number;
   /** Unsigned units. */
   readonly qty: number;
-  readonly pointValue: number;
 }
 
 type RiskFigures = Pick<Metrics, 'volatility' | 'sharpe' | 'sortino'>;

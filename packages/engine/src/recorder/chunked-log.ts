@@ -66,7 +66,7 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     if (!(index >= first && index < total) || !Number.isInteger(index)) throw notRetained(index, first, total);
     const offset = index - first;
     const chunk = this.#chunks[Math.floor(offset / this.#chunkRows)]!;
-    return this.row(chunk, offset % this.#chunkRows);
+    return this.row(chunk, offset % this.#chunkRows, index);
   }
 
   columns(): readonly Column[] {
@@ -77,14 +77,15 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
       const used = Math.min(this.#chunkRows, rows - place);
       for (const name of Object.keys(chunk)) joined[name]!.set(chunk[name]!.subarray(0, used), place);
     });
-    return this.describe(joined, rows);
+    return this.describe(joined, rows, this.first);
   }
 
   /** Hands the rows not yet handed to `onChunkFull` to it. Call at the end of a run; more rows may follow. */
   flush(): void {
     if (this.#onChunkFull === undefined || this.#filled === this.#flushed) return;
     const rows = sliced(this.arrays, this.#flushed, this.#filled);
-    this.#onChunkFull(this.describe(rows, this.#filled - this.#flushed));
+    const count = this.#filled - this.#flushed;
+    this.#onChunkFull(this.describe(rows, count, this.total - count));
     this.#flushed = this.#filled;
   }
 
@@ -106,11 +107,11 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     return undefined;
   }
 
-  /** A row as an object with names resolved. */
-  protected abstract row(arrays: Arrays, place: number): Row;
+  /** A row as an object with names resolved; `index` is its number. */
+  protected abstract row(arrays: Arrays, place: number, index: number): Row;
 
-  /** Arrays of `rows` rows as columns with names resolved. */
-  protected abstract describe(arrays: Arrays, rows: number): readonly Column[];
+  /** Arrays of `rows` rows as columns with names resolved; `first` is the number of the first. */
+  protected abstract describe(arrays: Arrays, rows: number, first: number): readonly Column[];
 
   #turn(): void {
     this.flush();

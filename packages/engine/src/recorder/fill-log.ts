@@ -13,34 +13,31 @@ import {
   symbolColumn,
   tagColumn,
   type RecordNames,
+  type RecordOwnerIndex,
 } from './record-names.js';
 import type { FillRow } from './record-rows.js';
 import type { Column } from './record-table.js';
 import { TextDictionary } from './text-dictionary.js';
 
-/** One execution as the hot path knows it. Callers reuse one object; NaN means "none" where a field says so. */
+/** One execution as the hot path has it, read in place during the call. NaN means "none" where a field says so. */
 export interface FillRecord {
-  readonly ts: EpochMs;
-  /** Place in the run's event order. */
-  readonly recordedSequence: number;
-  readonly orderSequence: number;
-  readonly instrumentIndex: number;
-  readonly ownerIndex: number;
-  readonly tradingDay: TradingDay;
-  readonly side: Side;
+  readonly at: EpochMs;
+  readonly order: { readonly sequence: number; readonly tradingDay: TradingDay; readonly side: Side };
   /** Unsigned units. */
   readonly qty: number;
   readonly price: number;
-  /** Price at the decision; NaN where not known. */
-  readonly referencePrice: number;
+  /** NaN where not known. */
+  readonly decisionPrice: number;
   /** As booked, in `feeCurrency`; negative is a rebate. */
   readonly fee: number;
   readonly feeCurrency: string;
   readonly liquidity: Liquidity;
-  /** Profit this fill realised before its fee, in the book's currency. */
+}
+
+/** What an execution came to. */
+export interface FillOutcome {
+  /** Profit it realised before its fee, in the book's currency. */
   readonly realised: number;
-  /** Bar the fill happened in; NaN where there are no bars. */
-  readonly barIndex: number;
 }
 
 type FillArrays = ReturnType<typeof createArrays>;
@@ -56,33 +53,32 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
   }
 
   /** Copies one execution; allocates only a new chunk. */
-  append(fill: FillRecord): void {
+  append(fill: FillRecord, owner: RecordOwnerIndex, outcome: FillOutcome): void {
     const place = this.next();
-    const arrays = this.arrays;
-    arrays.ts[place] = fill.ts;
-    arrays.recordedSequence[place] = fill.recordedSequence;
-    arrays.orderSequence[place] = fill.orderSequence;
-    arrays.instrument[place] = fill.instrumentIndex;
-    arrays.owner[place] = fill.ownerIndex;
-    arrays.tradingDay[place] = fill.tradingDay;
-    arrays.side[place] = fill.side === 'buy' ? 0 : 1;
+    const { arrays } = this;
+    const { order } = fill;
+    arrays.ts[place] = fill.at;
+    arrays.orderSequence[place] = order.sequence;
+    arrays.instrument[place] = owner.instrumentIndex;
+    arrays.owner[place] = owner.strategyIndex;
+    arrays.tradingDay[place] = order.tradingDay;
+    arrays.side[place] = order.side === 'buy' ? 0 : 1;
     arrays.qty[place] = fill.qty;
     arrays.price[place] = fill.price;
-    arrays.referencePrice[place] = fill.referencePrice;
+    arrays.referencePrice[place] = fill.decisionPrice;
     arrays.fee[place] = fill.fee;
     arrays.feeCurrency[place] = this.#currencies.code(fill.feeCurrency);
     arrays.liquidity[place] = liquidityCode(fill.liquidity);
-    arrays.realised[place] = fill.realised;
-    arrays.barIndex[place] = fill.barIndex;
+    arrays.realised[place] = outcome.realised;
   }
 
-  protected override row(arrays: FillArrays, place: number): FillRow {
+  protected override row(arrays: FillArrays, place: number, index: number): FillRow {
     const names = this.#names;
     const { strategy, book } = ownerOf(names, arrays.owner[place]!);
     const tradingDay = arrays.tradingDay[place]!;
     return {
       ts: arrays.ts[place]!,
-      recordedSequence: arrays.recordedSequence[place]!,
+      recordedSequence: index + 1,
       orderId: formatOrderId(names.runEpoch, arrays.orderSequence[place]!),
       symbol: names.symbols[arrays.instrument[place]!] ?? '',
       strategy,
@@ -97,15 +93,15 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
       feeCurrency: this.#currencies.text(arrays.feeCurrency[place]!),
       liquidity: LIQUIDITIES[arrays.liquidity[place]!]!,
       realised: arrays.realised[place]!,
-      barIndex: numberOrNull(arrays.barIndex[place]!),
+      barIndex: null,
     };
   }
 
-  protected override describe(arrays: FillArrays): readonly Column[] {
+  protected override describe(arrays: FillArrays, rows: number, first: number): readonly Column[] {
     const names = this.#names;
     return [
       { name: 'ts', type: 'timestamp', values: arrays.ts },
-      { name: 'recordedSequence', type: 'int64', values: arrays.recordedSequence },
+      { name: 'recordedSequence', type: 'int64', values: Float64Array.from(arrays.ts, (_, row) => first + row + 1) },
       orderIdColumn(names, arrays.orderSequence),
       symbolColumn(names, arrays.instrument),
       ...ownerColumns(names, arrays.owner),
@@ -119,7 +115,8 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
       { name: 'feeCurrency', type: 'text', codes: arrays.feeCurrency, dictionary: this.#currencies.texts },
       { name: 'liquidity', type: 'text', codes: arrays.liquidity, dictionary: LIQUIDITIES },
       { name: 'realised', type: 'double', values: arrays.realised },
-      { name: 'barIndex', type: 'int64', values: arrays.barIndex, optional: true },
+      // A fill does not know its bar.
+      { name: 'barIndex', type: 'int64', values: new Float64Array(rows).fill(Number.NaN), optional: true },
     ];
   }
 }
@@ -127,7 +124,6 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
 function createArrays(rows: number) {
   return {
     ts: new Float64Array(rows),
-    recordedSequence: new Float64Array(rows),
     orderSequence: new Float64Array(rows),
     instrument: new Int32Array(rows),
     owner: new Int32Array(rows),
@@ -140,6 +136,5 @@ function createArrays(rows: number) {
     feeCurrency: new Int32Array(rows),
     liquidity: new Uint8Array(rows),
     realised: new Float64Array(rows),
-    barIndex: new Float64Array(rows),
   };
 }

@@ -5,8 +5,8 @@ import { formatOrderId } from '../execution/order-id.js';
 import type { ClosedTrade } from '../portfolio/trade-statistics.js';
 import { FillLog, type FillRecord } from './fill-log.js';
 import { NoticeLog } from './notice-log.js';
-import { OrderLog, type OrderOutcome } from './order-log.js';
-import { orderIdColumn } from './record-names.js';
+import { OrderLog, type RecordedOrder } from './order-log.js';
+import { orderIdColumn, type RecordOwnerIndex } from './record-names.js';
 import { columnLength, type Column } from './record-table.js';
 import { TradeLog } from './trade-log.js';
 
@@ -22,39 +22,55 @@ const NAMES = {
 const orNaN = <Value extends number>(value: fc.Arbitrary<Value>) => fc.oneof(value, fc.constant(Number.NaN));
 const amount = fc.double({ noNaN: true });
 
-const fill: fc.Arbitrary<FillRecord> = fc.record({
-  ts: fc.nat(),
-  recordedSequence: fc.nat(2 ** 40),
-  orderSequence: fc.integer({ min: 1, max: 2 ** 40 }),
-  instrumentIndex: fc.nat(1),
-  ownerIndex: fc.nat(1),
-  tradingDay: fc.constantFrom(20240102, 20240103),
-  side: fc.constantFrom('buy', 'sell'),
-  qty: amount,
-  price: amount,
-  referencePrice: orNaN(amount),
-  fee: amount,
-  feeCurrency: fc.constantFrom('USD', 'EUR'),
-  liquidity: fc.constantFrom('maker', 'taker', 'unknown'),
-  realised: amount,
-  barIndex: orNaN(fc.nat()),
+interface Given {
+  readonly fill: FillRecord;
+  readonly owner: RecordOwnerIndex;
+  readonly outcome: { readonly realised: number };
+}
+
+const given: fc.Arbitrary<Given> = fc.record({
+  fill: fc.record({
+    at: fc.nat(),
+    order: fc.record({
+      sequence: fc.integer({ min: 1, max: 2 ** 40 }),
+      tradingDay: fc.constantFrom(20240102, 20240103),
+      side: fc.constantFrom('buy', 'sell'),
+    }),
+    qty: amount,
+    price: amount,
+    decisionPrice: orNaN(amount),
+    fee: amount,
+    feeCurrency: fc.constantFrom('USD', 'EUR'),
+    liquidity: fc.constantFrom('maker', 'taker', 'unknown'),
+  }),
+  owner: fc.record({ instrumentIndex: fc.nat(1), strategyIndex: fc.nat(1) }),
+  outcome: fc.record({ realised: amount }),
 });
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-function rowOf(given: FillRecord) {
-  const { orderSequence, instrumentIndex, ownerIndex, referencePrice, barIndex, ...same } = given;
-  const { strategy, book } = NAMES.owners[ownerIndex]!;
+function rowOf({ fill, owner, outcome }: Given, index: number) {
+  const { at, order, decisionPrice, ...same } = fill;
+  const { strategy, book } = NAMES.owners[owner.strategyIndex]!;
   return {
     ...same,
-    orderId: formatOrderId(NAMES.runEpoch, orderSequence),
-    symbol: NAMES.symbols[instrumentIndex],
+    ...outcome,
+    ts: at,
+    recordedSequence: index + 1,
+    orderId: formatOrderId(NAMES.runEpoch, order.sequence),
+    symbol: NAMES.symbols[owner.instrumentIndex],
     strategy,
     book,
-    tag: `${strategy}|${book}|${given.tradingDay}`,
-    referencePrice: orNull(referencePrice),
-    barIndex: orNull(barIndex),
+    tag: `${strategy}|${book}|${order.tradingDay}`,
+    tradingDay: order.tradingDay,
+    side: order.side,
+    referencePrice: orNull(decisionPrice),
+    barIndex: null,
   };
+}
+
+function append(log: FillLog, { fill, owner, outcome }: Given): void {
+  log.append(fill, owner, outcome);
 }
 
 describe('FillLog', () => {
@@ -62,20 +78,22 @@ describe('FillLog', () => {
     const retain = fc.oneof(fc.constant('all' as const), fc.integer({ min: 1, max: 12 }));
     fc.assert(
       fc.property(
-        fc.array(fill, { maxLength: 40 }),
+        fc.array(given, { maxLength: 40 }),
         fc.integer({ min: 1, max: 7 }),
         retain,
         (fills, chunkRows, keep) => {
           const log = new FillLog(NAMES, { chunkRows, retain: keep });
-          for (const one of fills) log.append(one);
+          for (const one of fills) append(log, one);
           expect(log.total).toBe(fills.length);
           if (keep === 'all') expect(log.first).toBe(0);
           else expect(log.total - log.first).toBeGreaterThanOrEqual(Math.min(keep, fills.length));
           for (let index = log.first; index < log.total; index += 1) {
-            expect(log.at(index)).toEqual(rowOf(fills[index]!));
+            expect(log.at(index)).toEqual(rowOf(fills[index]!, index));
           }
           const prices = log.columns().find((column) => column.name === 'price');
-          expect(prices).toMatchObject({ values: Float64Array.from(fills.slice(log.first), (one) => one.price) });
+          expect(prices).toMatchObject({ values: Float64Array.from(fills.slice(log.first), (one) => one.fill.price) });
+          const numbers = log.columns().find((column) => column.name === 'recordedSequence');
+          expect(numbers).toMatchObject({ values: Float64Array.from(fills, (_, row) => row + 1).slice(log.first) });
         },
       ),
     );
@@ -83,8 +101,8 @@ describe('FillLog', () => {
 
   it('keeps memory flat when only some rows are retained', () => {
     const log = new FillLog(NAMES, { chunkRows: 10, retain: 20 });
-    const [one] = fc.sample(fill, 1);
-    for (let row = 0; row < 1000; row += 1) log.append(one!);
+    const [one] = fc.sample(given, 1);
+    for (let row = 0; row < 1000; row += 1) append(log, one!);
     expect(log.total).toBe(1000);
     expect(log.total - log.first).toBeLessThanOrEqual(30);
     expect(codeOf(() => log.at(log.first - 1))).toBe('RECORD_NOT_RETAINED');
@@ -94,7 +112,7 @@ describe('FillLog', () => {
 
   it('spills every row once, in order', () => {
     fc.assert(
-      fc.property(fc.array(fill, { maxLength: 30 }), fc.nat(), (fills, cut) => {
+      fc.property(fc.array(given, { maxLength: 30 }), fc.nat(), (fills, cut) => {
         const spilled: number[] = [];
         const take = (columns: readonly Column[]): void => {
           const sequences = columns.find((column) => column.name === 'recordedSequence');
@@ -103,13 +121,13 @@ describe('FillLog', () => {
         };
         const log = new FillLog(NAMES, { chunkRows: 4, retain: 1, onChunkFull: take });
         fills.forEach((one, index) => {
-          log.append(one);
+          append(log, one);
           // A flush in the middle must not lose or repeat rows.
           if (index === cut % 30) log.flush();
         });
         log.flush();
         log.flush();
-        expect(spilled).toEqual(fills.map((one) => one.recordedSequence));
+        expect(spilled).toEqual(fills.map((_, index) => index + 1));
       }),
     );
   });
@@ -124,11 +142,9 @@ describe('FillLog', () => {
 describe('OrderLog', () => {
   it('gives back an order with names resolved', () => {
     const log = new OrderLog(NAMES);
-    const order: OrderOutcome = {
+    const order: RecordedOrder = {
       createdTs: 10,
       sequence: 37,
-      instrumentIndex: 1,
-      ownerIndex: 0,
       tradingDay: 20240102,
       side: 'sell',
       orderType: 'stop-limit',
@@ -139,12 +155,10 @@ describe('OrderLog', () => {
       stopPrice: 100,
       status: 'cancelled',
       filledQty: 0,
-      avgFillPrice: Number.NaN,
-      endedTs: 20,
-      reason: 'OCO',
     };
-    log.append(order);
-    const { sequence: _sequence, instrumentIndex: _instrument, ownerIndex: _owner, ...same } = order;
+    const owner = { instrumentIndex: 1, strategyIndex: 0 };
+    log.append({ order, avgFillPrice: Number.NaN, endedTs: 20, reason: 'OCO' }, owner);
+    const { sequence: _sequence, ...same } = order;
     expect(log.at(0)).toEqual({
       ...same,
       orderId: '000000ab00000011',
@@ -153,9 +167,12 @@ describe('OrderLog', () => {
       book: 'CORE',
       tag: 'mr|CORE|20240102',
       avgFillPrice: null,
+      endedTs: 20,
+      reason: 'OCO',
     });
-    log.append({ ...order, status: 'working', endedTs: Number.NaN });
-    expect(log.at(1)).toMatchObject({ status: 'working', endedTs: null });
+    const open = { ...order, status: 'working' } as const;
+    log.append({ order: open, avgFillPrice: Number.NaN, endedTs: Number.NaN, reason: '' }, owner);
+    expect(log.at(1)).toMatchObject({ status: 'working', endedTs: null, reason: '' });
   });
 });
 

@@ -27,19 +27,18 @@ import {
   timeInForceCode,
   TIMES_IN_FORCE,
   type RecordNames,
+  type RecordOwnerIndex,
 } from './record-names.js';
 import type { OrderRow } from './record-rows.js';
 import type { Column } from './record-table.js';
 import { TextDictionary } from './text-dictionary.js';
 
-/** One order as the hot path knows it at its end. Callers may reuse one object; NaN means "none" where a field says so. */
-export interface OrderOutcome {
+/** One order as the hot path has it at its end, read in place during the call. NaN means "none" where a field says so. */
+export interface RecordedOrder {
   /** When it came to light, for an order of a session that the journal does not have. */
   readonly createdTs: EpochMs;
   /** Counter of the run, from 1. */
   readonly sequence: number;
-  readonly instrumentIndex: number;
-  readonly ownerIndex: number;
   readonly tradingDay: TradingDay;
   readonly side: Side;
   readonly orderType: OrderType;
@@ -51,6 +50,11 @@ export interface OrderOutcome {
   readonly stopPrice: number;
   readonly status: OrderStatus;
   readonly filledQty: number;
+}
+
+/** An order that is recorded, and how it ended; read during the call. */
+export interface OrderOutcome {
+  readonly order: RecordedOrder;
   /** NaN where nothing filled. */
   readonly avgFillPrice: number;
   /** NaN for an order still open. */
@@ -58,6 +62,9 @@ export interface OrderOutcome {
   /** Why it was rejected, cancelled or expired; empty otherwise. */
   readonly reason: string;
 }
+
+/** The code of an empty reason, which nearly every order has. */
+const NO_REASON = 0;
 
 type OrderArrays = ReturnType<typeof createArrays>;
 
@@ -67,7 +74,7 @@ type OrderArrays = ReturnType<typeof createArrays>;
  */
 export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
   readonly #names: RecordNames;
-  readonly #reasons = new TextDictionary();
+  readonly #reasons = new TextDictionary(['']);
 
   constructor(names: RecordNames, options?: LogOptions) {
     super(createArrays, options);
@@ -75,32 +82,34 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
   }
 
   /** Copies one order; allocates only a new chunk, and a dictionary entry for a reason not seen before. */
-  append(order: OrderOutcome): void {
+  append(outcome: OrderOutcome, owner: RecordOwnerIndex): void {
     const place = this.next();
-    const arrays = this.arrays;
+    const { arrays } = this;
+    const { order } = outcome;
     arrays.createdTs[place] = order.createdTs;
     arrays.sequence[place] = order.sequence;
-    arrays.instrument[place] = order.instrumentIndex;
-    arrays.owner[place] = order.ownerIndex;
+    arrays.instrument[place] = owner.instrumentIndex;
+    arrays.owner[place] = owner.strategyIndex;
     arrays.tradingDay[place] = order.tradingDay;
     arrays.side[place] = order.side === 'buy' ? 0 : 1;
     arrays.orderType[place] = orderTypeCode(order.orderType);
     arrays.tif[place] = timeInForceCode(order.tif);
     arrays.purpose[place] = purposeCode(order.purpose);
-    arrays.avgFillPrice[place] = order.avgFillPrice;
-    this.#outcome(arrays, place, order);
+    arrays.avgFillPrice[place] = outcome.avgFillPrice;
+    this.#outcome(arrays, place, outcome);
   }
 
   /**
    * An order that has a row was given up and came to light: its row becomes what it is now, and how it was made stays. False where no row
    * of it is held.
    */
-  amend(order: OrderOutcome): boolean {
+  amend(outcome: OrderOutcome): boolean {
+    const { order } = outcome;
     const found = this.newest((arrays, place) => arrays.sequence[place] === order.sequence);
     if (found === undefined) return false;
     const { arrays, place } = found;
-    if (order.filledQty !== arrays.filledQty[place]) arrays.avgFillPrice[place] = order.avgFillPrice;
-    this.#outcome(arrays, place, order);
+    if (order.filledQty !== arrays.filledQty[place]) arrays.avgFillPrice[place] = outcome.avgFillPrice;
+    this.#outcome(arrays, place, outcome);
     return true;
   }
 
@@ -155,14 +164,15 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
     ];
   }
 
-  #outcome(arrays: OrderArrays, place: number, order: OrderOutcome): void {
+  #outcome(arrays: OrderArrays, place: number, outcome: OrderOutcome): void {
+    const { order, reason } = outcome;
     arrays.qty[place] = order.qty;
     arrays.limitPrice[place] = order.limitPrice;
     arrays.stopPrice[place] = order.stopPrice;
     arrays.status[place] = statusCode(order.status);
     arrays.filledQty[place] = order.filledQty;
-    arrays.endedTs[place] = order.endedTs;
-    arrays.reason[place] = this.#reasons.code(order.reason);
+    arrays.endedTs[place] = outcome.endedTs;
+    arrays.reason[place] = reason.length === 0 ? NO_REASON : this.#reasons.code(reason);
   }
 }
 

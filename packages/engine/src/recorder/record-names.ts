@@ -19,6 +19,12 @@ export interface RecordOwner {
   readonly book: string;
 }
 
+/** Whose a row is, as the hot path knows it: the places of its names in {@link RecordNames}. */
+export interface RecordOwnerIndex {
+  readonly instrumentIndex: number;
+  readonly strategyIndex: number;
+}
+
 /** Names by index. The lists may grow while a run goes on; what an index names never changes. */
 export interface RecordNames {
   readonly runEpoch: string;

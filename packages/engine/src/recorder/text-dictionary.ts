@@ -6,6 +6,11 @@ export class TextDictionary {
   #lastText: string | undefined;
   #lastCode = 0;
 
+  /** `known` texts have the first numbers. */
+  constructor(known: readonly string[] = []) {
+    for (const text of known) this.code(text);
+  }
+
   /** Number of a text; a text not seen before gets the next one. */
   code(text: string): number {
     if (text === this.#lastText) return this.#lastCode;

@@ -1,11 +1,12 @@
 // A run made up for tests: a random walk with trades, deterministic, of any size.
+import type { Side } from '@bookrunner/sdk';
 import { DailyRollup, type DailyRow } from '../portfolio/daily-rollup.js';
 import { EquityCurve } from '../portfolio/equity-curve.js';
 import { computeMetrics, tradeMetrics } from '../portfolio/metrics.js';
 import { TradeStatistics } from '../portfolio/trade-statistics.js';
 import { FillLog } from '../recorder/fill-log.js';
 import { NoticeLog } from '../recorder/notice-log.js';
-import { OrderLog } from '../recorder/order-log.js';
+import { OrderLog, type RecordedOrder } from '../recorder/order-log.js';
 import { TradeLog } from '../recorder/trade-log.js';
 import type { RunResult } from './run-result.js';
 
@@ -58,43 +59,12 @@ export function sampleRun(options: SampleRunOptions): RunResult {
       const qty = 2000;
       const realised = opens ? 0 : equity - opened.equity;
       const side = opens ? 'buy' : 'sell';
-      fills.append({
-        ts,
-        recordedSequence: sequence * 3,
-        orderSequence: sequence,
-        instrumentIndex: owner,
-        ownerIndex: owner,
-        tradingDay: day,
-        side,
-        qty,
-        price,
-        referencePrice: price - 0.01,
-        fee: 20,
-        feeCurrency: 'USD',
-        liquidity: 'taker',
-        realised,
-        barIndex: hour,
-      });
-      orders.append({
-        createdTs: ts - 1000,
-        sequence,
-        instrumentIndex: owner,
-        ownerIndex: owner,
-        tradingDay: day,
-        side,
-        orderType: 'market',
-        tif: 'DAY',
-        purpose: opens ? 'entry' : 'exit',
-        qty,
-        limitPrice: Number.NaN,
-        stopPrice: Number.NaN,
-        status: 'filled',
-        filledQty: qty,
-        avgFillPrice: price,
-        endedTs: ts,
-        reason: '',
-      });
-      rollup.fill(qty * price, 20, realised);
+      const indexes = { instrumentIndex: owner, strategyIndex: owner };
+      const order = orderOf({ sequence, ts, day, side, opens, qty });
+      const fill = { at: ts, order, qty, price, decisionPrice: price - 0.01, fee: 20, feeCurrency: 'USD' };
+      fills.append({ ...fill, liquidity: 'taker' }, indexes, { realised });
+      orders.append({ order, avgFillPrice: price, endedTs: ts, reason: '' }, indexes);
+      rollup.fill({ turnover: qty * price, fee: 20, realised });
       if (opens) {
         opened = { ts, equity, price };
       } else {
@@ -125,6 +95,30 @@ export function sampleRun(options: SampleRunOptions): RunResult {
     message: 'No tick for 2 s; <b>paused</b> "mean-reversion" & co.',
   });
   return assemble({ fills, orders, trades, notices, curve, daily: rollup.rows(), statistics, hours: options.hours });
+}
+
+function orderOf(made: {
+  readonly sequence: number;
+  readonly ts: number;
+  readonly day: number;
+  readonly side: Side;
+  readonly opens: boolean;
+  readonly qty: number;
+}): RecordedOrder {
+  return {
+    createdTs: made.ts - 1000,
+    sequence: made.sequence,
+    tradingDay: made.day,
+    side: made.side,
+    orderType: 'market',
+    tif: 'DAY',
+    purpose: made.opens ? 'entry' : 'exit',
+    qty: made.qty,
+    limitPrice: Number.NaN,
+    stopPrice: Number.NaN,
+    status: 'filled',
+    filledQty: made.qty,
+  };
 }
 
 interface Parts extends Pick<RunResult, 'fills' | 'orders' | 'trades' | 'notices'> {

@@ -1,7 +1,13 @@
 import type { Book } from '../portfolio/book.js';
-import { DailyRollup, type DailyRow } from '../portfolio/daily-rollup.js';
+import { DailyRollup, type DailyRow, type DayFill } from '../portfolio/daily-rollup.js';
 import { EquityCurve } from '../portfolio/equity-curve.js';
 import { TradeStatistics } from '../portfolio/trade-statistics.js';
+
+/** Money of one fill, in the base currency of its book; read during the call. */
+export interface FillMoney extends DayFill {
+  /** Slippage against the price at the decision; 0 where that is not known. */
+  readonly implicitCost: number;
+}
 
 /** What a run remembers of one book, in its base currency. */
 export class BookRecord {
@@ -39,6 +45,15 @@ export class BookRecord {
 
   days(): readonly DailyRow[] {
     return this.daily.rows();
+  }
+
+  /** Money of one fill, on the book's day. */
+  filled(money: FillMoney): void {
+    const { daily } = this;
+    daily.startDay(this.book.day);
+    daily.fill(money);
+    this.realised += money.realised;
+    this.implicitCosts += money.implicitCost;
   }
 
   /** Profit of the open positions at their last marks. */

@@ -1,33 +1,24 @@
 import type { EpochMs } from '@bookrunner/sdk';
 import { DailyRollup, type DailyRow } from '../portfolio/daily-rollup.js';
-import { EquityCurve } from '../portfolio/equity-curve.js';
+import { EquityCurve, type MarkedValue } from '../portfolio/equity-curve.js';
 import type { Portfolio } from '../portfolio/portfolio.js';
 import { type ClosedTrade, TradeStatistics } from '../portfolio/trade-statistics.js';
-import type { BookRecord } from './book-record.js';
-
-/** Money of one fill, in the base currency of its book. */
-export interface FillMoney {
-  /** Unsigned money traded. */
-  readonly turnover: number;
-  /** Negative is a rebate. */
-  readonly fee: number;
-  /** Before the fee. */
-  readonly realised: number;
-  /** Slippage against the price at the decision; 0 where that is not known. */
-  readonly implicitCost: number;
-}
+import type { BookRecord, FillMoney } from './book-record.js';
 
 /**
  * What a run remembers of all books together, in the engine's currency. Money is converted at the rate of its own instant,
  * equity at that of each mark, so moves of currencies between marks are part of the return. Days are those of the first book.
  */
-export class PortfolioRecord {
+export class PortfolioRecord implements MarkedValue {
   readonly curve = new EquityCurve();
   readonly trades = new TradeStatistics();
   /** Slippage against the price at the decision. */
   implicitCosts = 0;
   /** Fills, trades and cash that came before the rate of their book was known: in the figures of their book only. */
   unconverted = 0;
+  /** The mark being taken. */
+  markedEquity = Number.NaN;
+  grossValue = Number.NaN;
   readonly #portfolio: Portfolio;
   readonly #books: readonly BookRecord[];
   /** Exists from when all rates are known, and with them what the run began with. */
@@ -52,7 +43,7 @@ export class PortfolioRecord {
     const daily = this.#today();
     const rate = this.#rateOf(record);
     if (daily === undefined || rate !== rate) return this.#leaveOut();
-    daily.fill(money.turnover * rate, money.fee * rate, money.realised * rate);
+    daily.fill(money, rate);
     this.implicitCosts += money.implicitCost * rate;
   }
 
@@ -92,13 +83,13 @@ export class PortfolioRecord {
   }
 
   /** Equity and gross exposure at an instant; none while a rate is not known. */
-  mark(now: EpochMs): void {
+  mark(time: { readonly now: EpochMs }): void {
     this.#open();
-    const equity = this.#portfolio.equity();
-    if (equity !== equity) return;
-    let gross = 0;
-    for (const record of this.#books) gross += record.book.grossValue * this.#rateOf(record);
-    this.curve.mark(now, equity, gross);
+    this.markedEquity = this.#portfolio.equity();
+    if (this.markedEquity !== this.markedEquity) return;
+    this.grossValue = 0;
+    for (const { book } of this.#books) this.grossValue += book.grossValue * this.#portfolio.rateOf(book.base);
+    this.curve.markValue(time, this);
   }
 
   /** Ends or updates a trading day of the first book. */

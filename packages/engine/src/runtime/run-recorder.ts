@@ -9,16 +9,27 @@ import type { ClosedTrade } from '../portfolio/holding.js';
 import { implicitCost } from '../portfolio/metrics.js';
 import type { ClosedTrade as TradeFact } from '../portfolio/trade-statistics.js';
 import type { LogOptions } from '../recorder/chunked-log.js';
-import { FillLog, type FillRecord } from '../recorder/fill-log.js';
+import { FillLog } from '../recorder/fill-log.js';
 import { NoticeLog } from '../recorder/notice-log.js';
 import { OrderLog, type OrderOutcome } from '../recorder/order-log.js';
 import type { RecordNames } from '../recorder/record-names.js';
 import { TradeLog } from '../recorder/trade-log.js';
-import { BookRecord } from './book-record.js';
+import { BookRecord, type FillMoney } from './book-record.js';
 import { PortfolioRecord } from './portfolio-record.js';
 import { StrategyRecord } from './strategy-record.js';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const NO_PROFIT = { realised: 0 };
+
+/** The order that is being recorded. */
+class EndedOrder implements OrderOutcome {
+  /** Without a first value, so that V8 knows its class. */
+  declare order: OrderRecord;
+  avgFillPrice = Number.NaN;
+  endedTs = Number.NaN;
+  reason = '';
+}
 
 /** How many rows of each log stay in memory. */
 export interface RecorderOptions {
@@ -38,14 +49,14 @@ export class RunRecorder implements KernelListener {
   #books: readonly BookRecord[] = [];
   #strategies: readonly StrategyRecord[] = [];
   #kernel!: Kernel;
-  #recorded = 0;
   /** All books in the engine's currency; undefined where the only book is kept in it, and says the same. */
   #portfolio: PortfolioRecord | undefined;
   /** Days that end by then only warmed up; an end is when the day's last bar is available. */
   #daysFrom: EpochMs = Number.NEGATIVE_INFINITY;
-  readonly #fill: Mutable<FillRecord>;
-  readonly #order: Mutable<OrderOutcome>;
-  readonly #trade: Mutable<TradeFact>;
+  // Said anew with each fill, order and trade.
+  readonly #money = noMoney();
+  readonly #outcome = new EndedOrder();
+  readonly #trade = noTrade();
   /** Value filled so far of orders that are not final, for their average price. */
   readonly #filledValue = new Map<number, number>();
 
@@ -53,9 +64,6 @@ export class RunRecorder implements KernelListener {
     this.fills = new FillLog(names, options.logs);
     this.orders = new OrderLog(names, options.logs);
     this.trades = new TradeLog(names, options.logs);
-    this.#fill = emptyFill();
-    this.#order = emptyOrder();
-    this.#trade = emptyTrade();
   }
 
   get books(): readonly BookRecord[] {
@@ -95,27 +103,23 @@ export class RunRecorder implements KernelListener {
     const { book } = slot.position;
     const record = this.#books[book.index];
     const strategy = this.#strategies[slot.strategyIndex];
+    this.#outcome.avgFillPrice = note.price;
     // Of the suspense book: it is nobody's profit.
-    if (record === undefined || strategy === undefined) return this.#recordFill(note, slot, 0);
-    const unitValue = book.unitValue(slot.state);
-    const { pointValue } = slot.instrument;
+    if (record === undefined || strategy === undefined) return this.fills.append(note, slot, NO_PROFIT);
+    const money = this.#money;
+    const { pointValue, quote } = slot.state.instrument;
+    const unitValue = book.unitValueOf(slot.position);
     const rate = unitValue / pointValue;
-    const realised = note.realised * rate;
-    const turnover = note.qty * note.price * unitValue;
-    const fee = note.feeCurrency === slot.instrument.quote ? note.fee * rate : this.#feeInBase(note, record);
-    const cost = note.decisionPrice === note.decisionPrice ? this.#implicitCost(note, pointValue) * rate : 0;
-    record.daily.startDay(book.day);
-    record.daily.fill(turnover, fee, realised);
-    record.realised += realised;
-    record.implicitCosts += cost;
-    this.#portfolio?.filled(record, { turnover, fee, realised, implicitCost: cost });
-    strategy.realised += realised;
-    strategy.fees += fee;
-    strategy.turnover += turnover;
-    strategy.fills += 1;
-    strategy.onFill(note.at);
+    const { decisionPrice } = note;
+    money.turnover = note.qty * note.price * unitValue;
+    money.fee = note.feeCurrency === quote ? note.fee * rate : this.#feeInBase(note, record);
+    money.realised = note.realised * rate;
+    money.implicitCost = decisionPrice === decisionPrice ? implicitCost(order.direction, note, pointValue) * rate : 0;
+    record.filled(money);
+    strategy.filled(money, note.at);
+    this.#portfolio?.filled(record, money);
     if (order.filledScaled < order.qtyScaled || this.#filledValue.size > 0) this.#addFilled(order, note);
-    this.#recordFill(note, slot, realised);
+    this.fills.append(note, slot, money);
   }
 
   /** Of a trade that is closed already it is a cost of the day it was told on. */
@@ -134,11 +138,11 @@ export class RunRecorder implements KernelListener {
     const { book } = slot.position;
     const record = this.#books[book.index];
     if (record === undefined) return;
-    const rate = book.unitValue(slot.state) / slot.instrument.pointValue;
+    const rate = book.unitValueOf(slot.position) / slot.state.instrument.pointValue;
     const trade = this.#trade;
     trade.ts = closed.closeAt;
     trade.openTs = closed.openAt;
-    trade.instrumentIndex = slot.instrumentIndex;
+    trade.instrumentIndex = slot.state.index;
     trade.ownerIndex = slot.strategyIndex;
     trade.qty = closed.qty;
     trade.entryValue = Math.abs(closed.entryValue) * rate;
@@ -164,7 +168,7 @@ export class RunRecorder implements KernelListener {
       return;
     }
     record.curve.markValue(time, book);
-    this.#portfolio?.mark(time.now);
+    this.#portfolio?.mark(time);
   }
 
   dayEnded(book: Book): void {
@@ -229,110 +233,34 @@ export class RunRecorder implements KernelListener {
     return 0;
   }
 
-  /** In the quote currency. */
-  #implicitCost(note: FillNote, pointValue: number): number {
-    const { price, qty, decisionPrice: referencePrice } = note;
-    return implicitCost(note.order.direction, { price, referencePrice, qty, pointValue });
-  }
-
   #addFilled(order: OrderRecord, note: FillNote): void {
     this.#filledValue.set(order.sequence, (this.#filledValue.get(order.sequence) ?? 0) + note.qty * note.price);
   }
 
-  #recordFill(note: FillNote, slot: TargetSlot, realised: number): void {
-    const fill = this.#fill;
-    const { order } = note;
-    this.#recorded += 1;
-    fill.ts = note.at;
-    fill.recordedSequence = this.#recorded;
-    fill.orderSequence = order.sequence;
-    fill.instrumentIndex = order.instrumentIndex;
-    fill.ownerIndex = slot.strategyIndex;
-    fill.tradingDay = order.tradingDay;
-    fill.side = order.side;
-    fill.qty = note.qty;
-    fill.price = note.price;
-    fill.referencePrice = note.decisionPrice;
-    fill.fee = note.fee;
-    fill.feeCurrency = note.feeCurrency;
-    fill.liquidity = note.liquidity;
-    fill.realised = realised;
-    this.fills.append(fill);
-    this.#order.avgFillPrice = note.price;
-  }
-
   #recordOrder(order: OrderRecord, endedTs: EpochMs, reason: string): void {
-    const row = this.#order;
+    const outcome = this.#outcome;
+    const { status } = order;
     const value = this.#filledValue.size === 0 ? undefined : this.#filledValue.get(order.sequence);
-    row.createdTs = order.createdTs;
-    row.sequence = order.sequence;
-    row.instrumentIndex = order.instrumentIndex;
-    row.ownerIndex = (order.owner as TargetSlot).strategyIndex;
-    row.tradingDay = order.tradingDay;
-    row.side = order.side;
-    row.orderType = order.orderType;
-    row.tif = order.tif;
-    row.purpose = order.purpose;
-    row.qty = order.qty;
-    row.limitPrice = order.limitPrice;
-    row.stopPrice = order.stopPrice;
-    row.status = order.status;
-    row.filledQty = order.filledQty;
+    outcome.order = order;
+    outcome.endedTs = endedTs;
+    outcome.reason = reason;
     // An order filled at once has the price of the fill just recorded; what another session filled of one has none that is known here.
-    if (value !== undefined) row.avgFillPrice = value / order.filledQty;
-    else if (order.status !== 'filled') row.avgFillPrice = Number.NaN;
-    row.endedTs = endedTs;
-    row.reason = reason;
+    if (value !== undefined) outcome.avgFillPrice = value / order.filledQty;
+    else if (status !== 'filled') outcome.avgFillPrice = Number.NaN;
+    const { decisionPrice } = order;
     // Only one that was taken up again after its end has a row; no such order has a price that it asked for.
-    const isAmended = Number.isNaN(order.decisionPrice) && this.orders.amend(row);
-    if (!isAmended) this.orders.append(row);
+    const isAmended = decisionPrice !== decisionPrice && this.orders.amend(outcome);
+    if (!isAmended) this.orders.append(outcome, order.owner as TargetSlot);
     if (value !== undefined) this.#filledValue.delete(order.sequence);
   }
 }
 
-function emptyFill(): Mutable<FillRecord> {
-  return {
-    ts: 0.5,
-    recordedSequence: 0,
-    orderSequence: 0,
-    instrumentIndex: 0,
-    ownerIndex: 0,
-    tradingDay: 0,
-    side: 'buy',
-    qty: 0.5,
-    price: 0.5,
-    referencePrice: Number.NaN,
-    fee: 0.5,
-    feeCurrency: '',
-    liquidity: 'unknown',
-    realised: 0.5,
-    barIndex: Number.NaN,
-  };
+// Fractions first: a number that began as a whole one is allocated anew when it changes.
+function noMoney(): Mutable<FillMoney> {
+  return { turnover: 0.5, fee: 0.5, realised: 0.5, implicitCost: 0.5 };
 }
 
-function emptyOrder(): Mutable<OrderOutcome> {
-  return {
-    createdTs: 0.5,
-    sequence: 0,
-    instrumentIndex: 0,
-    ownerIndex: 0,
-    tradingDay: 0,
-    side: 'buy',
-    orderType: 'market',
-    tif: 'DAY',
-    purpose: 'entry',
-    qty: 0.5,
-    limitPrice: Number.NaN,
-    stopPrice: Number.NaN,
-    status: 'pending',
-    filledQty: 0.5,
-    avgFillPrice: Number.NaN,
-    endedTs: Number.NaN,
-    reason: '',
-  };
-}
-
-function emptyTrade(): Mutable<TradeFact> {
+function noTrade(): Mutable<TradeFact> {
   return {
     ts: 0.5,
     openTs: 0.5,

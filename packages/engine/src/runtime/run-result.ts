@@ -74,7 +74,10 @@ export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
     warnings: [...warningsOf(assembly), ...facts.warnings],
     sources: facts.sources,
     costs: assembly.venues.flatMap(costsOf),
-    config: facts.config,
+    // Long to write, and many a program never reads it; a copy of the result has it as text.
+    get config() {
+      return facts.config;
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import type {
   RejectedRow,
 } from '@bookrunner/sdk';
 import type { CreatedParts, PreparedEngine } from '../../plugins/index.js';
-import { effectiveConfigYaml } from '../../config/index.js';
+import { effectiveConfigText } from '../../config/effective-config.js';
 import type { DataSourceResult, RunResult } from '../../report/run-result.js';
 import { assemble, type Assembly, type AssemblyTap, type RunInstrument } from '../assemble.js';
 import { BarCursor } from './bar-cursor.js';
@@ -97,6 +97,7 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
     options.from ?? Number.NEGATIVE_INFINITY,
     Math.min(...cursors.map((cursor) => cursor.from).filter(Number.isFinite)),
   );
+  const config = effectiveConfigText(prepared.config, prepared.optionsByPath);
   return makeRunResult(assembly, {
     runId: options.runId,
     kind: options.kind,
@@ -108,7 +109,9 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
     sources: streams.map((stream, index) =>
       sourceResult(stream, cursors[index] as StreamCursor, { counts: rejected.of(streams, index), to }),
     ),
-    config: effectiveConfigYaml(prepared.config, prepared.optionsByPath),
+    get config() {
+      return config();
+    },
     strategyHashes: strategyHashes(prepared.strategies),
     warnings: prepared.warnings.map((warning) => warning.message),
   });
