@@ -10,7 +10,8 @@ export type FeatureView = Readonly<Record<string, number | Readonly<Record<strin
 export class FeatureBank {
   readonly view: FeatureView;
   readonly #states: readonly FeatureState[];
-  readonly #offsets: readonly number[];
+  /** The same, one behind the other, each with its place: what a bar walks. */
+  readonly #first: BankedFeature | undefined;
   readonly #values: Float64Array;
 
   constructor(features: FeatureSet) {
@@ -21,17 +22,18 @@ export class FeatureBank {
       offsets.push(size);
       size += feature.outputs.length;
     }
-    this.#offsets = offsets;
     this.#states = entries.map(([, feature]) => feature.create());
+    this.#first = this.#states.reduceRight<BankedFeature | undefined>(
+      (next, state, i) => new BankedFeature(state, offsets[i] as number, next),
+      undefined,
+    );
     this.#values = new Float64Array(size).fill(Number.NaN);
     this.view = makeView(entries, offsets, this.#values);
   }
 
   update(bar: BarValues): void {
-    const states = this.#states;
-    for (let i = 0; i < states.length; i++) {
-      (states[i] as FeatureState).update(bar, this.#values, this.#offsets[i] as number);
-    }
+    const values = this.#values;
+    for (let one = this.#first; one !== undefined; one = one.next) one.state.update(bar, values, one.offset);
   }
 
   reset(): void {
@@ -46,6 +48,19 @@ export class FeatureBank {
   load(saved: { readonly states: readonly (readonly number[])[]; readonly values: readonly number[] }): void {
     saved.states.forEach((numbers, i) => this.#states[i]?.load(numbers));
     this.#values.set(saved.values);
+  }
+}
+
+/** A feature's state, where its values begin, and the feature after it. */
+class BankedFeature {
+  readonly state: FeatureState;
+  readonly offset: number = 0;
+  readonly next: BankedFeature | undefined;
+
+  constructor(state: FeatureState, offset: number, next: BankedFeature | undefined) {
+    this.state = state;
+    this.offset = offset;
+    this.next = next;
   }
 }
 

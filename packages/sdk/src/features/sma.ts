@@ -12,8 +12,8 @@ import type { SourceCode, SourceOptions } from './source.js';
 const DEFAULTS = { source: 'close' } as const;
 
 class SmaState extends KernelState {
-  readonly #length: number;
-  readonly #source: SourceCode;
+  readonly #length: number = 0;
+  readonly #source: SourceCode = CLOSE;
   readonly #sum: WindowSum;
 
   constructor(length: number, source: SourceCode) {

@@ -34,7 +34,8 @@ export function sourceName(code: SourceCode): BarSource {
 /** The number of a bar that `code` names. The fields are read here and not in {@link readMean}, which may not be inlined. */
 export function readSource(bar: BarValues, code: SourceCode): number {
   switch (code) {
-    case CLOSE:
+    // A number and not CLOSE: what a module exports is looked up anew at each use.
+    case 0:
       return bar.close;
     case 1:
       return bar.open;

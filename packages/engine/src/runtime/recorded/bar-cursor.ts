@@ -1,5 +1,4 @@
 import type { BarColumns, EpochMs, HistoryBlock } from '@bookrunner/sdk';
-import { BAR_STRIDE, CLOSE, END, HIGH, LOW, OPEN, START, TICKS, VOLUME, VWAP } from './bar-table.js';
 import type { Driver } from '../driver.js';
 import { MutableBar } from './mutable-bar.js';
 import { type BlockSource, type CursorSetup, OPEN_RANK, type StreamCursor } from './stream-cursor.js';
@@ -18,17 +17,23 @@ export class BarCursor implements StreamCursor {
   rows = 0;
   readonly #setup: CursorSetup;
   readonly #event: MutableBar;
-  readonly #openRank: number;
-  readonly #closeRank: number;
+  // Numbers that begin as such are stored as such; what has no first value begins as undefined.
+  readonly #openRank: number = 0;
+  readonly #closeRank: number = 0;
+  readonly #barMs: number = Number.NaN;
+  readonly #tradeFrom: EpochMs = Number.NaN;
   /** Bars whose range is over but which are not available yet; empty without a close delay. */
   readonly #delayed: MutableBar[] = [];
   #columns: BarColumns | undefined;
+  /** The block's next row. */
   #row = 0;
-  /** Whether the row's open was delivered, so that its range comes next. */
+  /** Whether the open of the row before was delivered, so that its range comes next. */
   #isOpen = false;
 
   constructor(setup: CursorSetup) {
     this.#setup = setup;
+    this.#barMs = setup.barMs;
+    this.#tradeFrom = setup.tradeFrom;
     this.source = setup.source;
     this.symbol = setup.symbol;
     this.#openRank = OPEN_RANK + setup.order;
@@ -44,34 +49,41 @@ export class BarCursor implements StreamCursor {
     else throw new TypeError(`The stream of ${this.symbol} bars gave ticks.`);
     this.isStarved = false;
     this.rows += this.#columns?.length ?? 0;
-    // What a block does not carry is not known there.
-    this.#event.nTicks = Number.NaN;
-    this.#event.vwap = Number.NaN;
     this.#aim();
     if (this.from !== this.from && this.at < Number.POSITIVE_INFINITY) this.from = this.at;
   }
 
   run(driver: Driver, otherAt: EpochMs, otherRank: number): void {
-    if (this.#setup.closeDelayMs === 0) this.#runBars(driver, otherAt, otherRank);
-    else this.#runSteps(driver, otherAt, otherRank);
+    if (this.#setup.closeDelayMs !== 0) this.#runSteps(driver, otherAt, otherRank);
+    else if (otherAt === Number.POSITIVE_INFINITY && !this.#isOpen) this.#runAlone(driver);
+    else this.#runBars(driver, otherAt, otherRank);
   }
 
-  /** Without a close delay each bar is its open and then, at once, its range and itself: one tight loop over the columns. */
-  #runBars(driver: Driver, otherAt: EpochMs, otherRank: number): void {
-    const columns = this.#columns as BarColumns;
-    const { ts, open, high, low, close, volume, endTs, nTicks, vwap, length } = columns;
-    const { barMs, tradeFrom, instrumentIndex } = this.#setup;
+  /** Without a close delay and without another stream each bar comes whole, and is the last of its instant. */
+  #runAlone(driver: Driver): void {
+    const { length } = this.#columns as BarColumns;
+    const { instrumentIndex } = this.#setup;
     const event = this.#event;
-    let row = this.#row;
+    event.isLast = true;
+    while (this.#row < length) {
+      this.takeRow(event);
+      if (event.isWarmup) driver.barClose(instrumentIndex, event);
+      else driver.wholeBar(instrumentIndex, event);
+    }
+    this.#aim();
+  }
+
+  /** Without a close delay each bar is its open and then, at once, its range and itself, unless another stream comes between. */
+  #runBars(driver: Driver, otherAt: EpochMs, otherRank: number): void {
+    const { ts, length } = this.#columns as BarColumns;
+    const { instrumentIndex } = this.#setup;
+    const event = this.#event;
     let isOpen = this.#isOpen;
-    while (row < length) {
+    while (isOpen || this.#row < length) {
       if (!isOpen) {
-        const start = ts[row] as number;
+        const start = ts[this.#row] as number;
         if (start > otherAt || (start === otherAt && this.#openRank > otherRank)) break;
-        event.ts = start;
-        event.endTs = endTs === undefined ? start + barMs : (endTs[row] as number);
-        event.open = open[row] as number;
-        event.isWarmup = start < tradeFrom;
+        this.takeRow(event);
       }
       const end = event.endTs;
       const isCut = end > otherAt || (end === otherAt && this.#closeRank > otherRank);
@@ -80,21 +92,12 @@ export class BarCursor implements StreamCursor {
         isOpen = true;
         break;
       }
-      event.high = high[row] as number;
-      event.low = low[row] as number;
-      event.close = close[row] as number;
-      event.volume = volume[row] as number;
-      if (nTicks !== undefined) event.nTicks = nTicks[row] as number;
-      if (vwap !== undefined) event.vwap = vwap[row] as number;
-      event.at = end;
       // Opens and ticks of the instant come after its timer; other closes come before.
       event.isLast = otherAt > end || otherRank >= OPEN_RANK;
-      row += 1;
       if (isOpen || event.isWarmup) driver.barClose(instrumentIndex, event);
       else driver.wholeBar(instrumentIndex, event);
       isOpen = false;
     }
-    this.#row = row;
     this.#isOpen = isOpen;
     this.#aim();
   }
@@ -110,41 +113,34 @@ export class BarCursor implements StreamCursor {
   }
 
   /**
-   * Copies at most `most` of the block's next rows to a table, from `at` on, and passes them: a {@link BarGroup} delivers them itself.
-   * How many there were; after none the stream is starved or over.
+   * Makes a bar that of the block's next row, and passes the row. The whole of it: until it closes the driver looks at nothing but
+   * its start and its open.
    */
-  readAhead(table: Float64Array, at: number, most: number): number {
-    const columns = this.#columns;
-    const from = this.#row;
-    const to = Math.min(from + most, columns?.length ?? 0);
-    if (columns === undefined || from >= to) {
-      this.#aim();
-      return 0;
-    }
-    const { ts, open, high, low, close, volume, endTs, nTicks, vwap } = columns;
-    for (let row = from, place = at; row < to; row++, place += BAR_STRIDE) {
-      const start = ts[row] as number;
-      table[place + START] = start;
-      table[place + OPEN] = open[row] as number;
-      table[place + HIGH] = high[row] as number;
-      table[place + LOW] = low[row] as number;
-      table[place + CLOSE] = close[row] as number;
-      table[place + VOLUME] = volume[row] as number;
-      table[place + END] = endTs === undefined ? start + this.#setup.barMs : (endTs[row] as number);
-      table[place + TICKS] = nTicks === undefined ? Number.NaN : (nTicks[row] as number);
-      table[place + VWAP] = vwap === undefined ? Number.NaN : (vwap[row] as number);
-    }
-    this.#row = to;
-    return to - from;
+  takeRow(bar: MutableBar): void {
+    const { ts, open, high, low, close, volume, endTs, nTicks, vwap } = this.#columns as BarColumns;
+    const row = this.#row;
+    const start = ts[row] as number;
+    const end = endTs === undefined ? start + this.#barMs : (endTs[row] as number);
+    bar.ts = start;
+    bar.endTs = end;
+    bar.at = end;
+    bar.open = open[row] as number;
+    bar.high = high[row] as number;
+    bar.low = low[row] as number;
+    bar.close = close[row] as number;
+    bar.volume = volume[row] as number;
+    bar.nTicks = nTicks === undefined ? Number.NaN : (nTicks[row] as number);
+    bar.vwap = vwap === undefined ? Number.NaN : (vwap[row] as number);
+    bar.isWarmup = start < this.#tradeFrom;
+    this.#row = row + 1;
   }
 
-  #fill(event: MutableBar, columns: BarColumns, row: number): void {
-    event.high = columns.high[row] as number;
-    event.low = columns.low[row] as number;
-    event.close = columns.close[row] as number;
-    event.volume = columns.volume[row] as number;
-    if (columns.nTicks !== undefined) event.nTicks = columns.nTicks[row] as number;
-    if (columns.vwap !== undefined) event.vwap = columns.vwap[row] as number;
+  /** Start of the next row; infinity where a further block is needed or the stream has ended. */
+  nextStart(): EpochMs {
+    const columns = this.#columns;
+    if (columns !== undefined && this.#row < columns.length) return columns.ts[this.#row] as number;
+    this.#aim();
+    return Number.POSITIVE_INFINITY;
   }
 
   #runSteps(driver: Driver, otherAt: EpochMs, otherRank: number): void {
@@ -164,29 +160,18 @@ export class BarCursor implements StreamCursor {
 
   /** The open, at the bar's start. */
   #begin(driver: Driver): void {
-    const columns = this.#columns as BarColumns;
-    const row = this.#row;
     const event = this.#event;
-    const ts = columns.ts[row] as number;
-    const open = columns.open[row] as number;
-    event.ts = ts;
-    event.endTs = columns.endTs === undefined ? ts + this.#setup.barMs : (columns.endTs[row] as number);
-    event.open = open;
-    event.isWarmup = ts < this.#setup.tradeFrom;
+    this.takeRow(event);
     this.#isOpen = true;
     if (!event.isWarmup) driver.barOpen(this.#setup.instrumentIndex, event);
   }
 
   /** The range, at the bar's end; the bar itself becomes available later. */
   #finish(driver: Driver): void {
-    const columns = this.#columns as BarColumns;
-    const row = this.#row;
     const event = this.#event;
     const { closeDelayMs, instrumentIndex } = this.#setup;
-    this.#fill(event, columns, row);
     event.at = event.endTs + closeDelayMs;
     this.#isOpen = false;
-    this.#row = row + 1;
     if (!event.isWarmup) driver.barRange(instrumentIndex, event);
     this.#delayed.push(Object.assign(new MutableBar(event.streamIndex, event.symbol), event, { isLast: false }));
   }
@@ -197,17 +182,16 @@ export class BarCursor implements StreamCursor {
    */
   #aim(): void {
     const columns = this.#columns;
-    const hasRow = columns !== undefined && this.#row < columns.length;
-    if (!hasRow) {
+    if (this.#isOpen) {
+      this.at = this.#event.endTs;
+      this.rank = this.#closeRank;
+    } else if (columns !== undefined && this.#row < columns.length) {
+      this.at = columns.ts[this.#row] as number;
+      this.rank = this.#openRank;
+    } else {
       this.at = Number.POSITIVE_INFINITY;
       this.rank = NO_RANK;
       this.isStarved = columns !== undefined;
-    } else if (this.#isOpen) {
-      this.at = this.#event.endTs;
-      this.rank = this.#closeRank;
-    } else {
-      this.at = columns.ts[this.#row] as number;
-      this.rank = this.#openRank;
     }
     const delayed = this.#delayed[0];
     if (delayed !== undefined && (delayed.at < this.at || (delayed.at === this.at && this.#closeRank < this.rank))) {

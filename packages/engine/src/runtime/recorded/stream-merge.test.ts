@@ -123,7 +123,7 @@ describe('the merge of recorded streams', () => {
     );
   });
 
-  it('delivers blocks of bars that are longer than what is read ahead', async () => {
+  it('delivers long blocks of bars', async () => {
     const manyRows = fc.integer({ min: 25, max: 150 });
     const stream = fc.tuple(manyRows, manyRows, fc.constantFrom(1, 3)).map(([rows, cut, minutes]) => ({
       kind: 'bars' as const,
@@ -162,6 +162,22 @@ describe('columns that a later block lacks', () => {
         .filter((line) => line.startsWith('bar'))
         .map((line) => line.split(' ').at(-1)),
     ).toEqual(['9', 'NaN']);
+  });
+});
+
+describe('bars of several streams', () => {
+  it('say what their blocks say, and nothing of the block before', async () => {
+    const details = { nTicks: Float64Array.of(9), vwap: Float64Array.of(5), endTs: Float64Array.of(T + 40_000) };
+    const blocks = [barBlock('S0', [T], details), barBlock('S0', [T + MINUTE_MS])];
+    const other = [barBlock('S1', [T, T + MINUTE_MS])];
+    const seen = await run([cursorOf(blocks, 0, { kind: 'bars' }), cursorOf(other, 1, { kind: 'bars' })]);
+    const price = T / MINUTE_MS;
+    expect(textOf(seen).filter((line) => line.startsWith('bar'))).toEqual([
+      `bar S0 ${T + 40_000} ${price} 9`,
+      `bar S1 ${T + MINUTE_MS} ${price} NaN`,
+      `bar S0 ${T + 2 * MINUTE_MS} ${price + 1} NaN`,
+      `bar S1 ${T + 2 * MINUTE_MS} ${price + 1} NaN`,
+    ]);
   });
 });
 

@@ -5,8 +5,8 @@ import type { Kernel, SavedNumbers } from './kernel.js';
  * With weight 2 / (length + 1) it is the exponential moving average, with 1 / length Wilder's.
  */
 export class ExponentialAverage implements Kernel {
-  readonly #length: number;
-  readonly #weight: number;
+  readonly #length: number = 0;
+  readonly #weight: number = Number.NaN;
   /** Values taken, up to `#length`. */
   #count = 0;
   /** The average; the sum of the seed until that is complete. NaN at first so that the engine stores doubles from the start. */

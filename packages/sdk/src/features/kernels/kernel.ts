@@ -6,6 +6,9 @@ import { sdkError } from '../../errors.js';
  *
  * Rule of all kernels: a value that is not finite (NaN, Infinity) restarts the kernel and gives NaN. As a window that holds
  * such a value has no result anyway, restarting loses nothing there, and no bad value can stay behind in a sum.
+ *
+ * Fields that hold a number begin with one, also where the constructor sets them: without it they begin as undefined, and the
+ * JavaScript engine then has to look at each use what they hold.
  */
 export interface Kernel {
   /** Back to the state of a new one. */

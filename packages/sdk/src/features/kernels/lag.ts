@@ -3,7 +3,7 @@ import type { Kernel, SavedNumbers } from './kernel.js';
 
 /** Gives back the value of `length` steps ago. */
 export class Lag implements Kernel {
-  readonly #length: number;
+  readonly #length: number = 0;
   /** The last `length` values; `#index` is the oldest. NaN where there is none yet. */
   readonly #ring: Float64Array;
   #index = 0;

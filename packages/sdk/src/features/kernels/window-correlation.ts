@@ -13,7 +13,7 @@ export class WindowCorrelation implements Kernel {
   /** From −1 to 1, 0 where x or y does not vary; NaN until the window is full. */
   correlation = Number.NaN;
 
-  readonly #length: number;
+  readonly #length: number = 0;
   /** STRIDE cells a position: pairs of the running block before `#index`, results to the end of the block before from there on. */
   readonly #cells: Float64Array;
   /** The same five of the running block. */

@@ -6,7 +6,7 @@ import type { Kernel, SavedNumbers } from './kernel.js';
  * values between the departing and the arriving one move by a cell, which for windows of hundreds beats any tree.
  */
 export class WindowMedian implements Kernel {
-  readonly #length: number;
+  readonly #length: number = 0;
   /** The values in order of arrival; `#index` is the oldest once full. */
   readonly #ring: Float64Array;
   /** The same values ascending, in the first `#count` cells. */

@@ -9,7 +9,7 @@ import type { Kernel, SavedNumbers } from './kernel.js';
  * Source: M. van Herk, Pattern Recognition Letters 13 (1992); J. Gil and M. Werman, IEEE PAMI 15 (1993).
  */
 export class WindowMinimum implements Kernel {
-  readonly #length: number;
+  readonly #length: number = 0;
   /** Values of the running block before `#index`, minima to the end of the block before from there on; the last cell is Infinity. */
   readonly #cells: Float64Array;
   #index = 0;

@@ -14,7 +14,7 @@ export class WindowMoments implements Kernel {
   /** Sum of squared deviations from the mean; NaN until the window is full. */
   squares = Number.NaN;
 
-  readonly #length: number;
+  readonly #length: number = 0;
   /** Values of the running block before `#index`; from there on the mean from that cell to the end of the block before. */
   readonly #means: Float64Array;
   /** Squared deviations that belong to those means. */

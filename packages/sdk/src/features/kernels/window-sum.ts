@@ -10,7 +10,7 @@ import type { Kernel, SavedNumbers } from './kernel.js';
  * Letters 13 (1992); it holds for any associative operation.
  */
 export class WindowSum implements Kernel {
-  readonly #length: number;
+  readonly #length: number = 0;
   /**
    * Before `#index`: the values of the running block. From `#index` on: sums of the block before, from that cell to its end.
    * NaN while there is no block before, which makes every result NaN until warm. The last cell is 0, the empty sum.
