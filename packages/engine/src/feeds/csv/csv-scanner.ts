@@ -7,16 +7,12 @@ import type { RowFault } from '../rows/row-fault.js';
 import type { TimeReader } from '../time/time-reader.js';
 import { FIELD } from './csv-layout.js';
 import type { CsvLayout } from './csv-layout.js';
+import { NO_DECIMAL, readDecimal } from './read-decimal.js';
 import { splitLine } from './split-line.js';
 
-const [LF, CR, QUOTE, POINT, ZERO] = [10, 13, 34, 46, 48] as const;
+const [LF, CR, QUOTE] = [10, 13, 34] as const;
 
-// An integer up to 2^53 divided by a power of ten up to 10^22 is one rounding of exact operands: the correctly rounded double.
-const MAX_MANTISSA = Number.MAX_SAFE_INTEGER;
-const MAX_DECIMALS = 22;
-const POWERS = Float64Array.from({ length: MAX_DECIMALS + 1 }, (_, n) => Number(`1e${n}`));
-
-const SLOW = -1;
+const SLOW = NO_DECIMAL;
 const OTHER_SYMBOL = -2;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?$/;
 
@@ -83,13 +79,17 @@ export class CsvScanner {
     return this.#builder.isDone;
   }
 
-  /** Reads the lines in `bytes[start, end)`, of which the last byte is a line feed. Errors: DATA_BAD_ROW, CALENDAR_OUT_OF_RANGE. */
+  /**
+   * Reads the lines in `bytes[start, end)`, of which the last byte is a line feed; after it come at least the `READ_AHEAD_BYTES`
+   * of a decimal. Errors: DATA_BAD_ROW, CALENDAR_OUT_OF_RANGE.
+   */
   scan(bytes: Uint8Array, start: number, end: number): void {
     const builder = this.#builder;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = start;
     while (at < end && !builder.isDone) {
       this.line += 1;
-      const next = this.#fastRow(bytes, at);
+      const next = this.#fastRow(bytes, view, at);
       if (next === SLOW) {
         at = this.#slowRow(bytes, at);
         continue;
@@ -123,29 +123,37 @@ export class CsvScanner {
   }
 
   /** Reads one line of plain values; the start of the next line, or SLOW, or OTHER_SYMBOL. */
-  #fastRow(bytes: Uint8Array, start: number): number {
+  #fastRow(bytes: Uint8Array, view: DataView, start: number): number {
     const { columns, row } = this.#builder;
     const fields = this.#fields;
     const slots = this.#slots;
-    const widths = this.#widths;
     const delimiter = this.#delimiter;
     const last = this.#last;
     let at = start;
     let field = 0;
     for (;;) {
       const kind = fields[field]!;
-      if (kind === FIELD.number) at = readDecimal(bytes, at, columns[slots[field]!]!, row);
-      else if (kind === FIELD.time) at = this.#fastTime(bytes, at, field);
-      else if (kind === FIELD.symbol) at = this.#fastSymbol(bytes, at);
-      else at = this.#fieldEnd(bytes, at);
+      if (kind === FIELD.number) {
+        at = readDecimal(view, at, columns[slots[field]!]!, row);
+        field += 1;
+      } else {
+        at = this.#fastOther(bytes, at, field);
+        field += this.#widths[field]!;
+      }
       if (at < 0) return at;
-      field += widths[field]!;
       if (field > last) break;
       if (bytes[at] !== delimiter) return SLOW;
       at += 1;
     }
     if (bytes[at] === CR) at += 1;
     return bytes[at] === LF ? at + 1 : SLOW;
+  }
+
+  /** A field that is no number; where it ends, or SLOW, or OTHER_SYMBOL. */
+  #fastOther(bytes: Uint8Array, start: number, field: number): number {
+    const kind = this.#fields[field]!;
+    if (kind === FIELD.time) return this.#fastTime(bytes, start, field);
+    return kind === FIELD.symbol ? this.#fastSymbol(bytes, start) : this.#fieldEnd(bytes, start);
   }
 
   #fastTime(bytes: Uint8Array, start: number, field: number): number {
@@ -264,32 +272,4 @@ const SHOWN_CHARACTERS = 40;
 function quoteText(text: string): string {
   const shown = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
   return JSON.stringify(shown);
-}
-
-/** Reads an unsigned decimal into `column[row]`; the byte after it, or SLOW where it is empty, or cannot be read exactly here. */
-// oxlint-disable-next-line max-params -- an options object would be allocated for every number of a file
-function readDecimal(bytes: Uint8Array, start: number, column: Float64Array, row: number): number {
-  let at = start;
-  let value = 0;
-  let digit = bytes[at]! - ZERO;
-  while (digit >= 0 && digit <= 9) {
-    value = value * 10 + digit;
-    at += 1;
-    digit = bytes[at]! - ZERO;
-  }
-  if (at === start) return SLOW;
-  if (digit === POINT - ZERO) {
-    at += 1;
-    const fraction = at;
-    digit = bytes[at]! - ZERO;
-    while (digit >= 0 && digit <= 9) {
-      value = value * 10 + digit;
-      at += 1;
-      digit = bytes[at]! - ZERO;
-    }
-    if (at - fraction > MAX_DECIMALS || value > MAX_MANTISSA) return SLOW;
-    value /= POWERS[at - fraction]!;
-  } else if (value > MAX_MANTISSA) return SLOW;
-  column[row] = value;
-  return at;
 }

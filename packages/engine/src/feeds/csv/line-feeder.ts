@@ -1,6 +1,7 @@
 import type { ReadInto } from './byte-source.js';
 import { CHUNK_BYTES } from './byte-source.js';
 import type { CsvScanner } from './csv-scanner.js';
+import { READ_AHEAD_BYTES } from './read-decimal.js';
 
 const LF = 10;
 const MAX_LINE_BYTES = 64 * 1024;
@@ -11,7 +12,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
  * is reused; the rest of a line waits in it for the next chunk. A line longer than 64 KiB is reported and left out.
  */
 export class LineFeeder {
-  readonly #buffer = new Uint8Array(CHUNK_BYTES + MAX_LINE_BYTES + 1);
+  readonly #buffer = new Uint8Array(CHUNK_BYTES + MAX_LINE_BYTES + 1 + READ_AHEAD_BYTES);
   readonly #hasHeader: boolean;
   readonly #createScanner: (header: string | undefined) => CsvScanner;
   #scanner: CsvScanner | undefined;
