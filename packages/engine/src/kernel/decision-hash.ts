@@ -1,5 +1,6 @@
 import type { OrderRecord } from '../execution/order-record.js';
 
+const { imul } = Math;
 const PRIME = 0x01000193;
 
 // One double and its two halves. Of the module and over a buffer of its own, so that V8 knows where they are and how long.
@@ -20,8 +21,9 @@ export class DecisionHash {
     DOUBLE[0] = value === value ? value + 0 : Number.NaN;
     const a = HALVES[0] as number;
     const b = HALVES[1] as number;
-    this.#low = Math.imul(Math.imul(this.#low ^ a, PRIME) ^ b, PRIME);
-    this.#high = Math.imul((this.#high ^ b) + ((this.#high << 13) | (this.#high >>> 19)), 0x5bd1e995) ^ a;
+    const high = this.#high;
+    this.#low = imul(imul(this.#low ^ a, PRIME) ^ b, PRIME);
+    this.#high = imul((high ^ b) + ((high << 13) | (high >>> 19)), 0x5bd1e995) ^ a;
   }
 
   text(value: string): void {

@@ -128,6 +128,10 @@ describe('scaled integers', () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1e16, -1e16]) {
       expect(codeOf(() => toScaled(value, 3))).toBe('NUMBER_OUT_OF_RANGE');
     }
+    for (const sign of [1, -1]) {
+      expect(toScaled(sign * Number.MAX_SAFE_INTEGER, 0)).toBe(sign * Number.MAX_SAFE_INTEGER);
+      expect(codeOf(() => toScaled(sign * 2 ** 53, 0))).toBe('NUMBER_OUT_OF_RANGE');
+    }
     expect(Object.is(toScaled(-0.0001, 2), 0)).toBe(true);
     for (const d of [-1, 16, 2.5, Number.NaN]) expect(codeOf(() => powerOfTen(d))).toBe('NUMBER_OUT_OF_RANGE');
     for (const d of [-1, 19, 2.5]) expect(codeOf(() => moneyPower(d))).toBe('NUMBER_OUT_OF_RANGE');

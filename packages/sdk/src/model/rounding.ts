@@ -7,6 +7,9 @@ export type Money = bigint;
 /** Decimal places of {@link Money}. */
 export const MONEY_DECIMALS = 18;
 
+/** Integers up to here are exact as doubles. */
+const LARGEST = Number.MAX_SAFE_INTEGER;
+
 /** Largest power of ten that a double holds exactly. */
 const MAX_DECIMALS = 15;
 
@@ -16,7 +19,8 @@ const MONEY_POWERS: readonly bigint[] = Array.from({ length: MONEY_DECIMALS + 1 
 /** 10^decimals as an exact double; decimals 0 to 15. */
 export function powerOfTen(decimals: number): number {
   const power = POWERS[decimals];
-  if (power === undefined) throw decimalsError(decimals, MAX_DECIMALS);
+  // In a function of its own, as below: these two are short enough to be inlined everywhere, and called for every fill.
+  if (power === undefined) throw powerError(decimals);
   return power;
 }
 
@@ -25,6 +29,10 @@ export function moneyPower(decimals: number): bigint {
   const power = MONEY_POWERS[decimals];
   if (power === undefined) throw decimalsError(decimals, MONEY_DECIMALS);
   return power;
+}
+
+function powerError(decimals: number): Error {
+  return decimalsError(decimals, MAX_DECIMALS);
 }
 
 function decimalsError(decimals: number, most: number): Error {
@@ -107,7 +115,7 @@ export function roundToLot(quantity: number, lotStep: number, mode: RoundingMode
 export function toScaled(value: number, decimals: number): number {
   const scaled = Math.round(value * powerOfTen(decimals)) + 0;
   // Rounded it is whole, or not finite.
-  if (!(scaled >= Number.MIN_SAFE_INTEGER && scaled <= Number.MAX_SAFE_INTEGER)) throw sizeError(value, decimals);
+  if (!(scaled >= -LARGEST && scaled <= LARGEST)) throw sizeError(value, decimals);
   return scaled;
 }
 
