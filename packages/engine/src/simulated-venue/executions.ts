@@ -68,6 +68,7 @@ export class Executions {
     if (isShort) this.#parts.links.cancel(resting, 'SHORT_SALE_FORBIDDEN');
   }
 
+  /** The price at which an order fills that takes liquidity at another. */
   #slip(resting: RestingOrder, qty: number, price: number): number {
     const { slot, direction } = resting;
     return price + direction * this.#distance(slot, { direction, qty, price });

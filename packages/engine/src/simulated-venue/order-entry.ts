@@ -48,7 +48,7 @@ export class OrderEntry {
       const reason = this.#check(group[index]!, group);
       if (reason !== undefined) (reasons ??= [])[index] = reason;
     }
-    if (reasons !== undefined) this.#reject(group, (index) => reasons[index] ?? 'GROUP_REJECTED');
+    if (reasons !== undefined) this.#reject(group, reasons);
     else if (group.length > 0) this.#place(group);
   }
 
@@ -102,11 +102,12 @@ export class OrderEntry {
     return parent === order || sharesGroup ? 'ORDER_INVALID' : undefined;
   }
 
-  #reject(group: readonly OrderRecord[], reasonOf: (index: number) => VenueReason): void {
+  /** Rejects a group for the reasons found, at the places of their orders. */
+  #reject(group: readonly OrderRecord[], reasons: readonly (VenueReason | undefined)[]): void {
     const { orders, listener } = this.#parts;
     for (let index = 0; index < group.length; index += 1) {
       const order = group[index]!;
-      const reason = reasonOf(index);
+      const reason = reasons[index] ?? 'GROUP_REJECTED';
       listener.rejected(order, orders.now, reason, describeRejection(reason, order, this.#slotOf(order.owner)));
     }
   }
@@ -134,7 +135,10 @@ export class OrderEntry {
     const reason = margin!.verdict(account, before, margin!.onlyReduces(account, group));
     if (reason === undefined) return false;
     links.withdraw(this.#placed.slice(0, group.length));
-    this.#reject(group, () => reason);
+    this.#reject(
+      group,
+      group.map(() => reason),
+    );
     return true;
   }
 
