@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { load, MINIMAL } from './config.fixture.js';
-import { effectiveConfig, effectiveConfigYaml } from './effective-config.js';
+import { effectiveConfig, effectiveConfigText, effectiveConfigYaml } from './effective-config.js';
 import { configJsonSchema } from './json-schema.js';
 import { loadConfig } from './load-config.js';
 import { Secret } from '@bookrunner/sdk';
@@ -57,6 +57,17 @@ describe('effectiveConfig', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'bookrunner-effective-')), 'engine.yaml');
     writeFileSync(path, once);
     expect(effectiveConfigYaml(loadConfig(path))).toBe(once);
+  });
+
+  it('is, written later, what it was when it was taken', () => {
+    const config = load(RICH, { env: { TOKEN: 'x' } });
+    const allow = [1];
+    const parsed = new Map<string, unknown>([['controls.telegram.options', { allow }]]);
+    const before = effectiveConfigYaml(config, parsed);
+    const text = effectiveConfigText(config, parsed);
+    allow.push(2);
+    parsed.clear();
+    expect([text(), text()]).toEqual([before, before]);
   });
 
   it('is JSON data', () => {

@@ -58,8 +58,8 @@ interface Walk {
 }
 
 function plain(value: unknown, path: ConfigPath, walk: Walk): unknown {
-  const text = formatPath(path);
-  if (!walk.isParsed && walk.parsed.has(text)) {
+  const text = walk.isParsed ? undefined : formatPath(path);
+  if (text !== undefined && walk.parsed.has(text)) {
     return plain(walk.parsed.get(text), path, { ...walk, isParsed: true, isOption: true });
   }
   if (isSecret(value)) return MASK;
@@ -74,7 +74,8 @@ function plainObject(value: Readonly<Record<string, unknown>>, path: ConfigPath,
     const mayBeSecret = walk.isParsed ? typeof item === 'string' : !isRecord(item);
     const isHidden = walk.isOption && mayBeSecret && SECRET_NAME.test(key);
     const isOption = walk.isOption || key === 'options' || key === 'params';
-    return [[key, isHidden ? MASK : plain(item, [...path, key], { ...walk, isOption })] as const];
+    const inner = isOption === walk.isOption ? walk : { ...walk, isOption };
+    return [[key, isHidden ? MASK : plain(item, [...path, key], inner)] as const];
   });
   return Object.fromEntries(entries);
 }

@@ -1,4 +1,4 @@
-// Retained records in fixed-size chunks of typed arrays, so that neither growth nor garbage ever pauses a run.
+// Retained records in chunks of fixed size, row after row, so that neither growth nor garbage ever pauses a run.
 import { notRetained, type Column, type RecordTable } from './record-table.js';
 import { recorderError } from './recorder-errors.js';
 
@@ -15,28 +15,39 @@ export interface LogOptions {
   readonly onChunkFull?: (columns: readonly Column[]) => void;
 }
 
-/** The numbers of a chunk: equally long typed arrays by name. */
+/** The numbers of rows by column: equally long typed arrays by name. */
 export type ChunkArrays = Readonly<Record<string, Float64Array | Int32Array | Uint8Array>>;
 
-/** Where a row stands. */
-export interface RowPlace<Arrays> {
-  readonly arrays: Arrays;
-  readonly place: number;
+/** Where a row stands: from `rows[at]` on. */
+export interface RowPlace {
+  readonly rows: Float64Array;
+  readonly at: number;
 }
 
 const DEFAULT_CHUNK_ROWS = 4096;
+/** No index is larger, and V8 need not check what is added to one. */
+const MOST = 0x3fffffff;
 
-/** What the logs have in common; a log writes its arrays itself, at the place that `#next` gives it. */
+/**
+ * What the logs have in common; a log writes its rows itself, from the index on that `next` gives it. Numbers of a row lie side by
+ * side while the run goes on, because each array written to costs a check of its kind and its length; columns are made of them when
+ * they are read. `create` makes the columns of so many rows, in the order in which a row has their numbers.
+ */
 export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements RecordTable<Row> {
-  /** Arrays of the chunk being filled. */
-  protected arrays: Arrays;
+  /** The chunk being filled. */
+  protected rows: Float64Array;
   readonly #chunkRows: number;
   readonly #retainChunks: number;
   readonly #onChunkFull: ((columns: readonly Column[]) => void) | undefined;
   readonly #create: (rows: number) => Arrays;
+  /** The one row that is being read. */
+  readonly #one: Arrays;
+  readonly #width: number;
+  readonly #size: number;
   // Chunks held, oldest first; the last one is being filled.
-  readonly #chunks: Arrays[];
+  readonly #chunks: Float64Array[];
   #dropped = 0;
+  // Numbers in the last chunk, and those of them that were handed on.
   #filled = 0;
   #flushed = 0;
 
@@ -49,12 +60,15 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     this.#retainChunks = retain === 'all' ? Number.POSITIVE_INFINITY : Math.ceil(retain / chunkRows) + 1;
     this.#onChunkFull = options.onChunkFull;
     this.#create = create;
-    this.arrays = create(chunkRows);
-    this.#chunks = [this.arrays];
+    this.#one = create(1);
+    this.#width = Object.keys(this.#one).length;
+    this.#size = chunkRows * this.#width;
+    this.rows = new Float64Array(this.#size);
+    this.#chunks = [this.rows];
   }
 
   get total(): number {
-    return (this.#dropped + this.#chunks.length - 1) * this.#chunkRows + this.#filled;
+    return (this.#dropped + this.#chunks.length - 1) * this.#chunkRows + this.#filled / this.#width;
   }
 
   get first(): number {
@@ -64,73 +78,82 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   at(index: number): Row {
     const { first, total } = this;
     if (!(index >= first && index < total) || !Number.isInteger(index)) throw notRetained(index, first, total);
-    const offset = index - first;
-    const chunk = this.#chunks[Math.floor(offset / this.#chunkRows)]!;
-    return this.row(chunk, offset % this.#chunkRows, index);
+    const chunk = this.#chunks[Math.floor((index - first) / this.#chunkRows)]!;
+    const from = ((index - first) % this.#chunkRows) * this.#width;
+    this.#copy(chunk, { from, to: from + this.#width }, { arrays: this.#one, place: 0 });
+    return this.row(this.#one, index);
   }
 
   columns(): readonly Column[] {
     const rows = this.total - this.first;
-    const joined = this.#create(rows);
+    const arrays = this.#create(rows);
     this.#chunks.forEach((chunk, k) => {
-      const place = k * this.#chunkRows;
-      const used = Math.min(this.#chunkRows, rows - place);
-      for (const name of Object.keys(chunk)) joined[name]!.set(chunk[name]!.subarray(0, used), place);
+      const to = chunk === this.rows ? this.#filled : this.#size;
+      this.#copy(chunk, { from: 0, to }, { arrays, place: k * this.#chunkRows });
     });
-    return this.describe(joined, rows, this.first);
+    return this.describe(arrays, rows, this.first);
   }
 
   /** Hands the rows not yet handed to `onChunkFull` to it. Call at the end of a run; more rows may follow. */
   flush(): void {
     if (this.#onChunkFull === undefined || this.#filled === this.#flushed) return;
-    const rows = sliced(this.arrays, this.#flushed, this.#filled);
-    const count = this.#filled - this.#flushed;
-    this.#onChunkFull(this.describe(rows, count, this.total - count));
+    const range = { from: this.#flushed, to: this.#filled };
+    const count = (range.to - range.from) / this.#width;
+    const arrays = this.#create(count);
+    this.#copy(this.rows, range, { arrays, place: 0 });
+    this.#onChunkFull(this.describe(arrays, count, this.total - count));
     this.#flushed = this.#filled;
   }
 
-  /** Makes room for a row in `arrays` and gives its place. */
+  /** Makes room for a row in `rows` and gives the index of its first number. */
   protected next(): number {
-    if (this.#filled === this.#chunkRows) this.#turn();
-    const place = this.#filled;
-    this.#filled = place + 1;
-    return place;
+    if (this.#filled === this.#size) this.#turn();
+    const at = this.#filled;
+    this.#filled = at + this.#width;
+    return at & MOST;
   }
 
   /** Where the newest row that is held and matches stands. */
-  protected newest(matches: (arrays: Arrays, place: number) => boolean): RowPlace<Arrays> | undefined {
+  protected newest(matches: (rows: Float64Array, at: number) => boolean): RowPlace | undefined {
     for (let index = this.total - this.first - 1; index >= 0; index--) {
-      const arrays = this.#chunks[Math.floor(index / this.#chunkRows)]!;
-      const place = index % this.#chunkRows;
-      if (matches(arrays, place)) return { arrays, place };
+      const rows = this.#chunks[Math.floor(index / this.#chunkRows)]!;
+      const at = (index % this.#chunkRows) * this.#width;
+      if (matches(rows, at)) return { rows, at };
     }
     return undefined;
   }
 
-  /** A row as an object with names resolved; `index` is its number. */
-  protected abstract row(arrays: Arrays, place: number, index: number): Row;
+  /** The first row of the arrays as an object with names resolved; `index` is its number. */
+  protected abstract row(arrays: Arrays, index: number): Row;
 
   /** Arrays of `rows` rows as columns with names resolved; `first` is the number of the first. */
   protected abstract describe(arrays: Arrays, rows: number, first: number): readonly Column[];
 
+  /** Copies a range of a chunk's numbers into columns, from a row of theirs on. */
+  #copy(
+    chunk: Float64Array,
+    range: { readonly from: number; readonly to: number },
+    into: { readonly arrays: Arrays; readonly place: number },
+  ): void {
+    Object.values(into.arrays).forEach((values, k) => {
+      let { place } = into;
+      for (let at = range.from; at < range.to; at += this.#width) values[place++] = chunk[at + k]!;
+    });
+  }
+
   #turn(): void {
     this.flush();
     if (this.#chunks.length < this.#retainChunks) {
-      this.arrays = this.#create(this.#chunkRows);
+      this.rows = new Float64Array(this.#size);
     } else {
       // The oldest chunk is overwritten: memory stays flat.
-      this.arrays = this.#chunks.shift()!;
+      this.rows = this.#chunks.shift()!;
       this.#dropped += 1;
     }
-    this.#chunks.push(this.arrays);
+    this.#chunks.push(this.rows);
     this.#filled = 0;
     this.#flushed = 0;
   }
-}
-
-function sliced<Arrays extends ChunkArrays>(arrays: Arrays, from: number, to: number): Arrays {
-  const entries = Object.entries(arrays).map(([name, values]) => [name, values.subarray(from, to)]);
-  return Object.fromEntries(entries) as Arrays;
 }
 
 function isCount(value: number): boolean {

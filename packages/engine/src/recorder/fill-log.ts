@@ -40,6 +40,21 @@ export interface FillOutcome {
   readonly realised: number;
 }
 
+// Places of a row's numbers, in the order of `createArrays`.
+const TS = 0;
+const ORDER_SEQUENCE = 1;
+const INSTRUMENT = 2;
+const OWNER = 3;
+const TRADING_DAY = 4;
+const SIDE = 5;
+const QTY = 6;
+const PRICE = 7;
+const REFERENCE_PRICE = 8;
+const FEE = 9;
+const FEE_CURRENCY = 10;
+const LIQUIDITY = 11;
+const REALISED = 12;
+
 type FillArrays = ReturnType<typeof createArrays>;
 
 /** Every execution of a run, in the order they were booked. */
@@ -54,45 +69,45 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
 
   /** Copies one execution; allocates only a new chunk. */
   append(fill: FillRecord, owner: RecordOwnerIndex, outcome: FillOutcome): void {
-    const place = this.next();
-    const { arrays } = this;
+    const at = this.next();
+    const { rows } = this;
     const { order } = fill;
-    arrays.ts[place] = fill.at;
-    arrays.orderSequence[place] = order.sequence;
-    arrays.instrument[place] = owner.instrumentIndex;
-    arrays.owner[place] = owner.strategyIndex;
-    arrays.tradingDay[place] = order.tradingDay;
-    arrays.side[place] = order.side === 'buy' ? 0 : 1;
-    arrays.qty[place] = fill.qty;
-    arrays.price[place] = fill.price;
-    arrays.referencePrice[place] = fill.decisionPrice;
-    arrays.fee[place] = fill.fee;
-    arrays.feeCurrency[place] = this.#currencies.code(fill.feeCurrency);
-    arrays.liquidity[place] = liquidityCode(fill.liquidity);
-    arrays.realised[place] = outcome.realised;
+    rows[at + TS] = fill.at;
+    rows[at + ORDER_SEQUENCE] = order.sequence;
+    rows[at + INSTRUMENT] = owner.instrumentIndex;
+    rows[at + OWNER] = owner.strategyIndex;
+    rows[at + TRADING_DAY] = order.tradingDay;
+    rows[at + SIDE] = order.side === 'buy' ? 0 : 1;
+    rows[at + QTY] = fill.qty;
+    rows[at + PRICE] = fill.price;
+    rows[at + REFERENCE_PRICE] = fill.decisionPrice;
+    rows[at + FEE] = fill.fee;
+    rows[at + FEE_CURRENCY] = this.#currencies.code(fill.feeCurrency);
+    rows[at + LIQUIDITY] = liquidityCode(fill.liquidity);
+    rows[at + REALISED] = outcome.realised;
   }
 
-  protected override row(arrays: FillArrays, place: number, index: number): FillRow {
+  protected override row(arrays: FillArrays, index: number): FillRow {
     const names = this.#names;
-    const { strategy, book } = ownerOf(names, arrays.owner[place]!);
-    const tradingDay = arrays.tradingDay[place]!;
+    const { strategy, book } = ownerOf(names, arrays.owner[0]!);
+    const tradingDay = arrays.tradingDay[0]!;
     return {
-      ts: arrays.ts[place]!,
+      ts: arrays.ts[0]!,
       recordedSequence: index + 1,
-      orderId: formatOrderId(names.runEpoch, arrays.orderSequence[place]!),
-      symbol: names.symbols[arrays.instrument[place]!] ?? '',
+      orderId: formatOrderId(names.runEpoch, arrays.orderSequence[0]!),
+      symbol: names.symbols[arrays.instrument[0]!] ?? '',
       strategy,
       book,
       tag: buildTag(strategy, book, tradingDay),
       tradingDay,
-      side: SIDES[arrays.side[place]!]!,
-      qty: arrays.qty[place]!,
-      price: arrays.price[place]!,
-      referencePrice: numberOrNull(arrays.referencePrice[place]!),
-      fee: arrays.fee[place]!,
-      feeCurrency: this.#currencies.text(arrays.feeCurrency[place]!),
-      liquidity: LIQUIDITIES[arrays.liquidity[place]!]!,
-      realised: arrays.realised[place]!,
+      side: SIDES[arrays.side[0]!]!,
+      qty: arrays.qty[0]!,
+      price: arrays.price[0]!,
+      referencePrice: numberOrNull(arrays.referencePrice[0]!),
+      fee: arrays.fee[0]!,
+      feeCurrency: this.#currencies.text(arrays.feeCurrency[0]!),
+      liquidity: LIQUIDITIES[arrays.liquidity[0]!]!,
+      realised: arrays.realised[0]!,
       barIndex: null,
     };
   }

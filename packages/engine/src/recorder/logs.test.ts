@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isTradingError } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import { formatOrderId } from '../execution/order-id.js';
+import { ORDER_STATUSES } from '../execution/order-state.js';
 import type { ClosedTrade } from '../portfolio/trade-statistics.js';
 import { FillLog, type FillRecord } from './fill-log.js';
 import { NoticeLog } from './notice-log.js';
@@ -139,10 +140,54 @@ describe('FillLog', () => {
   });
 });
 
+const order: fc.Arbitrary<RecordedOrder> = fc.record({
+  createdTs: fc.nat(),
+  sequence: fc.integer({ min: 1, max: 2 ** 40 }),
+  tradingDay: fc.constantFrom(20240102, 20240103),
+  side: fc.constantFrom('buy', 'sell'),
+  orderType: fc.constantFrom('market', 'limit', 'stop', 'stop-limit', 'trailing-stop'),
+  tif: fc.constantFrom('DAY', 'GTC', 'IOC', 'FOK', 'GTD'),
+  purpose: fc.constantFrom('entry', 'exit', 'protection', 'kill'),
+  qty: amount,
+  limitPrice: orNaN(amount),
+  stopPrice: orNaN(amount),
+  status: fc.constantFrom(...ORDER_STATUSES),
+  filledQty: amount,
+});
+
 describe('OrderLog', () => {
+  it('gives back every order by row and by column, across chunks', () => {
+    const ending = {
+      avgFillPrice: orNaN(amount),
+      endedTs: orNaN(fc.nat()),
+      reason: fc.constantFrom('', 'OCO', 'HALT'),
+    };
+    const owner = { instrumentIndex: 1, strategyIndex: 1 };
+    fc.assert(
+      fc.property(fc.array(fc.record({ order, ...ending }), { maxLength: 20 }), (outcomes) => {
+        const log = new OrderLog(NAMES, { chunkRows: 3 });
+        for (const outcome of outcomes) log.append(outcome, owner);
+        const columns = log.columns();
+        outcomes.forEach(({ order: made, reason, ...end }, index) => {
+          const { sequence: _sequence, limitPrice, stopPrice, ...same } = made;
+          const prices = { limitPrice: orNull(limitPrice), stopPrice: orNull(stopPrice) };
+          const row = log.at(index);
+          expect(row).toMatchObject({ ...same, ...prices, reason, symbol: 'AAPL', strategy: 'bo' });
+          expect([row.avgFillPrice, row.endedTs]).toEqual([orNull(end.avgFillPrice), orNull(end.endedTs)]);
+          for (const column of columns) {
+            if (column.type === 'unique-text') continue;
+            const value = column.type === 'text' ? column.dictionary[column.codes[index]!] : column.values[index]!;
+            const inRow = row[column.name as keyof typeof row];
+            expect(value).toEqual(inRow === null ? Number.NaN : inRow);
+          }
+        });
+      }),
+    );
+  });
+
   it('gives back an order with names resolved', () => {
     const log = new OrderLog(NAMES);
-    const order: RecordedOrder = {
+    const stop: RecordedOrder = {
       createdTs: 10,
       sequence: 37,
       tradingDay: 20240102,
@@ -157,8 +202,8 @@ describe('OrderLog', () => {
       filledQty: 0,
     };
     const owner = { instrumentIndex: 1, strategyIndex: 0 };
-    log.append({ order, avgFillPrice: Number.NaN, endedTs: 20, reason: 'OCO' }, owner);
-    const { sequence: _sequence, ...same } = order;
+    log.append({ order: stop, avgFillPrice: Number.NaN, endedTs: 20, reason: 'OCO' }, owner);
+    const { sequence: _sequence, ...same } = stop;
     expect(log.at(0)).toEqual({
       ...same,
       orderId: '000000ab00000011',
@@ -170,7 +215,7 @@ describe('OrderLog', () => {
       endedTs: 20,
       reason: 'OCO',
     });
-    const open = { ...order, status: 'working' } as const;
+    const open = { ...stop, status: 'working' } as const;
     log.append({ order: open, avgFillPrice: Number.NaN, endedTs: Number.NaN, reason: '' }, owner);
     expect(log.at(1)).toMatchObject({ status: 'working', endedTs: null, reason: '' });
   });

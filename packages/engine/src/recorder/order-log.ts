@@ -66,6 +66,25 @@ export interface OrderOutcome {
 /** The code of an empty reason, which nearly every order has. */
 const NO_REASON = 0;
 
+// Places of a row's numbers, in the order of `createArrays`.
+const CREATED_TS = 0;
+const SEQUENCE = 1;
+const INSTRUMENT = 2;
+const OWNER = 3;
+const TRADING_DAY = 4;
+const SIDE = 5;
+const ORDER_TYPE = 6;
+const TIF = 7;
+const PURPOSE = 8;
+const QTY = 9;
+const LIMIT_PRICE = 10;
+const STOP_PRICE = 11;
+const STATUS = 12;
+const FILLED_QTY = 13;
+const AVG_FILL_PRICE = 14;
+const ENDED_TS = 15;
+const REASON = 16;
+
 type OrderArrays = ReturnType<typeof createArrays>;
 
 /**
@@ -83,20 +102,20 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
 
   /** Copies one order; allocates only a new chunk, and a dictionary entry for a reason not seen before. */
   append(outcome: OrderOutcome, owner: RecordOwnerIndex): void {
-    const place = this.next();
-    const { arrays } = this;
+    const at = this.next();
+    const { rows } = this;
     const { order } = outcome;
-    arrays.createdTs[place] = order.createdTs;
-    arrays.sequence[place] = order.sequence;
-    arrays.instrument[place] = owner.instrumentIndex;
-    arrays.owner[place] = owner.strategyIndex;
-    arrays.tradingDay[place] = order.tradingDay;
-    arrays.side[place] = order.side === 'buy' ? 0 : 1;
-    arrays.orderType[place] = orderTypeCode(order.orderType);
-    arrays.tif[place] = timeInForceCode(order.tif);
-    arrays.purpose[place] = purposeCode(order.purpose);
-    arrays.avgFillPrice[place] = outcome.avgFillPrice;
-    this.#outcome(arrays, place, outcome);
+    rows[at + CREATED_TS] = order.createdTs;
+    rows[at + SEQUENCE] = order.sequence;
+    rows[at + INSTRUMENT] = owner.instrumentIndex;
+    rows[at + OWNER] = owner.strategyIndex;
+    rows[at + TRADING_DAY] = order.tradingDay;
+    rows[at + SIDE] = order.side === 'buy' ? 0 : 1;
+    rows[at + ORDER_TYPE] = orderTypeCode(order.orderType);
+    rows[at + TIF] = timeInForceCode(order.tif);
+    rows[at + PURPOSE] = purposeCode(order.purpose);
+    rows[at + AVG_FILL_PRICE] = outcome.avgFillPrice;
+    this.#outcome(rows, at, outcome);
   }
 
   /**
@@ -105,38 +124,38 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
    */
   amend(outcome: OrderOutcome): boolean {
     const { order } = outcome;
-    const found = this.newest((arrays, place) => arrays.sequence[place] === order.sequence);
+    const found = this.newest((rows, at) => rows[at + SEQUENCE] === order.sequence);
     if (found === undefined) return false;
-    const { arrays, place } = found;
-    if (order.filledQty !== arrays.filledQty[place]) arrays.avgFillPrice[place] = outcome.avgFillPrice;
-    this.#outcome(arrays, place, outcome);
+    const { rows, at } = found;
+    if (order.filledQty !== rows[at + FILLED_QTY]) rows[at + AVG_FILL_PRICE] = outcome.avgFillPrice;
+    this.#outcome(rows, at, outcome);
     return true;
   }
 
-  protected override row(arrays: OrderArrays, place: number): OrderRow {
+  protected override row(arrays: OrderArrays): OrderRow {
     const names = this.#names;
-    const { strategy, book } = ownerOf(names, arrays.owner[place]!);
-    const tradingDay = arrays.tradingDay[place]!;
+    const { strategy, book } = ownerOf(names, arrays.owner[0]!);
+    const tradingDay = arrays.tradingDay[0]!;
     return {
-      createdTs: arrays.createdTs[place]!,
-      orderId: formatOrderId(names.runEpoch, arrays.sequence[place]!),
-      symbol: names.symbols[arrays.instrument[place]!] ?? '',
+      createdTs: arrays.createdTs[0]!,
+      orderId: formatOrderId(names.runEpoch, arrays.sequence[0]!),
+      symbol: names.symbols[arrays.instrument[0]!] ?? '',
       strategy,
       book,
       tag: buildTag(strategy, book, tradingDay),
       tradingDay,
-      side: SIDES[arrays.side[place]!]!,
-      orderType: ORDER_TYPES[arrays.orderType[place]!]!,
-      tif: TIMES_IN_FORCE[arrays.tif[place]!]!,
-      purpose: PURPOSES[arrays.purpose[place]!]!,
-      qty: arrays.qty[place]!,
-      limitPrice: numberOrNull(arrays.limitPrice[place]!),
-      stopPrice: numberOrNull(arrays.stopPrice[place]!),
-      status: ORDER_STATUSES[arrays.status[place]!]!,
-      filledQty: arrays.filledQty[place]!,
-      avgFillPrice: numberOrNull(arrays.avgFillPrice[place]!),
-      endedTs: numberOrNull(arrays.endedTs[place]!),
-      reason: this.#reasons.text(arrays.reason[place]!),
+      side: SIDES[arrays.side[0]!]!,
+      orderType: ORDER_TYPES[arrays.orderType[0]!]!,
+      tif: TIMES_IN_FORCE[arrays.tif[0]!]!,
+      purpose: PURPOSES[arrays.purpose[0]!]!,
+      qty: arrays.qty[0]!,
+      limitPrice: numberOrNull(arrays.limitPrice[0]!),
+      stopPrice: numberOrNull(arrays.stopPrice[0]!),
+      status: ORDER_STATUSES[arrays.status[0]!]!,
+      filledQty: arrays.filledQty[0]!,
+      avgFillPrice: numberOrNull(arrays.avgFillPrice[0]!),
+      endedTs: numberOrNull(arrays.endedTs[0]!),
+      reason: this.#reasons.text(arrays.reason[0]!),
     };
   }
 
@@ -164,15 +183,15 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
     ];
   }
 
-  #outcome(arrays: OrderArrays, place: number, outcome: OrderOutcome): void {
+  #outcome(rows: Float64Array, at: number, outcome: OrderOutcome): void {
     const { order, reason } = outcome;
-    arrays.qty[place] = order.qty;
-    arrays.limitPrice[place] = order.limitPrice;
-    arrays.stopPrice[place] = order.stopPrice;
-    arrays.status[place] = statusCode(order.status);
-    arrays.filledQty[place] = order.filledQty;
-    arrays.endedTs[place] = outcome.endedTs;
-    arrays.reason[place] = reason.length === 0 ? NO_REASON : this.#reasons.code(reason);
+    rows[at + QTY] = order.qty;
+    rows[at + LIMIT_PRICE] = order.limitPrice;
+    rows[at + STOP_PRICE] = order.stopPrice;
+    rows[at + STATUS] = statusCode(order.status);
+    rows[at + FILLED_QTY] = order.filledQty;
+    rows[at + ENDED_TS] = outcome.endedTs;
+    rows[at + REASON] = reason.length === 0 ? NO_REASON : this.#reasons.code(reason);
   }
 }
 

@@ -4,6 +4,18 @@ import { ownerColumns, ownerOf, SIDES, symbolColumn, type RecordNames } from './
 import type { TradeRow } from './record-rows.js';
 import type { Column } from './record-table.js';
 
+// Places of a row's numbers, in the order of `createArrays`.
+const OPEN_TS = 0;
+const CLOSE_TS = 1;
+const INSTRUMENT = 2;
+const OWNER = 3;
+const SIDE = 4;
+const QTY = 5;
+const ENTRY_VALUE = 6;
+const EXIT_VALUE = 7;
+const FEES = 8;
+const PNL = 9;
+
 type TradeArrays = ReturnType<typeof createArrays>;
 
 /** Every closed trade of a run, in the order they closed. */
@@ -17,32 +29,32 @@ export class TradeLog extends ChunkedLog<TradeArrays, TradeRow> {
 
   /** Copies one trade; allocates only a new chunk. */
   append(trade: ClosedTrade): void {
-    const place = this.next();
-    const arrays = this.arrays;
-    arrays.openTs[place] = trade.openTs;
-    arrays.closeTs[place] = trade.ts;
-    arrays.instrument[place] = trade.instrumentIndex;
-    arrays.owner[place] = trade.ownerIndex;
-    arrays.side[place] = trade.qty >= 0 ? 0 : 1;
-    arrays.qty[place] = Math.abs(trade.qty);
-    arrays.entryValue[place] = trade.entryValue;
-    arrays.exitValue[place] = trade.exitValue;
-    arrays.fees[place] = trade.fees;
-    arrays.pnl[place] = trade.pnl;
+    const at = this.next();
+    const { rows } = this;
+    rows[at + OPEN_TS] = trade.openTs;
+    rows[at + CLOSE_TS] = trade.ts;
+    rows[at + INSTRUMENT] = trade.instrumentIndex;
+    rows[at + OWNER] = trade.ownerIndex;
+    rows[at + SIDE] = trade.qty >= 0 ? 0 : 1;
+    rows[at + QTY] = Math.abs(trade.qty);
+    rows[at + ENTRY_VALUE] = trade.entryValue;
+    rows[at + EXIT_VALUE] = trade.exitValue;
+    rows[at + FEES] = trade.fees;
+    rows[at + PNL] = trade.pnl;
   }
 
-  protected override row(arrays: TradeArrays, place: number): TradeRow {
+  protected override row(arrays: TradeArrays): TradeRow {
     return {
-      openTs: arrays.openTs[place]!,
-      closeTs: arrays.closeTs[place]!,
-      symbol: this.#names.symbols[arrays.instrument[place]!] ?? '',
-      ...ownerOf(this.#names, arrays.owner[place]!),
-      side: SIDES[arrays.side[place]!]!,
-      qty: arrays.qty[place]!,
-      entryValue: arrays.entryValue[place]!,
-      exitValue: arrays.exitValue[place]!,
-      fees: arrays.fees[place]!,
-      pnl: arrays.pnl[place]!,
+      openTs: arrays.openTs[0]!,
+      closeTs: arrays.closeTs[0]!,
+      symbol: this.#names.symbols[arrays.instrument[0]!] ?? '',
+      ...ownerOf(this.#names, arrays.owner[0]!),
+      side: SIDES[arrays.side[0]!]!,
+      qty: arrays.qty[0]!,
+      entryValue: arrays.entryValue[0]!,
+      exitValue: arrays.exitValue[0]!,
+      fees: arrays.fees[0]!,
+      pnl: arrays.pnl[0]!,
     };
   }
 

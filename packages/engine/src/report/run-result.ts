@@ -109,7 +109,7 @@ export interface RunResult {
   readonly sources: readonly DataSourceResult[];
   /** Fill, fee, slippage, latency and financing models as they were set. */
   readonly costs: readonly LabelledText[];
-  /** The effective configuration as YAML, secrets masked. */
+  /** The effective configuration as YAML, secrets masked; of a recorded run it is written when it is first read. */
   readonly config: string;
 }
 

@@ -167,8 +167,8 @@ export class RunRecorder implements KernelListener {
       record.unpricedMarks += 1;
       return;
     }
-    record.curve.markValue(time, book);
     this.#portfolio?.mark(time);
+    record.curve.markValue(time, book);
   }
 
   dayEnded(book: Book): void {
@@ -239,19 +239,24 @@ export class RunRecorder implements KernelListener {
 
   #recordOrder(order: OrderRecord, endedTs: EpochMs, reason: string): void {
     const outcome = this.#outcome;
-    const { status } = order;
-    const value = this.#filledValue.size === 0 ? undefined : this.#filledValue.get(order.sequence);
     outcome.order = order;
     outcome.endedTs = endedTs;
     outcome.reason = reason;
     // An order filled at once has the price of the fill just recorded; what another session filled of one has none that is known here.
-    if (value !== undefined) outcome.avgFillPrice = value / order.filledQty;
-    else if (status !== 'filled') outcome.avgFillPrice = Number.NaN;
+    if (this.#filledValue.size > 0) outcome.avgFillPrice = this.#averagePrice(order);
+    else if (order.status !== 'filled') outcome.avgFillPrice = Number.NaN;
     const { decisionPrice } = order;
     // Only one that was taken up again after its end has a row; no such order has a price that it asked for.
     const isAmended = decisionPrice !== decisionPrice && this.orders.amend(outcome);
     if (!isAmended) this.orders.append(outcome, order.owner as TargetSlot);
-    if (value !== undefined) this.#filledValue.delete(order.sequence);
+  }
+
+  /** Where some order has filled in parts. */
+  #averagePrice(order: OrderRecord): number {
+    const value = this.#filledValue.get(order.sequence);
+    if (value === undefined) return order.status === 'filled' ? this.#outcome.avgFillPrice : Number.NaN;
+    this.#filledValue.delete(order.sequence);
+    return value / order.filledQty;
   }
 }
 

@@ -62,7 +62,7 @@ class RecordedScene extends Scene {
     this.driver.event({ kind: 'cash', at: this.now, book, currency, amount, reason });
   }
 
-  result(venues: readonly VenueChoice[] = []): RunResult {
+  result(venues: readonly VenueChoice[] = [], config: () => string = () => ''): RunResult {
     this.#recorder.finish(this.now);
     const assembly = {
       kernel: this.kernel,
@@ -73,7 +73,10 @@ class RecordedScene extends Scene {
     } as unknown as Assembly;
     return makeRunResult(assembly, {
       ...{ runId: 'r', kind: 'backtest', name: 'test', startedAt: 0, elapsedMs: 0, from: START, to: this.now },
-      ...{ sources: [], config: '', strategyHashes: {}, warnings: [] },
+      ...{ sources: [], strategyHashes: {}, warnings: [] },
+      get config() {
+        return config();
+      },
     });
   }
 }
@@ -89,6 +92,18 @@ function twoCurrencies(): RecordedScene {
     ],
   });
 }
+
+describe('the result of a run', () => {
+  it('has its configuration written when somebody reads it, and in copies', () => {
+    let written = 0;
+    const scene = twoCurrencies();
+    scene.prices(100, 1_000, 100);
+    const result = scene.result([], () => `written: ${(written += 1)}`);
+    expect(written).toBe(0);
+    expect([{ ...result }.config, written]).toEqual(['written: 1', 1]);
+    expect(Object.keys(result)).toContain('config');
+  });
+});
 
 describe('the figures of a run over books of several currencies', () => {
   it('are in the currency of the engine, at the rates of their time', () => {
