@@ -20,8 +20,8 @@ import { RunOutcome } from './run-outcome.js';
 import { timeRange } from './time-range.js';
 
 const DEFAULT_FILLS = 1_000;
-/** A run shorter than this needs no partial result: Ctrl-C ends it, and it is spared the thread that catches it. */
-const CATCH_AFTER_MS = 100;
+/** A run shorter than this needs no partial result: Ctrl-C ends it, and it is spared the start of the thread that catches it. */
+const CATCH_AFTER_MS = 1_000;
 /** Rows left out that are shown one by one. */
 const SHOWN_REJECTED = 20;
 
