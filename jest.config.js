@@ -4,7 +4,7 @@ const swc = [
   {
     jsc: {
       parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: false },
+      transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: false },
       target: 'es2023',
     },
     module: { type: 'es6' },

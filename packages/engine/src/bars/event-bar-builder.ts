@@ -23,14 +23,14 @@ export abstract class EventBarBuilder implements BarBuilder {
   readonly ignored = new IgnoredTicks();
   protected readonly bar: RunningBar;
   readonly #price: PriceCode;
-  readonly #gate: SessionGate;
+  private readonly gate: SessionGate;
   #isRunning = false;
   #latest: EpochMs = Number.NEGATIVE_INFINITY;
 
   protected constructor(options: EventBarOptions, context: BarBuilderContext) {
     this.bar = new RunningBar(context.instrument.symbol, options.vwap);
     this.#price = priceCode(options.price);
-    this.#gate = new SessionGate(context.calendar);
+    this.gate = new SessionGate(context.calendar);
   }
 
   get ignoredTicks(): number {
@@ -44,7 +44,7 @@ export abstract class EventBarBuilder implements BarBuilder {
       return;
     }
     const ts = tick.ts;
-    if (!this.#gate.contains(ts)) {
+    if (!this.gate.contains(ts)) {
       this.ignored.outside += 1;
       return;
     }

@@ -14,13 +14,13 @@ const FULL = 1e-9;
  * counted (`nTicks`) in the bar it enters first; a bar made only of a rest has `nTicks` 0.
  */
 export abstract class QuantityBarBuilder extends EventBarBuilder {
-  readonly #target: number;
+  private readonly target: number;
   // Measured quantity in the running bar.
   #filled = 0;
 
   protected constructor(target: number, vwap: boolean, context: BarBuilderContext) {
     super({ price: 'last', vwap }, context);
-    this.#target = target;
+    this.target = target;
   }
 
   /** What one unit traded at a price counts for; at least 0. */
@@ -42,7 +42,7 @@ export abstract class QuantityBarBuilder extends EventBarBuilder {
     this.openBar(price);
     this.bar.add(price);
     for (let bars = 1; rest > 0; bars += 1) {
-      const room = (this.#target - this.#filled) / perUnit;
+      const room = (this.target - this.#filled) / perUnit;
       const isLastAllowed = bars === MAX_BARS_PER_TICK;
       // What is left beyond a full bar is a rest only if it is more than rounding noise.
       const units = isLastAllowed || rest <= room * (1 + FULL) ? rest : room;
@@ -50,7 +50,7 @@ export abstract class QuantityBarBuilder extends EventBarBuilder {
       this.bar.trade(price, units);
       this.#filled += units * perUnit;
       rest -= units;
-      if (this.#filled >= this.#target * (1 - FULL)) this.closeBar(emit);
+      if (this.#filled >= this.target * (1 - FULL)) this.closeBar(emit);
     }
   }
 

@@ -11,25 +11,25 @@ const EQUAL_STEPS = 1e-6;
  * bars of its own, and no price is invented.
  */
 export class RangeBarBuilder extends EventBarBuilder {
-  readonly #range: number;
-  readonly #tolerance: number;
+  private readonly range: number;
+  private readonly tolerance: number;
 
   constructor(options: RangeBarOptions, context: BarBuilderContext) {
     super(options, context);
     const step = context.instrument.priceStep;
-    this.#range = options.range ?? (options.steps ?? 1) * step;
-    this.#tolerance = Math.min(step, this.#range) * EQUAL_STEPS;
+    this.range = options.range ?? (options.steps ?? 1) * step;
+    this.tolerance = Math.min(step, this.range) * EQUAL_STEPS;
   }
 
   protected override take(tick: Tick, price: number, emit: EmitBar): void {
     this.openBar(price);
     const { high, low } = this.bar;
-    if (Math.max(high, price) - Math.min(low, price) > this.#range + this.#tolerance) {
+    if (Math.max(high, price) - Math.min(low, price) > this.range + this.tolerance) {
       this.closeBar(emit);
       this.openBar(price);
     }
     this.bar.add(price);
     this.bar.trade(tick.last, tick.size);
-    if (this.bar.high - this.bar.low >= this.#range - this.#tolerance) this.closeBar(emit);
+    if (this.bar.high - this.bar.low >= this.range - this.tolerance) this.closeBar(emit);
   }
 }

@@ -16,13 +16,13 @@ export class RunningBar implements Bar {
   volume = Number.NaN;
   nTicks = Number.NaN;
   vwap = Number.NaN;
-  readonly #hasVwap: boolean;
+  private readonly hasVwap: boolean;
   // Sum of trade price × size in price units × units.
   #turnover = Number.NaN;
 
   constructor(symbol: string, hasVwap: boolean) {
     this.symbol = symbol;
-    this.#hasVwap = hasVwap;
+    this.hasVwap = hasVwap;
   }
 
   /** Starts a bar at its first price, with nothing counted yet. */
@@ -67,7 +67,7 @@ export class RunningBar implements Bar {
 
   /** Last touch before the bar is emitted. */
   finish(): void {
-    if (this.#hasVwap && this.volume > 0) this.vwap = this.#turnover / this.volume;
+    if (this.hasVwap && this.volume > 0) this.vwap = this.#turnover / this.volume;
   }
 
   save(): BarBuilderState {

@@ -5,14 +5,14 @@ import type { EpochMs, MarketCalendar } from '@bookrunner/sdk';
  * closed time, that the last instant lay in.
  */
 export class SessionGate {
-  readonly #calendar: MarketCalendar;
+  private readonly calendar: MarketCalendar;
   #openFrom: EpochMs = Number.NaN;
   #openUntil: EpochMs = Number.NaN;
   #closedFrom: EpochMs = Number.NaN;
   #closedUntil: EpochMs = Number.NaN;
 
   constructor(calendar: MarketCalendar) {
-    this.#calendar = calendar;
+    this.calendar = calendar;
   }
 
   /** Whether a session contains the instant; false for NaN and infinities. Errors: CALENDAR_OUT_OF_RANGE. */
@@ -23,14 +23,14 @@ export class SessionGate {
   }
 
   #ask(ts: EpochMs): boolean {
-    const open = this.#calendar.sessionOpen(ts);
+    const open = this.calendar.sessionOpen(ts);
     if (Number.isNaN(open)) {
       this.#closedFrom = ts;
-      this.#closedUntil = this.#calendar.nextOpen(ts);
+      this.#closedUntil = this.calendar.nextOpen(ts);
       return false;
     }
     this.#openFrom = open;
-    this.#openUntil = this.#calendar.sessionClose(ts);
+    this.#openUntil = this.calendar.sessionClose(ts);
     return true;
   }
 }

@@ -4,17 +4,17 @@ import { EventBarBuilder } from './event-bar-builder.js';
 
 /** Bars of an equal number of ticks: each closes with its last tick. */
 export class TickBarBuilder extends EventBarBuilder {
-  readonly #ticks: number;
+  private readonly ticks: number;
 
   constructor(options: TickBarOptions, context: BarBuilderContext) {
     super(options, context);
-    this.#ticks = options.ticks;
+    this.ticks = options.ticks;
   }
 
   protected override take(tick: Tick, price: number, emit: EmitBar): void {
     this.openBar(price);
     this.bar.add(price);
     this.bar.trade(tick.last, tick.size);
-    if (this.bar.nTicks >= this.#ticks) this.closeBar(emit);
+    if (this.bar.nTicks >= this.ticks) this.closeBar(emit);
   }
 }

@@ -41,11 +41,11 @@ export interface TimeBarParts extends BarBuilderContext {
 export class TimeBarBuilder implements BarBuilder {
   /** Ticks that entered no bar, by reason. */
   readonly ignored = new IgnoredTicks();
-  readonly #bar: RunningBar;
-  readonly #price: PriceCode;
-  readonly #fillGaps: boolean;
+  private readonly bar: RunningBar;
+  private readonly price: PriceCode;
+  private readonly fillGaps: boolean;
   readonly #schedule: BarGrid;
-  readonly #calendar: MarketCalendar;
+  private readonly calendar: MarketCalendar;
   // The part of the running bar that lies in the current session: its ticks need no further question. None while #until is NaN.
   #from: EpochMs = Number.NaN;
   #until: EpochMs = Number.NaN;
@@ -59,11 +59,11 @@ export class TimeBarBuilder implements BarBuilder {
   #gapStart: EpochMs = Number.NaN;
 
   constructor(options: TimeBarOptions, parts: TimeBarParts) {
-    this.#bar = new RunningBar(parts.instrument.symbol, options.vwap);
-    this.#price = priceCode(options.price);
-    this.#fillGaps = options.fillGaps;
+    this.bar = new RunningBar(parts.instrument.symbol, options.vwap);
+    this.price = priceCode(options.price);
+    this.fillGaps = options.fillGaps;
     this.#schedule = parts.schedule;
-    this.#calendar = parts.calendar;
+    this.calendar = parts.calendar;
   }
 
   get nextClose(): EpochMs {
@@ -75,15 +75,15 @@ export class TimeBarBuilder implements BarBuilder {
   }
 
   onTick(tick: Tick, emit: EmitBar): void {
-    const price = readPrice(tick, this.#price);
+    const price = readPrice(tick, this.price);
     if (!Number.isFinite(price)) {
       this.ignored.unpriced += 1;
       return;
     }
     const ts = tick.ts;
     if (!(ts >= this.#from && ts < this.#until) && !this.#enter(ts, price, emit)) return;
-    this.#bar.add(price);
-    if (tick.size > 0) this.#bar.trade(tick.last, tick.size);
+    this.bar.add(price);
+    if (tick.size > 0) this.bar.trade(tick.last, tick.size);
   }
 
   /**
@@ -100,7 +100,7 @@ export class TimeBarBuilder implements BarBuilder {
     if (!this.#locate(bar.ts, ticks)) return;
     if (bar.endTs > this.#schedule.end) throw misaligned(bar, this.#schedule.end);
     this.#move(bar.ts, bar.open, emit);
-    this.#bar.merge(bar);
+    this.bar.merge(bar);
   }
 
   flush(now: EpochMs, emit: EmitBar, force = false): void {
@@ -110,7 +110,7 @@ export class TimeBarBuilder implements BarBuilder {
 
   save(): BarBuilderState {
     return {
-      ...this.#bar.save(),
+      ...this.bar.save(),
       ...this.ignored.save(),
       start: this.#start,
       end: this.#end,
@@ -120,7 +120,7 @@ export class TimeBarBuilder implements BarBuilder {
   }
 
   load(state: BarBuilderState): void {
-    this.#bar.load(state);
+    this.bar.load(state);
     this.ignored.load(state);
     this.#start = readState(state, 'start');
     this.#end = readState(state, 'end');
@@ -133,8 +133,8 @@ export class TimeBarBuilder implements BarBuilder {
   #enter(ts: EpochMs, price: number, emit: EmitBar): boolean {
     if (!this.#locate(ts, 1)) return false;
     this.#move(ts, price, emit);
-    this.#from = Math.max(this.#start, this.#calendar.sessionOpen(ts));
-    this.#until = Math.min(this.#end, this.#calendar.sessionClose(ts));
+    this.#from = Math.max(this.#start, this.calendar.sessionOpen(ts));
+    this.#until = Math.min(this.#end, this.calendar.sessionClose(ts));
     return true;
   }
 
@@ -157,7 +157,7 @@ export class TimeBarBuilder implements BarBuilder {
     this.#start = this.#schedule.start;
     this.#end = this.#schedule.end;
     this.#gapStart = Number.NaN;
-    this.#bar.begin(this.#start, this.#end, price);
+    this.bar.begin(this.#start, this.#end, price);
   }
 
   // The state is moved on before the bar is given away, so that a consumer that throws leaves the builder whole.
@@ -166,16 +166,16 @@ export class TimeBarBuilder implements BarBuilder {
     this.#start = Number.NaN;
     this.#end = Number.NaN;
     this.#until = Number.NaN;
-    if (this.#fillGaps) this.#expectGap();
-    this.#bar.finish();
-    emit(this.#bar);
+    if (this.fillGaps) this.#expectGap();
+    this.bar.finish();
+    emit(this.bar);
   }
 
   #fill(emit: EmitBar): void {
-    this.#bar.begin(this.#gapStart, this.#end, this.#bar.close);
+    this.bar.begin(this.#gapStart, this.#end, this.bar.close);
     this.#closedUntil = this.#end;
     this.#expectGap();
-    emit(this.#bar);
+    emit(this.bar);
   }
 
   #expectGap(): void {

@@ -4,14 +4,14 @@ import { QuantityBarBuilder } from './quantity-bar-builder.js';
 
 /** Bars of equal money traded: price × size × point value, in the quote currency. A negative price counts by its amount. */
 export class ValueBarBuilder extends QuantityBarBuilder {
-  readonly #pointValue: number;
+  private readonly pointValue: number;
 
   constructor(options: ValueBarOptions, context: BarBuilderContext) {
     super(options.value, options.vwap, context);
-    this.#pointValue = context.instrument.pointValue;
+    this.pointValue = context.instrument.pointValue;
   }
 
   protected override measure(price: number): number {
-    return Math.abs(price) * this.#pointValue;
+    return Math.abs(price) * this.pointValue;
   }
 }

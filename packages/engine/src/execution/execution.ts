@@ -31,7 +31,7 @@ export interface ExecutionSetup {
 
 /** Takes venue reports into orders, ledgers and targets, and keeps the target rule running. */
 export class Execution {
-  readonly #setup: ExecutionSetup;
+  private readonly setup: ExecutionSetup;
   readonly #note = new MutableFillNote();
   readonly #booked = { at: 0.5, signedScaled: 0, priceScaled: 0, feeScaled: 0 };
   readonly executions = new BookedExecutions();
@@ -41,23 +41,23 @@ export class Execution {
   /** Those of which something was lost or refused, and what is bare is to be protected, when all of a message is booked. */
   readonly #bare = new Set<TargetSlot>();
   readonly #onTrade = (trade: ClosedTrade): void => {
-    if (this.#closing !== undefined) this.#setup.listener.tradeClosed(this.#closing, trade);
+    if (this.#closing !== undefined) this.setup.listener.tradeClosed(this.#closing, trade);
   };
 
   constructor(setup: ExecutionSetup) {
-    this.#setup = setup;
+    this.setup = setup;
     setup.desk.serve(setup.slots);
   }
 
   get slots(): readonly TargetSlot[] {
-    return this.#setup.slots;
+    return this.setup.slots;
   }
 
   onReport(event: VenueReportEvent): void {
-    const { desk } = this.#setup;
+    const { desk } = this.setup;
     const order =
       event.instrumentIndex >= 0 ? desk.findOf(event.instrumentIndex, event.sequence) : desk.find(event.sequence);
-    if (order === undefined) return noticesOfOrphan(desk, event).forEach((notice) => this.#setup.notify(notice));
+    if (order === undefined) return noticesOfOrphan(desk, event).forEach((notice) => this.setup.notify(notice));
     const slot = slotOf(order);
     if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
     this.#take(order, slot, event);
@@ -97,7 +97,7 @@ export class Execution {
 
   #evaluate(slot: TargetSlot): void {
     const wasInLine = slot.isExitInLine;
-    this.#setup.rule.evaluate(slot);
+    this.setup.rule.evaluate(slot);
     // Gone out or given up: no report may come that tells those who waited for it.
     if (wasInLine && !slot.isExitInLine) this.#wake(slot);
   }
@@ -115,7 +115,7 @@ export class Execution {
     } finally {
       this.#waiting = undefined;
     }
-    for (const slot of this.#bare) this.#setup.rule.cover(slot);
+    for (const slot of this.#bare) this.setup.rule.cover(slot);
     this.#bare.clear();
     for (const slot of waiting) this.evaluate(slot);
   }
@@ -123,7 +123,7 @@ export class Execution {
   evaluateAll(slots: readonly TargetSlot[]): void {
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[i] as TargetSlot;
-      if (slot.selfTradeWait !== undefined) this.#setup.rule.remind(slot);
+      if (slot.selfTradeWait !== undefined) this.setup.rule.remind(slot);
       if (slot.isSettled && !slot.isExitHeld) continue;
       slot.isExitHeld = false;
       this.#evaluate(slot);
@@ -133,7 +133,7 @@ export class Execution {
   /** Sizing or risk said no: the slot waits for a new answer. */
   refuse(slot: TargetSlot, at: EpochMs, reason: string, message: string): void {
     slot.wait();
-    this.#setup.listener.refused(slot, at, reason, message);
+    this.setup.listener.refused(slot, at, reason, message);
   }
 
   /** Gives up a wish: working entries are cancelled; protection, position and exits on their way stay. */
@@ -149,7 +149,7 @@ export class Execution {
     slot.targetScaled = exits.length === 0 ? Number.NaN : slot.heldScaled + leaving;
     // What cannot be cancelled yet, not sent or unknown, is cancelled when it can be.
     slot.isEntryStale = slot.entries.length > exits.length;
-    for (const order of slot.entries.filter(isEntry)) this.#setup.desk.cancel(order);
+    for (const order of slot.entries.filter(isEntry)) this.setup.desk.cancel(order);
   }
 
   /** Makes a slot flat, whatever its strategy wants, and keeps it so until it is or a person resumes. */
@@ -168,13 +168,13 @@ export class Execution {
 
   /** See {@link TargetRule.coverFrozen}. */
   coverFrozen(slot: TargetSlot, scaled: number): void {
-    this.#setup.rule.coverFrozen(slot, scaled);
+    this.setup.rule.coverFrozen(slot, scaled);
   }
 
   /** Makes an order for an execution the venue made by itself; the slot then waits for a new answer. */
   adopt(slot: TargetSlot, part: { side: Side; qtyScaled: number }, at: EpochMs): OrderRecord {
     slot.wait();
-    return this.#setup.desk.adopt(slot, part, at);
+    return this.setup.desk.adopt(slot, part, at);
   }
 
   /**
@@ -197,16 +197,16 @@ export class Execution {
   changeFee(slot: TargetSlot, { feeChange, feeCurrency, at }: FeeChange): void {
     if (feeCurrency === slot.instrument.quote) slot.bookOf.addFee(slot.position, toScaled(feeChange, FEE_DECIMALS));
     else this.#payElsewhere(slot, { feeChange, feeCurrency, at });
-    this.#setup.listener.feeChanged(slot, feeChange, feeCurrency);
+    this.setup.listener.feeChanged(slot, feeChange, feeCurrency);
   }
 
   grossOf(strategyIndex: number): number {
-    return this.#setup.strategyScopes[strategyIndex]?.view.grossExposure ?? 0;
+    return this.setup.strategyScopes[strategyIndex]?.view.grossExposure ?? 0;
   }
 
   /** Protection is an order like any other: within a message it waits until holds, positions and numbers are those of the whole of it. */
   #cover(slot: TargetSlot): void {
-    if (this.#waiting === undefined) this.#setup.rule.cover(slot);
+    if (this.#waiting === undefined) this.setup.rule.cover(slot);
     else this.#bare.add(slot);
   }
 
@@ -214,14 +214,14 @@ export class Execution {
     const wasUnknown = order.status === 'unknown';
     if (event.report === 'filled') this.#fill(order, slot, event);
     else this.#move(order, slot, event);
-    if (wasUnknown && order.status !== 'unknown') this.#setup.notify(orderKnown(order, event.at));
+    if (wasUnknown && order.status !== 'unknown') this.setup.notify(orderKnown(order, event.at));
   }
 
   #move(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
-    const { desk } = this.#setup;
+    const { desk } = this.setup;
     // Every venue words its reason differently; only we know what we asked for.
     const wasAsked = order.status === 'pending-cancel';
-    if (!desk.move(order, eventOf(event.report))) return this.#setup.notify(impossibleReport(order, event));
+    if (!desk.move(order, eventOf(event.report))) return this.setup.notify(impossibleReport(order, event));
     switch (event.report) {
       case 'refused':
       case 'rejected':
@@ -234,7 +234,7 @@ export class Execution {
         break;
       case 'cancel-rejected':
         slot.isRetryLater = true;
-        if (isProtectionOfExit(order)) this.#setup.rule.tellExitWait(slot, notCancelled(event));
+        if (isProtectionOfExit(order)) this.setup.rule.tellExitWait(slot, notCancelled(event));
         return;
       case 'replaced':
         return this.#changed(order, slot, event);
@@ -271,7 +271,7 @@ export class Execution {
     // Its sibling has filled: that is what a group is for, and the rest of the position is protected anew.
     const isGroupOver = order.ocoSequence !== 0 && order.ocoSequence === slot.filledGroup;
     // Of a session that the journal does not have: it may have been of such a group, and is sent anew, which is another order then.
-    if (wasAsked || isGroupOver || this.#setup.desk.isSkipped(order.sequence)) return;
+    if (wasAsked || isGroupOver || this.setup.desk.isSkipped(order.sequence)) return;
     if (!comesAgain(slot, order)) return;
     slot.isProtectionRefused = true;
     this.#tell(order, event, 'PROTECTION_ENDED', 'alarm');
@@ -286,7 +286,7 @@ export class Execution {
   #fill(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
     const { executionId } = event;
     if (executionId !== '' && this.executions.has(order.account, executionId)) return;
-    const { desk, hash, listener } = this.#setup;
+    const { desk, hash, listener } = this.setup;
     const { holding } = slot.position;
     const { instrument } = slot;
     const qtyScaled = toScaled(event.qty, instrument.quantityDecimals);
@@ -329,7 +329,7 @@ export class Execution {
     note.realised = holding.realisedNumber - realisedBefore;
     note.decisionPrice = order.decisionPrice;
     listener.filled(note);
-    if (!moved) this.#setup.notify(impossibleReport(order, event));
+    if (!moved) this.setup.notify(impossibleReport(order, event));
     if (order.purpose === 'protection') slot.rest(order);
     if (isComplete) desk.end(order, event.at, '');
   }
@@ -338,7 +338,7 @@ export class Execution {
   #payElsewhere({ bookOf: book }: TargetSlot, { feeChange, feeCurrency, at }: FeeChange): void {
     const isNew = !book.currencies().includes(feeCurrency);
     book.addCash(feeCurrency, -toMoney(feeChange));
-    if (isNew && !book.canValue(feeCurrency)) this.#setup.notify(currencyWithoutRate(book, feeCurrency, at));
+    if (isNew && !book.canValue(feeCurrency)) this.setup.notify(currencyWithoutRate(book, feeCurrency, at));
   }
 
   #keep(
@@ -359,10 +359,10 @@ export class Execution {
 
   /** Who waits for an order or an exit there is looked at with the next bar or the broker's next answer. */
   #lookAgain({ instrumentIndex }: TargetSlot): void {
-    for (const slot of this.#setup.desk.slotsOf(instrumentIndex)) if (slot.isBlocked) slot.isSettled = false;
+    for (const slot of this.setup.desk.slotsOf(instrumentIndex)) if (slot.isBlocked) slot.isSettled = false;
   }
 
   #tell(order: OrderRecord, event: VenueReportEvent, code: string, level: EngineNotice['level']): void {
-    this.#setup.notify(orderNotice(order, event, { code, level }));
+    this.setup.notify(orderNotice(order, event, { code, level }));
   }
 }

@@ -51,15 +51,15 @@ class Watch {
  * day's end, or when paused data comes again.
  */
 export class Guards {
-  readonly #scopes: readonly GuardedScope[];
+  private readonly scopes: readonly GuardedScope[];
   /** Scopes whose day is watched: by their policy, or by a limit a person set. */
   #watching: readonly Watch[];
   readonly #notify: (notice: EngineNotice) => void;
-  readonly #time: KernelTime;
+  private readonly time: KernelTime;
 
   constructor(scopes: readonly GuardedScope[], notify: (notice: EngineNotice) => void, time: KernelTime) {
-    this.#time = time;
-    this.#scopes = scopes;
+    this.time = time;
+    this.scopes = scopes;
     this.#watching = [];
     this.watch();
     this.#notify = notify;
@@ -68,7 +68,7 @@ export class Guards {
   /** Takes anew who is watched and from where: after a day began, cash was paid in, a limit or an allocation was set. */
   watch(): void {
     const watching: Watch[] = [];
-    for (const scope of this.#scopes) {
+    for (const scope of this.scopes) {
       if (scope.policy?.onState === undefined && !(scope.lossLimitBps < Number.POSITIVE_INFINITY)) continue;
       watching.push(new Watch(scope));
     }
@@ -88,7 +88,7 @@ export class Guards {
 
   #judge(scope: GuardedScope): void {
     if (scope.haltReason !== '') return;
-    const at = this.#time.now;
+    const at = this.time.now;
     scope.view.ts = at;
     const decision = judge(scope);
     if (decision === undefined) return;
@@ -120,9 +120,9 @@ export class Guards {
 
   /** A trading day of some book ended: new days begin, and the halts of ended days are over. */
   onDay(at: EpochMs): void {
-    for (const scope of this.#scopes) scope.view.openDay();
+    for (const scope of this.scopes) scope.view.openDay();
     this.watch();
-    for (const scope of this.#scopes) {
+    for (const scope of this.scopes) {
       if (scope.haltReason === '' || at < scope.haltUntil) continue;
       scope.haltReason = '';
       this.#tell(scope, at, 'RISK_RESUMED', 'A new trading day began.');

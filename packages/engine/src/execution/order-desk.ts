@@ -29,9 +29,9 @@ export interface RevivedTerms extends OrderTicket {
 /** Makes orders, keeps the live ones, and is the only caller of the order state machine. */
 export class OrderDesk {
   readonly ended = new EndedOrders();
-  readonly #outbox: Outbox;
-  readonly #listener: KernelListener;
-  readonly #hash: DecisionHash;
+  private readonly outbox: Outbox;
+  private readonly listener: KernelListener;
+  private readonly hash: DecisionHash;
   /** Live orders by instrument: few at a time, so a list is found through faster than a map. */
   readonly #byInstrument: OrderRecord[][] = [];
   /** Slots that orders are made for, by instrument. */
@@ -41,9 +41,9 @@ export class OrderDesk {
   #skipped: (readonly [number, number])[] = [];
 
   constructor(outbox: Outbox, listener: KernelListener, hash: DecisionHash) {
-    this.#hash = hash;
-    this.#outbox = outbox;
-    this.#listener = listener;
+    this.hash = hash;
+    this.outbox = outbox;
+    this.listener = listener;
   }
 
   /** Names the slots that orders will be made for. */
@@ -108,7 +108,7 @@ export class OrderDesk {
       order.ocoSequence = order.sequence;
       this.#track(second);
     }
-    this.#outbox.submit(order, second);
+    this.outbox.submit(order, second);
     this.#record(order);
     if (second !== undefined) this.#record(second);
   }
@@ -134,7 +134,7 @@ export class OrderDesk {
   }
 
   cancel(order: OrderRecord): void {
-    if (this.move(order, 'cancel-requested')) this.#outbox.cancel(order);
+    if (this.move(order, 'cancel-requested')) this.outbox.cancel(order);
     else slotOf(order).isOwed = true;
   }
 
@@ -150,7 +150,7 @@ export class OrderDesk {
       return;
     }
     order.asked = change;
-    this.#outbox.replace(order, change);
+    this.outbox.replace(order, change);
   }
 
   /** Moves an order along the state machine and keeps the counts of its slot; false where the move is impossible. */
@@ -174,7 +174,7 @@ export class OrderDesk {
       remove(slot.entries, order);
       slot.workingScaled -= order.direction * (order.qtyScaled - order.filledScaled);
     }
-    this.#listener.orderEnded(order, at, reason);
+    this.listener.orderEnded(order, at, reason);
   }
 
   /** Takes back an order from a snapshot. */
@@ -207,8 +207,8 @@ export class OrderDesk {
   }
 
   #record(order: OrderRecord): void {
-    this.#hash.order(order);
-    this.#listener.orderSent(order, order.createdTs);
+    this.hash.order(order);
+    this.listener.orderSent(order, order.createdTs);
   }
 
   #track(order: OrderRecord): void {

@@ -41,47 +41,47 @@ export class StrategyMoney implements ScopeMoney {
   readonly isOfBooks = true;
   readonly onlyBook = undefined;
   readonly #allocation: () => number;
-  readonly #slots: readonly TargetSlot[];
-  readonly #book: Book;
+  private readonly slots: readonly TargetSlot[];
+  private readonly book: Book;
 
   constructor(allocation: () => number, slots: readonly TargetSlot[], book: Book) {
     this.#allocation = allocation;
-    this.#slots = slots;
-    this.#book = book;
+    this.slots = slots;
+    this.book = book;
   }
 
   equity(): number {
-    return this.#book.capital * this.#allocation() + this.#earned();
+    return this.book.capital * this.#allocation() + this.#earned();
   }
 
   dayStartEquity(): number {
     const { dayStart } = this;
-    if (this.#book.day !== dayStart.day) {
-      dayStart.day = this.#book.day;
+    if (this.book.day !== dayStart.day) {
+      dayStart.day = this.book.day;
       dayStart.earned = this.#earned();
     }
-    return this.#book.capital * this.#allocation() + dayStart.earned;
+    return this.book.capital * this.#allocation() + dayStart.earned;
   }
 
   dayEnd(): EpochMs {
-    return this.#book.dayEnd;
+    return this.book.dayEnd;
   }
 
   unitValue(state: InstrumentState): number {
-    return this.#book.unitValue(state);
+    return this.book.unitValue(state);
   }
   unitValueOf(position: Position): number {
-    return this.#book.unitValueOf(position);
+    return this.book.unitValueOf(position);
   }
 
   #earned(): number {
-    const slots = this.#slots;
+    const slots = this.slots;
     let total = 0;
     for (let i = 0; i < slots.length; i++) {
       const { position } = slots[i] as TargetSlot;
       const { holding } = position;
       const booked = holding.bookedNumber;
-      if (booked !== 0) total += booked * this.#book.rateOf(position);
+      if (booked !== 0) total += booked * this.book.rateOf(position);
       total += position.value;
     }
     return total;
@@ -94,27 +94,27 @@ export class BookMoney implements ScopeMoney {
   readonly isDayStartFixed = true;
   readonly isOfBooks = true;
   readonly onlyBook: Book | undefined;
-  readonly #book: Book;
+  private readonly book: Book;
 
   constructor(book: Book, isOnly: boolean) {
-    this.#book = book;
+    this.book = book;
     this.onlyBook = isOnly ? book : undefined;
   }
 
   equity(): number {
-    return this.#book.equity();
+    return this.book.equity();
   }
   dayStartEquity(): number {
-    return this.#book.dayStartEquity + this.#book.dayFlows;
+    return this.book.dayStartEquity + this.book.dayFlows;
   }
   dayEnd(): EpochMs {
-    return this.#book.dayEnd;
+    return this.book.dayEnd;
   }
   unitValue(state: InstrumentState): number {
-    return this.#book.unitValue(state);
+    return this.book.unitValue(state);
   }
   unitValueOf(position: Position): number {
-    return this.#book.unitValueOf(position);
+    return this.book.unitValueOf(position);
   }
 }
 
@@ -124,10 +124,10 @@ export class GlobalMoney implements ScopeMoney {
   readonly isDayStartFixed: boolean;
   readonly isOfBooks: boolean;
   readonly onlyBook: Book | undefined;
-  readonly #portfolio: Portfolio;
+  private readonly portfolio: Portfolio;
 
   constructor(portfolio: Portfolio) {
-    this.#portfolio = portfolio;
+    this.portfolio = portfolio;
     // Elsewhere what a book began with moves with the rate of its currency.
     this.isDayStartFixed = portfolio.isOneCurrency;
     this.isOfBooks = portfolio.isOneCurrency;
@@ -135,19 +135,19 @@ export class GlobalMoney implements ScopeMoney {
   }
 
   equity(): number {
-    return this.onlyBook === undefined ? this.#portfolio.equity() : this.onlyBook.equity();
+    return this.onlyBook === undefined ? this.portfolio.equity() : this.onlyBook.equity();
   }
   dayStartEquity(): number {
     const { onlyBook } = this;
-    return onlyBook === undefined ? this.#portfolio.dayStartEquity() : onlyBook.dayStartEquity + onlyBook.dayFlows;
+    return onlyBook === undefined ? this.portfolio.dayStartEquity() : onlyBook.dayStartEquity + onlyBook.dayFlows;
   }
   dayEnd(): EpochMs {
-    return this.#portfolio.books.reduce((latest, book) => Math.max(latest, book.dayEnd), Number.NEGATIVE_INFINITY);
+    return this.portfolio.books.reduce((latest, book) => Math.max(latest, book.dayEnd), Number.NEGATIVE_INFINITY);
   }
   unitValue(state: InstrumentState): number {
-    return state.instrument.pointValue * this.#portfolio.rateOf(state.instrument.quote);
+    return state.instrument.pointValue * this.portfolio.rateOf(state.instrument.quote);
   }
   unitValueOf(position: Position): number {
-    return this.#portfolio.isOneCurrency ? position.book.unitValueOf(position) : this.unitValue(position.state);
+    return this.portfolio.isOneCurrency ? position.book.unitValueOf(position) : this.unitValue(position.state);
   }
 }

@@ -29,11 +29,11 @@ export interface TargetRuleSetup {
  * or a cancel or replace is on its way.
  */
 export class TargetRule {
-  readonly #setup: TargetRuleSetup;
+  private readonly setup: TargetRuleSetup;
   readonly #ticket = new MutableTicket();
 
   constructor(setup: TargetRuleSetup) {
-    this.#setup = setup;
+    this.setup = setup;
   }
 
   evaluate(slot: TargetSlot): void {
@@ -105,7 +105,7 @@ export class TargetRule {
 
   /** Another strategy's live order that an order could trade with; an entry waits for exits that wait themselves as well. */
   #inTheWay(slot: TargetSlot, ticket: MutableTicket): OrderRecord | TargetSlot | undefined {
-    const order = findSelfTrade(slot, ticket, this.#setup.desk.liveOf(slot.instrumentIndex));
+    const order = findSelfTrade(slot, ticket, this.setup.desk.liveOf(slot.instrumentIndex));
     return order !== undefined || ticket.reduces ? order : findExitInLine(slot, ticket);
   }
 
@@ -117,10 +117,10 @@ export class TargetRule {
   }
 
   #send(slot: TargetSlot, ticket: MutableTicket): void {
-    const { desk, time } = this.#setup;
+    const { desk, time } = this.setup;
     const allowed = this.#allowed(slot, ticket, time.now);
     // What a pause holds back goes out when data comes again; any other no waits for a new answer.
-    if (allowed < ticket.qtyScaled && !this.#setup.gate.isPaused) slot.wait();
+    if (allowed < ticket.qtyScaled && !this.setup.gate.isPaused) slot.wait();
     // Protection of what the order leaves, or of what was given up, follows with the next report.
     slot.isOwed = slot.instruction !== undefined || slot.protection.length > 0;
     // Nothing goes out, so no report comes either.
@@ -153,7 +153,7 @@ export class TargetRule {
 
   /** No limit refuses protection; its orders count like any others, since the venue counts them. */
   #protect(slot: TargetSlot): void {
-    const { desk, time, venueReplaces } = this.#setup;
+    const { desk, time, venueReplaces } = this.setup;
     if (isCrowdedOut(slot)) return this.#cancelAll(slot.entries.filter(isResting));
     const { sequence } = desk;
     syncProtection(slot, desk, { at: time.now, canReplace: venueReplaces });
@@ -168,7 +168,7 @@ export class TargetRule {
 
   /** Protects a frozen position that is bare: so many scaled units of it, unsigned, as its broker has. */
   coverFrozen(slot: TargetSlot, scaled: number): void {
-    const { desk, time } = this.#setup;
+    const { desk, time } = this.setup;
     const isAtWork = slot.protection.length > 0 || slot.entries.some(isEntry) || slot.pendingCount > 0;
     if (isAtWork || slot.isFlattening || slot.holds !== HOLD.frozen) return;
     const { sequence } = desk;
@@ -187,11 +187,11 @@ export class TargetRule {
 
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */
   #unprotect(slot: TargetSlot, ticket: MutableTicket): void {
-    if (this.#allowed(slot, ticket, this.#setup.time.now) > 0) {
+    if (this.#allowed(slot, ticket, this.setup.time.now) > 0) {
       slot.isLeaving = true;
       return this.#cancelAll(slot.protection);
     }
-    if (!this.#setup.gate.isPaused) slot.wait();
+    if (!this.setup.gate.isPaused) slot.wait();
   }
 
   /** What is sent in an outage may be refused or lost: the exit goes out when it is over, and protection stays until then. */
@@ -205,7 +205,7 @@ export class TargetRule {
   tellExitWait(slot: TargetSlot, why: string): void {
     if (slot.isExitWaitTold) return;
     slot.isExitWaitTold = true;
-    this.#setup.notify(exitWait(slot, why, this.#setup.time.now));
+    this.setup.notify(exitWait(slot, why, this.setup.time.now));
   }
 
   /** Holds the wish at flat until it is so. */
@@ -236,7 +236,7 @@ export class TargetRule {
 
   /** Scaled units that risk lets through; below what was asked, the reason is recorded. */
   #allowed(slot: TargetSlot, ticket: MutableTicket, at: EpochMs): number {
-    const { gate, listener } = this.#setup;
+    const { gate, listener } = this.setup;
     ticket.symbol = slot.instrument.symbol;
     ticket.qty = slot.state.units(ticket.qtyScaled);
     ticket.strategy = slot.strategy;
@@ -251,7 +251,7 @@ export class TargetRule {
    * meanwhile, however long that is.
    */
   #yield(slot: TargetSlot, conflict: OrderRecord | TargetSlot, closes: boolean): void {
-    const { desk, listener, notify, time } = this.#setup;
+    const { desk, listener, notify, time } = this.setup;
     const order = 'owner' in conflict ? conflict : undefined;
     const strategy = 'owner' in conflict ? conflict.owner.strategy : conflict.strategy;
     if (slot.selfTradeWait === undefined) {
@@ -273,7 +273,7 @@ export class TargetRule {
 
   /** Tells once more of an order that waits too long for another strategy's. */
   remind(slot: TargetSlot): void {
-    const { notify, time } = this.#setup;
+    const { notify, time } = this.setup;
     const wait = slot.selfTradeWait;
     if (wait === undefined || wait.isToldAgain || time.now - wait.since < TOLD_AGAIN_MS) return;
     slot.selfTradeWait = { ...wait, isToldAgain: true };
@@ -288,7 +288,7 @@ export class TargetRule {
       const order = entries[i] as OrderRecord;
       if (!order.isTakenBack && !(isEntryStale && isEntry(order))) continue;
       isAny = true;
-      this.#setup.desk.cancel(order);
+      this.setup.desk.cancel(order);
     }
     if (!isAny) slot.isEntryStale = false;
     return isAny;
@@ -301,7 +301,7 @@ export class TargetRule {
   }
 
   #cancelAll(orders: readonly OrderRecord[]): void {
-    for (let i = orders.length - 1; i >= 0; i--) this.#setup.desk.cancel(orders[i] as OrderRecord);
+    for (let i = orders.length - 1; i >= 0; i--) this.setup.desk.cancel(orders[i] as OrderRecord);
   }
 }
 

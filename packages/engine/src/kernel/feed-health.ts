@@ -12,12 +12,12 @@ const AWAY = new Set<FeedState>(['disconnected', 'failed', 'stale', 'halted', 'e
  * says again. One symbol that is back brings back itself, not a feed that is away as a whole.
  */
 export class FeedHealth {
-  readonly #signals: SignalStage;
+  private readonly signals: SignalStage;
   readonly #pause: (strategyIndex: number, at: EpochMs, reason: string) => void;
   readonly #awaySince = new Map<string, EpochMs>();
 
   constructor(signals: SignalStage, pause: (strategyIndex: number, at: EpochMs, reason: string) => void) {
-    this.#signals = signals;
+    this.signals = signals;
     this.#pause = pause;
   }
 
@@ -41,13 +41,13 @@ export class FeedHealth {
 
   /** The engine begins: each symbol comes back by itself, so what was away as a whole is away by symbol. */
   split(): void {
-    for (const runner of this.#signals.runners) {
+    for (const runner of this.signals.runners) {
       const [whole = '', ...symbols] = keysOf(runner);
       const since = this.#awaySince.get(whole) ?? Number.POSITIVE_INFINITY;
       if (since === Number.POSITIVE_INFINITY) continue;
       for (const key of symbols) this.#awaySince.set(key, Math.min(since, this.#awaySince.get(key) ?? since));
     }
-    for (const { setup } of this.#signals.runners) this.#awaySince.delete(`${setup.feed}|`);
+    for (const { setup } of this.signals.runners) this.#awaySince.delete(`${setup.feed}|`);
   }
 
   #back(status: FeedStatus, at: EpochMs, filled?: readonly string[]): void {
@@ -65,7 +65,7 @@ export class FeedHealth {
       if (!this.#isAway(runner)) this.#pause(runner.index, at, '');
       if (at - since > runner.setup.definition.gapToleranceMs) {
         const gap = { from: since, to: at, reason: status.reason };
-        this.#signals.reset(runner, gap, filled && [...filled, ...this.#awaySymbols(runner)]);
+        this.signals.reset(runner, gap, filled && [...filled, ...this.#awaySymbols(runner)]);
       }
     });
   }
@@ -82,7 +82,7 @@ export class FeedHealth {
 
   /** Strategies that live on what the status is about. */
   #concerned(status: FeedStatus): readonly StrategyRunner[] {
-    return this.#signals.runners.filter(
+    return this.signals.runners.filter(
       (runner) =>
         runner.setup.feed === status.feed &&
         (status.symbol === undefined || runner.slots.some((slot) => slot.instrument.symbol === status.symbol)),

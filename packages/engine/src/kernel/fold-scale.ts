@@ -93,12 +93,12 @@ export function cashBesides(
 
 /** Scales of the instruments that another kernel has as well, by symbol. */
 export class FoldScales {
-  readonly #scales: ReadonlyMap<string, FoldScale>;
+  private readonly scales: ReadonlyMap<string, FoldScale>;
 
   constructor(from: Iterable<Instrument>, to: Iterable<Instrument>) {
     const now = new Map([...to].map((instrument) => [instrument.symbol, instrument]));
     // Of one that is gone nothing is left that would need another scale.
-    this.#scales = new Map(
+    this.scales = new Map(
       [...from].map((before) => [before.symbol, new FoldScale(before, now.get(before.symbol) ?? before)]),
     );
   }
@@ -110,11 +110,11 @@ export class FoldScales {
   }
 
   of(symbol: string): FoldScale {
-    return this.#scales.get(symbol) ?? SAME;
+    return this.scales.get(symbol) ?? SAME;
   }
 
   get areSame(): boolean {
-    return [...this.#scales.values()].every(({ isSame }) => isSame);
+    return [...this.scales.values()].every(({ isSame }) => isSame);
   }
 }
 

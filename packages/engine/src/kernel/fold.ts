@@ -50,12 +50,12 @@ const FAILURES = new Set(['STRATEGY_THREW', 'STRATEGY_ANSWER_INVALID']);
  */
 export class KernelFold {
   readonly kernel: Kernel;
-  readonly #slots: readonly TargetSlot[];
+  private readonly slots: readonly TargetSlot[];
 
   constructor(kernel: Kernel) {
     this.kernel = kernel;
-    this.#slots = kernel.parts.execution.slots;
-    for (const slot of this.#slots) slot.pendingCount += 1;
+    this.slots = kernel.parts.execution.slots;
+    for (const slot of this.slots) slot.pendingCount += 1;
     kernel.parts.panics.isFolding = true;
     if (kernel.parts.reconciler !== undefined) kernel.parts.reconciler.isFolding = true;
   }
@@ -160,7 +160,7 @@ export class KernelFold {
   }
 
   #make({ strategy, book, instrumentIndex, sequence, ...order }: FoldedOrder): OrderRecord {
-    const slot = this.#slots.find(
+    const slot = this.slots.find(
       (one) => one.strategy === strategy && one.book === book && one.instrumentIndex === instrumentIndex,
     );
     if (slot === undefined) throw new RangeError(`Order ${sequence} belongs to no strategy of the run.`);
@@ -219,7 +219,7 @@ export class KernelFold {
 
   /** The rule ends a person's "flat" when it has come true; here it rests. */
   #endFlattening(): void {
-    for (const slot of this.#slots) {
+    for (const slot of this.slots) {
       // One more seems to be pending here than is, see above.
       const isLookedAt = !slot.isHeldBack && slot.pendingCount === 1;
       if (slot.isFlattening && slot.isFlat && isLookedAt) slot.endFlattening();

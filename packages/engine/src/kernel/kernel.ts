@@ -35,36 +35,36 @@ export class Kernel {
   readonly parts: KernelParts;
   readonly outbox: Outbox;
   readonly #setup: KernelSetup;
-  readonly #feeds: FeedHealth;
+  private readonly feeds: FeedHealth;
   // The parts of the hot path, without the way through `parts`.
-  readonly #market: Market;
-  readonly #portfolio: Portfolio;
-  readonly #signals: SignalStage;
-  readonly #execution: Execution;
-  readonly #desk: OrderDesk;
-  readonly #guards: Guards;
-  readonly #time: KernelTime;
-  readonly #reconciler: Reconciler | undefined;
-  readonly #panics: PanicWatch;
+  private readonly market: Market;
+  private readonly portfolio: Portfolio;
+  private readonly signals: SignalStage;
+  private readonly execution: Execution;
+  private readonly desk: OrderDesk;
+  private readonly guards: Guards;
+  private readonly time: KernelTime;
+  private readonly reconciler: Reconciler | undefined;
+  private readonly panics: PanicWatch;
   #isStarted = false;
-  readonly #tradeFrom: EpochMs;
+  private readonly tradeFrom: EpochMs;
 
   constructor(setup: KernelSetup, listener: KernelListener) {
     this.#setup = setup;
-    this.#tradeFrom = setup.tradeFrom ?? Number.NEGATIVE_INFINITY;
+    this.tradeFrom = setup.tradeFrom ?? Number.NEGATIVE_INFINITY;
     this.parts = buildKernel(setup, listener, (notice) => this.#notify(notice));
-    this.#time = this.parts.time;
-    this.#market = this.parts.market;
-    this.#portfolio = this.parts.portfolio;
-    this.#signals = this.parts.signals;
-    this.#execution = this.parts.execution;
-    this.#desk = this.parts.desk;
-    this.#guards = this.parts.guards;
+    this.time = this.parts.time;
+    this.market = this.parts.market;
+    this.portfolio = this.parts.portfolio;
+    this.signals = this.parts.signals;
+    this.execution = this.parts.execution;
+    this.desk = this.parts.desk;
+    this.guards = this.parts.guards;
     this.outbox = this.parts.outbox;
-    this.#reconciler = this.parts.reconciler;
-    this.#panics = this.parts.panics;
+    this.reconciler = this.parts.reconciler;
+    this.panics = this.parts.panics;
     const { execution, guards, scopes, signals } = this.parts;
-    this.#feeds = new FeedHealth(signals, (index, at, reason) => {
+    this.feeds = new FeedHealth(signals, (index, at, reason) => {
       const scope = scopes.strategies[index];
       if (scope === undefined) return;
       guards.pause(scope, at, { reason });
@@ -75,7 +75,7 @@ export class Kernel {
 
   /** Kernel time: when the last event became available. */
   get now(): EpochMs {
-    return this.#time.now;
+    return this.time.now;
   }
 
   /**
@@ -83,35 +83,35 @@ export class Kernel {
    * any tick at or after it. Infinity when there is nothing.
    */
   get nextDeadline(): EpochMs {
-    return this.#time.next;
+    return this.time.next;
   }
 
   process(event: KernelEvent): void {
-    if (event.at > this.#time.now) this.#time.now = event.at;
+    if (event.at > this.time.now) this.time.now = event.at;
     if (!this.#isStarted) this.#start(event.at);
     if (event.kind === 'bar') this.#onBar(event);
     else if (event.kind === 'tick') {
-      this.#market.onTick(event);
+      this.market.onTick(event);
       this.#settleLater();
       // A price opens, closes and ends no order: what a panic waits for comes as a report, an answer, or with time.
       return;
     } else this.#take(event);
-    if (!this.#panics.isIdle) this.#panics.look(this.#time.now);
+    if (!this.panics.isIdle) this.panics.look(this.time.now);
   }
 
   #onBar(event: BarEvent): void {
-    const stream = this.#market.streams[event.streamIndex] as BarStream;
+    const stream = this.market.streams[event.streamIndex] as BarStream;
     const { loneReader } = stream;
-    if (loneReader === undefined || !loneReader.close(event)) this.#market.onBar(event);
+    if (loneReader === undefined || !loneReader.close(event)) this.market.onBar(event);
     // Where something else of the instant waits to be settled, its deadline is now.
-    else if (event.isLast && this.#time.next > this.#time.now) return this.#settleAlone(loneReader);
+    else if (event.isLast && this.time.next > this.time.now) return this.#settleAlone(loneReader);
     else {
       if (loneReader.hasRead) loneReader.runner.barClosed(true);
-      this.#portfolio.onMarked(loneReader.book, stream);
-      this.#market.hasClosed = true;
+      this.portfolio.onMarked(loneReader.book, stream);
+      this.market.hasClosed = true;
     }
     if (event.isLast && !event.isWarmup) this.#onTimer();
-    else if (this.#time.settleAt !== this.#time.now) this.#settleLater();
+    else if (this.time.settleAt !== this.time.now) this.#settleLater();
   }
 
   #take(event: Exclude<KernelEvent, BarEvent | TickEvent>): void {
@@ -120,16 +120,16 @@ export class Kernel {
         this.#onTimer();
         break;
       case 'venue-report':
-        if (event.sequence > this.#desk.sequence) passOver(this.parts, this.#setup.runEpoch, event);
-        this.#reconciler?.beforeReport(event);
-        this.#execution.onReport(event);
-        this.#reconciler?.onReport(event);
+        if (event.sequence > this.desk.sequence) passOver(this.parts, this.#setup.runEpoch, event);
+        this.reconciler?.beforeReport(event);
+        this.execution.onReport(event);
+        this.reconciler?.onReport(event);
         break;
       case 'command':
         applyCommand(this.parts, event.command, event.at);
         break;
       case 'feed-status':
-        this.#feeds.onStatus(event);
+        this.feeds.onStatus(event);
         break;
       case 'backfill':
         this.#onBackfill(event);
@@ -151,25 +151,25 @@ export class Kernel {
 
   /** Everything the kernel remembers, as plain values. */
   snapshot(): KernelSnapshot {
-    const { now } = this.#time;
-    return snapshotKernel(this.parts, { now, settleAt: this.#time.settleAt, feedsAway: this.#feeds.save() });
+    const { now } = this.time;
+    return snapshotKernel(this.parts, { now, settleAt: this.time.settleAt, feedsAway: this.feeds.save() });
   }
 
   /** Takes a snapshot of a kernel of the same set-up. */
   restore(saved: KernelSnapshot): void {
-    this.#time.now = saved.now;
+    this.time.now = saved.now;
     restoreKernel(this.parts, saved);
-    this.#time.settleAt = saved.settleAt;
+    this.time.settleAt = saved.settleAt;
     this.#isStarted = Number.isFinite(saved.now);
-    this.#feeds.load(saved.feedsAway);
-    this.#time.aim();
+    this.feeds.load(saved.feedsAway);
+    this.time.aim();
   }
 
   /** Hash over all decisions so far and the books as they stand. */
   hash(): string {
     const { hash, portfolio } = this.parts;
     const before = hash.save();
-    for (const book of [...portfolio.books, ...suspenseBooks(this.#reconciler)]) {
+    for (const book of [...portfolio.books, ...suspenseBooks(this.reconciler)]) {
       hash.text(book.name);
       for (const currency of book.currencies()) hash.text(`${currency}${book.cash(currency)}`);
       for (const { holding } of book.positions) hash.number(holding.qtyScaled);
@@ -185,51 +185,51 @@ export class Kernel {
     portfolio.start(at);
     // The first day starts now, not when somebody first asks what it lost.
     for (const scope of scopes.strategies) scope.view.openDay();
-    this.#guards.watch();
+    this.guards.watch();
     signals.schedule.start(at);
   }
 
   /** The order of one instant: bars close, books are marked, limits speak, days end, then strategies are asked. */
   #onTimer(): void {
-    const time = this.#time;
+    const time = this.time;
     const { now } = time;
-    if (now >= time.barAt) this.#market.onTimer();
-    if (this.#portfolio.hasDirty && now >= this.#tradeFrom) {
-      this.#portfolio.settle();
-      this.#guards.onState();
+    if (now >= time.barAt) this.market.onTimer();
+    if (this.portfolio.hasDirty && now >= this.tradeFrom) {
+      this.portfolio.settle();
+      this.guards.onState();
     }
-    if (now >= time.dayAt && this.#portfolio.roll()) this.#guards.onDay(now);
-    if (now >= time.reconcileAt) this.#reconciler?.onTimer();
-    this.#market.hasClosed = false;
+    if (now >= time.dayAt && this.portfolio.roll()) this.guards.onDay(now);
+    if (now >= time.reconcileAt) this.reconciler?.onTimer();
+    this.market.hasClosed = false;
     if (time.settleAt !== Number.POSITIVE_INFINITY) {
       time.settleAt = Number.POSITIVE_INFINITY;
       time.aim();
     }
-    this.#signals.run();
+    this.signals.run();
   }
 
   /** The same of a bar that was all of its instant, where no deadline has come. */
   #settleAlone({ book, runner, hasRead }: LoneReader): void {
-    if (this.#time.now >= this.#tradeFrom) {
-      this.#portfolio.settleBook(book);
-      this.#guards.onState();
+    if (this.time.now >= this.tradeFrom) {
+      this.portfolio.settleBook(book);
+      this.guards.onState();
     }
-    if (hasRead) this.#signals.askAlone(runner);
+    if (hasRead) this.signals.askAlone(runner);
   }
 
   #onBackfill(event: BackfillEvent): void {
-    if (event.stage === 'restart') this.#feeds.split();
-    this.#market.onBackfill(event);
-    const { instruments } = this.#market;
-    if (this.#signals.catchUp((index) => instruments[index]?.isFilling === true)) this.#market.hasClosed = true;
+    if (event.stage === 'restart') this.feeds.split();
+    this.market.onBackfill(event);
+    const { instruments } = this.market;
+    if (this.signals.catchUp((index) => instruments[index]?.isFilling === true)) this.market.hasClosed = true;
     this.#settleLater();
   }
 
   /** More bars may close at this instant: its timer settles them all. */
   #settleLater(): void {
-    if (!this.#market.hasClosed) return;
-    this.#time.settleAt = this.#time.now;
-    this.#time.bringForward(this.#time.now);
+    if (!this.market.hasClosed) return;
+    this.time.settleAt = this.time.now;
+    this.time.bringForward(this.time.now);
   }
 
   /** What a broker says that is no report of an order. */
@@ -237,19 +237,19 @@ export class Kernel {
     passOver(this.parts, this.#setup.runEpoch, event);
     switch (event.kind) {
       case 'venue-snapshot':
-        return this.#reconciler?.onSnapshot(event);
+        return this.reconciler?.onSnapshot(event);
       case 'execution':
-        return this.#reconciler?.onExecution(event);
+        return this.reconciler?.onExecution(event);
       case 'venue-status':
         this.#notify(noticeOf(event, event.at, this.#isOutage(event.status.venue)));
-        return this.#reconciler?.onVenueStatus(event.status, event.at);
+        return this.reconciler?.onVenueStatus(event.status, event.at);
       case 'account':
         return this.#notify(noticeOf(event, event.at));
     }
   }
 
   #isOutage(name: string): boolean {
-    return this.#reconciler?.watches.some(({ venue, isOutage }) => venue === name && isOutage) ?? false;
+    return this.reconciler?.watches.some(({ venue, isOutage }) => venue === name && isOutage) ?? false;
   }
 
   #notify(notice: EngineNotice): void {

@@ -8,11 +8,11 @@ interface Leg {
 
 /** Converts by the last prices of declared FX instruments: direct, inverse, or over one or more crosses (fewest legs). */
 export class CurrencyConverter {
-  readonly #pairs: readonly InstrumentState[];
+  private readonly pairs: readonly InstrumentState[];
   readonly #paths = new Map<string, readonly Leg[] | undefined>();
 
   constructor(instruments: readonly InstrumentState[]) {
-    this.#pairs = instruments.filter(
+    this.pairs = instruments.filter(
       (state) => state.instrument.assetClass === 'fx' && state.instrument.base !== undefined,
     );
   }
@@ -37,7 +37,7 @@ export class CurrencyConverter {
     const seen = new Set([from]);
     for (const { currency, legs } of queue) {
       if (currency === to) return legs;
-      for (const state of this.#pairs) {
+      for (const state of this.pairs) {
         const { base, quote } = state.instrument;
         const next = base === currency ? quote : quote === currency ? base : undefined;
         if (next === undefined || seen.has(next)) continue;

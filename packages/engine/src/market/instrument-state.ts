@@ -23,7 +23,7 @@ export class InstrumentState {
   /** 10^quantityDecimals and 10^priceDecimals. */
   readonly quantityPower: number;
   readonly pricePower: number;
-  readonly #lotScaled: number;
+  private readonly lotScaled: number;
   /** Money of one scaled unit at one scaled price step, in the quote currency. */
   readonly moneyFactor: Money;
   bid = Number.NaN;
@@ -50,7 +50,7 @@ export class InstrumentState {
     this.lotGrid = new StepGrid(instrument.lotStep);
     this.quantityPower = powerOfTen(instrument.quantityDecimals);
     this.pricePower = powerOfTen(instrument.priceDecimals);
-    this.#lotScaled = this.scaled(instrument.lotStep);
+    this.lotScaled = this.scaled(instrument.lotStep);
     const pointDecimals = decimalsOf(instrument.pointValue);
     const point = BigInt(Math.round(instrument.pointValue * powerOfTen(pointDecimals)));
     this.moneyFactor =
@@ -136,12 +136,12 @@ export class InstrumentState {
 
   /** What an order can do of a signed scaled quantity: whole lots, towards zero. Fills may be finer, so that a position is. */
   tradableScaled(scaled: number): number {
-    return scaled - (scaled % this.#lotScaled);
+    return scaled - (scaled % this.lotScaled);
   }
 
   /** Whether an order for a quantity, unsigned and scaled, is for as much of another one as whole lots can be. */
   isAsMuch(scaled: number, of: number): boolean {
-    return scaled <= of && of - scaled < this.#lotScaled;
+    return scaled <= of && of - scaled < this.lotScaled;
   }
 
   /** Units as an exact scaled integer. */

@@ -27,18 +27,18 @@ const NONE_HELD: HeldState = { instruments: [], filling: [], unasked: [] };
 export class Market {
   readonly instruments: readonly InstrumentState[];
   readonly streams: readonly BarStream[];
-  readonly #closeDelayMs: number;
+  private readonly closeDelayMs: number;
   /** How long after its end a bar waits for the ready bar that ends it; not less than the close delay. */
-  readonly #graceMs: number;
+  private readonly graceMs: number;
   /** Rows may be missed and come later, from history: what was seen is counted. In recorded data there are no others. */
-  readonly #isLive: boolean;
-  readonly #portfolio: Portfolio;
+  private readonly isLive: boolean;
+  private readonly portfolio: Portfolio;
   /** Built streams of each instrument that take ticks. */
-  readonly #tickStreams: readonly (readonly BarStream[])[];
+  private readonly tickStreams: readonly (readonly BarStream[])[];
   /** All built streams, small bars first. */
-  readonly #built: readonly BarStream[];
+  private readonly built: readonly BarStream[];
   readonly #late = new LateTickBuffer();
-  readonly #time: KernelTime;
+  private readonly time: KernelTime;
   #isWarmup = false;
   /** A bar that is no warm-up closed since the instant was last settled. */
   hasClosed = false;
@@ -52,19 +52,19 @@ export class Market {
     time: KernelTime;
     portfolio: Portfolio;
   }) {
-    this.#time = setup.time;
+    this.time = setup.time;
     this.instruments = setup.instruments;
     this.streams = setup.streams;
-    this.#closeDelayMs = setup.closeDelayMs;
-    this.#isLive = setup.barGraceMs !== undefined;
-    this.#graceMs = Math.max(setup.closeDelayMs, setup.barGraceMs ?? 0);
-    this.#portfolio = setup.portfolio;
+    this.closeDelayMs = setup.closeDelayMs;
+    this.isLive = setup.barGraceMs !== undefined;
+    this.graceMs = Math.max(setup.closeDelayMs, setup.barGraceMs ?? 0);
+    this.portfolio = setup.portfolio;
     const children = new Set(setup.streams.flatMap((stream) => stream.children));
     const built = setup.streams.filter((stream) => stream.builder !== undefined);
-    this.#tickStreams = setup.instruments.map((state) =>
+    this.tickStreams = setup.instruments.map((state) =>
       built.filter((stream) => stream.state === state && !children.has(stream)),
     );
-    this.#built = built.toSorted((a, b) => barRank(a) - barRank(b) || a.index - b.index);
+    this.built = built.toSorted((a, b) => barRank(a) - barRank(b) || a.index - b.index);
     for (const stream of setup.streams) {
       if (stream.builder === undefined) for (const child of stream.children) child.waitsFor = stream;
     }
@@ -74,14 +74,14 @@ export class Market {
   onTick(event: TickEvent): void {
     const state = this.instruments[event.instrumentIndex] as InstrumentState;
     // What became known before now is history, too: a run that goes on warms up behind what it has seen.
-    if (state.isHeld || event.at < this.#time.now) return this.#onPast(state, event);
+    if (state.isHeld || event.at < this.time.now) return this.#onPast(state, event);
     state.onTick(event);
-    if (this.#isLive) state.count(event);
+    if (this.isLive) state.count(event);
     this.#build(event);
   }
 
   #build(event: TickEvent): void {
-    const streams = this.#tickStreams[event.instrumentIndex] as readonly BarStream[];
+    const streams = this.tickStreams[event.instrumentIndex] as readonly BarStream[];
     for (let i = 0; i < streams.length; i++) {
       const stream = streams[i] as BarStream;
       const builder = stream.builder as NonNullable<BarStream['builder']>;
@@ -104,7 +104,7 @@ export class Market {
     state.onClose(event.close, event.endTs);
     this.#closed(stream, event);
     // As the clock would have: what is not due yet waits for it.
-    if (state.isHeld) this.#closeUntil(state, Math.min(event.endTs + this.#closeDelayMs, this.#time.now));
+    if (state.isHeld) this.#closeUntil(state, Math.min(event.endTs + this.closeDelayMs, this.time.now));
     this.#isWarmup = false;
   }
 
@@ -148,14 +148,14 @@ export class Market {
 
   /** Closes every bar that is over at the instant. */
   onTimer(): void {
-    const at = this.#time.now;
-    const built = this.#built;
+    const at = this.time.now;
+    const built = this.built;
     for (let i = 0; i < built.length; i++) {
       const stream = built[i] as BarStream;
       if (stream.closeAt > at) continue;
       const builder = stream.builder as NonNullable<BarStream['builder']>;
       // What may still be on its way belongs to bars that end later.
-      const until = stream.waitsFor === undefined ? at - this.#closeDelayMs : builder.nextClose;
+      const until = stream.waitsFor === undefined ? at - this.closeDelayMs : builder.nextClose;
       builder.flush(until, stream.emit);
       this.#late.replay(stream);
       stream.closeAt = this.#closeAtOf(stream, builder.nextClose);
@@ -200,7 +200,7 @@ export class Market {
 
   /** Closes bars of a held instrument as the clock would have, had it stood at the instant. */
   #closeUntil(state: InstrumentState, at: EpochMs): void {
-    for (const stream of this.#built) {
+    for (const stream of this.built) {
       if (stream.state !== state) continue;
       const builder = stream.builder as BarBuilder;
       let close = builder.nextClose;
@@ -231,7 +231,7 @@ export class Market {
       if (!stream.isUnasked) continue;
       stream.isUnasked = false;
       for (const consumer of stream.consumers) consumer.ask();
-      this.#portfolio.onBarClosed(stream);
+      this.portfolio.onBarClosed(stream);
       this.hasClosed = true;
     }
   }
@@ -248,7 +248,7 @@ export class Market {
     if (stream.children.length > 0) this.#resample(stream, bar);
     if (stream.state.isHeld) leaveUnasked(stream, bar);
     if (isWarmup) return;
-    this.#portfolio.onBarClosed(stream);
+    this.portfolio.onBarClosed(stream);
     this.hasClosed = true;
   }
 
@@ -266,9 +266,9 @@ export class Market {
     const closeAt = this.#closeAtOf(stream, nextClose);
     if (closeAt === stream.closeAt) return;
     stream.closeAt = closeAt;
-    if (closeAt >= this.#time.barAt) return;
-    this.#time.barAt = closeAt;
-    this.#time.bringForward(closeAt);
+    if (closeAt >= this.time.barAt) return;
+    this.time.barAt = closeAt;
+    this.time.bringForward(closeAt);
   }
 
   /**
@@ -277,19 +277,19 @@ export class Market {
    */
   #dueOf({ waitsFor }: BarStream, close: EpochMs): EpochMs {
     if (close !== close) return Number.POSITIVE_INFINITY;
-    if (waitsFor === undefined) return close + this.#closeDelayMs;
+    if (waitsFor === undefined) return close + this.closeDelayMs;
     const { window } = waitsFor;
     const isThere = window.length > 0 && window.latest.endTs >= close;
-    return close + (isThere ? this.#closeDelayMs : this.#graceMs);
+    return close + (isThere ? this.closeDelayMs : this.graceMs);
   }
 
   /** When it is closed: now, where what makes it has come after that. No deadline lies in the past. */
   #closeAtOf(stream: BarStream, close: EpochMs): EpochMs {
-    return Math.max(this.#dueOf(stream, close), this.#time.now);
+    return Math.max(this.#dueOf(stream, close), this.time.now);
   }
 
   #aimAll(): void {
-    for (const stream of this.#built) {
+    for (const stream of this.built) {
       const close = stream.state.isHeld ? Number.NaN : (stream.builder?.nextClose ?? Number.NaN);
       stream.closeAt = this.#closeAtOf(stream, close);
     }
@@ -298,9 +298,9 @@ export class Market {
 
   #recompute(): void {
     let deadline = Number.POSITIVE_INFINITY;
-    for (const stream of this.#built) if (stream.closeAt < deadline) deadline = stream.closeAt;
-    this.#time.barAt = deadline;
-    this.#time.aim();
+    for (const stream of this.built) if (stream.closeAt < deadline) deadline = stream.closeAt;
+    this.time.barAt = deadline;
+    this.time.aim();
   }
 }
 

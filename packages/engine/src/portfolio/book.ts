@@ -76,7 +76,7 @@ export class Book {
   /** All cash as numbers, of the base and of other currencies: moved with each fill, taken exactly at {@link markAll}. */
   #baseBalance = DOUBLE;
   readonly #balances: Balance[] = [];
-  readonly #converter: CurrencyConverter;
+  private readonly converter: CurrencyConverter;
 
   constructor(index: number, setup: BookSetup, converter: CurrencyConverter) {
     this.index = index;
@@ -86,7 +86,7 @@ export class Book {
     this.base = setup.base;
     this.capital = setup.capital;
     this.dayCalendar = setup.dayCalendar;
-    this.#converter = converter;
+    this.converter = converter;
     this.#otherCash.set(setup.base, toMoney(setup.capital));
     this.#baseBalance = setup.capital;
     this.dayStartEquity = setup.capital;
@@ -158,7 +158,7 @@ export class Book {
 
   /** Whether a rate of the currency to base is known now. */
   canValue(currency: Currency): boolean {
-    return !Number.isNaN(this.#converter.rate(currency, this.base));
+    return !Number.isNaN(this.converter.rate(currency, this.base));
   }
 
   /** All cash in base at the last rates; NaN while a needed rate is not known. */
@@ -167,7 +167,7 @@ export class Book {
     let total = this.#baseBalance;
     for (let i = 0; i < balances.length; i++) {
       const { currency, amount } = balances[i] as Balance;
-      if (amount !== 0) total += amount * this.#converter.rate(currency, this.base);
+      if (amount !== 0) total += amount * this.converter.rate(currency, this.base);
     }
     return total;
   }
@@ -179,7 +179,7 @@ export class Book {
 
   /** Money in base for one unit of the instrument at price 1. */
   unitValue(state: InstrumentState): number {
-    return state.instrument.pointValue * this.#converter.rate(state.instrument.quote, this.base);
+    return state.instrument.pointValue * this.converter.rate(state.instrument.quote, this.base);
   }
 
   /** The same of what a position is in. */
@@ -189,7 +189,7 @@ export class Book {
 
   /** Units of base for one unit of the currency a position is quoted in. */
   rateOf(position: Position): number {
-    return position.isInBase ? 1 : this.#converter.rate(position.state.instrument.quote, this.base);
+    return position.isInBase ? 1 : this.converter.rate(position.state.instrument.quote, this.base);
   }
 
   /** Marks one position at its instrument's last price. A price not known leaves the last mark. */

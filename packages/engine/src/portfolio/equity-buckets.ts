@@ -31,14 +31,14 @@ export const ROW = 7;
 /** Closed buckets, at most `capacity`. The width starts at 1 ms, so a short run keeps every mark. */
 export class EquityBuckets {
   readonly capacity: number;
-  readonly #rows: Float64Array;
+  private readonly rows: Float64Array;
   #length = 0;
   // A power of two, so that division by it is exact.
   #width = 1;
 
   constructor(capacity: number) {
     this.capacity = capacity;
-    this.#rows = new Float64Array(capacity * ROW);
+    this.rows = new Float64Array(capacity * ROW);
   }
 
   /** End (exclusive) of the bucket that contains the instant. */
@@ -49,13 +49,13 @@ export class EquityBuckets {
   /** Takes the row of a closed bucket, later than all before; widens the buckets where there is no place left. */
   push(row: Float64Array): void {
     if (this.#length === this.capacity) this.#widen();
-    this.#length = put(this.#rows, this.#length, row, 0, this.#width);
+    this.#length = put(this.rows, this.#length, row, 0, this.#width);
   }
 
   /** The closed buckets, then the running one where a row is given, as copies. */
   points(running: Float64Array | undefined): EquityPoints {
     const rows = new Float64Array((this.#length + 1) * ROW);
-    rows.set(this.#rows.subarray(0, this.#length * ROW));
+    rows.set(this.rows.subarray(0, this.#length * ROW));
     const length = running === undefined ? this.#length : put(rows, this.#length, running, 0, this.#width);
     const column = (place: number): Float64Array => {
       const values = new Float64Array(length);
@@ -76,7 +76,7 @@ export class EquityBuckets {
 
   /** The width in milliseconds, then the rows. */
   save(): readonly number[] {
-    return [this.#width, ...this.#rows.subarray(0, this.#length * ROW)];
+    return [this.#width, ...this.rows.subarray(0, this.#length * ROW)];
   }
 
   /** Takes what `save` gave; false, and nothing is taken, where it does not fit. */
@@ -86,7 +86,7 @@ export class EquityBuckets {
     if (!(width >= 1) || !Number.isInteger(length) || length > this.capacity) return false;
     this.#width = width;
     this.#length = length;
-    this.#rows.set(saved.slice(1));
+    this.rows.set(saved.slice(1));
     return true;
   }
 
@@ -97,7 +97,7 @@ export class EquityBuckets {
     } while (this.#cells() > (3 * this.capacity) / 4);
     const count = this.#length;
     let length = 0;
-    for (let at = 0; at < count; at += 1) length = put(this.#rows, length, this.#rows, at * ROW, this.#width);
+    for (let at = 0; at < count; at += 1) length = put(this.rows, length, this.rows, at * ROW, this.#width);
     this.#length = length;
   }
 
@@ -106,7 +106,7 @@ export class EquityBuckets {
     let cells = 0;
     let last = Number.NaN;
     for (let at = 0; at < this.#length; at += 1) {
-      const cell = Math.floor(this.#rows[at * ROW]! / this.#width);
+      const cell = Math.floor(this.rows[at * ROW]! / this.#width);
       if (cell !== last) cells += 1;
       last = cell;
     }

@@ -61,7 +61,7 @@ export class Holding implements StrategyPosition {
   readonly #realised = new ExactSum();
   readonly #fees = new ExactSum();
   /** Money, as a number, of one scaled price step × one scaled unit. */
-  readonly #unit: number;
+  private readonly unit: number;
   /** The open trade, for statistics and therefore in doubles: since when, its largest quantity, values and fees so far. */
   #openAt: EpochMs = Number.NaN;
   #peakScaled = 0;
@@ -71,7 +71,7 @@ export class Holding implements StrategyPosition {
 
   constructor(state: InstrumentState) {
     this.state = state;
-    this.#unit = state.instrument.pointValue / (state.pricePower * state.quantityPower);
+    this.unit = state.instrument.pointValue / (state.pricePower * state.quantityPower);
     this.qty = 0;
     this.bookedNumber = 0;
     this.realisedNumber = 0;
@@ -98,7 +98,7 @@ export class Holding implements StrategyPosition {
 
   /** The same as numbers, for marks and limits. */
   get costNumber(): number {
-    return this.#cost.nearest * this.#unit;
+    return this.#cost.nearest * this.unit;
   }
   get feesNumber(): number {
     return this.#fees.nearest / FEE_POWER;
@@ -106,7 +106,7 @@ export class Holding implements StrategyPosition {
 
   /** Value of a scaled quantity at a scaled price, as a number in the quote currency. */
   valueOf(signedScaled: number, priceScaled: number): number {
-    return signedScaled * priceScaled * this.#unit;
+    return signedScaled * priceScaled * this.unit;
   }
 
   /** Books a fill. `onClosed` gets the trade this fill completes, if any. */
@@ -173,7 +173,7 @@ export class Holding implements StrategyPosition {
   /** Works out the numbers that are read at every mark. */
   #refresh(): void {
     this.qty = this.qtyScaled / this.state.quantityPower;
-    this.realisedNumber = this.#realised.nearest * this.#unit;
+    this.realisedNumber = this.#realised.nearest * this.unit;
     this.bookedNumber = this.realisedNumber - this.feesNumber - this.costNumber;
   }
 
@@ -188,13 +188,13 @@ export class Holding implements StrategyPosition {
     this.#cost.addProduct(fill.priceScaled, signedScaled);
     this.qtyScaled += signedScaled;
     if (Math.abs(this.qtyScaled) > Math.abs(this.#peakScaled)) this.#peakScaled = this.qtyScaled;
-    this.#entryValue += signedScaled * fill.priceScaled * this.#unit;
+    this.#entryValue += signedScaled * fill.priceScaled * this.unit;
     this.#tradeFees += (fill.feeScaled / FEE_POWER) * (signedScaled / fill.signedScaled);
   }
 
   #exit(fill: BookedFill, closing: number, onClosed: ((trade: ClosedTrade) => void) | undefined): void {
     this.qtyScaled += closing;
-    this.#exitValue -= closing * fill.priceScaled * this.#unit;
+    this.#exitValue -= closing * fill.priceScaled * this.unit;
     this.#tradeFees += (fill.feeScaled / FEE_POWER) * (closing / fill.signedScaled);
     if (this.qtyScaled !== 0 || onClosed === undefined) return;
     onClosed({

@@ -8,22 +8,22 @@ import type { Book, Position } from './book.js';
 /** Books as a whole: marks at bar closes, trading days, and the sum of all books in the engine's currency. */
 export class Portfolio {
   readonly books: readonly Book[];
-  readonly #converter: CurrencyConverter;
-  readonly #baseCurrency: string;
-  readonly #listener: KernelListener;
+  private readonly converter: CurrencyConverter;
+  private readonly baseCurrency: string;
+  private readonly listener: KernelListener;
   /** All books are kept in the engine's currency. */
   readonly isOneCurrency: boolean;
   /** Positions to mark when an instrument's price moves, by instrument. */
-  readonly #positionsOf: readonly (readonly Position[])[];
-  readonly #time: KernelTime;
+  private readonly positionsByInstrument: readonly (readonly Position[])[];
+  private readonly time: KernelTime;
   /** How long after its end a bar is available: a trading day ends when its last bar is there. */
-  readonly #closeDelayMs: number;
+  private readonly closeDelayMs: number;
   /** How long after its end a day waits for ready bars that end with it; not less than the close delay. */
-  readonly #graceMs: number;
+  private readonly graceMs: number;
   /** There is a grace beyond the delay, as with live data. */
-  readonly #isPatient: boolean;
+  private readonly isPatient: boolean;
   /** Ready bars of the instruments of each book, by index. */
-  readonly #readyOf: readonly (readonly BarStream[])[];
+  private readonly readyOf: readonly (readonly BarStream[])[];
   /** The earliest end of a day, without delay and grace. */
   #close: EpochMs = Number.POSITIVE_INFINITY;
   readonly #dirty: Book[] = [];
@@ -41,21 +41,21 @@ export class Portfolio {
     /** All streams of bars. */
     streams: readonly BarStream[];
   }) {
-    this.#time = setup.time;
-    this.#closeDelayMs = setup.closeDelayMs;
-    this.#graceMs = Math.max(setup.closeDelayMs, setup.barGraceMs ?? 0);
-    this.#isPatient = this.#graceMs > this.#closeDelayMs;
+    this.time = setup.time;
+    this.closeDelayMs = setup.closeDelayMs;
+    this.graceMs = Math.max(setup.closeDelayMs, setup.barGraceMs ?? 0);
+    this.isPatient = this.graceMs > this.closeDelayMs;
     const ready = setup.streams.filter((stream) => stream.builder === undefined);
-    this.#readyOf = setup.books.map(({ positions }) =>
+    this.readyOf = setup.books.map(({ positions }) =>
       ready.filter((stream) => positions.some(({ state }) => state === stream.state)),
     );
     this.books = setup.books;
-    this.#converter = setup.converter;
-    this.#baseCurrency = setup.baseCurrency;
-    this.#listener = setup.listener;
+    this.converter = setup.converter;
+    this.baseCurrency = setup.baseCurrency;
+    this.listener = setup.listener;
     this.isOneCurrency = setup.books.every((book) => book.base === setup.baseCurrency);
     const positions = setup.books.flatMap((book) => book.positions);
-    this.#positionsOf = Array.from({ length: setup.instrumentCount }, (_, index) =>
+    this.positionsByInstrument = Array.from({ length: setup.instrumentCount }, (_, index) =>
       positions.filter((position) => position.state.index === index),
     );
   }
@@ -66,13 +66,13 @@ export class Portfolio {
 
   /** What a day has waited for may have come. */
   onBarThere({ window }: BarStream): void {
-    if (this.#isPatient && window.latest.endTs >= this.#close) this.#update();
+    if (this.isPatient && window.latest.endTs >= this.#close) this.#update();
   }
 
   /** A bar of an instrument closed: its positions are marked. */
   onBarClosed(stream: BarStream): void {
-    if (this.#isPatient) this.onBarThere(stream);
-    const positions = this.#positionsOf[stream.state.index] as readonly Position[];
+    if (this.isPatient) this.onBarThere(stream);
+    const positions = this.positionsByInstrument[stream.state.index] as readonly Position[];
     for (let i = 0; i < positions.length; i++) {
       const position = positions[i] as Position;
       const { book } = position;
@@ -83,7 +83,7 @@ export class Portfolio {
 
   /** The same of a stream whose only position was marked already. */
   onMarked(book: Book, stream: BarStream): void {
-    if (this.#isPatient) this.onBarThere(stream);
+    if (this.isPatient) this.onBarThere(stream);
     if (!book.isDirty) this.#soil(book);
   }
 
@@ -94,7 +94,7 @@ export class Portfolio {
 
   /** The positions that a bar of an instrument marks. */
   positionsOf(instrumentIndex: number): readonly Position[] {
-    return this.#positionsOf[instrumentIndex] as readonly Position[];
+    return this.positionsByInstrument[instrumentIndex] as readonly Position[];
   }
 
   /** Opens the first trading day of every book; called once, with the first event. */
@@ -116,18 +116,18 @@ export class Portfolio {
 
   settleBook(book: Book): void {
     book.markedEquity = book.equity();
-    this.#listener.equityMarked(book, this.#time);
+    this.listener.equityMarked(book, this.time);
   }
 
   /** Ends the trading days that are over; true when any did. */
   roll(): boolean {
-    const at = this.#time.now;
-    if (at < this.#time.dayAt) return false;
+    const at = this.time.now;
+    if (at < this.time.dayAt) return false;
     for (const book of this.books) {
       if (at < this.#dueOf(book)) continue;
       book.markAll();
-      this.#listener.dayEnded(book, book.day, at);
-      this.#openDay(book, at - this.#closeDelayMs);
+      this.listener.dayEnded(book, book.day, at);
+      this.#openDay(book, at - this.closeDelayMs);
     }
     this.#update();
     return true;
@@ -158,7 +158,7 @@ export class Portfolio {
     return total;
   }
   rateOf(currency: string): number {
-    return currency === this.#baseCurrency ? 1 : this.#converter.rate(currency, this.#baseCurrency);
+    return currency === this.baseCurrency ? 1 : this.converter.rate(currency, this.baseCurrency);
   }
 
   /** Opens the trading day of an instant. */
@@ -166,16 +166,16 @@ export class Portfolio {
     book.dayStartEquity = book.equity();
     book.dayFlows = 0;
     book.day = book.dayCalendar.tradingDay(at);
-    book.dayEnd = book.dayCalendar.dayClose(at) + this.#closeDelayMs;
+    book.dayEnd = book.dayCalendar.dayClose(at) + this.closeDelayMs;
   }
 
   /** When a day may end: after the close delay; where a ready bar that ends with it has not come, not before it has, or the grace is over. */
   #dueOf({ index, dayEnd }: Book): EpochMs {
-    const close = dayEnd - this.#closeDelayMs;
-    const isThere = (this.#readyOf[index] as readonly BarStream[]).every(
+    const close = dayEnd - this.closeDelayMs;
+    const isThere = (this.readyOf[index] as readonly BarStream[]).every(
       ({ window }) => window.length > 0 && window.latest.endTs >= close,
     );
-    return isThere ? dayEnd : close + this.#graceMs;
+    return isThere ? dayEnd : close + this.graceMs;
   }
 
   #update(): void {
@@ -183,10 +183,10 @@ export class Portfolio {
     this.#close = Number.POSITIVE_INFINITY;
     for (const book of this.books) {
       due = Math.min(due, this.#dueOf(book));
-      this.#close = Math.min(this.#close, book.dayEnd - this.#closeDelayMs);
+      this.#close = Math.min(this.#close, book.dayEnd - this.closeDelayMs);
     }
     // What it waited for came after it: no deadline lies in the past.
-    this.#time.dayAt = Math.max(due, this.#time.now);
-    this.#time.aim();
+    this.time.dayAt = Math.max(due, this.time.now);
+    this.time.aim();
   }
 }

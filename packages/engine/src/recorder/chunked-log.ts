@@ -37,15 +37,15 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   /** The chunk being filled. */
   protected rows: Float64Array;
   readonly #chunkRows: number;
-  readonly #retainChunks: number;
+  private readonly retainChunks: number;
   readonly #onChunkFull: ((columns: readonly Column[]) => void) | undefined;
   readonly #create: (rows: number) => Arrays;
   /** The one row that is being read. */
-  readonly #one: Arrays;
-  readonly #width: number;
-  readonly #size: number;
+  private readonly one: Arrays;
+  private readonly width: number;
+  private readonly size: number;
   // Chunks held, oldest first; the last one is being filled.
-  readonly #chunks: Float64Array[];
+  private readonly chunks: Float64Array[];
   #dropped = 0;
   // Numbers in the last chunk, and those of them that were handed on.
   #filled = 0;
@@ -57,18 +57,18 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     if (!isCount(chunkRows)) throw invalid(`chunkRows is ${chunkRows}`);
     if (retain !== 'all' && !isCount(retain)) throw invalid(`retain is ${retain}`);
     this.#chunkRows = chunkRows;
-    this.#retainChunks = retain === 'all' ? Number.POSITIVE_INFINITY : Math.ceil(retain / chunkRows) + 1;
+    this.retainChunks = retain === 'all' ? Number.POSITIVE_INFINITY : Math.ceil(retain / chunkRows) + 1;
     this.#onChunkFull = options.onChunkFull;
     this.#create = create;
-    this.#one = create(1);
-    this.#width = Object.keys(this.#one).length;
-    this.#size = chunkRows * this.#width;
-    this.rows = new Float64Array(this.#size);
-    this.#chunks = [this.rows];
+    this.one = create(1);
+    this.width = Object.keys(this.one).length;
+    this.size = chunkRows * this.width;
+    this.rows = new Float64Array(this.size);
+    this.chunks = [this.rows];
   }
 
   get total(): number {
-    return (this.#dropped + this.#chunks.length - 1) * this.#chunkRows + this.#filled / this.#width;
+    return (this.#dropped + this.chunks.length - 1) * this.#chunkRows + this.#filled / this.width;
   }
 
   get first(): number {
@@ -78,17 +78,17 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   at(index: number): Row {
     const { first, total } = this;
     if (!(index >= first && index < total) || !Number.isInteger(index)) throw notRetained(index, first, total);
-    const chunk = this.#chunks[Math.floor((index - first) / this.#chunkRows)]!;
-    const from = ((index - first) % this.#chunkRows) * this.#width;
-    this.#copy(chunk, { from, to: from + this.#width }, { arrays: this.#one, place: 0 });
-    return this.row(this.#one, index);
+    const chunk = this.chunks[Math.floor((index - first) / this.#chunkRows)]!;
+    const from = ((index - first) % this.#chunkRows) * this.width;
+    this.#copy(chunk, { from, to: from + this.width }, { arrays: this.one, place: 0 });
+    return this.row(this.one, index);
   }
 
   columns(): readonly Column[] {
     const rows = this.total - this.first;
     const arrays = this.#create(rows);
-    this.#chunks.forEach((chunk, k) => {
-      const to = chunk === this.rows ? this.#filled : this.#size;
+    this.chunks.forEach((chunk, k) => {
+      const to = chunk === this.rows ? this.#filled : this.size;
       this.#copy(chunk, { from: 0, to }, { arrays, place: k * this.#chunkRows });
     });
     return this.describe(arrays, rows, this.first);
@@ -98,7 +98,7 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   flush(): void {
     if (this.#onChunkFull === undefined || this.#filled === this.#flushed) return;
     const range = { from: this.#flushed, to: this.#filled };
-    const count = (range.to - range.from) / this.#width;
+    const count = (range.to - range.from) / this.width;
     const arrays = this.#create(count);
     this.#copy(this.rows, range, { arrays, place: 0 });
     this.#onChunkFull(this.describe(arrays, count, this.total - count));
@@ -107,17 +107,17 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
 
   /** Makes room for a row in `rows` and gives the index of its first number. */
   protected next(): number {
-    if (this.#filled === this.#size) this.#turn();
+    if (this.#filled === this.size) this.#turn();
     const at = this.#filled;
-    this.#filled = at + this.#width;
+    this.#filled = at + this.width;
     return at & MOST;
   }
 
   /** Where the newest row that is held and matches stands. */
   protected newest(matches: (rows: Float64Array, at: number) => boolean): RowPlace | undefined {
     for (let index = this.total - this.first - 1; index >= 0; index--) {
-      const rows = this.#chunks[Math.floor(index / this.#chunkRows)]!;
-      const at = (index % this.#chunkRows) * this.#width;
+      const rows = this.chunks[Math.floor(index / this.#chunkRows)]!;
+      const at = (index % this.#chunkRows) * this.width;
       if (matches(rows, at)) return { rows, at };
     }
     return undefined;
@@ -137,20 +137,20 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   ): void {
     Object.values(into.arrays).forEach((values, k) => {
       let { place } = into;
-      for (let at = range.from; at < range.to; at += this.#width) values[place++] = chunk[at + k]!;
+      for (let at = range.from; at < range.to; at += this.width) values[place++] = chunk[at + k]!;
     });
   }
 
   #turn(): void {
     this.flush();
-    if (this.#chunks.length < this.#retainChunks) {
-      this.rows = new Float64Array(this.#size);
+    if (this.chunks.length < this.retainChunks) {
+      this.rows = new Float64Array(this.size);
     } else {
       // The oldest chunk is overwritten: memory stays flat.
-      this.rows = this.#chunks.shift()!;
+      this.rows = this.chunks.shift()!;
       this.#dropped += 1;
     }
-    this.#chunks.push(this.rows);
+    this.chunks.push(this.rows);
     this.#filled = 0;
     this.#flushed = 0;
   }

@@ -59,12 +59,12 @@ type FillArrays = ReturnType<typeof createArrays>;
 
 /** Every execution of a run, in the order they were booked. */
 export class FillLog extends ChunkedLog<FillArrays, FillRow> {
-  readonly #names: RecordNames;
+  private readonly names: RecordNames;
   readonly #currencies = new TextDictionary();
 
   constructor(names: RecordNames, options?: LogOptions) {
     super(createArrays, options);
-    this.#names = names;
+    this.names = names;
   }
 
   /** Copies one execution; allocates only a new chunk. */
@@ -88,7 +88,7 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
   }
 
   protected override row(arrays: FillArrays, index: number): FillRow {
-    const names = this.#names;
+    const names = this.names;
     const { strategy, book } = ownerOf(names, arrays.owner[0]!);
     const tradingDay = arrays.tradingDay[0]!;
     return {
@@ -113,7 +113,7 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
   }
 
   protected override describe(arrays: FillArrays, rows: number, first: number): readonly Column[] {
-    const names = this.#names;
+    const names = this.names;
     return [
       { name: 'ts', type: 'timestamp', values: arrays.ts },
       { name: 'recordedSequence', type: 'int64', values: Float64Array.from(arrays.ts, (_, row) => first + row + 1) },

@@ -10,7 +10,7 @@ const DEFAULT_RETAIN = 10_000;
  * `retain` (10,000 unless told otherwise) stay readable and all are counted.
  */
 export class NoticeLog implements RecordTable<NoticeRow> {
-  readonly #retain: number;
+  private readonly retain: number;
   #rows: NoticeRow[] = [];
   #dropped = 0;
 
@@ -19,7 +19,7 @@ export class NoticeLog implements RecordTable<NoticeRow> {
     if (retain !== 'all' && !(Number.isInteger(retain) && retain >= 1)) {
       throw recorderError('RECORD_OPTIONS_INVALID', `The notice log cannot be made: retain is ${retain}.`);
     }
-    this.#retain = retain === 'all' ? Number.POSITIVE_INFINITY : retain;
+    this.retain = retain === 'all' ? Number.POSITIVE_INFINITY : retain;
   }
 
   get total(): number {
@@ -27,14 +27,14 @@ export class NoticeLog implements RecordTable<NoticeRow> {
   }
 
   get first(): number {
-    return Math.max(this.#dropped, this.total - this.#retain);
+    return Math.max(this.#dropped, this.total - this.retain);
   }
 
   append(notice: NoticeRow): void {
     this.#rows.push(notice);
     // Dropping half at once makes the cost of a notice constant.
-    if (this.#rows.length >= 2 * this.#retain) {
-      const surplus = this.#rows.length - this.#retain;
+    if (this.#rows.length >= 2 * this.retain) {
+      const surplus = this.#rows.length - this.retain;
       this.#rows = this.#rows.slice(surplus);
       this.#dropped += surplus;
     }

@@ -92,12 +92,12 @@ type OrderArrays = ReturnType<typeof createArrays>;
  * a run append what is still open as it stands.
  */
 export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
-  readonly #names: RecordNames;
+  private readonly names: RecordNames;
   readonly #reasons = new TextDictionary(['']);
 
   constructor(names: RecordNames, options?: LogOptions) {
     super(createArrays, options);
-    this.#names = names;
+    this.names = names;
   }
 
   /** Copies one order; allocates only a new chunk, and a dictionary entry for a reason not seen before. */
@@ -133,7 +133,7 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
   }
 
   protected override row(arrays: OrderArrays): OrderRow {
-    const names = this.#names;
+    const names = this.names;
     const { strategy, book } = ownerOf(names, arrays.owner[0]!);
     const tradingDay = arrays.tradingDay[0]!;
     return {
@@ -160,7 +160,7 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
   }
 
   protected override describe(arrays: OrderArrays): readonly Column[] {
-    const names = this.#names;
+    const names = this.names;
     return [
       { name: 'createdTs', type: 'timestamp', values: arrays.createdTs },
       orderIdColumn(names, arrays.sequence),

@@ -59,8 +59,8 @@ export interface ParquetFileOptions {
  * Errors: RECORD_COLUMNS_INVALID, RECORD_FILE_FAILED.
  */
 export class ParquetFile {
-  readonly #path: string;
-  readonly #file: number;
+  private readonly path: string;
+  private readonly file: number;
   readonly #metadata: Readonly<Record<string, string>>;
   #schema: readonly Column[] | undefined;
   readonly #groups: WrittenRowGroup[] = [];
@@ -69,9 +69,9 @@ export class ParquetFile {
 
   /** Creates the file, or empties it. */
   constructor(path: string, options: ParquetFileOptions = {}) {
-    this.#path = path;
+    this.path = path;
     this.#metadata = options.metadata ?? {};
-    this.#file = this.#attempt(() => openSync(path, 'w'));
+    this.file = this.#attempt(() => openSync(path, 'w'));
     this.#write(MAGIC);
   }
 
@@ -97,7 +97,7 @@ export class ParquetFile {
       this.#write(length);
       this.#write(MAGIC);
     } finally {
-      closeSync(this.#file);
+      closeSync(this.file);
     }
   }
 
@@ -119,7 +119,7 @@ export class ParquetFile {
   /** The rows of a group, after all that has to hold of its columns. */
   #check(columns: readonly Column[]): number {
     const invalid = (what: string): never => {
-      throw recorderError('RECORD_COLUMNS_INVALID', `${this.#path}: ${what}.`);
+      throw recorderError('RECORD_COLUMNS_INVALID', `${this.path}: ${what}.`);
     };
     if (this.#closed) invalid('the file is closed');
     const rows = columns[0] === undefined ? invalid('there is no column') : columnLength(columns[0]);
@@ -158,7 +158,7 @@ export class ParquetFile {
   #write(bytes: Buffer): void {
     let done = 0;
     while (done < bytes.length) {
-      done += this.#attempt(() => writeSync(this.#file, bytes, done, bytes.length - done));
+      done += this.#attempt(() => writeSync(this.file, bytes, done, bytes.length - done));
     }
     this.#offset += bytes.length;
   }
@@ -167,9 +167,9 @@ export class ParquetFile {
     try {
       return act();
     } catch (cause) {
-      throw recorderError('RECORD_FILE_FAILED', `${this.#path} cannot be written.`, {
+      throw recorderError('RECORD_FILE_FAILED', `${this.path} cannot be written.`, {
         cause,
-        details: { path: this.#path },
+        details: { path: this.path },
       });
     }
   }

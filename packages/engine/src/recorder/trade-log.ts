@@ -20,11 +20,11 @@ type TradeArrays = ReturnType<typeof createArrays>;
 
 /** Every closed trade of a run, in the order they closed. */
 export class TradeLog extends ChunkedLog<TradeArrays, TradeRow> {
-  readonly #names: RecordNames;
+  private readonly names: RecordNames;
 
   constructor(names: RecordNames, options?: LogOptions) {
     super(createArrays, options);
-    this.#names = names;
+    this.names = names;
   }
 
   /** Copies one trade; allocates only a new chunk. */
@@ -47,8 +47,8 @@ export class TradeLog extends ChunkedLog<TradeArrays, TradeRow> {
     return {
       openTs: arrays.openTs[0]!,
       closeTs: arrays.closeTs[0]!,
-      symbol: this.#names.symbols[arrays.instrument[0]!] ?? '',
-      ...ownerOf(this.#names, arrays.owner[0]!),
+      symbol: this.names.symbols[arrays.instrument[0]!] ?? '',
+      ...ownerOf(this.names, arrays.owner[0]!),
       side: SIDES[arrays.side[0]!]!,
       qty: arrays.qty[0]!,
       entryValue: arrays.entryValue[0]!,
@@ -62,8 +62,8 @@ export class TradeLog extends ChunkedLog<TradeArrays, TradeRow> {
     return [
       { name: 'openTs', type: 'timestamp', values: arrays.openTs },
       { name: 'closeTs', type: 'timestamp', values: arrays.closeTs },
-      symbolColumn(this.#names, arrays.instrument),
-      ...ownerColumns(this.#names, arrays.owner),
+      symbolColumn(this.names, arrays.instrument),
+      ...ownerColumns(this.names, arrays.owner),
       { name: 'side', type: 'text', codes: arrays.side, dictionary: SIDES },
       { name: 'qty', type: 'double', values: arrays.qty },
       { name: 'entryValue', type: 'double', values: arrays.entryValue },

@@ -27,25 +27,25 @@ interface Breach {
  */
 export class StandardRiskPolicy implements RiskPolicy {
   readonly asksFromLossBps: number;
-  readonly #options: StandardRiskOptions;
-  readonly #limits: SymbolLimitTable;
-  readonly #caps: OrderCaps;
+  private readonly options: StandardRiskOptions;
+  private readonly limits: SymbolLimitTable;
+  private readonly caps: OrderCaps;
   // Filled anew by every check; nothing in it outlives the call.
   readonly #measures = new OrderMeasures();
 
   constructor(options: StandardRiskOptions) {
     const { maxLeverage, maxOrderValue = Number.POSITIVE_INFINITY, shortAllowed } = options;
-    this.#options = options;
+    this.options = options;
     this.asksFromLossBps = options.maxLossDayBps;
-    this.#limits = new SymbolLimitTable(options);
-    this.#caps = { maxLeverage, maxOrderValue, shortAllowed };
+    this.limits = new SymbolLimitTable(options);
+    this.caps = { maxLeverage, maxOrderValue, shortAllowed };
   }
 
   check(order: OrderRequest, view: PortfolioView): RiskDecision {
     if (!(order.qty > 0 && order.qty < Number.POSITIVE_INFINITY)) {
       return refused('RISK_QUANTITY_INVALID', [order.qty, 0]);
     }
-    const collar = this.#options.priceCollarBps;
+    const collar = this.options.priceCollarBps;
     if (order.orderType !== 'market' && isBeyondCollar(order, view, collar)) {
       return refused('RISK_PRICE_COLLAR', [collarDistanceBps(order, view), collar]);
     }
@@ -53,7 +53,7 @@ export class StandardRiskPolicy implements RiskPolicy {
   }
 
   onState(view: PortfolioView): HaltDecision | undefined {
-    const limit = this.#options.maxLossDayBps;
+    const limit = this.options.maxLossDayBps;
     if (!(view.dayPnlBps <= -limit)) return undefined;
     return { reason: 'RISK_LOSS_DAY', message: reasonText('RISK_LOSS_DAY', view.dayPnlBps, limit), until: 'next-day' };
   }
@@ -64,15 +64,15 @@ export class StandardRiskPolicy implements RiskPolicy {
     const stop = this.#stopReason(view);
     if (stop !== undefined)
       return limitedTo(order, measures.reducing, { reason: stop, compared: this.#stopNumbers(stop, view) });
-    const limits = this.#limits.of(order.symbol);
-    measures.findRoom(this.#caps, limits);
+    const limits = this.limits.of(order.symbol);
+    measures.findRoom(this.caps, limits);
     return measures.room >= order.qty ? APPROVED : this.#trimmed(order, view, limits);
   }
 
   /** Why nothing that adds risk may go out at all, if so. Comparisons are written so that NaN stops. */
   #stopReason(view: PortfolioView): RiskReason | undefined {
     const { unitMoney, orderUnitMoney, along, grossExposure, equity } = this.#measures;
-    const options = this.#options;
+    const options = this.options;
     if (!(unitMoney > 0 && orderUnitMoney < Number.POSITIVE_INFINITY)) return 'RISK_PRICE_UNKNOWN';
     if (Number.isNaN(along + grossExposure)) return 'RISK_POSITION_UNKNOWN';
     if (!(equity > 0)) return 'RISK_EQUITY';
@@ -90,7 +90,7 @@ export class StandardRiskPolicy implements RiskPolicy {
 
   #stopNumbers(reason: RiskReason, view: PortfolioView): Compared {
     const { price, unitValue, along, direction, grossExposure, equity } = this.#measures;
-    const options = this.#options;
+    const options = this.options;
     switch (reason) {
       case 'RISK_PRICE_UNKNOWN':
         return [price, unitValue];
@@ -124,10 +124,10 @@ export class StandardRiskPolicy implements RiskPolicy {
         return [(held * unitMoney + addedMoney) / equity, limits.maxWeight];
       case 'RISK_LEVERAGE': {
         const others = Math.max(0, grossExposure - closing * unitMoney);
-        return [(others + addedMoney) / equity, this.#caps.maxLeverage];
+        return [(others + addedMoney) / equity, this.caps.maxLeverage];
       }
       default:
-        return [qty * orderUnitMoney, this.#caps.maxOrderValue];
+        return [qty * orderUnitMoney, this.caps.maxOrderValue];
     }
   }
 }

@@ -9,16 +9,16 @@ export interface SymbolLimits {
 
 /** The limits of each symbol, resolved once so that a check is a lookup. */
 export class SymbolLimitTable {
-  readonly #common: SymbolLimits;
-  readonly #bySymbol: ReadonlyMap<string, SymbolLimits> | undefined;
+  private readonly common: SymbolLimits;
+  private readonly bySymbol: ReadonlyMap<string, SymbolLimits> | undefined;
   #lastSymbol = '';
   #last: SymbolLimits;
 
   constructor(options: StandardRiskOptions) {
     const none = Number.POSITIVE_INFINITY;
     const { maxUnits = none, maxValue = none, maxWeight = none } = options;
-    this.#common = Object.freeze({ maxUnits, maxValue, maxWeight });
-    this.#last = this.#common;
+    this.common = Object.freeze({ maxUnits, maxValue, maxWeight });
+    this.#last = this.common;
     const own = Object.entries(options.perSymbol).map(([symbol, limits]) => {
       const resolved = {
         maxUnits: limits.maxUnits ?? maxUnits,
@@ -27,13 +27,13 @@ export class SymbolLimitTable {
       };
       return [symbol, Object.freeze(resolved)] as const;
     });
-    this.#bySymbol = own.length === 0 ? undefined : new Map(own);
+    this.bySymbol = own.length === 0 ? undefined : new Map(own);
   }
 
   of(symbol: string): SymbolLimits {
-    if (this.#bySymbol === undefined) return this.#common;
+    if (this.bySymbol === undefined) return this.common;
     if (symbol !== this.#lastSymbol) {
-      this.#last = this.#bySymbol.get(symbol) ?? this.#common;
+      this.#last = this.bySymbol.get(symbol) ?? this.common;
       this.#lastSymbol = symbol;
     }
     return this.#last;

@@ -22,12 +22,12 @@ class MutableTimer implements TimerEvent {
  */
 export class Driver {
   readonly kernel: Kernel;
-  readonly #time: KernelTime;
-  readonly #outbox: Outbox;
-  readonly #venue: SynchronousVenue;
-  readonly #relay: ReportRelay;
+  private readonly time: KernelTime;
+  private readonly outbox: Outbox;
+  private readonly venue: SynchronousVenue;
+  private readonly relay: ReportRelay;
   readonly #onNotice: (notice: EngineNotice) => void;
-  readonly #brokerAccounts: ReadonlySet<string>;
+  private readonly brokerAccounts: ReadonlySet<string>;
   readonly #timer = new MutableTimer();
   #ticks = 0;
   #bars = 0;
@@ -41,12 +41,12 @@ export class Driver {
     brokerAccounts?: ReadonlySet<string>;
   }) {
     this.kernel = parts.kernel;
-    this.#time = parts.kernel.parts.time;
-    this.#outbox = parts.kernel.outbox;
-    this.#venue = parts.venue;
-    this.#relay = parts.relay;
+    this.time = parts.kernel.parts.time;
+    this.outbox = parts.kernel.outbox;
+    this.venue = parts.venue;
+    this.relay = parts.relay;
     this.#onNotice = parts.onNotice;
-    this.#brokerAccounts = parts.brokerAccounts ?? new Set();
+    this.brokerAccounts = parts.brokerAccounts ?? new Set();
   }
 
   get ticks(): number {
@@ -58,39 +58,39 @@ export class Driver {
 
   /** When venue or kernel next has something to do by the clock. */
   nextDeadline(): EpochMs {
-    return Math.min(this.#time.next, this.#venue.nextDeadline);
+    return Math.min(this.time.next, this.venue.nextDeadline);
   }
 
   tick(event: TickEvent): void {
-    if (this.#time.next <= event.at || this.#venue.nextDeadline <= event.at) this.advanceTo(event.at);
+    if (this.time.next <= event.at || this.venue.nextDeadline <= event.at) this.advanceTo(event.at);
     this.#ticks += 1;
-    this.#venue.onTick(event.instrumentIndex, event, event.at);
-    if (!this.#outbox.isEmpty) this.#drain(event.at);
+    this.venue.onTick(event.instrumentIndex, event, event.at);
+    if (!this.outbox.isEmpty) this.#drain(event.at);
     this.kernel.process(event);
-    if (!this.#outbox.isEmpty) this.#drain(event.at);
+    if (!this.outbox.isEmpty) this.#drain(event.at);
   }
 
   /** The open of a recorded bar, at its start: the venue alone sees it. */
   barOpen(instrumentIndex: number, bar: BarEvent): void {
-    if (this.#time.next <= bar.ts || this.#venue.nextDeadline <= bar.ts) this.advanceTo(bar.ts);
-    this.#venue.onBarOpen(instrumentIndex, bar.open, bar.ts);
-    if (!this.#outbox.isEmpty) this.#drain(bar.ts);
+    if (this.time.next <= bar.ts || this.venue.nextDeadline <= bar.ts) this.advanceTo(bar.ts);
+    this.venue.onBarOpen(instrumentIndex, bar.open, bar.ts);
+    if (!this.outbox.isEmpty) this.#drain(bar.ts);
   }
 
   /** The range of a recorded bar, at its end: the venue alone sees it. */
   barRange(instrumentIndex: number, bar: BarEvent): void {
-    if (this.#time.next < bar.endTs || this.#venue.nextDeadline <= bar.endTs) this.#advanceBefore(bar.endTs);
-    this.#venue.onBarRange(instrumentIndex, bar, bar.endTs);
-    if (!this.#outbox.isEmpty) this.#drain(bar.endTs);
+    if (this.time.next < bar.endTs || this.venue.nextDeadline <= bar.endTs) this.#advanceBefore(bar.endTs);
+    this.venue.onBarRange(instrumentIndex, bar, bar.endTs);
+    if (!this.outbox.isEmpty) this.#drain(bar.endTs);
   }
 
   /** A recorded bar where nothing else can come between its start and its end. */
   wholeBar(instrumentIndex: number, bar: BarEvent): void {
     // Nothing is due inside it, and no order sees it: then its open and its range are one.
-    if (this.#time.next >= bar.at && this.#venue.passBar(instrumentIndex, bar)) {
+    if (this.time.next >= bar.at && this.venue.passBar(instrumentIndex, bar)) {
       this.#bars += 1;
       this.kernel.process(bar);
-      if (!this.#outbox.isEmpty) this.#drain(bar.at);
+      if (!this.outbox.isEmpty) this.#drain(bar.at);
       return;
     }
     this.barOpen(instrumentIndex, bar);
@@ -100,22 +100,22 @@ export class Driver {
   /** The range of a recorded bar and the bar itself, where nothing can lie between them. */
   barClose(instrumentIndex: number, bar: BarEvent): void {
     const { kernel } = this;
-    if (this.#time.next < bar.at || this.#venue.nextDeadline <= bar.at) this.#advanceBefore(bar.at);
+    if (this.time.next < bar.at || this.venue.nextDeadline <= bar.at) this.#advanceBefore(bar.at);
     if (!bar.isWarmup) {
-      this.#venue.onBarRange(instrumentIndex, bar, bar.at);
-      if (!this.#outbox.isEmpty) this.#drain(bar.at);
+      this.venue.onBarRange(instrumentIndex, bar, bar.at);
+      if (!this.outbox.isEmpty) this.#drain(bar.at);
     }
     this.#bars += 1;
     kernel.process(bar);
-    if (!this.#outbox.isEmpty) this.#drain(bar.at);
+    if (!this.outbox.isEmpty) this.#drain(bar.at);
   }
 
   /** A recorded bar has become available; bars come before the timers of their instant. */
   bar(event: BarEvent): void {
-    if (this.#time.next < event.at || this.#venue.nextDeadline <= event.at) this.#advanceBefore(event.at);
+    if (this.time.next < event.at || this.venue.nextDeadline <= event.at) this.#advanceBefore(event.at);
     this.#bars += 1;
     this.kernel.process(event);
-    if (!this.#outbox.isEmpty) this.#drain(event.at);
+    if (!this.outbox.isEmpty) this.#drain(event.at);
   }
 
   /** A row of the past, from history: the kernel alone sees it. */
@@ -124,21 +124,21 @@ export class Driver {
     if (event.kind === 'tick') this.#ticks += 1;
     else this.#bars += 1;
     this.kernel.process(event);
-    if (!this.#outbox.isEmpty) this.#drain(this.kernel.now);
+    if (!this.outbox.isEmpty) this.#drain(this.kernel.now);
   }
 
   /** The newest of the past, as the market stands now: the venue alone sees it. */
   show(event: TickEvent, at: EpochMs): void {
     this.advanceTo(at);
-    this.#venue.onTick(event.instrumentIndex, event, at);
-    if (!this.#outbox.isEmpty) this.#drain(at);
+    this.venue.onTick(event.instrumentIndex, event, at);
+    if (!this.outbox.isEmpty) this.#drain(at);
   }
 
   /** Any other event: a command, a status, cash. */
   event(event: KernelEvent): void {
     this.advanceTo(event.at);
     this.kernel.process(event);
-    if (!this.#outbox.isEmpty) this.#drain(event.at);
+    if (!this.outbox.isEmpty) this.#drain(event.at);
   }
 
   /** Cash the venue booked on an account, shared among the books whose positions caused it. */
@@ -148,12 +148,12 @@ export class Driver {
 
   /** A position the venue closed by itself. */
   liquidated(liquidation: VenueLiquidation, at: EpochMs): void {
-    this.#relay.liquidated(liquidation, at);
+    this.relay.liquidated(liquidation, at);
   }
 
   /** An order of a run that ended, which the simulated venue has and has not spoken of. Whether a broker has it nobody knows. */
   sent(order: OrderRecord, at: EpochMs): void {
-    if (!this.#brokerAccounts.has(order.account)) return this.#relay.sent(order, at);
+    if (!this.brokerAccounts.has(order.account)) return this.relay.sent(order, at);
     const message = 'The engine ended before it was known whether the order arrived.';
     this.kernel.process(plainReport(order, 'unknown', { at, reason: 'ENGINE_RESTARTED', message }));
   }
@@ -166,8 +166,8 @@ export class Driver {
   /** Delivers everything due at or before the instant; at one instant the venue comes first. */
   advanceTo(at: EpochMs): void {
     for (;;) {
-      const kernelAt = this.#time.next;
-      const venueAt = this.#venue.nextDeadline;
+      const kernelAt = this.time.next;
+      const venueAt = this.venue.nextDeadline;
       if (kernelAt > at && venueAt > at) return;
       this.#step(kernelAt, venueAt);
     }
@@ -175,8 +175,8 @@ export class Driver {
 
   #advanceBefore(at: EpochMs): void {
     for (;;) {
-      const kernelAt = this.#time.next;
-      const venueAt = this.#venue.nextDeadline;
+      const kernelAt = this.time.next;
+      const venueAt = this.venue.nextDeadline;
       if (kernelAt >= at && venueAt > at) return;
       this.#step(kernelAt, venueAt);
     }
@@ -184,19 +184,19 @@ export class Driver {
 
   #step(kernelAt: EpochMs, venueAt: EpochMs): void {
     if (venueAt <= kernelAt) {
-      this.#venue.advance(venueAt);
-      if (!this.#outbox.isEmpty) this.#drain(venueAt);
+      this.venue.advance(venueAt);
+      if (!this.outbox.isEmpty) this.#drain(venueAt);
       return;
     }
     this.#timer.at = kernelAt;
     this.kernel.process(this.#timer);
     // A deadline that was late when it became known, as of a broker to be asked, is carried out now: venues take nothing in the past.
-    if (!this.#outbox.isEmpty) this.#drain(this.#time.now);
+    if (!this.outbox.isEmpty) this.#drain(this.time.now);
   }
 
   /** Carries the outbox out. Answers of the venue enter the kernel at once and may add to it. */
   #drain(at: EpochMs): void {
-    const outbox = this.#outbox;
+    const outbox = this.outbox;
     for (let entry = outbox.take(); entry !== undefined; entry = outbox.take()) {
       if (entry.kind === 'submit') this.#submit(entry.orders, at);
       else this.#carry(entry, at);
@@ -204,8 +204,8 @@ export class Driver {
   }
 
   #submit(orders: readonly OrderRecord[], at: EpochMs): void {
-    if (!this.#venue.submit(orders, at)) return;
-    for (const sent of orders) if (sent.status === 'pending') this.#relay.sent(sent, at);
+    if (!this.venue.submit(orders, at)) return;
+    for (const sent of orders) if (sent.status === 'pending') this.relay.sent(sent, at);
   }
 
   #carry(entry: OutboxEntry, at: EpochMs): void {
@@ -213,12 +213,12 @@ export class Driver {
     if (entry.kind === 'notify') {
       if (entry.notice !== undefined) this.#onNotice(entry.notice);
     } else if (entry.kind === 'query') {
-      this.#venue.query?.(entry.venue, entry.query, at);
+      this.venue.query?.(entry.venue, entry.query, at);
     } else if (entry.kind === 'cancel-foreign') {
-      this.#venue.cancelForeign?.(entry.venue, entry.ref);
+      this.venue.cancelForeign?.(entry.venue, entry.ref);
     } else if (order !== undefined) {
-      if (entry.kind === 'cancel') this.#venue.cancel(order, at);
-      else if (entry.change !== undefined) this.#venue.replace(order, entry.change, at);
+      if (entry.kind === 'cancel') this.venue.cancel(order, at);
+      else if (entry.change !== undefined) this.venue.replace(order, entry.change, at);
     }
   }
 }

@@ -19,15 +19,15 @@ export class PortfolioRecord implements MarkedValue {
   /** The mark being taken. */
   markedEquity = Number.NaN;
   grossValue = Number.NaN;
-  readonly #portfolio: Portfolio;
-  readonly #books: readonly BookRecord[];
+  private readonly portfolio: Portfolio;
+  private readonly books: readonly BookRecord[];
   /** Exists from when all rates are known, and with them what the run began with. */
   #daily: DailyRollup | undefined;
   #initialEquity = 0;
 
   constructor(portfolio: Portfolio, books: readonly BookRecord[]) {
-    this.#portfolio = portfolio;
-    this.#books = books;
+    this.portfolio = portfolio;
+    this.books = books;
   }
 
   /** Capital of all books at the first rates known; 0 where they never were. */
@@ -85,28 +85,28 @@ export class PortfolioRecord implements MarkedValue {
   /** Equity and gross exposure at an instant; none while a rate is not known. */
   mark(time: { readonly now: EpochMs }): void {
     this.#open();
-    this.markedEquity = this.#portfolio.equity();
+    this.markedEquity = this.portfolio.equity();
     if (this.markedEquity !== this.markedEquity) return;
     this.grossValue = 0;
-    for (const { book } of this.#books) this.grossValue += book.grossValue * this.#portfolio.rateOf(book.base);
+    for (const { book } of this.books) this.grossValue += book.grossValue * this.portfolio.rateOf(book.base);
     this.curve.markValue(time, this);
   }
 
   /** Ends or updates a trading day of the first book. */
   markDay(): void {
-    const equity = this.#portfolio.equity();
+    const equity = this.portfolio.equity();
     const daily = this.#open();
     if (daily === undefined || !Number.isFinite(equity)) return;
-    const unrealised = this.#books.reduce((sum, record) => sum + record.unrealised() * this.#rateOf(record), 0);
+    const unrealised = this.books.reduce((sum, record) => sum + record.unrealised() * this.#rateOf(record), 0);
     daily.mark(this.#day, equity, unrealised);
   }
 
   get #day(): number {
-    return (this.#books[0] as BookRecord).book.day;
+    return (this.books[0] as BookRecord).book.day;
   }
 
   #rateOf(record: BookRecord): number {
-    return this.#portfolio.rateOf(record.book.base);
+    return this.portfolio.rateOf(record.book.base);
   }
 
   #today(): DailyRollup | undefined {
@@ -117,7 +117,7 @@ export class PortfolioRecord implements MarkedValue {
 
   #open(): DailyRollup | undefined {
     if (this.#daily !== undefined) return this.#daily;
-    const capital = this.#books.reduce((sum, record) => sum + record.initialEquity * this.#rateOf(record), 0);
+    const capital = this.books.reduce((sum, record) => sum + record.initialEquity * this.#rateOf(record), 0);
     if (!Number.isFinite(capital)) return undefined;
     this.#initialEquity = capital;
     this.#daily = new DailyRollup(capital);

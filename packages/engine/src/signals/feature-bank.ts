@@ -9,10 +9,10 @@ export type FeatureView = Readonly<Record<string, number | Readonly<Record<strin
  */
 export class FeatureBank {
   readonly view: FeatureView;
-  readonly #states: readonly FeatureState[];
+  private readonly states: readonly FeatureState[];
   /** The same, one behind the other, each with its place: what a bar walks. */
-  readonly #first: BankedFeature | undefined;
-  readonly #values: Float64Array;
+  private readonly first: BankedFeature | undefined;
+  private readonly values: Float64Array;
 
   constructor(features: FeatureSet) {
     const entries = Object.entries(features);
@@ -22,32 +22,32 @@ export class FeatureBank {
       offsets.push(size);
       size += feature.outputs.length;
     }
-    this.#states = entries.map(([, feature]) => feature.create());
-    this.#first = this.#states.reduceRight<BankedFeature | undefined>(
+    this.states = entries.map(([, feature]) => feature.create());
+    this.first = this.states.reduceRight<BankedFeature | undefined>(
       (next, state, i) => new BankedFeature(state, offsets[i] as number, next),
       undefined,
     );
-    this.#values = new Float64Array(size).fill(Number.NaN);
-    this.view = makeView(entries, offsets, this.#values);
+    this.values = new Float64Array(size).fill(Number.NaN);
+    this.view = makeView(entries, offsets, this.values);
   }
 
   update(bar: BarValues): void {
-    const values = this.#values;
-    for (let one = this.#first; one !== undefined; one = one.next) one.state.update(bar, values, one.offset);
+    const values = this.values;
+    for (let one = this.first; one !== undefined; one = one.next) one.state.update(bar, values, one.offset);
   }
 
   reset(): void {
-    for (const state of this.#states) state.reset();
-    this.#values.fill(Number.NaN);
+    for (const state of this.states) state.reset();
+    this.values.fill(Number.NaN);
   }
 
   save(): { readonly states: readonly (readonly number[])[]; readonly values: readonly number[] } {
-    return { states: this.#states.map((state) => state.save()), values: [...this.#values] };
+    return { states: this.states.map((state) => state.save()), values: [...this.values] };
   }
 
   load(saved: { readonly states: readonly (readonly number[])[]; readonly values: readonly number[] }): void {
-    saved.states.forEach((numbers, i) => this.#states[i]?.load(numbers));
-    this.#values.set(saved.values);
+    saved.states.forEach((numbers, i) => this.states[i]?.load(numbers));
+    this.values.set(saved.values);
   }
 }
 
@@ -70,11 +70,11 @@ class BankedFeature {
  */
 class ValueView {
   readonly #values: Float64Array;
-  readonly #groups: readonly ValueView[];
+  private readonly groups: readonly ValueView[];
 
   constructor(values: Float64Array, groups: readonly ValueView[]) {
     this.#values = values;
-    this.#groups = groups;
+    this.groups = groups;
   }
 
   static defineValue(target: object, name: string, offset: number): void {
@@ -89,7 +89,7 @@ class ValueView {
   static defineGroup(target: object, name: string, index: number): void {
     Object.defineProperty(target, name, {
       get(this: ValueView) {
-        return this.#groups[index];
+        return this.groups[index];
       },
       enumerable: true,
     });

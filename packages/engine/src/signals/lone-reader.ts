@@ -13,11 +13,11 @@ import type { StrategyRunner } from './strategy-runner.js';
 export class LoneReader {
   readonly runner: StrategyRunner;
   readonly book: Book;
-  readonly #stream: BarStream;
-  readonly #state: InstrumentState;
-  readonly #window: RingBarWindow;
-  readonly #consumer: StreamConsumer;
-  readonly #position: Position;
+  private readonly stream: BarStream;
+  private readonly state: InstrumentState;
+  private readonly window: RingBarWindow;
+  private readonly consumer: StreamConsumer;
+  private readonly position: Position;
   /** The bar reached the strategy's features, so that it is to be asked about it. */
   hasRead = false;
 
@@ -25,24 +25,24 @@ export class LoneReader {
     const { position } = runner.primarySlot;
     this.runner = runner;
     this.book = position.book;
-    this.#stream = stream;
-    this.#state = stream.state;
-    this.#window = stream.window;
-    this.#consumer = consumer;
-    this.#position = position;
+    this.stream = stream;
+    this.state = stream.state;
+    this.window = stream.window;
+    this.consumer = consumer;
+    this.position = position;
   }
 
   /** Takes a bar that closed now: price, window, features, mark. False, and nothing is done, where it has to go the long way. */
   close(bar: BarEvent): boolean {
-    const state = this.#state;
+    const state = this.state;
     const { endTs } = bar;
     if (bar.isWarmup || state.isHeld || endTs < state.closeTs || endTs < state.tickTs) return false;
     state.price = bar.close;
     state.closeTs = endTs;
-    this.#stream.count += 1;
-    this.#window.push(bar);
-    this.hasRead = this.#consumer.read(bar);
-    const position = this.#position;
+    this.stream.count += 1;
+    this.window.push(bar);
+    this.hasRead = this.consumer.read(bar);
+    const position = this.position;
     if (position.holding.qtyScaled !== 0 || position.value !== 0) this.book.mark(position);
     return true;
   }

@@ -23,11 +23,11 @@ export function isScheduleTime(text: string): boolean {
 /** When the declared times of the strategies come, by the calendar of each strategy's first symbol. */
 export class Schedule {
   readonly #appointments: Appointment[] = [];
-  readonly #time: KernelTime;
+  private readonly time: KernelTime;
   #isStarted = false;
 
   constructor(runners: readonly StrategyRunner[], time: KernelTime) {
-    this.#time = time;
+    this.time = time;
     for (const runner of runners) {
       for (const name of runner.setup.definition.times) {
         const match = TIME.exec(name);
@@ -83,11 +83,11 @@ export class Schedule {
   }
 
   #update(): void {
-    this.#time.scheduleAt = Math.min(
+    this.time.scheduleAt = Math.min(
       Number.POSITIVE_INFINITY,
       ...this.#appointments.map((appointment) => appointment.next),
     );
-    this.#time.aim();
+    this.time.aim();
   }
 }
 

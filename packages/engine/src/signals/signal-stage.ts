@@ -19,11 +19,11 @@ export type Notify = (notice: EngineNotice) => void;
 export class SignalStage {
   readonly runners: readonly StrategyRunner[];
   readonly schedule: Schedule;
-  readonly #execution: Execution;
-  readonly #notify: Notify;
+  private readonly execution: Execution;
+  private readonly notify: Notify;
   readonly #due = new DueList();
-  readonly #time: KernelTime;
-  readonly #tradeFrom: EpochMs;
+  private readonly time: KernelTime;
+  private readonly tradeFrom: EpochMs;
 
   constructor(setup: {
     runners: (
@@ -35,10 +35,10 @@ export class SignalStage {
     time: KernelTime;
     tradeFrom: EpochMs;
   }) {
-    this.#time = setup.time;
-    this.#tradeFrom = setup.tradeFrom;
-    this.#execution = setup.execution;
-    this.#notify = setup.notify;
+    this.time = setup.time;
+    this.tradeFrom = setup.tradeFrom;
+    this.execution = setup.execution;
+    this.notify = setup.notify;
     this.runners = setup.runners(
       this.#due,
       // Of a strategy that is stopped already, its next bars tell nothing new.
@@ -52,7 +52,7 @@ export class SignalStage {
 
   /** Runs what is due at the instant, in the order of engine.yaml. */
   run(): void {
-    if (this.#time.now >= this.#time.scheduleAt) this.#collectTimes();
+    if (this.time.now >= this.time.scheduleAt) this.#collectTimes();
     const due = this.#due;
     const { count } = due;
     due.sort();
@@ -62,7 +62,7 @@ export class SignalStage {
 
   /** Asks a strategy of one slot about the bar that just closed. */
   askAlone(runner: StrategyRunner): void {
-    if (!runner.isCalm || this.#time.now < this.#tradeFrom) {
+    if (!runner.isCalm || this.time.now < this.tradeFrom) {
       runner.hasClosed = true;
       return this.#askAny(runner);
     }
@@ -77,7 +77,7 @@ export class SignalStage {
       this.#threw(runner, error);
     }
     if (!slot.isSettled || slot.isExitHeld || slot.selfTradeWait !== undefined) {
-      this.#execution.evaluateAll(runner.slots);
+      this.execution.evaluateAll(runner.slots);
     }
   }
 
@@ -111,7 +111,7 @@ export class SignalStage {
         this.#tell(runner, at, 'STRATEGY_THREW', `threw in onStop: ${messageOf(error)}`);
       }
     }
-    for (const slot of runner.slots) this.#execution.abandon(slot);
+    for (const slot of runner.slots) this.execution.abandon(slot);
   }
 
   /** A person starts a stopped strategy: it begins as after a gap. */
@@ -139,7 +139,7 @@ export class SignalStage {
 
   #askAny(runner: StrategyRunner): void {
     if (runner.isFilling) return runner.postpone();
-    if (runner.canAnswer && this.#time.now >= this.#tradeFrom) {
+    if (runner.canAnswer && this.time.now >= this.tradeFrom) {
       try {
         if (runner.hasClosed) {
           if (runner.awaitsAnswer) runner.answers();
@@ -153,7 +153,7 @@ export class SignalStage {
       runner.dueTimes.length = 0;
     }
     runner.hasClosed = false;
-    this.#execution.evaluateAll(runner.slots);
+    this.execution.evaluateAll(runner.slots);
   }
 
   #askAtTimes(runner: StrategyRunner): void {
@@ -165,7 +165,7 @@ export class SignalStage {
   }
 
   #collectTimes(): void {
-    this.schedule.collect(this.#time.now, (runner) => {
+    this.schedule.collect(this.time.now, (runner) => {
       if (!runner.isDue) this.#due.add(runner);
     });
   }
@@ -192,7 +192,7 @@ export class SignalStage {
   }
 
   #settle(runner: StrategyRunner, slot: TargetSlot, effect: AnswerEffect): void {
-    const at = this.#time.now;
+    const at = this.time.now;
     if (effect === 'unchanged' || effect === 'orders') return;
     if (effect !== 'size') return this.#fail(runner, 'STRATEGY_ANSWER_INVALID', effect.invalid);
     const features = runner.sizerBanks[runner.slots.indexOf(slot)]?.view as Readonly<Record<string, number>>;
@@ -200,10 +200,10 @@ export class SignalStage {
       at,
       allocation: runner.allocation,
       features,
-      grossExposure: this.#execution.grossOf(runner.index),
+      grossExposure: this.execution.grossOf(runner.index),
     });
     if (decision.kind === 'sized') slot.targetScaled = slot.state.targetScaled(decision.units);
-    else this.#execution.refuse(slot, at, decision.reason, decision.message);
+    else this.execution.refuse(slot, at, decision.reason, decision.message);
   }
 
   #threw(runner: StrategyRunner, error: unknown): void {
@@ -211,13 +211,13 @@ export class SignalStage {
   }
 
   #fail(runner: StrategyRunner, code: string, what: string): void {
-    const at = this.#time.now;
+    const at = this.time.now;
     this.#tell(runner, at, code, what);
     this.stop(runner, at, 'failed', `${code}: ${what}`);
   }
 
   #tell(runner: StrategyRunner, at: EpochMs, code: string, what: string): void {
-    this.#notify({
+    this.notify({
       ts: at,
       level: 'alarm',
       code,

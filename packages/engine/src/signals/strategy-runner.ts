@@ -16,7 +16,7 @@ export class StrategyRunner implements BarListener, ContextSource {
   readonly index: number;
   readonly name: string;
   readonly setup: StrategySetup;
-  readonly #signal: StrategySetup['definition']['signal'];
+  private readonly signal: StrategySetup['definition']['signal'];
   readonly slots: readonly TargetSlot[];
   /** Its ends of the streams by timeframe and symbol, and the sizer's features by symbol. */
   readonly consumers: readonly (readonly StreamConsumer[])[];
@@ -44,15 +44,15 @@ export class StrategyRunner implements BarListener, ContextSource {
   hasClosed = false;
   /** Declared times that came at this instant. */
   readonly dueTimes: string[] = [];
-  readonly #windows: readonly (readonly RingBarWindow[])[];
-  readonly #context: StrategyContext;
-  readonly #positions: readonly PositionView[];
-  readonly #symbols: readonly string[];
-  readonly #warmup: number;
+  private readonly windows: readonly (readonly RingBarWindow[])[];
+  private readonly context: StrategyContext;
+  private readonly positions: readonly PositionView[];
+  private readonly symbols: readonly string[];
+  private readonly warmup: number;
   #cold: number;
   #gap: SignalGap | undefined = undefined;
-  readonly #time: KernelTime;
-  readonly #due: DueList;
+  private readonly time: KernelTime;
+  private readonly due: DueList;
   readonly #onFeatureThrew: (runner: StrategyRunner, error: unknown) => void;
 
   constructor(options: {
@@ -68,17 +68,17 @@ export class StrategyRunner implements BarListener, ContextSource {
     this.index = options.index;
     this.name = setup.name;
     this.setup = setup;
-    this.#signal = setup.definition.signal;
+    this.signal = setup.definition.signal;
     this.allocation = setup.allocation;
     this.slots = slots;
-    this.#windows = windows;
-    this.#time = options.time;
-    this.#due = options.due;
+    this.windows = windows;
+    this.time = options.time;
+    this.due = options.due;
     this.#onFeatureThrew = options.onFeatureThrew;
     const features = setup.definition.features(setup.params);
-    this.#positions = slots.map((slot) => new PositionView(slot));
-    this.#symbols = slots.map((slot) => slot.instrument.symbol);
-    this.#warmup = Math.max(
+    this.positions = slots.map((slot) => new PositionView(slot));
+    this.symbols = slots.map((slot) => slot.instrument.symbol);
+    this.warmup = Math.max(
       setup.definition.warmup(setup.params),
       1,
       ...Object.values(setup.sizerFeatures).map((feature) => feature.warmup),
@@ -91,7 +91,7 @@ export class StrategyRunner implements BarListener, ContextSource {
           new StreamConsumer({
             bank: new FeatureBank(features),
             sizerBank: timeframe === 0 && hasSizerFeatures ? this.sizerBanks[symbol] : undefined,
-            warmup: this.#warmup,
+            warmup: this.warmup,
             isFirstTimeframe: timeframe === 0,
             listener: this,
             time: options.time,
@@ -101,16 +101,16 @@ export class StrategyRunner implements BarListener, ContextSource {
     this.#cold = windows.length * slots.length;
     this.isAlone = slots.length === 1;
     this.primarySlot = slots[0] as TargetSlot;
-    this.#context = new StrategyContext(this, setup.params, this.#symbols);
-    this.#context.state = structuredClone(setup.definition.state(setup.params));
+    this.context = new StrategyContext(this, setup.params, this.symbols);
+    this.context.state = structuredClone(setup.definition.state(setup.params));
     this.#point(0);
   }
 
   get state(): unknown {
-    return this.#context.state;
+    return this.context.state;
   }
   get warmupBars(): number {
-    return this.#warmup;
+    return this.warmup;
   }
   /** Whether every stream has given enough bars since the last reset. */
   get isWarm(): boolean {
@@ -136,21 +136,21 @@ export class StrategyRunner implements BarListener, ContextSource {
 
   barClosed(isFirstTimeframe: boolean): void {
     if (isFirstTimeframe) this.hasClosed = true;
-    if (!this.isDue) this.#due.add(this);
+    if (!this.isDue) this.due.add(this);
   }
 
   /** Asks the strategy about the bars that closed now. May throw whatever the strategy throws. */
   onBar(): SignalAnswer {
     this.#aim();
     if (this.#gap !== undefined) this.#tellGap(this.#gap);
-    return this.#signal.onBar(this.#context);
+    return this.signal.onBar(this.context);
   }
 
   /** What it was to be asked now it is asked when {@link catchUp} says so. */
   postpone(): void {
     this.isPostponed = true;
     this.consumers.flat().forEach((consumer, place) => {
-      if (consumer.closedAt === this.#time.now) this.#unasked.add(place);
+      if (consumer.closedAt === this.time.now) this.#unasked.add(place);
     });
   }
 
@@ -158,27 +158,27 @@ export class StrategyRunner implements BarListener, ContextSource {
   catchUp(): void {
     this.isPostponed = false;
     this.consumers.flat().forEach((consumer, place) => {
-      if (this.#unasked.has(place)) consumer.closedAt = this.#time.now;
+      if (this.#unasked.has(place)) consumer.closedAt = this.time.now;
     });
     this.#unasked.clear();
   }
 
   onTime(name: string): SignalAnswer {
-    this.#context.ts = this.#time.now;
+    this.context.ts = this.time.now;
     this.#point(0);
     if (this.#gap !== undefined) this.#tellGap(this.#gap);
-    return this.#signal.onTime?.(this.#context, name);
+    return this.signal.onTime?.(this.context, name);
   }
 
   /** Before anything else is asked of it. */
   #tellGap(gap: SignalGap): void {
     this.#gap = undefined;
-    this.#signal.onReset?.(this.#context, gap);
+    this.signal.onReset?.(this.context, gap);
   }
 
   onStop(): void {
-    this.#context.ts = this.#time.now;
-    this.#signal.onStop?.(this.#context);
+    this.context.ts = this.time.now;
+    this.signal.onStop?.(this.context);
   }
 
   /**
@@ -188,11 +188,11 @@ export class StrategyRunner implements BarListener, ContextSource {
   reset(gap: SignalGap, filled: readonly string[] = []): void {
     for (const row of this.consumers) {
       row.forEach((consumer, place) => {
-        if (!filled.includes(this.#symbols[place] as string)) consumer.reset();
+        if (!filled.includes(this.symbols[place] as string)) consumer.reset();
       });
     }
     this.#cold = this.consumers.flat().filter((consumer) => !consumer.isWarm).length;
-    this.#context.state = structuredClone(this.setup.definition.state(this.setup.params));
+    this.context.state = structuredClone(this.setup.definition.state(this.setup.params));
     this.#gap = gap;
   }
 
@@ -200,20 +200,20 @@ export class StrategyRunner implements BarListener, ContextSource {
     return cell(this.consumers, timeframe, this.#indexOf(symbol)).closedAt;
   }
   window(symbol: string, timeframe: number): BarWindow {
-    return cell(this.#windows, timeframe, this.#indexOf(symbol));
+    return cell(this.windows, timeframe, this.#indexOf(symbol));
   }
   features(symbol: string, timeframe: number): FeatureView {
     return cell(this.consumers, timeframe, this.#indexOf(symbol)).bank.view;
   }
   positionView(symbol: string): StrategyPosition {
-    return this.#positions[this.#indexOf(symbol)] as StrategyPosition;
+    return this.positions[this.#indexOf(symbol)] as StrategyPosition;
   }
 
   save(): RunnerState {
     return {
       status: this.status,
       statusReason: this.statusReason,
-      state: structuredClone(this.#context.state),
+      state: structuredClone(this.context.state),
       banks: this.consumers.flat().map((consumer) => consumer.bank.save()),
       sizerBanks: this.sizerBanks.map((bank) => bank.save()),
       counts: this.consumers.flat().map((consumer) => consumer.count),
@@ -228,7 +228,7 @@ export class StrategyRunner implements BarListener, ContextSource {
   load(saved: RunnerState): void {
     this.status = saved.status;
     this.statusReason = saved.statusReason;
-    this.#context.state = structuredClone(saved.state);
+    this.context.state = structuredClone(saved.state);
     this.consumers.flat().forEach((consumer, i) => {
       const bank = saved.banks[i];
       if (bank !== undefined) consumer.bank.load(bank);
@@ -236,7 +236,7 @@ export class StrategyRunner implements BarListener, ContextSource {
       consumer.closedAt = saved.closedAt[i] ?? Number.NaN;
     });
     saved.sizerBanks.forEach((bank, s) => this.sizerBanks[s]?.load(bank));
-    this.#cold = saved.counts.filter((count) => count < this.#warmup).length;
+    this.#cold = saved.counts.filter((count) => count < this.warmup).length;
     this.#gap = saved.gap;
     this.isDue = saved.isDue;
     this.hasClosed = saved.hasClosed;
@@ -263,8 +263,8 @@ export class StrategyRunner implements BarListener, ContextSource {
 
   /** Points the context at the first declared symbol that closed now. */
   #aim(): void {
-    const at = this.#time.now;
-    this.#context.ts = at;
+    const at = this.time.now;
+    this.context.ts = at;
     if (!this.isAlone) this.#aimAtFirst(at);
   }
 
@@ -278,17 +278,17 @@ export class StrategyRunner implements BarListener, ContextSource {
 
   #point(symbolIndex: number): void {
     this.primarySlot = this.slots[symbolIndex] as TargetSlot;
-    const context = this.#context;
-    const window = cell(this.#windows, 0, symbolIndex);
-    context.symbol = this.#symbols[symbolIndex] as string;
+    const context = this.context;
+    const window = cell(this.windows, 0, symbolIndex);
+    context.symbol = this.symbols[symbolIndex] as string;
     context.bars = window;
     context.bar = window.latest;
     context.features = cell(this.consumers, 0, symbolIndex).bank.view;
-    context.position = this.#positions[symbolIndex] as StrategyPosition;
+    context.position = this.positions[symbolIndex] as StrategyPosition;
   }
 
   #indexOf(symbol: string): number {
-    const index = this.#symbols.indexOf(symbol);
+    const index = this.symbols.indexOf(symbol);
     if (index < 0) throw new RangeError(`Symbol '${symbol}' is not declared by strategy '${this.name}'.`);
     return index;
   }

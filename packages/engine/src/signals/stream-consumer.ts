@@ -17,10 +17,10 @@ export class StreamConsumer {
   /** Bars since the last reset. */
   count = 0;
   closedAt: EpochMs = Number.NaN;
-  readonly #warmup: number;
-  readonly #isFirstTimeframe: boolean;
-  readonly #listener: BarListener;
-  readonly #time: KernelTime;
+  private readonly warmup: number;
+  private readonly isFirstTimeframe: boolean;
+  private readonly listener: BarListener;
+  private readonly time: KernelTime;
 
   constructor(setup: {
     bank: FeatureBank;
@@ -32,19 +32,19 @@ export class StreamConsumer {
   }) {
     this.bank = setup.bank;
     this.sizerBank = setup.sizerBank;
-    this.#warmup = setup.warmup;
-    this.#isFirstTimeframe = setup.isFirstTimeframe;
-    this.#listener = setup.listener;
-    this.#time = setup.time;
+    this.warmup = setup.warmup;
+    this.isFirstTimeframe = setup.isFirstTimeframe;
+    this.listener = setup.listener;
+    this.time = setup.time;
   }
 
   get isWarm(): boolean {
-    return this.count >= this.#warmup;
+    return this.count >= this.warmup;
   }
 
   /** Takes a bar; one of the warm-up asks for no answer. */
   onBar(bar: BarValues, isWarmup: boolean): void {
-    if (this.read(bar) && !isWarmup) this.#listener.barClosed(this.#isFirstTimeframe);
+    if (this.read(bar) && !isWarmup) this.listener.barClosed(this.isFirstTimeframe);
   }
 
   /** Takes a bar into the features; false where one threw, which ends this strategy alone. */
@@ -53,20 +53,20 @@ export class StreamConsumer {
       this.bank.update(bar);
       if (this.sizerBank !== undefined) this.sizerBank.update(bar);
     } catch (error) {
-      this.#listener.featureThrew(error);
+      this.listener.featureThrew(error);
       return false;
     }
-    this.closedAt = this.#time.now;
+    this.closedAt = this.time.now;
     const count = this.count + 1;
     this.count = count;
-    if (count === this.#warmup) this.#listener.becameWarm();
+    if (count === this.warmup) this.listener.becameWarm();
     return true;
   }
 
   /** Asks about the newest bar, where nobody could be asked when it closed. */
   ask(): void {
-    this.closedAt = this.#time.now;
-    this.#listener.barClosed(this.#isFirstTimeframe);
+    this.closedAt = this.time.now;
+    this.listener.barClosed(this.isFirstTimeframe);
   }
 
   reset(): void {

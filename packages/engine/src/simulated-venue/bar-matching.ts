@@ -17,16 +17,16 @@ import type { RestingOrder } from './resting-order.js';
  * with the bar takes part; a GTD order whose life ends inside the bar does not.
  */
 export class BarMatching {
-  readonly #parts: MatchingParts;
-  readonly #needsThrough: boolean;
+  private readonly parts: MatchingParts;
+  private readonly needsThrough: boolean;
 
   constructor(options: SimulatedVenueOptions, parts: MatchingParts) {
-    this.#parts = parts;
-    this.#needsThrough = options.limitFill === 'through';
+    this.parts = parts;
+    this.needsThrough = options.limitFill === 'through';
   }
 
   matchRange(slot: InstrumentSlot, bar: BarValues): void {
-    const { orders } = this.#parts;
+    const { orders } = this.parts;
     const list = slot.resting;
     orders.event += 1;
     slot.isInRange = true;
@@ -42,7 +42,7 @@ export class BarMatching {
   }
 
   #matchStops(slot: InstrumentSlot, bar: BarValues): void {
-    const { orders } = this.#parts;
+    const { orders } = this.parts;
     const list = slot.resting;
     for (let index = 0, births = orders.births; index < list.length; index += 1) {
       this.#matchStop(list[index]!, slot, bar);
@@ -55,7 +55,7 @@ export class BarMatching {
 
   /** Stops at the first fill that makes children work and says so: their stops come before any further limit. */
   #matchLimits(slot: InstrumentSlot, bar: BarValues): boolean {
-    const { orders } = this.#parts;
+    const { orders } = this.parts;
     const list = slot.resting;
     const births = orders.births;
     for (let index = 0; index < list.length; index += 1) {
@@ -71,20 +71,20 @@ export class BarMatching {
     if (!resting.isReached(direction > 0 ? bar.high : bar.low)) return;
     const price = worseOf(resting, isWhole(resting, slot) ? bar.open : resting.reference);
     resting.isTriggered = true;
-    resting.triggeredEvent = this.#parts.orders.event;
-    if (resting.orderType !== 'stop-limit') this.#parts.executions.fill(resting, price, false);
-    else if (resting.isMarketable(price)) this.#parts.executions.fill(resting, price, false);
-    else if (this.#isWithin(resting, bar.close)) this.#parts.executions.fill(resting, resting.limitPrice, true);
+    resting.triggeredEvent = this.parts.orders.event;
+    if (resting.orderType !== 'stop-limit') this.parts.executions.fill(resting, price, false);
+    else if (resting.isMarketable(price)) this.parts.executions.fill(resting, price, false);
+    else if (this.#isWithin(resting, bar.close)) this.parts.executions.fill(resting, resting.limitPrice, true);
   }
 
   #matchLimit(resting: RestingOrder, slot: InstrumentSlot, bar: BarValues): void {
     if (!resting.isLimited || resting.isImmediate || !takesPart(resting, slot)) return;
     if (
       resting.orderType === 'stop-limit' &&
-      (!resting.isTriggered || resting.triggeredEvent === this.#parts.orders.event)
+      (!resting.isTriggered || resting.triggeredEvent === this.parts.orders.event)
     )
       return;
-    const { executions } = this.#parts;
+    const { executions } = this.parts;
     if (!isWhole(resting, slot)) {
       if (this.#isWithin(resting, bar.close)) executions.fill(resting, resting.limitPrice, true);
     } else if (!resting.hasRested && resting.isMarketable(bar.open)) {
@@ -101,12 +101,12 @@ export class BarMatching {
     ratchet(resting, slot, isWhole(resting, slot) ? favourable : bar.close);
     if (!resting.isReached(bar.close)) return;
     resting.isTriggered = true;
-    this.#parts.executions.fill(resting, resting.stopPrice, false);
+    this.parts.executions.fill(resting, resting.stopPrice, false);
   }
 
   /** Whether a price reaches a limit, or goes through it where the options ask for that. */
   #isWithin(resting: RestingOrder, price: number): boolean {
-    return resting.isMarketable(price) && !(this.#needsThrough && price === resting.limitPrice);
+    return resting.isMarketable(price) && !(this.needsThrough && price === resting.limitPrice);
   }
 }
 

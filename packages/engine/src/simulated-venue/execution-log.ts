@@ -19,26 +19,26 @@ const BUY = 2;
  * that the records of a long run die young.
  */
 export class ExecutionLog {
-  readonly #capacity: number;
+  private readonly capacity: number;
   // Whole fills where they came with a saved state or have no order; else the order's owner, and the rest in the columns.
-  readonly #entries: (OrderOwner | Fill | undefined)[];
-  readonly #rows: Float64Array;
+  private readonly entries: (OrderOwner | Fill | undefined)[];
+  private readonly rows: Float64Array;
   #count = 0;
   /** Place of the next entry in the ring. */
   #next = 0;
   #droppedTs: EpochMs = Number.NEGATIVE_INFINITY;
 
   constructor(capacity: number) {
-    this.#capacity = capacity;
-    this.#entries = Array.from({ length: capacity }, () => undefined);
-    this.#rows = new Float64Array(capacity << ROW_BITS);
+    this.capacity = capacity;
+    this.entries = Array.from({ length: capacity }, () => undefined);
+    this.rows = new Float64Array(capacity << ROW_BITS);
   }
 
   /** Keeps a fill of an order. */
   add(order: OrderRecord, ts: EpochMs, fill: VenueFill): void {
     const at = this.#put(order.owner, ts);
     if (at < 0) return;
-    const rows = this.#rows;
+    const rows = this.rows;
     // A row begins at a multiple of eight, so that adding is setting bits: which, unlike a sum, cannot overflow.
     rows[at | 1] = fill.executionNumber;
     rows[at | 2] = fill.qty;
@@ -61,8 +61,8 @@ export class ExecutionLog {
 
   /** The executions kept, oldest first. */
   list(): Fill[] {
-    const kept = Math.min(this.#count, this.#capacity);
-    return Array.from({ length: kept }, (_, offset) => this.#at((this.#count - kept + offset) % this.#capacity));
+    const kept = Math.min(this.#count, this.capacity);
+    return Array.from({ length: kept }, (_, offset) => this.#at((this.#count - kept + offset) % this.capacity));
   }
 
   /** Takes over the list of a saved state. */
@@ -75,24 +75,24 @@ export class ExecutionLog {
 
   /** Where the row of the new entry begins; -1 where nothing is kept. */
   #put(entry: OrderOwner | Fill, ts: EpochMs): number {
-    if (this.#capacity === 0) {
+    if (this.capacity === 0) {
       this.#droppedTs = ts;
       return -1;
     }
     const place = this.#next;
     const at = place << ROW_BITS;
-    if (this.#count >= this.#capacity) this.#droppedTs = this.#rows[at]!;
-    this.#entries[place] = entry;
-    this.#rows[at] = ts;
+    if (this.#count >= this.capacity) this.#droppedTs = this.rows[at]!;
+    this.entries[place] = entry;
+    this.rows[at] = ts;
     this.#count += 1;
-    this.#next = place + 1 === this.#capacity ? 0 : place + 1;
+    this.#next = place + 1 === this.capacity ? 0 : place + 1;
     return at;
   }
 
   #at(place: number): Fill {
-    const entry = this.#entries[place]!;
+    const entry = this.entries[place]!;
     if ('executionId' in entry) return entry;
-    const row = this.#rows.subarray(place * ROW, (place + 1) * ROW);
+    const row = this.rows.subarray(place * ROW, (place + 1) * ROW);
     const flags = row[5]!;
     return {
       orderId: formatOrderId(entry.runEpoch, row[6]!),

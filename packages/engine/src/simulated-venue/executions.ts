@@ -26,9 +26,9 @@ export interface ExecutionParts {
 export class Executions {
   /** Number of the last execution, counting from 1. */
   executionNumber = 0;
-  readonly #parts: ExecutionParts;
-  readonly #volumeShare: number;
-  readonly #isCrossing: boolean;
+  private readonly parts: ExecutionParts;
+  private readonly volumeShare: number;
+  private readonly isCrossing: boolean;
   // Reused: read during the call.
   readonly #fill = {
     executionNumber: 0,
@@ -46,16 +46,16 @@ export class Executions {
   readonly #noOrder = { feeQty: 0, feeValue: 0, feeCharged: 0, feeFillQty: 0, feeFillValue: 0 };
 
   constructor(options: SimulatedVenueOptions, parts: ExecutionParts) {
-    this.#parts = parts;
-    this.#volumeShare = options.volumeShare;
-    this.#isCrossing = options.fill === 'cross-spread';
+    this.parts = parts;
+    this.volumeShare = options.volumeShare;
+    this.isCrossing = options.fill === 'cross-spread';
   }
 
   /** Fills what it can of an order at a market price; an order that takes liquidity slips, never beyond its limit. */
   fill(resting: RestingOrder, price: number, isMaker: boolean): void {
     const { slot, direction } = resting;
     let qty = resting.active - resting.filled;
-    if (this.#volumeShare !== 0) qty = Math.min(qty, this.#capacity(slot, direction));
+    if (this.volumeShare !== 0) qty = Math.min(qty, this.#capacity(slot, direction));
     if (resting.isFillOrKill && qty < resting.qty - resting.filled) return;
     const isShort = !slot.isShortSaleAllowed && direction < 0 && qty > heldBy(resting);
     if (isShort) qty = heldBy(resting);
@@ -65,7 +65,7 @@ export class Executions {
       this.#fill.liquidity = isMaker ? 'maker' : 'taker';
       this.#execute(resting, qty, fillPrice(resting, slipped));
     }
-    if (isShort) this.#parts.links.cancel(resting, 'SHORT_SALE_FORBIDDEN');
+    if (isShort) this.parts.links.cancel(resting, 'SHORT_SALE_FORBIDDEN');
   }
 
   /** The price at which an order fills that takes liquidity at another. */
@@ -76,7 +76,7 @@ export class Executions {
 
   /** Closes what it can of a position at a market price, as a venue does after a margin call. */
   liquidate(account: VenueAccount, slot: InstrumentSlot, price: number): void {
-    const { listener, log, orders } = this.#parts;
+    const { listener, log, orders } = this.parts;
     const position = account.positions[slot.index]!;
     const direction = position > 0 ? -1 : 1;
     const qty = Math.min(Math.abs(position), this.#capacity(slot, direction));
@@ -111,7 +111,7 @@ export class Executions {
   }
 
   #execute(resting: RestingOrder, qty: number, priceScaled: number): void {
-    const { orders, links, listener, log } = this.#parts;
+    const { orders, links, listener, log } = this.parts;
     const { account, slot } = resting;
     resting.filled += qty;
     this.#priceScaled = priceScaled;
@@ -129,7 +129,7 @@ export class Executions {
     const priceScaled = this.#priceScaled;
     account.trade(slot, signedQty, priceScaled);
     slot.takenScaled += Math.abs(signedQty);
-    if (slot.isFinanced && slot.nextRoll === Number.POSITIVE_INFINITY) this.#parts.financing.schedule(slot);
+    if (slot.isFinanced && slot.nextRoll === Number.POSITIVE_INFINITY) this.parts.financing.schedule(slot);
     this.executionNumber += 1;
     fill.executionNumber = this.executionNumber;
     fill.qty = Math.abs(signedQty) / slot.quantityPower;
@@ -151,16 +151,16 @@ export class Executions {
 
   /** Largest quantity that the volume of the bar or tick still allows, in whole lots. */
   #capacity(slot: InstrumentSlot, direction: 1 | -1): number {
-    if (this.#volumeShare === 0) return Number.POSITIVE_INFINITY;
+    if (this.volumeShare === 0) return Number.POSITIVE_INFINITY;
     const volume = direction > 0 ? slot.buyVolume : slot.sellVolume;
-    const capacity = slot.lotsWithin(volume * this.#volumeShare) - slot.takenScaled;
+    const capacity = slot.lotsWithin(volume * this.volumeShare) - slot.takenScaled;
     return capacity > 0 ? capacity : 0;
   }
 
   /** How far a fill that takes liquidity slips; where no quote is known, crossing the spread costs half the assumed one. */
   #distance(slot: InstrumentSlot, taking: { direction: 1 | -1; qty: number; price: number }): number {
     const quote = taking.direction > 0 ? slot.ask : slot.bid;
-    const crossing = this.#isCrossing && Number.isNaN(quote) ? slot.assumedSpread / 2 : 0;
+    const crossing = this.isCrossing && Number.isNaN(quote) ? slot.assumedSpread / 2 : 0;
     if (slot.slippage.isNone) return crossing;
     const market = this.#market;
     market.volume = taking.direction > 0 ? slot.buyVolume : slot.sellVolume;

@@ -10,10 +10,10 @@ export class FacadeListener implements LiquidationListener {
   sink: VenueSink | undefined;
   /** Something has changed cash or positions since this was last set to false. */
   hasBooked = false;
-  readonly #instruments: readonly Instrument[];
+  private readonly instruments: readonly Instrument[];
 
   constructor(instruments: readonly Instrument[]) {
-    this.#instruments = instruments;
+    this.instruments = instruments;
   }
 
   accepted(order: OrderRecord, ts: EpochMs): void {
@@ -61,7 +61,7 @@ export class FacadeListener implements LiquidationListener {
   /** An execution without an order of ours comes as a fill of an order without an id, as from a broker. */
   liquidated({ instrumentIndex, side, fill }: VenueLiquidation, ts: EpochMs): void {
     this.hasBooked = true;
-    const symbol = this.#instruments[instrumentIndex]!.symbol;
+    const symbol = this.instruments[instrumentIndex]!.symbol;
     const order = { clientOrderId: '', symbol, side, tag: '' };
     this.#report({ kind: 'filled', clientOrderId: '', symbol, ts, fill: toFill(order, ts, fill), leavesQty: 0 });
   }

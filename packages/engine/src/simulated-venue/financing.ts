@@ -15,27 +15,27 @@ const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'frida
 export class Financing {
   /** Earliest roll of any instrument with a position. */
   nextRoll: EpochMs = Number.POSITIVE_INFINITY;
-  readonly #orders: WorkingOrders;
-  readonly #accounts: readonly VenueAccount[];
-  readonly #listener: VenueListener;
+  private readonly orders: WorkingOrders;
+  private readonly accounts: readonly VenueAccount[];
+  private readonly listener: VenueListener;
 
   constructor(orders: WorkingOrders, accounts: readonly VenueAccount[], listener: VenueListener) {
-    this.#orders = orders;
-    this.#accounts = accounts;
-    this.#listener = listener;
+    this.orders = orders;
+    this.accounts = accounts;
+    this.listener = listener;
   }
 
   /** Sets the roll of an instrument whose position has begun. Inside a bar it began at the bar's start at the earliest. */
   schedule(slot: InstrumentSlot): void {
-    slot.nextRoll = slot.dayClose(slot.isInBar ? slot.barStart : this.#orders.now);
-    if (slot.isInBar && slot.nextRoll <= this.#orders.now) slot.isRollDue = true;
+    slot.nextRoll = slot.dayClose(slot.isInBar ? slot.barStart : this.orders.now);
+    if (slot.isInBar && slot.nextRoll <= this.orders.now) slot.isRollDue = true;
     else if (slot.nextRoll < this.nextRoll) this.nextRoll = slot.nextRoll;
   }
 
   /** Does the rolls due now. An instrument inside a bar waits for the bar's range: it may close the position. */
   rollDue(): void {
-    for (const slot of this.#orders.slots) {
-      if (slot.nextRoll > this.#orders.now) continue;
+    for (const slot of this.orders.slots) {
+      if (slot.nextRoll > this.orders.now) continue;
       if (slot.isInBar) slot.isRollDue = true;
       else this.roll(slot);
     }
@@ -45,11 +45,11 @@ export class Financing {
   /** Does the rolls of one instrument up to now. */
   roll(slot: InstrumentSlot): void {
     slot.isRollDue = false;
-    while (slot.nextRoll <= this.#orders.now) {
+    while (slot.nextRoll <= this.orders.now) {
       const at = slot.nextRoll;
       const next = slot.dayClose(at);
       let isHeld = false;
-      for (const account of this.#accounts) {
+      for (const account of this.accounts) {
         const position = account.positions[slot.index]!;
         if (position === 0) continue;
         isHeld = true;
@@ -62,7 +62,7 @@ export class Financing {
   /** Finds the earliest roll anew. */
   refresh(): void {
     let next = Number.POSITIVE_INFINITY;
-    for (const slot of this.#orders.slots) {
+    for (const slot of this.orders.slots) {
       if (!slot.isRollDue && slot.nextRoll < next) next = slot.nextRoll;
     }
     this.nextRoll = next;
@@ -72,7 +72,7 @@ export class Financing {
     const scaled = toScaled(amount, CASH_DECIMALS);
     if (scaled === 0) return;
     account.book(slot, scaled);
-    this.#listener.cash(account.name, this.#orders.now, scaled / CASH_POWER, slot.instrument.quote, REASON, slot.index);
+    this.listener.cash(account.name, this.orders.now, scaled / CASH_POWER, slot.instrument.quote, REASON, slot.index);
   }
 }
 

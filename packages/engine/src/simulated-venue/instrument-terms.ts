@@ -38,8 +38,8 @@ export class InstrumentTerms {
   readonly largest: number;
   /** Money of scaled price 1 on scaled quantity 1. */
   readonly moneyFactor: bigint;
-  readonly #lotGrid: StepGrid;
-  readonly #stepGrids: ReadonlyMap<number, StepGrid>;
+  private readonly lotGrid: StepGrid;
+  private readonly stepGrids: ReadonlyMap<number, StepGrid>;
   // The trading day and the session last asked for: orders come in runs within one day.
   #dayFrom: EpochMs = Number.POSITIVE_INFINITY;
   #dayEnd: EpochMs = Number.NEGATIVE_INFINITY;
@@ -77,19 +77,19 @@ export class InstrumentTerms {
     this.moneyFactor =
       BigInt(toScaled(pointValue, pointDecimals)) *
       moneyPower(MONEY_DECIMALS - priceDecimals - quantityDecimals - pointDecimals);
-    this.#lotGrid = new StepGrid(instrument.lotStep);
+    this.lotGrid = new StepGrid(instrument.lotStep);
     const steps = [instrument.priceStep, ...(instrument.priceSteps ?? []).map((row) => row.step)];
-    this.#stepGrids = new Map(steps.map((step) => [step, new StepGrid(step)]));
+    this.stepGrids = new Map(steps.map((step) => [step, new StepGrid(step)]));
   }
 
   /** Whether an order may carry the price: finite and on the price steps. */
   isOnTick(price: number): boolean {
-    return Number.isFinite(price) && this.#stepGrids.get(priceStepAt(this.instrument, price))!.holds(price);
+    return Number.isFinite(price) && this.stepGrids.get(priceStepAt(this.instrument, price))!.holds(price);
   }
 
   /** The largest lot multiple in a number of units, as a scaled integer; 0 for NaN. */
   lotsWithin(units: number): number {
-    const lots = this.#lotGrid.toSteps(units, 'down') * this.lot;
+    const lots = this.lotGrid.toSteps(units, 'down') * this.lot;
     return lots > 0 ? lots : 0;
   }
 

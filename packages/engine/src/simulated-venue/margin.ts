@@ -13,12 +13,12 @@ export type CurrencyConversion = (from: Currency, to: Currency) => number;
 
 /** What an account is worth and has to hold, in its currency, at the last prices. NaN where a price or a rate is not known. */
 export class AccountValuation {
-  readonly #slots: readonly InstrumentSlot[];
-  readonly #conversion: CurrencyConversion;
+  private readonly slots: readonly InstrumentSlot[];
+  private readonly conversion: CurrencyConversion;
 
   constructor(slots: readonly InstrumentSlot[], conversion: CurrencyConversion | undefined) {
-    this.#slots = slots;
-    this.#conversion = conversion ?? (() => Number.NaN);
+    this.slots = slots;
+    this.conversion = conversion ?? (() => Number.NaN);
   }
 
   /** Cash in all currencies. */
@@ -34,7 +34,7 @@ export class AccountValuation {
   /** Cash and the value of the positions. */
   equity(account: VenueAccount): number {
     let total = this.cash(account);
-    for (const slot of this.#slots) {
+    for (const slot of this.slots) {
       const position = account.positions[slot.index]!;
       if (position !== 0) total += (position / slot.quantityPower) * this.#unitValue(slot, account);
     }
@@ -44,7 +44,7 @@ export class AccountValuation {
   /** Margin of the positions alone. */
   positionMargin(account: VenueAccount): number {
     let total = 0;
-    for (const slot of this.#slots) {
+    for (const slot of this.slots) {
       const position = Math.abs(account.positions[slot.index]!);
       if (position !== 0) total += this.#marginOf(slot, account, position);
     }
@@ -54,7 +54,7 @@ export class AccountValuation {
   /** Margin of the worst case: each instrument's position with all its buys, or all its sells, filled. */
   worstCaseMargin(account: VenueAccount): number {
     let total = 0;
-    for (const slot of this.#slots) {
+    for (const slot of this.slots) {
       const position = account.positions[slot.index]!;
       if (position === 0 && slot.resting.length === 0) continue;
       const longest = Math.abs(position + workingQty(slot, account, 1));
@@ -75,7 +75,7 @@ export class AccountValuation {
   }
 
   #rate(from: Currency, account: VenueAccount): number {
-    return from === account.currency ? 1 : this.#conversion(from, account.currency);
+    return from === account.currency ? 1 : this.conversion(from, account.currency);
   }
 }
 
@@ -83,24 +83,24 @@ export class AccountValuation {
 export class MarginWatch {
   /** Accounts that a margin call is closing. */
   liquidating = 0;
-  readonly #options: MarginOptions;
-  readonly #valuation: AccountValuation;
-  readonly #orders: WorkingOrders;
-  readonly #links: OrderLinks;
+  private readonly options: MarginOptions;
+  private readonly valuation: AccountValuation;
+  private readonly orders: WorkingOrders;
+  private readonly links: OrderLinks;
 
   constructor(
     options: MarginOptions,
     parts: { readonly valuation: AccountValuation; readonly orders: WorkingOrders; readonly links: OrderLinks },
   ) {
-    this.#options = options;
-    this.#valuation = parts.valuation;
-    this.#orders = parts.orders;
-    this.#links = parts.links;
+    this.options = options;
+    this.valuation = parts.valuation;
+    this.orders = parts.orders;
+    this.links = parts.links;
   }
 
   /** What the account's worst case needs now: to be taken before orders are placed, and handed to {@link verdict} after. */
   requirement(account: VenueAccount): number {
-    return this.#valuation.worstCaseMargin(account);
+    return this.valuation.worstCaseMargin(account);
   }
 
   /**
@@ -112,9 +112,9 @@ export class MarginWatch {
     before: number,
     onlyReduces: boolean,
   ): 'INSUFFICIENT_MARGIN' | 'PRICE_UNKNOWN' | undefined {
-    const after = this.#valuation.worstCaseMargin(account);
+    const after = this.valuation.worstCaseMargin(account);
     if (after <= before || onlyReduces) return undefined;
-    const equity = this.#valuation.equity(account);
+    const equity = this.valuation.equity(account);
     if (Number.isNaN(after) || Number.isNaN(equity)) return 'PRICE_UNKNOWN';
     return after <= equity ? undefined : 'INSUFFICIENT_MARGIN';
   }
@@ -137,15 +137,15 @@ export class MarginWatch {
   /** Calls an account whose equity has fallen below its maintenance margin. */
   check(account: VenueAccount): void {
     if (account.isLiquidating) return;
-    const margin = this.#valuation.positionMargin(account) * this.#options.maintenance;
-    if (margin === 0 || !(this.#valuation.equity(account) < margin)) return;
-    const isLiquidating = this.#options.onCall === 'liquidate';
+    const margin = this.valuation.positionMargin(account) * this.options.maintenance;
+    if (margin === 0 || !(this.valuation.equity(account) < margin)) return;
+    const isLiquidating = this.options.onCall === 'liquidate';
     account.isLiquidating = isLiquidating;
     if (isLiquidating) this.liquidating += 1;
-    for (const slot of this.#orders.slots) {
+    for (const slot of this.orders.slots) {
       for (const resting of slot.resting) {
         const isEntry = resting.order.purpose === 'entry';
-        if (resting.account === account && (isLiquidating || isEntry)) this.#links.cancel(resting, 'MARGIN_CALL');
+        if (resting.account === account && (isLiquidating || isEntry)) this.links.cancel(resting, 'MARGIN_CALL');
       }
     }
   }

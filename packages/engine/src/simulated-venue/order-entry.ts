@@ -24,8 +24,8 @@ export interface OrderEntryParts extends MatchingParts {
 export class OrderEntry {
   /** Sequences seen, by run epoch: an order id is taken once in the life of the venue. */
   readonly seen = new Map<string, SequenceSet>();
-  readonly #parts: OrderEntryParts;
-  readonly #fillsAtClose: boolean;
+  private readonly parts: OrderEntryParts;
+  private readonly fillsAtClose: boolean;
   // Keeps its length: emptying it would free it, and every order would allocate it again.
   readonly #placed: RestingOrder[] = [];
   // Of the owner last seen, what its names stand for here: most orders have the owner of the one before.
@@ -37,8 +37,8 @@ export class OrderEntry {
   constructor(options: SimulatedVenueOptions, parts: OrderEntryParts) {
     // Written out: an object made by spreading has another hidden class in each run of a process, and the hot path would meet them all.
     const { orders, links, executions, accounts, points, margin, listener } = parts;
-    this.#parts = { orders, links, executions, accounts, points, margin, listener };
-    this.#fillsAtClose = options.fill === 'this-close';
+    this.parts = { orders, links, executions, accounts, points, margin, listener };
+    this.fillsAtClose = options.fill === 'this-close';
   }
 
   /** Takes a group whole or not at all. */
@@ -54,7 +54,7 @@ export class OrderEntry {
 
   /** Cancels an order on request. */
   cancel(order: OrderRecord): void {
-    const { orders, links, listener } = this.#parts;
+    const { orders, links, listener } = this.parts;
     const resting = orders.find(order);
     if (resting === undefined) listener.cancelRejected(order, orders.now, 'ORDER_NOT_WORKING' satisfies VenueReason);
     else links.cancel(resting, 'CANCEL_REQUESTED');
@@ -62,7 +62,7 @@ export class OrderEntry {
 
   /** Changes an order on request. */
   replace(order: OrderRecord, change: OrderChange): void {
-    const { orders, listener } = this.#parts;
+    const { orders, listener } = this.parts;
     const resting = orders.find(order);
     const checked = resting === undefined ? 'ORDER_NOT_WORKING' : checkChange(resting, resting.slot, change);
     const reason = typeof checked === 'string' ? checked : this.#checkGrowth(resting!, checked);
@@ -83,11 +83,11 @@ export class OrderEntry {
     if (slot === undefined) return 'INSTRUMENT_UNKNOWN';
     if (!this.#sequences.add(order.sequence)) return 'ORDER_DUPLICATE';
     // Not before: an account may begin with its first order.
-    const account = (this.#account ??= this.#parts.accounts.of(owner.account));
+    const account = (this.#account ??= this.parts.accounts.of(owner.account));
     if (account === undefined) return 'ACCOUNT_UNKNOWN';
     if (account.isLiquidating) return 'MARGIN_CALL';
     if (group.length > 1 && owner.account !== group[0]!.owner.account) return 'ORDER_INVALID';
-    const reason = checkOrder(order, slot, this.#parts.orders.now);
+    const reason = checkOrder(order, slot, this.parts.orders.now);
     if (reason !== undefined) return reason;
     if (order.parentSequence !== 0) return this.#checkParent(order, group);
     return slot.isShortSaleAllowed || isCovered(order, account) ? undefined : 'SHORT_SALE_FORBIDDEN';
@@ -96,7 +96,7 @@ export class OrderEntry {
   #checkParent(order: OrderRecord, group: readonly OrderRecord[]): VenueReason | undefined {
     const isParent = (other: OrderRecord): boolean =>
       isSameRun(other, order) && other.sequence === order.parentSequence;
-    const parent = group.find(isParent) ?? this.#parts.orders.search((resting) => isParent(resting.order))?.order;
+    const parent = group.find(isParent) ?? this.parts.orders.search((resting) => isParent(resting.order))?.order;
     if (parent === undefined) return 'PARENT_NOT_WORKING';
     const sharesGroup = order.ocoSequence !== 0 && order.ocoSequence === parent.ocoSequence;
     return parent === order || sharesGroup ? 'ORDER_INVALID' : undefined;
@@ -104,7 +104,7 @@ export class OrderEntry {
 
   /** Rejects a group for the reasons found, at the places of their orders. */
   #reject(group: readonly OrderRecord[], reasons: readonly (VenueReason | undefined)[]): void {
-    const { orders, listener } = this.#parts;
+    const { orders, listener } = this.parts;
     for (let index = 0; index < group.length; index += 1) {
       const order = group[index]!;
       const reason = reasons[index] ?? 'GROUP_REJECTED';
@@ -113,7 +113,7 @@ export class OrderEntry {
   }
 
   #place(group: readonly OrderRecord[]): void {
-    const { orders, listener, margin } = this.#parts;
+    const { orders, listener, margin } = this.parts;
     // All orders of a group that passed have one account: that of the order checked last.
     const account = this.#account!;
     const before = margin === undefined ? 0 : margin.requirement(account);
@@ -126,12 +126,12 @@ export class OrderEntry {
     if (isLinked) this.#join(group);
     if (margin !== undefined && this.#withdraws(group, account, before)) return;
     for (let index = 0; index < group.length; index += 1) listener.accepted(group[index]!, orders.now);
-    if (this.#fillsAtClose) this.#matchClose(group.length);
+    if (this.fillsAtClose) this.#matchClose(group.length);
   }
 
   /** Takes a group back that the account cannot carry. */
   #withdraws(group: readonly OrderRecord[], account: VenueAccount, before: number): boolean {
-    const { links, margin } = this.#parts;
+    const { links, margin } = this.parts;
     const reason = margin!.verdict(account, before, margin!.onlyReduces(account, group));
     if (reason === undefined) return false;
     links.withdraw(this.#placed.slice(0, group.length));
@@ -153,18 +153,18 @@ export class OrderEntry {
   #joinGroup(resting: RestingOrder): void {
     if (resting.ocoNext !== undefined) return;
     const { order } = resting;
-    const member = this.#parts.orders.search(
+    const member = this.parts.orders.search(
       (other) => other !== resting && isSameRun(other.order, order) && other.order.ocoSequence === order.ocoSequence,
     );
-    if (member !== undefined) this.#parts.links.joinGroup(resting, member);
+    if (member !== undefined) this.parts.links.joinGroup(resting, member);
   }
 
   #joinParent(resting: RestingOrder): void {
     const { order } = resting;
-    const parent = this.#parts.orders.search(
+    const parent = this.parts.orders.search(
       (other) => isSameRun(other.order, order) && other.order.sequence === order.parentSequence,
     );
-    if (parent !== undefined) this.#parts.links.joinParent(resting, parent);
+    if (parent !== undefined) this.parts.links.joinParent(resting, parent);
   }
 
   #matchClose(count: number): void {
@@ -173,14 +173,14 @@ export class OrderEntry {
 
   /** Fills at the price just closed, if the market is open or has closed this very instant. */
   #matchOneAtClose(resting: RestingOrder): void {
-    const { orders, points } = this.#parts;
+    const { orders, points } = this.parts;
     const { slot } = resting;
     if (resting.isDone || resting.order.parentSequence !== 0 || Number.isNaN(slot.last) || slot.isPriceOld) return;
     if (slot.lastTs === orders.now || slot.isOpen(orders.now)) points.matchOrder(resting, slot.last, false);
   }
 
   #checkGrowth(resting: RestingOrder, checked: CheckedChange): VenueReason | undefined {
-    const { margin } = this.#parts;
+    const { margin } = this.parts;
     const growth = checked.qty - resting.qty;
     // What its ended parent filled is no longer known, and a child never closes more than that.
     if (growth > 0 && resting.parent === undefined && resting.order.parentSequence !== 0)
@@ -194,7 +194,7 @@ export class OrderEntry {
   }
 
   #apply(resting: RestingOrder, checked: CheckedChange): void {
-    const { orders, links } = this.#parts;
+    const { orders, links } = this.parts;
     const isLater =
       checked.qty > resting.qty ||
       !Object.is(checked.limitPrice, resting.limitPrice) ||
@@ -204,7 +204,7 @@ export class OrderEntry {
     resting.stopPrice = checked.stopPrice;
     if (isLater) orders.requeue(resting);
     links.reportTerms(resting);
-    if (isLater && this.#fillsAtClose) this.#matchOneAtClose(resting);
+    if (isLater && this.fillsAtClose) this.#matchOneAtClose(resting);
   }
 
   #slotOf(owner: OrderOwner): InstrumentSlot | undefined {
@@ -213,7 +213,7 @@ export class OrderEntry {
   }
 
   #know(owner: OrderOwner): void {
-    const { slots } = this.#parts.orders;
+    const { slots } = this.parts.orders;
     const slot = slots[owner.instrumentIndex];
     this.#owner = owner;
     this.#slot = slot?.instrument.symbol === owner.instrument.symbol ? slot : undefined;

@@ -12,14 +12,14 @@ import type { WorkingOrders } from './working-orders.js';
  * parent ends.
  */
 export class OrderLinks {
-  readonly #orders: WorkingOrders;
-  readonly #listener: VenueListener;
+  private readonly orders: WorkingOrders;
+  private readonly listener: VenueListener;
   readonly #terms = { qty: 0, limitPrice: Number.NaN, stopPrice: Number.NaN };
   readonly #members: RestingOrder[] = [];
 
   constructor(orders: WorkingOrders, listener: VenueListener) {
-    this.#orders = orders;
-    this.#listener = listener;
+    this.orders = orders;
+    this.listener = listener;
   }
 
   /** Joins an order to the OCO group of a working member. */
@@ -42,7 +42,7 @@ export class OrderLinks {
   afterFill(resting: RestingOrder, qty: number): void {
     const isWhole = resting.filled >= resting.qty;
     if (resting.isLinked) this.#afterLinkedFill(resting, qty, isWhole);
-    else if (isWhole) this.#orders.end(resting);
+    else if (isWhole) this.orders.end(resting);
   }
 
   #afterLinkedFill(resting: RestingOrder, qty: number, isWhole: boolean): void {
@@ -57,22 +57,22 @@ export class OrderLinks {
   /** Cancels an order and reports it. */
   cancel(resting: RestingOrder, reason: VenueReason): void {
     if (resting.isDone) return;
-    this.#orders.end(resting);
-    this.#listener.cancelled(resting.order, this.#orders.now, reason);
+    this.orders.end(resting);
+    this.listener.cancelled(resting.order, this.orders.now, reason);
     this.#detach(resting);
   }
 
   /** Ends an order whose time is over and reports it. */
   expire(resting: RestingOrder): void {
     if (resting.isDone) return;
-    this.#orders.end(resting);
-    this.#listener.expired(resting.order, this.#orders.now);
+    this.orders.end(resting);
+    this.listener.expired(resting.order, this.orders.now);
     this.#detach(resting);
   }
 
   /** Ends orders whose time is over. An order of an instrument inside a bar waits for the bar's range, which it may fill in. */
   expireDue(): void {
-    const { now, slots } = this.#orders;
+    const { now, slots } = this.orders;
     for (const slot of slots) {
       for (const resting of slot.resting) {
         if (resting.isDone || resting.expiresAt > now) continue;
@@ -84,13 +84,13 @@ export class OrderLinks {
         }
       }
     }
-    this.#orders.refreshExpiry();
+    this.orders.refreshExpiry();
   }
 
   /** Takes a whole group that was never accepted back, without a word. */
   withdraw(group: readonly RestingOrder[]): void {
     for (const resting of group) {
-      this.#orders.end(resting);
+      this.orders.end(resting);
       leaveGroup(resting);
       leaveParent(resting);
     }
@@ -102,7 +102,7 @@ export class OrderLinks {
     terms.qty = resting.qty / resting.slot.quantityPower;
     terms.limitPrice = resting.limitPrice;
     terms.stopPrice = resting.stopPrice;
-    this.#listener.replaced(resting.order, this.#orders.now, terms);
+    this.listener.replaced(resting.order, this.orders.now, terms);
   }
 
   /** Gives an order a new total quantity, as after a replace; brackets are measured on it from now on. */
@@ -147,8 +147,8 @@ export class OrderLinks {
     child.released = released;
     child.active = Math.min(child.qty, child.active + added);
     // Also an order that works already begins anew: what was added has not seen the market before.
-    this.#orders.begin(child);
-    this.#orders.births += 1;
+    this.orders.begin(child);
+    this.orders.births += 1;
   }
 
   #shareOf(child: RestingOrder, parent: RestingOrder): number {
@@ -160,7 +160,7 @@ export class OrderLinks {
   }
 
   #end(resting: RestingOrder): void {
-    this.#orders.end(resting);
+    this.orders.end(resting);
     this.#detach(resting);
   }
 

@@ -20,20 +20,20 @@ interface Look {
 
 /** Matches orders with a single price: the open of a bar, a tick, or the price just closed. In order of arrival. */
 export class PointMatching {
-  readonly #parts: MatchingParts;
-  readonly #isCrossing: boolean;
-  readonly #needsThrough: boolean;
+  private readonly parts: MatchingParts;
+  private readonly isCrossing: boolean;
+  private readonly needsThrough: boolean;
 
   constructor(options: SimulatedVenueOptions, parts: MatchingParts) {
-    this.#parts = parts;
-    this.#isCrossing = options.fill === 'cross-spread';
-    this.#needsThrough = options.limitFill === 'through';
+    this.parts = parts;
+    this.isCrossing = options.fill === 'cross-spread';
+    this.needsThrough = options.limitFill === 'through';
   }
 
   /** Matches the open of a bar with the orders that worked at `since` or before. A gap fills at the open, for better or worse. */
   matchOpen(slot: InstrumentSlot, open: number, since: number): void {
     const list = slot.resting;
-    const event = (this.#parts.orders.event += 1);
+    const event = (this.parts.orders.event += 1);
     for (let index = 0; index < list.length; index += 1) {
       const resting = list[index]!;
       if (isReady(resting, event) && resting.workingSince <= since) this.matchOrder(resting, open, true);
@@ -43,7 +43,7 @@ export class PointMatching {
   /** Matches a tick: `trade` is its trade price or NaN; quotes are those of the slot. */
   matchTick(slot: InstrumentSlot, trade: number): void {
     const list = slot.resting;
-    const event = (this.#parts.orders.event += 1);
+    const event = (this.parts.orders.event += 1);
     for (let index = 0; index < list.length; index += 1) {
       const resting = list[index]!;
       if (!isReady(resting, event)) continue;
@@ -54,7 +54,7 @@ export class PointMatching {
 
   /** What an order of a direction would trade at; NaN where the data does not say. */
   priceFor(slot: InstrumentSlot, direction: 1 | -1, trade: number): number {
-    if (this.#isCrossing) {
+    if (this.isCrossing) {
       const quote = direction > 0 ? slot.ask : slot.bid;
       if (quote === quote) return quote;
     }
@@ -66,7 +66,7 @@ export class PointMatching {
    * liquidity: at the open of a bar it fills at the open, which may be better than its limit, at a tick at its limit.
    */
   matchOrder(resting: RestingOrder, price: number, isOpen: boolean): void {
-    const { executions, links } = this.#parts;
+    const { executions, links } = this.parts;
     const isFirst = !resting.hasRested;
     resting.hasRested = true;
     if (resting.orderType === 'market') executions.fill(resting, price, false);
@@ -97,21 +97,21 @@ export class PointMatching {
     if (resting.isTriggered) return this.#matchLimit(resting, price, look);
     if (!resting.isReached(price)) return;
     resting.isTriggered = true;
-    resting.triggeredEvent = this.#parts.orders.event;
+    resting.triggeredEvent = this.parts.orders.event;
     this.#matchLimit(resting, price, { isOpen: look.isOpen, isFirst: true });
   }
 
   #matchStop(resting: RestingOrder, price: number): void {
     if (!resting.isTriggered && !resting.isReached(price)) return;
     resting.isTriggered = true;
-    this.#parts.executions.fill(resting, price, false);
+    this.parts.executions.fill(resting, price, false);
   }
 
   #matchLimit(resting: RestingOrder, price: number, look: Look): void {
     if (!resting.isMarketable(price)) return;
-    const { executions } = this.#parts;
+    const { executions } = this.parts;
     if (look.isFirst) executions.fill(resting, price, false);
-    else if (this.#needsThrough && price === resting.limitPrice) return;
+    else if (this.needsThrough && price === resting.limitPrice) return;
     else executions.fill(resting, look.isOpen ? price : resting.limitPrice, true);
   }
 }

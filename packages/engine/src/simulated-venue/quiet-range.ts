@@ -6,14 +6,14 @@ import type { RestingOrder } from './resting-order.js';
  * price (a market order, a stop that was triggered) or follows the price (a trailing stop).
  */
 export class QuietRange {
-  readonly #resting: readonly RestingOrder[];
+  private readonly resting: readonly RestingOrder[];
   #low = Number.NEGATIVE_INFINITY;
   #high = Number.POSITIVE_INFINITY;
   // What the orders had been through when the range was worked out.
   #changes = -1;
 
   constructor(resting: readonly RestingOrder[]) {
-    this.#resting = resting;
+    this.resting = resting;
   }
 
   /** Whether prices from `low` to `high` touch no order. `changes` is another number whenever something may have become of one. */
@@ -23,7 +23,7 @@ export class QuietRange {
   }
 
   #measure(changes: number): void {
-    const list = this.#resting;
+    const list = this.resting;
     this.#changes = changes;
     this.#low = Number.NEGATIVE_INFINITY;
     this.#high = Number.POSITIVE_INFINITY;

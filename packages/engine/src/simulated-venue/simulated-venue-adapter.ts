@@ -48,10 +48,10 @@ const NO_ORDER = -1;
  */
 export class SimulatedVenueAdapter implements Venue {
   readonly capabilities = SIMULATED_VENUE_CAPABILITIES;
-  readonly #venue: SimulatedVenue;
-  readonly #setup: SimulatedVenueAdapterSetup;
-  readonly #listener: FacadeListener;
-  readonly #indexes: ReadonlyMap<string, number>;
+  private readonly venue: SimulatedVenue;
+  private readonly setup: SimulatedVenueAdapterSetup;
+  private readonly listener: FacadeListener;
+  private readonly indexes: ReadonlyMap<string, number>;
   readonly #orders = new Map<string, FacadeOrder>();
   readonly #groups = new Map<string, number>();
   #now: EpochMs = Number.NEGATIVE_INFINITY;
@@ -59,14 +59,14 @@ export class SimulatedVenueAdapter implements Venue {
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: SimulatedVenueOptions, setup: SimulatedVenueAdapterSetup) {
-    this.#setup = setup;
-    this.#listener = new FacadeListener(setup.instruments);
-    this.#venue = new SimulatedVenue(options, { ...setup, listener: this.#listener });
-    this.#indexes = new Map(setup.instruments.map((instrument, index) => [instrument.symbol, index]));
+    this.setup = setup;
+    this.listener = new FacadeListener(setup.instruments);
+    this.venue = new SimulatedVenue(options, { ...setup, listener: this.listener });
+    this.indexes = new Map(setup.instruments.map((instrument, index) => [instrument.symbol, index]));
   }
 
   open(sink: VenueSink): Promise<void> {
-    this.#listener.sink = sink;
+    this.listener.sink = sink;
     this.#tellStatus('ready');
     this.#settle();
     return Promise.resolve();
@@ -76,8 +76,8 @@ export class SimulatedVenueAdapter implements Venue {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#deadline = Number.POSITIVE_INFINITY;
-    if (this.#listener.sink !== undefined) this.#tellStatus('disconnected');
-    this.#listener.sink = undefined;
+    if (this.listener.sink !== undefined) this.#tellStatus('disconnected');
+    this.listener.sink = undefined;
     return Promise.resolve();
   }
 
@@ -86,22 +86,22 @@ export class SimulatedVenueAdapter implements Venue {
     if (reason !== undefined) return Promise.resolve(reason);
     const records = group.map((order) => this.#record(order));
     for (const [index, order] of group.entries()) this.#link(records[index]!, order);
-    this.#venue.submit(records, this.#time());
+    this.venue.submit(records, this.#time());
     this.#settle();
     return Promise.resolve({ kind: 'sent' });
   }
 
   cancel(order: OrderRef): Promise<CancelOutcome> {
-    return Promise.resolve(this.#ask(order, (record, now) => this.#venue.cancel(record, now)));
+    return Promise.resolve(this.#ask(order, (record, now) => this.venue.cancel(record, now)));
   }
 
   replace(order: OrderRef, change: OrderChange): Promise<CancelOutcome> {
-    return Promise.resolve(this.#ask(order, (record, now) => this.#venue.replace(record, change, now)));
+    return Promise.resolve(this.#ask(order, (record, now) => this.venue.replace(record, change, now)));
   }
 
   snapshot(): Promise<VenueSnapshot> {
-    const snapshot = this.#venue.snapshot(this.#time());
-    if (this.#listener.sink !== undefined) return Promise.resolve(snapshot);
+    const snapshot = this.venue.snapshot(this.#time());
+    if (this.listener.sink !== undefined) return Promise.resolve(snapshot);
     const { positions, openOrders, executions, accounts } = snapshot;
     const complete = false;
     return Promise.resolve({
@@ -114,28 +114,28 @@ export class SimulatedVenueAdapter implements Venue {
 
   /** A tick of an instrument the venue trades; others are not its business. */
   onTick(tick: Tick): void {
-    this.#feed(tick.symbol, (index, now) => this.#venue.onTick(index, tick, now));
+    this.#feed(tick.symbol, (index, now) => this.venue.onTick(index, tick, now));
   }
 
   /** A bar that starts now. */
   onBarOpen(symbol: string, open: number): void {
-    this.#feed(symbol, (index, now) => this.#venue.onBarOpen(index, open, now));
+    this.#feed(symbol, (index, now) => this.venue.onBarOpen(index, open, now));
   }
 
   /** A bar that ends now. */
   onBarRange(symbol: string, bar: BarValues): void {
-    this.#feed(symbol, (index, now) => this.#venue.onBarRange(index, bar, now));
+    this.#feed(symbol, (index, now) => this.venue.onBarRange(index, bar, now));
   }
 
   #feed(symbol: string, deliver: (index: number, now: EpochMs) => void): void {
-    const index = this.#indexes.get(symbol);
-    if (index === undefined || this.#listener.sink === undefined) return;
+    const index = this.indexes.get(symbol);
+    if (index === undefined || this.listener.sink === undefined) return;
     deliver(index, this.#time());
     this.#settle();
   }
 
   #ask(ref: OrderRef, send: (record: FacadeOrder, now: EpochMs) => void): CancelOutcome {
-    if (this.#listener.sink === undefined) return refusedFor('VENUE_NOT_OPEN');
+    if (this.listener.sink === undefined) return refusedFor('VENUE_NOT_OPEN');
     const record = this.#orders.get(ref.clientOrderId);
     if (record === undefined) return refusedFor('ORDER_NOT_WORKING');
     send(record, this.#time());
@@ -145,22 +145,22 @@ export class SimulatedVenueAdapter implements Venue {
 
   /** Why a group is refused before it reaches the venue; undefined if it is not. */
   #checkGroup(group: readonly Order[]): SubmitOutcome | undefined {
-    if (this.#listener.sink === undefined) return refusedFor('VENUE_NOT_OPEN');
+    if (this.listener.sink === undefined) return refusedFor('VENUE_NOT_OPEN');
     const ids = new Set<string>();
     for (const order of group) {
-      const index = this.#indexes.get(order.symbol);
+      const index = this.indexes.get(order.symbol);
       if (index === undefined) return refusedFor('INSTRUMENT_UNKNOWN');
       if (this.#orders.has(order.clientOrderId) || ids.has(order.clientOrderId)) return refusedFor('ORDER_DUPLICATE');
       ids.add(order.clientOrderId);
-      const reason = checkGivenQuantity(order.qty, this.#setup.instruments[index]!);
+      const reason = checkGivenQuantity(order.qty, this.setup.instruments[index]!);
       if (reason !== undefined) return refusedFor(reason);
     }
     return undefined;
   }
 
   #record(order: Order): FacadeOrder {
-    const instrumentIndex = this.#indexes.get(order.symbol)!;
-    const instrument = this.#setup.instruments[instrumentIndex]!;
+    const instrumentIndex = this.indexes.get(order.symbol)!;
+    const instrument = this.setup.instruments[instrumentIndex]!;
     const record = new FacadeOrder(order, { instrument, instrumentIndex, sequence: this.#orders.size + 1 });
     this.#orders.set(order.clientOrderId, record);
     return record;
@@ -175,35 +175,35 @@ export class SimulatedVenueAdapter implements Venue {
   }
 
   #time(): EpochMs {
-    this.#now = Math.max(this.#now, this.#setup.clock.nowUtc());
+    this.#now = Math.max(this.#now, this.setup.clock.nowUtc());
     return this.#now;
   }
 
   /** After every call: tells what the accounts are worth where that has changed, and sets the timer. */
   #settle(): void {
-    const { sink } = this.#listener;
+    const { sink } = this.listener;
     if (sink === undefined) return;
-    if (this.#listener.hasBooked) {
-      this.#listener.hasBooked = false;
-      for (const state of this.#venue.snapshot(this.#now).accounts.items) sink.account(state);
+    if (this.listener.hasBooked) {
+      this.listener.hasBooked = false;
+      for (const state of this.venue.snapshot(this.#now).accounts.items) sink.account(state);
     }
-    const next = this.#venue.nextDeadline;
+    const next = this.venue.nextDeadline;
     if (next === this.#deadline) return;
     this.#cancelTimer?.();
     this.#deadline = next;
     this.#cancelTimer =
-      next === Number.POSITIVE_INFINITY ? undefined : this.#setup.clock.callAt(next, () => this.#onTimer());
+      next === Number.POSITIVE_INFINITY ? undefined : this.setup.clock.callAt(next, () => this.#onTimer());
   }
 
   #onTimer(): void {
     this.#deadline = Number.POSITIVE_INFINITY;
-    this.#venue.advance(this.#time());
+    this.venue.advance(this.#time());
     this.#settle();
   }
 
   #tellStatus(state: 'ready' | 'disconnected'): void {
-    const { name } = this.#setup;
-    this.#listener.sink?.status({ ts: this.#time(), venue: name, state, reason: '', message: '' });
+    const { name } = this.setup;
+    this.listener.sink?.status({ ts: this.#time(), venue: name, state, reason: '', message: '' });
   }
 }
 

@@ -32,62 +32,62 @@ import { WorkingOrders } from './working-orders.js';
 export class SimulatedVenue {
   /** Earliest instant at which something happens without a market event: an arrival, an expiry, financing. */
   nextDeadline: EpochMs = Number.POSITIVE_INFINITY;
-  readonly #slots: readonly InstrumentSlot[];
-  readonly #orders: WorkingOrders;
-  readonly #links: OrderLinks;
-  readonly #executions: Executions;
-  readonly #points: PointMatching;
-  readonly #bars: BarMatching;
-  readonly #entry: OrderEntry;
-  readonly #financing: Financing;
-  readonly #accounts: VenueAccounts;
-  readonly #margin: MarginWatch | undefined;
-  readonly #valuation: AccountValuation;
-  readonly #log: ExecutionLog;
+  private readonly slots: readonly InstrumentSlot[];
+  private readonly orders: WorkingOrders;
+  private readonly links: OrderLinks;
+  private readonly executions: Executions;
+  private readonly points: PointMatching;
+  private readonly bars: BarMatching;
+  private readonly entry: OrderEntry;
+  private readonly financing: Financing;
+  private readonly accounts: VenueAccounts;
+  private readonly margin: MarginWatch | undefined;
+  private readonly valuation: AccountValuation;
+  private readonly log: ExecutionLog;
   readonly #queue = new RequestQueue();
-  readonly #latency: SimulatedVenueOptions['latency'];
-  readonly #usesVolume: boolean;
-  readonly #watchesMargin: boolean;
+  private readonly latency: SimulatedVenueOptions['latency'];
+  private readonly usesVolume: boolean;
+  private readonly watchesMargin: boolean;
 
   constructor(options: SimulatedVenueOptions, setup: SimulatedVenueSetup) {
     checkSetup(options, setup);
     const { instruments, calendars, listener } = setup;
-    this.#slots = instruments.map(
+    this.slots = instruments.map(
       (instrument, index) => new InstrumentSlot(index, { instrument, calendar: calendars[index]! }, options),
     );
-    const orders = new WorkingOrders(this.#slots);
+    const orders = new WorkingOrders(this.slots);
     const links = new OrderLinks(orders, listener);
-    this.#orders = orders;
-    this.#links = links;
-    this.#accounts = new VenueAccounts(this.#slots, setup.accounts, options.initialCash);
-    this.#log = new ExecutionLog(options.executionHistory);
-    this.#valuation = new AccountValuation(this.#slots, setup.conversion);
-    this.#financing = new Financing(orders, this.#accounts.list, listener);
-    this.#margin = options.margin && new MarginWatch(options.margin, { valuation: this.#valuation, orders, links });
-    this.#executions = new Executions(options, { orders, links, listener, log: this.#log, financing: this.#financing });
-    const matching = { orders, links, executions: this.#executions };
-    this.#points = new PointMatching(options, matching);
-    this.#bars = new BarMatching(options, matching);
-    this.#entry = new OrderEntry(options, {
+    this.orders = orders;
+    this.links = links;
+    this.accounts = new VenueAccounts(this.slots, setup.accounts, options.initialCash);
+    this.log = new ExecutionLog(options.executionHistory);
+    this.valuation = new AccountValuation(this.slots, setup.conversion);
+    this.financing = new Financing(orders, this.accounts.list, listener);
+    this.margin = options.margin && new MarginWatch(options.margin, { valuation: this.valuation, orders, links });
+    this.executions = new Executions(options, { orders, links, listener, log: this.log, financing: this.financing });
+    const matching = { orders, links, executions: this.executions };
+    this.points = new PointMatching(options, matching);
+    this.bars = new BarMatching(options, matching);
+    this.entry = new OrderEntry(options, {
       ...matching,
-      accounts: this.#accounts,
-      points: this.#points,
-      margin: this.#margin,
+      accounts: this.accounts,
+      points: this.points,
+      margin: this.margin,
       listener,
     });
-    this.#latency = options.latency;
-    this.#usesVolume = options.volumeShare > 0 || this.#slots.some((slot) => slot.slippage.usesVolume);
-    this.#watchesMargin = this.#margin !== undefined;
+    this.latency = options.latency;
+    this.usesVolume = options.volumeShare > 0 || this.slots.some((slot) => slot.slippage.usesVolume);
+    this.watchesMargin = this.margin !== undefined;
   }
 
   /** Sends a group: taken whole or rejected whole when it arrives. The records are read until the orders end. */
   submit(group: readonly OrderRecord[], now: EpochMs): true {
-    const due = this.#enter(now, this.#latency.submitMs);
+    const due = this.#enter(now, this.latency.submitMs);
     if (due > now) {
       this.#queue.push({ kind: 'submit', due, group: [...group] });
     } else {
-      this.#entry.submit(group);
-      this.#orders.compact();
+      this.entry.submit(group);
+      this.orders.compact();
     }
     this.#refresh();
     return true;
@@ -95,24 +95,24 @@ export class SimulatedVenue {
 
   /** Asks for the end of an order: `cancelled` or `cancelRejected` follows when it arrives. */
   cancel(order: OrderRecord, now: EpochMs): void {
-    const due = this.#enter(now, this.#latency.cancelMs);
+    const due = this.#enter(now, this.latency.cancelMs);
     if (due > now) {
       this.#queue.push({ kind: 'cancel', due, order });
     } else {
-      this.#entry.cancel(order);
-      this.#orders.compact();
+      this.entry.cancel(order);
+      this.orders.compact();
     }
     this.#refresh();
   }
 
   /** Asks for a change: `replaced` or `replaceRejected` follows when it arrives. A new price or more quantity costs the place. */
   replace(order: OrderRecord, change: OrderChange, now: EpochMs): void {
-    const due = this.#enter(now, this.#latency.replaceMs);
+    const due = this.#enter(now, this.latency.replaceMs);
     if (due > now) {
       this.#queue.push({ kind: 'replace', due, order, change: { ...change } });
     } else {
-      this.#entry.replace(order, change);
-      this.#orders.compact();
+      this.entry.replace(order, change);
+      this.orders.compact();
     }
     this.#refresh();
   }
@@ -120,7 +120,7 @@ export class SimulatedVenue {
   /** A tick of an instrument, before the kernel sees it. */
   onTick(instrumentIndex: number, tick: Tick, now: EpochMs): void {
     this.#pass(now);
-    const slot = this.#slots[instrumentIndex]!;
+    const slot = this.slots[instrumentIndex]!;
     const { bid, ask, last } = tick;
     if (bid === bid) slot.bid = bid;
     if (ask === ask) slot.ask = ask;
@@ -129,12 +129,12 @@ export class SimulatedVenue {
       slot.last = price;
       slot.lastTs = now;
     }
-    if (this.#usesVolume) {
+    if (this.usesVolume) {
       slot.buyVolume = last === last ? tick.size : tick.askSize;
       slot.sellVolume = last === last ? tick.size : tick.bidSize;
       slot.takenScaled = 0;
     }
-    if (slot.resting.length === 0 && !this.#watchesMargin) return;
+    if (slot.resting.length === 0 && !this.watchesMargin) return;
     // Prices outside the sessions are not for our orders.
     if (slot.isOpen(now)) this.#matchTick(slot, last);
   }
@@ -144,22 +144,22 @@ export class SimulatedVenue {
    * and nothing is done, where that is not so. Its open and its close lie between its low and its high.
    */
   passBar(instrumentIndex: number, bar: Bar): boolean {
-    const slot = this.#slots[instrumentIndex]!;
+    const slot = this.slots[instrumentIndex]!;
     const { endTs } = bar;
-    if (endTs >= this.nextDeadline || slot.isRollDue || slot.isExpiryDue || bar.ts < this.#orders.now) return false;
-    if (slot.resting.length !== 0 || this.#watchesMargin) {
+    if (endTs >= this.nextDeadline || slot.isRollDue || slot.isExpiryDue || bar.ts < this.orders.now) return false;
+    if (slot.resting.length !== 0 || this.watchesMargin) {
       if (!this.#isQuiet(slot, bar.low, bar.high)) return false;
       // Two events of the market: the open and the range.
-      this.#orders.event += 2;
+      this.orders.event += 2;
     }
-    this.#orders.now = endTs;
+    this.orders.now = endTs;
     slot.takenScaled = 0;
     slot.isInBar = false;
     slot.barStart = bar.ts;
     slot.barEnd = endTs;
     slot.last = bar.close;
     slot.lastTs = endTs;
-    if (this.#usesVolume) {
+    if (this.usesVolume) {
       slot.buyVolume = bar.volume;
       slot.sellVolume = bar.volume;
     }
@@ -169,60 +169,60 @@ export class SimulatedVenue {
   /** The open of a bar that starts now. */
   onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void {
     this.#pass(now);
-    const slot = this.#slots[instrumentIndex]!;
+    const slot = this.slots[instrumentIndex]!;
     slot.isInBar = true;
     slot.barStart = now;
     slot.last = open;
     slot.lastTs = now;
     slot.takenScaled = 0;
-    if (slot.resting.length === 0 && !this.#watchesMargin) return;
-    if (this.#isQuiet(slot, open, open)) this.#orders.event += 1;
+    if (slot.resting.length === 0 && !this.watchesMargin) return;
+    if (this.#isQuiet(slot, open, open)) this.orders.event += 1;
     else this.#matchOpen(slot, open, now);
   }
 
   /** The bar that ends now. Without an open before, the bar started where the last one ended. */
   onBarRange(instrumentIndex: number, bar: BarValues, now: EpochMs): void {
     this.#pass(now);
-    const slot = this.#slots[instrumentIndex]!;
-    if (slot.resting.length !== 0 || this.#watchesMargin) {
-      if (slot.isInBar && this.#isQuiet(slot, bar.low, bar.high)) this.#orders.event += 1;
+    const slot = this.slots[instrumentIndex]!;
+    if (slot.resting.length !== 0 || this.watchesMargin) {
+      if (slot.isInBar && this.#isQuiet(slot, bar.low, bar.high)) this.orders.event += 1;
       else this.#matchRange(slot, bar);
     }
     slot.isInBar = false;
     slot.barEnd = now;
     slot.last = bar.close;
     slot.lastTs = now;
-    if (this.#usesVolume) {
+    if (this.usesVolume) {
       slot.buyVolume = bar.volume;
       slot.sellVolume = bar.volume;
     }
-    if (slot.isRollDue || slot.isExpiryDue || this.#watchesMargin) this.#closeBar(slot);
+    if (slot.isRollDue || slot.isExpiryDue || this.watchesMargin) this.#closeBar(slot);
   }
 
   /** Does everything due at or before an instant, each at its own time. */
   advance(now: EpochMs): void {
-    if (now < this.#orders.now) this.#failBackwards(now);
+    if (now < this.orders.now) this.#failBackwards(now);
     while (this.nextDeadline <= now) {
-      this.#orders.now = Math.max(this.#orders.now, this.nextDeadline);
-      if (this.#queue.nextDue <= this.#orders.now) this.#deliver();
-      else if (this.#financing.nextRoll <= this.#orders.now) this.#financing.rollDue();
-      else this.#links.expireDue();
-      this.#orders.compact();
+      this.orders.now = Math.max(this.orders.now, this.nextDeadline);
+      if (this.#queue.nextDue <= this.orders.now) this.#deliver();
+      else if (this.financing.nextRoll <= this.orders.now) this.financing.rollDue();
+      else this.links.expireDue();
+      this.orders.compact();
       this.#refresh();
     }
-    this.#orders.now = now;
+    this.orders.now = now;
   }
 
   /** Nobody watched the market for a while: orders fill at the next prices, never at those from before. */
   forgetPrices(): void {
-    for (const slot of this.#slots) slot.forgetPrices();
+    for (const slot of this.slots) slot.forgetPrices();
   }
 
   /** Positions, open orders, executions and accounts. Orders on their way are not the venue's yet. */
   snapshot(now: EpochMs): VenueSnapshot {
     this.advance(now);
     return takeSnapshot(
-      { orders: this.#orders, accounts: this.#accounts, valuation: this.#valuation, log: this.#log },
+      { orders: this.orders, accounts: this.accounts, valuation: this.valuation, log: this.log },
       now,
     );
   }
@@ -238,19 +238,19 @@ export class SimulatedVenue {
    */
   load(state: SavedVenue, orderOf: OrderOf): void {
     loadVenue(this.#stateParts(), state, orderOf);
-    if (this.#margin !== undefined) {
-      this.#margin.liquidating = this.#accounts.list.filter((account) => account.isLiquidating).length;
+    if (this.margin !== undefined) {
+      this.margin.liquidating = this.accounts.list.filter((account) => account.isLiquidating).length;
     }
-    this.#orders.refreshExpiry();
-    this.#financing.refresh();
+    this.orders.refreshExpiry();
+    this.financing.refresh();
     this.#refresh();
   }
 
   /** Moves time on to an event or request, doing first what is overdue. */
   #pass(now: EpochMs): void {
     if (now >= this.nextDeadline) this.advance(now);
-    if (now < this.#orders.now) this.#failBackwards(now);
-    this.#orders.now = now;
+    if (now < this.orders.now) this.#failBackwards(now);
+    this.orders.now = now;
   }
 
   /** When a request made now arrives. */
@@ -261,25 +261,25 @@ export class SimulatedVenue {
 
   #deliver(): void {
     const request = this.#queue.shift()!;
-    if (request.kind === 'submit') this.#entry.submit(request.group);
-    else if (request.kind === 'cancel') this.#entry.cancel(request.order);
-    else this.#entry.replace(request.order, request.change);
+    if (request.kind === 'submit') this.entry.submit(request.group);
+    else if (request.kind === 'cancel') this.entry.cancel(request.order);
+    else this.entry.replace(request.order, request.change);
   }
 
   /** Whether nothing comes of prices from `low` to `high`: no order is touched, and nobody watches margins. */
   #isQuiet(slot: InstrumentSlot, low: number, high: number): boolean {
-    return !this.#watchesMargin && slot.quiet.holds(low, high, this.#orders.changes);
+    return !this.watchesMargin && slot.quiet.holds(low, high, this.orders.changes);
   }
 
   #matchTick(slot: InstrumentSlot, trade: number): void {
-    if (this.#margin !== undefined) this.#liquidate(slot, trade);
-    this.#points.matchTick(slot, trade);
+    if (this.margin !== undefined) this.#liquidate(slot, trade);
+    this.points.matchTick(slot, trade);
     this.#settle(slot);
   }
 
   #matchOpen(slot: InstrumentSlot, open: number, since: EpochMs): void {
-    if (this.#margin !== undefined) this.#liquidate(slot, open);
-    this.#points.matchOpen(slot, open, since);
+    if (this.margin !== undefined) this.#liquidate(slot, open);
+    this.points.matchOpen(slot, open, since);
     this.#settle(slot);
   }
 
@@ -290,69 +290,69 @@ export class SimulatedVenue {
       slot.takenScaled = 0;
       this.#matchOpen(slot, bar.open, slot.barStart);
     }
-    if (this.#usesVolume) {
+    if (this.usesVolume) {
       slot.buyVolume = bar.volume;
       slot.sellVolume = bar.volume;
     }
-    this.#bars.matchRange(slot, bar);
-    this.#orders.compact();
+    this.bars.matchRange(slot, bar);
+    this.orders.compact();
     this.#refresh();
   }
 
   /** What waited for the end of the bar. */
   #closeBar(slot: InstrumentSlot): void {
     if (slot.isRollDue) {
-      this.#financing.roll(slot);
-      this.#financing.refresh();
+      this.financing.roll(slot);
+      this.financing.refresh();
     }
     if (slot.isExpiryDue) {
       slot.isExpiryDue = false;
-      this.#links.expireDue();
+      this.links.expireDue();
     }
     this.#settle(slot);
   }
 
   /** Closes positions of accounts under a margin call at the price that has just come. */
   #liquidate(slot: InstrumentSlot, trade: number): void {
-    if (this.#margin!.liquidating === 0) return;
-    for (const account of this.#accounts.list) {
+    if (this.margin!.liquidating === 0) return;
+    for (const account of this.accounts.list) {
       const position = account.positions[slot.index]!;
       if (!account.isLiquidating || position === 0) continue;
-      const price = this.#points.priceFor(slot, position > 0 ? -1 : 1, trade);
-      if (price === price) this.#executions.liquidate(account, slot, price);
-      this.#margin!.settle(account);
+      const price = this.points.priceFor(slot, position > 0 ? -1 : 1, trade);
+      if (price === price) this.executions.liquidate(account, slot, price);
+      this.margin!.settle(account);
     }
   }
 
   /** Ends a market event. */
   #settle(slot: InstrumentSlot): void {
-    if (this.#margin !== undefined) this.#margin.checkHolders(this.#accounts.list, slot);
-    this.#orders.compact();
+    if (this.margin !== undefined) this.margin.checkHolders(this.accounts.list, slot);
+    this.orders.compact();
     this.#refresh();
   }
 
   /** Something may have become of an order or a request. */
   #refresh(): void {
-    this.#orders.changes += 1;
-    this.nextDeadline = Math.min(this.#queue.nextDue, this.#orders.nextExpiry, this.#financing.nextRoll);
+    this.orders.changes += 1;
+    this.nextDeadline = Math.min(this.#queue.nextDue, this.orders.nextExpiry, this.financing.nextRoll);
   }
 
   #failBackwards(now: EpochMs): never {
     throw simulatedVenueError(
       'SIMULATED_VENUE_TIME_BACKWARDS',
-      `The simulated venue stands at ${this.#orders.now} and cannot take an event at ${now}.`,
-      { details: { at: this.#orders.now, event: now } },
+      `The simulated venue stands at ${this.orders.now} and cannot take an event at ${now}.`,
+      { details: { at: this.orders.now, event: now } },
     );
   }
 
   #stateParts(): StateParts {
     return {
-      orders: this.#orders,
-      accounts: this.#accounts,
-      executions: this.#executions,
-      entry: this.#entry,
+      orders: this.orders,
+      accounts: this.accounts,
+      executions: this.executions,
+      entry: this.entry,
       queue: this.#queue,
-      log: this.#log,
+      log: this.log,
     };
   }
 }

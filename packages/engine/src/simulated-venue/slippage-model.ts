@@ -15,24 +15,24 @@ export class SlippageModel {
   readonly isNone: boolean;
   /** Whether the model needs {@link SlippageMarket.volume}. */
   readonly usesVolume: boolean;
-  readonly #options: SlippageOptions;
-  readonly #instrument: Instrument;
+  private readonly options: SlippageOptions;
+  private readonly instrument: Instrument;
 
   constructor(options: SlippageOptions, instrument: Instrument) {
     this.isNone = options.model === 'none';
     this.usesVolume = options.model === 'volume-impact';
-    this.#options = options;
-    this.#instrument = instrument;
+    this.options = options;
+    this.instrument = instrument;
   }
 
   /** Distance from the matched price, in price and not below 0; `qty` in units. */
   distance(price: number, qty: number, market: SlippageMarket): number {
-    const options = this.#options;
+    const options = this.options;
     switch (options.model) {
       case 'none':
         return 0;
       case 'ticks':
-        return options.ticks * priceStepAt(this.#instrument, price);
+        return options.ticks * priceStepAt(this.instrument, price);
       case 'bps':
         return Math.abs(price) * options.bps * 1e-4;
       case 'spread':

@@ -27,23 +27,23 @@ export class VenueAccount {
   readonly positions: Float64Array;
   /** Cost of the position per instrument, in quote currency without point value; for the average price only. */
   readonly costs: Float64Array;
-  readonly #slots: readonly InstrumentTerms[];
+  private readonly slots: readonly InstrumentTerms[];
   readonly #initial: Map<Currency, Money>;
   // Signed quantity times price per instrument, and fees and financing per currency: both exact integers.
-  readonly #traded: readonly ExactSum[];
+  private readonly traded: readonly ExactSum[];
   readonly #booked = new Map<Currency, ExactSum>();
-  readonly #bookedBySlot: readonly ExactSum[];
+  private readonly bookedBySlot: readonly ExactSum[];
 
   constructor(setup: AccountSetup, slots: readonly InstrumentTerms[]) {
     this.name = setup.name;
     this.currency = setup.currency;
-    this.#slots = slots;
+    this.slots = slots;
     this.positions = new Float64Array(slots.length);
     this.costs = new Float64Array(slots.length);
     this.#initial = new Map(Object.entries(setup.cash).map(([currency, cash]) => [currency, toMoney(cash)]));
-    this.#traded = slots.map(() => new ExactSum());
+    this.traded = slots.map(() => new ExactSum());
     for (const slot of slots) this.#bookedIn(slot.instrument.quote);
-    this.#bookedBySlot = slots.map((slot) => this.#bookedIn(slot.instrument.quote));
+    this.bookedBySlot = slots.map((slot) => this.#bookedIn(slot.instrument.quote));
   }
 
   /** Books an execution: signed quantity and price as integers of the instrument's decimals. */
@@ -56,12 +56,12 @@ export class VenueAccount {
     else if (before * after > 0) this.costs[index] = (cost / before) * after;
     else this.costs[index] = after * priceScaled;
     this.positions[index] = after;
-    this.#traded[index]!.addProduct(signedQty, priceScaled);
+    this.traded[index]!.addProduct(signedQty, priceScaled);
   }
 
   /** Books cash in the quote currency of an instrument: a signed integer at 8 decimals. */
   book(slot: InstrumentTerms, amountScaled: number): void {
-    this.#bookedBySlot[slot.index]!.add(amountScaled);
+    this.bookedBySlot[slot.index]!.add(amountScaled);
   }
 
   /** Every currency the account has or may have cash in, in a fixed order. */
@@ -72,9 +72,9 @@ export class VenueAccount {
   /** Exact cash in a currency. */
   cash(currency: Currency): Money {
     let money = (this.#initial.get(currency) ?? 0n) + (this.#booked.get(currency)?.value ?? 0n) * CASH_UNIT;
-    for (let index = 0; index < this.#slots.length; index += 1) {
-      const slot = this.#slots[index]!;
-      if (slot.instrument.quote === currency) money -= this.#traded[index]!.value * slot.moneyFactor;
+    for (let index = 0; index < this.slots.length; index += 1) {
+      const slot = this.slots[index]!;
+      if (slot.instrument.quote === currency) money -= this.traded[index]!.value * slot.moneyFactor;
     }
     return money;
   }
@@ -97,8 +97,8 @@ export class VenueAccount {
       isLiquidating: this.isLiquidating,
       initial: [...this.#initial].map(([currency, money]) => [currency, String(money)]),
       booked: [...this.#booked].map(([currency, sum]) => [currency, String(sum.value)]),
-      holdings: this.#slots.flatMap((slot) => {
-        const traded = this.#traded[slot.index]!.value;
+      holdings: this.slots.flatMap((slot) => {
+        const traded = this.traded[slot.index]!.value;
         const [qty, cost] = [this.positions[slot.index]!, this.costs[slot.index]!];
         return qty === 0 && traded === 0n
           ? []
@@ -114,11 +114,11 @@ export class VenueAccount {
     for (const [currency, money] of state.initial) this.#initial.set(currency, BigInt(money));
     for (const [currency, sum] of state.booked) this.#bookedIn(currency).set(BigInt(sum));
     for (const holding of state.holdings) {
-      const slot = this.#slots.find((item) => item.instrument.symbol === holding.symbol);
+      const slot = this.slots.find((item) => item.instrument.symbol === holding.symbol);
       if (slot === undefined) continue;
       this.positions[slot.index] = holding.qty;
       this.costs[slot.index] = holding.cost;
-      this.#traded[slot.index]!.set(BigInt(holding.traded));
+      this.traded[slot.index]!.set(BigInt(holding.traded));
     }
   }
 

@@ -5,9 +5,9 @@ import { VenueAccount, type AccountSetup } from './venue-account.js';
 /** The accounts of a venue. Without a declaration every name is an account, made at its first order. */
 export class VenueAccounts {
   readonly list: VenueAccount[] = [];
-  readonly #terms: readonly InstrumentTerms[];
-  readonly #initialCash: Readonly<Record<Currency, number>>;
-  readonly #isOpenEnded: boolean;
+  private readonly terms: readonly InstrumentTerms[];
+  private readonly initialCash: Readonly<Record<Currency, number>>;
+  private readonly isOpenEnded: boolean;
   #last: VenueAccount | undefined;
 
   constructor(
@@ -15,9 +15,9 @@ export class VenueAccounts {
     setup: readonly AccountSetup[] | undefined,
     initialCash: Readonly<Record<Currency, number>>,
   ) {
-    this.#terms = terms;
-    this.#initialCash = initialCash;
-    this.#isOpenEnded = setup === undefined;
+    this.terms = terms;
+    this.initialCash = initialCash;
+    this.isOpenEnded = setup === undefined;
     for (const account of setup ?? []) this.list.push(new VenueAccount(account, terms));
   }
 
@@ -26,13 +26,13 @@ export class VenueAccounts {
     const last = this.#last;
     if (last !== undefined && last.name === name) return last;
     const known = this.list.find((account) => account.name === name);
-    this.#last = known ?? (this.#isOpenEnded ? this.#add(name) : undefined);
+    this.#last = known ?? (this.isOpenEnded ? this.#add(name) : undefined);
     return this.#last;
   }
 
   #add(name: string): VenueAccount {
-    const currency = Object.keys(this.#initialCash)[0] ?? this.#terms[0]?.instrument.quote ?? 'USD';
-    const account = new VenueAccount({ name, currency, cash: this.#initialCash }, this.#terms);
+    const currency = Object.keys(this.initialCash)[0] ?? this.terms[0]?.instrument.quote ?? 'USD';
+    const account = new VenueAccount({ name, currency, cash: this.initialCash }, this.terms);
     this.list.push(account);
     return account;
   }

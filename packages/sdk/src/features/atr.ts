@@ -10,15 +10,15 @@ import type { Series } from './series.js';
 import { fieldColumn } from './source.js';
 
 class AtrState extends KernelState {
-  readonly #previousClose: Lag;
-  readonly #average: ExponentialAverage;
+  private readonly previousClose: Lag;
+  private readonly average: ExponentialAverage;
 
   constructor(length: number) {
     const previousClose = new Lag(1);
     const average = new ExponentialAverage(length, 1 / length);
     super([previousClose, average]);
-    this.#previousClose = previousClose;
-    this.#average = average;
+    this.previousClose = previousClose;
+    this.average = average;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
@@ -34,13 +34,13 @@ class AtrState extends KernelState {
   #next(high: number, low: number, close: number): number {
     const all = high + low + close;
     if (all - all !== 0) {
-      this.#previousClose.next(Number.NaN);
-      return this.#average.next(Number.NaN);
+      this.previousClose.next(Number.NaN);
+      return this.average.next(Number.NaN);
     }
-    const previous = this.#previousClose.next(close);
+    const previous = this.previousClose.next(close);
     const isFirst = previous !== previous;
     const trueRange = isFirst ? high - low : Math.max(high, previous) - Math.min(low, previous);
-    return this.#average.next(trueRange);
+    return this.average.next(trueRange);
   }
 }
 

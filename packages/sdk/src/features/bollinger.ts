@@ -29,10 +29,10 @@ const DEFAULTS = { ...SERIES_DEFAULTS, source: 'close' } as const;
 class BollingerState extends KernelState {
   readonly #length: number;
   readonly #deviations: number;
-  readonly #source: SourceCode;
+  private readonly source: SourceCode;
   /** Apart from the moments, so that the middle is the sma to the last bit. */
-  readonly #sum: WindowSum;
-  readonly #moments: WindowMoments;
+  private readonly sum: WindowSum;
+  private readonly moments: WindowMoments;
 
   constructor(length: number, deviations: number, source: SourceCode) {
     const sum = new WindowSum(length);
@@ -40,13 +40,13 @@ class BollingerState extends KernelState {
     super([sum, moments]);
     this.#length = length;
     this.#deviations = deviations;
-    this.#source = source;
-    this.#sum = sum;
-    this.#moments = moments;
+    this.source = source;
+    this.sum = sum;
+    this.moments = moments;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    this.#next(readSource(bar, this.#source), out, offset);
+    this.#next(readSource(bar, this.source), out, offset);
   }
 
   column(series: Float64Array): readonly [Float64Array, Float64Array, Float64Array] {
@@ -64,9 +64,9 @@ class BollingerState extends KernelState {
   }
 
   #next(value: number, out: Float64Array, offset: number): void {
-    const middle = this.#sum.next(value) / this.#length;
-    this.#moments.next(value);
-    const width = this.#deviations * Math.sqrt(this.#moments.squares / this.#length);
+    const middle = this.sum.next(value) / this.#length;
+    this.moments.next(value);
+    const width = this.#deviations * Math.sqrt(this.moments.squares / this.#length);
     out[offset] = middle;
     out[offset + 1] = middle + width;
     out[offset + 2] = middle - width;

@@ -41,9 +41,9 @@ class CorrelationState extends KernelState {
   readonly #y: SourceCode;
   /** The pair under way. */
   readonly #pair = new Float64Array(2);
-  readonly #previousX: Lag;
-  readonly #previousY: Lag;
-  readonly #window: WindowCorrelation;
+  private readonly previousX: Lag;
+  private readonly previousY: Lag;
+  private readonly window: WindowCorrelation;
 
   constructor({ length, ofReturns, x, y }: Parameters) {
     const previousX = new Lag(1);
@@ -53,16 +53,16 @@ class CorrelationState extends KernelState {
     this.#ofReturns = ofReturns;
     this.#x = x;
     this.#y = y;
-    this.#previousX = previousX;
-    this.#previousY = previousY;
-    this.#window = window;
+    this.previousX = previousX;
+    this.previousY = previousY;
+    this.window = window;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
     this.#pair[0] = readSource(bar, this.#x);
     this.#pair[1] = readSource(bar, this.#y);
     this.#takePair();
-    out[offset] = this.#window.correlation;
+    out[offset] = this.window.correlation;
   }
 
   column(x: Float64Array, y: Float64Array): Float64Array {
@@ -71,7 +71,7 @@ class CorrelationState extends KernelState {
       this.#pair[0] = x[i]!;
       this.#pair[1] = y[i]!;
       this.#takePair();
-      out[i] = this.#window.correlation;
+      out[i] = this.window.correlation;
     }
     return out;
   }
@@ -82,10 +82,10 @@ class CorrelationState extends KernelState {
       const x = pair[0]!;
       const y = pair[1]!;
       // One bad number spoils its own return now and next time; the window restarts at both, so the other needs no check.
-      pair[0] = x / this.#previousX.next(x) - 1;
-      pair[1] = y / this.#previousY.next(y) - 1;
+      pair[0] = x / this.previousX.next(x) - 1;
+      pair[1] = y / this.previousY.next(y) - 1;
     }
-    this.#window.next(pair);
+    this.window.next(pair);
   }
 }
 

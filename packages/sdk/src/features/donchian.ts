@@ -14,22 +14,22 @@ export type DonchianOutput = 'upper' | 'lower' | 'middle';
 const OUTPUTS: readonly DonchianOutput[] = ['upper', 'lower', 'middle'];
 
 class DonchianState extends KernelState {
-  readonly #negatedHigh: WindowMinimum;
-  readonly #low: WindowMinimum;
+  private readonly negatedHigh: WindowMinimum;
+  private readonly low: WindowMinimum;
 
   constructor(length: number) {
     const negatedHigh = new WindowMinimum(length);
     const low = new WindowMinimum(length);
     super([negatedHigh, low]);
-    this.#negatedHigh = negatedHigh;
-    this.#low = low;
+    this.negatedHigh = negatedHigh;
+    this.low = low;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
     const { high, low } = bar;
     const isFinite = high - low - (high - low) === 0;
-    const upper = 0 - this.#negatedHigh.next(isFinite ? 0 - high : Number.NaN);
-    const lower = this.#low.next(isFinite ? low : Number.NaN);
+    const upper = 0 - this.negatedHigh.next(isFinite ? 0 - high : Number.NaN);
+    const lower = this.low.next(isFinite ? low : Number.NaN);
     out[offset] = upper;
     out[offset + 1] = lower;
     out[offset + 2] = (upper + lower) / 2;

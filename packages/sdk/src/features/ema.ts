@@ -12,23 +12,23 @@ import type { SourceCode, SourceOptions } from './source.js';
 const DEFAULTS = { source: 'close' } as const;
 
 class EmaState extends KernelState {
-  readonly #source: SourceCode;
-  readonly #average: ExponentialAverage;
+  private readonly source: SourceCode;
+  private readonly average: ExponentialAverage;
 
   constructor(span: number, source: SourceCode) {
     const average = new ExponentialAverage(span, 2 / (span + 1));
     super([average]);
-    this.#source = source;
-    this.#average = average;
+    this.source = source;
+    this.average = average;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#average.next(readSource(bar, this.#source));
+    out[offset] = this.average.next(readSource(bar, this.source));
   }
 
   column(series: Float64Array): Float64Array {
     const out = new Float64Array(series.length);
-    for (let i = 0; i < out.length; i += 1) out[i] = this.#average.next(series[i]!);
+    for (let i = 0; i < out.length; i += 1) out[i] = this.average.next(series[i]!);
     return out;
   }
 }

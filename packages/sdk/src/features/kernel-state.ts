@@ -8,21 +8,21 @@ import type { Kernel } from './kernels/kernel.js';
  * would call kernels of many classes from one place, which the JavaScript engine can no longer inline.
  */
 export abstract class KernelState implements FeatureState {
-  readonly #kernels: readonly Kernel[];
+  private readonly kernels: readonly Kernel[];
 
   constructor(kernels: readonly Kernel[]) {
-    this.#kernels = kernels;
+    this.kernels = kernels;
   }
 
   abstract update(bar: BarValues, out: Float64Array, offset: number): void;
 
   reset(): void {
-    for (const kernel of this.#kernels) kernel.reset();
+    for (const kernel of this.kernels) kernel.reset();
   }
 
   save(): readonly number[] {
     const numbers: number[] = [];
-    for (const kernel of this.#kernels) kernel.save(numbers);
+    for (const kernel of this.kernels) kernel.save(numbers);
     return numbers;
   }
 
@@ -30,7 +30,7 @@ export abstract class KernelState implements FeatureState {
   load(saved: readonly number[]): void {
     try {
       const numbers = new SavedNumbers(saved);
-      for (const kernel of this.#kernels) kernel.load(numbers);
+      for (const kernel of this.kernels) kernel.load(numbers);
       numbers.end();
     } catch (error) {
       this.reset();

@@ -37,7 +37,7 @@ interface Spans {
 }
 
 class MacdState extends KernelState {
-  readonly #source: SourceCode;
+  private readonly source: SourceCode;
   readonly #fast: ExponentialAverage;
   readonly #slow: ExponentialAverage;
   readonly #signal: ExponentialAverage;
@@ -47,14 +47,14 @@ class MacdState extends KernelState {
     const slow = new ExponentialAverage(spans.slow, 2 / (spans.slow + 1));
     const signal = new ExponentialAverage(spans.signal, 2 / (spans.signal + 1));
     super([fast, slow, signal]);
-    this.#source = source;
+    this.source = source;
     this.#fast = fast;
     this.#slow = slow;
     this.#signal = signal;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    this.#next(readSource(bar, this.#source), out, offset);
+    this.#next(readSource(bar, this.source), out, offset);
   }
 
   column(series: Float64Array): readonly [Float64Array, Float64Array, Float64Array] {

@@ -30,9 +30,9 @@ class RealisedVolatilityState extends KernelState {
   readonly #length: number;
   readonly #isZeroMean: boolean;
   /** Turns squared returns into a variance. */
-  readonly #scale: number;
-  readonly #previous: Lag;
-  readonly #moments: WindowMoments;
+  private readonly scale: number;
+  private readonly previous: Lag;
+  private readonly moments: WindowMoments;
 
   constructor({ length, periodsPerYear, isZeroMean }: Parameters) {
     const previous = new Lag(1);
@@ -40,9 +40,9 @@ class RealisedVolatilityState extends KernelState {
     super([previous, moments]);
     this.#length = length;
     this.#isZeroMean = isZeroMean;
-    this.#scale = periodsPerYear / (isZeroMean ? length : length - 1);
-    this.#previous = previous;
-    this.#moments = moments;
+    this.scale = periodsPerYear / (isZeroMean ? length : length - 1);
+    this.previous = previous;
+    this.moments = moments;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
@@ -56,12 +56,12 @@ class RealisedVolatilityState extends KernelState {
   }
 
   #next(close: number): number {
-    const previous = this.#previous.next(close);
+    const previous = this.previous.next(close);
     // The logarithm of two negative prices would exist, and mean nothing.
-    const moments = this.#moments;
+    const moments = this.moments;
     moments.next(previous > 0 ? Math.log(close / previous) : Number.NaN);
     const aroundZero = this.#isZeroMean ? this.#length * moments.mean * moments.mean : 0;
-    return Math.sqrt((moments.squares + aroundZero) * this.#scale);
+    return Math.sqrt((moments.squares + aroundZero) * this.scale);
   }
 }
 

@@ -22,20 +22,20 @@ const SERIES_DEFAULTS = { log: false } as const;
 const DEFAULTS = { ...SERIES_DEFAULTS, source: 'close' } as const;
 
 class ReturnsState extends KernelState {
-  readonly #isLog: boolean;
-  readonly #source: SourceCode;
-  readonly #past: Lag;
+  private readonly isLog: boolean;
+  private readonly source: SourceCode;
+  private readonly past: Lag;
 
   constructor(length: number, isLog: boolean, source: SourceCode) {
     const past = new Lag(length);
     super([past]);
-    this.#isLog = isLog;
-    this.#source = source;
-    this.#past = past;
+    this.isLog = isLog;
+    this.source = source;
+    this.past = past;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#next(readSource(bar, this.#source));
+    out[offset] = this.#next(readSource(bar, this.source));
   }
 
   column(series: Float64Array): Float64Array {
@@ -45,9 +45,9 @@ class ReturnsState extends KernelState {
   }
 
   #next(value: number): number {
-    const past = this.#past.next(value);
+    const past = this.past.next(value);
     if (!(past > 0)) return Number.NaN;
-    if (!this.#isLog) return value / past - 1;
+    if (!this.isLog) return value / past - 1;
     return value > 0 ? Math.log(value / past) : Number.NaN;
   }
 }

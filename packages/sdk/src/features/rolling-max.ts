@@ -12,23 +12,23 @@ import type { SourceCode, SourceOptions } from './source.js';
 const DEFAULTS = { source: 'close' } as const;
 
 class RollingMaxState extends KernelState {
-  readonly #source: SourceCode;
-  readonly #negatedMinimum: WindowMinimum;
+  private readonly source: SourceCode;
+  private readonly negatedMinimum: WindowMinimum;
 
   constructor(length: number, source: SourceCode) {
     const negatedMinimum = new WindowMinimum(length);
     super([negatedMinimum]);
-    this.#source = source;
-    this.#negatedMinimum = negatedMinimum;
+    this.source = source;
+    this.negatedMinimum = negatedMinimum;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = 0 - this.#negatedMinimum.next(0 - readSource(bar, this.#source));
+    out[offset] = 0 - this.negatedMinimum.next(0 - readSource(bar, this.source));
   }
 
   column(series: Float64Array): Float64Array {
     const out = new Float64Array(series.length);
-    for (let i = 0; i < out.length; i += 1) out[i] = 0 - this.#negatedMinimum.next(0 - series[i]!);
+    for (let i = 0; i < out.length; i += 1) out[i] = 0 - this.negatedMinimum.next(0 - series[i]!);
     return out;
   }
 }

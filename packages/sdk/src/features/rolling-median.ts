@@ -12,23 +12,23 @@ import type { SourceCode, SourceOptions } from './source.js';
 const DEFAULTS = { source: 'close' } as const;
 
 class RollingMedianState extends KernelState {
-  readonly #source: SourceCode;
-  readonly #median: WindowMedian;
+  private readonly source: SourceCode;
+  private readonly median: WindowMedian;
 
   constructor(length: number, source: SourceCode) {
     const median = new WindowMedian(length);
     super([median]);
-    this.#source = source;
-    this.#median = median;
+    this.source = source;
+    this.median = median;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#median.next(readSource(bar, this.#source));
+    out[offset] = this.median.next(readSource(bar, this.source));
   }
 
   column(series: Float64Array): Float64Array {
     const out = new Float64Array(series.length);
-    for (let i = 0; i < out.length; i += 1) out[i] = this.#median.next(series[i]!);
+    for (let i = 0; i < out.length; i += 1) out[i] = this.median.next(series[i]!);
     return out;
   }
 }

@@ -12,23 +12,23 @@ import type { SourceCode, SourceOptions } from './source.js';
 const DEFAULTS = { source: 'close' } as const;
 
 class RollingMinState extends KernelState {
-  readonly #source: SourceCode;
-  readonly #minimum: WindowMinimum;
+  private readonly source: SourceCode;
+  private readonly minimum: WindowMinimum;
 
   constructor(length: number, source: SourceCode) {
     const minimum = new WindowMinimum(length);
     super([minimum]);
-    this.#source = source;
-    this.#minimum = minimum;
+    this.source = source;
+    this.minimum = minimum;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#minimum.next(readSource(bar, this.#source));
+    out[offset] = this.minimum.next(readSource(bar, this.source));
   }
 
   column(series: Float64Array): Float64Array {
     const out = new Float64Array(series.length);
-    for (let i = 0; i < out.length; i += 1) out[i] = this.#minimum.next(series[i]!);
+    for (let i = 0; i < out.length; i += 1) out[i] = this.minimum.next(series[i]!);
     return out;
   }
 }

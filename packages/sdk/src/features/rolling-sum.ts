@@ -12,23 +12,23 @@ import type { SourceCode, SourceOptions } from './source.js';
 const DEFAULTS = { source: 'close' } as const;
 
 class RollingSumState extends KernelState {
-  readonly #source: SourceCode;
-  readonly #sum: WindowSum;
+  private readonly source: SourceCode;
+  private readonly sum: WindowSum;
 
   constructor(length: number, source: SourceCode) {
     const sum = new WindowSum(length);
     super([sum]);
-    this.#source = source;
-    this.#sum = sum;
+    this.source = source;
+    this.sum = sum;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#sum.next(readSource(bar, this.#source));
+    out[offset] = this.sum.next(readSource(bar, this.source));
   }
 
   column(series: Float64Array): Float64Array {
     const out = new Float64Array(series.length);
-    for (let i = 0; i < out.length; i += 1) out[i] = this.#sum.next(series[i]!);
+    for (let i = 0; i < out.length; i += 1) out[i] = this.sum.next(series[i]!);
     return out;
   }
 }

@@ -13,24 +13,24 @@ import type { SourceCode, SourceOptions } from './source.js';
 const DEFAULTS = { source: 'close' } as const;
 
 class RsiState extends KernelState {
-  readonly #source: SourceCode;
-  readonly #previous: Lag;
-  readonly #gain: ExponentialAverage;
-  readonly #loss: ExponentialAverage;
+  private readonly source: SourceCode;
+  private readonly previous: Lag;
+  private readonly gain: ExponentialAverage;
+  private readonly loss: ExponentialAverage;
 
   constructor(length: number, source: SourceCode) {
     const previous = new Lag(1);
     const gain = new ExponentialAverage(length, 1 / length);
     const loss = new ExponentialAverage(length, 1 / length);
     super([previous, gain, loss]);
-    this.#source = source;
-    this.#previous = previous;
-    this.#gain = gain;
-    this.#loss = loss;
+    this.source = source;
+    this.previous = previous;
+    this.gain = gain;
+    this.loss = loss;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#next(readSource(bar, this.#source));
+    out[offset] = this.#next(readSource(bar, this.source));
   }
 
   column(series: Float64Array): Float64Array {
@@ -40,10 +40,10 @@ class RsiState extends KernelState {
   }
 
   #next(value: number): number {
-    const change = value - this.#previous.next(value);
+    const change = value - this.previous.next(value);
     // Math.max keeps NaN, which restarts both averages.
-    const gain = this.#gain.next(Math.max(change, 0));
-    const loss = this.#loss.next(Math.max(-change, 0));
+    const gain = this.gain.next(Math.max(change, 0));
+    const loss = this.loss.next(Math.max(-change, 0));
     const moves = gain + loss;
     return moves === 0 ? 50 : (100 * gain) / moves;
   }

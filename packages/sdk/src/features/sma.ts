@@ -14,23 +14,23 @@ const DEFAULTS = { source: 'close' } as const;
 class SmaState extends KernelState {
   readonly #length: number = 0;
   readonly #source: SourceCode = CLOSE;
-  readonly #sum: WindowSum;
+  private readonly sum: WindowSum;
 
   constructor(length: number, source: SourceCode) {
     const sum = new WindowSum(length);
     super([sum]);
     this.#length = length;
     this.#source = source;
-    this.#sum = sum;
+    this.sum = sum;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#sum.next(readSource(bar, this.#source)) / this.#length;
+    out[offset] = this.sum.next(readSource(bar, this.#source)) / this.#length;
   }
 
   column(series: Float64Array): Float64Array {
     const out = new Float64Array(series.length);
-    for (let i = 0; i < out.length; i += 1) out[i] = this.#sum.next(series[i]!) / this.#length;
+    for (let i = 0; i < out.length; i += 1) out[i] = this.sum.next(series[i]!) / this.#length;
     return out;
   }
 }

@@ -22,28 +22,28 @@ const SERIES_DEFAULTS = { population: false } as const;
 const DEFAULTS = { ...SERIES_DEFAULTS, source: 'close' } as const;
 
 class StddevState extends KernelState {
-  readonly #divisor: number;
-  readonly #source: SourceCode;
-  readonly #moments: WindowMoments;
+  private readonly divisor: number;
+  private readonly source: SourceCode;
+  private readonly moments: WindowMoments;
 
   constructor(length: number, population: boolean, source: SourceCode) {
     const moments = new WindowMoments(length);
     super([moments]);
-    this.#divisor = population ? length : length - 1;
-    this.#source = source;
-    this.#moments = moments;
+    this.divisor = population ? length : length - 1;
+    this.source = source;
+    this.moments = moments;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    this.#moments.next(readSource(bar, this.#source));
-    out[offset] = Math.sqrt(this.#moments.squares / this.#divisor);
+    this.moments.next(readSource(bar, this.source));
+    out[offset] = Math.sqrt(this.moments.squares / this.divisor);
   }
 
   column(series: Float64Array): Float64Array {
     const out = new Float64Array(series.length);
     for (let i = 0; i < out.length; i += 1) {
-      this.#moments.next(series[i]!);
-      out[i] = Math.sqrt(this.#moments.squares / this.#divisor);
+      this.moments.next(series[i]!);
+      out[i] = Math.sqrt(this.moments.squares / this.divisor);
     }
     return out;
   }

@@ -17,15 +17,15 @@ export interface VolParkOptions {
 const DEFAULTS = { periodsPerYear: 1 } as const;
 
 class VolParkState extends KernelState {
-  readonly #sum: WindowSum;
+  private readonly sum: WindowSum;
   /** Turns the sum of squared log ranges into a variance. */
-  readonly #scale: number;
+  private readonly scale: number;
 
   constructor(length: number, periodsPerYear: number) {
     const sum = new WindowSum(length);
     super([sum]);
-    this.#sum = sum;
-    this.#scale = periodsPerYear / (4 * Math.LN2 * length);
+    this.sum = sum;
+    this.scale = periodsPerYear / (4 * Math.LN2 * length);
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
@@ -41,7 +41,7 @@ class VolParkState extends KernelState {
   #next(high: number, low: number): number {
     // The logarithm of two negative prices would exist, and mean nothing.
     const range = low > 0 ? Math.log(high / low) : Number.NaN;
-    return Math.sqrt(this.#sum.next(range * range) * this.#scale);
+    return Math.sqrt(this.sum.next(range * range) * this.scale);
   }
 }
 

@@ -12,21 +12,21 @@ import type { SourceCode, SourceOptions } from './source.js';
 const DEFAULTS = { source: 'hlc3' } as const;
 
 class VwapState extends KernelState {
-  readonly #source: SourceCode;
-  readonly #traded: WindowSum;
-  readonly #volume: WindowSum;
+  private readonly source: SourceCode;
+  private readonly traded: WindowSum;
+  private readonly volume: WindowSum;
 
   constructor(length: number, source: SourceCode) {
     const traded = new WindowSum(length);
     const volume = new WindowSum(length);
     super([traded, volume]);
-    this.#source = source;
-    this.#traded = traded;
-    this.#volume = volume;
+    this.source = source;
+    this.traded = traded;
+    this.volume = volume;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#next(readSource(bar, this.#source), bar.volume);
+    out[offset] = this.#next(readSource(bar, this.source), bar.volume);
   }
 
   column(price: Float64Array, volume: Float64Array): Float64Array {
@@ -37,8 +37,8 @@ class VwapState extends KernelState {
 
   #next(price: number, volume: number): number {
     const value = price * volume;
-    const traded = this.#traded.next(value);
-    const units = this.#volume.next(value - value === 0 ? volume : Number.NaN);
+    const traded = this.traded.next(value);
+    const units = this.volume.next(value - value === 0 ? volume : Number.NaN);
     return units > 0 ? traded / units : Number.NaN;
   }
 }

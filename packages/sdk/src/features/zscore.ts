@@ -22,30 +22,30 @@ const SERIES_DEFAULTS = { population: false } as const;
 const DEFAULTS = { ...SERIES_DEFAULTS, source: 'close' } as const;
 
 class ZscoreState extends KernelState {
-  readonly #divisor: number;
-  readonly #source: SourceCode;
-  readonly #moments: WindowMoments;
+  private readonly divisor: number;
+  private readonly source: SourceCode;
+  private readonly moments: WindowMoments;
 
   constructor(length: number, population: boolean, source: SourceCode) {
     const moments = new WindowMoments(length);
     super([moments]);
-    this.#divisor = population ? length : length - 1;
-    this.#source = source;
-    this.#moments = moments;
+    this.divisor = population ? length : length - 1;
+    this.source = source;
+    this.moments = moments;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    const value = readSource(bar, this.#source);
-    this.#moments.next(value);
-    out[offset] = standardised(value, this.#moments.mean, this.#moments.squares / this.#divisor);
+    const value = readSource(bar, this.source);
+    this.moments.next(value);
+    out[offset] = standardised(value, this.moments.mean, this.moments.squares / this.divisor);
   }
 
   column(series: Float64Array): Float64Array {
     const out = new Float64Array(series.length);
     for (let i = 0; i < out.length; i += 1) {
       const value = series[i]!;
-      this.#moments.next(value);
-      out[i] = standardised(value, this.#moments.mean, this.#moments.squares / this.#divisor);
+      this.moments.next(value);
+      out[i] = standardised(value, this.moments.mean, this.moments.squares / this.divisor);
     }
     return out;
   }

@@ -15,8 +15,9 @@ export class BarCursor implements StreamCursor {
   readonly symbol: string;
   from: EpochMs = Number.NaN;
   rows = 0;
-  readonly #setup: CursorSetup;
-  readonly #event: MutableBar;
+  /** What the cursor was made for. */
+  readonly setup: CursorSetup;
+  private readonly event: MutableBar;
   // Numbers that begin as such are stored as such; what has no first value begins as undefined.
   readonly #openRank: number = 0;
   readonly #closeRank: number = 0;
@@ -31,7 +32,7 @@ export class BarCursor implements StreamCursor {
   #isOpen = false;
 
   constructor(setup: CursorSetup) {
-    this.#setup = setup;
+    this.setup = setup;
     this.#barMs = setup.barMs;
     this.#tradeFrom = setup.tradeFrom;
     this.source = setup.source;
@@ -39,7 +40,7 @@ export class BarCursor implements StreamCursor {
     this.#openRank = OPEN_RANK + setup.order;
     this.#closeRank = setup.order;
     this.rank = this.#openRank;
-    this.#event = new MutableBar(setup.streamIndex, setup.symbol);
+    this.event = new MutableBar(setup.streamIndex, setup.symbol);
   }
 
   take(block: HistoryBlock | undefined): void {
@@ -54,7 +55,7 @@ export class BarCursor implements StreamCursor {
   }
 
   run(driver: Driver, otherAt: EpochMs, otherRank: number): void {
-    if (this.#setup.closeDelayMs !== 0) this.#runSteps(driver, otherAt, otherRank);
+    if (this.setup.closeDelayMs !== 0) this.#runSteps(driver, otherAt, otherRank);
     else if (otherAt === Number.POSITIVE_INFINITY && !this.#isOpen) this.#runAlone(driver);
     else this.#runBars(driver, otherAt, otherRank);
   }
@@ -62,8 +63,8 @@ export class BarCursor implements StreamCursor {
   /** Without a close delay and without another stream each bar comes whole, and is the last of its instant. */
   #runAlone(driver: Driver): void {
     const { length } = this.#columns as BarColumns;
-    const { instrumentIndex } = this.#setup;
-    const event = this.#event;
+    const { instrumentIndex } = this.setup;
+    const event = this.event;
     event.isLast = true;
     while (this.#row < length) {
       this.takeRow(event);
@@ -76,8 +77,8 @@ export class BarCursor implements StreamCursor {
   /** Without a close delay each bar is its open and then, at once, its range and itself, unless another stream comes between. */
   #runBars(driver: Driver, otherAt: EpochMs, otherRank: number): void {
     const { ts, length } = this.#columns as BarColumns;
-    const { instrumentIndex } = this.#setup;
-    const event = this.#event;
+    const { instrumentIndex } = this.setup;
+    const event = this.event;
     let isOpen = this.#isOpen;
     while (isOpen || this.#row < length) {
       if (!isOpen) {
@@ -104,12 +105,7 @@ export class BarCursor implements StreamCursor {
 
   /** Whether the bars of the stream are known when they end, so that it can be one of a {@link BarGroup}. */
   get isPrompt(): boolean {
-    return this.#setup.closeDelayMs === 0;
-  }
-
-  /** What the cursor was made for. */
-  get setup(): CursorSetup {
-    return this.#setup;
+    return this.setup.closeDelayMs === 0;
   }
 
   /**
@@ -160,16 +156,16 @@ export class BarCursor implements StreamCursor {
 
   /** The open, at the bar's start. */
   #begin(driver: Driver): void {
-    const event = this.#event;
+    const event = this.event;
     this.takeRow(event);
     this.#isOpen = true;
-    if (!event.isWarmup) driver.barOpen(this.#setup.instrumentIndex, event);
+    if (!event.isWarmup) driver.barOpen(this.setup.instrumentIndex, event);
   }
 
   /** The range, at the bar's end; the bar itself becomes available later. */
   #finish(driver: Driver): void {
-    const event = this.#event;
-    const { closeDelayMs, instrumentIndex } = this.#setup;
+    const event = this.event;
+    const { closeDelayMs, instrumentIndex } = this.setup;
     event.at = event.endTs + closeDelayMs;
     this.#isOpen = false;
     if (!event.isWarmup) driver.barRange(instrumentIndex, event);
@@ -183,7 +179,7 @@ export class BarCursor implements StreamCursor {
   #aim(): void {
     const columns = this.#columns;
     if (this.#isOpen) {
-      this.at = this.#event.endTs;
+      this.at = this.event.endTs;
       this.rank = this.#closeRank;
     } else if (columns !== undefined && this.#row < columns.length) {
       this.at = columns.ts[this.#row] as number;

@@ -30,14 +30,14 @@ export class BarGroup implements MergeEntry {
   rank = OPEN_RANK;
   /** In the order in which their bars close. */
   readonly cursors: readonly BarCursor[];
-  readonly #members: readonly Member[];
+  private readonly members: readonly Member[];
   /** When the next event of each member comes. */
-  readonly #times: Float64Array;
+  private readonly times: Float64Array;
 
   constructor(cursors: readonly BarCursor[]) {
     this.cursors = cursors;
-    this.#members = cursors.map((cursor) => new Member(cursor));
-    this.#times = new Float64Array(cursors.length);
+    this.members = cursors.map((cursor) => new Member(cursor));
+    this.times = new Float64Array(cursors.length);
   }
 
   get isStarved(): boolean {
@@ -47,10 +47,10 @@ export class BarGroup implements MergeEntry {
   /** Takes the next events of those that were given a block. */
   aim(): void {
     let next = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < this.#members.length; i++) {
-      const member = this.#members[i] as Member;
-      if (!member.isOpen) this.#times[i] = member.cursor.nextStart();
-      next = Math.min(next, this.#times[i] as number);
+    for (let i = 0; i < this.members.length; i++) {
+      const member = this.members[i] as Member;
+      if (!member.isOpen) this.times[i] = member.cursor.nextStart();
+      next = Math.min(next, this.times[i] as number);
     }
     this.#aimAt(next);
   }
@@ -67,8 +67,8 @@ export class BarGroup implements MergeEntry {
   /** Closes what ends now; true where a member needs a further block. */
   #close(driver: Driver, isInstantOurs: boolean): boolean {
     const { at } = this;
-    const members = this.#members;
-    const times = this.#times;
+    const members = this.members;
+    const times = this.times;
     const last = this.#lastToClose();
     const lastOfInstant = isInstantOurs ? last : -1;
     let isStarved = false;
@@ -91,17 +91,17 @@ export class BarGroup implements MergeEntry {
   /** Place of the last member that closes now; -1 where none does. */
   #lastToClose(): number {
     const { at } = this;
-    const times = this.#times;
+    const times = this.times;
     let last = times.length - 1;
-    while (last >= 0 && !(times[last] === at && (this.#members[last] as Member).isOpen)) last -= 1;
+    while (last >= 0 && !(times[last] === at && (this.members[last] as Member).isOpen)) last -= 1;
     return last;
   }
 
   /** Opens what starts now, and finds the next instant. */
   #open(driver: Driver): void {
     const { at } = this;
-    const members = this.#members;
-    const times = this.#times;
+    const members = this.members;
+    const times = this.times;
     let next = Number.POSITIVE_INFINITY;
     for (let i = 0; i < times.length; i++) {
       let time = times[i] as number;

@@ -10,18 +10,18 @@ import type { MergeEntry, StreamCursor } from './stream-cursor.js';
  */
 export class StreamMerge {
   readonly cursors: readonly StreamCursor[];
-  readonly #entries: readonly MergeEntry[];
+  private readonly entries: readonly MergeEntry[];
   /** Winner of each match; leaves are the entries, padded to a power of two. */
-  readonly #tree: Int32Array;
-  readonly #leaves: number;
+  private readonly tree: Int32Array;
+  private readonly leaves: number;
 
   constructor(cursors: readonly StreamCursor[]) {
     this.cursors = cursors;
-    this.#entries = entriesOf(cursors);
+    this.entries = entriesOf(cursors);
     let leaves = 1;
-    while (leaves < this.#entries.length) leaves *= 2;
-    this.#leaves = leaves;
-    this.#tree = new Int32Array(2 * leaves).fill(-1);
+    while (leaves < this.entries.length) leaves *= 2;
+    this.leaves = leaves;
+    this.tree = new Int32Array(2 * leaves).fill(-1);
   }
 
   /**
@@ -33,8 +33,8 @@ export class StreamMerge {
     await this.#feed();
     this.#build();
     for (;;) {
-      const winner = this.#tree[1] as number;
-      const entry = this.#entries[winner];
+      const winner = this.tree[1] as number;
+      const entry = this.entries[winner];
       if (entry === undefined || entry.at === Number.POSITIVE_INFINITY) return;
       const waiting = pace?.(entry.at);
       if (waiting !== undefined) await waiting;
@@ -54,7 +54,7 @@ export class StreamMerge {
   }
 
   async #feed(): Promise<void> {
-    for (const entry of this.#entries) await this.#refill(entry);
+    for (const entry of this.entries) await this.#refill(entry);
   }
 
   async #refill(entry: MergeEntry): Promise<void> {
@@ -72,17 +72,17 @@ export class StreamMerge {
   }
 
   #build(): void {
-    const tree = this.#tree;
-    for (let i = 0; i < this.#leaves; i++) tree[this.#leaves + i] = i < this.#entries.length ? i : -1;
-    for (let node = this.#leaves - 1; node >= 1; node--) {
+    const tree = this.tree;
+    for (let i = 0; i < this.leaves; i++) tree[this.leaves + i] = i < this.entries.length ? i : -1;
+    for (let node = this.leaves - 1; node >= 1; node--) {
       tree[node] = this.#better(tree[2 * node] as number, tree[2 * node + 1] as number);
     }
   }
 
   /** Plays the matches of one leaf again. */
   #replay(leaf: number): void {
-    const tree = this.#tree;
-    let node = (this.#leaves + leaf) >> 1;
+    const tree = this.tree;
+    let node = (this.leaves + leaf) >> 1;
     while (node >= 1) {
       tree[node] = this.#better(tree[2 * node] as number, tree[2 * node + 1] as number);
       node >>= 1;
@@ -91,21 +91,21 @@ export class StreamMerge {
 
   /** The best of those the winner beat on its way up. */
   #runnerUp(winner: number): MergeEntry | undefined {
-    const tree = this.#tree;
+    const tree = this.tree;
     let best = -1;
-    let node = this.#leaves + winner;
+    let node = this.leaves + winner;
     while (node > 1) {
       best = this.#better(best, tree[node ^ 1] as number);
       node >>= 1;
     }
-    return this.#entries[best];
+    return this.entries[best];
   }
 
   #better(a: number, b: number): number {
     if (a < 0) return b;
     if (b < 0) return a;
-    const left = this.#entries[a] as MergeEntry;
-    const right = this.#entries[b] as MergeEntry;
+    const left = this.entries[a] as MergeEntry;
+    const right = this.entries[b] as MergeEntry;
     if (left.at !== right.at) return left.at < right.at ? a : b;
     return left.rank <= right.rank ? a : b;
   }

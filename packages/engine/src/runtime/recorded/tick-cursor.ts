@@ -43,8 +43,8 @@ export class TickCursor implements StreamCursor {
   readonly symbol: string;
   from: EpochMs = Number.NaN;
   rows = 0;
-  readonly #event: MutableTick;
-  readonly #isPast: boolean;
+  private readonly event: MutableTick;
+  private readonly isPast: boolean;
   #columns: TickColumns | undefined;
   #row = 0;
 
@@ -52,8 +52,8 @@ export class TickCursor implements StreamCursor {
     this.source = setup.source;
     this.symbol = setup.symbol;
     this.rank = TICK_RANK + setup.order;
-    this.#event = new MutableTick(setup.instrumentIndex, setup.symbol);
-    this.#isPast = setup.isPast === true;
+    this.event = new MutableTick(setup.instrumentIndex, setup.symbol);
+    this.isPast = setup.isPast === true;
   }
 
   take(block: HistoryBlock | undefined): void {
@@ -64,8 +64,8 @@ export class TickCursor implements StreamCursor {
     this.#columns = block.columns;
     this.#row = 0;
     this.rows += block.columns.length;
-    this.#event.forget();
-    this.#event.venue = block.columns.venue ?? '';
+    this.event.forget();
+    this.event.venue = block.columns.venue ?? '';
     this.#aim();
     if (this.from !== this.from && this.at < Number.POSITIVE_INFINITY) this.from = this.at;
   }
@@ -74,7 +74,7 @@ export class TickCursor implements StreamCursor {
     const columns = this.#columns as TickColumns;
     const { ts, length } = columns;
     const { recvTs, bid, ask, bidSize, askSize, last, size } = columns;
-    const event = this.#event;
+    const event = this.event;
     let row = this.#row;
     do {
       const traded = ts[row] as number;
@@ -97,7 +97,7 @@ export class TickCursor implements StreamCursor {
   }
 
   #deliver(driver: Driver, event: MutableTick): void {
-    if (this.#isPast) driver.past(event);
+    if (this.isPast) driver.past(event);
     else driver.tick(event);
   }
 

@@ -21,17 +21,17 @@ export interface Kernel {
 
 /** Reads a saved list from front to back; throws FEATURE_INVALID where the list is not one of this feature. */
 export class SavedNumbers {
-  readonly #numbers: readonly number[];
+  private readonly numbers: readonly number[];
   #at = 0;
 
   constructor(numbers: readonly number[]) {
-    this.#numbers = numbers;
+    this.numbers = numbers;
   }
 
   /** The next number, whatever it is. */
   number(): number {
-    const value = this.#numbers[this.#at];
-    if (typeof value !== 'number') throw savedStateInvalid(`number ${this.#at} of ${this.#numbers.length} is missing`);
+    const value = this.numbers[this.#at];
+    if (typeof value !== 'number') throw savedStateInvalid(`number ${this.#at} of ${this.numbers.length} is missing`);
     this.#at += 1;
     return value;
   }
@@ -52,8 +52,8 @@ export class SavedNumbers {
 
   /** Checks that nothing is left over. */
   end(): void {
-    if (this.#at !== this.#numbers.length) {
-      throw savedStateInvalid(`it holds ${this.#numbers.length} numbers where ${this.#at} are expected`);
+    if (this.#at !== this.numbers.length) {
+      throw savedStateInvalid(`it holds ${this.numbers.length} numbers where ${this.#at} are expected`);
     }
   }
 }

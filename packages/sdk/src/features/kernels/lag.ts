@@ -5,12 +5,12 @@ import type { Kernel, SavedNumbers } from './kernel.js';
 export class Lag implements Kernel {
   readonly #length: number = 0;
   /** The last `length` values; `#index` is the oldest. NaN where there is none yet. */
-  readonly #ring: Float64Array;
+  private readonly ring: Float64Array;
   #index = 0;
 
   constructor(length: number) {
     this.#length = length;
-    this.#ring = new Float64Array(length);
+    this.ring = new Float64Array(length);
     this.reset();
   }
 
@@ -21,24 +21,24 @@ export class Lag implements Kernel {
       return Number.NaN;
     }
     const index = this.#index;
-    const past = this.#ring[index]!;
-    this.#ring[index] = value;
+    const past = this.ring[index]!;
+    this.ring[index] = value;
     this.#index = index + 1 === this.#length ? 0 : index + 1;
     return past;
   }
 
   reset(): void {
-    this.#ring.fill(Number.NaN);
+    this.ring.fill(Number.NaN);
     this.#index = 0;
   }
 
   save(into: number[]): void {
     into.push(this.#index);
-    appendCells(this.#ring, into);
+    appendCells(this.ring, into);
   }
 
   load(saved: SavedNumbers): void {
     this.#index = saved.count(this.#length - 1);
-    saved.fill(this.#ring);
+    saved.fill(this.ring);
   }
 }

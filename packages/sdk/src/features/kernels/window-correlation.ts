@@ -15,14 +15,14 @@ export class WindowCorrelation implements Kernel {
 
   readonly #length: number = 0;
   /** STRIDE cells a position: pairs of the running block before `#index`, results to the end of the block before from there on. */
-  readonly #cells: Float64Array;
+  private readonly cells: Float64Array;
   /** The same five of the running block. */
   readonly #head = new Float64Array(STRIDE);
   #index = 0;
 
   constructor(length: number) {
     this.#length = length;
-    this.#cells = new Float64Array(length * STRIDE);
+    this.cells = new Float64Array(length * STRIDE);
     this.reset();
   }
 
@@ -36,8 +36,8 @@ export class WindowCorrelation implements Kernel {
       return;
     }
     const at = this.#index * STRIDE;
-    this.#cells[at] = x;
-    this.#cells[at + 1] = y;
+    this.cells[at] = x;
+    this.cells[at + 1] = y;
     this.#index += 1;
     if (this.#index < this.#length) this.#addPair(at, this.#index);
     else this.#completeBlock();
@@ -45,7 +45,7 @@ export class WindowCorrelation implements Kernel {
   }
 
   reset(): void {
-    this.#cells.fill(Number.NaN);
+    this.cells.fill(Number.NaN);
     this.#head.fill(0);
     this.#index = 0;
     this.correlation = Number.NaN;
@@ -54,20 +54,20 @@ export class WindowCorrelation implements Kernel {
   save(into: number[]): void {
     into.push(this.#index, this.correlation);
     appendCells(this.#head, into);
-    appendCells(this.#cells, into);
+    appendCells(this.cells, into);
   }
 
   load(saved: SavedNumbers): void {
     this.#index = saved.count(this.#length - 1);
     this.correlation = saved.number();
     saved.fill(this.#head);
-    saved.fill(this.#cells);
+    saved.fill(this.cells);
   }
 
   /** Joins the running block, empty right after a block was completed, with the end of the block before from the cells at `at`. */
   #merge(at: number): void {
     const head = this.#head;
-    const tail = this.#cells;
+    const tail = this.cells;
     const distanceX = tail[at]! - head[0]!;
     const distanceY = tail[at + 1]! - head[1]!;
     const weight = (this.#index * (this.#length - this.#index)) / this.#length;
@@ -80,7 +80,7 @@ export class WindowCorrelation implements Kernel {
   }
 
   #completeBlock(): void {
-    const cells = this.#cells;
+    const cells = this.cells;
     const head = this.#head.fill(0);
     for (let i = this.#length - 1; i >= 0; i -= 1) {
       const at = i * STRIDE;
@@ -94,8 +94,8 @@ export class WindowCorrelation implements Kernel {
   /** Adds the pair in the cells at `at` to the head, `count` pairs including it. */
   #addPair(at: number, count: number): void {
     const head = this.#head;
-    const x = this.#cells[at]!;
-    const y = this.#cells[at + 1]!;
+    const x = this.cells[at]!;
+    const y = this.cells[at + 1]!;
     const stepX = x - head[0]!;
     const stepY = y - head[1]!;
     const meanX = head[0]! + stepX / count;

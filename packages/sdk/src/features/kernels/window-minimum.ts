@@ -11,14 +11,14 @@ import type { Kernel, SavedNumbers } from './kernel.js';
 export class WindowMinimum implements Kernel {
   readonly #length: number = 0;
   /** Values of the running block before `#index`, minima to the end of the block before from there on; the last cell is Infinity. */
-  readonly #cells: Float64Array;
+  private readonly cells: Float64Array;
   #index = 0;
   #head = Number.POSITIVE_INFINITY;
 
   constructor(length: number) {
     this.#length = length;
-    this.#cells = new Float64Array(length + 1);
-    this.#cells[length] = Number.POSITIVE_INFINITY;
+    this.cells = new Float64Array(length + 1);
+    this.cells[length] = Number.POSITIVE_INFINITY;
     this.reset();
   }
 
@@ -28,7 +28,7 @@ export class WindowMinimum implements Kernel {
       this.reset();
       return Number.NaN;
     }
-    const cells = this.#cells;
+    const cells = this.cells;
     const index = this.#index;
     cells[index] = value;
     this.#head = Math.min(this.#head, value);
@@ -38,24 +38,24 @@ export class WindowMinimum implements Kernel {
   }
 
   reset(): void {
-    this.#cells.fill(Number.NaN, 0, this.#length);
+    this.cells.fill(Number.NaN, 0, this.#length);
     this.#index = 0;
     this.#head = Number.POSITIVE_INFINITY;
   }
 
   save(into: number[]): void {
     into.push(this.#index, this.#head);
-    appendCells(this.#cells, into);
+    appendCells(this.cells, into);
   }
 
   load(saved: SavedNumbers): void {
     this.#index = saved.count(this.#length - 1);
     this.#head = saved.number();
-    saved.fill(this.#cells);
+    saved.fill(this.cells);
   }
 
   #completeBlock(): void {
-    const cells = this.#cells;
+    const cells = this.cells;
     let smallest = Number.POSITIVE_INFINITY;
     for (let i = this.#length - 1; i >= 0; i -= 1) {
       smallest = Math.min(smallest, cells[i]!);

@@ -16,7 +16,7 @@ export class WindowMoments implements Kernel {
 
   readonly #length: number = 0;
   /** Values of the running block before `#index`; from there on the mean from that cell to the end of the block before. */
-  readonly #means: Float64Array;
+  private readonly means: Float64Array;
   /** Squared deviations that belong to those means. */
   readonly #squares: Float64Array;
   #index = 0;
@@ -25,7 +25,7 @@ export class WindowMoments implements Kernel {
 
   constructor(length: number) {
     this.#length = length;
-    this.#means = new Float64Array(length);
+    this.means = new Float64Array(length);
     this.#squares = new Float64Array(length);
     this.reset();
   }
@@ -38,7 +38,7 @@ export class WindowMoments implements Kernel {
     }
     const head = this.#index + 1;
     const length = this.#length;
-    this.#means[this.#index] = value;
+    this.means[this.#index] = value;
     if (head === length) {
       this.#completeBlock();
       return;
@@ -46,7 +46,7 @@ export class WindowMoments implements Kernel {
     const step = value - this.#headMean;
     const headMean = this.#headMean + step / head;
     const headSquares = this.#headSquares + step * (value - headMean);
-    const distance = this.#means[head]! - headMean;
+    const distance = this.means[head]! - headMean;
     const share = (distance * (length - head)) / length;
     this.mean = headMean + share;
     this.squares = headSquares + this.#squares[head]! + distance * share * head;
@@ -56,7 +56,7 @@ export class WindowMoments implements Kernel {
   }
 
   reset(): void {
-    this.#means.fill(Number.NaN);
+    this.means.fill(Number.NaN);
     this.#squares.fill(Number.NaN);
     this.mean = Number.NaN;
     this.squares = Number.NaN;
@@ -65,7 +65,7 @@ export class WindowMoments implements Kernel {
 
   save(into: number[]): void {
     into.push(this.#index, this.#headMean, this.#headSquares, this.mean, this.squares);
-    appendCells(this.#means, into);
+    appendCells(this.means, into);
     appendCells(this.#squares, into);
   }
 
@@ -75,7 +75,7 @@ export class WindowMoments implements Kernel {
     this.#headSquares = saved.number();
     this.mean = saved.number();
     this.squares = saved.number();
-    saved.fill(this.#means);
+    saved.fill(this.means);
     saved.fill(this.#squares);
   }
 
@@ -83,11 +83,11 @@ export class WindowMoments implements Kernel {
     let mean = 0;
     let squares = 0;
     for (let i = this.#length - 1; i >= 0; i -= 1) {
-      const value = this.#means[i]!;
+      const value = this.means[i]!;
       const step = value - mean;
       mean += step / (this.#length - i);
       squares += step * (value - mean);
-      this.#means[i] = mean;
+      this.means[i] = mean;
       this.#squares[i] = squares;
     }
     this.mean = mean;

@@ -15,14 +15,14 @@ export class WindowSum implements Kernel {
    * Before `#index`: the values of the running block. From `#index` on: sums of the block before, from that cell to its end.
    * NaN while there is no block before, which makes every result NaN until warm. The last cell is 0, the empty sum.
    */
-  readonly #cells: Float64Array;
+  private readonly cells: Float64Array;
   #index = 0;
   /** Sum of the running block; starts as NaN so that the engine stores a double from the first write on. */
   #head = Number.NaN;
 
   constructor(length: number) {
     this.#length = length;
-    this.#cells = new Float64Array(length + 1);
+    this.cells = new Float64Array(length + 1);
     this.reset();
   }
 
@@ -32,7 +32,7 @@ export class WindowSum implements Kernel {
       this.reset();
       return Number.NaN;
     }
-    const cells = this.#cells;
+    const cells = this.cells;
     const index = this.#index;
     cells[index] = value;
     if (index + 1 === this.#length) {
@@ -46,25 +46,25 @@ export class WindowSum implements Kernel {
   }
 
   reset(): void {
-    this.#cells.fill(Number.NaN, 0, this.#length);
+    this.cells.fill(Number.NaN, 0, this.#length);
     this.#index = 0;
     this.#head = 0;
   }
 
   save(into: number[]): void {
     into.push(this.#index, this.#head);
-    appendCells(this.#cells, into);
+    appendCells(this.cells, into);
   }
 
   load(saved: SavedNumbers): void {
     this.#index = saved.count(this.#length - 1);
     this.#head = saved.number();
-    saved.fill(this.#cells);
+    saved.fill(this.cells);
   }
 
   // Returns nothing on purpose: a number returned by a call that is not inlined is a heap object.
   #completeBlock(): void {
-    const cells = this.#cells;
+    const cells = this.cells;
     let sum = 0;
     for (let i = this.#length - 1; i >= 0; i -= 1) {
       sum += cells[i]!;
