@@ -21,6 +21,9 @@ const CONFIG = {
   risk: { use: 'standard', options: { maxLeverage: 1_000, maxLossDayBps: 10_000 } },
 };
 
+/** Without certificates of the machine's own: Node reads them at every start, and a backtest speaks to nobody. */
+const { NODE_EXTRA_CA_CERTS: _, ...ENVIRONMENT } = process.env;
+
 /** A folder with W1 as CSV and the engine.yaml for it. */
 export class CommandLineProject {
   folder = mkdtempSync(join(tmpdir(), 'bookrunner-bench-'));
@@ -43,6 +46,7 @@ export class CommandLineProject {
     const started = performance.now();
     const child = spawn(process.execPath, words, {
       cwd: this.folder,
+      env: ENVIRONMENT,
       stdio: ['ignore', 'pipe', 'pipe', ...(isMemoryMeasured ? ['pipe'] : [])],
     });
     const texts = child.stdio.slice(1).map(textOf);
