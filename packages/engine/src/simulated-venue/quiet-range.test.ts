@@ -3,15 +3,16 @@ import { MINUTE, stock, VenueBench } from './venue-bench.fixture.js';
 
 const TWO = { instruments: [stock(), stock({ symbol: 'DEF' })] };
 
-/** A whole bar of an instrument a minute later; whether the venue passed it by. */
-function passes(bench: VenueBench, instrument: number, [low, high]: readonly [number, number]): boolean {
+/** A whole bar of an instrument a minute later: low, high and, where it is not the low, open. Whether the venue passed it by. */
+function passes(bench: VenueBench, instrument: number, range: readonly [number, number, number?]): boolean {
+  const [low, high, open = low] = range;
   const ts = bench.now;
   const endTs = ts + MINUTE;
-  const values = { open: low, high, low, close: high, volume: 1_000, nTicks: Number.NaN, vwap: Number.NaN };
+  const values = { open, high, low, close: high, volume: 1_000, nTicks: Number.NaN, vwap: Number.NaN };
   const { symbol } = bench.instruments[instrument]!;
   bench.now = endTs;
   if (bench.venue.passBar(instrument, { symbol, ts, endTs, ...values })) return true;
-  bench.venue.onBarOpen(instrument, low, ts);
+  bench.venue.onBarOpen(instrument, open, ts);
   bench.venue.onBarRange(instrument, values, endTs);
   return false;
 }
@@ -26,6 +27,14 @@ describe('the prices that touch no order', () => {
     expect(passes(bench, 0, [95, 110])).toBe(false);
     expect(passes(bench, 0, [90, 95])).toBe(false);
     expect(bench.fills()).toEqual(['1: 100 @ 110', '2: 100 @ 90']);
+  });
+
+  it('are met by an open, too, that a feed gave outside of the range', () => {
+    const bench = new VenueBench();
+    bench.submit({ side: 'sell', type: 'limit', limit: 110 });
+    expect(passes(bench, 0, [100, 101])).toBe(false);
+    expect(passes(bench, 0, [100, 101, 112])).toBe(false);
+    expect(bench.fills()).toEqual(['1: 100 @ 112']);
   });
 
   it('move with a replace, and end with a cancel', () => {

@@ -141,14 +141,15 @@ export class SimulatedVenue {
 
   /**
    * A whole bar at once: the same as its open and its range where it touches no order and nothing is due before it ends. False,
-   * and nothing is done, where that is not so. Its open and its close lie between its low and its high.
+   * and nothing is done, where that is not so.
    */
   passBar(instrumentIndex: number, bar: Bar): boolean {
     const slot = this.slots[instrumentIndex]!;
     const { endTs } = bar;
     if (endTs >= this.nextDeadline || slot.isRollDue || slot.isExpiryDue || bar.ts < this.orders.now) return false;
     if (slot.resting.length !== 0 || this.watchesMargin) {
-      if (!this.#isQuiet(slot, bar.low, bar.high)) return false;
+      // A feed may give an open that lies outside of the range: orders meet it all the same.
+      if (!this.#isQuiet(slot, Math.min(bar.low, bar.open), Math.max(bar.high, bar.open))) return false;
       // Two events of the market: the open and the range.
       this.orders.event += 2;
     }
