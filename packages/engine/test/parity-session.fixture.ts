@@ -24,6 +24,12 @@ export const BAR_MS = 10_000;
 const TURNS = `
 import { API_VERSION, definePlugin, defineStrategy } from '@bookrunner/sdk';
 import { z } from 'zod';
+/** Draws that go on from the session to the backtest: the same in each run of a test, and another for each of the two. */
+let drawn = 7;
+const draw = () => {
+  drawn = (Math.imul(drawn, 1664525) + 1013904223) >>> 0;
+  return drawn / 4294967296;
+};
 const turns = defineStrategy({
   name: 'turns',
   params: z.strictObject({ size: z.number().default(0.5) }),
@@ -45,7 +51,7 @@ const chance = defineStrategy({
   params: z.strictObject({}),
   state: () => ({}),
   warmup: () => 1,
-  onBar: () => (Math.random() < 0.5 ? 1 : -1),
+  onBar: () => (draw() < 0.5 ? 1 : -1),
 });
 /** Long at the thirtieth bar it is asked about, flat at the thirty-second. */
 const counted = defineStrategy({
@@ -68,7 +74,7 @@ const lateChance = defineStrategy({
   gapToleranceMs: 60000,
   onBar({ state, bar }) {
     state.bars += 1;
-    return bar.ts % 3600000 < 120000 ? undefined : Math.random() < 0.5 ? 1 : -1;
+    return bar.ts % 3600000 < 120000 ? undefined : draw() < 0.5 ? 1 : -1;
   },
 });
 export default definePlugin({ id: 'turns', apiVersion: API_VERSION, strategies: { turns, chance, counted, 'late-chance': lateChance } });

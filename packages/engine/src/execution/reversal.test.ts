@@ -255,6 +255,22 @@ describe('a reversal at a price', () => {
     expect([scene.held(), live(scene)]).toEqual([-100, ['buy 100 130']]);
   });
 
+  it('keeps no more protection than there is position where a halt refuses it', () => {
+    const scene = new Scene();
+    const { venue, slot } = scene;
+    const protect = { stop: 90, takeProfit: 110 };
+    scene.answer({ units: 50, protect });
+    venue.onSubmit = () => 'accept';
+    // An exit of 10 works, and 40 are protected.
+    scene.answer({ units: 40, protect });
+    scene.command('halt');
+    venue.onCancel = () => 'reject';
+    scene.answer(-1);
+    venue.onCancel = () => 'cancel';
+    scene.report(() => venue.filled(slot.protection.find(({ orderType }) => orderType === 'limit')!));
+    expect(slot.protection.filter(({ status }) => status !== 'pending-cancel')).toEqual([]);
+  });
+
   it('makes place where what comes to light leaves protection a place for a part of the position only', () => {
     const bench = new BrokerBench();
     bench.ready();

@@ -10,6 +10,22 @@ const trim = (qty: number, reason: string): RiskPolicy => ({
 });
 
 describe('the risk gate', () => {
+  it.each<[string, (order: Record<string, unknown>) => unknown]>([
+    ['turns the side', (order) => (order['side'] = 'sell')],
+    ['makes it a limit order', (order) => Object.assign(order, { orderType: 'limit', limitPrice: 1 })],
+    ['changes its quantity', (order) => Object.assign(order, { qty: 1, qtyScaled: 1 })],
+  ])('sends the order as it was where a policy %s', (_, act) => {
+    const policy: RiskPolicy = {
+      check: (order) => {
+        act(order as unknown as Record<string, unknown>);
+        return { kind: 'approve' };
+      },
+    };
+    const scene = new Scene({ policy });
+    scene.answer(1);
+    expect(scene.venue.log).toEqual(['submit 1 buy 100 market entry']);
+  });
+
   it('asks strategy, book and global, and the tightest wins', () => {
     const asked: string[] = [];
     const seeing = (policy: RiskPolicy): RiskPolicy => ({

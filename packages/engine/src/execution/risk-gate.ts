@@ -24,11 +24,9 @@ export interface GuardedScope {
   lossLimitBps: number;
 }
 
-/** The ticket under construction, which is what a gate is asked about as well; one object is reused, the desk copies it. */
-export class MutableTicket implements OrderTicket, OrderRequest {
-  symbol = '';
+/** The ticket under construction; one object is reused, the desk copies it. */
+export class MutableTicket implements OrderTicket {
   side: Side = 'buy';
-  qty = 0;
   qtyScaled = 0;
   orderType: OrderType = 'market';
   limitPrice = Number.NaN;
@@ -37,9 +35,36 @@ export class MutableTicket implements OrderTicket, OrderRequest {
   tif: TimeInForce = 'DAY';
   expiresAt = Number.NaN;
   purpose: 'entry' | 'exit' = 'entry';
+  reduces = false;
+}
+
+/** What policies are asked about: a copy, so that nothing they do to it reaches the order. One object is reused. */
+class MutableRequest implements OrderRequest {
+  symbol = '';
+  side: Side = 'buy';
+  qty = 0;
+  orderType: OrderType = 'market';
+  limitPrice = Number.NaN;
+  stopPrice = Number.NaN;
+  tif: TimeInForce = 'DAY';
+  purpose: 'entry' | 'exit' = 'entry';
   strategy = '';
   book = '';
   reduces = false;
+
+  take(slot: TargetSlot, ticket: MutableTicket): void {
+    this.symbol = slot.instrument.symbol;
+    this.side = ticket.side;
+    this.qty = slot.state.units(ticket.qtyScaled);
+    this.orderType = ticket.orderType;
+    this.limitPrice = ticket.limitPrice;
+    this.stopPrice = ticket.stopPrice;
+    this.tif = ticket.tif;
+    this.purpose = ticket.purpose;
+    this.strategy = slot.strategy;
+    this.book = slot.book;
+    this.reduces = ticket.reduces;
+  }
 }
 
 /** The gate's answer: what may be sent, in scaled units, and why not more. */
@@ -57,6 +82,7 @@ const APPROVED: RiskDecision = Object.freeze({ kind: 'approve' });
 /** Asks every scope of a slot, strategy, book, global; all answer, the tightest wins. */
 export class RiskGate {
   readonly #answer: GateAnswer = { allowedScaled: 0, reason: '', message: '' };
+  readonly #request = new MutableRequest();
 
   /** Why the last answer allowed less than was asked; empty where it did not. */
   get reason(): string {
@@ -75,12 +101,13 @@ export class RiskGate {
     answer.allowedScaled = ticket.qtyScaled;
     answer.reason = '';
     answer.message = '';
+    this.#request.take(slot, ticket);
     for (let i = 0; i < scopes.length; i++) {
       const scope = scopes[i] as GuardedScope;
       if (isClosed(scope) && !ticket.reduces) this.#limit(slot, scope, ticket);
       if (scope.policy === undefined) continue;
       scope.view.ts = at;
-      const decision = ask(scope.policy, ticket, scope);
+      const decision = ask(scope.policy, this.#request, scope);
       if (decision.kind !== 'approve') this.#take(slot, decision);
     }
     return answer;
@@ -114,11 +141,11 @@ export class RiskGate {
 }
 
 /** A policy that throws says no: what cannot be judged adds no risk. */
-function ask(policy: RiskPolicy, ticket: MutableTicket, scope: GuardedScope): RiskDecision {
+function ask(policy: RiskPolicy, request: MutableRequest, scope: GuardedScope): RiskDecision {
   try {
-    return policy.check(ticket, scope.view);
+    return policy.check(request, scope.view);
   } catch (error) {
-    return ticket.reduces ? APPROVED : thrown(scope, error);
+    return request.reduces ? APPROVED : thrown(scope, error);
   }
 }
 

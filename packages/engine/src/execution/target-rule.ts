@@ -192,6 +192,8 @@ export class TargetRule {
       return this.#cancelAll(slot.protection);
     }
     if (!this.setup.gate.isPaused) slot.wait();
+    // What protects may be more than is held by now: nobody would ask again.
+    this.#protect(slot);
   }
 
   /** What is sent in an outage may be refused or lost: the exit goes out when it is over, and protection stays until then. */
@@ -237,10 +239,6 @@ export class TargetRule {
   /** Scaled units that risk lets through; below what was asked, the reason is recorded. */
   #allowed(slot: TargetSlot, ticket: MutableTicket, at: EpochMs): number {
     const { gate, listener } = this.setup;
-    ticket.symbol = slot.instrument.symbol;
-    ticket.qty = slot.state.units(ticket.qtyScaled);
-    ticket.strategy = slot.strategy;
-    ticket.book = slot.book;
     const answer = gate.check(slot, ticket, at);
     if (answer.allowedScaled < ticket.qtyScaled) listener.refused(slot, at, answer.reason, answer.message);
     return answer.allowedScaled;

@@ -41,11 +41,11 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   readonly #onChunkFull: ((columns: readonly Column[]) => void) | undefined;
   readonly #create: (rows: number) => Arrays;
   /** The one row that is being read. */
-  private readonly one: Arrays;
+  readonly #one: Arrays;
   private readonly width: number;
   private readonly size: number;
   // Chunks held, oldest first; the last one is being filled.
-  private readonly chunks: Float64Array[];
+  readonly #chunks: Float64Array[];
   #dropped = 0;
   // Numbers in the last chunk, and those of them that were handed on.
   #filled = 0;
@@ -60,15 +60,15 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     this.retainChunks = retain === 'all' ? Number.POSITIVE_INFINITY : Math.ceil(retain / chunkRows) + 1;
     this.#onChunkFull = options.onChunkFull;
     this.#create = create;
-    this.one = create(1);
-    this.width = Object.keys(this.one).length;
+    this.#one = create(1);
+    this.width = Object.keys(this.#one).length;
     this.size = chunkRows * this.width;
     this.rows = new Float64Array(this.size);
-    this.chunks = [this.rows];
+    this.#chunks = [this.rows];
   }
 
   get total(): number {
-    return (this.#dropped + this.chunks.length - 1) * this.#chunkRows + this.#filled / this.width;
+    return (this.#dropped + this.#chunks.length - 1) * this.#chunkRows + this.#filled / this.width;
   }
 
   get first(): number {
@@ -78,16 +78,16 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   at(index: number): Row {
     const { first, total } = this;
     if (!(index >= first && index < total) || !Number.isInteger(index)) throw notRetained(index, first, total);
-    const chunk = this.chunks[Math.floor((index - first) / this.#chunkRows)]!;
+    const chunk = this.#chunks[Math.floor((index - first) / this.#chunkRows)]!;
     const from = ((index - first) % this.#chunkRows) * this.width;
-    this.#copy(chunk, { from, to: from + this.width }, { arrays: this.one, place: 0 });
-    return this.row(this.one, index);
+    this.#copy(chunk, { from, to: from + this.width }, { arrays: this.#one, place: 0 });
+    return this.row(this.#one, index);
   }
 
   columns(): readonly Column[] {
     const rows = this.total - this.first;
     const arrays = this.#create(rows);
-    this.chunks.forEach((chunk, k) => {
+    this.#chunks.forEach((chunk, k) => {
       const to = chunk === this.rows ? this.#filled : this.size;
       this.#copy(chunk, { from: 0, to }, { arrays, place: k * this.#chunkRows });
     });
@@ -116,7 +116,7 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   /** Where the newest row that is held and matches stands. */
   protected newest(matches: (rows: Float64Array, at: number) => boolean): RowPlace | undefined {
     for (let index = this.total - this.first - 1; index >= 0; index--) {
-      const rows = this.chunks[Math.floor(index / this.#chunkRows)]!;
+      const rows = this.#chunks[Math.floor(index / this.#chunkRows)]!;
       const at = (index % this.#chunkRows) * this.width;
       if (matches(rows, at)) return { rows, at };
     }
@@ -143,14 +143,14 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
 
   #turn(): void {
     this.flush();
-    if (this.chunks.length < this.retainChunks) {
+    if (this.#chunks.length < this.retainChunks) {
       this.rows = new Float64Array(this.size);
     } else {
       // The oldest chunk is overwritten: memory stays flat.
-      this.rows = this.chunks.shift()!;
+      this.rows = this.#chunks.shift()!;
       this.#dropped += 1;
     }
-    this.chunks.push(this.rows);
+    this.#chunks.push(this.rows);
     this.#filled = 0;
     this.#flushed = 0;
   }

@@ -70,11 +70,11 @@ class BankedFeature {
  */
 class ValueView {
   readonly #values: Float64Array;
-  private readonly groups: readonly ValueView[];
+  readonly #groups: readonly ValueView[];
 
   constructor(values: Float64Array, groups: readonly ValueView[]) {
     this.#values = values;
-    this.groups = groups;
+    this.#groups = groups;
   }
 
   static defineValue(target: object, name: string, offset: number): void {
@@ -89,7 +89,7 @@ class ValueView {
   static defineGroup(target: object, name: string, index: number): void {
     Object.defineProperty(target, name, {
       get(this: ValueView) {
-        return this.groups[index];
+        return this.#groups[index];
       },
       enumerable: true,
     });

@@ -37,6 +37,29 @@ describe('the prices that touch no order', () => {
     expect(bench.fills()).toEqual(['1: 100 @ 112']);
   });
 
+  it('are met by a close outside of the range, by an order that began in the bar', () => {
+    const bench = new VenueBench({}, TWO);
+    const values = (open: number, high: number, low: number, close: number) => ({ open, high, low, close, volume: 1 });
+    const bar = (instrument: number, open: number): void => bench.venue.onBarOpen(instrument, open, bench.now);
+    const range = (instrument: number, made: ReturnType<typeof values>): void =>
+      bench.venue.onBarRange(instrument, made, bench.now);
+    bench.submit(
+      { side: 'buy', type: 'limit', limit: 90 },
+      { side: 'buy', type: 'limit', limit: 50, instrument: 1, parent: 1 },
+    );
+    bar(0, 100);
+    bar(1, 60);
+    bench.now += MINUTE;
+    range(0, values(100, 100, 100, 100));
+    range(1, values(60, 60, 60, 60));
+    bar(1, 60);
+    bench.now += 1_000;
+    bar(0, 89);
+    bench.now += MINUTE;
+    range(1, values(60, 61, 55, 45));
+    expect(bench.fills()).toEqual(['1: 100 @ 89', '2: 100 @ 50']);
+  });
+
   it('move with a replace, and end with a cancel', () => {
     const bench = new VenueBench();
     const [order] = bench.submit({ side: 'buy', type: 'limit', limit: 90 });

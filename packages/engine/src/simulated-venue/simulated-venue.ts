@@ -148,8 +148,8 @@ export class SimulatedVenue {
     const { endTs } = bar;
     if (endTs >= this.nextDeadline || slot.isRollDue || slot.isExpiryDue || bar.ts < this.orders.now) return false;
     if (slot.resting.length !== 0 || this.watchesMargin) {
-      // A feed may give an open that lies outside of the range: orders meet it all the same.
-      if (!this.#isQuiet(slot, Math.min(bar.low, bar.open), Math.max(bar.high, bar.open))) return false;
+      if (!this.#isQuiet(slot, Math.min(bar.low, bar.open, bar.close), Math.max(bar.high, bar.open, bar.close)))
+        return false;
       // Two events of the market: the open and the range.
       this.orders.event += 2;
     }
@@ -186,7 +186,8 @@ export class SimulatedVenue {
     this.#pass(now);
     const slot = this.slots[instrumentIndex]!;
     if (slot.resting.length !== 0 || this.watchesMargin) {
-      if (slot.isInBar && this.#isQuiet(slot, bar.low, bar.high)) this.orders.event += 1;
+      const isQuiet = this.#isQuiet(slot, Math.min(bar.low, bar.close), Math.max(bar.high, bar.close));
+      if (slot.isInBar && isQuiet) this.orders.event += 1;
       else this.#matchRange(slot, bar);
     }
     slot.isInBar = false;
@@ -267,7 +268,10 @@ export class SimulatedVenue {
     else this.entry.replace(request.order, request.change);
   }
 
-  /** Whether nothing comes of prices from `low` to `high`: no order is touched, and nobody watches margins. */
+  /**
+   * Whether nothing comes of prices from `low` to `high`: no order is touched, and nobody watches margins. A feed may give an open or a
+   * close that lies outside of its bar's range: orders meet it all the same.
+   */
   #isQuiet(slot: InstrumentSlot, low: number, high: number): boolean {
     return !this.watchesMargin && slot.quiet.holds(low, high, this.orders.changes);
   }
