@@ -1,6 +1,6 @@
 // npm run bench:instructions -- [CONFIG] [--top N]: machine instructions a bar by function and by line, once V8 has compiled everything. They do not
 // depend on how busy the machine is, as times do. Needs valgrind.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,8 @@ async function main() {
     allowPositionals: true,
   });
   const [name = 'w1'] = positionals;
+  if (!existsSync(new URL(`config/${name}.yaml`, import.meta.url)))
+    throw new Error(`There is no bench/config/${name}.yaml.`);
   const folder = mkdtempSync(join(tmpdir(), 'bookrunner-instructions-'));
   try {
     const [counts, code] = [join(folder, 'counts'), join(folder, 'code')];
