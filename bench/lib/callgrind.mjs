@@ -16,13 +16,15 @@ const VALGRIND = [
  * @param {{ script: string, args: readonly string[], counts: string, code: string }} run files that get the counts and V8's print of its code
  */
 export function runCounted({ script, args, counts, code }) {
-  const print = [
+  const flags = [
+    // With a thread that compiles beside, what V8 knows when it decides what to inline is chance: counts vary by a tenth.
+    '--no-concurrent-recompilation',
     '--print-opt-code',
     '--print-opt-source',
     '--redirect-code-traces',
     `--redirect-code-traces-to=${code}`,
   ];
-  const words = [...VALGRIND, `--callgrind-out-file=${counts}`, process.execPath, ...print, script, ...args];
+  const words = [...VALGRIND, `--callgrind-out-file=${counts}`, process.execPath, ...flags, script, ...args];
   const child = spawn('valgrind', words, { stdio: ['ignore', 'ignore', 'inherit'] });
   return new Promise((resolve, reject) => {
     child.on('error', () => reject(new Error('valgrind is not there. On Debian: apt-get install valgrind.')));
