@@ -2,9 +2,9 @@
 export type RunnerStatus = 'running' | 'stopped' | 'failed';
 
 /** What stands in the way of asking a strategy about the bar that just closed and nothing else. */
-const HINDRANCE = { cold: 1, gated: 2, off: 4, filling: 8, awaited: 16 } as const;
+const HINDRANCE = { cold: 1, gated: 2, off: 4, early: 8, filling: 16, awaited: 32 } as const;
 /** What keeps it from being asked at all. */
-const MUTE = HINDRANCE.cold | HINDRANCE.gated | HINDRANCE.off;
+const MUTE = HINDRANCE.cold | HINDRANCE.gated | HINDRANCE.off | HINDRANCE.early;
 
 /**
  * Whether a strategy can be asked, and whether there is more to think of than the bar that closed. Every bar wants to know, and what it
@@ -13,7 +13,7 @@ const MUTE = HINDRANCE.cold | HINDRANCE.gated | HINDRANCE.off;
 export abstract class Askable {
   /** Declared times that came at this instant. */
   readonly dueTimes: string[] = [];
-  #hindrances = 0;
+  #hindrances: number = HINDRANCE.early;
   #status: RunnerStatus = 'running';
   #coldStreams = 0;
 
@@ -44,6 +44,14 @@ export abstract class Askable {
   }
   set isGated(isGated: boolean) {
     this.#note(HINDRANCE.gated, isGated);
+  }
+
+  /** Trading has not begun, as far as it is known; so it is before the first answer is wanted. */
+  get isEarly(): boolean {
+    return this.#has(HINDRANCE.early);
+  }
+  set isEarly(isEarly: boolean) {
+    this.#note(HINDRANCE.early, isEarly);
   }
 
   /** What its feed missed is on its way from history: it is asked when that is there. */

@@ -62,7 +62,7 @@ export class SignalStage {
 
   /** Asks a strategy of one slot about the bar that just closed. */
   askAlone(runner: StrategyRunner): void {
-    if (!runner.isCalm || this.time.now < this.tradeFrom) return this.#askClosed(runner);
+    if (!runner.isCalm) return this.#askClosed(runner);
     runner.hasClosed = false;
     const slot = runner.primarySlot;
     try {
@@ -71,7 +71,8 @@ export class SignalStage {
     } catch (error) {
       this.#threw(runner, error);
     }
-    if (!slot.isSettled || slot.isExitHeld || slot.selfTradeWait !== undefined) {
+    // Compared with what it nearly never is: of what is true V8 first asks whether it is no text or number.
+    if (slot.isSettled === false || slot.isExitHeld || slot.selfTradeWait !== undefined) {
       this.execution.evaluateAll(runner.slots);
     }
   }
@@ -139,7 +140,8 @@ export class SignalStage {
 
   #askAny(runner: StrategyRunner): void {
     if (runner.isFilling) return runner.postpone();
-    if (runner.canAnswer && this.time.now >= this.tradeFrom) {
+    runner.isEarly = this.time.now < this.tradeFrom;
+    if (runner.canAnswer) {
       try {
         if (runner.hasClosed) {
           if (runner.awaitsAnswer) runner.answers();
