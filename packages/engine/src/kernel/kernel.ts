@@ -106,7 +106,7 @@ export class Kernel {
     // Where something else of the instant waits to be settled, its deadline is now.
     else if (event.isLast && this.time.next > this.time.now) return this.#settleAlone(loneReader);
     else {
-      if (loneReader.hasRead) loneReader.runner.barClosed(true);
+      if (!loneReader.hasThrown) loneReader.runner.barClosed(true);
       this.portfolio.onMarked(loneReader.book, stream);
       this.market.hasClosed = true;
     }
@@ -209,12 +209,12 @@ export class Kernel {
   }
 
   /** The same of a bar that was all of its instant, where no deadline has come. */
-  #settleAlone({ book, runner, hasRead }: LoneReader): void {
+  #settleAlone({ book, runner, hasThrown }: LoneReader): void {
     if (this.time.now >= this.tradeFrom) {
       this.portfolio.settleBook(book);
       this.guards.onState();
     }
-    if (hasRead) this.signals.askAlone(runner);
+    if (!hasThrown) this.signals.askAlone(runner);
   }
 
   #onBackfill(event: BackfillEvent): void {

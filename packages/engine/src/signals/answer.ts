@@ -9,9 +9,9 @@ export function isTargetPosition(answer: object): answer is TargetPosition {
   return 'share' in answer || 'units' in answer || 'weight' in answer;
 }
 
-/** Whether a slot wants just this share already, without entry price or protection. */
-export function isSameShare(slot: TargetSlot, share: number): boolean {
-  return share === slot.wish && slot.measure === 'share' && slot.entry === undefined && slot.protect === undefined;
+/** Whether an answer is just the share that a slot wants already, without entry price or protection. */
+export function isSameShare(slot: TargetSlot, answer: SignalAnswer): boolean {
+  return answer === slot.wish && slot.measure === 'share' && slot.entry === undefined && slot.protect === undefined;
 }
 
 /** Takes a number: the share of the allocation, without entry price or protection. */

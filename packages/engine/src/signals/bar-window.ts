@@ -21,7 +21,8 @@ export class RingBarWindow implements BarWindow {
   readonly #mask: number = 0;
   /** Rows of STRIDE numbers. That of the latest bar is written when the next one comes, or all are needed. */
   readonly #rows: Float64Array;
-  #head = -1;
+  /** Row of the latest bar. */
+  #head = 0;
   #length = 0;
 
   /** `size` is rounded up to a power of two. */
@@ -44,10 +45,9 @@ export class RingBarWindow implements BarWindow {
   }
 
   push(bar: Bar): void {
-    if (this.#mask !== 0) this.#writeLatest();
+    if (this.#mask === 0) this.#length = 1;
+    else this.#makeRoom();
     this.#latest.take(bar);
-    this.#head = (this.#head + 1) & this.#mask;
-    if (this.#length <= this.#mask) this.#length += 1;
   }
 
   ts(ago = 0): EpochMs {
@@ -70,7 +70,7 @@ export class RingBarWindow implements BarWindow {
   }
 
   clear(): void {
-    this.#head = -1;
+    this.#head = 0;
     this.#length = 0;
     this.#latest.clear();
   }
@@ -101,7 +101,7 @@ export class RingBarWindow implements BarWindow {
     const bars = Math.min(this.#mask + 1, saved.length / STRIDE);
     this.#rows.set(saved.slice(saved.length - bars * STRIDE));
     this.#length = bars;
-    this.#head = bars - 1;
+    this.#head = (bars - 1) & this.#mask;
     this.#readLatest();
   }
 
@@ -110,6 +110,13 @@ export class RingBarWindow implements BarWindow {
     return ago >= 0 && ago < this.#length
       ? (this.#rows[((this.#head - ago) & this.#mask) * STRIDE + field] as number)
       : Number.NaN;
+  }
+
+  /** The latest bar becomes one of those before. */
+  #makeRoom(): void {
+    this.#writeLatest();
+    this.#head = (this.#head + 1) & this.#mask;
+    if (this.#length <= this.#mask) this.#length += 1;
   }
 
   #writeLatest(): void {

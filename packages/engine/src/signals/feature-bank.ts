@@ -23,17 +23,22 @@ export class FeatureBank {
       size += feature.outputs.length;
     }
     this.states = entries.map(([, feature]) => feature.create());
+    const values = new Float64Array(size).fill(Number.NaN);
+    this.values = values;
     this.first = this.states.reduceRight<BankedFeature | undefined>(
-      (next, state, i) => new BankedFeature(state, offsets[i] as number, next),
+      (next, state, i) => new BankedFeature({ state, values, offset: offsets[i] as number, next }),
       undefined,
     );
-    this.values = new Float64Array(size).fill(Number.NaN);
     this.view = makeView(entries, offsets, this.values);
   }
 
   update(bar: BarValues): void {
-    const values = this.values;
-    for (let one = this.first; one !== undefined; one = one.next) one.state.update(bar, values, one.offset);
+    let feature = this.first;
+    while (feature !== undefined) {
+      const { state, values, offset, next } = feature;
+      state.update(bar, values, offset);
+      feature = next;
+    }
   }
 
   reset(): void {
@@ -51,16 +56,19 @@ export class FeatureBank {
   }
 }
 
-/** A feature's state, where its values begin, and the feature after it. */
+/** A feature's state, where its values are and begin, and the feature after it. */
 class BankedFeature {
   readonly state: FeatureState;
+  /** Those of the bank. Of a field V8 knows what it is, of a variable it has to look at each feature. */
+  readonly values: Float64Array;
   readonly offset: number = 0;
   readonly next: BankedFeature | undefined;
 
-  constructor(state: FeatureState, offset: number, next: BankedFeature | undefined) {
-    this.state = state;
-    this.offset = offset;
-    this.next = next;
+  constructor(feature: BankedFeature) {
+    this.state = feature.state;
+    this.values = feature.values;
+    this.offset = feature.offset;
+    this.next = feature.next;
   }
 }
 

@@ -18,8 +18,8 @@ export class LoneReader {
   private readonly window: RingBarWindow;
   private readonly consumer: StreamConsumer;
   private readonly position: Position;
-  /** The bar reached the strategy's features, so that it is to be asked about it. */
-  hasRead = false;
+  /** A feature threw, so that the strategy is not asked about the bar. */
+  hasThrown = false;
 
   constructor(stream: BarStream, consumer: StreamConsumer, runner: StrategyRunner) {
     const { position } = runner.primarySlot;
@@ -41,7 +41,7 @@ export class LoneReader {
     state.closeTs = endTs;
     this.stream.count += 1;
     this.window.push(bar);
-    this.hasRead = this.consumer.read(bar);
+    this.hasThrown = !this.consumer.read(bar);
     const position = this.position;
     if (position.holding.qtyScaled !== 0 || position.value !== 0) this.book.mark(position);
     return true;

@@ -62,21 +62,17 @@ export class SignalStage {
 
   /** Asks a strategy of one slot about the bar that just closed. */
   askAlone(runner: StrategyRunner): void {
-    if (!runner.isCalm || this.time.now < this.tradeFrom) {
-      runner.hasClosed = true;
-      return this.#askAny(runner);
-    }
+    if (!runner.isCalm) return this.#askClosed(runner);
     runner.hasClosed = false;
     const slot = runner.primarySlot;
     try {
       const answer = runner.onBar();
-      if (answer !== undefined && !(typeof answer === 'number' && isSameShare(slot, answer))) {
-        this.#turn(runner, slot, answer);
-      }
+      if (answer !== undefined && !isSameShare(slot, answer)) this.#turn(runner, slot, answer);
     } catch (error) {
       this.#threw(runner, error);
     }
-    if (!slot.isSettled || slot.isExitHeld || slot.selfTradeWait !== undefined) {
+    // Compared with what it nearly never is: of what is true V8 first asks whether it is no text or number.
+    if (slot.isSettled === false || slot.isExitHeld || slot.selfTradeWait !== undefined) {
       this.execution.evaluateAll(runner.slots);
     }
   }
@@ -133,13 +129,19 @@ export class SignalStage {
 
   #ask(runner: StrategyRunner): void {
     runner.isDue = false;
-    if (runner.isAlone && runner.hasClosed) return this.askAlone(runner);
+    if (!runner.isManifold && runner.hasClosed) return this.askAlone(runner);
+    this.#askAny(runner);
+  }
+
+  #askClosed(runner: StrategyRunner): void {
+    runner.hasClosed = true;
     this.#askAny(runner);
   }
 
   #askAny(runner: StrategyRunner): void {
     if (runner.isFilling) return runner.postpone();
-    if (runner.canAnswer && this.time.now >= this.tradeFrom) {
+    runner.isEarly = this.time.now < this.tradeFrom;
+    if (runner.canAnswer) {
       try {
         if (runner.hasClosed) {
           if (runner.awaitsAnswer) runner.answers();
@@ -174,7 +176,7 @@ export class SignalStage {
     if (answer === undefined) return;
     const primary = runner.primarySlot;
     // The common case, an unchanged share, costs this comparison.
-    if (typeof answer === 'number' && isSameShare(primary, answer)) return;
+    if (isSameShare(primary, answer)) return;
     this.#turn(runner, primary, answer);
   }
 

@@ -2,17 +2,15 @@ import type { BarWindow, EpochMs, SignalAnswer, SignalGap, StrategyPosition } fr
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { StrategySetup } from '../kernel/setup.js';
+import { Askable, type RunnerStatus } from './askable.js';
 import type { RingBarWindow } from './bar-window.js';
 import type { DueList } from './due-list.js';
 import { FeatureBank, type FeatureView } from './feature-bank.js';
 import { type ContextSource, PositionView, StrategyContext } from './strategy-context.js';
 import { type BarListener, StreamConsumer } from './stream-consumer.js';
 
-/** Whether a strategy is asked for answers, and why not. */
-export type RunnerStatus = 'running' | 'stopped' | 'failed';
-
 /** Runs one strategy: its features, windows, state and warm-up. Knows nothing of orders. */
-export class StrategyRunner implements BarListener, ContextSource {
+export class StrategyRunner extends Askable implements BarListener, ContextSource {
   readonly index: number;
   readonly name: string;
   readonly setup: StrategySetup;
@@ -23,33 +21,23 @@ export class StrategyRunner implements BarListener, ContextSource {
   readonly sizerBanks: readonly FeatureBank[];
   /** Part of the book's equity, 0 to 1; a command may change it. */
   allocation: number;
-  status: RunnerStatus = 'running';
   statusReason = '';
-  /** Its broker is away, or has not said what is there: it is not asked. */
-  isGated = false;
-  /** What its feed missed is on its way from history: it is asked when that is there. */
-  isFilling = false;
   /** It was to be asked meanwhile, about bars of these consumers among others. */
   isPostponed = false;
   readonly #unasked = new Set<number>();
-  /** It trades one symbol. */
-  readonly isAlone: boolean;
+  /** It trades several symbols, so that it has to be found which of them it is asked about. */
+  readonly isManifold: boolean;
   /** Slot of the symbol the last call was about. */
   primarySlot: TargetSlot;
-  /** Nothing but protection goes out before it has answered anew. */
-  awaitsAnswer = false;
   /** Asked to run at the end of this instant. */
   isDue = false;
   /** Whether a bar of the first timeframe closed at this instant: only those ask for an answer. */
   hasClosed = false;
-  /** Declared times that came at this instant. */
-  readonly dueTimes: string[] = [];
   private readonly windows: readonly (readonly RingBarWindow[])[];
   private readonly context: StrategyContext;
   private readonly positions: readonly PositionView[];
   private readonly symbols: readonly string[];
   private readonly warmup: number;
-  #cold: number;
   #gap: SignalGap | undefined = undefined;
   private readonly time: KernelTime;
   private readonly due: DueList;
@@ -65,6 +53,7 @@ export class StrategyRunner implements BarListener, ContextSource {
     onFeatureThrew: (runner: StrategyRunner, error: unknown) => void;
   }) {
     const { setup, slots, windows } = options;
+    super(windows.length * slots.length);
     this.index = options.index;
     this.name = setup.name;
     this.setup = setup;
@@ -98,8 +87,7 @@ export class StrategyRunner implements BarListener, ContextSource {
           }),
       ),
     );
-    this.#cold = windows.length * slots.length;
-    this.isAlone = slots.length === 1;
+    this.isManifold = slots.length > 1;
     this.primarySlot = slots[0] as TargetSlot;
     this.context = new StrategyContext(this, setup.params, this.symbols);
     this.context.state = structuredClone(setup.definition.state(setup.params));
@@ -112,22 +100,9 @@ export class StrategyRunner implements BarListener, ContextSource {
   get warmupBars(): number {
     return this.warmup;
   }
-  /** Whether every stream has given enough bars since the last reset. */
-  get isWarm(): boolean {
-    return this.#cold === 0;
-  }
-  /** Whether it is asked for answers at all, its feed aside. */
-  get canAnswer(): boolean {
-    return this.#cold === 0 && !this.isGated && this.status === 'running';
-  }
-
-  /** Whether nothing but the bar that just closed is to be thought of when it is asked. */
-  get isCalm(): boolean {
-    return this.canAnswer && !this.isFilling && !this.awaitsAnswer && this.dueTimes.length === 0;
-  }
 
   becameWarm(): void {
-    this.#cold -= 1;
+    this.coldStreams -= 1;
   }
 
   featureThrew(error: unknown): void {
@@ -141,9 +116,10 @@ export class StrategyRunner implements BarListener, ContextSource {
 
   /** Asks the strategy about the bars that closed now. May throw whatever the strategy throws. */
   onBar(): SignalAnswer {
-    this.#aim();
-    if (this.#gap !== undefined) this.#tellGap(this.#gap);
-    return this.signal.onBar(this.context);
+    const { context } = this;
+    context.ts = this.time.now;
+    if (this.isManifold || this.#gap !== undefined) this.#prepare();
+    return this.signal.onBar(context);
   }
 
   /** What it was to be asked now it is asked when {@link catchUp} says so. */
@@ -191,7 +167,7 @@ export class StrategyRunner implements BarListener, ContextSource {
         if (!filled.includes(this.symbols[place] as string)) consumer.reset();
       });
     }
-    this.#cold = this.consumers.flat().filter((consumer) => !consumer.isWarm).length;
+    this.coldStreams = this.consumers.flat().filter((consumer) => !consumer.isWarm).length;
     this.context.state = structuredClone(this.setup.definition.state(this.setup.params));
     this.#gap = gap;
   }
@@ -236,7 +212,7 @@ export class StrategyRunner implements BarListener, ContextSource {
       consumer.closedAt = saved.closedAt[i] ?? Number.NaN;
     });
     saved.sizerBanks.forEach((bank, s) => this.sizerBanks[s]?.load(bank));
-    this.#cold = saved.counts.filter((count) => count < this.warmup).length;
+    this.coldStreams = saved.counts.filter((count) => count < this.warmup).length;
     this.#gap = saved.gap;
     this.isDue = saved.isDue;
     this.hasClosed = saved.hasClosed;
@@ -261,13 +237,13 @@ export class StrategyRunner implements BarListener, ContextSource {
     for (const slot of this.slots) slot.awaitsAnswer = true;
   }
 
-  /** Points the context at the first declared symbol that closed now. */
-  #aim(): void {
-    const at = this.time.now;
-    this.context.ts = at;
-    if (!this.isAlone) this.#aimAtFirst(at);
+  /** What has to be done before it is asked about bars of one symbol of several, or after a gap. */
+  #prepare(): void {
+    if (this.isManifold) this.#aimAtFirst(this.time.now);
+    if (this.#gap !== undefined) this.#tellGap(this.#gap);
   }
 
+  /** Points the context at the first declared symbol that closed now. */
   #aimAtFirst(at: EpochMs): void {
     for (let i = 0; i < this.slots.length; i++) {
       if (this.consumers[0]?.[i]?.closedAt !== at) continue;

@@ -7,8 +7,8 @@ import { WindowSum } from './kernels/window-sum.js';
 import { checkLength, checkOptions, checkPositive, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 /** Options of {@link bollinger} over a series. */
 export interface BollingerSeriesOptions {
@@ -29,12 +29,12 @@ const DEFAULTS = { ...SERIES_DEFAULTS, source: 'close' } as const;
 class BollingerState extends KernelState {
   readonly #length: number;
   readonly #deviations: number;
-  private readonly source: SourceCode;
+  private readonly source: Source;
   /** Apart from the moments, so that the middle is the sma to the last bit. */
   private readonly sum: WindowSum;
   private readonly moments: WindowMoments;
 
-  constructor(length: number, deviations: number, source: SourceCode) {
+  constructor(length: number, deviations: number, source: Source) {
     const sum = new WindowSum(length);
     const moments = new WindowMoments(length);
     super([sum, moments]);
@@ -46,7 +46,7 @@ class BollingerState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    this.#next(readSource(bar, this.source), out, offset);
+    this.#next(this.source.read(bar), out, offset);
   }
 
   column(series: Float64Array): readonly [Float64Array, Float64Array, Float64Array] {
@@ -103,12 +103,12 @@ export function bollinger(
   const length = checkLength('bollinger', first);
   const options = checkOptions('bollinger', second, DEFAULTS);
   const deviations = checkPositive('bollinger', 'deviations', options.deviations);
-  const source = sourceCode('bollinger', options.source);
+  const source = sourceOf('bollinger', options.source);
   return defineFeature({
     name: featureName('bollinger', [length], { options, defaults: DEFAULTS }),
     outputs: OUTPUTS,
     warmup: length,
     create: () => new BollingerState(length, deviations, source),
-    column: (bars) => new BollingerState(length, deviations, source).column(sourceColumn(bars, source)),
+    column: (bars) => new BollingerState(length, deviations, source).column(source.column(bars)),
   });
 }

@@ -7,8 +7,8 @@ import { WindowCorrelation } from './kernels/window-correlation.js';
 import { checkChoice, checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries, toSeriesOfLength } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { BarSource, SourceCode } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { BarSource, Source } from './source.js';
 
 /** Options of {@link correlation} over series. */
 export interface CorrelationSeriesOptions {
@@ -31,14 +31,14 @@ const DEFAULTS = { x: 'close', y: 'volume', ...SERIES_DEFAULTS } as const;
 interface Parameters {
   readonly length: number;
   readonly ofReturns: boolean;
-  readonly x: SourceCode;
-  readonly y: SourceCode;
+  readonly x: Source;
+  readonly y: Source;
 }
 
 class CorrelationState extends KernelState {
   readonly #ofReturns: boolean;
-  readonly #x: SourceCode;
-  readonly #y: SourceCode;
+  private readonly x: Source;
+  private readonly y: Source;
   /** The pair under way. */
   readonly #pair = new Float64Array(2);
   private readonly previousX: Lag;
@@ -51,16 +51,16 @@ class CorrelationState extends KernelState {
     const window = new WindowCorrelation(length);
     super([previousX, previousY, window]);
     this.#ofReturns = ofReturns;
-    this.#x = x;
-    this.#y = y;
+    this.x = x;
+    this.y = y;
     this.previousX = previousX;
     this.previousY = previousY;
     this.window = window;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    this.#pair[0] = readSource(bar, this.#x);
-    this.#pair[1] = readSource(bar, this.#y);
+    this.#pair[0] = this.x.read(bar);
+    this.#pair[1] = this.y.read(bar);
     this.#takePair();
     out[offset] = this.window.correlation;
   }
@@ -115,15 +115,15 @@ export function correlation(
   }
   const length = checkLength('correlation', first, 2);
   const options = checkOptions('correlation', second, DEFAULTS);
-  const x = sourceCode('correlation', options.x);
-  const y = sourceCode('correlation', options.y);
+  const x = sourceOf('correlation', options.x);
+  const y = sourceOf('correlation', options.y);
   const parameters: Parameters = { length, ofReturns: isOfReturns(options.of), x, y };
   return defineFeature({
     name: featureName('correlation', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: parameters.ofReturns ? length + 1 : length,
     create: () => new CorrelationState(parameters),
-    column: (bars) => [new CorrelationState(parameters).column(sourceColumn(bars, x), sourceColumn(bars, y))],
+    column: (bars) => [new CorrelationState(parameters).column(x.column(bars), y.column(bars))],
   });
 }
 

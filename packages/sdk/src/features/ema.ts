@@ -6,16 +6,16 @@ import { ExponentialAverage } from './kernels/exponential-average.js';
 import { checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 const DEFAULTS = { source: 'close' } as const;
 
 class EmaState extends KernelState {
-  private readonly source: SourceCode;
+  private readonly source: Source;
   private readonly average: ExponentialAverage;
 
-  constructor(span: number, source: SourceCode) {
+  constructor(span: number, source: Source) {
     const average = new ExponentialAverage(span, 2 / (span + 1));
     super([average]);
     this.source = source;
@@ -23,7 +23,7 @@ class EmaState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.average.next(readSource(bar, this.source));
+    out[offset] = this.average.next(this.source.read(bar));
   }
 
   column(series: Float64Array): Float64Array {
@@ -47,12 +47,12 @@ export function ema(first: number | Series, second?: number | SourceOptions): Fe
   if (isSeries(first)) return new EmaState(checkLength('ema', second), CLOSE).column(toSeries('ema', first));
   const span = checkLength('ema', first);
   const options = checkOptions('ema', second, DEFAULTS);
-  const source = sourceCode('ema', options.source);
+  const source = sourceOf('ema', options.source);
   return defineFeature({
     name: featureName('ema', [span], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: span,
     create: () => new EmaState(span, source),
-    column: (bars) => [new EmaState(span, source).column(sourceColumn(bars, source))],
+    column: (bars) => [new EmaState(span, source).column(source.column(bars))],
   });
 }

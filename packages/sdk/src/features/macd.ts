@@ -6,8 +6,8 @@ import { ExponentialAverage } from './kernels/exponential-average.js';
 import { checkLength, checkOptions, featureInvalid, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 /** Options of {@link macd} over a series: spans of the three averages in bars, `fast` below `slow`. */
 export interface MacdSeriesOptions {
@@ -37,12 +37,12 @@ interface Spans {
 }
 
 class MacdState extends KernelState {
-  private readonly source: SourceCode;
+  private readonly source: Source;
   readonly #fast: ExponentialAverage;
   readonly #slow: ExponentialAverage;
   readonly #signal: ExponentialAverage;
 
-  constructor(spans: Spans, source: SourceCode) {
+  constructor(spans: Spans, source: Source) {
     const fast = new ExponentialAverage(spans.fast, 2 / (spans.fast + 1));
     const slow = new ExponentialAverage(spans.slow, 2 / (spans.slow + 1));
     const signal = new ExponentialAverage(spans.signal, 2 / (spans.signal + 1));
@@ -54,7 +54,7 @@ class MacdState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    this.#next(readSource(bar, this.source), out, offset);
+    this.#next(this.source.read(bar), out, offset);
   }
 
   column(series: Float64Array): readonly [Float64Array, Float64Array, Float64Array] {
@@ -105,13 +105,13 @@ export function macd(
   }
   const options = checkOptions('macd', first, { ...SPANS, ...SOURCE });
   const spans = checkSpans(options);
-  const source = sourceCode('macd', options.source);
+  const source = sourceOf('macd', options.source);
   return defineFeature({
     name: featureName('macd', [spans.fast, spans.slow, spans.signal], { options, defaults: SOURCE }),
     outputs: OUTPUTS,
     warmup: spans.slow + spans.signal - 1,
     create: () => new MacdState(spans, source),
-    column: (bars) => new MacdState(spans, source).column(sourceColumn(bars, source)),
+    column: (bars) => new MacdState(spans, source).column(source.column(bars)),
   });
 }
 

@@ -6,8 +6,8 @@ import { Lag } from './kernels/lag.js';
 import { checkBoolean, checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 /** Options of {@link returns} over a series. */
 export interface ReturnsSeriesOptions {
@@ -23,10 +23,10 @@ const DEFAULTS = { ...SERIES_DEFAULTS, source: 'close' } as const;
 
 class ReturnsState extends KernelState {
   private readonly isLog: boolean;
-  private readonly source: SourceCode;
+  private readonly source: Source;
   private readonly past: Lag;
 
-  constructor(length: number, isLog: boolean, source: SourceCode) {
+  constructor(length: number, isLog: boolean, source: Source) {
     const past = new Lag(length);
     super([past]);
     this.isLog = isLog;
@@ -35,7 +35,7 @@ class ReturnsState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#next(readSource(bar, this.source));
+    out[offset] = this.#next(this.source.read(bar));
   }
 
   column(series: Float64Array): Float64Array {
@@ -76,12 +76,12 @@ export function returns(
   const length = checkLength('returns', first);
   const options = checkOptions('returns', second, DEFAULTS);
   const isLog = checkBoolean('returns', 'log', options.log);
-  const source = sourceCode('returns', options.source);
+  const source = sourceOf('returns', options.source);
   return defineFeature({
     name: featureName('returns', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length + 1,
     create: () => new ReturnsState(length, isLog, source),
-    column: (bars) => [new ReturnsState(length, isLog, source).column(sourceColumn(bars, source))],
+    column: (bars) => [new ReturnsState(length, isLog, source).column(source.column(bars))],
   });
 }

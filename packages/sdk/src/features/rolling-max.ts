@@ -6,16 +6,16 @@ import { WindowMinimum } from './kernels/window-minimum.js';
 import { checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 const DEFAULTS = { source: 'close' } as const;
 
 class RollingMaxState extends KernelState {
-  private readonly source: SourceCode;
+  private readonly source: Source;
   private readonly negatedMinimum: WindowMinimum;
 
-  constructor(length: number, source: SourceCode) {
+  constructor(length: number, source: Source) {
     const negatedMinimum = new WindowMinimum(length);
     super([negatedMinimum]);
     this.source = source;
@@ -23,7 +23,7 @@ class RollingMaxState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = 0 - this.negatedMinimum.next(0 - readSource(bar, this.source));
+    out[offset] = 0 - this.negatedMinimum.next(0 - this.source.read(bar));
   }
 
   column(series: Float64Array): Float64Array {
@@ -48,12 +48,12 @@ export function rollingMax(first: number | Series, second?: number | SourceOptio
     return new RollingMaxState(checkLength('rollingMax', second), CLOSE).column(toSeries('rollingMax', first));
   const length = checkLength('rollingMax', first);
   const options = checkOptions('rollingMax', second, DEFAULTS);
-  const source = sourceCode('rollingMax', options.source);
+  const source = sourceOf('rollingMax', options.source);
   return defineFeature({
     name: featureName('rollingMax', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new RollingMaxState(length, source),
-    column: (bars) => [new RollingMaxState(length, source).column(sourceColumn(bars, source))],
+    column: (bars) => [new RollingMaxState(length, source).column(source.column(bars))],
   });
 }

@@ -6,16 +6,16 @@ import { WindowMedian } from './kernels/window-median.js';
 import { checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 const DEFAULTS = { source: 'close' } as const;
 
 class RollingMedianState extends KernelState {
-  private readonly source: SourceCode;
+  private readonly source: Source;
   private readonly median: WindowMedian;
 
-  constructor(length: number, source: SourceCode) {
+  constructor(length: number, source: Source) {
     const median = new WindowMedian(length);
     super([median]);
     this.source = source;
@@ -23,7 +23,7 @@ class RollingMedianState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.median.next(readSource(bar, this.source));
+    out[offset] = this.median.next(this.source.read(bar));
   }
 
   column(series: Float64Array): Float64Array {
@@ -51,12 +51,12 @@ export function rollingMedian(
     return new RollingMedianState(checkLength('rollingMedian', second), CLOSE).column(toSeries('rollingMedian', first));
   const length = checkLength('rollingMedian', first);
   const options = checkOptions('rollingMedian', second, DEFAULTS);
-  const source = sourceCode('rollingMedian', options.source);
+  const source = sourceOf('rollingMedian', options.source);
   return defineFeature({
     name: featureName('rollingMedian', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new RollingMedianState(length, source),
-    column: (bars) => [new RollingMedianState(length, source).column(sourceColumn(bars, source))],
+    column: (bars) => [new RollingMedianState(length, source).column(source.column(bars))],
   });
 }

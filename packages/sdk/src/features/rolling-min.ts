@@ -6,16 +6,16 @@ import { WindowMinimum } from './kernels/window-minimum.js';
 import { checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 const DEFAULTS = { source: 'close' } as const;
 
 class RollingMinState extends KernelState {
-  private readonly source: SourceCode;
+  private readonly source: Source;
   private readonly minimum: WindowMinimum;
 
-  constructor(length: number, source: SourceCode) {
+  constructor(length: number, source: Source) {
     const minimum = new WindowMinimum(length);
     super([minimum]);
     this.source = source;
@@ -23,7 +23,7 @@ class RollingMinState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.minimum.next(readSource(bar, this.source));
+    out[offset] = this.minimum.next(this.source.read(bar));
   }
 
   column(series: Float64Array): Float64Array {
@@ -48,12 +48,12 @@ export function rollingMin(first: number | Series, second?: number | SourceOptio
     return new RollingMinState(checkLength('rollingMin', second), CLOSE).column(toSeries('rollingMin', first));
   const length = checkLength('rollingMin', first);
   const options = checkOptions('rollingMin', second, DEFAULTS);
-  const source = sourceCode('rollingMin', options.source);
+  const source = sourceOf('rollingMin', options.source);
   return defineFeature({
     name: featureName('rollingMin', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new RollingMinState(length, source),
-    column: (bars) => [new RollingMinState(length, source).column(sourceColumn(bars, source))],
+    column: (bars) => [new RollingMinState(length, source).column(source.column(bars))],
   });
 }

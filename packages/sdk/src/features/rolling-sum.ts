@@ -6,16 +6,16 @@ import { WindowSum } from './kernels/window-sum.js';
 import { checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 const DEFAULTS = { source: 'close' } as const;
 
 class RollingSumState extends KernelState {
-  private readonly source: SourceCode;
+  private readonly source: Source;
   private readonly sum: WindowSum;
 
-  constructor(length: number, source: SourceCode) {
+  constructor(length: number, source: Source) {
     const sum = new WindowSum(length);
     super([sum]);
     this.source = source;
@@ -23,7 +23,7 @@ class RollingSumState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.sum.next(readSource(bar, this.source));
+    out[offset] = this.sum.next(this.source.read(bar));
   }
 
   column(series: Float64Array): Float64Array {
@@ -48,12 +48,12 @@ export function rollingSum(first: number | Series, second?: number | SourceOptio
     return new RollingSumState(checkLength('rollingSum', second), CLOSE).column(toSeries('rollingSum', first));
   const length = checkLength('rollingSum', first);
   const options = checkOptions('rollingSum', second, DEFAULTS);
-  const source = sourceCode('rollingSum', options.source);
+  const source = sourceOf('rollingSum', options.source);
   return defineFeature({
     name: featureName('rollingSum', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new RollingSumState(length, source),
-    column: (bars) => [new RollingSumState(length, source).column(sourceColumn(bars, source))],
+    column: (bars) => [new RollingSumState(length, source).column(source.column(bars))],
   });
 }

@@ -7,18 +7,18 @@ import { Lag } from './kernels/lag.js';
 import { checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 const DEFAULTS = { source: 'close' } as const;
 
 class RsiState extends KernelState {
-  private readonly source: SourceCode;
+  private readonly source: Source;
   private readonly previous: Lag;
   private readonly gain: ExponentialAverage;
   private readonly loss: ExponentialAverage;
 
-  constructor(length: number, source: SourceCode) {
+  constructor(length: number, source: Source) {
     const previous = new Lag(1);
     const gain = new ExponentialAverage(length, 1 / length);
     const loss = new ExponentialAverage(length, 1 / length);
@@ -30,7 +30,7 @@ class RsiState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#next(readSource(bar, this.source));
+    out[offset] = this.#next(this.source.read(bar));
   }
 
   column(series: Float64Array): Float64Array {
@@ -65,12 +65,12 @@ export function rsi(first: number | Series, second?: number | SourceOptions): Fe
   if (isSeries(first)) return new RsiState(checkLength('rsi', second), CLOSE).column(toSeries('rsi', first));
   const length = checkLength('rsi', first);
   const options = checkOptions('rsi', second, DEFAULTS);
-  const source = sourceCode('rsi', options.source);
+  const source = sourceOf('rsi', options.source);
   return defineFeature({
     name: featureName('rsi', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length + 1,
     create: () => new RsiState(length, source),
-    column: (bars) => [new RsiState(length, source).column(sourceColumn(bars, source))],
+    column: (bars) => [new RsiState(length, source).column(source.column(bars))],
   });
 }

@@ -6,26 +6,35 @@ import { WindowSum } from './kernels/window-sum.js';
 import { checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 const DEFAULTS = { source: 'close' } as const;
 
 class SmaState extends KernelState {
   readonly #length: number = 0;
-  readonly #source: SourceCode = CLOSE;
+  private readonly source: Source;
   private readonly sum: WindowSum;
 
-  constructor(length: number, source: SourceCode) {
+  constructor(length: number, source: Source) {
     const sum = new WindowSum(length);
     super([sum]);
     this.#length = length;
-    this.#source = source;
+    this.source = source;
     this.sum = sum;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.sum.next(readSource(bar, this.#source)) / this.#length;
+    const { sum } = this;
+    out[offset] = sum.add(this.source.read(bar)) / this.#length;
+    if (sum.isBlockFull) this.#endBlock(out, offset);
+  }
+
+  // Rare, the last step and not inlined: what the common way has at hand need not be kept over a call, nor looked at anew after it.
+  #endBlock(out: Float64Array, offset: number): void {
+    const { sum } = this;
+    sum.endBlock();
+    out[offset] = sum.ofBlock / this.#length;
   }
 
   column(series: Float64Array): Float64Array {
@@ -49,12 +58,12 @@ export function sma(first: number | Series, second?: number | SourceOptions): Fe
   if (isSeries(first)) return new SmaState(checkLength('sma', second), CLOSE).column(toSeries('sma', first));
   const length = checkLength('sma', first);
   const options = checkOptions('sma', second, DEFAULTS);
-  const source = sourceCode('sma', options.source);
+  const source = sourceOf('sma', options.source);
   return defineFeature({
     name: featureName('sma', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new SmaState(length, source),
-    column: (bars) => [new SmaState(length, source).column(sourceColumn(bars, source))],
+    column: (bars) => [new SmaState(length, source).column(source.column(bars))],
   });
 }

@@ -10,63 +10,67 @@ export interface SourceOptions {
   readonly source?: BarSource;
 }
 
-/** A {@link BarSource} as a small integer, so that the hot path compares no strings. */
-export type SourceCode = number;
+/** What a feature reads of each bar. A method and no function: what a module imports is looked up anew at each use. */
+export class Source {
+  readonly name: BarSource;
+  /** The name as a small integer, so that the hot path compares no strings. */
+  private readonly code: number;
 
-const SOURCES: readonly BarSource[] = ['close', 'open', 'high', 'low', 'volume', 'hl2', 'hlc3', 'ohlc4'];
+  constructor(name: BarSource, code: number) {
+    this.name = name;
+    this.code = code;
+  }
 
-/** Code of `close`, the commonest source. */
-export const CLOSE: SourceCode = 0;
+  /** The number of a bar. The fields are read here and not in {@link readMean}, which may not be inlined. */
+  read(bar: BarValues): number {
+    switch (this.code) {
+      case 0:
+        return bar.close;
+      case 1:
+        return bar.open;
+      case 2:
+        return bar.high;
+      case 3:
+        return bar.low;
+      case 4:
+        return bar.volume;
+      default:
+        return readMean(bar, this.code);
+    }
+  }
 
-/** Code of a source; throws FEATURE_INVALID for an unknown one. */
-export function sourceCode(feature: string, source: unknown): SourceCode {
-  const code = SOURCES.findIndex((known) => known === source);
-  if (code < 0)
-    throw featureInvalid(feature, `the source has to be one of ${SOURCES.join(', ')} and is ${String(source)}`);
-  return code;
-}
-
-/** Name of a source code. */
-export function sourceName(code: SourceCode): BarSource {
-  return SOURCES[code] ?? 'close';
-}
-
-/** The number of a bar that `code` names. The fields are read here and not in {@link readMean}, which may not be inlined. */
-export function readSource(bar: BarValues, code: SourceCode): number {
-  switch (code) {
-    // A number and not CLOSE: what a module exports is looked up anew at each use.
-    case 0:
-      return bar.close;
-    case 1:
-      return bar.open;
-    case 2:
-      return bar.high;
-    case 3:
-      return bar.low;
-    case 4:
-      return bar.volume;
-    default:
-      return readMean(bar, code);
+  /** The same over columns: the column itself for a field, a new one for a mean. */
+  column(bars: BarColumns): Float64Array {
+    const { name } = this;
+    switch (name) {
+      case 'hl2':
+      case 'hlc3':
+      case 'ohlc4':
+        return meanColumn(bars, this.code);
+      default:
+        return fieldColumn(bars, name);
+    }
   }
 }
 
-function readMean(bar: BarValues, code: SourceCode): number {
+const NAMES: readonly BarSource[] = ['close', 'open', 'high', 'low', 'volume', 'hl2', 'hlc3', 'ohlc4'];
+const SOURCES: readonly Source[] = NAMES.map((name, code) => new Source(name, code));
+
+/** The commonest source. */
+export const CLOSE: Source = SOURCES[0]!;
+
+/** The source of a name; throws FEATURE_INVALID for an unknown one. */
+export function sourceOf(feature: string, name: unknown): Source {
+  const source = SOURCES.find((known) => known.name === name);
+  if (source === undefined)
+    throw featureInvalid(feature, `the source has to be one of ${NAMES.join(', ')} and is ${String(name)}`);
+  return source;
+}
+
+function readMean(bar: BarValues, code: number): number {
   if (code === 5) return (bar.high + bar.low) / 2;
   if (code === 6) return (bar.high + bar.low + bar.close) / 3;
   return (bar.open + bar.high + bar.low + bar.close) / 4;
-}
-
-/** The same over columns: the column itself for a field, a new one for a mean. */
-export function sourceColumn(bars: BarColumns, code: SourceCode): Float64Array {
-  const source = sourceName(code);
-  switch (source) {
-    case 'hl2':
-    case 'hlc3':
-    case 'ohlc4':
-      return meanColumn(bars, code);
-    default:
-      return fieldColumn(bars, source);
-  }
 }
 
 /** A column of the bars; throws FEATURE_INVALID where its length is not `bars.length`. */
@@ -78,7 +82,7 @@ export function fieldColumn(bars: BarColumns, field: keyof BarValues): Float64Ar
   return column;
 }
 
-function meanColumn(bars: BarColumns, code: SourceCode): Float64Array {
+function meanColumn(bars: BarColumns, code: number): Float64Array {
   const open = fieldColumn(bars, 'open');
   const high = fieldColumn(bars, 'high');
   const low = fieldColumn(bars, 'low');

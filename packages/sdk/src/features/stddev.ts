@@ -6,8 +6,8 @@ import { WindowMoments } from './kernels/window-moments.js';
 import { checkBoolean, checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 /** Options of {@link stddev} over a series. */
 export interface StddevSeriesOptions {
@@ -23,10 +23,10 @@ const DEFAULTS = { ...SERIES_DEFAULTS, source: 'close' } as const;
 
 class StddevState extends KernelState {
   private readonly divisor: number;
-  private readonly source: SourceCode;
+  private readonly source: Source;
   private readonly moments: WindowMoments;
 
-  constructor(length: number, population: boolean, source: SourceCode) {
+  constructor(length: number, population: boolean, source: Source) {
     const moments = new WindowMoments(length);
     super([moments]);
     this.divisor = population ? length : length - 1;
@@ -35,7 +35,7 @@ class StddevState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    this.moments.next(readSource(bar, this.source));
+    this.moments.next(this.source.read(bar));
     out[offset] = Math.sqrt(this.moments.squares / this.divisor);
   }
 
@@ -75,12 +75,12 @@ export function stddev(
   const length = checkLength('stddev', first, 2);
   const options = checkOptions('stddev', second, DEFAULTS);
   const population = checkBoolean('stddev', 'population', options.population);
-  const source = sourceCode('stddev', options.source);
+  const source = sourceOf('stddev', options.source);
   return defineFeature({
     name: featureName('stddev', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new StddevState(length, population, source),
-    column: (bars) => [new StddevState(length, population, source).column(sourceColumn(bars, source))],
+    column: (bars) => [new StddevState(length, population, source).column(source.column(bars))],
   });
 }

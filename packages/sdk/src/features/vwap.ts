@@ -6,17 +6,17 @@ import { WindowSum } from './kernels/window-sum.js';
 import { checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries, toSeriesOfLength } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, fieldColumn, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, fieldColumn, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 const DEFAULTS = { source: 'hlc3' } as const;
 
 class VwapState extends KernelState {
-  private readonly source: SourceCode;
+  private readonly source: Source;
   private readonly traded: WindowSum;
   private readonly volume: WindowSum;
 
-  constructor(length: number, source: SourceCode) {
+  constructor(length: number, source: Source) {
     const traded = new WindowSum(length);
     const volume = new WindowSum(length);
     super([traded, volume]);
@@ -26,7 +26,7 @@ class VwapState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    out[offset] = this.#next(readSource(bar, this.source), bar.volume);
+    out[offset] = this.#next(this.source.read(bar), bar.volume);
   }
 
   column(price: Float64Array, volume: Float64Array): Float64Array {
@@ -69,12 +69,12 @@ export function vwap(
   }
   const length = checkLength('vwap', first);
   const options = checkOptions('vwap', second, DEFAULTS);
-  const source = sourceCode('vwap', options.source);
+  const source = sourceOf('vwap', options.source);
   return defineFeature({
     name: featureName('vwap', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new VwapState(length, source),
-    column: (bars) => [new VwapState(length, source).column(sourceColumn(bars, source), fieldColumn(bars, 'volume'))],
+    column: (bars) => [new VwapState(length, source).column(source.column(bars), fieldColumn(bars, 'volume'))],
   });
 }

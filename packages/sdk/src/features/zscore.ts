@@ -6,8 +6,8 @@ import { WindowMoments } from './kernels/window-moments.js';
 import { checkBoolean, checkLength, checkOptions, featureName } from './parameters.js';
 import { isSeries, toSeries } from './series.js';
 import type { Series } from './series.js';
-import { CLOSE, readSource, sourceCode, sourceColumn } from './source.js';
-import type { SourceCode, SourceOptions } from './source.js';
+import { CLOSE, sourceOf } from './source.js';
+import type { Source, SourceOptions } from './source.js';
 
 /** Options of {@link zscore} over a series. */
 export interface ZscoreSeriesOptions {
@@ -23,10 +23,10 @@ const DEFAULTS = { ...SERIES_DEFAULTS, source: 'close' } as const;
 
 class ZscoreState extends KernelState {
   private readonly divisor: number;
-  private readonly source: SourceCode;
+  private readonly source: Source;
   private readonly moments: WindowMoments;
 
-  constructor(length: number, population: boolean, source: SourceCode) {
+  constructor(length: number, population: boolean, source: Source) {
     const moments = new WindowMoments(length);
     super([moments]);
     this.divisor = population ? length : length - 1;
@@ -35,7 +35,7 @@ class ZscoreState extends KernelState {
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
-    const value = readSource(bar, this.source);
+    const value = this.source.read(bar);
     this.moments.next(value);
     out[offset] = standardised(value, this.moments.mean, this.moments.squares / this.divisor);
   }
@@ -81,12 +81,12 @@ export function zscore(
   const length = checkLength('zscore', first, 2);
   const options = checkOptions('zscore', second, DEFAULTS);
   const population = checkBoolean('zscore', 'population', options.population);
-  const source = sourceCode('zscore', options.source);
+  const source = sourceOf('zscore', options.source);
   return defineFeature({
     name: featureName('zscore', [length], { options, defaults: DEFAULTS }),
     outputs: ONE_VALUE,
     warmup: length,
     create: () => new ZscoreState(length, population, source),
-    column: (bars) => [new ZscoreState(length, population, source).column(sourceColumn(bars, source))],
+    column: (bars) => [new ZscoreState(length, population, source).column(source.column(bars))],
   });
 }

@@ -28,6 +28,14 @@ export class WindowSum implements Kernel {
 
   /** Takes one value; the sum of the last `length`, NaN until there are as many. */
   next(value: number): number {
+    const sum = this.add(value);
+    if (!this.isBlockFull) return sum;
+    this.endBlock();
+    return this.ofBlock;
+  }
+
+  /** The same but for the value that fills a block: {@link endBlock} is called then, and {@link ofBlock} is the sum. */
+  add(value: number): number {
     if (value - value !== 0) {
       this.reset();
       return Number.NaN;
@@ -35,14 +43,36 @@ export class WindowSum implements Kernel {
     const cells = this.cells;
     const index = this.#index;
     cells[index] = value;
-    if (index + 1 === this.#length) {
-      this.#completeBlock();
-      return cells[0]!;
-    }
     const head = this.#head + value;
     this.#head = head;
     this.#index = index + 1;
     return head + cells[index + 1]!;
+  }
+
+  get isBlockFull(): boolean {
+    return this.#index === this.#length;
+  }
+
+  // Returns nothing on purpose: a number returned by a call that is not inlined is a heap object.
+  endBlock(): void {
+    const cells = this.cells;
+    let sum = 0;
+    let end = this.#length;
+    // Two at a time, since each turn looks anew at the array.
+    for (; end > 1; end -= 2) {
+      const later = sum + cells[end - 1]!;
+      sum = later + cells[end - 2]!;
+      cells[end - 1] = later;
+      cells[end - 2] = sum;
+    }
+    if (end === 1) cells[0] = sum + cells[0]!;
+    this.#index = 0;
+    this.#head = 0;
+  }
+
+  /** Sum of the block that just ended. */
+  get ofBlock(): number {
+    return this.cells[0]!;
   }
 
   reset(): void {
@@ -60,17 +90,5 @@ export class WindowSum implements Kernel {
     this.#index = saved.count(this.#length - 1);
     this.#head = saved.number();
     saved.fill(this.cells);
-  }
-
-  // Returns nothing on purpose: a number returned by a call that is not inlined is a heap object.
-  #completeBlock(): void {
-    const cells = this.cells;
-    let sum = 0;
-    for (let i = this.#length - 1; i >= 0; i -= 1) {
-      sum += cells[i]!;
-      cells[i] = sum;
-    }
-    this.#index = 0;
-    this.#head = 0;
   }
 }

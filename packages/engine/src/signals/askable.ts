@@ -1,0 +1,93 @@
+/** Whether a strategy is asked for answers, and why not. */
+export type RunnerStatus = 'running' | 'stopped' | 'failed';
+
+/** What stands in the way of asking a strategy about the bar that just closed and nothing else. */
+const HINDRANCE = { cold: 1, gated: 2, off: 4, early: 8, filling: 16, awaited: 32 } as const;
+/** What keeps it from being asked at all. */
+const MUTE = HINDRANCE.cold | HINDRANCE.gated | HINDRANCE.off | HINDRANCE.early;
+
+/**
+ * Whether a strategy can be asked, and whether there is more to think of than the bar that closed. Every bar wants to know, and what it
+ * depends on changes rarely: each change is noted as a bit of one number, which is 0 nearly always.
+ */
+export abstract class Askable {
+  /** Declared times that came at this instant. */
+  readonly dueTimes: string[] = [];
+  #hindrances: number = HINDRANCE.early;
+  #status: RunnerStatus = 'running';
+  #coldStreams = 0;
+
+  constructor(coldStreams: number) {
+    this.coldStreams = coldStreams;
+  }
+
+  get status(): RunnerStatus {
+    return this.#status;
+  }
+  set status(status: RunnerStatus) {
+    this.#status = status;
+    this.#note(HINDRANCE.off, status !== 'running');
+  }
+
+  /** Streams that have not given enough bars since the last reset. */
+  get coldStreams(): number {
+    return this.#coldStreams;
+  }
+  protected set coldStreams(count: number) {
+    this.#coldStreams = count;
+    this.#note(HINDRANCE.cold, count !== 0);
+  }
+
+  /** Its broker is away, or has not said what is there: it is not asked. */
+  get isGated(): boolean {
+    return this.#has(HINDRANCE.gated);
+  }
+  set isGated(isGated: boolean) {
+    this.#note(HINDRANCE.gated, isGated);
+  }
+
+  /** Trading has not begun, as far as it is known; so it is before the first answer is wanted. */
+  get isEarly(): boolean {
+    return this.#has(HINDRANCE.early);
+  }
+  set isEarly(isEarly: boolean) {
+    this.#note(HINDRANCE.early, isEarly);
+  }
+
+  /** What its feed missed is on its way from history: it is asked when that is there. */
+  get isFilling(): boolean {
+    return this.#has(HINDRANCE.filling);
+  }
+  set isFilling(isFilling: boolean) {
+    this.#note(HINDRANCE.filling, isFilling);
+  }
+
+  /** Nothing but protection goes out before it has answered anew. */
+  get awaitsAnswer(): boolean {
+    return this.#has(HINDRANCE.awaited);
+  }
+  set awaitsAnswer(awaitsAnswer: boolean) {
+    this.#note(HINDRANCE.awaited, awaitsAnswer);
+  }
+
+  /** Whether every stream has given enough bars since the last reset. */
+  get isWarm(): boolean {
+    return this.#coldStreams === 0;
+  }
+  /** Whether it is asked for answers at all, its feed aside. */
+  get canAnswer(): boolean {
+    return !this.#has(MUTE);
+  }
+  /** Whether nothing but the bar that just closed is to be thought of when it is asked. */
+  get isCalm(): boolean {
+    return this.#hindrances === 0 && this.dueTimes.length === 0;
+  }
+
+  #has(hindrances: number): boolean {
+    return (this.#hindrances & hindrances) !== 0;
+  }
+
+  #note(hindrance: number, isThere: boolean): void {
+    this.#hindrances = isThere ? this.#hindrances | hindrance : this.#hindrances & ~hindrance;
+  }
+}
