@@ -1,5 +1,6 @@
 import type { RiskPolicy } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { Scene, START } from '../kernel/kernel.fixture.js';
 
 describe('a policy that throws as it looks at its scope', () => {
@@ -63,6 +64,21 @@ describe('a policy that says from which loss of the day it asks', () => {
     const { policy, asked } = watching(30);
     hold(new Scene(optionsOf(policy)), 90, 71, 70, 60, 75, 40);
     expect(asked).toEqual([-30, -40, -60]);
+  });
+
+  it('is asked where it would have been asked alone, whoever else watches the book', () => {
+    const loss = fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined });
+    fc.assert(
+      fc.property(loss, loss, fc.array(fc.integer({ min: 40, max: 160 }), { maxLength: 12 }), (all, core, prices) => {
+        const everything = watching(all);
+        const book = watching(core);
+        hold(new Scene({ policy: everything.policy, books: [{ name: 'CORE', policy: book.policy }] }), ...prices);
+        const lost = [0, ...prices.map((price) => price - 100)];
+        expect([everything.asked, book.asked]).toEqual(
+          [all, core].map((from) => lost.filter((pnl) => from === undefined || pnl <= -from)),
+        );
+      }),
+    );
   });
 
   it('is asked at every mark where it says nothing', () => {

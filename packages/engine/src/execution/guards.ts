@@ -53,16 +53,20 @@ class Watch {
 export class Guards {
   private readonly scopes: readonly GuardedScope[];
   /** Scopes whose day is watched: by their policy, or by a limit a person set. */
-  #watching: readonly Watch[];
+  #watching: readonly Watch[] = [];
+  /** The engine's only book, where it has one. */
+  private readonly book: Book | undefined;
+  /** Its equity above which nobody has anything to say; infinity where some scope has to be looked at by itself. */
+  #quietAbove = Number.POSITIVE_INFINITY;
   readonly #notify: (notice: EngineNotice) => void;
   private readonly time: KernelTime;
 
   constructor(scopes: readonly GuardedScope[], notify: (notice: EngineNotice) => void, time: KernelTime) {
     this.time = time;
     this.scopes = scopes;
-    this.#watching = [];
-    this.watch();
+    this.book = scopes.find(({ view }) => view.onlyBook !== undefined)?.view.onlyBook;
     this.#notify = notify;
+    this.watch();
   }
 
   /** Takes anew who is watched and from where: after a day began, cash was paid in, a limit or an allocation was set. */
@@ -73,9 +77,17 @@ export class Guards {
       watching.push(new Watch(scope));
     }
     this.#watching = watching;
+    const limits = watching.map(({ book, quietAbove }) => (book === undefined ? Number.POSITIVE_INFINITY : quietAbove));
+    this.#quietAbove = Math.max(...limits);
   }
 
+  /** After a mark. */
   onState(): void {
+    const { book } = this;
+    if (book === undefined || !(book.markedEquity > this.#quietAbove)) this.#look();
+  }
+
+  #look(): void {
     const watching = this.#watching;
     for (let i = 0; i < watching.length; i++) {
       const watch = watching[i] as Watch;

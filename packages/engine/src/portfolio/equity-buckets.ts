@@ -17,20 +17,21 @@ export interface EquityPoints {
   readonly exposed: Float64Array;
 }
 
-/** Places of a bucket's numbers in its row. */
-export const FIRST_TS = 0;
-export const TS = 1;
-export const EQUITY = 2;
-export const LOW = 3;
-export const HIGH = 4;
-export const DRAWDOWN = 5;
-export const EXPOSED = 6;
+// Places of a bucket's numbers in its row. Not exported: of what is, even its own module looks the value up at each use.
+const FIRST_TS = 0;
+const TS = 1;
+const EQUITY = 2;
+const LOW = 3;
+const HIGH = 4;
+const DRAWDOWN = 5;
+const EXPOSED = 6;
 /** Numbers in a row. */
-export const ROW = 7;
+const ROW = 7;
 
 /** Closed buckets, at most `capacity`. The width starts at 1 ms, so a short run keeps every mark. */
 export class EquityBuckets {
   readonly capacity: number;
+  /** {@link ROW} numbers a bucket. */
   private readonly rows: Float64Array;
   #length = 0;
   // A power of two, so that division by it is exact.
@@ -44,6 +45,11 @@ export class EquityBuckets {
   /** End (exclusive) of the bucket that contains the instant. */
   endOf(ts: EpochMs): EpochMs {
     return (Math.floor(ts / this.#width) + 1) * this.#width;
+  }
+
+  /** A row to be filled. */
+  newRow(): Float64Array {
+    return new Float64Array(ROW);
   }
 
   /** Takes the row of a closed bucket, later than all before; widens the buckets where there is no place left. */
@@ -92,13 +98,25 @@ export class EquityBuckets {
 
   /** Doubles the width until at least a quarter of the places is free again. */
   #widen(): void {
+    const apart = this.#shortestStep();
     do {
       this.#width *= 2;
-    } while (this.#cells() > (3 * this.capacity) / 4);
+      // No two rows share a bucket that is not wider than the time between them.
+    } while (this.#width <= apart || this.#cells() > (3 * this.capacity) / 4);
     const count = this.#length;
     let length = 0;
     for (let at = 0; at < count; at += 1) length = put(this.rows, length, this.rows, at * ROW, this.#width);
     this.#length = length;
+  }
+
+  /** The shortest time between two rows. */
+  #shortestStep(): number {
+    let shortest = Number.POSITIVE_INFINITY;
+    for (let at = 1; at < this.#length; at += 1) {
+      const step = this.rows[at * ROW]! - this.rows[(at - 1) * ROW]!;
+      if (step < shortest) shortest = step;
+    }
+    return shortest;
   }
 
   /** Buckets that the present rows would fill at the present width. */
@@ -119,7 +137,7 @@ function put(rows: Float64Array, length: number, source: Float64Array, from: num
   const last = (length - 1) * ROW;
   const joins = length > 0 && Math.floor(rows[last]! / width) === Math.floor(source[from]! / width);
   if (!joins) {
-    for (let k = 0; k < ROW; k += 1) rows[last + ROW + k] = source[from + k]!;
+    copy(rows, last + ROW, source, from);
     return length + 1;
   }
   rows[last + TS] = source[from + TS]!;
@@ -129,4 +147,15 @@ function put(rows: Float64Array, length: number, source: Float64Array, from: num
   rows[last + HIGH] = Math.max(rows[last + HIGH]!, source[from + HIGH]!);
   rows[last + DRAWDOWN] = Math.max(rows[last + DRAWDOWN]!, source[from + DRAWDOWN]!);
   return length;
+}
+
+/** A row, number by number: half of what a loop over them costs. */
+function copy(rows: Float64Array, to: number, source: Float64Array, from: number): void {
+  rows[to + FIRST_TS] = source[from + FIRST_TS]!;
+  rows[to + TS] = source[from + TS]!;
+  rows[to + EQUITY] = source[from + EQUITY]!;
+  rows[to + LOW] = source[from + LOW]!;
+  rows[to + HIGH] = source[from + HIGH]!;
+  rows[to + DRAWDOWN] = source[from + DRAWDOWN]!;
+  rows[to + EXPOSED] = source[from + EXPOSED]!;
 }

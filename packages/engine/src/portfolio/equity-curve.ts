@@ -1,7 +1,7 @@
 // Equity over a whole run in bounded memory, with its peak, drawdowns and time in market exact.
 import type { EpochMs } from '@bookrunner/sdk';
 import { DrawdownHistory, drawdownShare, type DrawdownEpisode, type DrawdownState, type Fall } from './drawdown.js';
-import { EquityBuckets, ROW, type EquityPoints } from './equity-buckets.js';
+import { EquityBuckets, type EquityPoints } from './equity-buckets.js';
 import { metricsError } from './metrics-errors.js';
 
 /** Options of {@link EquityCurve}. */
@@ -58,6 +58,10 @@ class RunningCurve {
   high = ZERO;
   bucketTrough = ZERO;
   bucketDrawdown = ZERO;
+
+  get isMarked(): boolean {
+    return !Number.isNaN(this.startTs);
+  }
 }
 
 /**
@@ -68,10 +72,10 @@ class RunningCurve {
  * bucket ends. A peak of zero or below has no meaningful share; the fall in money is measured from any.
  */
 export class EquityCurve {
-  readonly #running = new RunningCurve();
+  private readonly running = new RunningCurve();
   readonly #buckets: EquityBuckets;
   readonly #history = new DrawdownHistory();
-  readonly #row = new Float64Array(ROW);
+  readonly #row: Float64Array;
 
   constructor(options: EquityCurveOptions = {}) {
     const points = options.points ?? DEFAULT_POINTS;
@@ -79,6 +83,7 @@ export class EquityCurve {
       throw metricsError('METRICS_INPUT_INVALID', `An equity curve keeps at least 2 points; ${points} were asked for.`);
     }
     this.#buckets = new EquityBuckets(points);
+    this.#row = this.#buckets.newRow();
   }
 
   /**
@@ -91,41 +96,23 @@ export class EquityCurve {
 
   /** The same of a value that was just marked. */
   markValue(time: { readonly now: EpochMs }, value: MarkedValue): void {
-    const run = this.#running;
+    const run = this.running;
     const ts = time.now;
     const equity = value.markedEquity;
     const exposed = value.grossValue;
     const elapsed = ts - run.ts;
     // NaN or an infinity in any of the three makes the sum one, and no other number differs from itself.
     const sum = elapsed + equity + exposed;
-    if (!(elapsed >= 0) || sum - sum !== 0) this.#refuse(ts, equity, exposed);
+    if (!(elapsed >= 0) || sum - sum !== 0) this.#refuse(time, value);
     const held = run.exposed;
     if (held !== 0) {
       run.inMarketMs += elapsed;
       run.exposedArea += held * elapsed;
     }
-    const before = run.equity;
-    run.equityArea += before * elapsed;
-    if (ts >= run.bucketEnd) this.#openBucket(ts, equity);
-    const peak = run.peak;
-    if (equity >= peak) {
-      if (before < peak) this.#recover(ts);
-      run.peak = equity;
-      run.peakTs = ts;
-      run.trough = equity;
-      run.bucketTrough = equity;
-      if (equity > run.high) run.high = equity;
-    } else if (equity < run.bucketTrough) {
-      run.bucketTrough = equity;
-      if (equity < run.low) run.low = equity;
-      // The fall as a whole is never less deep than in this bucket.
-      if (equity < run.trough) {
-        run.trough = equity;
-        run.troughTs = ts;
-      }
-    } else if (equity > run.high) {
-      run.high = equity;
-    }
+    run.equityArea += run.equity * elapsed;
+    // Most marks stay within what their bucket has seen.
+    const isWithin = ts < run.bucketEnd && equity < run.peak && equity >= run.bucketTrough && equity <= run.high;
+    if (!isWithin) this.#stretch(time, value);
     run.ts = ts;
     run.equity = equity;
     run.exposed = exposed;
@@ -137,9 +124,9 @@ export class EquityCurve {
    * part of the opening equity and need not be told.
    */
   flow(amount: number): void {
-    const run = this.#running;
-    if (!this.#isMarked) return;
-    if (!Number.isFinite(amount)) this.#refuse(run.ts, amount, run.exposed);
+    const run = this.running;
+    if (!run.isMarked) return;
+    if (!Number.isFinite(amount)) this.#refuse({ now: run.ts }, { markedEquity: amount, grossValue: run.exposed });
     const before = run.equity;
     const after = before + amount;
     this.#fold();
@@ -161,18 +148,18 @@ export class EquityCurve {
 
   /** Instants of the first and last mark; NaN before the first. */
   get firstTs(): EpochMs {
-    return this.#running.startTs;
+    return this.running.startTs;
   }
   get lastTs(): EpochMs {
-    return this.#told(this.#running.ts);
+    return this.#told(this.running.ts);
   }
   /** Equity at the last mark, flows since then included; NaN before the first. */
   get equity(): number {
-    return this.#told(this.#running.equity);
+    return this.#told(this.running.equity);
   }
   /** Highest equity so far, scaled by flows; NaN before the first mark. */
   get peak(): number {
-    return this.#told(this.#running.peak);
+    return this.#told(this.running.peak);
   }
   /** Largest fall from a peak as a share of it. */
   get maxDrawdown(): number {
@@ -188,14 +175,14 @@ export class EquityCurve {
   }
   /** Share of the time between first and last mark with any exposure; NaN where no time has passed. */
   get timeInMarket(): number {
-    return this.#average(this.#running.inMarketMs);
+    return this.#average(this.running.inMarketMs);
   }
   /** Averages over the time between first and last mark; NaN where no time has passed. */
   get averageEquity(): number {
-    return this.#average(this.#running.equityArea);
+    return this.#average(this.running.equityArea);
   }
   get averageExposed(): number {
-    return this.#average(this.#running.exposedArea);
+    return this.#average(this.running.exposedArea);
   }
 
   /** The deepest falls, deepest first, at most ten; the running one included. */
@@ -205,41 +192,62 @@ export class EquityCurve {
 
   /** The curve as columns for charts and files: every mark of a short run, buckets of a long one. */
   points(): EquityPoints {
-    return this.#buckets.points(this.#isMarked ? this.#closeRow() : undefined);
+    return this.#buckets.points(this.running.isMarked ? this.#closeRow() : undefined);
   }
 
   save(): EquityCurveState {
-    return { running: { ...this.#running }, buckets: this.#buckets.save(), drawdown: this.#history.save() };
+    return { running: { ...this.running }, buckets: this.#buckets.save(), drawdown: this.#history.save() };
   }
 
   /** Errors: METRICS_STATE_INVALID where the state is not one of a curve with at least as many points. */
   load(saved: EquityCurveState): void {
-    const fits = Object.keys(this.#running).every((name) => typeof saved.running[name] === 'number');
+    const fits = Object.keys(this.running).every((name) => typeof saved.running[name] === 'number');
     if (!fits || !this.#buckets.load(saved.buckets)) {
       throw metricsError('METRICS_STATE_INVALID', 'The saved equity curve does not fit this one.', {
         details: { points: this.#buckets.capacity },
       });
     }
-    Object.assign(this.#running, saved.running);
+    Object.assign(this.running, saved.running);
     this.#history.load(saved.drawdown);
   }
 
-  get #isMarked(): boolean {
-    return !Number.isNaN(this.#running.startTs);
-  }
-
   #told(value: number): number {
-    return this.#isMarked ? value : Number.NaN;
+    return this.running.isMarked ? value : Number.NaN;
   }
 
   #average(area: number): number {
-    const span = this.#running.ts - this.#running.startTs;
+    const span = this.running.ts - this.running.startTs;
     return span > 0 ? (area + 0) / span : Number.NaN;
   }
 
+  /** What a mark does that opens a bucket, reaches the peak, or is lower or higher than all in its bucket. */
+  #stretch({ now: ts }: { readonly now: EpochMs }, { markedEquity: equity }: MarkedValue): void {
+    const run = this.running;
+    if (ts >= run.bucketEnd) this.#openBucket(ts, equity);
+    const { peak } = run;
+    if (equity >= peak) {
+      if (run.equity < peak) this.#recover(ts);
+      run.peak = equity;
+      run.peakTs = ts;
+      run.trough = equity;
+      run.bucketTrough = equity;
+      if (equity > run.high) run.high = equity;
+    } else if (equity < run.bucketTrough) {
+      run.bucketTrough = equity;
+      if (equity < run.low) run.low = equity;
+      // The fall as a whole is never less deep than in this bucket.
+      if (equity < run.trough) {
+        run.trough = equity;
+        run.troughTs = ts;
+      }
+    } else if (equity > run.high) {
+      run.high = equity;
+    }
+  }
+
   #openBucket(ts: EpochMs, equity: number): void {
-    const run = this.#running;
-    if (this.#isMarked) this.#buckets.push(this.#closeRow());
+    const run = this.running;
+    if (run.isMarked) this.#buckets.push(this.#closeRow());
     else run.startTs = ts;
     run.bucketEnd = this.#buckets.endOf(ts);
     run.bucketFirstTs = ts;
@@ -252,7 +260,7 @@ export class EquityCurve {
 
   /** The running bucket as a row of {@link EquityBuckets}. */
   #closeRow(): Float64Array {
-    const run = this.#running;
+    const run = this.running;
     const row = this.#row;
     row[0] = run.bucketFirstTs;
     row[1] = run.ts;
@@ -266,7 +274,7 @@ export class EquityCurve {
 
   /** Puts what the running fall has come to aside, because the peak it is measured from is about to change. */
   #fold(): void {
-    const run = this.#running;
+    const run = this.running;
     run.bucketDrawdown = Math.max(run.bucketDrawdown, drawdownShare(run.peak, run.bucketTrough));
     run.value = Math.max(run.value, run.peak - run.trough);
     const depth = drawdownShare(run.peak, run.trough);
@@ -277,7 +285,7 @@ export class EquityCurve {
 
   /** Ends the running fall. */
   #recover(ts: EpochMs): void {
-    const run = this.#running;
+    const run = this.running;
     this.#fold();
     this.#history.add(this.#fall(ts, true));
     run.depth = 0;
@@ -286,12 +294,12 @@ export class EquityCurve {
 
   /** The falls so far with the running one. */
   #falls(): DrawdownHistory {
-    const run = this.#running;
+    const run = this.running;
     return run.equity < run.peak ? this.#history.with(this.#fall(run.ts, false)) : this.#history;
   }
 
   #fall(endTs: EpochMs, isOver: boolean): Fall {
-    const run = this.#running;
+    const run = this.running;
     const depth = drawdownShare(run.peak, run.trough);
     const isDeeper = depth > run.depth;
     return {
@@ -304,8 +312,8 @@ export class EquityCurve {
     };
   }
 
-  #refuse(ts: EpochMs, equity: number, exposed: number): never {
-    const last = this.#running.ts;
+  #refuse({ now: ts }: { readonly now: EpochMs }, { markedEquity: equity, grossValue: exposed }: MarkedValue): never {
+    const last = this.running.ts;
     throw metricsError(
       'EQUITY_MARK_INVALID',
       `A mark at ${ts} with equity ${equity} and exposure ${exposed} cannot follow the one at ${last}.`,

@@ -167,7 +167,7 @@ export class RunRecorder implements KernelListener {
       record.unpricedMarks += 1;
       return;
     }
-    this.#portfolio?.mark(time);
+    if (this.#portfolio !== undefined) this.#portfolio.mark(time);
     record.curve.markValue(time, book);
   }
 
