@@ -7,7 +7,7 @@ import type { RowFault } from '../rows/row-fault.js';
 import type { TimeReader } from '../time/time-reader.js';
 import { FIELD } from './csv-layout.js';
 import type { CsvLayout } from './csv-layout.js';
-import { NO_DECIMAL, readDecimal } from './read-decimal.js';
+import { DecimalRun, NO_DECIMAL } from './decimal-run.js';
 import { splitLine } from './split-line.js';
 
 const [LF, CR, QUOTE] = [10, 13, 34] as const;
@@ -44,8 +44,8 @@ export class CsvScanner {
   // Fields that a field takes up: 2 for a time in two columns.
   readonly #widths: Uint8Array;
   readonly #slots: Int32Array;
-  // Where the column of a number begins in the builder's values; -1 for a field that is no number.
-  private readonly places: Int32Array;
+  // The numbers from a field on up to the next that is none; absent where a field is none itself.
+  private readonly runs: readonly (DecimalRun | undefined)[];
   readonly #names: readonly string[];
   private readonly last: number;
   readonly #delimiterText: string;
@@ -63,9 +63,7 @@ export class CsvScanner {
     this.#fields = options.layout.fields;
     this.#widths = options.layout.fields.map((_, i, fields) => (fields[i + 1] === FIELD.timeRest ? 2 : 1));
     this.#slots = options.layout.slots;
-    this.places = options.layout.slots.map((slot, field) =>
-      options.layout.fields[field] === FIELD.number ? options.builder.places[slot]! : -1,
-    );
+    this.runs = decimalRuns(options);
     this.#names = options.layout.names;
     this.last = options.layout.fields.length - 1;
     this.#delimiterText = options.delimiter;
@@ -129,26 +127,25 @@ export class CsvScanner {
 
   /** Reads one line of plain values; the start of the next line, or SLOW, or OTHER_SYMBOL. */
   #fastRow(bytes: Uint8Array, view: DataView, start: number): number {
-    const { values, row } = this.builder;
-    const { places, delimiter, last } = this;
-    let at = start | 0;
+    const { runs, delimiter, last } = this;
+    let at = start;
     let field = 0;
     for (;;) {
-      const place = places[field]!;
-      if (place >= 0) {
-        at = readDecimal(view, at, values, (place + row) | 0);
-        field = (field + 1) | 0;
-      } else {
+      const run = runs[field];
+      if (run === undefined) {
         at = this.#fastOther(bytes, at, field);
         field += this.#widths[field]!;
+      } else {
+        at = run.read(view, at, this.builder);
+        field += run.length;
       }
       if (at < 0) return at;
       if (field > last) break;
       if (bytes[at] !== delimiter) return SLOW;
-      at = (at + 1) | 0;
+      at += 1;
     }
-    if (bytes[at] === CR) at = (at + 1) | 0;
-    return bytes[at] === LF ? (at + 1) | 0 : SLOW;
+    if (bytes[at] === CR) at += 1;
+    return bytes[at] === LF ? at + 1 : SLOW;
   }
 
   /** A field that is no number; where it ends, or SLOW, or OTHER_SYMBOL. */
@@ -267,6 +264,21 @@ export class CsvScanner {
     else if (fault === ROW_FAULT.calendarRange) this.#reject(fault, `${quoted} is outside the calendar's data`);
     else this.#reject(fault, `the time does not follow the format: ${quoted}`);
   }
+}
+
+/** Where a run of numbers starts in a line: the run, and the fields it takes up. */
+function decimalRuns({ layout, builder, delimiter }: CsvScannerOptions): (DecimalRun | undefined)[] {
+  const { fields, slots } = layout;
+  // A run goes on where the column of the next field is the next one of the block.
+  const goesOn = (field: number): boolean =>
+    fields[field + 1] === FIELD.number &&
+    builder.places[slots[field + 1]!] === builder.places[slots[field]!]! + builder.blockRows;
+  return Array.from(fields, (kind, field) => {
+    let end = field;
+    while (goesOn(end)) end += 1;
+    const place = builder.places[slots[field]!]!;
+    return kind === FIELD.number ? new DecimalRun(place, end - field + 1, delimiter.charCodeAt(0)) : undefined;
+  });
 }
 
 const SHOWN_CHARACTERS = 40;
