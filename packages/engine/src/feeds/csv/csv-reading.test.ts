@@ -347,7 +347,7 @@ describe('properties of CSV reading', () => {
         }));
         expect(readings[0]).toEqual(readings[1]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
