@@ -308,6 +308,49 @@ describe('properties of CSV reading', () => {
     expect(parts.column('volume')).toEqual(whole.column('volume'));
   });
 
+  it('reads a line the short way as the long way, which a quote sends it', async () => {
+    const number = fc.oneof(
+      fc.integer({ min: 0, max: 400 }).map((units) => (units / 4).toFixed(2)),
+      fc.constantFrom('', '1', '-1', '+1', '.5', '1.', '1e1', 'x', ' 1', '9007199254740993', '1 000', '0x1', '1;2'),
+    );
+    const time = fc.integer({ min: 0, max: 5 }).map((minute) => T0 + minute * 60_000);
+    const spelling = fc.constantFrom<readonly [string, (ts: number) => string]>(
+      ['epoch-ms', String],
+      ['epoch-s', (ts) => String(ts / 1_000)],
+      ['iso', (ts) => new Date(ts).toISOString()],
+      ['YYYY-MM-DD HH:mm:ss', (ts) => new Date(ts).toISOString().slice(0, 19).replace('T', ' ')],
+    );
+    const columns = fc.shuffledSubarray(['ts', 'open', 'high', 'low', 'close', 'volume', 'note', 'vwap'], {
+      minLength: 8,
+    });
+    const sound = fc.tuple(time, fc.constant(['1.25', '2.5', '0.75', '1.5', '10', 'x', '1.5']));
+    const any = fc.tuple(time, fc.array(number, { minLength: 7, maxLength: 7 }));
+    const rows = fc.array(fc.oneof(sound, any), { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(rows, columns, spelling, async (lines, names, [format, spell]) => {
+        const order = ['ts', 'open', 'high', 'low', 'close', 'volume', 'note', 'vwap'];
+        const fields = lines.map(([ts, values]) => names.map((name) => [spell(ts), ...values][order.indexOf(name)]!));
+        const text = (quote: (line: readonly string[]) => string): string =>
+          `${[names, ...fields].map(quote).join('\n')}\n`;
+        const short = await read(
+          text((line) => line.join(',')),
+          { time: format, onBadRow: 'skip' },
+        );
+        const long = await read(
+          text(([first, ...rest]) => [`"${first}"`, ...rest].join(',')),
+          { time: format, onBadRow: 'skip' },
+        );
+        const readings = [short, long].map(({ blocks, rejections, totals }) => ({
+          columns: blocks.map((block) => block.columns),
+          rejections: rejections.map(({ line, reason }) => [line, reason]),
+          totals: { ...totals, first: totals.first.map(({ line, reason }) => [line, reason]) },
+        }));
+        expect(readings[0]).toEqual(readings[1]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('never fails with anything but a TradingError, and always ends', async () => {
     const fragment = fc.constantFrom(
       'ts,open,high,low,close\n',

@@ -7,7 +7,7 @@ import type { RowFault } from '../rows/row-fault.js';
 import type { TimeReader } from '../time/time-reader.js';
 import { FIELD } from './csv-layout.js';
 import type { CsvLayout } from './csv-layout.js';
-import { NO_DECIMAL, readDecimal } from './read-decimal.js';
+import { DecimalRun, NO_DECIMAL } from './decimal-run.js';
 import { splitLine } from './split-line.js';
 
 const [LF, CR, QUOTE] = [10, 13, 34] as const;
@@ -44,14 +44,16 @@ export class CsvScanner {
   // Fields that a field takes up: 2 for a time in two columns.
   readonly #widths: Uint8Array;
   readonly #slots: Int32Array;
+  // The numbers from a field on up to the next that is none; absent where a field is none itself.
+  private readonly runs: readonly (DecimalRun | undefined)[];
   readonly #names: readonly string[];
-  readonly #last: number;
+  private readonly last: number;
   readonly #delimiterText: string;
-  readonly #delimiter: number;
+  private readonly delimiter: number;
   readonly #time: TimeReader;
   readonly #endSlot: number;
-  readonly #shiftMs: number;
-  readonly #builder: BlockBuilder;
+  private readonly shiftMs: number;
+  private readonly builder: BlockBuilder;
   readonly #rejected: RejectedRows;
   readonly #symbol: Uint8Array;
   readonly #from: number;
@@ -61,14 +63,15 @@ export class CsvScanner {
     this.#fields = options.layout.fields;
     this.#widths = options.layout.fields.map((_, i, fields) => (fields[i + 1] === FIELD.timeRest ? 2 : 1));
     this.#slots = options.layout.slots;
+    this.runs = decimalRuns(options);
     this.#names = options.layout.names;
-    this.#last = options.layout.fields.length - 1;
+    this.last = options.layout.fields.length - 1;
     this.#delimiterText = options.delimiter;
-    this.#delimiter = options.delimiter.charCodeAt(0);
+    this.delimiter = options.delimiter.charCodeAt(0);
     this.#time = options.time;
     this.#endSlot = options.endSlot;
-    this.#shiftMs = options.shiftMs;
-    this.#builder = options.builder;
+    this.shiftMs = options.shiftMs;
+    this.builder = options.builder;
     this.#rejected = options.rejected;
     this.#symbol = new TextEncoder().encode(options.builder.symbol);
     this.#from = options.from;
@@ -76,7 +79,7 @@ export class CsvScanner {
 
   /** Whether nothing more is wanted. */
   get isDone(): boolean {
-    return this.#builder.isDone;
+    return this.builder.isDone;
   }
 
   /**
@@ -84,7 +87,7 @@ export class CsvScanner {
    * of a decimal. Errors: DATA_BAD_ROW, CALENDAR_OUT_OF_RANGE.
    */
   scan(bytes: Uint8Array, start: number, end: number): void {
-    const builder = this.#builder;
+    const builder = this.builder;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = start;
     while (at < end && !builder.isDone) {
@@ -100,7 +103,7 @@ export class CsvScanner {
         continue;
       }
       at = next;
-      if (this.#shiftMs !== 0) this.#shift();
+      if (this.shiftMs !== 0) this.#shift();
       const fault = builder.accept();
       if (fault !== ROW_FAULT.none) this.#reject(fault, builder.describe(fault));
     }
@@ -113,8 +116,8 @@ export class CsvScanner {
   }
 
   #shift(): void {
-    const times = this.#builder.columns[0]!;
-    times[this.#builder.row] = times[this.#builder.row]! + this.#shiftMs;
+    const times = this.builder.columns[0]!;
+    times[this.builder.row] = times[this.builder.row]! + this.shiftMs;
   }
 
   #reject(fault: RowFault, reason: string): void {
@@ -124,21 +127,17 @@ export class CsvScanner {
 
   /** Reads one line of plain values; the start of the next line, or SLOW, or OTHER_SYMBOL. */
   #fastRow(bytes: Uint8Array, view: DataView, start: number): number {
-    const { columns, row } = this.#builder;
-    const fields = this.#fields;
-    const slots = this.#slots;
-    const delimiter = this.#delimiter;
-    const last = this.#last;
+    const { runs, delimiter, last } = this;
     let at = start;
     let field = 0;
     for (;;) {
-      const kind = fields[field]!;
-      if (kind === FIELD.number) {
-        at = readDecimal(view, at, columns[slots[field]!]!, row);
-        field += 1;
-      } else {
+      const run = runs[field];
+      if (run === undefined) {
         at = this.#fastOther(bytes, at, field);
         field += this.#widths[field]!;
+      } else {
+        at = run.read(view, at, this.builder);
+        field += run.length;
       }
       if (at < 0) return at;
       if (field > last) break;
@@ -159,14 +158,14 @@ export class CsvScanner {
   #fastTime(bytes: Uint8Array, start: number, field: number): number {
     let end = this.#fieldEnd(bytes, start);
     if (end !== SLOW && this.#widths[field] === 2) {
-      end = bytes[end] === this.#delimiter ? this.#fieldEnd(bytes, end + 1) : SLOW;
+      end = bytes[end] === this.delimiter ? this.#fieldEnd(bytes, end + 1) : SLOW;
     }
     if (end === SLOW) return SLOW;
     return this.#setTime(bytes, { start, end, slot: this.#slots[field]! }) ? end : SLOW;
   }
 
   #setTime(bytes: Uint8Array, place: { readonly start: number; readonly end: number; readonly slot: number }): boolean {
-    const { columns, row, previousTs } = this.#builder;
+    const { columns, row, previousTs } = this.builder;
     const ts = this.#time.read(bytes, place.start, place.end, previousTs);
     if (ts !== ts) return false;
     columns[place.slot]![row] = ts;
@@ -184,12 +183,13 @@ export class CsvScanner {
 
   /** End of a field without quotes; SLOW where there is a quote. */
   #fieldEnd(bytes: Uint8Array, start: number): number {
-    let at = start;
-    for (;;) {
+    const { delimiter } = this;
+    for (let at = start | 0; ; at = (at + 1) | 0) {
       const byte = bytes[at]!;
-      if (byte === this.#delimiter || byte === LF || byte === CR) return at;
+      // What ends a line is below a quote, and most bytes are above.
+      if (byte > QUOTE && byte !== delimiter) continue;
+      if (byte === delimiter || byte === LF || byte === CR) return at;
       if (byte === QUOTE) return SLOW;
-      at += 1;
     }
   }
 
@@ -205,22 +205,22 @@ export class CsvScanner {
   #slowLine(text: string): void {
     const fields = splitLine(text, this.#delimiterText);
     if (fields === undefined) return this.#reject(ROW_FAULT.quotes, 'a quote is not closed, or stands inside a field');
-    if (fields.length !== this.#last + 1) {
-      return this.#reject(ROW_FAULT.columnCount, `it has ${fields.length} columns; ${this.#last + 1} are expected`);
+    if (fields.length !== this.last + 1) {
+      return this.#reject(ROW_FAULT.columnCount, `it has ${fields.length} columns; ${this.last + 1} are expected`);
     }
     if (this.#isOtherSymbol(fields)) {
       this.otherSymbols += 1;
       return;
     }
-    for (let field = 0; field <= this.#last; field += 1) if (!this.#slowField(fields, field)) return;
-    if (this.#shiftMs !== 0) this.#shift();
-    const fault = this.#builder.accept();
-    if (fault !== ROW_FAULT.none) this.#reject(fault, this.#builder.describe(fault));
+    for (let field = 0; field <= this.last; field += 1) if (!this.#slowField(fields, field)) return;
+    if (this.shiftMs !== 0) this.#shift();
+    const fault = this.builder.accept();
+    if (fault !== ROW_FAULT.none) this.#reject(fault, this.builder.describe(fault));
   }
 
   #isOtherSymbol(fields: readonly string[]): boolean {
     const index = this.#fields.indexOf(FIELD.symbol);
-    return index >= 0 && fields[index]?.trim() !== this.#builder.symbol;
+    return index >= 0 && fields[index]?.trim() !== this.builder.symbol;
   }
 
   /** Reads one field; false where the row was reported, or not asked for. */
@@ -234,7 +234,7 @@ export class CsvScanner {
       this.#reject(ROW_FAULT.number, `${this.#names[field]} is not a number: ${quoteText(text)}`);
       return false;
     }
-    this.#builder.columns[slot]![this.#builder.row] = text === '' ? Number.NaN : Number(text);
+    this.builder.columns[slot]![this.builder.row] = text === '' ? Number.NaN : Number(text);
     return true;
   }
 
@@ -244,7 +244,7 @@ export class CsvScanner {
     const slot = this.#slots[field]!;
     // A tick may have no receive time.
     if (text === '' && slot !== 0) {
-      this.#builder.columns[slot]![this.#builder.row] = Number.NaN;
+      this.builder.columns[slot]![this.builder.row] = Number.NaN;
       return true;
     }
     const bytes = Buffer.from(text);
@@ -258,13 +258,28 @@ export class CsvScanner {
     const quoted = quoteText(text);
     const { noonTs } = this.#time;
     // The calendar's data may begin later than the file; such days matter only when they were asked for.
-    if (fault === ROW_FAULT.calendarRange && noonTs < this.#from) this.#builder.beforeRange += 1;
+    if (fault === ROW_FAULT.calendarRange && noonTs < this.#from) this.builder.beforeRange += 1;
     else if (fault === ROW_FAULT.timeNonexistent)
       this.#reject(fault, `the clocks of the time zone never show ${quoted}`);
     else if (fault === ROW_FAULT.notATradingDay) this.#reject(fault, `${quoted} is not a trading day of the calendar`);
     else if (fault === ROW_FAULT.calendarRange) this.#reject(fault, `${quoted} is outside the calendar's data`);
     else this.#reject(fault, `the time does not follow the format: ${quoted}`);
   }
+}
+
+/** Where a run of numbers starts in a line: the run, and the fields it takes up. */
+function decimalRuns({ layout, builder, delimiter }: CsvScannerOptions): (DecimalRun | undefined)[] {
+  const { fields, slots } = layout;
+  // A run goes on where the column of the next field is the next one of the block.
+  const goesOn = (field: number): boolean =>
+    fields[field + 1] === FIELD.number &&
+    builder.places[slots[field + 1]!] === builder.places[slots[field]!]! + builder.blockRows;
+  return Array.from(fields, (kind, field) => {
+    let end = field;
+    while (goesOn(end)) end += 1;
+    const place = builder.places[slots[field]!]!;
+    return kind === FIELD.number ? new DecimalRun(place, end - field + 1, delimiter.charCodeAt(0)) : undefined;
+  });
 }
 
 const SHOWN_CHARACTERS = 40;

@@ -1,7 +1,7 @@
 import type { ReadInto } from './byte-source.js';
 import { CHUNK_BYTES } from './byte-source.js';
 import type { CsvScanner } from './csv-scanner.js';
-import { READ_AHEAD_BYTES } from './read-decimal.js';
+import { READ_AHEAD_BYTES } from './decimal-run.js';
 
 const LF = 10;
 const MAX_LINE_BYTES = 64 * 1024;

@@ -18,29 +18,32 @@ export class BarBlockBuilder extends BlockBuilder {
   readonly spec: BarSpec;
   readonly #has: readonly boolean[];
   // Whether end, tick count or average have to be looked at at all.
-  readonly #hasMore: boolean;
+  private readonly hasMore: boolean;
 
   constructor(spec: BarSpec, options: BlockBuilderOptions) {
-    super(BAR_COLUMNS.length, options);
+    const has = BAR_COLUMNS.map((name) => options.present.includes(name));
+    super(
+      has.map((isPresent, slot) => slot <= VOLUME || isPresent),
+      options,
+    );
     this.spec = spec;
-    this.#has = BAR_COLUMNS.map((name) => options.present.includes(name));
-    this.#hasMore = this.#has[END_TS] === true || this.#has[N_TICKS] === true || this.#has[VWAP] === true;
-    this.start();
+    this.#has = has;
+    this.hasMore = has[END_TS] === true || has[N_TICKS] === true || has[VWAP] === true;
   }
 
   protected override judge(row: number): RowFault {
-    const columns = this.columns;
-    const times = columns[0]!;
-    const ts = Math.floor(times[row]!);
-    times[row] = ts;
-    const high = columns[HIGH]![row]!;
-    const low = columns[LOW]![row]!;
-    const open = columns[OPEN]![row]!;
-    const close = columns[CLOSE]![row]!;
-    const volume = columns[VOLUME]![row]!;
+    // The six columns that every bar has are the first, so they lie a block apart. `| 0`: no place is checked for overflow.
+    const { values, blockRows } = this;
+    const ts = Math.floor(values[row]!);
+    values[row] = ts;
+    const open = values[(row + OPEN * blockRows) | 0]!;
+    const high = values[(row + HIGH * blockRows) | 0]!;
+    const low = values[(row + LOW * blockRows) | 0]!;
+    const close = values[(row + CLOSE * blockRows) | 0]!;
+    const volume = values[(row + VOLUME * blockRows) | 0]!;
     const isSound = open <= high && open >= low && close <= high && close >= low && volume >= 0 && volume < Infinity;
     // Comparisons with NaN are false, so a missing value takes the long way; so does an infinite one.
-    if (isSound && low > 0 && high < Infinity && !(ts <= this.previousTs) && ts < Infinity && !this.#hasMore) {
+    if (isSound && low > 0 && high < Infinity && !(ts <= this.previousTs) && ts < Infinity && !this.hasMore) {
       return ROW_FAULT.none;
     }
     return this.#fault(row, ts);
@@ -115,10 +118,6 @@ export class BarBlockBuilder extends BlockBuilder {
       ...(this.#has[VWAP] === true ? { vwap: column(VWAP) } : {}),
     };
     return { kind: 'bars', columns, spec: this.spec };
-  }
-
-  protected override allocateSlot(slot: number): Float64Array {
-    return new Float64Array(slot <= VOLUME || this.#has[slot] === true ? this.blockRows : 0);
   }
 }
 

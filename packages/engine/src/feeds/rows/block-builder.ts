@@ -25,13 +25,18 @@ export interface BlockBuilderOptions {
 }
 
 /**
- * Rows become blocks of columns. A reader writes the values of one row into `columns[slot][row]` and calls {@link accept}, which
- * judges the row and keeps it, leaves it out (not asked for) or answers its fault. Full blocks are collected in `ready`; every
- * block has arrays of its own, because columns belong to their receiver.
+ * Rows become blocks of columns. A reader writes the values of one row into `columns[slot][row]`, or, which is the same, into
+ * `values[places[slot] + row]`, and calls {@link accept}, which judges the row and keeps it, leaves it out (not asked for) or
+ * answers its fault. Full blocks are collected in `ready`; every block has an array of its own, because columns belong to their
+ * receiver.
  */
 export abstract class BlockBuilder {
-  /** Arrays by slot; slots without a column in the source hold an array nobody reads. */
-  columns: Float64Array[] = [];
+  /** The columns of the block, one after the other in the order of their slots. */
+  values: Float64Array;
+  /** The same by slot; slots without a column in the source hold an array nobody reads. */
+  columns: Float64Array[];
+  /** Where a slot's column begins in `values`; -1 for a slot without one. */
+  readonly places: Int32Array;
   /** Index of the row being written. */
   row = 0;
   /** Time of the last good row, NaN before the first. */
@@ -48,36 +53,46 @@ export abstract class BlockBuilder {
   readonly blockRows: number;
   protected readonly allowNonPositive: boolean;
   protected readonly allowCrossed: boolean;
-  readonly #slotCount: number;
-  readonly #from: number;
-  readonly #to: number;
-  readonly #sessions: SessionFilter | undefined;
+  private readonly valueCount: number;
+  private readonly from: number;
+  private readonly to: number;
+  private readonly sessions: SessionFilter | undefined;
 
-  protected constructor(slotCount: number, options: BlockBuilderOptions) {
+  /** `slots` says of each slot whether it has a column. */
+  protected constructor(slots: readonly boolean[], options: BlockBuilderOptions) {
     this.symbol = options.symbol;
     this.blockRows = options.blockRows ?? DEFAULT_BLOCK_ROWS;
     this.allowNonPositive = options.allowNonPositive ?? false;
     this.allowCrossed = options.allowCrossed ?? false;
-    this.#slotCount = slotCount;
-    this.#from = options.from ?? Number.NEGATIVE_INFINITY;
-    this.#to = options.to ?? Number.POSITIVE_INFINITY;
-    this.#sessions = options.sessions;
+    this.from = options.from ?? Number.NEGATIVE_INFINITY;
+    this.to = options.to ?? Number.POSITIVE_INFINITY;
+    this.sessions = options.sessions;
+    let columns = 0;
+    this.places = Int32Array.from(slots, (has) => (has ? this.blockRows * columns++ : -1));
+    this.valueCount = this.blockRows * columns;
+    this.values = new Float64Array(this.valueCount);
+    this.columns = this.#columns();
   }
 
   /** Judges the values written at `row`; 0 when the row is good, and then either kept or left out as not asked for. */
   accept(): RowFault {
-    const fault = this.judge(this.row);
+    const { row } = this;
+    const fault = this.judge(row);
     if (fault !== ROW_FAULT.none) return fault;
-    const ts = this.columns[0]![this.row]!;
-    const availableTs = this.availableAt(this.row, ts);
-    if (availableTs >= this.#to) {
+    // The time is the first column.
+    const ts = this.values[row]!;
+    const availableTs = this.availableAt(row, ts);
+    if (availableTs >= this.to) {
       this.isDone = true;
       return ROW_FAULT.none;
     }
     this.previousTs = ts;
-    if (availableTs < this.#from) this.beforeRange += 1;
-    else if (this.#sessions !== undefined && !this.#sessions.isOpen(ts)) this.outsideSession += 1;
-    else this.#keep();
+    if (availableTs < this.from) this.beforeRange += 1;
+    else if (this.sessions !== undefined && !this.sessions.isOpen(ts)) this.outsideSession += 1;
+    else {
+      this.row = row + 1;
+      if (this.row === this.blockRows) this.flush();
+    }
     return ROW_FAULT.none;
   }
 
@@ -88,7 +103,8 @@ export abstract class BlockBuilder {
       this.rows += this.row;
     }
     this.row = 0;
-    this.columns = this.#allocate();
+    this.values = new Float64Array(this.valueCount);
+    this.columns = this.#columns();
   }
 
   /** Takes the blocks that are ready. */
@@ -110,19 +126,9 @@ export abstract class BlockBuilder {
   /** The first `length` rows as a block. */
   protected abstract block(length: number): HistoryBlock;
 
-  protected start(): void {
-    this.columns = this.#allocate();
+  #columns(): Float64Array[] {
+    return Array.from(this.places, (place) =>
+      place < 0 ? new Float64Array(0) : this.values.subarray(place, place + this.blockRows),
+    );
   }
-
-  #keep(): void {
-    this.row += 1;
-    if (this.row === this.blockRows) this.flush();
-  }
-
-  #allocate(): Float64Array[] {
-    return Array.from({ length: this.#slotCount }, (_, slot) => this.allocateSlot(slot));
-  }
-
-  /** A fresh array of a slot. */
-  protected abstract allocateSlot(slot: number): Float64Array;
 }

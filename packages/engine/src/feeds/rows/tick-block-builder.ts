@@ -23,10 +23,13 @@ export class TickBlockBuilder extends BlockBuilder {
   #previousRecvTs = Number.NaN;
 
   constructor(options: BlockBuilderOptions) {
-    super(TICK_COLUMNS.length, options);
-    this.#has = TICK_COLUMNS.map((name) => options.present.includes(name));
-    this.#present = TICK_COLUMNS.flatMap((_, slot) => (slot > 0 && this.#has[slot] === true ? [slot] : []));
-    this.start();
+    const has = TICK_COLUMNS.map((name) => options.present.includes(name));
+    super(
+      has.map((isPresent, slot) => slot === 0 || isPresent),
+      options,
+    );
+    this.#has = has;
+    this.#present = TICK_COLUMNS.flatMap((_, slot) => (slot > 0 && has[slot] === true ? [slot] : []));
   }
 
   protected override judge(row: number): RowFault {
@@ -110,9 +113,5 @@ export class TickBlockBuilder extends BlockBuilder {
         ts: this.columns[0]!.subarray(0, length),
       } satisfies TickColumns,
     };
-  }
-
-  protected override allocateSlot(slot: number): Float64Array {
-    return new Float64Array(slot === 0 || this.#has[slot] === true ? this.blockRows : 0);
   }
 }

@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '@bookrunner/sdk';
 import { ROW_FAULT } from '../rows/row-fault.js';
-import { DateMemory, NO_TIME, readDigits, readFraction } from './time-reader.js';
+import { DateMemory, NO_TIME, NO_TWO_DIGITS, readFraction, readTwoDigits } from './time-reader.js';
 import type { TimeFault, TimeReader } from './time-reader.js';
 import type { ZoneClock } from './zone-clock.js';
 
@@ -43,16 +43,18 @@ export class IsoReader implements TimeReader {
     const separator = bytes[start + 10];
     if (bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS) return Number.NaN;
     if (separator !== T && separator !== SPACE && separator !== this.#separator) return Number.NaN;
-    const year = readDigits(bytes, start, start + 4);
-    return this.#dates.toMs(year, readDigits(bytes, start + 5, start + 7), readDigits(bytes, start + 8, start + 10));
+    const century = readTwoDigits(bytes, start);
+    const year = readTwoDigits(bytes, start + 2);
+    if (century === NO_TWO_DIGITS || year === NO_TWO_DIGITS) return Number.NaN;
+    return this.#dates.toMs(century * 100 + year, readTwoDigits(bytes, start + 5), readTwoDigits(bytes, start + 8));
   }
 
   /** Milliseconds of `HH:mm` and, where it follows, `:ss`. */
   #clock(bytes: Uint8Array, start: number, end: number): number {
-    const hour = readDigits(bytes, start, start + 2);
-    const minute = readDigits(bytes, start + 3, start + 5);
+    const hour = readTwoDigits(bytes, start);
+    const minute = readTwoDigits(bytes, start + 3);
     const hasSecond = end - start > 5 && bytes[start + 5] === COLON;
-    const second = hasSecond ? readDigits(bytes, start + 6, start + 8) : 0;
+    const second = hasSecond ? readTwoDigits(bytes, start + 6) : 0;
     if (!(hour < 24 && minute < 60 && second < 60) || bytes[start + 2] !== COLON) return Number.NaN;
     return hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS;
   }
@@ -80,8 +82,8 @@ function readOffset(bytes: Uint8Array, start: number, end: number): number {
   const minuteStart = bytes[start + 3] === COLON ? start + 4 : start + 3;
   const hasMinutes = length === minuteStart - start + 2;
   if (length !== 3 && !hasMinutes) return Number.NaN;
-  const hours = readDigits(bytes, start + 1, start + 3);
-  const minutes = hasMinutes ? readDigits(bytes, minuteStart, end) : 0;
+  const hours = readTwoDigits(bytes, start + 1);
+  const minutes = hasMinutes ? readTwoDigits(bytes, minuteStart) : 0;
   if (!(hours < 24 && minutes < 60)) return Number.NaN;
   return (bytes[start] === MINUS ? -1 : 1) * (hours * HOUR_MS + minutes * MINUTE_MS);
 }

@@ -33,6 +33,16 @@ export function readDigits(bytes: Uint8Array, start: number, end: number): numbe
   return value;
 }
 
+/** Answer of {@link readTwoDigits} where there are none: above whatever two digits are, so a check of their range finds it. */
+export const NO_TWO_DIGITS = 100;
+
+/** The number in two bytes; NO_TWO_DIGITS where one of them is no digit. */
+export function readTwoDigits(bytes: Uint8Array, start: number): number {
+  const tens = bytes[start]! - ZERO;
+  const ones = bytes[start + 1]! - ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NO_TWO_DIGITS;
+}
+
 /** Milliseconds of a fraction of a second: the first three digits count, the others only have to be digits. NaN if none. */
 export function readFraction(bytes: Uint8Array, start: number, end: number): number {
   if (end <= start) return Number.NaN;
