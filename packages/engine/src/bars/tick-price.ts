@@ -1,4 +1,4 @@
-import type { BarPrice, Tick } from '@bookrunner/sdk';
+import type { BarPrice, Tick, TickColumns } from '@bookrunner/sdk';
 
 /** A {@link BarPrice} as a small integer, so that the hot path compares no strings. */
 export type PriceCode = number;
@@ -15,4 +15,14 @@ export function readPrice(tick: Tick, code: PriceCode): number {
   if (code === CODES.last) return tick.last;
   if (code === CODES.mid) return (tick.bid + tick.ask) / 2;
   return code === CODES.bid ? tick.bid : tick.ask;
+}
+
+/** Where a block has the prices that `code` names: one column, or two whose mean they are. Undefined where it does not carry them. */
+export function priceColumns(
+  { bid, ask, last }: TickColumns,
+  code: PriceCode,
+): { readonly one: Float64Array; readonly other?: Float64Array } | undefined {
+  if (code === CODES.mid) return bid === undefined || ask === undefined ? undefined : { one: bid, other: ask };
+  const one = code === CODES.last ? last : code === CODES.bid ? bid : ask;
+  return one && { one };
 }

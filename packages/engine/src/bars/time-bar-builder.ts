@@ -7,13 +7,14 @@ import type {
   EpochMs,
   MarketCalendar,
   Tick,
+  TickColumns,
 } from '@bookrunner/sdk';
 import type { TimeBarOptions } from './bar-options.js';
 import { readState } from './builder-state.js';
 import { barError } from './errors.js';
 import { IgnoredTicks } from './ignored-ticks.js';
 import { RunningBar } from './running-bar.js';
-import { priceCode, readPrice, type PriceCode } from './tick-price.js';
+import { priceCode, priceColumns, readPrice, type PriceCode } from './tick-price.js';
 
 /**
  * Where bars of one length lie: the SDK's `BarSchedule`. `locate` answers whether ts is in a session and sets `start` and `end` to
@@ -84,6 +85,34 @@ export class TimeBarBuilder implements BarBuilder {
     if (!(ts >= this.#from && ts < this.#until) && !this.#enter(ts, price, emit)) return;
     this.bar.add(price);
     if (tick.size > 0) this.bar.trade(tick.last, tick.size);
+  }
+
+  /** The part of the running bar in the session, its end exclusive: takes ticks without a question. None where an end is NaN. */
+  get openFrom(): EpochMs {
+    return this.#from;
+  }
+  get openUntil(): EpochMs {
+    return this.#until;
+  }
+
+  /** Takes the ticks of rows that all lie in the open part of the running bar, as {@link onTick} takes each. */
+  onRows(columns: TickColumns, from: number, end: number): void {
+    const prices = priceColumns(columns, this.price);
+    if (prices === undefined) {
+      this.ignored.unpriced += end - from;
+      return;
+    }
+    const { bar } = this;
+    const { one, other } = prices;
+    const { last, size } = columns;
+    for (let row = from; row < end; row++) {
+      const price = other === undefined ? (one[row] as number) : ((one[row] as number) + (other[row] as number)) / 2;
+      if (!Number.isFinite(price)) this.ignored.unpriced += 1;
+      else {
+        bar.add(price);
+        if (last !== undefined && size !== undefined) bar.trade(last[row] as number, size[row] as number);
+      }
+    }
   }
 
   /**

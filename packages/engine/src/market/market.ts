@@ -5,6 +5,8 @@ import type { Portfolio } from '../portfolio/portfolio.js';
 import type { BarStream } from './bar-stream.js';
 import type { InstrumentState } from './instrument-state.js';
 import { LateTickBuffer } from './late-tick-buffer.js';
+import { asRowBuilders, type RowBuilder } from './row-builder.js';
+import type { TickRows } from './tick-rows.js';
 
 /** A bar builder between history and live rows: it can give up the bar under way. */
 interface SeamedBuilder extends BarBuilder {
@@ -35,6 +37,8 @@ export class Market {
   private readonly portfolio: Portfolio;
   /** Built streams of each instrument that take ticks. */
   private readonly tickStreams: readonly (readonly BarStream[])[];
+  /** The builders of an instrument's ticks, where all of them take many at once; of live data none does. */
+  private readonly rowBuilders: readonly (readonly RowBuilder[] | undefined)[];
   /** All built streams, small bars first. */
   private readonly built: readonly BarStream[];
   readonly #late = new LateTickBuffer();
@@ -64,6 +68,9 @@ export class Market {
     this.tickStreams = setup.instruments.map((state) =>
       built.filter((stream) => stream.state === state && !children.has(stream)),
     );
+    this.rowBuilders = this.tickStreams.map((streams) =>
+      this.isLive ? undefined : asRowBuilders(streams.map(({ builder }) => builder)),
+    );
     this.built = built.toSorted((a, b) => barRank(a) - barRank(b) || a.index - b.index);
     for (const stream of setup.streams) {
       if (stream.builder === undefined) for (const child of stream.children) child.waitsFor = stream;
@@ -78,6 +85,24 @@ export class Market {
     state.onTick(event);
     if (this.isLive) state.count(event);
     this.#build(event);
+  }
+
+  /**
+   * Takes at once those of the next rows that leave nothing behind but their prices in the running bars: what they say of the market the
+   * rows after them say anew. Only for whoever knows that nothing looks at the market in between; all of them come before `before`.
+   */
+  passTicks(rows: TickRows, before: EpochMs): void {
+    const { instrumentIndex, row } = rows;
+    const builders = this.rowBuilders[instrumentIndex];
+    if (builders === undefined || (this.instruments[instrumentIndex] as InstrumentState).isHeld) return;
+    let from = Number.NEGATIVE_INFINITY;
+    let until = Number.POSITIVE_INFINITY;
+    for (const { openFrom, openUntil } of builders) {
+      from = Math.max(from, openFrom);
+      until = Math.min(until, openUntil);
+    }
+    rows.skip({ at: this.time.now, before, from, until });
+    for (const builder of builders) builder.onRows(rows.columns, row, rows.row);
   }
 
   #build(event: TickEvent): void {

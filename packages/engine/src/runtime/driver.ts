@@ -4,6 +4,8 @@ import type { BarEvent, KernelEvent, TickEvent, TimerEvent } from '../kernel/eve
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Outbox, OutboxEntry } from '../kernel/outbox.js';
+import type { Market } from '../market/market.js';
+import type { TickRows } from '../market/tick-rows.js';
 import type { VenueLiquidation } from '../simulated-venue/liquidation-listener.js';
 import { plainReport } from './brokers/broker-reports.js';
 import { shareCash } from './cash-share.js';
@@ -23,6 +25,7 @@ class MutableTimer implements TimerEvent {
 export class Driver {
   readonly kernel: Kernel;
   private readonly time: KernelTime;
+  private readonly market: Market;
   private readonly outbox: Outbox;
   private readonly venue: SynchronousVenue;
   private readonly relay: ReportRelay;
@@ -42,6 +45,7 @@ export class Driver {
   }) {
     this.kernel = parts.kernel;
     this.time = parts.kernel.parts.time;
+    this.market = parts.kernel.parts.market;
     this.outbox = parts.kernel.outbox;
     this.venue = parts.venue;
     this.relay = parts.relay;
@@ -68,6 +72,17 @@ export class Driver {
     if (!this.outbox.isEmpty) this.#drain(event.at);
     this.kernel.process(event);
     if (!this.outbox.isEmpty) this.#drain(event.at);
+  }
+
+  /**
+   * Takes at once those of the next rows of which nobody has to know: they come before `before` and before anything is due, and no order
+   * waits for a price. Whoever calls it gives the row that is next then to {@link tick}.
+   */
+  passTicks(rows: TickRows, before: EpochMs): void {
+    const { row } = rows;
+    if (this.venue.isIdle?.(rows.instrumentIndex) !== true) return;
+    this.market.passTicks(rows, Math.min(before, this.time.next, this.venue.nextDeadline));
+    this.#ticks += rows.row - row;
   }
 
   /** The open of a recorded bar, at its start: the venue alone sees it. */

@@ -14,6 +14,11 @@ export interface SynchronousVenue {
   replace(order: OrderRecord, change: OrderChange, now: EpochMs): void;
   onTick(instrumentIndex: number, tick: Tick, now: EpochMs): void;
   /**
+   * Whether a tick of an instrument does nothing that the next one does not do anew, so that the venue need not see it. Absent where each
+   * has to come.
+   */
+  isIdle?(instrumentIndex: number): boolean;
+  /**
    * A whole bar that no order can fill in and in which nothing is due: taken at once. False, and nothing is done, where it has to
    * come as its open and its range.
    */

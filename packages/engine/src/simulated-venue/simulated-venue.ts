@@ -139,6 +139,11 @@ export class SimulatedVenue {
     if (slot.isOpen(now)) this.#matchTick(slot, last);
   }
 
+  /** Whether a tick does nothing but be the last one: no order rests in the instrument, and nobody watches margins. */
+  isIdle(instrumentIndex: number): boolean {
+    return !this.watchesMargin && this.slots[instrumentIndex]!.resting.length === 0;
+  }
+
   /**
    * A whole bar at once: the same as its open and its range where it touches no order and nothing is due before it ends. False,
    * and nothing is done, where that is not so.

@@ -27,6 +27,8 @@ export class RecordingDriver {
   tick(event: { at: number; symbol: string; ts: number; bid: number }): void {
     this.seen.push({ at: event.at, text: `tick ${event.symbol} ${event.at} ${event.bid}` });
   }
+  /** Every tick comes by itself. */
+  passTicks(): void {}
   barOpen(_: number, bar: { ts: number; symbol: string; open: number }): void {
     this.seen.push({ at: bar.ts, text: `open ${bar.symbol} ${bar.ts} ${bar.open}` });
   }

@@ -1,5 +1,6 @@
-import type { EpochMs, HistoryBlock, TickColumns } from '@bookrunner/sdk';
+import type { EpochMs, HistoryBlock } from '@bookrunner/sdk';
 import type { TickEvent } from '../../kernel/event.js';
+import { TickRows } from '../../market/tick-rows.js';
 import type { Driver } from '../driver.js';
 import { type BlockSource, type CursorSetup, type StreamCursor, TICK_RANK } from './stream-cursor.js';
 
@@ -34,7 +35,7 @@ class MutableTick implements TickEvent {
   }
 }
 
-/** Walks blocks of ticks. */
+/** Walks blocks of ticks: stretches of which nobody has to know at once, all others one by one. */
 export class TickCursor implements StreamCursor {
   at: EpochMs = Number.POSITIVE_INFINITY;
   readonly rank: number;
@@ -45,14 +46,14 @@ export class TickCursor implements StreamCursor {
   rows = 0;
   private readonly event: MutableTick;
   private readonly isPast: boolean;
-  #columns: TickColumns | undefined;
-  #row = 0;
+  private readonly block: TickRows;
 
   constructor(setup: CursorSetup) {
     this.source = setup.source;
     this.symbol = setup.symbol;
     this.rank = TICK_RANK + setup.order;
     this.event = new MutableTick(setup.instrumentIndex, setup.symbol);
+    this.block = new TickRows(setup.instrumentIndex);
     this.isPast = setup.isPast === true;
   }
 
@@ -61,8 +62,7 @@ export class TickCursor implements StreamCursor {
     this.at = Number.POSITIVE_INFINITY;
     if (block === undefined) return;
     if (block.kind !== 'ticks') throw new TypeError('A stream of ticks gave bars.');
-    this.#columns = block.columns;
-    this.#row = 0;
+    this.block.take(block.columns);
     this.rows += block.columns.length;
     this.event.forget();
     this.event.venue = block.columns.venue ?? '';
@@ -71,39 +71,47 @@ export class TickCursor implements StreamCursor {
   }
 
   run(driver: Driver, otherAt: EpochMs, otherRank: number): void {
-    const columns = this.#columns as TickColumns;
-    const { ts, length } = columns;
-    const { recvTs, bid, ask, bidSize, askSize, last, size } = columns;
-    const event = this.event;
-    let row = this.#row;
+    const { block } = this;
+    const { times } = block;
+    const { length } = block.columns;
+    let row = block.row;
     do {
-      const traded = ts[row] as number;
-      const at = recvTs === undefined ? traded : (recvTs[row] as number);
+      const at = times[row] as number;
       if (at > otherAt || (at === otherAt && this.rank > otherRank)) break;
-      event.at = at;
-      event.recvTs = at;
-      event.ts = traded;
-      if (bid !== undefined) event.bid = bid[row] as number;
-      if (ask !== undefined) event.ask = ask[row] as number;
-      if (bidSize !== undefined) event.bidSize = bidSize[row] as number;
-      if (askSize !== undefined) event.askSize = askSize[row] as number;
-      if (last !== undefined) event.last = last[row] as number;
-      if (size !== undefined) event.size = size[row] as number;
-      this.#deliver(driver, event);
+      // One row alone is quicker taken as it is.
+      if (row > block.looked && row + 1 < length && (times[row + 1] as number) < otherAt && !this.isPast) {
+        block.row = row;
+        driver.passTicks(block, otherAt);
+        row = block.row;
+      }
+      this.#deliver(driver, row);
       row += 1;
     } while (row < length);
-    this.#row = row;
+    block.row = row;
     this.#aim();
   }
 
-  #deliver(driver: Driver, event: MutableTick): void {
+  #deliver(driver: Driver, row: number): void {
+    const { event } = this;
+    const { times, columns } = this.block;
+    const { bid, ask, bidSize, askSize, last, size } = columns;
+    const at = times[row] as number;
+    event.at = at;
+    event.recvTs = at;
+    event.ts = columns.ts[row] as number;
+    if (bid !== undefined) event.bid = bid[row] as number;
+    if (ask !== undefined) event.ask = ask[row] as number;
+    if (bidSize !== undefined) event.bidSize = bidSize[row] as number;
+    if (askSize !== undefined) event.askSize = askSize[row] as number;
+    if (last !== undefined) event.last = last[row] as number;
+    if (size !== undefined) event.size = size[row] as number;
     if (this.isPast) driver.past(event);
     else driver.tick(event);
   }
 
   #aim(): void {
-    const columns = this.#columns as TickColumns;
-    this.isStarved = this.#row >= columns.length;
-    this.at = this.isStarved ? Number.POSITIVE_INFINITY : ((columns.recvTs ?? columns.ts)[this.#row] as number);
+    const { row, times, columns } = this.block;
+    this.isStarved = row >= columns.length;
+    this.at = this.isStarved ? Number.POSITIVE_INFINITY : (times[row] as number);
   }
 }
