@@ -91,17 +91,20 @@ export class Kernel {
 
   process(event: KernelEvent): void {
     // Asked first, and alone: most events are bars.
-    if (event.kind === 'bar') return this.#onBar(event);
-    if (event.at > this.time.now) this.time.now = event.at;
-    if (this.isNew) this.#start(event.at);
-    if (event.kind === 'tick') {
-      this.market.onTick(event);
-      this.#settleLater();
+    if (event.kind === 'bar') this.#onBar(event);
+    else {
+      if (event.at > this.time.now) this.time.now = event.at;
+      if (this.isNew) this.#start(event.at);
       // A price opens, closes and ends no order: what a panic waits for comes as a report, an answer, or with time.
-      return;
+      if (event.kind === 'tick') return this.#onTick(event);
+      this.#take(event);
     }
-    this.#take(event);
     if (this.panics.hasAny) this.panics.look(this.time.now);
+  }
+
+  #onTick(event: TickEvent): void {
+    this.market.onTick(event);
+    this.#settleLater();
   }
 
   #onBar(event: BarEvent): void {
@@ -110,25 +113,17 @@ export class Kernel {
     if (this.isNew) this.#start(event.at);
     const stream = this.streams[event.streamIndex] as BarStream;
     const { loneReader } = stream;
-    if (loneReader === undefined || !loneReader.close(event)) {
-      this.market.onBar(event);
-      this.#settleInstant(event);
-    } else if (event.isLast === true && time.next > time.now) {
-      // `=== true`: of a flag that is nearly always true V8 else asks whether it is an empty string, zero or not a number.
-      // Where something else of the instant waits to be settled, its deadline is now.
-      this.#settleAlone(loneReader);
-    } else {
+    if (loneReader === undefined || !loneReader.close(event)) this.market.onBar(event);
+    // Where something else of the instant waits to be settled, its deadline is now. `=== true`: of a flag that is nearly always true V8
+    // else asks whether it is an empty string, zero or not a number.
+    else if (event.isLast === true && time.next > time.now) return this.#settleAlone(loneReader);
+    else {
       if (loneReader.hasRead) loneReader.runner.barClosed(true);
       this.portfolio.onMarked(loneReader.book, stream);
       this.market.hasClosed = true;
-      this.#settleInstant(event);
     }
-    if (this.panics.hasAny) this.panics.look(time.now);
-  }
-
-  #settleInstant(event: BarEvent): void {
     if (event.isLast && !event.isWarmup) this.#onTimer();
-    else if (this.time.settleAt !== this.time.now) this.#settleLater();
+    else if (time.settleAt !== time.now) this.#settleLater();
   }
 
   #take(event: Exclude<KernelEvent, BarEvent | TickEvent>): void {
