@@ -181,7 +181,7 @@ export class Replay {
 
   #drain(): JournalledEntry[] {
     const { outbox } = this.#kernel;
-    if (outbox.isEmpty) return [];
+    if (!outbox.hasEntries) return [];
     const entries: JournalledEntry[] = [];
     for (let entry = outbox.take(); entry !== undefined; entry = outbox.take()) {
       entries.push(entryOf(entry));

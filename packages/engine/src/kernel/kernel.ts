@@ -38,6 +38,7 @@ export class Kernel {
   private readonly feeds: FeedHealth;
   // The parts of the hot path, without the way through `parts`.
   private readonly market: Market;
+  private readonly streams: readonly BarStream[];
   private readonly portfolio: Portfolio;
   private readonly signals: SignalStage;
   private readonly execution: Execution;
@@ -46,7 +47,8 @@ export class Kernel {
   private readonly time: KernelTime;
   private readonly reconciler: Reconciler | undefined;
   private readonly panics: PanicWatch;
-  #isStarted = false;
+  /** Nothing has come yet. */
+  private isNew = true;
   private readonly tradeFrom: EpochMs;
 
   constructor(setup: KernelSetup, listener: KernelListener) {
@@ -55,6 +57,7 @@ export class Kernel {
     this.parts = buildKernel(setup, listener, (notice) => this.#notify(notice));
     this.time = this.parts.time;
     this.market = this.parts.market;
+    this.streams = this.market.streams;
     this.portfolio = this.parts.portfolio;
     this.signals = this.parts.signals;
     this.execution = this.parts.execution;
@@ -87,31 +90,40 @@ export class Kernel {
   }
 
   process(event: KernelEvent): void {
-    if (event.at > this.time.now) this.time.now = event.at;
-    if (!this.#isStarted) this.#start(event.at);
+    // Asked first, and alone: most events are bars.
     if (event.kind === 'bar') this.#onBar(event);
-    else if (event.kind === 'tick') {
-      this.market.onTick(event);
-      this.#settleLater();
+    else {
+      if (event.at > this.time.now) this.time.now = event.at;
+      if (this.isNew) this.#start(event.at);
       // A price opens, closes and ends no order: what a panic waits for comes as a report, an answer, or with time.
-      return;
-    } else this.#take(event);
-    if (!this.panics.isIdle) this.panics.look(this.time.now);
+      if (event.kind === 'tick') return this.#onTick(event);
+      this.#take(event);
+    }
+    if (this.panics.hasAny) this.panics.look(this.time.now);
+  }
+
+  #onTick(event: TickEvent): void {
+    this.market.onTick(event);
+    this.#settleLater();
   }
 
   #onBar(event: BarEvent): void {
-    const stream = this.market.streams[event.streamIndex] as BarStream;
+    const { time } = this;
+    if (event.at > time.now) time.now = event.at;
+    if (this.isNew) this.#start(event.at);
+    const stream = this.streams[event.streamIndex] as BarStream;
     const { loneReader } = stream;
     if (loneReader === undefined || !loneReader.close(event)) this.market.onBar(event);
-    // Where something else of the instant waits to be settled, its deadline is now.
-    else if (event.isLast && this.time.next > this.time.now) return this.#settleAlone(loneReader);
+    // Where something else of the instant waits to be settled, its deadline is now. `=== true`: of a flag that is nearly always true V8
+    // else asks whether it is an empty string, zero or not a number.
+    else if (event.isLast === true && time.next > time.now) return this.#settleAlone(loneReader);
     else {
       if (!loneReader.hasThrown) loneReader.runner.barClosed(true);
       this.portfolio.onMarked(loneReader.book, stream);
       this.market.hasClosed = true;
     }
     if (event.isLast && !event.isWarmup) this.#onTimer();
-    else if (this.time.settleAt !== this.time.now) this.#settleLater();
+    else if (time.settleAt !== time.now) this.#settleLater();
   }
 
   #take(event: Exclude<KernelEvent, BarEvent | TickEvent>): void {
@@ -160,7 +172,7 @@ export class Kernel {
     this.time.now = saved.now;
     restoreKernel(this.parts, saved);
     this.time.settleAt = saved.settleAt;
-    this.#isStarted = Number.isFinite(saved.now);
+    this.isNew = !Number.isFinite(saved.now);
     this.feeds.load(saved.feedsAway);
     this.time.aim();
   }
@@ -180,7 +192,7 @@ export class Kernel {
   }
 
   #start(at: EpochMs): void {
-    this.#isStarted = true;
+    this.isNew = false;
     const { portfolio, scopes, signals } = this.parts;
     portfolio.start(at);
     // The first day starts now, not when somebody first asks what it lost.

@@ -37,13 +37,11 @@ export class OutboxEntry {
  * so a backtest allocates none.
  */
 export class Outbox {
-  readonly #entries: OutboxEntry[] = [];
+  private readonly entries: OutboxEntry[] = [];
   #head = 0;
   #tail = 0;
-
-  get isEmpty(): boolean {
-    return this.#head === this.#tail;
-  }
+  /** Something waits to be taken; kept in place, since it is read after every event. */
+  hasEntries = false;
 
   /** Where the next entry goes: what an event adds is what stands from the end before it to the end after it. */
   get end(): number {
@@ -52,7 +50,7 @@ export class Outbox {
 
   /** An entry that was not taken yet, by its place. */
   at(place: number): OutboxEntry {
-    return this.#entries[place] as OutboxEntry;
+    return this.entries[place] as OutboxEntry;
   }
 
   submit(order: OrderRecord, second?: OrderRecord): void {
@@ -89,21 +87,25 @@ export class Outbox {
 
   /** The next entry, valid until the next call; undefined when empty. */
   take(): OutboxEntry | undefined {
-    if (this.#head === this.#tail) {
+    if (!this.hasEntries) {
       this.#head = 0;
       this.#tail = 0;
       return undefined;
     }
-    return this.#entries[this.#head++];
+    const entry = this.entries[this.#head];
+    this.#head += 1;
+    this.hasEntries = this.#head !== this.#tail;
+    return entry;
   }
 
   #next(kind: OutboxEntry['kind']): OutboxEntry {
-    let entry = this.#entries[this.#tail];
+    let entry = this.entries[this.#tail];
     if (entry === undefined) {
       entry = new OutboxEntry();
-      this.#entries.push(entry);
+      this.entries.push(entry);
     }
     this.#tail += 1;
+    this.hasEntries = true;
     entry.kind = kind;
     entry.orders = NONE;
     entry.change = undefined;

@@ -16,7 +16,7 @@ describe('a panic that is complete and latched', () => {
     expect(look).not.toHaveBeenCalled();
     scene.command('status');
     expect(look).toHaveBeenCalled();
-    expect(panics.isIdle).toBe(false);
+    expect(panics.hasAny).toBe(true);
   });
 
   it('makes no list of what it looks at', () => {

@@ -76,8 +76,8 @@ export class PanicWatch {
   readonly #close: (slots: readonly TargetSlot[], at: EpochMs) => void;
   /** A journal is folded: it says what was told. */
   isFolding = false;
-  /** No panic is in force; kept in place, since it is read after every event. */
-  isIdle = true;
+  /** A panic is in force; kept in place, since it is read after every event. */
+  hasAny = false;
   #panics: Panic[] = [];
   /** Slots of each: looked for once, since a panic is looked at after every event until a person resumes. */
   #slotsOf: (readonly TargetSlot[])[] = [];
@@ -154,7 +154,7 @@ export class PanicWatch {
 
   #put(panics: Panic[]): void {
     this.#panics = panics;
-    this.isIdle = panics.length === 0;
+    this.hasAny = panics.length > 0;
     this.#slotsOf = panics.map((panic) => this.#of(panic));
   }
 

@@ -227,7 +227,7 @@ export function snapshotKernel(
     ...heldOf(market.saveHeld()),
     schedule: signals.schedule.save(),
     ...(parts.reconciler === undefined ? {} : { brokers: parts.reconciler.save() }),
-    ...(parts.panics.isIdle ? {} : { panics: parts.panics.save() }),
+    ...(parts.panics.hasAny ? { panics: parts.panics.save() } : {}),
   };
 }
 

@@ -45,7 +45,7 @@ describe('the driver', () => {
     const scene = new Scene();
     scene.answer({ units: 100, protect: { stop: 90, takeProfit: 120 } });
     expect(scene.venue.log).toHaveLength(2);
-    expect(scene.kernel.outbox.isEmpty).toBe(true);
+    expect(scene.kernel.outbox.hasEntries).toBe(false);
     expect(scene.driver.nextDeadline()).toBeGreaterThan(scene.now);
   });
 

@@ -69,9 +69,9 @@ export class Driver {
     if (this.time.next <= event.at || this.venue.nextDeadline <= event.at) this.advanceTo(event.at);
     this.#ticks += 1;
     this.venue.onTick(event.instrumentIndex, event, event.at);
-    if (!this.outbox.isEmpty) this.#drain(event.at);
+    if (this.outbox.hasEntries) this.#drain(event.at);
     this.kernel.process(event);
-    if (!this.outbox.isEmpty) this.#drain(event.at);
+    if (this.outbox.hasEntries) this.#drain(event.at);
   }
 
   /**
@@ -89,14 +89,14 @@ export class Driver {
   barOpen(instrumentIndex: number, bar: BarEvent): void {
     if (this.time.next <= bar.ts || this.venue.nextDeadline <= bar.ts) this.advanceTo(bar.ts);
     this.venue.onBarOpen(instrumentIndex, bar.open, bar.ts);
-    if (!this.outbox.isEmpty) this.#drain(bar.ts);
+    if (this.outbox.hasEntries) this.#drain(bar.ts);
   }
 
   /** The range of a recorded bar, at its end: the venue alone sees it. */
   barRange(instrumentIndex: number, bar: BarEvent): void {
     if (this.time.next < bar.endTs || this.venue.nextDeadline <= bar.endTs) this.#advanceBefore(bar.endTs);
     this.venue.onBarRange(instrumentIndex, bar, bar.endTs);
-    if (!this.outbox.isEmpty) this.#drain(bar.endTs);
+    if (this.outbox.hasEntries) this.#drain(bar.endTs);
   }
 
   /** A recorded bar where nothing else can come between its start and its end. */
@@ -105,7 +105,7 @@ export class Driver {
     if (this.time.next >= bar.at && this.venue.passBar(instrumentIndex, bar)) {
       this.#bars += 1;
       this.kernel.process(bar);
-      if (!this.outbox.isEmpty) this.#drain(bar.at);
+      if (this.outbox.hasEntries) this.#drain(bar.at);
       return;
     }
     this.barOpen(instrumentIndex, bar);
@@ -114,15 +114,14 @@ export class Driver {
 
   /** The range of a recorded bar and the bar itself, where nothing can lie between them. */
   barClose(instrumentIndex: number, bar: BarEvent): void {
-    const { kernel } = this;
     if (this.time.next < bar.at || this.venue.nextDeadline <= bar.at) this.#advanceBefore(bar.at);
     if (!bar.isWarmup) {
       this.venue.onBarRange(instrumentIndex, bar, bar.at);
-      if (!this.outbox.isEmpty) this.#drain(bar.at);
+      if (this.outbox.hasEntries) this.#drain(bar.at);
     }
     this.#bars += 1;
-    kernel.process(bar);
-    if (!this.outbox.isEmpty) this.#drain(bar.at);
+    this.kernel.process(bar);
+    if (this.outbox.hasEntries) this.#drain(bar.at);
   }
 
   /** A recorded bar has become available; bars come before the timers of their instant. */
@@ -130,7 +129,7 @@ export class Driver {
     if (this.time.next < event.at || this.venue.nextDeadline <= event.at) this.#advanceBefore(event.at);
     this.#bars += 1;
     this.kernel.process(event);
-    if (!this.outbox.isEmpty) this.#drain(event.at);
+    if (this.outbox.hasEntries) this.#drain(event.at);
   }
 
   /** A row of the past, from history: the kernel alone sees it. */
@@ -139,21 +138,21 @@ export class Driver {
     if (event.kind === 'tick') this.#ticks += 1;
     else this.#bars += 1;
     this.kernel.process(event);
-    if (!this.outbox.isEmpty) this.#drain(this.kernel.now);
+    if (this.outbox.hasEntries) this.#drain(this.kernel.now);
   }
 
   /** The newest of the past, as the market stands now: the venue alone sees it. */
   show(event: TickEvent, at: EpochMs): void {
     this.advanceTo(at);
     this.venue.onTick(event.instrumentIndex, event, at);
-    if (!this.outbox.isEmpty) this.#drain(at);
+    if (this.outbox.hasEntries) this.#drain(at);
   }
 
   /** Any other event: a command, a status, cash. */
   event(event: KernelEvent): void {
     this.advanceTo(event.at);
     this.kernel.process(event);
-    if (!this.outbox.isEmpty) this.#drain(event.at);
+    if (this.outbox.hasEntries) this.#drain(event.at);
   }
 
   /** Cash the venue booked on an account, shared among the books whose positions caused it. */
@@ -200,13 +199,13 @@ export class Driver {
   #step(kernelAt: EpochMs, venueAt: EpochMs): void {
     if (venueAt <= kernelAt) {
       this.venue.advance(venueAt);
-      if (!this.outbox.isEmpty) this.#drain(venueAt);
+      if (this.outbox.hasEntries) this.#drain(venueAt);
       return;
     }
     this.#timer.at = kernelAt;
     this.kernel.process(this.#timer);
     // A deadline that was late when it became known, as of a broker to be asked, is carried out now: venues take nothing in the past.
-    if (!this.outbox.isEmpty) this.#drain(this.time.now);
+    if (this.outbox.hasEntries) this.#drain(this.time.now);
   }
 
   /** Carries the outbox out. Answers of the venue enter the kernel at once and may add to it. */

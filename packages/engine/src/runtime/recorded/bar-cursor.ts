@@ -17,12 +17,13 @@ export class BarCursor implements StreamCursor {
   rows = 0;
   /** What the cursor was made for. */
   readonly setup: CursorSetup;
-  private readonly event: MutableBar;
-  // Numbers that begin as such are stored as such; what has no first value begins as undefined.
-  readonly #openRank: number = 0;
-  readonly #closeRank: number = 0;
-  readonly #barMs: number = Number.NaN;
-  readonly #tradeFrom: EpochMs = Number.NaN;
+  /** The row under way; made once, so that its stream need not be written at each row. */
+  readonly event: MutableBar;
+  // Numbers that begin as such are stored as such.
+  private readonly openRank: number = 0;
+  private readonly closeRank: number = 0;
+  private readonly barMs: number = Number.NaN;
+  private readonly tradeFrom: EpochMs = Number.NaN;
   /** Bars whose range is over but which are not available yet; empty without a close delay. */
   readonly #delayed: MutableBar[] = [];
   #columns: BarColumns | undefined;
@@ -33,14 +34,15 @@ export class BarCursor implements StreamCursor {
 
   constructor(setup: CursorSetup) {
     this.setup = setup;
-    this.#barMs = setup.barMs;
-    this.#tradeFrom = setup.tradeFrom;
+    this.barMs = setup.barMs;
+    this.tradeFrom = setup.tradeFrom;
     this.source = setup.source;
     this.symbol = setup.symbol;
-    this.#openRank = OPEN_RANK + setup.order;
-    this.#closeRank = setup.order;
-    this.rank = this.#openRank;
+    this.openRank = OPEN_RANK + setup.order;
+    this.closeRank = setup.order;
+    this.rank = this.openRank;
     this.event = new MutableBar(setup.streamIndex, setup.symbol);
+    this.event.isWarmup = true;
   }
 
   take(block: HistoryBlock | undefined): void {
@@ -50,6 +52,9 @@ export class BarCursor implements StreamCursor {
     else throw new TypeError(`The stream of ${this.symbol} bars gave ticks.`);
     this.isStarved = false;
     this.rows += this.#columns?.length ?? 0;
+    // What the block does not have is said once, not at each row.
+    if (this.#columns?.nTicks === undefined) this.event.nTicks = Number.NaN;
+    if (this.#columns?.vwap === undefined) this.event.vwap = Number.NaN;
     this.#aim();
     if (this.from !== this.from && this.at < Number.POSITIVE_INFINITY) this.from = this.at;
   }
@@ -66,8 +71,8 @@ export class BarCursor implements StreamCursor {
     const { instrumentIndex } = this.setup;
     const event = this.event;
     event.isLast = true;
-    while (this.#row < length) {
-      this.takeRow(event);
+    for (let row = this.#row; row < length; row++) {
+      this.#take(row);
       if (event.isWarmup) driver.barClose(instrumentIndex, event);
       else driver.wholeBar(instrumentIndex, event);
     }
@@ -83,11 +88,11 @@ export class BarCursor implements StreamCursor {
     while (isOpen || this.#row < length) {
       if (!isOpen) {
         const start = ts[this.#row] as number;
-        if (start > otherAt || (start === otherAt && this.#openRank > otherRank)) break;
-        this.takeRow(event);
+        if (start > otherAt || (start === otherAt && this.openRank > otherRank)) break;
+        this.takeRow();
       }
       const end = event.endTs;
-      const isCut = end > otherAt || (end === otherAt && this.#closeRank > otherRank);
+      const isCut = end > otherAt || (end === otherAt && this.closeRank > otherRank);
       if (isCut) {
         if (!isOpen && !event.isWarmup) driver.barOpen(instrumentIndex, event);
         isOpen = true;
@@ -109,25 +114,30 @@ export class BarCursor implements StreamCursor {
   }
 
   /**
-   * Makes a bar that of the block's next row, and passes the row. The whole of it: until it closes the driver looks at nothing but
+   * Makes the event that of the block's next row, and passes the row. The whole of it: until it closes the driver looks at nothing but
    * its start and its open.
    */
-  takeRow(bar: MutableBar): void {
+  takeRow(): void {
+    this.#take(this.#row);
+  }
+
+  #take(row: number): void {
     const { ts, open, high, low, close, volume, endTs, nTicks, vwap } = this.#columns as BarColumns;
-    const row = this.#row;
+    const { event } = this;
     const start = ts[row] as number;
-    const end = endTs === undefined ? start + this.#barMs : (endTs[row] as number);
-    bar.ts = start;
-    bar.endTs = end;
-    bar.at = end;
-    bar.open = open[row] as number;
-    bar.high = high[row] as number;
-    bar.low = low[row] as number;
-    bar.close = close[row] as number;
-    bar.volume = volume[row] as number;
-    bar.nTicks = nTicks === undefined ? Number.NaN : (nTicks[row] as number);
-    bar.vwap = vwap === undefined ? Number.NaN : (vwap[row] as number);
-    bar.isWarmup = start < this.#tradeFrom;
+    const end = endTs === undefined ? start + this.barMs : (endTs[row] as number);
+    event.ts = start;
+    event.endTs = end;
+    event.at = end;
+    event.open = open[row] as number;
+    event.high = high[row] as number;
+    event.low = low[row] as number;
+    event.close = close[row] as number;
+    event.volume = volume[row] as number;
+    if (nTicks !== undefined) event.nTicks = nTicks[row] as number;
+    if (vwap !== undefined) event.vwap = vwap[row] as number;
+    // Rows come in order of time: behind the warm-up there is none of it.
+    if (event.isWarmup) event.isWarmup = start < this.tradeFrom;
     this.#row = row + 1;
   }
 
@@ -142,7 +152,7 @@ export class BarCursor implements StreamCursor {
   #runSteps(driver: Driver, otherAt: EpochMs, otherRank: number): void {
     do {
       const delayed = this.#delayed[0];
-      if (delayed !== undefined && delayed.at === this.at && this.rank === this.#closeRank) {
+      if (delayed !== undefined && delayed.at === this.at && this.rank === this.closeRank) {
         this.#delayed.shift();
         driver.bar(delayed);
       } else if (this.#isOpen) {
@@ -157,7 +167,7 @@ export class BarCursor implements StreamCursor {
   /** The open, at the bar's start. */
   #begin(driver: Driver): void {
     const event = this.event;
-    this.takeRow(event);
+    this.takeRow();
     this.#isOpen = true;
     if (!event.isWarmup) driver.barOpen(this.setup.instrumentIndex, event);
   }
@@ -180,19 +190,19 @@ export class BarCursor implements StreamCursor {
     const columns = this.#columns;
     if (this.#isOpen) {
       this.at = this.event.endTs;
-      this.rank = this.#closeRank;
+      this.rank = this.closeRank;
     } else if (columns !== undefined && this.#row < columns.length) {
       this.at = columns.ts[this.#row] as number;
-      this.rank = this.#openRank;
+      this.rank = this.openRank;
     } else {
       this.at = Number.POSITIVE_INFINITY;
       this.rank = NO_RANK;
       this.isStarved = columns !== undefined;
     }
     const delayed = this.#delayed[0];
-    if (delayed !== undefined && (delayed.at < this.at || (delayed.at === this.at && this.#closeRank < this.rank))) {
+    if (delayed !== undefined && (delayed.at < this.at || (delayed.at === this.at && this.closeRank < this.rank))) {
       this.at = delayed.at;
-      this.rank = this.#closeRank;
+      this.rank = this.closeRank;
     }
   }
 }

@@ -1,23 +1,23 @@
 import type { EpochMs } from '@bookrunner/sdk';
 import type { BarCursor } from './bar-cursor.js';
 import type { Driver } from '../driver.js';
-import { MutableBar } from './mutable-bar.js';
+import type { MutableBar } from './mutable-bar.js';
 import { type MergeEntry, OPEN_RANK, TICK_RANK } from './stream-cursor.js';
 
 /** One stream of the group. */
 class Member {
   readonly cursor: BarCursor;
-  /** The row under way; made once, so that its stream need not be written at each row. */
   readonly bar: MutableBar;
   readonly instrumentIndex: number = -1;
   /** Whether the row's open was delivered, so that its end comes next. */
   isOpen = false;
+  /** When the next event comes; begun as infinity, so that it is a double in place. */
+  at: EpochMs = Number.POSITIVE_INFINITY;
 
   constructor(cursor: BarCursor) {
-    const { streamIndex, instrumentIndex } = cursor.setup;
     this.cursor = cursor;
-    this.bar = new MutableBar(streamIndex, cursor.symbol);
-    this.instrumentIndex = instrumentIndex;
+    this.bar = cursor.event;
+    this.instrumentIndex = cursor.setup.instrumentIndex;
   }
 }
 
@@ -31,13 +31,10 @@ export class BarGroup implements MergeEntry {
   /** In the order in which their bars close. */
   readonly cursors: readonly BarCursor[];
   private readonly members: readonly Member[];
-  /** When the next event of each member comes. */
-  private readonly times: Float64Array;
 
   constructor(cursors: readonly BarCursor[]) {
     this.cursors = cursors;
     this.members = cursors.map((cursor) => new Member(cursor));
-    this.times = new Float64Array(cursors.length);
   }
 
   get isStarved(): boolean {
@@ -49,8 +46,8 @@ export class BarGroup implements MergeEntry {
     let next = Number.POSITIVE_INFINITY;
     for (let i = 0; i < this.members.length; i++) {
       const member = this.members[i] as Member;
-      if (!member.isOpen) this.times[i] = member.cursor.nextStart();
-      next = Math.min(next, this.times[i] as number);
+      if (!member.isOpen) member.at = member.cursor.nextStart();
+      if (member.at < next) next = member.at;
     }
     this.#aimAt(next);
   }
@@ -66,23 +63,19 @@ export class BarGroup implements MergeEntry {
 
   /** Closes what ends now; true where a member needs a further block. */
   #close(driver: Driver, isInstantOurs: boolean): boolean {
-    const { at } = this;
-    const members = this.members;
-    const times = this.times;
+    const { at, members } = this;
     const last = this.#lastToClose();
     const lastOfInstant = isInstantOurs ? last : -1;
     let isStarved = false;
     for (let i = 0; i <= last; i++) {
-      if (times[i] !== at) continue;
       const member = members[i] as Member;
-      if (!member.isOpen) continue;
-      const { bar } = member;
+      if (!member.isOpen || member.at !== at) continue;
+      const { bar, cursor } = member;
       member.isOpen = false;
       bar.isLast = i === lastOfInstant;
       driver.barClose(member.instrumentIndex, bar);
-      const { cursor } = member;
       const next = cursor.nextStart();
-      times[i] = next;
+      member.at = next;
       if (next === Number.POSITIVE_INFINITY && cursor.isStarved) isStarved = true;
     }
     return isStarved;
@@ -90,31 +83,26 @@ export class BarGroup implements MergeEntry {
 
   /** Place of the last member that closes now; -1 where none does. */
   #lastToClose(): number {
-    const { at } = this;
-    const times = this.times;
-    let last = times.length - 1;
-    while (last >= 0 && !(times[last] === at && (this.members[last] as Member).isOpen)) last -= 1;
+    const { at, members } = this;
+    let last = members.length - 1;
+    while (last >= 0 && !((members[last] as Member).isOpen && (members[last] as Member).at === at)) last -= 1;
     return last;
   }
 
   /** Opens what starts now, and finds the next instant. */
   #open(driver: Driver): void {
-    const { at } = this;
-    const members = this.members;
-    const times = this.times;
+    const { at, members } = this;
     let next = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < times.length; i++) {
-      let time = times[i] as number;
-      if (time === at) {
-        const member = members[i] as Member;
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i] as Member;
+      if (member.at === at) {
         const { bar } = member;
-        member.cursor.takeRow(bar);
-        time = bar.endTs;
-        times[i] = time;
+        member.cursor.takeRow();
+        member.at = bar.endTs;
         member.isOpen = true;
         if (!bar.isWarmup) driver.barOpen(member.instrumentIndex, bar);
       }
-      if (time < next) next = time;
+      if (member.at < next) next = member.at;
     }
     this.#aimAt(next);
   }
