@@ -74,7 +74,7 @@ export class Book {
   /** Exact cash that is no trade, by currency: capital, deposits, financing, fees in other currencies. */
   readonly #otherCash = new Map<Currency, Money>();
   /** All cash as numbers, of the base and of other currencies: moved with each fill, taken exactly at {@link markAll}. */
-  #baseBalance = DOUBLE;
+  private baseBalance = DOUBLE;
   readonly #balances: Balance[] = [];
   private readonly converter: CurrencyConverter;
 
@@ -88,7 +88,7 @@ export class Book {
     this.dayCalendar = setup.dayCalendar;
     this.converter = converter;
     this.#otherCash.set(setup.base, toMoney(setup.capital));
-    this.#baseBalance = setup.capital;
+    this.baseBalance = setup.capital;
     this.dayStartEquity = setup.capital;
     this.markedEquity = setup.capital;
     this.positionsValue = 0;
@@ -116,7 +116,7 @@ export class Book {
   /** Moves cash that is no trade; the currency need not be the base. */
   addCash(currency: Currency, amount: Money): void {
     this.#otherCash.set(currency, (this.#otherCash.get(currency) ?? 0n) + amount);
-    if (currency === this.base) this.#baseBalance += moneyToNumber(amount);
+    if (currency === this.base) this.baseBalance += moneyToNumber(amount);
     else this.#balance(currency).amount += moneyToNumber(amount);
   }
 
@@ -125,7 +125,7 @@ export class Book {
     const { holding } = position;
     holding.apply(fill, onClosed);
     const moved = holding.valueOf(-fill.signedScaled, fill.priceScaled) - fill.feeScaled / FEE_POWER;
-    if (position.isInBase) this.#baseBalance += moved;
+    if (position.isInBase) this.baseBalance += moved;
     else this.#balance(position.state.instrument.quote).amount += moved;
   }
 
@@ -133,7 +133,7 @@ export class Book {
   addFee(position: Position, feeScaled: number): void {
     position.holding.addFee(feeScaled);
     const moved = -feeScaled / FEE_POWER;
-    if (position.isInBase) this.#baseBalance += moved;
+    if (position.isInBase) this.baseBalance += moved;
     else this.#balance(position.state.instrument.quote).amount += moved;
   }
 
@@ -164,7 +164,7 @@ export class Book {
   /** All cash in base at the last rates; NaN while a needed rate is not known. */
   cashValue(): number {
     const balances = this.#balances;
-    let total = this.#baseBalance;
+    let total = this.baseBalance;
     for (let i = 0; i < balances.length; i++) {
       const { currency, amount } = balances[i] as Balance;
       if (amount !== 0) total += amount * this.converter.rate(currency, this.base);
@@ -206,7 +206,7 @@ export class Book {
 
   /** Marks everything anew, which also removes the rounding that incremental marks collect. */
   markAll(): void {
-    this.#baseBalance = moneyToNumber(this.cash(this.base));
+    this.baseBalance = moneyToNumber(this.cash(this.base));
     for (const balance of this.#balances) balance.amount = moneyToNumber(this.cash(balance.currency));
     let net = 0;
     let gross = 0;
@@ -223,7 +223,7 @@ export class Book {
     return {
       otherCash: [...this.#otherCash].map(([currency, amount]) => [currency, String(amount)] as const),
       balances: [
-        [this.base, this.#baseBalance],
+        [this.base, this.baseBalance],
         ...this.#balances.map(({ currency, amount }) => [currency, amount] as const),
       ],
       holdings: this.positions.map((position) => position.holding.save()),
@@ -239,7 +239,7 @@ export class Book {
     for (const [currency, amount] of saved.otherCash) this.#otherCash.set(currency, BigInt(amount));
     this.#balances.length = 0;
     for (const [currency, amount] of saved.balances) {
-      if (currency === this.base) this.#baseBalance = amount;
+      if (currency === this.base) this.baseBalance = amount;
       else this.#balances.push({ currency, amount });
     }
     saved.holdings.forEach((holding, i) => this.positions[i]?.holding.load(holding));

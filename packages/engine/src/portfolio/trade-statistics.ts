@@ -45,15 +45,15 @@ const FIELDS = 15;
  * streaks. Averages of nothing are NaN.
  */
 export class TradeStatistics {
-  readonly #state = new Float64Array(FIELDS);
+  private readonly state = new Float64Array(FIELDS);
 
   constructor() {
-    this.#state[BEST] = Number.NEGATIVE_INFINITY;
-    this.#state[WORST] = Number.POSITIVE_INFINITY;
+    this.state[BEST] = Number.NEGATIVE_INFINITY;
+    this.state[WORST] = Number.POSITIVE_INFINITY;
   }
 
   closed(trade: ClosedTrade): void {
-    const state = this.#state;
+    const state = this.state;
     const pnl = trade.pnl;
     state[COUNT] = state[COUNT]! + 1;
     state[FEES] = state[FEES]! + trade.fees;
@@ -80,55 +80,55 @@ export class TradeStatistics {
   }
 
   get count(): number {
-    return this.#state[COUNT]!;
+    return this.state[COUNT]!;
   }
   get wins(): number {
-    return this.#state[WINS]!;
+    return this.state[WINS]!;
   }
   get losses(): number {
-    return this.#state[LOSSES]!;
+    return this.state[LOSSES]!;
   }
   /** Sum of the wins, and of the losses as an unsigned amount. */
   get grossProfit(): number {
-    return this.#state[WON]!;
+    return this.state[WON]!;
   }
   get grossLoss(): number {
-    return this.#state[LOST]!;
+    return this.state[LOST]!;
   }
   /** Profit of all trades after fees. */
   get pnl(): number {
-    return this.#state[WON]! - this.#state[LOST]!;
+    return this.state[WON]! - this.state[LOST]!;
   }
   get fees(): number {
-    return this.#state[FEES]!;
+    return this.state[FEES]!;
   }
   /** Average time from opening to closing. */
   get averageHoldingMs(): number {
-    return this.#state[HELD_MS]! / this.#state[COUNT]!;
+    return this.state[HELD_MS]! / this.state[COUNT]!;
   }
   /** Best and worst profit of one trade; -Infinity and Infinity before the first. */
   get best(): number {
-    return this.#state[BEST]!;
+    return this.state[BEST]!;
   }
   get worst(): number {
-    return this.#state[WORST]!;
+    return this.state[WORST]!;
   }
   get longestWinStreak(): number {
-    return this.#state[LONGEST_WINS]!;
+    return this.state[LONGEST_WINS]!;
   }
   get longestLossStreak(): number {
-    return this.#state[LONGEST_LOSSES]!;
+    return this.state[LONGEST_LOSSES]!;
   }
   /** Trades that were long, and what they came to; the others were short. */
   get longCount(): number {
-    return this.#state[LONG_COUNT]!;
+    return this.state[LONG_COUNT]!;
   }
   get longPnl(): number {
-    return this.#state[LONG_PNL]!;
+    return this.state[LONG_PNL]!;
   }
 
   save(): readonly number[] {
-    return [...this.#state];
+    return [...this.state];
   }
 
   /** Errors: METRICS_STATE_INVALID. */
@@ -136,6 +136,6 @@ export class TradeStatistics {
     if (saved.length !== FIELDS) {
       throw metricsError('METRICS_STATE_INVALID', 'The saved trade statistics do not fit this version.');
     }
-    this.#state.set(saved);
+    this.state.set(saved);
   }
 }

@@ -54,11 +54,11 @@ export class RunRecorder implements KernelListener {
   /** Days that end by then only warmed up; an end is when the day's last bar is available. */
   #daysFrom: EpochMs = Number.NEGATIVE_INFINITY;
   // Said anew with each fill, order and trade.
-  readonly #money = noMoney();
-  readonly #outcome = new EndedOrder();
-  readonly #trade = noTrade();
+  private readonly money = noMoney();
+  private readonly outcome = new EndedOrder();
+  private readonly trade = noTrade();
   /** Value filled so far of orders that are not final, for their average price. */
-  readonly #filledValue = new Map<number, number>();
+  private readonly filledValue = new Map<number, number>();
 
   constructor(names: RecordNames, options: RecorderOptions = {}) {
     this.fills = new FillLog(names, options.logs);
@@ -103,10 +103,10 @@ export class RunRecorder implements KernelListener {
     const { book } = slot.position;
     const record = this.#books[book.index];
     const strategy = this.#strategies[slot.strategyIndex];
-    this.#outcome.avgFillPrice = note.price;
+    this.outcome.avgFillPrice = note.price;
     // Of the suspense book: it is nobody's profit.
     if (record === undefined || strategy === undefined) return this.fills.append(note, slot, NO_PROFIT);
-    const money = this.#money;
+    const money = this.money;
     const { pointValue, quote } = slot.state.instrument;
     const unitValue = book.unitValueOf(slot.position);
     const rate = unitValue / pointValue;
@@ -118,7 +118,7 @@ export class RunRecorder implements KernelListener {
     record.filled(money);
     strategy.filled(money, note.at);
     this.#portfolio?.filled(record, money);
-    if (order.filledScaled < order.qtyScaled || this.#filledValue.size > 0) this.#addFilled(order, note);
+    if (order.filledScaled < order.qtyScaled || this.filledValue.size > 0) this.#addFilled(order, note);
     this.fills.append(note, slot, money);
   }
 
@@ -139,7 +139,7 @@ export class RunRecorder implements KernelListener {
     const record = this.#books[book.index];
     if (record === undefined) return;
     const rate = book.unitValueOf(slot.position) / slot.state.instrument.pointValue;
-    const trade = this.#trade;
+    const trade = this.trade;
     trade.ts = closed.closeAt;
     trade.openTs = closed.openAt;
     trade.instrumentIndex = slot.state.index;
@@ -234,16 +234,16 @@ export class RunRecorder implements KernelListener {
   }
 
   #addFilled(order: OrderRecord, note: FillNote): void {
-    this.#filledValue.set(order.sequence, (this.#filledValue.get(order.sequence) ?? 0) + note.qty * note.price);
+    this.filledValue.set(order.sequence, (this.filledValue.get(order.sequence) ?? 0) + note.qty * note.price);
   }
 
   #recordOrder(order: OrderRecord, endedTs: EpochMs, reason: string): void {
-    const outcome = this.#outcome;
+    const outcome = this.outcome;
     outcome.order = order;
     outcome.endedTs = endedTs;
     outcome.reason = reason;
     // An order filled at once has the price of the fill just recorded; what another session filled of one has none that is known here.
-    if (this.#filledValue.size > 0) outcome.avgFillPrice = this.#averagePrice(order);
+    if (this.filledValue.size > 0) outcome.avgFillPrice = this.#averagePrice(order);
     else if (order.status !== 'filled') outcome.avgFillPrice = Number.NaN;
     const { decisionPrice } = order;
     // Only one that was taken up again after its end has a row; no such order has a price that it asked for.
@@ -253,9 +253,9 @@ export class RunRecorder implements KernelListener {
 
   /** Where some order has filled in parts. */
   #averagePrice(order: OrderRecord): number {
-    const value = this.#filledValue.get(order.sequence);
-    if (value === undefined) return order.status === 'filled' ? this.#outcome.avgFillPrice : Number.NaN;
-    this.#filledValue.delete(order.sequence);
+    const value = this.filledValue.get(order.sequence);
+    if (value === undefined) return order.status === 'filled' ? this.outcome.avgFillPrice : Number.NaN;
+    this.filledValue.delete(order.sequence);
     return value / order.filledQty;
   }
 }

@@ -9,6 +9,7 @@ import {
   type EpochMs,
   type Instrument,
   type MarketCalendar,
+  type RoundingMode,
 } from '@bookrunner/sdk';
 import { makeFeeModel, type FeeModel } from './fee-model.js';
 import type { FinancingOptions, SimulatedVenueOptions } from './options.js';
@@ -85,6 +86,12 @@ export class InstrumentTerms {
   /** Whether an order may carry the price: finite and on the price steps. */
   isOnTick(price: number): boolean {
     return Number.isFinite(price) && this.stepGrids.get(priceStepAt(this.instrument, price))!.holds(price);
+  }
+
+  /** A price as an integer on the grid of fill prices. Nearly every price of a market lies on it and needs no rounding. */
+  priceSteps(price: number, mode: RoundingMode = 'nearest'): number {
+    const steps = price * this.pricePower;
+    return Number.isInteger(steps) ? steps + 0 : this.priceGrid.toSteps(price, mode);
   }
 
   /** The largest lot multiple in a number of units, as a scaled integer; 0 for NaN. */

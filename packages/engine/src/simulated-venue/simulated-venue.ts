@@ -44,7 +44,7 @@ export class SimulatedVenue {
   private readonly margin: MarginWatch | undefined;
   private readonly valuation: AccountValuation;
   private readonly log: ExecutionLog;
-  readonly #queue = new RequestQueue();
+  private readonly queue = new RequestQueue();
   private readonly latency: SimulatedVenueOptions['latency'];
   private readonly usesVolume: boolean;
   private readonly watchesMargin: boolean;
@@ -60,7 +60,7 @@ export class SimulatedVenue {
     this.orders = orders;
     this.links = links;
     this.accounts = new VenueAccounts(this.slots, setup.accounts, options.initialCash);
-    this.log = new ExecutionLog(options.executionHistory);
+    this.log = new ExecutionLog(setup.takesSnapshots === true ? options.executionHistory : 0);
     this.valuation = new AccountValuation(this.slots, setup.conversion);
     this.financing = new Financing(orders, this.accounts.list, listener);
     this.margin = options.margin && new MarginWatch(options.margin, { valuation: this.valuation, orders, links });
@@ -84,7 +84,7 @@ export class SimulatedVenue {
   submit(group: readonly OrderRecord[], now: EpochMs): true {
     const due = this.#enter(now, this.latency.submitMs);
     if (due > now) {
-      this.#queue.push({ kind: 'submit', due, group: [...group] });
+      this.queue.push({ kind: 'submit', due, group: [...group] });
     } else {
       this.entry.submit(group);
       this.orders.compact();
@@ -97,7 +97,7 @@ export class SimulatedVenue {
   cancel(order: OrderRecord, now: EpochMs): void {
     const due = this.#enter(now, this.latency.cancelMs);
     if (due > now) {
-      this.#queue.push({ kind: 'cancel', due, order });
+      this.queue.push({ kind: 'cancel', due, order });
     } else {
       this.entry.cancel(order);
       this.orders.compact();
@@ -109,7 +109,7 @@ export class SimulatedVenue {
   replace(order: OrderRecord, change: OrderChange, now: EpochMs): void {
     const due = this.#enter(now, this.latency.replaceMs);
     if (due > now) {
-      this.#queue.push({ kind: 'replace', due, order, change: { ...change } });
+      this.queue.push({ kind: 'replace', due, order, change: { ...change } });
     } else {
       this.entry.replace(order, change);
       this.orders.compact();
@@ -206,7 +206,7 @@ export class SimulatedVenue {
     if (now < this.orders.now) this.#failBackwards(now);
     while (this.nextDeadline <= now) {
       this.orders.now = Math.max(this.orders.now, this.nextDeadline);
-      if (this.#queue.nextDue <= this.orders.now) this.#deliver();
+      if (this.queue.nextDue <= this.orders.now) this.#deliver();
       else if (this.financing.nextRoll <= this.orders.now) this.financing.rollDue();
       else this.links.expireDue();
       this.orders.compact();
@@ -258,11 +258,11 @@ export class SimulatedVenue {
   /** When a request made now arrives. */
   #enter(now: EpochMs, latencyMs: number): EpochMs {
     this.#pass(now);
-    return this.#queue.arrivalOf(now, latencyMs);
+    return this.queue.arrivalOf(now, latencyMs);
   }
 
   #deliver(): void {
-    const request = this.#queue.shift()!;
+    const request = this.queue.shift()!;
     if (request.kind === 'submit') this.entry.submit(request.group);
     else if (request.kind === 'cancel') this.entry.cancel(request.order);
     else this.entry.replace(request.order, request.change);
@@ -339,7 +339,10 @@ export class SimulatedVenue {
   /** Something may have become of an order or a request. */
   #refresh(): void {
     this.orders.changes += 1;
-    this.nextDeadline = Math.min(this.#queue.nextDue, this.orders.nextExpiry, this.financing.nextRoll);
+    let next = this.orders.nextExpiry;
+    if (this.queue.nextDue < next) next = this.queue.nextDue;
+    if (this.financing.nextRoll < next) next = this.financing.nextRoll;
+    this.nextDeadline = next;
   }
 
   #failBackwards(now: EpochMs): never {
@@ -356,7 +359,7 @@ export class SimulatedVenue {
       accounts: this.accounts,
       executions: this.executions,
       entry: this.entry,
-      queue: this.#queue,
+      queue: this.queue,
       log: this.log,
     };
   }
