@@ -139,7 +139,8 @@ export class Holding implements StrategyPosition {
 
   #reduce(fill: BookedFill, held: number, onClosed: ((trade: ClosedTrade) => void) | undefined): void {
     const { signedScaled, priceScaled } = fill;
-    const isFlip = Math.abs(signedScaled) > Math.abs(held);
+    const left = held + signedScaled;
+    const isFlip = left !== 0 && left > 0 !== held > 0;
     const closing = isFlip ? -held : signedScaled;
     this.realisedSum.addProduct(priceScaled, -closing);
     if (closing === -held) {

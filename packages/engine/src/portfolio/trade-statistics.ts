@@ -64,18 +64,23 @@ export class TradeStatistics {
       state[LONG_COUNT] = state[LONG_COUNT]! + 1;
       state[LONG_PNL] = state[LONG_PNL]! + pnl;
     }
-    const winStreak = pnl > 0 ? state[WIN_STREAK]! + 1 : 0;
-    const lossStreak = pnl < 0 ? state[LOSS_STREAK]! + 1 : 0;
-    state[WIN_STREAK] = winStreak;
-    state[LOSS_STREAK] = lossStreak;
-    if (winStreak > 0) {
+    if (pnl > 0) {
+      const streak = state[WIN_STREAK]! + 1;
       state[WINS] = state[WINS]! + 1;
       state[WON] = state[WON]! + pnl;
-      if (winStreak > state[LONGEST_WINS]!) state[LONGEST_WINS] = winStreak;
-    } else if (lossStreak > 0) {
+      state[WIN_STREAK] = streak;
+      state[LOSS_STREAK] = 0;
+      if (streak > state[LONGEST_WINS]!) state[LONGEST_WINS] = streak;
+    } else if (pnl < 0) {
+      const streak = state[LOSS_STREAK]! + 1;
       state[LOSSES] = state[LOSSES]! + 1;
       state[LOST] = state[LOST]! - pnl;
-      if (lossStreak > state[LONGEST_LOSSES]!) state[LONGEST_LOSSES] = lossStreak;
+      state[LOSS_STREAK] = streak;
+      state[WIN_STREAK] = 0;
+      if (streak > state[LONGEST_LOSSES]!) state[LONGEST_LOSSES] = streak;
+    } else {
+      state[WIN_STREAK] = 0;
+      state[LOSS_STREAK] = 0;
     }
   }
 

@@ -3,7 +3,7 @@ export class TextDictionary {
   readonly #codes = new Map<string, number>();
   readonly #texts: string[] = [];
   // The text asked for last: most rows say the same as the one before.
-  private lastText: string | undefined;
+  private lastText: string | undefined = undefined;
   private lastCode = 0;
 
   /** `known` texts have the first numbers. */

@@ -29,9 +29,9 @@ export class OrderEntry {
   // Keeps its length: emptying it would free it, and every order would allocate it again.
   private readonly placed: RestingOrder[] = [];
   // Of the owner last seen, what its names stand for here: most orders have the owner of the one before.
-  private owner: OrderOwner | undefined;
-  private slot: InstrumentSlot | undefined;
-  private account: VenueAccount | undefined;
+  private owner: OrderOwner | undefined = undefined;
+  private slot: InstrumentSlot | undefined = undefined;
+  private account: VenueAccount | undefined = undefined;
   private sequences = new SequenceSet();
 
   constructor(options: SimulatedVenueOptions, parts: OrderEntryParts) {
@@ -43,6 +43,23 @@ export class OrderEntry {
 
   /** Takes a group whole or not at all. */
   submit(group: readonly OrderRecord[]): void {
+    // Most orders come alone, and without margin nothing is worked out about an account.
+    if (group.length === 1 && this.parts.margin === undefined) this.#submitAlone(group[0]!, group);
+    else this.#submitTogether(group);
+  }
+
+  /** The same of a group of one. */
+  #submitAlone(order: OrderRecord, group: readonly OrderRecord[]): void {
+    const { orders, listener } = this.parts;
+    const reason = this.#check(order, group);
+    if (reason !== undefined) return this.#reject(group, [reason]);
+    const resting = orders.place(order, this.account!, this.slot!);
+    if (isBound(order)) this.#join(resting);
+    listener.accepted(order, orders.now);
+    if (this.fillsAtClose) this.#matchOneAtClose(resting);
+  }
+
+  #submitTogether(group: readonly OrderRecord[]): void {
     let reasons: VenueReason[] | undefined;
     for (let index = 0; index < group.length; index += 1) {
       const reason = this.#check(group[index]!, group);
@@ -121,12 +138,13 @@ export class OrderEntry {
     for (let index = 0; index < group.length; index += 1) {
       const order = group[index]!;
       this.placed[index] = orders.place(order, account, this.#slotOf(order.owner)!);
-      if (order.ocoSequence !== 0 || order.parentSequence !== 0) isLinked = true;
+      if (isBound(order)) isLinked = true;
     }
-    if (isLinked) this.#join(group);
+    for (let index = 0; isLinked && index < group.length; index += 1) this.#join(this.placed[index]!);
     if (margin !== undefined && this.#withdraws(group, account, before)) return;
     for (let index = 0; index < group.length; index += 1) listener.accepted(group[index]!, orders.now);
-    if (this.fillsAtClose) this.#matchClose(group.length);
+    for (let index = 0; this.fillsAtClose && index < group.length; index += 1)
+      this.#matchOneAtClose(this.placed[index]!);
   }
 
   /** Takes a group back that the account cannot carry. */
@@ -142,12 +160,10 @@ export class OrderEntry {
     return true;
   }
 
-  #join(group: readonly OrderRecord[]): void {
-    for (let index = 0; index < group.length; index += 1) {
-      const { ocoSequence, parentSequence } = group[index]!;
-      if (ocoSequence !== 0) this.#joinGroup(this.placed[index]!);
-      if (parentSequence !== 0) this.#joinParent(this.placed[index]!);
-    }
+  #join(resting: RestingOrder): void {
+    const { ocoSequence, parentSequence } = resting.order;
+    if (ocoSequence !== 0) this.#joinGroup(resting);
+    if (parentSequence !== 0) this.#joinParent(resting);
   }
 
   #joinGroup(resting: RestingOrder): void {
@@ -165,10 +181,6 @@ export class OrderEntry {
       (other) => isSameRun(other.order, order) && other.order.sequence === order.parentSequence,
     );
     if (parent !== undefined) this.parts.links.joinParent(resting, parent);
-  }
-
-  #matchClose(count: number): void {
-    for (let index = 0; index < count; index += 1) this.#matchOneAtClose(this.placed[index]!);
   }
 
   /** Fills at the price just closed, if the market is open or has closed this very instant. */
@@ -234,6 +246,11 @@ export class OrderEntry {
 /** Whether the account holds what an order sells. */
 function isCovered(order: OrderRecord, account: VenueAccount): boolean {
   return order.side !== 'sell' || order.qtyScaled <= account.positions[order.owner.instrumentIndex]!;
+}
+
+/** Whether an order belongs to a group or to a parent. */
+function isBound({ ocoSequence, parentSequence }: OrderRecord): boolean {
+  return ocoSequence !== 0 || parentSequence !== 0;
 }
 
 function isSameRun(left: OrderRecord, right: OrderRecord): boolean {

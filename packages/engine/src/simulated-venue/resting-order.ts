@@ -53,12 +53,12 @@ export class RestingOrder implements FeeProgress {
   feeFillValue = 0;
 
   /** Ring of the orders of one OCO group. */
-  ocoNext: RestingOrder | undefined;
-  parent: RestingOrder | undefined;
-  firstChild: RestingOrder | undefined;
-  nextSibling: RestingOrder | undefined;
+  ocoNext: RestingOrder | undefined = undefined;
+  parent: RestingOrder | undefined = undefined;
+  firstChild: RestingOrder | undefined = undefined;
+  nextSibling: RestingOrder | undefined = undefined;
   /** While no order uses it: the next such object. */
-  nextFree: RestingOrder | undefined;
+  nextFree: RestingOrder | undefined = undefined;
   /** Ordered quantity without OCO reductions: what shares of a bracket are measured on. */
   baseQty = 0;
   /** Part of `baseQty` that the parent's fills have released. */
@@ -118,13 +118,5 @@ export class RestingOrder implements FeeProgress {
   /** Whether anything binds it to other orders. */
   get isLinked(): boolean {
     return this.ocoNext !== undefined || this.parent !== undefined || this.firstChild !== undefined;
-  }
-
-  /** Ends its links to other orders. */
-  unlink(): void {
-    this.ocoNext = undefined;
-    this.parent = undefined;
-    this.firstChild = undefined;
-    this.nextSibling = undefined;
   }
 }

@@ -82,7 +82,8 @@ export class SimulatedVenue {
 
   /** Sends a group: taken whole or rejected whole when it arrives. The records are read until the orders end. */
   submit(group: readonly OrderRecord[], now: EpochMs): true {
-    const due = this.#enter(now, this.latency.submitMs);
+    this.#pass(now);
+    const due = this.queue.arrivalOf(now, this.latency.submitMs);
     if (due > now) {
       this.queue.push({ kind: 'submit', due, group: [...group] });
     } else {
@@ -95,7 +96,8 @@ export class SimulatedVenue {
 
   /** Asks for the end of an order: `cancelled` or `cancelRejected` follows when it arrives. */
   cancel(order: OrderRecord, now: EpochMs): void {
-    const due = this.#enter(now, this.latency.cancelMs);
+    this.#pass(now);
+    const due = this.queue.arrivalOf(now, this.latency.cancelMs);
     if (due > now) {
       this.queue.push({ kind: 'cancel', due, order });
     } else {
@@ -107,7 +109,8 @@ export class SimulatedVenue {
 
   /** Asks for a change: `replaced` or `replaceRejected` follows when it arrives. A new price or more quantity costs the place. */
   replace(order: OrderRecord, change: OrderChange, now: EpochMs): void {
-    const due = this.#enter(now, this.latency.replaceMs);
+    this.#pass(now);
+    const due = this.queue.arrivalOf(now, this.latency.replaceMs);
     if (due > now) {
       this.queue.push({ kind: 'replace', due, order, change: { ...change } });
     } else {
@@ -253,12 +256,6 @@ export class SimulatedVenue {
     if (now >= this.nextDeadline) this.advance(now);
     if (now < this.orders.now) this.#failBackwards(now);
     this.orders.now = now;
-  }
-
-  /** When a request made now arrives. */
-  #enter(now: EpochMs, latencyMs: number): EpochMs {
-    this.#pass(now);
-    return this.queue.arrivalOf(now, latencyMs);
   }
 
   #deliver(): void {

@@ -19,9 +19,9 @@ export class WorkingOrders {
   nextExpiry: EpochMs = Number.POSITIVE_INFINITY;
   private count = 0;
   /** First of the objects that no order uses; they form a list. */
-  private free: RestingOrder | undefined;
+  private free: RestingOrder | undefined = undefined;
   /** Instrument with orders that are done, and whether it is not the only one. */
-  private dirty: InstrumentSlot | undefined;
+  private dirty: InstrumentSlot | undefined = undefined;
   private hasMoreDirty = false;
 
   constructor(slots: readonly InstrumentSlot[]) {
@@ -90,7 +90,7 @@ export class WorkingOrders {
     if (resting.active > resting.filled) this.begin(resting);
   }
 
-  /** Marks an order as done; it leaves the list at {@link compact}. */
+  /** Marks an order as done, which nothing binds to others any more; it leaves the list at {@link compact}. */
   end(resting: RestingOrder): void {
     const { slot } = resting;
     resting.isDone = true;
@@ -119,7 +119,6 @@ export class WorkingOrders {
       for (let at = index + 1; at < list.length; at += 1) list[at - 1] = list[at]!;
       list.pop();
       slot.doneCount -= 1;
-      resting.unlink();
       resting.nextFree = this.free;
       this.free = resting;
     }
@@ -144,5 +143,7 @@ export function trailingLevel(resting: RestingOrder, slot: InstrumentSlot, price
 }
 
 function expiryOf(order: OrderRecord): EpochMs {
-  return order.tif === 'GTD' ? order.expiresAt : Number.POSITIVE_INFINITY;
+  const { expiresAt } = order;
+  // Most orders name none: comparing numbers is less than comparing texts.
+  return expiresAt === expiresAt && order.tif === 'GTD' ? expiresAt : Number.POSITIVE_INFINITY;
 }
