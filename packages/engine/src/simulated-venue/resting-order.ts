@@ -87,8 +87,10 @@ export class RestingOrder implements FeeProgress {
     this.stopPrice = order.stopPrice;
     this.trail = order.trail;
     this.isDay = tif === 'DAY';
-    this.isFillOrKill = !this.isDay && tif === 'FOK';
-    this.isImmediate = !this.isDay && (this.isFillOrKill || tif === 'IOC');
+    // Nearly every other order is good till cancelled, and is asked no further.
+    const isLasting = this.isDay || tif === 'GTC';
+    this.isFillOrKill = !isLasting && tif === 'FOK';
+    this.isImmediate = !isLasting && (this.isFillOrKill || tif === 'IOC');
     this.isBornInRange = false;
     this.isTriggered = false;
     this.triggeredEvent = 0;
