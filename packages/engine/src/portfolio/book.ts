@@ -73,7 +73,7 @@ export class Book {
   flows = 0;
   /** Exact cash that is no trade, by currency: capital, deposits, financing, fees in other currencies. */
   readonly #otherCash = new Map<Currency, Money>();
-  /** All cash as numbers, of the base and of other currencies: moved with each fill, taken exactly at {@link markAll}. Behind # boxed at each write. */
+  /** All cash as numbers, of the base and of other currencies: moved with each fill, taken exactly at {@link markAll}. */
   private baseBalance = DOUBLE;
   private readonly balances: Balance[] = [];
   private readonly converter: CurrencyConverter;

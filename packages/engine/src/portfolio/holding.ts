@@ -18,7 +18,10 @@ const FEE_POWER = powerOfTen(FEE_DECIMALS);
 const DOUBLE = 0.5;
 const FEE_FACTOR: Money = moneyPower(MONEY_DECIMALS - FEE_DECIMALS);
 
-/** One finished trade: from flat, or from a flip, to flat or the next flip. Money in the instrument's quote currency. */
+/**
+ * One finished trade: from flat, or from a flip, to flat or the next flip. Money in the instrument's quote currency. A holding says each
+ * of its trades in one object: read it during the call.
+ */
 export interface ClosedTrade {
   readonly openAt: EpochMs;
   readonly closeAt: EpochMs;
@@ -57,17 +60,26 @@ export class Holding implements StrategyPosition {
   /** Realised profit as a number, fees apart. */
   realisedNumber = DOUBLE;
   /** Cost of the open position and realised profit, in scaled price × scaled quantity; fees at FEE_DECIMALS. */
-  readonly #cost = new ExactSum();
-  readonly #realised = new ExactSum();
-  readonly #fees = new ExactSum();
+  private readonly costSum = new ExactSum();
+  private readonly realisedSum = new ExactSum();
+  private readonly feesSum = new ExactSum();
   /** Money, as a number, of one scaled price step × one scaled unit. */
   private readonly unit: number;
   /** The open trade, for statistics and therefore in doubles: since when, its largest quantity, values and fees so far. */
-  #openAt: EpochMs = Number.NaN;
-  #peakScaled = 0;
-  #entryValue = DOUBLE;
-  #exitValue = DOUBLE;
-  #tradeFees = DOUBLE;
+  private openAt: EpochMs = Number.NaN;
+  private peakScaled = 0;
+  private entryValue = DOUBLE;
+  private exitValue = DOUBLE;
+  private tradeFees = DOUBLE;
+  private readonly closed = {
+    openAt: DOUBLE,
+    closeAt: DOUBLE,
+    qty: DOUBLE,
+    entryValue: DOUBLE,
+    exitValue: DOUBLE,
+    fees: DOUBLE,
+    pnl: DOUBLE,
+  };
 
   constructor(state: InstrumentState) {
     this.state = state;
@@ -79,29 +91,29 @@ export class Holding implements StrategyPosition {
 
   get avgPrice(): number {
     if (this.qtyScaled === 0) return Number.NaN;
-    return this.#cost.nearest / this.qtyScaled / this.state.pricePower;
+    return this.costSum.nearest / this.qtyScaled / this.state.pricePower;
   }
   /** Signed cost of the open position, fees apart. */
   get cost(): Money {
-    return this.#cost.value * this.state.moneyFactor;
+    return this.costSum.value * this.state.moneyFactor;
   }
   get realised(): Money {
-    return this.#realised.value * this.state.moneyFactor;
+    return this.realisedSum.value * this.state.moneyFactor;
   }
   get fees(): Money {
-    return this.#fees.value * FEE_FACTOR;
+    return this.feesSum.value * FEE_FACTOR;
   }
   /** Cash that all fills so far moved, fees in the quote currency included. */
   get cashMoved(): Money {
-    return (this.#realised.value - this.#cost.value) * this.state.moneyFactor - this.fees;
+    return (this.realisedSum.value - this.costSum.value) * this.state.moneyFactor - this.fees;
   }
 
   /** The same as numbers, for marks and limits. */
   get costNumber(): number {
-    return this.#cost.nearest * this.unit;
+    return this.costSum.nearest * this.unit;
   }
   get feesNumber(): number {
-    return this.#fees.nearest / FEE_POWER;
+    return this.feesSum.nearest / FEE_POWER;
   }
 
   /** Value of a scaled quantity at a scaled price, as a number in the quote currency. */
@@ -113,7 +125,7 @@ export class Holding implements StrategyPosition {
   apply(fill: BookedFill, onClosed?: (trade: ClosedTrade) => void): void {
     const { signedScaled, feeScaled } = fill;
     const held = this.qtyScaled;
-    if (feeScaled !== 0) this.#fees.add(feeScaled);
+    if (feeScaled !== 0) this.feesSum.add(feeScaled);
     if (held === 0 || held > 0 === signedScaled > 0) this.#enter(fill, signedScaled);
     else this.#reduce(fill, held, onClosed);
     this.#refresh();
@@ -121,23 +133,24 @@ export class Holding implements StrategyPosition {
 
   /** A fee that was told after its fill; an integer at {@link FEE_DECIMALS}. */
   addFee(feeScaled: number): void {
-    this.#fees.add(feeScaled);
+    this.feesSum.add(feeScaled);
     this.#refresh();
   }
 
   #reduce(fill: BookedFill, held: number, onClosed: ((trade: ClosedTrade) => void) | undefined): void {
     const { signedScaled, priceScaled } = fill;
-    const isFlip = Math.abs(signedScaled) > Math.abs(held);
+    const left = held + signedScaled;
+    const isFlip = left !== 0 && left > 0 !== held > 0;
     const closing = isFlip ? -held : signedScaled;
-    this.#realised.addProduct(priceScaled, -closing);
+    this.realisedSum.addProduct(priceScaled, -closing);
     if (closing === -held) {
-      this.#realised.subtract(this.#cost);
-      this.#cost.clear();
+      this.realisedSum.subtract(this.costSum);
+      this.costSum.clear();
     } else {
-      const cost = this.#cost.value;
+      const cost = this.costSum.value;
       const removed = divideRounded(cost * BigInt(-closing), BigInt(held));
-      this.#cost.set(cost - removed);
-      this.#realised.set(this.#realised.value - removed);
+      this.costSum.set(cost - removed);
+      this.realisedSum.set(this.realisedSum.value - removed);
     }
     this.#exit(fill, closing, onClosed);
     if (isFlip) this.#enter(fill, signedScaled - closing);
@@ -154,59 +167,65 @@ export class Holding implements StrategyPosition {
   save(): HoldingState {
     return {
       qtyScaled: this.qtyScaled,
-      cost: String(this.#cost.value),
-      realised: String(this.#realised.value),
-      fees: String(this.#fees.value),
-      trade: [this.#openAt, this.#peakScaled, this.#entryValue, this.#exitValue, this.#tradeFees],
+      cost: String(this.costSum.value),
+      realised: String(this.realisedSum.value),
+      fees: String(this.feesSum.value),
+      trade: [this.openAt, this.peakScaled, this.entryValue, this.exitValue, this.tradeFees],
     };
   }
 
   load(saved: HoldingState): void {
     this.qtyScaled = saved.qtyScaled;
-    this.#cost.set(BigInt(saved.cost));
-    this.#realised.set(BigInt(saved.realised));
-    this.#fees.set(BigInt(saved.fees));
-    [this.#openAt, this.#peakScaled, this.#entryValue, this.#exitValue, this.#tradeFees] = saved.trade;
+    this.costSum.set(BigInt(saved.cost));
+    this.realisedSum.set(BigInt(saved.realised));
+    this.feesSum.set(BigInt(saved.fees));
+    [this.openAt, this.peakScaled, this.entryValue, this.exitValue, this.tradeFees] = saved.trade;
     this.#refresh();
   }
 
   /** Works out the numbers that are read at every mark. */
   #refresh(): void {
     this.qty = this.qtyScaled / this.state.quantityPower;
-    this.realisedNumber = this.#realised.nearest * this.unit;
+    this.realisedNumber = this.realisedSum.nearest * this.unit;
     this.bookedNumber = this.realisedNumber - this.feesNumber - this.costNumber;
   }
 
   #enter(fill: BookedFill, signedScaled: number): void {
     if (this.qtyScaled === 0) {
-      this.#openAt = fill.at;
-      this.#peakScaled = 0;
-      this.#entryValue = 0;
-      this.#exitValue = 0;
-      this.#tradeFees = 0;
+      this.openAt = fill.at;
+      this.peakScaled = 0;
+      this.entryValue = 0;
+      this.exitValue = 0;
+      this.tradeFees = 0;
     }
-    this.#cost.addProduct(fill.priceScaled, signedScaled);
+    this.costSum.addProduct(fill.priceScaled, signedScaled);
     this.qtyScaled += signedScaled;
-    if (Math.abs(this.qtyScaled) > Math.abs(this.#peakScaled)) this.#peakScaled = this.qtyScaled;
-    this.#entryValue += signedScaled * fill.priceScaled * this.unit;
-    this.#tradeFees += (fill.feeScaled / FEE_POWER) * (signedScaled / fill.signedScaled);
+    if (Math.abs(this.qtyScaled) > Math.abs(this.peakScaled)) this.peakScaled = this.qtyScaled;
+    this.entryValue += signedScaled * fill.priceScaled * this.unit;
+    if (fill.feeScaled !== 0) this.tradeFees += feeShare(fill, signedScaled);
   }
 
   #exit(fill: BookedFill, closing: number, onClosed: ((trade: ClosedTrade) => void) | undefined): void {
     this.qtyScaled += closing;
-    this.#exitValue -= closing * fill.priceScaled * this.unit;
-    this.#tradeFees += (fill.feeScaled / FEE_POWER) * (closing / fill.signedScaled);
+    this.exitValue -= closing * fill.priceScaled * this.unit;
+    if (fill.feeScaled !== 0) this.tradeFees += feeShare(fill, closing);
     if (this.qtyScaled !== 0 || onClosed === undefined) return;
-    onClosed({
-      openAt: this.#openAt,
-      closeAt: fill.at,
-      qty: this.#peakScaled / this.state.quantityPower,
-      entryValue: this.#entryValue,
-      exitValue: this.#exitValue,
-      fees: this.#tradeFees,
-      pnl: this.#exitValue - this.#entryValue - this.#tradeFees,
-    });
+    const { closed } = this;
+    closed.openAt = this.openAt;
+    closed.closeAt = fill.at;
+    closed.qty = this.peakScaled / this.state.quantityPower;
+    closed.entryValue = this.entryValue;
+    closed.exitValue = this.exitValue;
+    closed.fees = this.tradeFees;
+    closed.pnl = this.exitValue - this.entryValue - this.tradeFees;
+    onClosed(closed);
   }
+}
+
+/** What of a fill's fee falls on a part of it, as a number: all of it, unless the fill turns the position over. */
+function feeShare({ feeScaled, signedScaled }: BookedFill, part: number): number {
+  const fee = feeScaled / FEE_POWER;
+  return part === signedScaled ? fee : fee * (part / signedScaled);
 }
 
 /** A holding as plain JSON; sums as integer text at the instrument's scales. */

@@ -45,15 +45,15 @@ const FIELDS = 15;
  * streaks. Averages of nothing are NaN.
  */
 export class TradeStatistics {
-  readonly #state = new Float64Array(FIELDS);
+  private readonly state = new Float64Array(FIELDS);
 
   constructor() {
-    this.#state[BEST] = Number.NEGATIVE_INFINITY;
-    this.#state[WORST] = Number.POSITIVE_INFINITY;
+    this.state[BEST] = Number.NEGATIVE_INFINITY;
+    this.state[WORST] = Number.POSITIVE_INFINITY;
   }
 
   closed(trade: ClosedTrade): void {
-    const state = this.#state;
+    const state = this.state;
     const pnl = trade.pnl;
     state[COUNT] = state[COUNT]! + 1;
     state[FEES] = state[FEES]! + trade.fees;
@@ -64,71 +64,76 @@ export class TradeStatistics {
       state[LONG_COUNT] = state[LONG_COUNT]! + 1;
       state[LONG_PNL] = state[LONG_PNL]! + pnl;
     }
-    const winStreak = pnl > 0 ? state[WIN_STREAK]! + 1 : 0;
-    const lossStreak = pnl < 0 ? state[LOSS_STREAK]! + 1 : 0;
-    state[WIN_STREAK] = winStreak;
-    state[LOSS_STREAK] = lossStreak;
-    if (winStreak > 0) {
+    if (pnl > 0) {
+      const streak = state[WIN_STREAK]! + 1;
       state[WINS] = state[WINS]! + 1;
       state[WON] = state[WON]! + pnl;
-      if (winStreak > state[LONGEST_WINS]!) state[LONGEST_WINS] = winStreak;
-    } else if (lossStreak > 0) {
+      state[WIN_STREAK] = streak;
+      state[LOSS_STREAK] = 0;
+      if (streak > state[LONGEST_WINS]!) state[LONGEST_WINS] = streak;
+    } else if (pnl < 0) {
+      const streak = state[LOSS_STREAK]! + 1;
       state[LOSSES] = state[LOSSES]! + 1;
       state[LOST] = state[LOST]! - pnl;
-      if (lossStreak > state[LONGEST_LOSSES]!) state[LONGEST_LOSSES] = lossStreak;
+      state[LOSS_STREAK] = streak;
+      state[WIN_STREAK] = 0;
+      if (streak > state[LONGEST_LOSSES]!) state[LONGEST_LOSSES] = streak;
+    } else {
+      state[WIN_STREAK] = 0;
+      state[LOSS_STREAK] = 0;
     }
   }
 
   get count(): number {
-    return this.#state[COUNT]!;
+    return this.state[COUNT]!;
   }
   get wins(): number {
-    return this.#state[WINS]!;
+    return this.state[WINS]!;
   }
   get losses(): number {
-    return this.#state[LOSSES]!;
+    return this.state[LOSSES]!;
   }
   /** Sum of the wins, and of the losses as an unsigned amount. */
   get grossProfit(): number {
-    return this.#state[WON]!;
+    return this.state[WON]!;
   }
   get grossLoss(): number {
-    return this.#state[LOST]!;
+    return this.state[LOST]!;
   }
   /** Profit of all trades after fees. */
   get pnl(): number {
-    return this.#state[WON]! - this.#state[LOST]!;
+    return this.state[WON]! - this.state[LOST]!;
   }
   get fees(): number {
-    return this.#state[FEES]!;
+    return this.state[FEES]!;
   }
   /** Average time from opening to closing. */
   get averageHoldingMs(): number {
-    return this.#state[HELD_MS]! / this.#state[COUNT]!;
+    return this.state[HELD_MS]! / this.state[COUNT]!;
   }
   /** Best and worst profit of one trade; -Infinity and Infinity before the first. */
   get best(): number {
-    return this.#state[BEST]!;
+    return this.state[BEST]!;
   }
   get worst(): number {
-    return this.#state[WORST]!;
+    return this.state[WORST]!;
   }
   get longestWinStreak(): number {
-    return this.#state[LONGEST_WINS]!;
+    return this.state[LONGEST_WINS]!;
   }
   get longestLossStreak(): number {
-    return this.#state[LONGEST_LOSSES]!;
+    return this.state[LONGEST_LOSSES]!;
   }
   /** Trades that were long, and what they came to; the others were short. */
   get longCount(): number {
-    return this.#state[LONG_COUNT]!;
+    return this.state[LONG_COUNT]!;
   }
   get longPnl(): number {
-    return this.#state[LONG_PNL]!;
+    return this.state[LONG_PNL]!;
   }
 
   save(): readonly number[] {
-    return [...this.#state];
+    return [...this.state];
   }
 
   /** Errors: METRICS_STATE_INVALID. */
@@ -136,6 +141,6 @@ export class TradeStatistics {
     if (saved.length !== FIELDS) {
       throw metricsError('METRICS_STATE_INVALID', 'The saved trade statistics do not fit this version.');
     }
-    this.#state.set(saved);
+    this.state.set(saved);
   }
 }

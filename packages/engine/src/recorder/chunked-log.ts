@@ -48,7 +48,7 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   readonly #chunks: Float64Array[];
   #dropped = 0;
   // Numbers in the last chunk, and those of them that were handed on.
-  #filled = 0;
+  private filled = 0;
   #flushed = 0;
 
   constructor(create: (rows: number) => Arrays, options: LogOptions = {}) {
@@ -68,7 +68,7 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   }
 
   get total(): number {
-    return (this.#dropped + this.#chunks.length - 1) * this.#chunkRows + this.#filled / this.width;
+    return (this.#dropped + this.#chunks.length - 1) * this.#chunkRows + this.filled / this.width;
   }
 
   get first(): number {
@@ -88,7 +88,7 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     const rows = this.total - this.first;
     const arrays = this.#create(rows);
     this.#chunks.forEach((chunk, k) => {
-      const to = chunk === this.rows ? this.#filled : this.size;
+      const to = chunk === this.rows ? this.filled : this.size;
       this.#copy(chunk, { from: 0, to }, { arrays, place: k * this.#chunkRows });
     });
     return this.describe(arrays, rows, this.first);
@@ -96,20 +96,20 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
 
   /** Hands the rows not yet handed to `onChunkFull` to it. Call at the end of a run; more rows may follow. */
   flush(): void {
-    if (this.#onChunkFull === undefined || this.#filled === this.#flushed) return;
-    const range = { from: this.#flushed, to: this.#filled };
+    if (this.#onChunkFull === undefined || this.filled === this.#flushed) return;
+    const range = { from: this.#flushed, to: this.filled };
     const count = (range.to - range.from) / this.width;
     const arrays = this.#create(count);
     this.#copy(this.rows, range, { arrays, place: 0 });
     this.#onChunkFull(this.describe(arrays, count, this.total - count));
-    this.#flushed = this.#filled;
+    this.#flushed = this.filled;
   }
 
   /** Makes room for a row in `rows` and gives the index of its first number. */
   protected next(): number {
-    if (this.#filled === this.size) this.#turn();
-    const at = this.#filled;
-    this.#filled = at + this.width;
+    if (this.filled === this.size) this.#turn();
+    const at = this.filled;
+    this.filled = at + this.width;
     return at & MOST;
   }
 
@@ -151,7 +151,7 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
       this.#dropped += 1;
     }
     this.#chunks.push(this.rows);
-    this.#filled = 0;
+    this.filled = 0;
     this.#flushed = 0;
   }
 }

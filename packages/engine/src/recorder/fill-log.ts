@@ -60,7 +60,7 @@ type FillArrays = ReturnType<typeof createArrays>;
 /** Every execution of a run, in the order they were booked. */
 export class FillLog extends ChunkedLog<FillArrays, FillRow> {
   private readonly names: RecordNames;
-  readonly #currencies = new TextDictionary();
+  private readonly currencies = new TextDictionary();
 
   constructor(names: RecordNames, options?: LogOptions) {
     super(createArrays, options);
@@ -82,7 +82,7 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
     rows[at + PRICE] = fill.price;
     rows[at + REFERENCE_PRICE] = fill.decisionPrice;
     rows[at + FEE] = fill.fee;
-    rows[at + FEE_CURRENCY] = this.#currencies.code(fill.feeCurrency);
+    rows[at + FEE_CURRENCY] = this.currencies.code(fill.feeCurrency);
     rows[at + LIQUIDITY] = liquidityCode(fill.liquidity);
     rows[at + REALISED] = outcome.realised;
   }
@@ -105,7 +105,7 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
       price: arrays.price[0]!,
       referencePrice: numberOrNull(arrays.referencePrice[0]!),
       fee: arrays.fee[0]!,
-      feeCurrency: this.#currencies.text(arrays.feeCurrency[0]!),
+      feeCurrency: this.currencies.text(arrays.feeCurrency[0]!),
       liquidity: LIQUIDITIES[arrays.liquidity[0]!]!,
       realised: arrays.realised[0]!,
       barIndex: null,
@@ -127,7 +127,7 @@ export class FillLog extends ChunkedLog<FillArrays, FillRow> {
       { name: 'price', type: 'double', values: arrays.price },
       { name: 'referencePrice', type: 'double', values: arrays.referencePrice, optional: true },
       { name: 'fee', type: 'double', values: arrays.fee },
-      { name: 'feeCurrency', type: 'text', codes: arrays.feeCurrency, dictionary: this.#currencies.texts },
+      { name: 'feeCurrency', type: 'text', codes: arrays.feeCurrency, dictionary: this.currencies.texts },
       { name: 'liquidity', type: 'text', codes: arrays.liquidity, dictionary: LIQUIDITIES },
       { name: 'realised', type: 'double', values: arrays.realised },
       // A fill does not know its bar.

@@ -93,7 +93,7 @@ type OrderArrays = ReturnType<typeof createArrays>;
  */
 export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
   private readonly names: RecordNames;
-  readonly #reasons = new TextDictionary(['']);
+  private readonly reasons = new TextDictionary(['']);
 
   constructor(names: RecordNames, options?: LogOptions) {
     super(createArrays, options);
@@ -155,7 +155,7 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
       filledQty: arrays.filledQty[0]!,
       avgFillPrice: numberOrNull(arrays.avgFillPrice[0]!),
       endedTs: numberOrNull(arrays.endedTs[0]!),
-      reason: this.#reasons.text(arrays.reason[0]!),
+      reason: this.reasons.text(arrays.reason[0]!),
     };
   }
 
@@ -179,7 +179,7 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
       { name: 'filledQty', type: 'double', values: arrays.filledQty },
       { name: 'avgFillPrice', type: 'double', values: arrays.avgFillPrice, optional: true },
       { name: 'endedTs', type: 'timestamp', values: arrays.endedTs, optional: true },
-      { name: 'reason', type: 'text', codes: arrays.reason, dictionary: this.#reasons.texts },
+      { name: 'reason', type: 'text', codes: arrays.reason, dictionary: this.reasons.texts },
     ];
   }
 
@@ -191,7 +191,7 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
     rows[at + STATUS] = statusCode(order.status);
     rows[at + FILLED_QTY] = order.filledQty;
     rows[at + ENDED_TS] = outcome.endedTs;
-    rows[at + REASON] = reason.length === 0 ? NO_REASON : this.#reasons.code(reason);
+    rows[at + REASON] = reason.length === 0 ? NO_REASON : this.reasons.code(reason);
   }
 }
 

@@ -3,8 +3,8 @@ export class TextDictionary {
   readonly #codes = new Map<string, number>();
   readonly #texts: string[] = [];
   // The text asked for last: most rows say the same as the one before.
-  #lastText: string | undefined;
-  #lastCode = 0;
+  private lastText: string | undefined = undefined;
+  private lastCode = 0;
 
   /** `known` texts have the first numbers. */
   constructor(known: readonly string[] = []) {
@@ -13,15 +13,15 @@ export class TextDictionary {
 
   /** Number of a text; a text not seen before gets the next one. */
   code(text: string): number {
-    if (text === this.#lastText) return this.#lastCode;
+    if (text === this.lastText) return this.lastCode;
     let code = this.#codes.get(text);
     if (code === undefined) {
       code = this.#texts.length;
       this.#codes.set(text, code);
       this.#texts.push(text);
     }
-    this.#lastText = text;
-    this.#lastCode = code;
+    this.lastText = text;
+    this.lastCode = code;
     return code;
   }
 

@@ -219,7 +219,10 @@ export class Driver {
 
   #submit(orders: readonly OrderRecord[], at: EpochMs): void {
     if (!this.venue.submit(orders, at)) return;
-    for (const sent of orders) if (sent.status === 'pending') this.relay.sent(sent, at);
+    for (let i = 0; i < orders.length; i++) {
+      const sent = orders[i] as OrderRecord;
+      if (sent.status === 'pending') this.relay.sent(sent, at);
+    }
   }
 
   #carry(entry: OutboxEntry, at: EpochMs): void {

@@ -39,9 +39,9 @@ export interface VenueCash {
 
 /** Turns the simulated venue's calls into kernel events. */
 export class ReportRelay implements LiquidationListener {
-  readonly #event = new MutableReport();
+  private readonly event = new MutableReport();
   readonly #onCash: (cash: VenueCash) => void;
-  #kernel!: Kernel;
+  private kernel!: Kernel;
 
   constructor(onCash: (cash: VenueCash) => void) {
     this.#onCash = onCash;
@@ -49,20 +49,22 @@ export class ReportRelay implements LiquidationListener {
 
   /** Kernel and venue know each other through this object, so it is made first and told the kernel later. */
   connect(kernel: Kernel): void {
-    this.#kernel = kernel;
+    this.kernel = kernel;
   }
 
   sent(order: OrderRecord, ts: EpochMs): void {
-    this.#report('sent', order, ts, '', '');
+    this.#report('sent', order, ts);
   }
   accepted(order: OrderRecord, ts: EpochMs): void {
-    this.#report('accepted', order, ts, '', '');
+    this.#report('accepted', order, ts);
   }
   rejected(order: OrderRecord, ts: EpochMs, reason: string, message: string): void {
-    this.#report('rejected', order, ts, reason, message);
+    this.event.message = message;
+    this.#reportFor(reason, 'rejected', order, ts);
+    this.event.message = '';
   }
   filled(order: OrderRecord, ts: EpochMs, fill: VenueFill): void {
-    const event = this.#event;
+    const event = this.event;
     event.at = ts;
     event.report = 'filled';
     event.sequence = order.sequence;
@@ -72,49 +74,52 @@ export class ReportRelay implements LiquidationListener {
     event.fee = fill.fee;
     event.feeCurrency = fill.feeCurrency;
     event.liquidity = fill.liquidity;
-    event.reason = '';
-    event.message = '';
-    this.#kernel.process(event);
+    this.kernel.process(event);
   }
   cancelled(order: OrderRecord, ts: EpochMs, reason: string): void {
-    this.#report('cancelled', order, ts, reason, '');
+    this.#reportFor(reason, 'cancelled', order, ts);
   }
   expired(order: OrderRecord, ts: EpochMs): void {
-    this.#report('expired', order, ts, 'EXPIRED', '');
+    this.#reportFor('EXPIRED', 'expired', order, ts);
   }
   replaced(
     order: OrderRecord,
     ts: EpochMs,
     change: { readonly qty: number; readonly limitPrice: number; readonly stopPrice: number },
   ): void {
-    const event = this.#event;
+    const event = this.event;
     event.qty = change.qty;
     event.limitPrice = change.limitPrice;
     event.stopPrice = change.stopPrice;
-    this.#report('replaced', order, ts, '', '');
+    this.#report('replaced', order, ts);
   }
   cancelRejected(order: OrderRecord, ts: EpochMs, reason: string): void {
-    this.#report('cancel-rejected', order, ts, reason, '');
+    this.#reportFor(reason, 'cancel-rejected', order, ts);
   }
   replaceRejected(order: OrderRecord, ts: EpochMs, reason: string): void {
-    this.#report('replace-rejected', order, ts, reason, '');
+    this.#reportFor(reason, 'replace-rejected', order, ts);
   }
   /** An execution the venue made by itself: booked as orders of the books whose positions it closed. */
   liquidated(liquidation: VenueLiquidation, ts: EpochMs): void {
-    for (const part of adoptLiquidation(this.#kernel, liquidation, ts)) this.filled(part.order, ts, part.fill);
+    for (const part of adoptLiquidation(this.kernel, liquidation, ts)) this.filled(part.order, ts, part.fill);
   }
   cash(account: string, ts: EpochMs, amount: number, currency: string, reason: string, instrumentIndex: number): void {
     this.#onCash({ account, at: ts, amount, currency, reason, instrumentIndex });
   }
 
-  #report(report: VenueReportEvent['report'], order: OrderRecord, ts: EpochMs, reason: string, message: string): void {
-    const event = this.#event;
+  /** Reasons are rare, so a report without one need not say so. */
+  #reportFor(reason: string, report: VenueReportEvent['report'], order: OrderRecord, ts: EpochMs): void {
+    this.event.reason = reason;
+    this.#report(report, order, ts);
+    this.event.reason = '';
+  }
+
+  #report(report: VenueReportEvent['report'], order: OrderRecord, ts: EpochMs): void {
+    const event = this.event;
     event.at = ts;
     event.report = report;
     event.sequence = order.sequence;
     event.instrumentIndex = order.instrumentIndex;
-    event.reason = reason;
-    event.message = message;
-    this.#kernel.process(event);
+    this.kernel.process(event);
   }
 }

@@ -54,11 +54,11 @@ export class RunRecorder implements KernelListener {
   /** Days that end by then only warmed up; an end is when the day's last bar is available. */
   #daysFrom: EpochMs = Number.NEGATIVE_INFINITY;
   // Said anew with each fill, order and trade.
-  readonly #money = noMoney();
-  readonly #outcome = new EndedOrder();
-  readonly #trade = noTrade();
+  private readonly money = noMoney();
+  private readonly outcome = new EndedOrder();
+  private readonly trade = noTrade();
   /** Value filled so far of orders that are not final, for their average price. */
-  readonly #filledValue = new Map<number, number>();
+  private readonly filledValue = new Map<number, number>();
 
   constructor(names: RecordNames, options: RecorderOptions = {}) {
     this.fills = new FillLog(names, options.logs);
@@ -93,21 +93,32 @@ export class RunRecorder implements KernelListener {
 
   orderSent(): void {}
 
+  /** Also of an order that still works when the run ends, which ended at no time. */
   orderEnded(order: OrderRecord, at: EpochMs, reason: string): void {
-    this.#recordOrder(order, at, reason);
+    const { outcome } = this;
+    outcome.order = order;
+    outcome.endedTs = at;
+    outcome.reason = reason;
+    // An order filled at once has the price of the fill just recorded; what another session filled of one has none that is known here.
+    if (this.filledValue.size > 0) outcome.avgFillPrice = this.#averagePrice(order);
+    else if (order.status !== 'filled') outcome.avgFillPrice = Number.NaN;
+    const { decisionPrice } = order;
+    // Only one that was taken up again after its end has a row; no such order has a price that it asked for.
+    const isAmended = decisionPrice !== decisionPrice && this.orders.amend(outcome);
+    if (!isAmended) this.orders.append(outcome, order.owner as TargetSlot);
   }
 
   filled(note: FillNote): void {
     const { order } = note;
     const slot = order.owner as TargetSlot;
-    const { book } = slot.position;
+    const { bookOf: book, instrument } = slot;
     const record = this.#books[book.index];
     const strategy = this.#strategies[slot.strategyIndex];
-    this.#outcome.avgFillPrice = note.price;
+    this.outcome.avgFillPrice = note.price;
     // Of the suspense book: it is nobody's profit.
     if (record === undefined || strategy === undefined) return this.fills.append(note, slot, NO_PROFIT);
-    const money = this.#money;
-    const { pointValue, quote } = slot.state.instrument;
+    const money = this.money;
+    const { pointValue, quote } = instrument;
     const unitValue = book.unitValueOf(slot.position);
     const rate = unitValue / pointValue;
     const { decisionPrice } = note;
@@ -118,7 +129,7 @@ export class RunRecorder implements KernelListener {
     record.filled(money);
     strategy.filled(money, note.at);
     this.#portfolio?.filled(record, money);
-    if (order.filledScaled < order.qtyScaled || this.#filledValue.size > 0) this.#addFilled(order, note);
+    if (order.filledScaled < order.qtyScaled || this.filledValue.size > 0) this.#addFilled(order, note);
     this.fills.append(note, slot, money);
   }
 
@@ -135,14 +146,14 @@ export class RunRecorder implements KernelListener {
   }
 
   tradeClosed(slot: TargetSlot, closed: ClosedTrade): void {
-    const { book } = slot.position;
+    const { bookOf: book, instrument } = slot;
     const record = this.#books[book.index];
     if (record === undefined) return;
-    const rate = book.unitValueOf(slot.position) / slot.state.instrument.pointValue;
-    const trade = this.#trade;
+    const rate = book.unitValueOf(slot.position) / instrument.pointValue;
+    const trade = this.trade;
     trade.ts = closed.closeAt;
     trade.openTs = closed.openAt;
-    trade.instrumentIndex = slot.state.index;
+    trade.instrumentIndex = slot.instrumentIndex;
     trade.ownerIndex = slot.strategyIndex;
     trade.qty = closed.qty;
     trade.entryValue = Math.abs(closed.entryValue) * rate;
@@ -213,7 +224,7 @@ export class RunRecorder implements KernelListener {
     for (const strategy of this.#strategies) {
       if (!Number.isNaN(strategy.heldSince)) strategy.heldMs += at - strategy.heldSince;
     }
-    for (const order of this.#kernel.parts.desk.live()) this.#recordOrder(order, Number.NaN, '');
+    for (const order of this.#kernel.parts.desk.live()) this.orderEnded(order, Number.NaN, '');
     this.fills.flush();
     this.orders.flush();
     this.trades.flush();
@@ -234,28 +245,14 @@ export class RunRecorder implements KernelListener {
   }
 
   #addFilled(order: OrderRecord, note: FillNote): void {
-    this.#filledValue.set(order.sequence, (this.#filledValue.get(order.sequence) ?? 0) + note.qty * note.price);
-  }
-
-  #recordOrder(order: OrderRecord, endedTs: EpochMs, reason: string): void {
-    const outcome = this.#outcome;
-    outcome.order = order;
-    outcome.endedTs = endedTs;
-    outcome.reason = reason;
-    // An order filled at once has the price of the fill just recorded; what another session filled of one has none that is known here.
-    if (this.#filledValue.size > 0) outcome.avgFillPrice = this.#averagePrice(order);
-    else if (order.status !== 'filled') outcome.avgFillPrice = Number.NaN;
-    const { decisionPrice } = order;
-    // Only one that was taken up again after its end has a row; no such order has a price that it asked for.
-    const isAmended = decisionPrice !== decisionPrice && this.orders.amend(outcome);
-    if (!isAmended) this.orders.append(outcome, order.owner as TargetSlot);
+    this.filledValue.set(order.sequence, (this.filledValue.get(order.sequence) ?? 0) + note.qty * note.price);
   }
 
   /** Where some order has filled in parts. */
   #averagePrice(order: OrderRecord): number {
-    const value = this.#filledValue.get(order.sequence);
-    if (value === undefined) return order.status === 'filled' ? this.#outcome.avgFillPrice : Number.NaN;
-    this.#filledValue.delete(order.sequence);
+    const value = this.filledValue.get(order.sequence);
+    if (value === undefined) return order.status === 'filled' ? this.outcome.avgFillPrice : Number.NaN;
+    this.filledValue.delete(order.sequence);
     return value / order.filledQty;
   }
 }

@@ -23,10 +23,10 @@ export class ExecutionLog {
   // Whole fills where they came with a saved state or have no order; else the order's owner, and the rest in the columns.
   private readonly entries: (OrderOwner | Fill | undefined)[];
   private readonly rows: Float64Array;
-  #count = 0;
+  private count = 0;
   /** Place of the next entry in the ring. */
-  #next = 0;
-  #droppedTs: EpochMs = Number.NEGATIVE_INFINITY;
+  private next = 0;
+  private dropped: EpochMs = Number.NEGATIVE_INFINITY;
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -36,8 +36,12 @@ export class ExecutionLog {
 
   /** Keeps a fill of an order. */
   add(order: OrderRecord, ts: EpochMs, fill: VenueFill): void {
+    if (this.capacity === 0) this.dropped = ts;
+    else this.#keep(order, ts, fill);
+  }
+
+  #keep(order: OrderRecord, ts: EpochMs, fill: VenueFill): void {
     const at = this.#put(order.owner, ts);
-    if (at < 0) return;
     const rows = this.rows;
     // A row begins at a multiple of eight, so that adding is setting bits: which, unlike a sum, cannot overflow.
     rows[at | 1] = fill.executionNumber;
@@ -51,41 +55,38 @@ export class ExecutionLog {
 
   /** Keeps a fill that has no order, or one of a saved state. */
   addFill(fill: Fill): void {
-    this.#put(fill, fill.ts);
+    if (this.capacity === 0) this.dropped = fill.ts;
+    else this.#put(fill, fill.ts);
   }
 
   /** Instant after which every execution is listed; -Infinity while none was dropped. */
   get droppedTs(): EpochMs {
-    return this.#droppedTs;
+    return this.dropped;
   }
 
   /** The executions kept, oldest first. */
   list(): Fill[] {
-    const kept = Math.min(this.#count, this.capacity);
-    return Array.from({ length: kept }, (_, offset) => this.#at((this.#count - kept + offset) % this.capacity));
+    const kept = Math.min(this.count, this.capacity);
+    return Array.from({ length: kept }, (_, offset) => this.#at((this.count - kept + offset) % this.capacity));
   }
 
   /** Takes over the list of a saved state. */
   load(fills: readonly Fill[], droppedTs: EpochMs): void {
-    this.#count = 0;
-    this.#next = 0;
-    this.#droppedTs = droppedTs;
+    this.count = 0;
+    this.next = 0;
+    this.dropped = droppedTs;
     for (const fill of fills) this.addFill(fill);
   }
 
-  /** Where the row of the new entry begins; -1 where nothing is kept. */
+  /** Where the row of the new entry begins. */
   #put(entry: OrderOwner | Fill, ts: EpochMs): number {
-    if (this.capacity === 0) {
-      this.#droppedTs = ts;
-      return -1;
-    }
-    const place = this.#next;
+    const place = this.next;
     const at = place << ROW_BITS;
-    if (this.#count >= this.capacity) this.#droppedTs = this.rows[at]!;
+    if (this.count >= this.capacity) this.dropped = this.rows[at]!;
     this.entries[place] = entry;
     this.rows[at] = ts;
-    this.#count += 1;
-    this.#next = place + 1 === this.capacity ? 0 : place + 1;
+    this.count += 1;
+    this.next = place + 1 === this.capacity ? 0 : place + 1;
     return at;
   }
 

@@ -30,7 +30,7 @@ export class Executions {
   private readonly volumeShare: number;
   private readonly isCrossing: boolean;
   // Reused: read during the call.
-  readonly #fill = {
+  private readonly execution = {
     executionNumber: 0,
     qty: 0,
     price: Number.NaN,
@@ -40,10 +40,10 @@ export class Executions {
     liquidity: 'taker' as Liquidity,
   };
   // Price of the execution under way, as an integer at the instrument's `priceDecimals`.
-  #priceScaled = 0;
-  readonly #market = { volume: Number.NaN, spread: Number.NaN };
-  readonly #liquidation = { account: '', instrumentIndex: 0, side: 'buy' as Side, fill: this.#fill };
-  readonly #noOrder = { feeQty: 0, feeValue: 0, feeCharged: 0, feeFillQty: 0, feeFillValue: 0 };
+  private priceScaled = 0;
+  private readonly market = { volume: Number.NaN, spread: Number.NaN };
+  private readonly liquidation = { account: '', instrumentIndex: 0, side: 'buy' as Side, fill: this.execution };
+  private readonly noOrder = { feeQty: 0, feeValue: 0, feeCharged: 0, feeFillQty: 0, feeFillValue: 0 };
 
   constructor(options: SimulatedVenueOptions, parts: ExecutionParts) {
     this.parts = parts;
@@ -62,7 +62,7 @@ export class Executions {
     if (qty > 0) {
       const slipped = isMaker || !slot.slips ? price : this.#slip(resting, qty, price);
       if (slot.isInRange) slot.last = price;
-      this.#fill.liquidity = isMaker ? 'maker' : 'taker';
+      this.execution.liquidity = isMaker ? 'maker' : 'taker';
       this.#execute(resting, qty, fillPrice(resting, slipped));
     }
     if (isShort) this.parts.links.cancel(resting, 'SHORT_SALE_FORBIDDEN');
@@ -82,18 +82,18 @@ export class Executions {
     const qty = Math.min(Math.abs(position), this.#capacity(slot, direction));
     if (qty === 0 || !hearsLiquidations(listener)) return;
     const distance = this.#distance(slot, { direction, qty, price });
-    const priceScaled = slot.priceGrid.toSteps(price + direction * distance, direction > 0 ? 'up' : 'down');
-    Object.assign(this.#noOrder, { feeQty: 0, feeValue: 0, feeCharged: 0 });
-    this.#fill.liquidity = 'taker';
-    this.#priceScaled = priceScaled;
+    const priceScaled = slot.priceSteps(price + direction * distance, direction > 0 ? 'up' : 'down');
+    Object.assign(this.noOrder, { feeQty: 0, feeValue: 0, feeCharged: 0 });
+    this.execution.liquidity = 'taker';
+    this.priceScaled = priceScaled;
     this.#book(slot, account, direction * qty);
-    this.#charge(slot, account, this.#noOrder);
-    this.#fill.leavesQty = Math.abs(account.positions[slot.index]!) / slot.quantityPower;
-    const liquidation = this.#liquidation;
+    this.#charge(slot, account, this.noOrder);
+    this.execution.leavesQty = Math.abs(account.positions[slot.index]!) / slot.quantityPower;
+    const liquidation = this.liquidation;
     liquidation.account = account.name;
     liquidation.instrumentIndex = slot.index;
     liquidation.side = direction > 0 ? 'buy' : 'sell';
-    const { qty: units, price: fillPrice, fee, feeCurrency, liquidity } = this.#fill;
+    const { qty: units, price: fillPrice, fee, feeCurrency, liquidity } = this.execution;
     log.addFill({
       orderId: '',
       executionId: formatExecutionId(this.executionNumber),
@@ -114,19 +114,19 @@ export class Executions {
     const { orders, links, listener, log } = this.parts;
     const { account, slot } = resting;
     resting.filled += qty;
-    this.#priceScaled = priceScaled;
+    this.priceScaled = priceScaled;
     this.#book(slot, account, resting.direction * qty);
     this.#charge(slot, account, resting);
-    this.#fill.leavesQty = (resting.qty - resting.filled) / slot.quantityPower;
-    log.add(resting.order, orders.now, this.#fill);
-    listener.filled(resting.order, orders.now, this.#fill);
+    this.execution.leavesQty = (resting.qty - resting.filled) / slot.quantityPower;
+    log.add(resting.order, orders.now, this.execution);
+    listener.filled(resting.order, orders.now, this.execution);
     links.afterFill(resting, qty);
   }
 
   /** Moves position and cash, and fills in the fill except for its fee and what is left of the order. */
   #book(slot: InstrumentSlot, account: VenueAccount, signedQty: number): void {
-    const fill = this.#fill;
-    const priceScaled = this.#priceScaled;
+    const fill = this.execution;
+    const priceScaled = this.priceScaled;
     account.trade(slot, signedQty, priceScaled);
     slot.takenScaled += Math.abs(signedQty);
     if (slot.isFinanced && slot.nextRoll === Number.POSITIVE_INFINITY) this.parts.financing.schedule(slot);
@@ -138,7 +138,7 @@ export class Executions {
   }
 
   #charge(slot: InstrumentSlot, account: VenueAccount, progress: FeeProgress): void {
-    const fill = this.#fill;
+    const fill = this.execution;
     progress.feeFillQty = fill.qty;
     progress.feeFillValue = Math.abs(fill.price) * fill.qty * slot.instrument.pointValue;
     progress.feeQty += progress.feeFillQty;
@@ -162,7 +162,7 @@ export class Executions {
     const quote = taking.direction > 0 ? slot.ask : slot.bid;
     const crossing = this.isCrossing && Number.isNaN(quote) ? slot.assumedSpread / 2 : 0;
     if (slot.slippage.isNone) return crossing;
-    const market = this.#market;
+    const market = this.market;
     market.volume = taking.direction > 0 ? slot.buyVolume : slot.sellVolume;
     market.spread = slot.spread;
     return crossing + slot.slippage.distance(taking.price, taking.qty / slot.quantityPower, market);
@@ -172,9 +172,9 @@ export class Executions {
 /** A price on the grid of fill prices, rounded against the order and never beyond its limit. */
 function fillPrice(resting: RestingOrder, price: number): number {
   const { slot, direction } = resting;
-  const priceScaled = slot.priceGrid.toSteps(price, direction > 0 ? 'up' : 'down');
+  const priceScaled = slot.priceSteps(price, direction > 0 ? 'up' : 'down');
   if (!resting.isLimited) return priceScaled;
-  const limit = slot.priceGrid.toSteps(resting.limitPrice);
+  const limit = slot.priceSteps(resting.limitPrice);
   return direction * (priceScaled - limit) > 0 ? limit : priceScaled;
 }
 

@@ -9,6 +9,7 @@ import {
   type EpochMs,
   type Instrument,
   type MarketCalendar,
+  type RoundingMode,
 } from '@bookrunner/sdk';
 import { makeFeeModel, type FeeModel } from './fee-model.js';
 import type { FinancingOptions, SimulatedVenueOptions } from './options.js';
@@ -40,6 +41,8 @@ export class InstrumentTerms {
   readonly moneyFactor: bigint;
   private readonly lotGrid: StepGrid;
   private readonly stepGrids: ReadonlyMap<number, StepGrid>;
+  /** The one of them last asked: most instruments have one. */
+  private lastGrid: StepGrid;
   // The trading day and the session last asked for: orders come in runs within one day.
   #dayFrom: EpochMs = Number.POSITIVE_INFINITY;
   #dayEnd: EpochMs = Number.NEGATIVE_INFINITY;
@@ -79,12 +82,22 @@ export class InstrumentTerms {
       moneyPower(MONEY_DECIMALS - priceDecimals - quantityDecimals - pointDecimals);
     this.lotGrid = new StepGrid(instrument.lotStep);
     const steps = [instrument.priceStep, ...(instrument.priceSteps ?? []).map((row) => row.step)];
+    this.lastGrid = new StepGrid(instrument.priceStep);
     this.stepGrids = new Map(steps.map((step) => [step, new StepGrid(step)]));
   }
 
   /** Whether an order may carry the price: finite and on the price steps. */
   isOnTick(price: number): boolean {
-    return Number.isFinite(price) && this.stepGrids.get(priceStepAt(this.instrument, price))!.holds(price);
+    if (!Number.isFinite(price)) return false;
+    const step = priceStepAt(this.instrument, price);
+    if (step !== this.lastGrid.step) this.lastGrid = this.stepGrids.get(step)!;
+    return this.lastGrid.holds(price);
+  }
+
+  /** A price as an integer on the grid of fill prices. Nearly every price of a market lies on it and needs no rounding. */
+  priceSteps(price: number, mode: RoundingMode = 'nearest'): number {
+    const steps = price * this.pricePower;
+    return Number.isInteger(steps) ? steps + 0 : this.priceGrid.toSteps(price, mode);
   }
 
   /** The largest lot multiple in a number of units, as a scaled integer; 0 for NaN. */

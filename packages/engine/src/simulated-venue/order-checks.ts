@@ -28,9 +28,9 @@ function checkPrices(order: OrderRecord, slot: InstrumentSlot): VenueReason | un
   return Number.isNaN(stopPrice) || slot.isOnTick(stopPrice) ? undefined : 'PRICE_OFF_TICK';
 }
 
+/** Of an order that does not end with its day. */
 function checkTimeInForce(order: OrderRecord, slot: InstrumentSlot, now: EpochMs): VenueReason | undefined {
   switch (order.tif) {
-    case 'DAY':
     case 'GTC':
       return undefined;
     case 'GTD':

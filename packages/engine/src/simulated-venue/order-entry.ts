@@ -27,12 +27,12 @@ export class OrderEntry {
   private readonly parts: OrderEntryParts;
   private readonly fillsAtClose: boolean;
   // Keeps its length: emptying it would free it, and every order would allocate it again.
-  readonly #placed: RestingOrder[] = [];
+  private readonly placed: RestingOrder[] = [];
   // Of the owner last seen, what its names stand for here: most orders have the owner of the one before.
-  #owner: OrderOwner | undefined;
-  #slot: InstrumentSlot | undefined;
-  #account: VenueAccount | undefined;
-  #sequences = new SequenceSet();
+  private owner: OrderOwner | undefined = undefined;
+  private slot: InstrumentSlot | undefined = undefined;
+  private account: VenueAccount | undefined = undefined;
+  private sequences = new SequenceSet();
 
   constructor(options: SimulatedVenueOptions, parts: OrderEntryParts) {
     // Written out: an object made by spreading has another hidden class in each run of a process, and the hot path would meet them all.
@@ -43,6 +43,23 @@ export class OrderEntry {
 
   /** Takes a group whole or not at all. */
   submit(group: readonly OrderRecord[]): void {
+    // Most orders come alone, and without margin nothing is worked out about an account.
+    if (group.length === 1 && this.parts.margin === undefined) this.#submitAlone(group[0]!, group);
+    else this.#submitTogether(group);
+  }
+
+  /** The same of a group of one. */
+  #submitAlone(order: OrderRecord, group: readonly OrderRecord[]): void {
+    const { orders, listener } = this.parts;
+    const reason = this.#check(order, group);
+    if (reason !== undefined) return this.#reject(group, [reason]);
+    const resting = orders.place(order, this.account!, this.slot!);
+    if (isBound(order)) this.#join(resting);
+    listener.accepted(order, orders.now);
+    if (this.fillsAtClose) this.#matchOneAtClose(resting);
+  }
+
+  #submitTogether(group: readonly OrderRecord[]): void {
     let reasons: VenueReason[] | undefined;
     for (let index = 0; index < group.length; index += 1) {
       const reason = this.#check(group[index]!, group);
@@ -74,16 +91,16 @@ export class OrderEntry {
   load(seen: readonly (readonly [string, SequenceSet])[]): void {
     this.seen.clear();
     for (const [epoch, set] of seen) this.seen.set(epoch, set);
-    this.#owner = undefined;
+    this.owner = undefined;
   }
 
   #check(order: OrderRecord, group: readonly OrderRecord[]): VenueReason | undefined {
     const { owner } = order;
     const slot = this.#slotOf(owner);
     if (slot === undefined) return 'INSTRUMENT_UNKNOWN';
-    if (!this.#sequences.add(order.sequence)) return 'ORDER_DUPLICATE';
+    if (!this.sequences.add(order.sequence)) return 'ORDER_DUPLICATE';
     // Not before: an account may begin with its first order.
-    const account = (this.#account ??= this.parts.accounts.of(owner.account));
+    const account = (this.account ??= this.parts.accounts.of(owner.account));
     if (account === undefined) return 'ACCOUNT_UNKNOWN';
     if (account.isLiquidating) return 'MARGIN_CALL';
     if (group.length > 1 && owner.account !== group[0]!.owner.account) return 'ORDER_INVALID';
@@ -115,18 +132,19 @@ export class OrderEntry {
   #place(group: readonly OrderRecord[]): void {
     const { orders, listener, margin } = this.parts;
     // All orders of a group that passed have one account: that of the order checked last.
-    const account = this.#account!;
+    const account = this.account!;
     const before = margin === undefined ? 0 : margin.requirement(account);
     let isLinked = false;
     for (let index = 0; index < group.length; index += 1) {
       const order = group[index]!;
-      this.#placed[index] = orders.place(order, account, this.#slotOf(order.owner)!);
-      if (order.ocoSequence !== 0 || order.parentSequence !== 0) isLinked = true;
+      this.placed[index] = orders.place(order, account, this.#slotOf(order.owner)!);
+      if (isBound(order)) isLinked = true;
     }
-    if (isLinked) this.#join(group);
+    for (let index = 0; isLinked && index < group.length; index += 1) this.#join(this.placed[index]!);
     if (margin !== undefined && this.#withdraws(group, account, before)) return;
     for (let index = 0; index < group.length; index += 1) listener.accepted(group[index]!, orders.now);
-    if (this.fillsAtClose) this.#matchClose(group.length);
+    for (let index = 0; this.fillsAtClose && index < group.length; index += 1)
+      this.#matchOneAtClose(this.placed[index]!);
   }
 
   /** Takes a group back that the account cannot carry. */
@@ -134,7 +152,7 @@ export class OrderEntry {
     const { links, margin } = this.parts;
     const reason = margin!.verdict(account, before, margin!.onlyReduces(account, group));
     if (reason === undefined) return false;
-    links.withdraw(this.#placed.slice(0, group.length));
+    links.withdraw(this.placed.slice(0, group.length));
     this.#reject(
       group,
       group.map(() => reason),
@@ -142,12 +160,10 @@ export class OrderEntry {
     return true;
   }
 
-  #join(group: readonly OrderRecord[]): void {
-    for (let index = 0; index < group.length; index += 1) {
-      const { ocoSequence, parentSequence } = group[index]!;
-      if (ocoSequence !== 0) this.#joinGroup(this.#placed[index]!);
-      if (parentSequence !== 0) this.#joinParent(this.#placed[index]!);
-    }
+  #join(resting: RestingOrder): void {
+    const { ocoSequence, parentSequence } = resting.order;
+    if (ocoSequence !== 0) this.#joinGroup(resting);
+    if (parentSequence !== 0) this.#joinParent(resting);
   }
 
   #joinGroup(resting: RestingOrder): void {
@@ -165,10 +181,6 @@ export class OrderEntry {
       (other) => isSameRun(other.order, order) && other.order.sequence === order.parentSequence,
     );
     if (parent !== undefined) this.parts.links.joinParent(resting, parent);
-  }
-
-  #matchClose(count: number): void {
-    for (let index = 0; index < count; index += 1) this.#matchOneAtClose(this.#placed[index]!);
   }
 
   /** Fills at the price just closed, if the market is open or has closed this very instant. */
@@ -208,17 +220,17 @@ export class OrderEntry {
   }
 
   #slotOf(owner: OrderOwner): InstrumentSlot | undefined {
-    if (owner !== this.#owner) this.#know(owner);
-    return this.#slot;
+    if (owner !== this.owner) this.#know(owner);
+    return this.slot;
   }
 
   #know(owner: OrderOwner): void {
     const { slots } = this.parts.orders;
     const slot = slots[owner.instrumentIndex];
-    this.#owner = owner;
-    this.#slot = slot?.instrument.symbol === owner.instrument.symbol ? slot : undefined;
-    this.#account = undefined;
-    if (this.#slot !== undefined) this.#sequences = this.#seenIn(owner.runEpoch);
+    this.owner = owner;
+    this.slot = slot?.instrument.symbol === owner.instrument.symbol ? slot : undefined;
+    this.account = undefined;
+    if (this.slot !== undefined) this.sequences = this.#seenIn(owner.runEpoch);
   }
 
   #seenIn(runEpoch: string): SequenceSet {
@@ -234,6 +246,11 @@ export class OrderEntry {
 /** Whether the account holds what an order sells. */
 function isCovered(order: OrderRecord, account: VenueAccount): boolean {
   return order.side !== 'sell' || order.qtyScaled <= account.positions[order.owner.instrumentIndex]!;
+}
+
+/** Whether an order belongs to a group or to a parent. */
+function isBound({ ocoSequence, parentSequence }: OrderRecord): boolean {
+  return ocoSequence !== 0 || parentSequence !== 0;
 }
 
 function isSameRun(left: OrderRecord, right: OrderRecord): boolean {

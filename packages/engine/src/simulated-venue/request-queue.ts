@@ -12,14 +12,14 @@ export class RequestQueue {
   /** When the next request arrives; Infinity when none is on its way. */
   nextDue: EpochMs = Number.POSITIVE_INFINITY;
   /** When the last of those on their way arrives; -Infinity when none is. */
-  #lastDue: EpochMs = Number.NEGATIVE_INFINITY;
+  private lastDue: EpochMs = Number.NEGATIVE_INFINITY;
   #requests: VenueRequest[] = [];
   #head = 0;
 
   /** When a request arrives that is sent now and takes `latencyMs`. */
   arrivalOf(now: EpochMs, latencyMs: number): EpochMs {
     const due = now + latencyMs;
-    return due < this.#lastDue ? this.#lastDue : due;
+    return due < this.lastDue ? this.lastDue : due;
   }
 
   push(request: VenueRequest): void {
@@ -47,6 +47,6 @@ export class RequestQueue {
 
   #aim(): void {
     this.nextDue = this.#requests[this.#head]?.due ?? Number.POSITIVE_INFINITY;
-    this.#lastDue = this.#requests.at(-1)?.due ?? Number.NEGATIVE_INFINITY;
+    this.lastDue = this.#requests.at(-1)?.due ?? Number.NEGATIVE_INFINITY;
   }
 }

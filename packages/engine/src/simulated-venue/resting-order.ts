@@ -53,12 +53,12 @@ export class RestingOrder implements FeeProgress {
   feeFillValue = 0;
 
   /** Ring of the orders of one OCO group. */
-  ocoNext: RestingOrder | undefined;
-  parent: RestingOrder | undefined;
-  firstChild: RestingOrder | undefined;
-  nextSibling: RestingOrder | undefined;
+  ocoNext: RestingOrder | undefined = undefined;
+  parent: RestingOrder | undefined = undefined;
+  firstChild: RestingOrder | undefined = undefined;
+  nextSibling: RestingOrder | undefined = undefined;
   /** While no order uses it: the next such object. */
-  nextFree: RestingOrder | undefined;
+  nextFree: RestingOrder | undefined = undefined;
   /** Ordered quantity without OCO reductions: what shares of a bracket are measured on. */
   baseQty = 0;
   /** Part of `baseQty` that the parent's fills have released. */
@@ -87,8 +87,10 @@ export class RestingOrder implements FeeProgress {
     this.stopPrice = order.stopPrice;
     this.trail = order.trail;
     this.isDay = tif === 'DAY';
-    this.isFillOrKill = !this.isDay && tif === 'FOK';
-    this.isImmediate = !this.isDay && (this.isFillOrKill || tif === 'IOC');
+    // Nearly every other order is good till cancelled, and is asked no further.
+    const isLasting = this.isDay || tif === 'GTC';
+    this.isFillOrKill = !isLasting && tif === 'FOK';
+    this.isImmediate = !isLasting && (this.isFillOrKill || tif === 'IOC');
     this.isBornInRange = false;
     this.isTriggered = false;
     this.triggeredEvent = 0;
@@ -118,13 +120,5 @@ export class RestingOrder implements FeeProgress {
   /** Whether anything binds it to other orders. */
   get isLinked(): boolean {
     return this.ocoNext !== undefined || this.parent !== undefined || this.firstChild !== undefined;
-  }
-
-  /** Ends its links to other orders. */
-  unlink(): void {
-    this.ocoNext = undefined;
-    this.parent = undefined;
-    this.firstChild = undefined;
-    this.nextSibling = undefined;
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { moneyPower, MONEY_DECIMALS, toMoney, toScaled } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import { QuietRange } from './quiet-range.js';
-import { calmSteps, makeBench, options, play, run, steps } from './venue-steps.fixture.js';
+import { calmSteps, makeBench, options, play, run, steps, type Step } from './venue-steps.fixture.js';
 
 const RUNS = { numRuns: 80 };
 
@@ -185,6 +185,24 @@ describe('properties of the simulated venue', () => {
         expect(restarted.listener.heard).toEqual(once.heard);
         expect(restarted.venue.save()).toEqual(once.bench.venue.save());
         expect(restarted.venue.snapshot(restarted.now)).toEqual(once.bench.venue.snapshot(once.bench.now));
+      }),
+      RUNS,
+    );
+  });
+
+  it('takes an order that comes alone as it takes a group', () => {
+    // An account that can carry everything: watching its margin makes every order one of a group, and changes nothing else.
+    const cash = { initialCash: { USD: 1e12 } };
+    const margin = { maintenance: 0.5, onCall: 'cancel-entries' };
+    const first: Step = { kind: 'bar', open: 10_000, up: 1, down: 1, close: 0, volume: 100, asTicks: false };
+    fc.assert(
+      fc.property(options, steps, (chosen, items) => {
+        const isTicks = items.some((item) => item.kind === 'bar' && item.asTicks);
+        const priced = [{ ...first, asTicks: isTicks }, ...items];
+        const alone = run({ ...chosen, ...cash }, priced);
+        const together = run({ ...chosen, ...cash, margin }, priced);
+        expect(alone.heard).toEqual(together.heard);
+        expect(alone.bench.venue.save().accounts).toEqual(together.bench.venue.save().accounts);
       }),
       RUNS,
     );

@@ -44,7 +44,7 @@ export class SimulatedVenue {
   private readonly margin: MarginWatch | undefined;
   private readonly valuation: AccountValuation;
   private readonly log: ExecutionLog;
-  readonly #queue = new RequestQueue();
+  private readonly queue = new RequestQueue();
   private readonly latency: SimulatedVenueOptions['latency'];
   private readonly usesVolume: boolean;
   private readonly watchesMargin: boolean;
@@ -60,7 +60,7 @@ export class SimulatedVenue {
     this.orders = orders;
     this.links = links;
     this.accounts = new VenueAccounts(this.slots, setup.accounts, options.initialCash);
-    this.log = new ExecutionLog(options.executionHistory);
+    this.log = new ExecutionLog(setup.takesSnapshots === true ? options.executionHistory : 0);
     this.valuation = new AccountValuation(this.slots, setup.conversion);
     this.financing = new Financing(orders, this.accounts.list, listener);
     this.margin = options.margin && new MarginWatch(options.margin, { valuation: this.valuation, orders, links });
@@ -82,9 +82,10 @@ export class SimulatedVenue {
 
   /** Sends a group: taken whole or rejected whole when it arrives. The records are read until the orders end. */
   submit(group: readonly OrderRecord[], now: EpochMs): true {
-    const due = this.#enter(now, this.latency.submitMs);
+    this.#pass(now);
+    const due = this.queue.arrivalOf(now, this.latency.submitMs);
     if (due > now) {
-      this.#queue.push({ kind: 'submit', due, group: [...group] });
+      this.queue.push({ kind: 'submit', due, group: [...group] });
     } else {
       this.entry.submit(group);
       this.orders.compact();
@@ -95,9 +96,10 @@ export class SimulatedVenue {
 
   /** Asks for the end of an order: `cancelled` or `cancelRejected` follows when it arrives. */
   cancel(order: OrderRecord, now: EpochMs): void {
-    const due = this.#enter(now, this.latency.cancelMs);
+    this.#pass(now);
+    const due = this.queue.arrivalOf(now, this.latency.cancelMs);
     if (due > now) {
-      this.#queue.push({ kind: 'cancel', due, order });
+      this.queue.push({ kind: 'cancel', due, order });
     } else {
       this.entry.cancel(order);
       this.orders.compact();
@@ -107,9 +109,10 @@ export class SimulatedVenue {
 
   /** Asks for a change: `replaced` or `replaceRejected` follows when it arrives. A new price or more quantity costs the place. */
   replace(order: OrderRecord, change: OrderChange, now: EpochMs): void {
-    const due = this.#enter(now, this.latency.replaceMs);
+    this.#pass(now);
+    const due = this.queue.arrivalOf(now, this.latency.replaceMs);
     if (due > now) {
-      this.#queue.push({ kind: 'replace', due, order, change: { ...change } });
+      this.queue.push({ kind: 'replace', due, order, change: { ...change } });
     } else {
       this.entry.replace(order, change);
       this.orders.compact();
@@ -211,7 +214,7 @@ export class SimulatedVenue {
     if (now < this.orders.now) this.#failBackwards(now);
     while (this.nextDeadline <= now) {
       this.orders.now = Math.max(this.orders.now, this.nextDeadline);
-      if (this.#queue.nextDue <= this.orders.now) this.#deliver();
+      if (this.queue.nextDue <= this.orders.now) this.#deliver();
       else if (this.financing.nextRoll <= this.orders.now) this.financing.rollDue();
       else this.links.expireDue();
       this.orders.compact();
@@ -260,14 +263,8 @@ export class SimulatedVenue {
     this.orders.now = now;
   }
 
-  /** When a request made now arrives. */
-  #enter(now: EpochMs, latencyMs: number): EpochMs {
-    this.#pass(now);
-    return this.#queue.arrivalOf(now, latencyMs);
-  }
-
   #deliver(): void {
-    const request = this.#queue.shift()!;
+    const request = this.queue.shift()!;
     if (request.kind === 'submit') this.entry.submit(request.group);
     else if (request.kind === 'cancel') this.entry.cancel(request.order);
     else this.entry.replace(request.order, request.change);
@@ -344,7 +341,10 @@ export class SimulatedVenue {
   /** Something may have become of an order or a request. */
   #refresh(): void {
     this.orders.changes += 1;
-    this.nextDeadline = Math.min(this.#queue.nextDue, this.orders.nextExpiry, this.financing.nextRoll);
+    let next = this.orders.nextExpiry;
+    if (this.queue.nextDue < next) next = this.queue.nextDue;
+    if (this.financing.nextRoll < next) next = this.financing.nextRoll;
+    this.nextDeadline = next;
   }
 
   #failBackwards(now: EpochMs): never {
@@ -361,7 +361,7 @@ export class SimulatedVenue {
       accounts: this.accounts,
       executions: this.executions,
       entry: this.entry,
-      queue: this.#queue,
+      queue: this.queue,
       log: this.log,
     };
   }

@@ -8,7 +8,7 @@ export class VenueAccounts {
   private readonly terms: readonly InstrumentTerms[];
   private readonly initialCash: Readonly<Record<Currency, number>>;
   private readonly isOpenEnded: boolean;
-  #last: VenueAccount | undefined;
+  #last: VenueAccount | undefined = undefined;
 
   constructor(
     terms: readonly InstrumentTerms[],

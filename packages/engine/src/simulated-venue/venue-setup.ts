@@ -16,6 +16,8 @@ export interface SimulatedVenueSetup {
   readonly listener: VenueListener;
   /** Exchange rates for equity and margin of accounts that trade in other currencies than their own. */
   readonly conversion?: CurrencyConversion;
+  /** Somebody asks for snapshots, for which the last executions are kept; nobody does unless told. */
+  readonly takesSnapshots?: boolean;
 }
 
 /** Refuses a setup that cannot work, with all its faults. Errors: SIMULATED_VENUE_SETUP_INVALID. */

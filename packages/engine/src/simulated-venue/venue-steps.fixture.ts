@@ -115,10 +115,10 @@ export const steps = fc
 /** A run of events in a market so calm that most orders rest for long. */
 export const calmSteps = fc.array(calmStep, { minLength: 20, maxLength: 60 });
 
-/** A venue with little cash and a point value of 2. */
+/** A venue with little cash, unless told otherwise, and a point value of 2. */
 export function makeBench(chosen: object): VenueBench {
   return new VenueBench(
-    { ...chosen, initialCash: { USD: 1_000 }, executionHistory: 100_000 },
+    { initialCash: { USD: 1_000 }, ...chosen, executionHistory: 100_000 },
     { instruments: [stock({ pointValue: 2 })] },
   );
 }

@@ -17,12 +17,12 @@ export class WorkingOrders {
   births = 0;
   /** Earliest expiry; may be early after an order with that expiry has ended, never late. */
   nextExpiry: EpochMs = Number.POSITIVE_INFINITY;
-  #count = 0;
+  private count = 0;
   /** First of the objects that no order uses; they form a list. */
-  #free: RestingOrder | undefined;
+  private free: RestingOrder | undefined = undefined;
   /** Instrument with orders that are done, and whether it is not the only one. */
-  #dirty: InstrumentSlot | undefined;
-  #hasMoreDirty = false;
+  private dirty: InstrumentSlot | undefined = undefined;
+  private hasMoreDirty = false;
 
   constructor(slots: readonly InstrumentSlot[]) {
     this.slots = slots;
@@ -39,13 +39,13 @@ export class WorkingOrders {
 
   /** Adds an order whose state comes from elsewhere. */
   restore(order: OrderRecord, account: VenueAccount, slot: InstrumentSlot): RestingOrder {
-    const resting = this.#free ?? new RestingOrder(order, account, slot);
-    this.#free = resting.nextFree;
+    const resting = this.free ?? new RestingOrder(order, account, slot);
+    this.free = resting.nextFree;
     resting.reset(order, account, slot);
     const list = slot.resting;
     // Not a push: V8 calls that as a function where it has met arrays of more kinds than one.
     list[list.length] = resting;
-    this.#count += 1;
+    this.count += 1;
     return resting;
   }
 
@@ -90,24 +90,24 @@ export class WorkingOrders {
     if (resting.active > resting.filled) this.begin(resting);
   }
 
-  /** Marks an order as done; it leaves the list at {@link compact}. */
+  /** Marks an order as done, which nothing binds to others any more; it leaves the list at {@link compact}. */
   end(resting: RestingOrder): void {
     const { slot } = resting;
     resting.isDone = true;
-    if (this.#dirty === undefined) this.#dirty = slot;
-    else if (this.#dirty !== slot) this.#hasMoreDirty = true;
+    if (this.dirty === undefined) this.dirty = slot;
+    else if (this.dirty !== slot) this.hasMoreDirty = true;
     slot.doneCount += 1;
-    this.#count -= 1;
-    if (this.#count === 0) this.nextExpiry = Number.POSITIVE_INFINITY;
+    this.count -= 1;
+    if (this.count === 0) this.nextExpiry = Number.POSITIVE_INFINITY;
   }
 
   /** Removes what is done. Called at the end of the venue's methods, when nothing walks the lists. */
   compact(): void {
-    if (this.#dirty === undefined) return;
-    if (this.#hasMoreDirty) for (const slot of this.slots) this.#clear(slot);
-    else this.#clear(this.#dirty);
-    this.#dirty = undefined;
-    this.#hasMoreDirty = false;
+    if (this.dirty === undefined) return;
+    if (this.hasMoreDirty) for (const slot of this.slots) this.#clear(slot);
+    else this.#clear(this.dirty);
+    this.dirty = undefined;
+    this.hasMoreDirty = false;
   }
 
   #clear(slot: InstrumentSlot): void {
@@ -119,9 +119,8 @@ export class WorkingOrders {
       for (let at = index + 1; at < list.length; at += 1) list[at - 1] = list[at]!;
       list.pop();
       slot.doneCount -= 1;
-      resting.unlink();
-      resting.nextFree = this.#free;
-      this.#free = resting;
+      resting.nextFree = this.free;
+      this.free = resting;
     }
     slot.doneCount = 0;
   }
@@ -144,5 +143,7 @@ export function trailingLevel(resting: RestingOrder, slot: InstrumentSlot, price
 }
 
 function expiryOf(order: OrderRecord): EpochMs {
-  return order.tif === 'GTD' ? order.expiresAt : Number.POSITIVE_INFINITY;
+  const { expiresAt } = order;
+  // Most orders name none: comparing numbers is less than comparing texts.
+  return expiresAt === expiresAt && order.tif === 'GTD' ? expiresAt : Number.POSITIVE_INFINITY;
 }
