@@ -12,7 +12,6 @@ import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { type FeeChange, isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
 import { comesAgain } from './protection.js';
-import type { GuardedScope } from './risk-gate.js';
 import { forgetRefusals, isProtectionOfExit, levelOfChange, levelOfRefusal, notCancelled } from './told-refusals.js';
 import type { TargetRule } from './target-rule.js';
 import type { TargetSlot } from './target-slot.js';
@@ -25,8 +24,6 @@ export interface ExecutionSetup {
   readonly hash: DecisionHash;
   readonly notify: (notice: EngineNotice) => void;
   readonly slots: readonly TargetSlot[];
-  /** Scope of each strategy by index. */
-  readonly strategyScopes: readonly GuardedScope[];
 }
 
 /** Takes venue reports into orders, ledgers and targets, and keeps the target rule running. */
@@ -198,10 +195,6 @@ export class Execution {
     if (feeCurrency === slot.instrument.quote) slot.bookOf.addFee(slot.position, toScaled(feeChange, FEE_DECIMALS));
     else this.#payElsewhere(slot, { feeChange, feeCurrency, at });
     this.setup.listener.feeChanged(slot, feeChange, feeCurrency);
-  }
-
-  grossOf(strategyIndex: number): number {
-    return this.setup.strategyScopes[strategyIndex]?.view.grossExposure ?? 0;
   }
 
   /** Protection is an order like any other: within a message it waits until holds, positions and numbers are those of the whole of it. */

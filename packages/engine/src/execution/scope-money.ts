@@ -40,18 +40,19 @@ export class StrategyMoney implements ScopeMoney {
   readonly isDayStartFixed = true;
   readonly isOfBooks = true;
   readonly onlyBook = undefined;
-  readonly #allocation: () => number;
+  private readonly strategy: { readonly allocation: number };
   private readonly slots: readonly TargetSlot[];
   private readonly book: Book;
 
-  constructor(allocation: () => number, slots: readonly TargetSlot[], book: Book) {
-    this.#allocation = allocation;
+  /** `strategy`: whose part of the book it is, which a command may change. */
+  constructor(strategy: { readonly allocation: number }, slots: readonly TargetSlot[], book: Book) {
+    this.strategy = strategy;
     this.slots = slots;
     this.book = book;
   }
 
   equity(): number {
-    return this.book.capital * this.#allocation() + this.#earned();
+    return this.book.capital * this.strategy.allocation + this.#earned();
   }
 
   dayStartEquity(): number {
@@ -60,7 +61,7 @@ export class StrategyMoney implements ScopeMoney {
       dayStart.day = this.book.day;
       dayStart.earned = this.#earned();
     }
-    return this.book.capital * this.#allocation() + dayStart.earned;
+    return this.book.capital * this.strategy.allocation + dayStart.earned;
   }
 
   dayEnd(): EpochMs {

@@ -6,6 +6,8 @@ import type { DayStart, ScopeMoney } from './scope-money.js';
 import type { TargetSlot } from './target-slot.js';
 
 const NONE: readonly TargetSlot[] = [];
+/** What no symbol is. A text like them, so that V8 compares the two as texts it knows. */
+const NO_SYMBOL = '\0';
 
 /** What a risk policy sees of a strategy, a book or everything: computed from slots when asked, nothing is copied. */
 export class ScopeView implements PortfolioView {
@@ -15,10 +17,10 @@ export class ScopeView implements PortfolioView {
   ts: EpochMs = 0;
   readonly #slots: TargetSlot[] = [];
   readonly #slotsOf = new Map<string, TargetSlot[]>();
-  /** Orders of the scope that are not final. */
+  /** Orders of the scope that are not final; counted where its policy may ask. */
   workingOrders = 0;
   // What was asked about last: a check asks several times about one symbol.
-  #symbol: string | undefined;
+  #symbol = NO_SYMBOL;
   #symbolState!: InstrumentState;
   #symbolSlots: readonly TargetSlot[] = NONE;
   readonly #money: ScopeMoney;
