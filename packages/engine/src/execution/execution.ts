@@ -58,7 +58,7 @@ export class Execution {
     const slot = slotOf(order);
     if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
     this.#take(order, slot, event);
-    forgetRefusals(order, event);
+    if (slot.toldRefusals.length > 0) forgetRefusals(order, event);
     // On its way or at the venue: nothing that the rule looks at has changed, unless it has waited for just that.
     const isProgress = event.report === 'sent' || event.report === 'accepted';
     // What the venue just refused it would refuse again, whoever asks: once more with the next bar or the broker's next answer, not at once.

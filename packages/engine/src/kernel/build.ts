@@ -1,5 +1,5 @@
 // Wires the kernel's parts from a set-up. Order matters only here; nothing runs before the first event.
-import type { EngineNotice } from '@bookrunner/sdk';
+import type { EngineNotice, TimeInForce } from '@bookrunner/sdk';
 import { Execution } from '../execution/execution.js';
 import { Guards } from '../execution/guards.js';
 import { OrderDesk } from '../execution/order-desk.js';
@@ -120,6 +120,9 @@ export function buildKernel(
   return { ...parts, reconciler, panics };
 }
 
+/** All of them, as texts of the code: V8 compares such by where they are, and one that was read from a file letter by letter. */
+const TIMES_IN_FORCE: readonly TimeInForce[] = ['DAY', 'GTC', 'IOC', 'FOK', 'GTD'];
+
 function makeSlots(
   runEpoch: string,
   parts: { strategy: StrategySetup; index: number; books: readonly Book[]; instruments: readonly InstrumentState[] },
@@ -134,7 +137,7 @@ function makeSlots(
       strategyIndex: index,
       place,
       position,
-      defaultTif: strategy.defaultTif ?? 'DAY',
+      defaultTif: TIMES_IN_FORCE.find((tif) => tif === strategy.defaultTif) ?? 'DAY',
     });
   });
 }
