@@ -280,8 +280,7 @@ export class Execution {
     const { executionId } = event;
     if (executionId !== '' && this.executions.has(order.account, executionId)) return;
     const { desk, hash, listener } = this.setup;
-    const { holding } = slot.position;
-    const { instrument } = slot;
+    const { holding, instrument } = slot;
     const qtyScaled = toScaled(event.qty, instrument.quantityDecimals);
     const signedScaled = order.direction * qtyScaled;
     const priceScaled = toScaled(event.price, instrument.priceDecimals);

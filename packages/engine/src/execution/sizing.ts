@@ -1,8 +1,6 @@
 import type { EpochMs, Instrument, Sizer, SizingDecision, SizingRequest } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import { messageOf } from './message-of.js';
-import type { GuardedScope } from './risk-gate.js';
-import type { ScopeView } from './scope-view.js';
 import { STRATEGY, type TargetSlot } from './target-slot.js';
 
 /** The sizer's question; one object is reused for all. */
@@ -19,16 +17,16 @@ class MutableSizingRequest implements SizingRequest {
   unitValue = Number.NaN;
   currentQty = 0;
   features: Readonly<Record<string, number>> = {};
-  #scope: ScopeView | undefined;
+  #slot: TargetSlot | undefined;
 
   /** A walk over all the strategy's positions, for the few sizers that ask. */
   get grossExposure(): number {
-    return this.#scope === undefined ? 0 : this.#scope.grossExposure;
+    return this.#slot?.scopes[STRATEGY]?.view.grossExposure ?? 0;
   }
 
-  /** Names the strategy that is asked for. */
-  of(scope: ScopeView): void {
-    this.#scope = scope;
+  /** Names the slot that is asked for. */
+  of(slot: TargetSlot): void {
+    this.#slot = slot;
   }
 }
 
@@ -72,7 +70,7 @@ export function sizeWish(slot: TargetSlot, strategy: SizedStrategy, time: Kernel
   request.price = price;
   request.unitValue = unitValue;
   request.currentQty = slot.holding.qty;
-  request.of((slot.scopes[STRATEGY] as GuardedScope).view);
+  request.of(slot);
   request.features = strategy.sizerBanks[slot.place]?.view as Readonly<Record<string, number>>;
   return ask(strategy.setup.sizer);
 }
