@@ -23,6 +23,10 @@ function faultOf(target: TargetPosition): string | undefined {
   if (prices.some((price) => price !== undefined && !Number.isFinite(price)))
     return 'answered with a price of entry or protect that is not finite';
   if (protect?.trail !== undefined && protect.trail <= 0) return 'answered with a protect.trail that is not above 0';
+  return faultOfWish(target);
+}
+
+function faultOfWish(target: TargetPosition): string | undefined {
   const named = (['share', 'units', 'weight'] as const).filter((measure) => target[measure] !== undefined);
   const [measure] = named;
   if (measure === undefined || named.length > 1)
