@@ -12,7 +12,6 @@ import type { OrderRecord } from './order-record.js';
 import { eventOf, NEVER_ARRIVED } from './order-state.js';
 import { type FeeChange, isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
 import { comesAgain } from './protection.js';
-import type { GuardedScope } from './risk-gate.js';
 import { forgetRefusals, isProtectionOfExit, levelOfChange, levelOfRefusal, notCancelled } from './told-refusals.js';
 import type { TargetRule } from './target-rule.js';
 import type { TargetSlot } from './target-slot.js';
@@ -25,8 +24,6 @@ export interface ExecutionSetup {
   readonly hash: DecisionHash;
   readonly notify: (notice: EngineNotice) => void;
   readonly slots: readonly TargetSlot[];
-  /** Scope of each strategy by index. */
-  readonly strategyScopes: readonly GuardedScope[];
 }
 
 /** Takes venue reports into orders, ledgers and targets, and keeps the target rule running. */
@@ -61,7 +58,7 @@ export class Execution {
     const slot = slotOf(order);
     if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
     this.#take(order, slot, event);
-    forgetRefusals(order, event);
+    if (slot.toldRefusals.length > 0) forgetRefusals(order, event);
     // On its way or at the venue: nothing that the rule looks at has changed, unless it has waited for just that.
     const isProgress = event.report === 'sent' || event.report === 'accepted';
     // What the venue just refused it would refuse again, whoever asks: once more with the next bar or the broker's next answer, not at once.
@@ -200,10 +197,6 @@ export class Execution {
     this.setup.listener.feeChanged(slot, feeChange, feeCurrency);
   }
 
-  grossOf(strategyIndex: number): number {
-    return this.setup.strategyScopes[strategyIndex]?.view.grossExposure ?? 0;
-  }
-
   /** Protection is an order like any other: within a message it waits until holds, positions and numbers are those of the whole of it. */
   #cover(slot: TargetSlot): void {
     if (this.#waiting === undefined) this.setup.rule.cover(slot);
@@ -287,8 +280,7 @@ export class Execution {
     const { executionId } = event;
     if (executionId !== '' && this.executions.has(order.account, executionId)) return;
     const { desk, hash, listener } = this.setup;
-    const { holding } = slot.position;
-    const { instrument } = slot;
+    const { holding, instrument } = slot;
     const qtyScaled = toScaled(event.qty, instrument.quantityDecimals);
     const signedScaled = order.direction * qtyScaled;
     const priceScaled = toScaled(event.price, instrument.priceDecimals);

@@ -3,9 +3,9 @@ import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { Outbox } from '../kernel/outbox.js';
 import { EndedOrders } from './ended-orders.js';
-import { isFinal, isPending, type OrderEvent, transition } from './order-state.js';
+import { isFinal, isPending, nextStatus, type OrderEvent } from './order-state.js';
 import { OrderRecord, type OrderTicket } from './order-record.js';
-import type { GuardedScope } from './risk-gate.js';
+import type { ScopeView } from './scope-view.js';
 import type { TargetSlot } from './target-slot.js';
 
 /** A market order of the venue's own making. */
@@ -155,10 +155,12 @@ export class OrderDesk {
 
   /** Moves an order along the state machine and keeps the counts of its slot; false where the move is impossible. */
   move(order: OrderRecord, event: OrderEvent): boolean {
-    const was = isPending(order.status);
-    if (!transition(order, event)) return false;
-    const is = isPending(order.status);
-    if (was !== is) slotOf(order).pendingCount += is ? 1 : -1;
+    const { status } = order;
+    const next = nextStatus(status, event);
+    if (next === undefined) return false;
+    order.status = next;
+    const is = isPending(next);
+    if (isPending(status) !== is) slotOf(order).pendingCount += is ? 1 : -1;
     return true;
   }
 
@@ -167,7 +169,7 @@ export class OrderDesk {
     const slot = slotOf(order);
     if (!isFinal(order.status) || !remove(this.#byInstrument[slot.instrumentIndex] ?? [], order)) return;
     this.ended.note(order.sequence, order.status, reason);
-    countWorking(slot.scopes, -1);
+    countWorking(slot, -1);
     if (order.purpose === 'protection') {
       remove(slot.protection, order);
     } else {
@@ -214,7 +216,7 @@ export class OrderDesk {
   #track(order: OrderRecord): void {
     const slot = slotOf(order);
     add((this.#byInstrument[slot.instrumentIndex] ??= []), order);
-    countWorking(slot.scopes, 1);
+    countWorking(slot, 1);
     if (order.purpose === 'protection') {
       add(slot.protection, order);
     } else {
@@ -238,8 +240,8 @@ export function slotOf(order: OrderRecord): TargetSlot {
   return order.owner as TargetSlot;
 }
 
-function countWorking(scopes: readonly GuardedScope[], change: number): void {
-  for (let i = 0; i < scopes.length; i++) (scopes[i] as GuardedScope).view.workingOrders += change;
+function countWorking({ counting }: TargetSlot, change: number): void {
+  for (let i = 0; i < counting.length; i++) (counting[i] as ScopeView).workingOrders += change;
 }
 
 /** Puts an order at the end of a list. To push it is a call, since V8 takes lists that were empty so far for lists of integers. */

@@ -17,9 +17,12 @@ export class OrderRateCounter {
   #secondFrom = 0;
   #minuteFrom = 0;
 
-  add(at: EpochMs): void {
-    this.#times[this.#count & PLACE] = at;
-    this.#count += 1;
+  /** Counts so many orders that go out at an instant. */
+  add(at: EpochMs, orders = 1): void {
+    for (let sent = 0; sent < orders; sent++) {
+      this.#times[this.#count & PLACE] = at;
+      this.#count += 1;
+    }
   }
 
   /** Orders sent during the second before an instant. */

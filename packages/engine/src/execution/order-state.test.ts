@@ -6,7 +6,7 @@ import { Scene } from '../kernel/kernel.fixture.js';
 import { RecordingListener } from '../kernel/recording-listener.fixture.js';
 import { Outbox } from '../kernel/outbox.js';
 import { OrderDesk } from './order-desk.js';
-import { isFinal, nextStatus, type OrderEvent, transition } from './order-state.js';
+import { isFinal, nextStatus, type OrderEvent } from './order-state.js';
 import { OrderRecord, type OrderTicket } from './order-record.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -96,10 +96,11 @@ describe('the order state machine', () => {
     fc.assert(
       fc.property(statuses, fc.array(events, { maxLength: 20 }), (start, sequence) => {
         const order = orderIn(start);
+        const desk = new OrderDesk(new Outbox(), new RecordingListener(), new DecisionHash());
         for (const event of sequence) {
           const before = plain(order);
           const { status } = order;
-          const moved = transition(order, event);
+          const moved = desk.move(order, event);
           if (FINAL.has(status)) expect(moved).toBe(false);
           if (!moved) expect(plain(order)).toEqual(before);
           else expect({ ...plain(order), status }).toEqual(before);

@@ -1,6 +1,5 @@
 import type { OrderStatus } from '@bookrunner/sdk';
 import type { VenueReportEvent } from '../kernel/event.js';
-import type { OrderRecord } from './order-record.js';
 
 /** What moves an order from one status to another. `filled` is the fill that completes it. */
 export type OrderEvent =
@@ -190,14 +189,6 @@ function placeOfEvent(event: OrderEvent): number {
     case 'expired':
       return 13;
   }
-}
-
-/** Moves the order; answers false, and changes nothing, where the event is impossible. */
-export function transition(order: OrderRecord, event: OrderEvent): boolean {
-  const next = nextStatus(order.status, event);
-  if (next === undefined) return false;
-  order.status = next;
-  return true;
 }
 
 /** Event of the order state machine that a report stands for: the same word, but that fills are told apart by what is left. */

@@ -105,7 +105,7 @@ function leftScaled({ heldScaled: held, entries }: TargetSlot): number {
 
 /** Whether resting entries take so much of what a reversal may trade that the position has no place for all of the protection it should have. */
 export function isCrowdedOut(slot: TargetSlot): boolean {
-  if (slot.isProtectionRefused || legsOf(slot.instruction) === 0 || !isReversing(slot)) return false;
+  if (!isReversing(slot) || slot.isProtectionRefused || legsOf(slot.instruction) === 0) return false;
   const { state } = slot;
   const isShort = state.tradableScaled(Math.abs(coveredScaled(slot))) < state.tradableScaled(leftScaled(slot));
   return isShort && slot.entries.some(isResting);

@@ -104,7 +104,7 @@ export class RiskGate {
     this.#request.take(slot, ticket);
     for (let i = 0; i < scopes.length; i++) {
       const scope = scopes[i] as GuardedScope;
-      if (isClosed(scope) && !ticket.reduces) this.#limit(slot, scope, ticket);
+      if (!ticket.reduces && isClosed(scope)) this.#limit(slot, scope, ticket);
       if (scope.policy === undefined) continue;
       scope.view.ts = at;
       const decision = ask(scope.policy, this.#request, scope);

@@ -20,7 +20,9 @@ export interface ScopeMoney {
   readonly dayStart: DayStart | undefined;
   /** Whether {@link dayStartEquity} stays as it is until a day begins, cash is paid in or a command comes. */
   readonly isDayStartFixed: boolean;
-  /** The engine's only book, where its equity is that of the scope. */
+  /** The book whose equity and start of the day are those of the scope; undefined where no book's are. */
+  readonly ofBook: Book | undefined;
+  /** The same where it is the engine's only book. */
   readonly onlyBook: Book | undefined;
   /** Whether its positions are worth what they are worth to their books: no other currency comes into it. */
   readonly isOfBooks: boolean;
@@ -39,19 +41,21 @@ export class StrategyMoney implements ScopeMoney {
   readonly dayStart: DayStart = { day: 0, earned: Number.NaN };
   readonly isDayStartFixed = true;
   readonly isOfBooks = true;
+  readonly ofBook = undefined;
   readonly onlyBook = undefined;
-  readonly #allocation: () => number;
+  private readonly strategy: { readonly allocation: number };
   private readonly slots: readonly TargetSlot[];
   private readonly book: Book;
 
-  constructor(allocation: () => number, slots: readonly TargetSlot[], book: Book) {
-    this.#allocation = allocation;
+  /** `strategy`: whose part of the book it is, which a command may change. */
+  constructor(strategy: { readonly allocation: number }, slots: readonly TargetSlot[], book: Book) {
+    this.strategy = strategy;
     this.slots = slots;
     this.book = book;
   }
 
   equity(): number {
-    return this.book.capital * this.#allocation() + this.#earned();
+    return this.book.capital * this.strategy.allocation + this.#earned();
   }
 
   dayStartEquity(): number {
@@ -60,7 +64,7 @@ export class StrategyMoney implements ScopeMoney {
       dayStart.day = this.book.day;
       dayStart.earned = this.#earned();
     }
-    return this.book.capital * this.#allocation() + dayStart.earned;
+    return this.book.capital * this.strategy.allocation + dayStart.earned;
   }
 
   dayEnd(): EpochMs {
@@ -93,11 +97,13 @@ export class BookMoney implements ScopeMoney {
   readonly dayStart = undefined;
   readonly isDayStartFixed = true;
   readonly isOfBooks = true;
+  readonly ofBook: Book;
   readonly onlyBook: Book | undefined;
   private readonly book: Book;
 
   constructor(book: Book, isOnly: boolean) {
     this.book = book;
+    this.ofBook = book;
     this.onlyBook = isOnly ? book : undefined;
   }
 
@@ -123,6 +129,7 @@ export class GlobalMoney implements ScopeMoney {
   readonly dayStart = undefined;
   readonly isDayStartFixed: boolean;
   readonly isOfBooks: boolean;
+  readonly ofBook: Book | undefined;
   readonly onlyBook: Book | undefined;
   private readonly portfolio: Portfolio;
 
@@ -132,6 +139,7 @@ export class GlobalMoney implements ScopeMoney {
     this.isDayStartFixed = portfolio.isOneCurrency;
     this.isOfBooks = portfolio.isOneCurrency;
     this.onlyBook = portfolio.isOneCurrency && portfolio.books.length === 1 ? portfolio.books[0] : undefined;
+    this.ofBook = this.onlyBook;
   }
 
   equity(): number {

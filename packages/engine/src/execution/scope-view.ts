@@ -1,11 +1,13 @@
 import type { EpochMs, Instrument, PortfolioView, RiskScope } from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
-import type { Book } from '../portfolio/book.js';
+import type { Book, Position } from '../portfolio/book.js';
 import { OrderRateCounter } from './order-rate-counter.js';
 import type { DayStart, ScopeMoney } from './scope-money.js';
 import type { TargetSlot } from './target-slot.js';
 
 const NONE: readonly TargetSlot[] = [];
+/** What no symbol is. A text like them, so that V8 compares the two as texts it knows. */
+const NO_SYMBOL = '\0';
 
 /** What a risk policy sees of a strategy, a book or everything: computed from slots when asked, nothing is copied. */
 export class ScopeView implements PortfolioView {
@@ -15,13 +17,15 @@ export class ScopeView implements PortfolioView {
   ts: EpochMs = 0;
   readonly #slots: TargetSlot[] = [];
   readonly #slotsOf = new Map<string, TargetSlot[]>();
-  /** Orders of the scope that are not final. */
+  /** Orders of the scope that are not final; counted where its policy may ask. */
   workingOrders = 0;
   // What was asked about last: a check asks several times about one symbol.
-  #symbol: string | undefined;
+  #symbol = NO_SYMBOL;
   #symbolState!: InstrumentState;
   #symbolSlots: readonly TargetSlot[] = NONE;
   readonly #money: ScopeMoney;
+  // Asked at every bar and of every order: most scopes have the money of one book, and it is read there.
+  readonly #book: Book | undefined;
   readonly #isOfBooks: boolean;
   readonly #instruments: ReadonlyMap<string, InstrumentState>;
 
@@ -34,6 +38,7 @@ export class ScopeView implements PortfolioView {
     this.scope = setup.scope;
     this.name = setup.name;
     this.#money = setup.money;
+    this.#book = setup.money.ofBook;
     this.#isOfBooks = setup.money.isOfBooks;
     this.#instruments = setup.instruments;
   }
@@ -50,10 +55,12 @@ export class ScopeView implements PortfolioView {
     return this.#slots;
   }
   get equity(): number {
-    return this.#money.equity();
+    const book = this.#book;
+    return book === undefined ? this.#money.equity() : book.equity();
   }
   get dayStartEquity(): number {
-    return this.#money.dayStartEquity();
+    const book = this.#book;
+    return book === undefined ? this.#money.dayStartEquity() : book.dayStartEquity + book.dayFlows;
   }
   get dayEnd(): EpochMs {
     return this.#money.dayEnd();
@@ -86,15 +93,12 @@ export class ScopeView implements PortfolioView {
   get grossExposure(): number {
     let gross = 0;
     const slots = this.#slots;
-    const isOfBooks = this.#isOfBooks;
     for (let i = 0; i < slots.length; i++) {
       const { state, position, holding, workingScaled } = slots[i] as TargetSlot;
       const held = Math.abs(holding.qtyScaled);
       const worst = workingScaled === 0 ? held : Math.max(held, Math.abs(holding.qtyScaled + workingScaled));
       if (worst === 0) continue;
-      const fixed = isOfBooks ? position.fixedUnitValue : Number.NaN;
-      const unitValue = fixed === fixed ? fixed : this.#money.unitValueOf(position);
-      gross += (worst / state.quantityPower) * state.price * unitValue;
+      gross += (worst / state.quantityPower) * state.price * this.#unitValueOf(position);
     }
     return gross;
   }
@@ -133,7 +137,12 @@ export class ScopeView implements PortfolioView {
   unitValue(symbol: string): number {
     this.#look(symbol);
     const slot = this.#symbolSlots[0];
-    return slot === undefined ? this.#money.unitValue(this.#symbolState) : this.#money.unitValueOf(slot.position);
+    return slot === undefined ? this.#money.unitValue(this.#symbolState) : this.#unitValueOf(slot.position);
+  }
+
+  #unitValueOf(position: Position): number {
+    const fixed = this.#isOfBooks ? position.fixedUnitValue : Number.NaN;
+    return fixed === fixed ? fixed : this.#money.unitValueOf(position);
   }
 
   #look(symbol: string): void {

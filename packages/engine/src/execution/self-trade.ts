@@ -12,7 +12,8 @@ export function findSelfTrade(
   ticket: OrderTicket,
   live: readonly OrderRecord[],
 ): OrderRecord | undefined {
-  if (isTriggered(ticket.orderType)) return undefined;
+  // Nobody else trades the instrument.
+  if (slot.others.length === 0 || isTriggered(ticket.orderType)) return undefined;
   for (let i = 0; i < live.length; i++) {
     const other = live[i] as OrderRecord;
     const owner = slotOf(other);

@@ -1,6 +1,7 @@
 import type { EpochMs, Instrument, Sizer, SizingDecision, SizingRequest } from '@bookrunner/sdk';
+import type { KernelTime } from '../kernel/kernel-time.js';
 import { messageOf } from './message-of.js';
-import type { TargetSlot } from './target-slot.js';
+import { STRATEGY, type TargetSlot } from './target-slot.js';
 
 /** The sizer's question; one object is reused for all. */
 class MutableSizingRequest implements SizingRequest {
@@ -15,18 +16,31 @@ class MutableSizingRequest implements SizingRequest {
   price = Number.NaN;
   unitValue = Number.NaN;
   currentQty = 0;
-  grossExposure = 0;
   features: Readonly<Record<string, number>> = {};
+  #slot: TargetSlot | undefined;
+
+  /** A walk over all the strategy's positions, for the few sizers that ask. */
+  get grossExposure(): number {
+    return this.#slot?.scopes[STRATEGY]?.view.grossExposure ?? 0;
+  }
+
+  /** Names the slot that is asked for. */
+  of(slot: TargetSlot): void {
+    this.#slot = slot;
+  }
 }
 
 const request = new MutableSizingRequest();
 
+/** What a strategy is sized by: its part of the book, its sizer, and the sizer's features by place of the slot. */
+export interface SizedStrategy {
+  readonly allocation: number;
+  readonly setup: { readonly sizer: Sizer };
+  readonly sizerBanks: readonly { readonly view: object }[];
+}
+
 /** Units for the slot's wish, before lot rounding; refusals are values. */
-export function sizeWish(
-  slot: TargetSlot,
-  sizer: Sizer,
-  inputs: { at: EpochMs; allocation: number; features: Readonly<Record<string, number>>; grossExposure: number },
-): SizingDecision {
+export function sizeWish(slot: TargetSlot, strategy: SizedStrategy, time: KernelTime): SizingDecision {
   const { measure, wish } = slot;
   if (wish === 0) return FLAT;
   if (measure === 'units') return { kind: 'sized', units: wish };
@@ -44,20 +58,21 @@ export function sizeWish(
           message: `No price of ${slot.instrument.symbol} in ${book.base} is known.`,
         };
   }
-  request.ts = inputs.at;
+  const { allocation } = strategy;
+  request.ts = time.now;
   request.strategy = slot.strategy;
   request.book = book.name;
   request.instrument = slot.instrument;
   request.share = wish;
-  request.allocation = inputs.allocation;
+  request.allocation = allocation;
   request.bookEquity = bookEquity;
-  request.equity = bookEquity * inputs.allocation;
+  request.equity = bookEquity * allocation;
   request.price = price;
   request.unitValue = unitValue;
   request.currentQty = slot.holding.qty;
-  request.grossExposure = inputs.grossExposure;
-  request.features = inputs.features;
-  return ask(sizer);
+  request.of(slot);
+  request.features = strategy.sizerBanks[slot.place]?.view as Readonly<Record<string, number>>;
+  return ask(strategy.setup.sizer);
 }
 
 /** A sizer that throws refuses: the position stays as it is. */

@@ -4,9 +4,10 @@ import type { KernelListener } from '../kernel/listener.js';
 import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { exitWait, selfTradeWait } from './order-notices.js';
+import type { OrderRateCounter } from './order-rate-counter.js';
 import type { OrderRecord } from './order-record.js';
 import { isCrowdedOut, isResting, protectPart, reservedScaled, syncProtection } from './protection.js';
-import { type GuardedScope, MutableTicket, type RiskGate } from './risk-gate.js';
+import { MutableTicket, type RiskGate } from './risk-gate.js';
 import { findExitInLine, findSelfTrade } from './self-trade.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -178,11 +179,8 @@ export class TargetRule {
 
   /** Counts orders in the rates of all scopes of a slot. */
   #count(slot: TargetSlot, orders: number, at: EpochMs): void {
-    const { scopes } = slot;
-    for (let i = 0; i < scopes.length; i++) {
-      const { rate } = (scopes[i] as GuardedScope).view;
-      for (let sent = 0; sent < orders; sent++) rate.add(at);
-    }
+    const { rates } = slot;
+    for (let i = 0; i < rates.length; i++) (rates[i] as OrderRateCounter).add(at, orders);
   }
 
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */

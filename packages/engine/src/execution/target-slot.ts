@@ -4,7 +4,9 @@ import type { Book, Position } from '../portfolio/book.js';
 import type { Holding } from '../portfolio/holding.js';
 import { HOLD } from './hold.js';
 import type { OrderOwner, OrderRecord } from './order-record.js';
+import type { OrderRateCounter } from './order-rate-counter.js';
 import type { GuardedScope } from './risk-gate.js';
+import type { ScopeView } from './scope-view.js';
 
 /** What protects a position of one side, kept while the strategy already wants the other. */
 export interface KeptProtection {
@@ -29,6 +31,9 @@ export interface SelfTradeWait {
   readonly isToldAgain: boolean;
 }
 
+/** Place of the strategy's scope among those of a slot. */
+export const STRATEGY = 0;
+
 /** In which measure a wish is expressed. */
 export type WishMeasure = 'none' | 'share' | 'units' | 'weight';
 
@@ -40,6 +45,8 @@ export class TargetSlot implements OrderOwner {
   readonly runEpoch: string;
   readonly strategy: string;
   readonly strategyIndex: number;
+  /** Place among the slots of its strategy. */
+  readonly place: number;
   readonly state: InstrumentState;
   readonly position: Position;
   readonly defaultTif: TimeInForce;
@@ -54,6 +61,9 @@ export class TargetSlot implements OrderOwner {
   others: readonly TargetSlot[] = [];
   /** Whose limits its orders have to keep: strategy, book, everything. */
   scopes: readonly GuardedScope[] = [];
+  /** Their counts of orders over time, and the views in which a policy sees how many work: read in place with each order. */
+  rates: readonly OrderRateCounter[] = [];
+  counting: readonly ScopeView[] = [];
   /** The wish as answered: equal answers size nothing. */
   measure: WishMeasure = 'none';
   wish = Number.NaN;
@@ -121,6 +131,7 @@ export class TargetSlot implements OrderOwner {
     runEpoch: string;
     strategy: string;
     strategyIndex: number;
+    place: number;
     position: Position;
     defaultTif: TimeInForce;
     isOwn?: boolean;
@@ -132,6 +143,7 @@ export class TargetSlot implements OrderOwner {
     this.runEpoch = setup.runEpoch;
     this.strategy = setup.strategy;
     this.strategyIndex = setup.strategyIndex;
+    this.place = setup.place;
     const { position } = setup;
     this.position = position;
     this.state = position.state;

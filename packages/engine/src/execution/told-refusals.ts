@@ -32,7 +32,7 @@ export function levelOfChange(order: OrderRecord, event: VenueReportEvent): Engi
 /** Where the venue has taken an order, it is news should it refuse the next one like it. */
 export function forgetRefusals(order: OrderRecord, { report }: VenueReportEvent): void {
   const slot = slotOf(order);
-  if (report !== 'accepted' || slot.toldRefusals.length === 0) return;
+  if (report !== 'accepted') return;
   slot.toldRefusals = slot.toldRefusals.filter((told) => !told.startsWith(kindOf(order)));
 }
 

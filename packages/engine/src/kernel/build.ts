@@ -1,5 +1,5 @@
 // Wires the kernel's parts from a set-up. Order matters only here; nothing runs before the first event.
-import type { EngineNotice } from '@bookrunner/sdk';
+import type { EngineNotice, TimeInForce } from '@bookrunner/sdk';
 import { Execution } from '../execution/execution.js';
 import { Guards } from '../execution/guards.js';
 import { OrderDesk } from '../execution/order-desk.js';
@@ -83,9 +83,6 @@ export function buildKernel(
   const hash = new DecisionHash();
   const outbox = new Outbox();
   const desk = new OrderDesk(outbox, listener, hash);
-  // The runners are made after the scopes; nobody asks before the first event.
-  const allocationOf = (index: number): number => (signals.runners[index] as StrategyRunner).allocation;
-  const scopes = makeScopes(setup, { slots, books, portfolio, instruments, allocationOf });
   const { venueReplaces } = setup;
   const rule = new TargetRule({ desk, gate: new RiskGate(), listener, notify, venueReplaces, time });
   const execution = new Execution({
@@ -95,7 +92,6 @@ export function buildKernel(
     hash,
     notify,
     slots: allSlots,
-    strategyScopes: scopes.strategies,
   });
   const signals = new SignalStage({
     execution,
@@ -107,6 +103,7 @@ export function buildKernel(
         makeRunner(strategy, { index, slots, streams, time, due, onFeatureThrew }),
       ),
   });
+  const scopes = makeScopes(setup, { slots, books, portfolio, instruments, runners: signals.runners });
   for (const stream of streams) {
     stream.loneReader = loneReaderOf(stream, signals.runners, portfolio.positionsOf(stream.state.index));
   }
@@ -123,20 +120,24 @@ export function buildKernel(
   return { ...parts, reconciler, panics };
 }
 
+/** All of them, as texts of the code: V8 compares such by where they are, and one that was read from a file letter by letter. */
+const TIMES_IN_FORCE: readonly TimeInForce[] = ['DAY', 'GTC', 'IOC', 'FOK', 'GTD'];
+
 function makeSlots(
   runEpoch: string,
   parts: { strategy: StrategySetup; index: number; books: readonly Book[]; instruments: readonly InstrumentState[] },
 ): readonly TargetSlot[] {
   const { strategy, index } = parts;
   const book = parts.books[strategy.bookIndex] as Book;
-  return strategy.instrumentIndexes.map((instrumentIndex) => {
+  return strategy.instrumentIndexes.map((instrumentIndex, place) => {
     const position = book.addPosition(parts.instruments[instrumentIndex] as InstrumentState, index);
     return new TargetSlot({
       runEpoch,
       strategy: strategy.name,
       strategyIndex: index,
+      place,
       position,
-      defaultTif: strategy.defaultTif ?? 'DAY',
+      defaultTif: TIMES_IN_FORCE.find((tif) => tif === strategy.defaultTif) ?? 'DAY',
     });
   });
 }
@@ -198,7 +199,7 @@ function makeScopes(
     books: readonly Book[];
     portfolio: Portfolio;
     instruments: readonly InstrumentState[];
-    allocationOf: (strategyIndex: number) => number;
+    runners: readonly StrategyRunner[];
   },
 ): KernelParts['scopes'] {
   const instruments = new Map(parts.instruments.map((state) => [state.instrument.symbol, state] as const));
@@ -217,7 +218,7 @@ function makeScopes(
   });
   const strategies = setup.strategies.map((strategy, index) => {
     const money = new StrategyMoney(
-      () => parts.allocationOf(index),
+      parts.runners[index] as StrategyRunner,
       parts.slots[index] as readonly TargetSlot[],
       parts.books[strategy.bookIndex] as Book,
     );
@@ -233,6 +234,8 @@ function makeScopes(
   parts.slots.forEach((row, index) => {
     for (const slot of row) {
       slot.scopes = [strategies[index] as GuardedScope, books[slot.bookOf.index] as GuardedScope, global];
+      slot.rates = slot.scopes.map(({ view }) => view.rate);
+      slot.counting = slot.scopes.filter(({ policy }) => policy !== undefined).map(({ view }) => view);
       for (const { view } of slot.scopes) view.addSlot(slot);
     }
   });

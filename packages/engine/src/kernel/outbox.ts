@@ -16,18 +16,25 @@ export class OutboxEntry {
   query = 0;
   /** An order that is not ours. */
   ref: OrderRef = NO_REF;
-  readonly #single: OrderRecord[] = [];
-  readonly #pair: OrderRecord[] = [];
+  private readonly single: OrderRecord[] = [];
+  private readonly pair: OrderRecord[] = [];
+
+  become(kind: OutboxEntry['kind']): void {
+    this.kind = kind;
+    this.orders = NONE;
+    this.change = undefined;
+    this.notice = undefined;
+  }
 
   setOrders(order: OrderRecord, second?: OrderRecord): void {
     // Two arrays that keep their length: emptying and refilling one would allocate it each time.
     if (second === undefined) {
-      this.#single[0] = order;
-      this.orders = this.#single;
+      this.single[0] = order;
+      this.orders = this.single;
     } else {
-      this.#pair[0] = order;
-      this.#pair[1] = second;
-      this.orders = this.#pair;
+      this.pair[0] = order;
+      this.pair[1] = second;
+      this.orders = this.pair;
     }
   }
 }
@@ -99,17 +106,17 @@ export class Outbox {
   }
 
   #next(kind: OutboxEntry['kind']): OutboxEntry {
-    let entry = this.entries[this.#tail];
-    if (entry === undefined) {
-      entry = new OutboxEntry();
-      this.entries.push(entry);
-    }
+    const entry = this.entries[this.#tail] ?? this.#grow();
     this.#tail += 1;
     this.hasEntries = true;
-    entry.kind = kind;
-    entry.orders = NONE;
-    entry.change = undefined;
-    entry.notice = undefined;
+    // What a submit has it sets: after another submit nothing has to be cleared.
+    if (kind !== 'submit' || entry.kind !== 'submit') entry.become(kind);
+    return entry;
+  }
+
+  #grow(): OutboxEntry {
+    const entry = new OutboxEntry();
+    this.entries.push(entry);
     return entry;
   }
 }

@@ -71,7 +71,7 @@ export class SuspenseAccount {
     );
     this.slots = setup.instruments.map((state) => {
       const position = this.book.addPosition(state, strategyIndex);
-      const owner = { runEpoch, strategy: SUSPENSE, strategyIndex, position, defaultTif: 'DAY' } as const;
+      const owner = { runEpoch, strategy: SUSPENSE, strategyIndex, place: 0, position, defaultTif: 'DAY' } as const;
       return new TargetSlot({ ...owner, isOwn: isExclusive, onlyCloses: true });
     });
   }

@@ -21,28 +21,51 @@ export function takeShare(slot: TargetSlot, share: number): AnswerEffect {
   return settle(slot, { measure: 'share', wish: share, entry: undefined, protect: undefined, rebalance: false });
 }
 
-const TARGET_FIELDS = new Set(['share', 'units', 'weight', 'rebalance']);
-const ENTRY_FIELDS = new Set(['limit', 'stop', 'tif', 'expiresAt']);
-const PROTECT_FIELDS = new Set(['stop', 'takeProfit', 'trail']);
+// Written out, since the comparison with a known text is one of two pointers, and a look into a set is a call.
+function isTargetField(field: string): boolean {
+  const isMeasure = field === 'share' || field === 'units' || field === 'weight';
+  return isMeasure || field === 'protect' || field === 'entry' || field === 'rebalance';
+}
+function isEntryField(field: string): boolean {
+  return field === 'limit' || field === 'stop' || field === 'tif' || field === 'expiresAt';
+}
+function isProtectField(field: string): boolean {
+  return field === 'stop' || field === 'takeProfit' || field === 'trail';
+}
 
-/** A field nobody reads: a stop with a typo in its name would else be no stop. */
-function unknownField(part: object | undefined, known: ReadonlySet<string>): string | undefined {
-  for (const field in part) if (!known.has(field)) return field;
+/** A field of a target nobody reads: a stop with a typo in its name would else be no stop. */
+function unknownField(target: TargetPosition): string | undefined {
+  for (const field in target) if (!isTargetField(field) && Object.hasOwn(target, field)) return field;
+  for (const field in target.entry) if (!isEntryField(field)) return field;
+  for (const field in target.protect) if (!isProtectField(field)) return field;
   return undefined;
 }
 
+function isNoPrice(price: number | undefined): boolean {
+  return price !== undefined && !Number.isFinite(price);
+}
+
 /** What is wrong with the fields and prices of a target; undefined if nothing is. */
-function faultOf({ entry, protect, ...rest }: TargetPosition): string | undefined {
-  const unknown =
-    unknownField({ ...rest }, TARGET_FIELDS) ??
-    unknownField(entry, ENTRY_FIELDS) ??
-    unknownField(protect, PROTECT_FIELDS);
+function faultOf(target: TargetPosition): string | undefined {
+  const unknown = unknownField(target);
   if (unknown !== undefined) return `answered with the unknown field '${unknown}'`;
-  const prices = [entry?.limit, entry?.stop, protect?.stop, protect?.takeProfit, protect?.trail];
-  if (prices.some((price) => price !== undefined && !Number.isFinite(price)))
+  const { entry, protect } = target;
+  const isEntryOff = isNoPrice(entry?.limit) || isNoPrice(entry?.stop);
+  if (isEntryOff || isNoPrice(protect?.stop) || isNoPrice(protect?.takeProfit) || isNoPrice(protect?.trail))
     return 'answered with a price of entry or protect that is not finite';
   if (protect?.trail !== undefined && protect.trail <= 0) return 'answered with a protect.trail that is not above 0';
   return undefined;
+}
+
+/** The one measure that a target names; undefined where it names none or several. */
+function measureOf({ share, units, weight }: TargetPosition): Exclude<WishMeasure, 'none'> | undefined {
+  if (share !== undefined) return units === undefined && weight === undefined ? 'share' : undefined;
+  if (units !== undefined) return weight === undefined ? 'units' : undefined;
+  return weight === undefined ? undefined : 'weight';
+}
+
+function wishOf({ share, units, weight }: TargetPosition, measure: WishMeasure): number {
+  return (measure === 'share' ? share : measure === 'units' ? units : weight) as number;
 }
 
 /** Takes the long form. */
@@ -50,11 +73,10 @@ export function takeTarget(slot: TargetSlot, target: TargetPosition): AnswerEffe
   if (slot.isFlattening) return 'unchanged';
   const fault = faultOf(target);
   if (fault !== undefined) return { invalid: fault };
-  const measures = (['share', 'units', 'weight'] as const).filter((measure) => target[measure] !== undefined);
-  const measure = measures[0];
-  if (measure === undefined || measures.length > 1)
+  const measure = measureOf(target);
+  if (measure === undefined)
     return { invalid: 'answered with a target that has not exactly one of share, units and weight' };
-  const wish = target[measure] as number;
+  const wish = wishOf(target, measure);
   if (!Number.isFinite(wish)) return { invalid: `answered ${measure} ${wish}` };
   if (measure === 'share' && Math.abs(wish) > 1) return { invalid: `answered ${wish}; a share lies between -1 and 1` };
   return settle(slot, {

@@ -194,18 +194,11 @@ export class SignalStage {
   }
 
   #settle(runner: StrategyRunner, slot: TargetSlot, effect: AnswerEffect): void {
-    const at = this.time.now;
     if (effect === 'unchanged' || effect === 'orders') return;
     if (effect !== 'size') return this.#fail(runner, 'STRATEGY_ANSWER_INVALID', effect.invalid);
-    const features = runner.sizerBanks[runner.slots.indexOf(slot)]?.view as Readonly<Record<string, number>>;
-    const decision = sizeWish(slot, runner.setup.sizer, {
-      at,
-      allocation: runner.allocation,
-      features,
-      grossExposure: this.execution.grossOf(runner.index),
-    });
+    const decision = sizeWish(slot, runner, this.time);
     if (decision.kind === 'sized') slot.targetScaled = slot.state.targetScaled(decision.units);
-    else this.execution.refuse(slot, at, decision.reason, decision.message);
+    else this.execution.refuse(slot, this.time.now, decision.reason, decision.message);
   }
 
   #threw(runner: StrategyRunner, error: unknown): void {

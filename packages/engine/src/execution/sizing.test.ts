@@ -1,0 +1,30 @@
+import type { Sizer } from '@bookrunner/sdk';
+import { expect, it } from '@jest/globals';
+import { instrumentOf, Scene } from '../kernel/kernel.fixture.js';
+
+it('tells a sizer the exposure that the strategy of each slot has when it is asked', () => {
+  const asked: unknown[] = [];
+  const sizer: Sizer = {
+    size: ({ strategy, instrument: { symbol }, share, currentQty, grossExposure }) => {
+      asked.push([strategy, symbol, share, currentQty, grossExposure]);
+      return { kind: 'sized', units: share * 100 };
+    },
+  };
+  const scene = new Scene({
+    instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })],
+    strategies: [
+      { name: 'one', sizer, instruments: [0, 1] },
+      { name: 'two', sizer, instruments: [0] },
+    ],
+  });
+  scene.answer({ AAA: 1, BBB: 0.5 });
+  scene.answer(0.25, 100, 1);
+  scene.answer({ AAA: 0.5, BBB: 1 });
+  expect(asked).toEqual([
+    ['one', 'AAA', 1, 0, 0],
+    ['one', 'BBB', 0.5, 0, 0],
+    ['two', 'AAA', 0.25, 0, 0],
+    ['one', 'AAA', 0.5, 100, 15_000],
+    ['one', 'BBB', 1, 50, 15_000],
+  ]);
+});

@@ -1,0 +1,63 @@
+import type { TargetPosition } from '@bookrunner/sdk';
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Scene } from '../kernel/kernel.fixture.js';
+import { takeTarget } from './answer.js';
+
+const KNOWN = {
+  target: ['share', 'units', 'weight', 'rebalance', 'entry', 'protect'],
+  entry: ['limit', 'stop', 'tif', 'expiresAt'],
+  protect: ['stop', 'takeProfit', 'trail'],
+};
+
+/** The same in words: sets of names and lists of prices. */
+function faultOf(target: TargetPosition): string | undefined {
+  const { entry, protect } = target;
+  const unknown = [
+    ...Object.keys(target).filter((field) => !KNOWN.target.includes(field)),
+    ...Object.keys(entry ?? {}).filter((field) => !KNOWN.entry.includes(field)),
+    ...Object.keys(protect ?? {}).filter((field) => !KNOWN.protect.includes(field)),
+  ];
+  if (unknown.length > 0) return `answered with the unknown field '${unknown[0]}'`;
+  const prices = [entry?.limit, entry?.stop, protect?.stop, protect?.takeProfit, protect?.trail];
+  if (prices.some((price) => price !== undefined && !Number.isFinite(price)))
+    return 'answered with a price of entry or protect that is not finite';
+  if (protect?.trail !== undefined && protect.trail <= 0) return 'answered with a protect.trail that is not above 0';
+  return faultOfWish(target);
+}
+
+function faultOfWish(target: TargetPosition): string | undefined {
+  const named = (['share', 'units', 'weight'] as const).filter((measure) => target[measure] !== undefined);
+  const [measure] = named;
+  if (measure === undefined || named.length > 1)
+    return 'answered with a target that has not exactly one of share, units and weight';
+  const wish = target[measure] as number;
+  if (!Number.isFinite(wish)) return `answered ${measure} ${wish}`;
+  return measure === 'share' && Math.abs(wish) > 1 ? `answered ${wish}; a share lies between -1 and 1` : undefined;
+}
+
+const number = fc.constantFrom(0.5, 1, 2, 0, -0.5, undefined, Number.NaN, Number.POSITIVE_INFINITY);
+const some = { requiredKeys: [] };
+const entry = fc.record(
+  { limit: number, stop: number, tif: fc.constant('GTC'), expiresAt: number, limt: number },
+  some,
+);
+const protect = fc.record({ stop: number, takeProfit: number, trail: number, takProfit: number }, some);
+const parts = { entry: fc.option(entry, { nil: undefined }), protect: fc.option(protect, { nil: undefined }) };
+const measures = { share: number, units: number, weight: number, rebalance: fc.boolean(), shares: number };
+
+it('says of a target what is wrong with it, field by field', () => {
+  const { slot } = new Scene();
+  fc.assert(
+    fc.property(fc.record({ ...measures, ...parts }, some), (target) => {
+      const effect = takeTarget(slot, target as TargetPosition);
+      const fault = faultOf(target as TargetPosition);
+      if (fault !== undefined) return expect(effect).toEqual({ invalid: fault });
+      expect(typeof effect).toBe('string');
+      const { measure, wish } = slot;
+      expect(target[measure as 'share']).toBe(wish);
+      expect([slot.entry, slot.protect]).toEqual([target.entry, target.protect]);
+    }),
+    { numRuns: 2_000 },
+  );
+});
