@@ -67,6 +67,7 @@ export function prepareFold(facts: RunFacts, { prepared, calendar }: NextEngine)
     listener: venue.relay,
     rateOf: (from, to) => kernel.parts.converter.rate(from, to),
     brokerAccounts: new Set(brokers.flatMap(({ accounts }) => accounts.map(({ name }) => name))),
+    isTransient: false,
   });
   // What went to brokers went there; what they said of it is in the journal.
   venue.connect(withBrokers(venues));

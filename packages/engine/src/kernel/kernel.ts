@@ -2,6 +2,8 @@
 //
 //   tick, bar, timer -> market (bars, features) -> signals (targets) -> execution (risk, orders) -> outbox -> venue
 //   venue report     -> execution (order state, ledger)              -> execution (target rule)  -> outbox -> venue
+//
+// One thing goes past it: recorded ticks of which nobody has to know (`Driver.passTicks`, ADR-0008 point 9).
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
 import type { Execution } from '../execution/execution.js';
 import type { Guards } from '../execution/guards.js';

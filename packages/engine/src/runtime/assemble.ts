@@ -90,6 +90,7 @@ export function assemble(options: AssembleOptions): Assembly {
     listener: relay,
     rateOf: (from, to) => kernel.parts.converter.rate(from, to),
     brokerAccounts: brokerAccounts(config, mode),
+    isTransient: tap === undefined,
   });
   const setup: KernelSetup = {
     runEpoch: options.runEpoch ?? runEpochOf(config.engine.seed),

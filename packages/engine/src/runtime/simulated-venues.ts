@@ -38,6 +38,8 @@ export interface SimulatedVenuesSetup {
   readonly rateOf: (from: Currency, to: Currency) => number;
   /** Accounts to leave out: they trade at brokers. */
   readonly brokerAccounts: ReadonlySet<string>;
+  /** Nobody saves their state. */
+  readonly isTransient: boolean;
 }
 
 /**
@@ -110,6 +112,7 @@ function makeVenue(
     accounts,
     listener: setup.listener,
     conversion: setup.rateOf,
+    isTransient: setup.isTransient,
   });
   return { venue, accounts: choice.accounts };
 }

@@ -33,7 +33,7 @@ export const SIMULATED_VENUE_CAPABILITIES: VenueCapabilities = Object.freeze({
 });
 
 /** A {@link SimulatedVenueSetup} behind the asynchronous interface. */
-export interface SimulatedVenueAdapterSetup extends Omit<SimulatedVenueSetup, 'listener' | 'takesSnapshots'> {
+export interface SimulatedVenueAdapterSetup extends Omit<SimulatedVenueSetup, 'listener' | 'isTransient'> {
   /** Name of the venue in engine.yaml. */
   readonly name: string;
   readonly clock: Clock;
@@ -61,7 +61,7 @@ export class SimulatedVenueAdapter implements Venue {
   constructor(options: SimulatedVenueOptions, setup: SimulatedVenueAdapterSetup) {
     this.setup = setup;
     this.listener = new FacadeListener(setup.instruments);
-    this.venue = new SimulatedVenue(options, { ...setup, listener: this.listener, takesSnapshots: true });
+    this.venue = new SimulatedVenue(options, { ...setup, listener: this.listener });
     this.indexes = new Map(setup.instruments.map((instrument, index) => [instrument.symbol, index]));
   }
 

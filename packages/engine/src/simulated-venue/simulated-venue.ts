@@ -60,7 +60,7 @@ export class SimulatedVenue {
     this.orders = orders;
     this.links = links;
     this.accounts = new VenueAccounts(this.slots, setup.accounts, options.initialCash);
-    this.log = new ExecutionLog(setup.takesSnapshots === true ? options.executionHistory : 0);
+    this.log = new ExecutionLog(setup.isTransient === true ? 0 : options.executionHistory);
     this.valuation = new AccountValuation(this.slots, setup.conversion);
     this.financing = new Financing(orders, this.accounts.list, listener);
     this.margin = options.margin && new MarginWatch(options.margin, { valuation: this.valuation, orders, links });

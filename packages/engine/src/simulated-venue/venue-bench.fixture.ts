@@ -169,13 +169,7 @@ export class VenueBench {
     this.options = simulatedVenueOptions.parse(options);
     this.instruments = (more.instruments ?? [stock()]).map((item) => defineInstrument(item));
     const calendars = this.instruments.map(() => more.calendar ?? ALWAYS_OPEN);
-    this.#setup = {
-      instruments: this.instruments,
-      calendars,
-      listener: this.listener,
-      takesSnapshots: true,
-      ...more.setup,
-    };
+    this.#setup = { instruments: this.instruments, calendars, listener: this.listener, ...more.setup };
     this.venue = new SimulatedVenue(this.options, this.#setup);
   }
 

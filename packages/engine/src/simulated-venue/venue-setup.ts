@@ -16,8 +16,8 @@ export interface SimulatedVenueSetup {
   readonly listener: VenueListener;
   /** Exchange rates for equity and margin of accounts that trade in other currencies than their own. */
   readonly conversion?: CurrencyConversion;
-  /** Somebody asks for snapshots, for which the last executions are kept; nobody does unless told. */
-  readonly takesSnapshots?: boolean;
+  /** Nobody saves its state or asks for a snapshot, as in a backtest: no executions are kept for that. */
+  readonly isTransient?: boolean;
 }
 
 /** Refuses a setup that cannot work, with all its faults. Errors: SIMULATED_VENUE_SETUP_INVALID. */
