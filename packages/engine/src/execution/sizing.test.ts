@@ -28,3 +28,21 @@ it('tells a sizer the exposure that the strategy of each slot has when it is ask
     ['one', 'BBB', 1, 50, 15_000],
   ]);
 });
+
+it('tells it to a sizer that hands a copy of its request on to another', () => {
+  const asked: unknown[] = [];
+  const inner: Sizer = {
+    size: ({ share, grossExposure }) => {
+      asked.push([share, grossExposure]);
+      return { kind: 'sized', units: share * 100 };
+    },
+  };
+  const sizer: Sizer = { size: (request) => inner.size({ ...request, share: request.share / 2 }) };
+  const scene = new Scene({ strategies: [{ name: 'one', sizer }] });
+  scene.answer(1);
+  scene.answer(0.5);
+  expect(asked).toEqual([
+    [0.5, 0],
+    [0.25, 5_000],
+  ]);
+});

@@ -17,11 +17,16 @@ class MutableSizingRequest implements SizingRequest {
   unitValue = Number.NaN;
   currentQty = 0;
   features: Readonly<Record<string, number>> = {};
+  declare readonly grossExposure: number;
   #slot: TargetSlot | undefined;
 
-  /** A walk over all the strategy's positions, for the few sizers that ask. */
-  get grossExposure(): number {
-    return this.#slot?.scopes[STRATEGY]?.view.grossExposure ?? 0;
+  constructor() {
+    // A walk over all the strategy's positions, for the few sizers that ask. A field of the request itself, and not of its class: a sizer
+    // that hands a copy on to another copies it too.
+    Object.defineProperty(this, 'grossExposure', {
+      enumerable: true,
+      get: () => this.#slot?.scopes[STRATEGY]?.view.grossExposure ?? 0,
+    });
   }
 
   /** Names the slot that is asked for. */

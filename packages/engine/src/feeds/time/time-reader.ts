@@ -66,6 +66,7 @@ export class DateMemory {
   #ms = Number.NaN;
 
   toMs(year: number, month: number, day: number): number {
+    // A month or day of 100, which is how no digits are told, has the key of a month or day 0: no date either.
     const key = (year * 100 + month) * 100 + day;
     if (key === this.#key) return this.#ms;
     this.#key = key;
