@@ -5,11 +5,11 @@ import { withTurns } from '../../packages/engine/dist/cli/backtest/feed-turns.js
 import { composeEngine } from '../../packages/engine/dist/composition-root.js';
 import { loadConfig } from '../../packages/engine/dist/config/index.js';
 import { runRecorded } from '../../packages/engine/dist/runtime/recorded/recorded-run.js';
-import { tuneForEngine } from '../../packages/engine/dist/runtime/session/v8-options.js';
+import { tuneForBacktests } from '../../packages/engine/dist/runtime/session/v8-options.js';
 import { cpuMs, generation } from './generation.mjs';
 
 // As the command does.
-tuneForEngine();
+tuneForBacktests();
 
 const SILENT = { level: 'silent', format: 'json', write: () => {} };
 /** Rows of each log that stay in memory: all of W1's million bars, and no more with ten million. */

@@ -1,4 +1,4 @@
-import { LONG_RUN_NODE_OPTIONS, tuneForEngine } from '../../packages/engine/dist/runtime/session/v8-options.js';
+import { LONG_RUN_NODE_OPTIONS, tuneForLongRuns } from '../../packages/engine/dist/runtime/session/v8-options.js';
 import { checks } from '../lib/check.mjs';
 import { durableOrders } from '../lib/durable-orders.mjs';
 import { pacedTicks } from '../lib/paced-ticks.mjs';
@@ -33,7 +33,7 @@ export const durable = {
 
   async measure({ rows, minutes = MINUTES }) {
     // As the engine worker of paper and live runs does.
-    tuneForEngine();
+    tuneForLongRuns();
     const seconds = minutes * 60;
     const orders = await inScratchFolder((dataDir) => durableOrders({ dataDir, ticks: rows, warmup: WARMUP }));
     const expected = rows + WARMUP;

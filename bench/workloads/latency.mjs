@@ -1,5 +1,5 @@
 import { checks } from '../lib/check.mjs';
-import { LONG_RUN_NODE_OPTIONS, tuneForEngine } from '../../packages/engine/dist/runtime/session/v8-options.js';
+import { LONG_RUN_NODE_OPTIONS, tuneForLongRuns } from '../../packages/engine/dist/runtime/session/v8-options.js';
 import { quantile } from '../lib/statistics.mjs';
 import { tickLatencies, timerNs } from '../lib/tick-latency.mjs';
 
@@ -14,7 +14,7 @@ export const latency = {
 
   async measure({ rows }) {
     // As the engine worker of paper and live runs does.
-    tuneForEngine();
+    tuneForLongRuns();
     const options = { ticks: rows, warmup: WARMUP };
     const alone = await tickLatencies(options);
     const withFill = await tickLatencies({ ...options, overrides: ['venues.paper.options.fill=next-tick'] });

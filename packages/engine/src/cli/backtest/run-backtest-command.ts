@@ -6,7 +6,7 @@ import { renderSummary } from '../../report/render-summary.js';
 import { requireWritable } from '../../report/require-writable.js';
 import type { RunResult } from '../../report/run-result.js';
 import { writeRun } from '../../report/write-run.js';
-import { tuneForEngine } from '../../runtime/session/v8-options.js';
+import { tuneForBacktests } from '../../runtime/session/v8-options.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -28,7 +28,7 @@ const SHOWN_REJECTED = 20;
 
 /** Runs the command. */
 export async function runBacktestCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
-  tuneForEngine();
+  tuneForBacktests();
   const range = timeRange(args.text('from'), args.text('to'));
   const fills = args.count('fills', 0, 'all') ?? DEFAULT_FILLS;
   const html = args.choice('report', ['html', 'none']) !== 'none';

@@ -2,11 +2,16 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * Bytes of bytecode that V8 puts into one compiled function by inlining, in place of its 920. A tick passes some fifty small
- * functions on its way to an order; where a call is left, doubles are boxed on the heap and checks are made again. A sixth off the
- * instructions of a bar (`npm run bench:instructions`). Compiling takes longer: a backtest of a million bars from cold is some
- * tenth longer, which it has gained back after two or three million.
+ * functions on its way to an order; where a call is left, doubles are boxed on the heap and checks are made again. Compiling takes
+ * longer: so much pays in a process that lives for days (a fifth off the way from tick to order, `npm run bench -- latency`).
  */
 const INLINED_BYTECODE = 4_000;
+/**
+ * As much as a backtest of a second does not pay for: a tenth off the instructions of a bar once all is compiled (`npm run
+ * bench:instructions`; 1,645 with 1,400 bytes, 1,499 with 2,000, 1,412 with 4,000). With 4,000 a cold run of a million bars is a tenth longer,
+ * and its peak memory 5 MB higher.
+ */
+const INLINED_IN_BACKTESTS = 2_000;
 
 /**
  * Size of each half of the space for new objects, in MB: the most V8 gives it of itself, from the beginning. Left alone it doubles from
@@ -20,7 +25,16 @@ export function fullNewSpace(): void {
   for (const option of LONG_RUN_NODE_OPTIONS) setFlagsFromString(option);
 }
 
-/** Sets V8 up for an engine; the setting is that of the whole process. */
-export function tuneForEngine(): void {
-  setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${INLINED_BYTECODE}`);
+/** Sets V8 up for an engine that runs for long; the setting is that of the whole process. */
+export function tuneForLongRuns(): void {
+  inline(INLINED_BYTECODE);
+}
+
+/** Sets V8 up for a process that runs a backtest. */
+export function tuneForBacktests(): void {
+  inline(INLINED_IN_BACKTESTS);
+}
+
+function inline(bytes: number): void {
+  setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${bytes}`);
 }

@@ -1,11 +1,11 @@
 // The module the engine worker starts with.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerData } from './paper-messages.js';
-import { tuneForEngine } from './v8-options.js';
+import { tuneForLongRuns } from './v8-options.js';
 import { Beat } from './worker-beat.js';
 
 if (parentPort !== null) {
-  tuneForEngine();
+  tuneForLongRuns();
   const port = parentPort;
   const data = workerData as WorkerData;
   const beat = new Beat(data.beat);
