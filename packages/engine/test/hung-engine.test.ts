@@ -228,6 +228,8 @@ const codes = (notices: readonly EngineNotice[]): readonly string[] => notices.m
       const lost = notices.find(({ code }) => code === 'ENGINE_WORKER_HUNG') as Seen;
       expect(lost.message).toContain('while a panic waits');
       expect(lost.latched).toContain('panic');
+      // Whoever reads the alarm may count on the latch.
+      expect(notices.find(({ code }) => code === 'PANIC')?.latched).toContain('panic');
       stop.abort();
       expect((await run).losses).toBe(1);
     },

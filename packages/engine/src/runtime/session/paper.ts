@@ -246,11 +246,12 @@ class PaperSession {
     if (durationMs !== undefined) this.#duration = setTimeout(() => this.#stop('duration'), durationMs);
   }
 
+  /** On disk before it is told of: who reads the alarm may count on the latch. */
   #panic(actor: string, reason: string): void {
     const what = 'All orders are to be cancelled and all positions closed; PANIC_COMPLETE says when that is done.';
-    this.#notice('alarm', 'PANIC', `${reason} ${what}`);
     const at = nowUtc();
     void this.#control.act({ ts: at, name: 'panic', args: { reason }, actor });
+    this.#notice('alarm', 'PANIC', `${reason} ${what}`);
     this.#heldPanicAt = this.#latch.hasPanic(at) ? undefined : at;
     if (this.#heldPanicAt === undefined) this.#options.parent?.panicLatched();
   }
@@ -288,9 +289,10 @@ class PaperSession {
   /** Somebody else may own the accounts: no new risk from now on, latched before anything else, and the session ends. */
   #onLeaseLost(loss: Error): void {
     this.#leaseLoss = loss;
-    this.#notice('alarm', isTradingError(loss) ? loss.code : 'INTERNAL', loss.message);
     const halt = { ts: nowUtc(), name: 'halt', args: { reason: loss.message }, actor: 'lease' } as const;
-    void this.#control.act(halt).finally(() => this.#stop('stopped'));
+    const latched = this.#control.act(halt);
+    this.#notice('alarm', isTradingError(loss) ? loss.code : 'INTERNAL', loss.message);
+    void latched.finally(() => this.#stop('stopped'));
   }
 
   /** A run that can no longer write down what it does has stopped by itself: that halts, and is an alarm. */
