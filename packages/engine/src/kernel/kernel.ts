@@ -41,6 +41,8 @@ export class Kernel {
   // The parts of the hot path, without the way through `parts`.
   private readonly market: Market;
   private readonly streams: readonly BarStream[];
+  /** The stream of the last bar: mostly that of the next one, too, which then needs no look into the list. */
+  private latest: BarStream;
   private readonly portfolio: Portfolio;
   private readonly signals: SignalStage;
   private readonly execution: Execution;
@@ -60,6 +62,7 @@ export class Kernel {
     this.time = this.parts.time;
     this.market = this.parts.market;
     this.streams = this.market.streams;
+    this.latest = this.streams[0] as BarStream;
     this.portfolio = this.parts.portfolio;
     this.signals = this.parts.signals;
     this.execution = this.parts.execution;
@@ -109,23 +112,40 @@ export class Kernel {
     this.#settleLater();
   }
 
+  /** The way of most bars, short, so that V8 makes it one function with all it calls; what comes less often has methods of its own. */
   #onBar(event: BarEvent): void {
     const { time } = this;
     if (event.at > time.now) time.now = event.at;
-    if (this.isNew) this.#start(event.at);
-    const stream = this.streams[event.streamIndex] as BarStream;
-    const { loneReader } = stream;
-    if (loneReader === undefined || !loneReader.close(event)) this.market.onBar(event);
+    if (this.isNew) return this.#onFirstBar(event);
+    if (this.latest.index !== event.streamIndex) this.latest = this.streams[event.streamIndex] as BarStream;
+    const { loneReader } = this.latest;
+    if (loneReader === undefined || !loneReader.close(event)) return this.#onSharedBar(event);
     // Where something else of the instant waits to be settled, its deadline is now. `=== true`: of a flag that is nearly always true V8
     // else asks whether it is an empty string, zero or not a number.
-    else if (event.isLast === true && time.next > time.now) return this.#settleAlone(loneReader);
-    else {
-      if (!loneReader.hasThrown) loneReader.runner.barClosed(true);
-      this.portfolio.onMarked(loneReader.book, stream);
-      this.market.hasClosed = true;
-    }
+    if (event.isLast === true && this.time.next > this.time.now) return this.#settleAlone(loneReader);
+    this.#settleWithOthers(event, loneReader);
+  }
+
+  #onFirstBar(event: BarEvent): void {
+    this.#start(event.at);
+    this.#onBar(event);
+  }
+
+  #onSharedBar(event: BarEvent): void {
+    this.market.onBar(event);
+    this.#endBar(event);
+  }
+
+  #settleWithOthers(event: BarEvent, { book, runner, hasThrown }: LoneReader): void {
+    if (!hasThrown) runner.barClosed(true);
+    this.portfolio.onMarked(book, this.latest);
+    this.market.hasClosed = true;
+    this.#endBar(event);
+  }
+
+  #endBar(event: BarEvent): void {
     if (event.isLast && !event.isWarmup) this.#onTimer();
-    else if (time.settleAt !== time.now) this.#settleLater();
+    else if (this.time.settleAt !== this.time.now) this.#settleLater();
   }
 
   #take(event: Exclude<KernelEvent, BarEvent | TickEvent>): void {

@@ -6,7 +6,7 @@ import type { RestingOrder } from './resting-order.js';
 /** One instrument at the venue: its terms, the market as last seen, and the orders working in it in order of arrival. */
 export class InstrumentSlot extends InstrumentTerms {
   readonly resting: RestingOrder[] = [];
-  readonly quiet = new QuietRange(this.resting);
+  readonly quiet = new QuietRange(this);
   /** Entries of `resting` that are done and wait for removal. */
   doneCount = 0;
 

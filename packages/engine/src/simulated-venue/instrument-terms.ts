@@ -27,6 +27,8 @@ export class InstrumentTerms {
   readonly financing: FinancingOptions;
   readonly isFinanced: boolean;
   readonly isShortSaleAllowed: boolean;
+  /** Margins are watched: every price counts. */
+  readonly isMargined: boolean;
   /** Assumed spread in price where the data has no quotes. */
   readonly assumedSpread: number;
   /** Grid of fill prices: 10^-priceDecimals. */
@@ -67,6 +69,7 @@ export class InstrumentTerms {
     this.financing = own?.financing ?? options.financing;
     this.isFinanced = this.financing.model !== 'none';
     this.isShortSaleAllowed = own?.shortSale ?? options.shortSale;
+    this.isMargined = options.margin !== undefined;
     this.assumedSpread = options.assumedSpreadTicks * instrument.priceStep;
     this.priceGrid = new StepGrid(1 / powerOfTen(priceDecimals));
     this.pricePower = powerOfTen(priceDecimals);

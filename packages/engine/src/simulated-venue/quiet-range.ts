@@ -1,40 +1,64 @@
+import type { BarValues } from '@bookrunner/sdk';
+import type { InstrumentSlot } from './instrument-slot.js';
 import type { RestingOrder } from './resting-order.js';
 
 /**
  * The prices between which the market of an instrument touches none of the orders that rest in it: an event of the market that
  * stays strictly inside leaves each of them as it is. There are no such prices while an order waits for its first price, takes any
- * price (a market order, a stop that was triggered) or follows the price (a trailing stop).
+ * price (a market order, a stop that was triggered) or follows the price (a trailing stop), while something waits for the end of a bar,
+ * and where margins are watched.
  */
 export class QuietRange {
-  private readonly resting: readonly RestingOrder[];
-  #low = Number.NEGATIVE_INFINITY;
-  #high = Number.POSITIVE_INFINITY;
-  // What the orders had been through when the range was worked out.
-  #changes = -1;
+  private readonly slot: InstrumentSlot;
+  /** Whether an order rests, or something else asks for each price; false where any price will do, known or not. */
+  isBounded = false;
+  // Begun as infinities, so that they are doubles in place.
+  private low = Number.NEGATIVE_INFINITY;
+  private high = Number.POSITIVE_INFINITY;
+  /** What the orders had been through when the range was worked out. */
+  private changes = -1;
 
-  constructor(resting: readonly RestingOrder[]) {
-    this.resting = resting;
+  constructor(slot: InstrumentSlot) {
+    this.slot = slot;
   }
 
-  /** Whether prices from `low` to `high` touch no order. `changes` is another number whenever something may have become of one. */
+  /** Whether it was worked out before the last of the changes: their number is another one whenever something may have become of an order. */
+  isOld(changes: number): boolean {
+    return changes !== this.changes;
+  }
+
+  /** Whether prices from `low` to `high` touch no order. */
   holds(low: number, high: number, changes: number): boolean {
-    if (changes !== this.#changes) this.#measure(changes);
-    return low > this.#low && high < this.#high;
+    this.renew(changes);
+    return low > this.low && high < this.high;
+  }
+
+  /**
+   * Whether no price of a whole bar touches an order, where the range is not old. A feed may give an open or a close that lies outside
+   * of its bar's range: orders meet it all the same.
+   */
+  holdsBar(bar: BarValues): boolean {
+    const { low, high } = this;
+    return bar.low > low && bar.high < high && holdsPrice(bar.open, low, high) && holdsPrice(bar.close, low, high);
+  }
+
+  /** Works it out anew where it is old. */
+  renew(changes: number): void {
+    if (this.isOld(changes)) this.#measure(changes);
   }
 
   #measure(changes: number): void {
-    const list = this.resting;
-    this.#changes = changes;
-    this.#low = Number.NEGATIVE_INFINITY;
-    this.#high = Number.POSITIVE_INFINITY;
+    const { resting: list, isRollDue, isExpiryDue, isMargined } = this.slot;
+    const isNever = isRollDue || isExpiryDue || isMargined;
+    this.changes = changes;
+    this.isBounded = isNever || list.length > 0;
+    this.low = isNever ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    this.high = Number.POSITIVE_INFINITY;
     // From the youngest, which may never have seen a price.
-    for (let index = list.length - 1; index >= 0; index -= 1) {
+    for (let index = list.length - 1; index >= 0 && this.low < Number.POSITIVE_INFINITY; index -= 1) {
       const resting = list[index]!;
-      if (heedsAnyPrice(resting)) {
-        this.#low = Number.POSITIVE_INFINITY;
-        return;
-      }
-      if (isActive(resting)) this.#keepOff(resting);
+      if (heedsAnyPrice(resting)) this.low = Number.POSITIVE_INFINITY;
+      else if (isActive(resting)) this.#keepOff(resting);
     }
   }
 
@@ -42,9 +66,13 @@ export class QuietRange {
     const isStop = resting.orderType === 'stop' || (resting.orderType === 'stop-limit' && !resting.isTriggered);
     const price = isStop ? resting.stopPrice : resting.limitPrice;
     const isAbove = resting.direction > 0 === isStop;
-    if (isAbove && price < this.#high) this.#high = price;
-    if (!isAbove && price > this.#low) this.#low = price;
+    if (isAbove && price < this.high) this.high = price;
+    if (!isAbove && price > this.low) this.low = price;
   }
+}
+
+function holdsPrice(price: number, low: number, high: number): boolean {
+  return price > low && price < high;
 }
 
 /** Whether an order changes with every price. One that waits for its parent has to have seen the market too: so it is kept. */

@@ -33,6 +33,8 @@ export class SimulatedVenue {
   /** Earliest instant at which something happens without a market event: an arrival, an expiry, financing. */
   nextDeadline: EpochMs = Number.POSITIVE_INFINITY;
   private readonly slots: readonly InstrumentSlot[];
+  /** The one whose bar was passed last: mostly the next one is of it, too, and needs no look into the list. */
+  private latest: InstrumentSlot;
   private readonly orders: WorkingOrders;
   private readonly links: OrderLinks;
   private readonly executions: Executions;
@@ -55,6 +57,7 @@ export class SimulatedVenue {
     this.slots = instruments.map(
       (instrument, index) => new InstrumentSlot(index, { instrument, calendar: calendars[index]! }, options),
     );
+    this.latest = this.slots[0]!;
     const orders = new WorkingOrders(this.slots);
     const links = new OrderLinks(orders, listener);
     this.orders = orders;
@@ -149,19 +152,21 @@ export class SimulatedVenue {
 
   /**
    * A whole bar at once: the same as its open and its range where it touches no order and nothing is due before it ends. False,
-   * and nothing is done, where that is not so.
+   * and nothing is done, where that is not so, or not known: of what became of an order since the last bar the next range takes
+   * note. So nothing is called on the way of most bars, and V8 goes on knowing what it has checked.
    */
   passBar(instrumentIndex: number, bar: Bar): boolean {
-    const slot = this.slots[instrumentIndex]!;
+    if (this.latest.index !== instrumentIndex) this.latest = this.slots[instrumentIndex]!;
+    const { latest: slot, orders } = this;
+    const { quiet } = slot;
     const { endTs } = bar;
-    if (endTs >= this.nextDeadline || slot.isRollDue || slot.isExpiryDue || bar.ts < this.orders.now) return false;
-    if (slot.resting.length !== 0 || this.watchesMargin) {
-      if (!this.#isQuiet(slot, Math.min(bar.low, bar.open, bar.close), Math.max(bar.high, bar.open, bar.close)))
-        return false;
+    if (endTs >= this.nextDeadline || bar.ts < orders.now || quiet.isOld(orders.changes)) return false;
+    if (quiet.isBounded === true) {
+      if (!quiet.holdsBar(bar)) return false;
       // Two events of the market: the open and the range.
-      this.orders.event += 2;
+      orders.event += 2;
     }
-    this.orders.now = endTs;
+    orders.now = endTs;
     slot.takenScaled = 0;
     slot.isInBar = false;
     slot.barStart = bar.ts;
@@ -185,7 +190,7 @@ export class SimulatedVenue {
     slot.lastTs = now;
     slot.takenScaled = 0;
     if (slot.resting.length === 0 && !this.watchesMargin) return;
-    if (this.#isQuiet(slot, open, open)) this.orders.event += 1;
+    if (slot.quiet.holds(open, open, this.orders.changes)) this.orders.event += 1;
     else this.#matchOpen(slot, open, now);
   }
 
@@ -194,7 +199,8 @@ export class SimulatedVenue {
     this.#pass(now);
     const slot = this.slots[instrumentIndex]!;
     if (slot.resting.length !== 0 || this.watchesMargin) {
-      const isQuiet = this.#isQuiet(slot, Math.min(bar.low, bar.close), Math.max(bar.high, bar.close));
+      const { low, high, close } = bar;
+      const isQuiet = slot.quiet.holds(Math.min(low, close), Math.max(high, close), this.orders.changes);
       if (slot.isInBar && isQuiet) this.orders.event += 1;
       else this.#matchRange(slot, bar);
     }
@@ -207,6 +213,7 @@ export class SimulatedVenue {
       slot.sellVolume = bar.volume;
     }
     if (slot.isRollDue || slot.isExpiryDue || this.watchesMargin) this.#closeBar(slot);
+    slot.quiet.renew(this.orders.changes);
   }
 
   /** Does everything due at or before an instant, each at its own time. */
@@ -268,14 +275,6 @@ export class SimulatedVenue {
     if (request.kind === 'submit') this.entry.submit(request.group);
     else if (request.kind === 'cancel') this.entry.cancel(request.order);
     else this.entry.replace(request.order, request.change);
-  }
-
-  /**
-   * Whether nothing comes of prices from `low` to `high`: no order is touched, and nobody watches margins. A feed may give an open or a
-   * close that lies outside of its bar's range: orders meet it all the same.
-   */
-  #isQuiet(slot: InstrumentSlot, low: number, high: number): boolean {
-    return !this.watchesMargin && slot.quiet.holds(low, high, this.orders.changes);
   }
 
   #matchTick(slot: InstrumentSlot, trade: number): void {

@@ -71,12 +71,23 @@ export class BarCursor implements StreamCursor {
     const { instrumentIndex } = this.setup;
     const event = this.event;
     event.isLast = true;
+    if (event.isWarmup) this.#warmUp(driver);
     for (let row = this.#row; row < length; row++) {
-      this.#take(row);
-      if (event.isWarmup) driver.barClose(instrumentIndex, event);
-      else driver.wholeBar(instrumentIndex, event);
+      this.#read(row);
+      driver.wholeBar(instrumentIndex, event);
     }
+    this.#row = length;
     this.#aim();
+  }
+
+  /** Rows come in order of time: behind the warm-up there is none of it, and no row is asked any more. */
+  #warmUp(driver: Driver): void {
+    const { length, ts } = this.#columns as BarColumns;
+    while (this.#row < length && (ts[this.#row] as number) < this.tradeFrom) {
+      this.takeRow();
+      driver.barClose(this.setup.instrumentIndex, this.event);
+    }
+    if (this.#row < length) this.event.isWarmup = false;
   }
 
   /** Without a close delay each bar is its open and then, at once, its range and itself, unless another stream comes between. */
@@ -118,10 +129,13 @@ export class BarCursor implements StreamCursor {
    * its start and its open.
    */
   takeRow(): void {
-    this.#take(this.#row);
+    const { event } = this;
+    this.#read(this.#row);
+    if (event.isWarmup) event.isWarmup = event.ts < this.tradeFrom;
+    this.#row += 1;
   }
 
-  #take(row: number): void {
+  #read(row: number): void {
     const { ts, open, high, low, close, volume, endTs, nTicks, vwap } = this.#columns as BarColumns;
     const { event } = this;
     const start = ts[row] as number;
@@ -136,9 +150,6 @@ export class BarCursor implements StreamCursor {
     event.volume = volume[row] as number;
     if (nTicks !== undefined) event.nTicks = nTicks[row] as number;
     if (vwap !== undefined) event.vwap = vwap[row] as number;
-    // Rows come in order of time: behind the warm-up there is none of it.
-    if (event.isWarmup) event.isWarmup = start < this.tradeFrom;
-    this.#row = row + 1;
   }
 
   /** Start of the next row; infinity where a further block is needed or the stream has ended. */
