@@ -104,7 +104,7 @@ export class Driver {
     // Nothing is due inside it, and no order sees it: then its open and its range are one.
     if (this.time.next >= bar.at && this.venue.passBar(instrumentIndex, bar)) {
       this.#bars += 1;
-      this.kernel.process(bar);
+      this.kernel.processBar(bar);
       if (this.outbox.hasEntries) this.#drain(bar.at);
       return;
     }
@@ -120,7 +120,7 @@ export class Driver {
       if (this.outbox.hasEntries) this.#drain(bar.at);
     }
     this.#bars += 1;
-    this.kernel.process(bar);
+    this.kernel.processBar(bar);
     if (this.outbox.hasEntries) this.#drain(bar.at);
   }
 
@@ -128,7 +128,7 @@ export class Driver {
   bar(event: BarEvent): void {
     if (this.time.next < event.at || this.venue.nextDeadline <= event.at) this.#advanceBefore(event.at);
     this.#bars += 1;
-    this.kernel.process(event);
+    this.kernel.processBar(event);
     if (this.outbox.hasEntries) this.#drain(event.at);
   }
 

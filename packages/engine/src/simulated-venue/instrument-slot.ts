@@ -41,6 +41,12 @@ export class InstrumentSlot extends InstrumentTerms {
     return this.lastTs === Number.NEGATIVE_INFINITY;
   }
 
+  /** Either side could trade the volume of a bar. */
+  offer(volume: number): void {
+    this.buyVolume = volume;
+    this.sellVolume = volume;
+  }
+
   /** Nobody watched for a while. */
   forgetPrices(): void {
     this.lastTs = Number.NEGATIVE_INFINITY;

@@ -173,10 +173,7 @@ export class SimulatedVenue {
     slot.barEnd = endTs;
     slot.last = bar.close;
     slot.lastTs = endTs;
-    if (this.usesVolume) {
-      slot.buyVolume = bar.volume;
-      slot.sellVolume = bar.volume;
-    }
+    if (this.usesVolume) slot.offer(bar.volume);
     return true;
   }
 
@@ -208,10 +205,7 @@ export class SimulatedVenue {
     slot.barEnd = now;
     slot.last = bar.close;
     slot.lastTs = now;
-    if (this.usesVolume) {
-      slot.buyVolume = bar.volume;
-      slot.sellVolume = bar.volume;
-    }
+    if (this.usesVolume) slot.offer(bar.volume);
     if (slot.isRollDue || slot.isExpiryDue || this.watchesMargin) this.#closeBar(slot);
     slot.quiet.renew(this.orders.changes);
   }
@@ -296,10 +290,7 @@ export class SimulatedVenue {
       slot.takenScaled = 0;
       this.#matchOpen(slot, bar.open, slot.barStart);
     }
-    if (this.usesVolume) {
-      slot.buyVolume = bar.volume;
-      slot.sellVolume = bar.volume;
-    }
+    if (this.usesVolume) slot.offer(bar.volume);
     this.bars.matchRange(slot, bar);
     this.orders.compact();
     this.#refresh();
