@@ -136,8 +136,7 @@ export class Execution {
   /** Gives up a wish: working entries are cancelled; protection, position and exits on their way stay. */
   abandon(slot: TargetSlot): void {
     slot.isSettled = false;
-    slot.measure = 'none';
-    slot.wish = Number.NaN;
+    slot.want('none', Number.NaN);
     // Its next bar may be far away, and those who wait for it have theirs.
     if (slot.isExitInLine) this.#lookAgain(slot);
     slot.isExitInLine = false;
@@ -152,8 +151,7 @@ export class Execution {
   /** Makes a slot flat, whatever its strategy wants, and keeps it so until it is or a person resumes. */
   flatten(slot: TargetSlot): void {
     slot.isFlattening = true;
-    slot.measure = 'none';
-    slot.wish = Number.NaN;
+    slot.want('none', Number.NaN);
     slot.entry = undefined;
     slot.isWaiting = false;
     slot.isExitHeld = false;

@@ -1,4 +1,4 @@
-import type { EntryInstruction, EpochMs, Instrument, ProtectInstruction, TimeInForce } from '@bookrunner/sdk';
+import type { EpochMs, Instrument, ProtectInstruction, TimeInForce } from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { Book, Position } from '../portfolio/book.js';
 import type { Holding } from '../portfolio/holding.js';
@@ -7,6 +7,7 @@ import type { OrderOwner, OrderRecord } from './order-record.js';
 import type { OrderRateCounter } from './order-rate-counter.js';
 import type { GuardedScope } from './risk-gate.js';
 import type { ScopeView } from './scope-view.js';
+import { Wish } from './wish.js';
 
 /** What protects a position of one side, kept while the strategy already wants the other. */
 export interface KeptProtection {
@@ -31,17 +32,17 @@ export interface SelfTradeWait {
   readonly isToldAgain: boolean;
 }
 
+/** What a sum begins as whose field is a double for V8 from the first slot on: else that field, and the class of all slots, changes at the first order. */
+const DOUBLE = 0.5;
+
 /** Place of the strategy's scope among those of a slot. */
 export const STRATEGY = 0;
-
-/** In which measure a wish is expressed. */
-export type WishMeasure = 'none' | 'share' | 'units' | 'weight';
 
 /**
  * What one strategy wants in one instrument and what is under way to get it: the target rule's unit. Quantities are scaled
  * integers, signed.
  */
-export class TargetSlot implements OrderOwner {
+export class TargetSlot extends Wish implements OrderOwner {
   readonly runEpoch: string;
   readonly strategy: string;
   readonly strategyIndex: number;
@@ -64,11 +65,6 @@ export class TargetSlot implements OrderOwner {
   /** Their counts of orders over time, and the views in which a policy sees how many work: read in place with each order. */
   rates: readonly OrderRateCounter[] = [];
   counting: readonly ScopeView[] = [];
-  /** The wish as answered: equal answers size nothing. */
-  measure: WishMeasure = 'none';
-  wish = Number.NaN;
-  entry: EntryInstruction | undefined = undefined;
-  protect: ProtectInstruction | undefined = undefined;
   /** Side of position that `protect` is meant for: 1 long, -1 short, 0 where the wish is flat or there was none. */
   wishSide = 0;
   /** What the strategy said of the position it still has, before it wanted another side or none. */
@@ -99,7 +95,7 @@ export class TargetSlot implements OrderOwner {
   filledGroup = 0;
   /** Working orders that move the position, and the signed sum of what they may still fill. */
   readonly entries: OrderRecord[] = [];
-  workingScaled = 0;
+  workingScaled = DOUBLE;
   /** Working orders that protect the position. */
   readonly protection: OrderRecord[] = [];
   /** An exit came to nothing: it tries again with the next bar, and protection stands meanwhile. */
@@ -137,6 +133,8 @@ export class TargetSlot implements OrderOwner {
     isOwn?: boolean;
     onlyCloses?: boolean;
   }) {
+    super();
+    this.workingScaled = 0;
     this.onlyCloses = setup.onlyCloses ?? false;
     this.isOwn = setup.isOwn ?? true;
     this.defaultTif = setup.defaultTif;
@@ -180,6 +178,11 @@ export class TargetSlot implements OrderOwner {
   get instruction(): ProtectInstruction | undefined {
     // Most strategies answer without any, and it is asked several times an order.
     return this.protect === undefined && this.kept?.protect === undefined ? undefined : instructionOf(this);
+  }
+
+  /** Nothing of it is to be looked at at the next bar. `=== true`: of a flag that is nearly always true V8 else asks whether it is no text or number. */
+  get isAtRest(): boolean {
+    return this.isSettled === true && !this.isExitHeld && this.selfTradeWait === undefined;
   }
 
   /** Nothing at work, and nothing held that an order could close: less than a lot stays. */

@@ -1,5 +1,6 @@
 import type { EntryInstruction, ProtectInstruction, SignalAnswer, TargetPosition } from '@bookrunner/sdk';
-import type { TargetSlot, WishMeasure } from '../execution/target-slot.js';
+import type { TargetSlot } from '../execution/target-slot.js';
+import type { WishMeasure } from '../execution/wish.js';
 
 /** What taking an answer changed in a slot; `invalid` carries what was wrong. */
 export type AnswerEffect = 'unchanged' | 'orders' | 'size' | { readonly invalid: string };
@@ -9,14 +10,9 @@ export function isTargetPosition(answer: object): answer is TargetPosition {
   return 'share' in answer || 'units' in answer || 'weight' in answer;
 }
 
-/** Whether an answer is just the share that a slot wants already, without entry price or protection. */
-export function isSameShare(slot: TargetSlot, answer: SignalAnswer): boolean {
-  return answer === slot.wish && slot.measure === 'share' && slot.entry === undefined && slot.protect === undefined;
-}
-
 /** Takes a number: the share of the allocation, without entry price or protection. */
 export function takeShare(slot: TargetSlot, share: number): AnswerEffect {
-  if (slot.isFlattening || isSameShare(slot, share)) return 'unchanged';
+  if (slot.isFlattening || share === slot.plainShare) return 'unchanged';
   if (!(share >= -1 && share <= 1)) return { invalid: `answered ${share}; a share lies between -1 and 1` };
   return settle(slot, { measure: 'share', wish: share, entry: undefined, protect: undefined, rebalance: false });
 }
@@ -117,8 +113,7 @@ function settle(
   const isSameProtect = equalProtect(slot.protect, next.protect);
   slot.isSettled = false;
   slot.turnTo(Math.sign(next.wish));
-  slot.measure = next.measure;
-  slot.wish = next.wish;
+  slot.want(next.measure, next.wish);
   // Copies: a strategy may answer one object again and again, with other prices.
   if (!isSameEntry) slot.entry = next.entry && { ...next.entry };
   if (!isSameProtect) slot.protect = next.protect && { ...next.protect };

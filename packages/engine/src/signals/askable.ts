@@ -2,20 +2,21 @@
 export type RunnerStatus = 'running' | 'stopped' | 'failed';
 
 /** What stands in the way of asking a strategy about the bar that just closed and nothing else. */
-const HINDRANCE = { cold: 1, gated: 2, off: 4, early: 8, filling: 16, awaited: 32 } as const;
+const HINDRANCE = { cold: 1, gated: 2, off: 4, early: 8, filling: 16, awaited: 32, timed: 64, gap: 128 } as const;
 /** What keeps it from being asked at all. */
 const MUTE = HINDRANCE.cold | HINDRANCE.gated | HINDRANCE.off | HINDRANCE.early;
+
+const NO_TIMES: readonly string[] = [];
 
 /**
  * Whether a strategy can be asked, and whether there is more to think of than the bar that closed. Every bar wants to know, and what it
  * depends on changes rarely: each change is noted as a bit of one number, which is 0 nearly always.
  */
 export abstract class Askable {
-  /** Declared times that came at this instant. */
-  readonly dueTimes: string[] = [];
-  #hindrances: number = HINDRANCE.early;
+  private hindrances: number = HINDRANCE.early;
   #status: RunnerStatus = 'running';
   #coldStreams = 0;
+  #dueTimes: readonly string[] = NO_TIMES;
 
   constructor(coldStreams: number) {
     this.coldStreams = coldStreams;
@@ -70,6 +71,23 @@ export abstract class Askable {
     this.#note(HINDRANCE.awaited, awaitsAnswer);
   }
 
+  /** Declared times that came at this instant. */
+  get dueTimes(): readonly string[] {
+    return this.#dueTimes;
+  }
+  set dueTimes(names: readonly string[]) {
+    this.#dueTimes = names;
+    this.#note(HINDRANCE.timed, names.length > 0);
+  }
+
+  /** There was a gap that it is to be told of before anything is asked. */
+  protected get hasGap(): boolean {
+    return this.#has(HINDRANCE.gap);
+  }
+  protected set hasGap(hasGap: boolean) {
+    this.#note(HINDRANCE.gap, hasGap);
+  }
+
   /** Whether every stream has given enough bars since the last reset. */
   get isWarm(): boolean {
     return this.#coldStreams === 0;
@@ -80,14 +98,14 @@ export abstract class Askable {
   }
   /** Whether nothing but the bar that just closed is to be thought of when it is asked. */
   get isCalm(): boolean {
-    return this.#hindrances === 0 && this.dueTimes.length === 0;
+    return this.hindrances === 0;
   }
 
   #has(hindrances: number): boolean {
-    return (this.#hindrances & hindrances) !== 0;
+    return (this.hindrances & hindrances) !== 0;
   }
 
   #note(hindrance: number, isThere: boolean): void {
-    this.#hindrances = isThere ? this.#hindrances | hindrance : this.#hindrances & ~hindrance;
+    this.hindrances = isThere ? this.hindrances | hindrance : this.hindrances & ~hindrance;
   }
 }

@@ -28,6 +28,17 @@ describe('a feature bank', () => {
     expect((bank.view['pair'] as Record<string, number>)[name]).toBe(7);
   });
 
+  it('hands a bar on to the bank that follows, whose values are its own', () => {
+    const follower = new FeatureBank({ late: closeAs('value') });
+    const bank = new FeatureBank({ pair: closeAs('a', 'b'), one: closeAs('value') }, follower);
+    bank.update(bar);
+    expect(bank.view).toMatchObject({ pair: { a: 7, b: 7 }, one: 7 });
+    expect(follower.view['late']).toBe(7);
+    expect([bank.save().values, follower.save().values]).toEqual([[7, 7, 7], [7]]);
+    bank.reset();
+    expect([bank.view['one'], follower.view['late']]).toEqual([Number.NaN, 7]);
+  });
+
   it('shows a strategy its features and nothing else', () => {
     const { view } = new FeatureBank({ one: closeAs('value'), pair: closeAs('a', 'b') });
     const seen: string[] = [];

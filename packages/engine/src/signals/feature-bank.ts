@@ -10,11 +10,12 @@ export type FeatureView = Readonly<Record<string, number | Readonly<Record<strin
 export class FeatureBank {
   readonly view: FeatureView;
   private readonly states: readonly FeatureState[];
-  /** The same, one behind the other, each with its place: what a bar walks. */
+  /** The same, one behind the other, each with its place, then those of the bank that follows: what a bar walks. */
   private readonly first: BankedFeature | undefined;
   private readonly values: Float64Array;
 
-  constructor(features: FeatureSet) {
+  /** `follower`: takes each bar after it; its own affair otherwise. */
+  constructor(features: FeatureSet, follower?: FeatureBank) {
     const entries = Object.entries(features);
     const offsets: number[] = [];
     let size = 0;
@@ -26,8 +27,8 @@ export class FeatureBank {
     const values = new Float64Array(size).fill(Number.NaN);
     this.values = values;
     this.first = this.states.reduceRight<BankedFeature | undefined>(
-      (next, state, i) => new BankedFeature({ state, values, offset: offsets[i] as number, next }),
-      undefined,
+      (next, state, i) => new BankedFeature(state, values.subarray(offsets[i], offsets[i + 1]), next),
+      follower?.first,
     );
     this.view = makeView(entries, offsets, this.values);
   }
@@ -35,8 +36,8 @@ export class FeatureBank {
   update(bar: BarValues): void {
     let feature = this.first;
     while (feature !== undefined) {
-      const { state, values, offset, next } = feature;
-      state.update(bar, values, offset);
+      const { state, values, next } = feature;
+      state.update(bar, values, 0);
       feature = next;
     }
   }
@@ -56,19 +57,17 @@ export class FeatureBank {
   }
 }
 
-/** A feature's state, where its values are and begin, and the feature after it. */
+/** A feature's state, where its values are, and the feature after it. */
 class BankedFeature {
   readonly state: FeatureState;
-  /** Those of the bank. Of a field V8 knows what it is, of a variable it has to look at each feature. */
+  /** Its part of the values of the bank, so that it begins at 0: a place that V8 knows needs no look at each bar. */
   readonly values: Float64Array;
-  readonly offset: number = 0;
   readonly next: BankedFeature | undefined;
 
-  constructor(feature: BankedFeature) {
-    this.state = feature.state;
-    this.values = feature.values;
-    this.offset = feature.offset;
-    this.next = feature.next;
+  constructor(state: FeatureState, values: Float64Array, next: BankedFeature | undefined) {
+    this.state = state;
+    this.values = values;
+    this.next = next;
   }
 }
 

@@ -75,8 +75,9 @@ export class Schedule {
   collect(at: EpochMs, onDue: (runner: StrategyRunner) => void): void {
     for (const appointment of this.#appointments) {
       if (appointment.next > at) continue;
-      appointment.runner.dueTimes.push(appointment.name);
-      onDue(appointment.runner);
+      const { runner } = appointment;
+      runner.dueTimes = [...runner.dueTimes, appointment.name];
+      onDue(runner);
       appointment.next = following(appointment, at);
     }
     this.#update();

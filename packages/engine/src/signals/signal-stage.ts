@@ -3,7 +3,7 @@ import type { Execution } from '../execution/execution.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import { sizeWish } from '../execution/sizing.js';
 import type { TargetSlot } from '../execution/target-slot.js';
-import { type AnswerEffect, isSameShare, isTargetPosition, takeAnswer, takeShare, takeTarget } from './answer.js';
+import { type AnswerEffect, isTargetPosition, takeAnswer, takeShare, takeTarget } from './answer.js';
 import { messageOf } from '../execution/message-of.js';
 import { DueList } from './due-list.js';
 import { Schedule } from './schedule.js';
@@ -63,18 +63,16 @@ export class SignalStage {
   /** Asks a strategy of one slot about the bar that just closed. */
   askAlone(runner: StrategyRunner): void {
     if (!runner.isCalm) return this.#askClosed(runner);
-    runner.hasClosed = false;
     const slot = runner.primarySlot;
     try {
-      const answer = runner.onBar();
-      if (answer !== undefined && !isSameShare(slot, answer)) this.#turn(runner, slot, answer);
+      const answer = runner.onNextBar();
+      // The common case, an unchanged share, costs this comparison.
+      if (answer !== undefined && answer !== slot.plainShare) this.#turn(runner, slot, answer);
+      else if (slot.isAtRest) return;
     } catch (error) {
       this.#threw(runner, error);
     }
-    // Compared with what it nearly never is: of what is true V8 first asks whether it is no text or number.
-    if (slot.isSettled === false || slot.isExitHeld || slot.selfTradeWait !== undefined) {
-      this.execution.evaluateAll(runner.slots);
-    }
+    this.execution.evaluateAll(runner.slots);
   }
 
   /** Takes up again who was due when the snapshot was made. */
@@ -129,8 +127,9 @@ export class SignalStage {
 
   #ask(runner: StrategyRunner): void {
     runner.isDue = false;
-    if (!runner.isManifold && runner.hasClosed) return this.askAlone(runner);
-    this.#askAny(runner);
+    if (runner.isManifold || !runner.hasClosed) return this.#askAny(runner);
+    runner.hasClosed = false;
+    this.askAlone(runner);
   }
 
   #askClosed(runner: StrategyRunner): void {
@@ -152,7 +151,7 @@ export class SignalStage {
         this.#threw(runner, error);
       }
     } else if (runner.dueTimes.length > 0) {
-      runner.dueTimes.length = 0;
+      runner.dueTimes = [];
     }
     runner.hasClosed = false;
     this.execution.evaluateAll(runner.slots);
@@ -160,7 +159,9 @@ export class SignalStage {
 
   #askAtTimes(runner: StrategyRunner): void {
     while (runner.dueTimes.length > 0 && runner.status === 'running') {
-      const answer = runner.onTime(runner.dueTimes.shift() as string);
+      const [name, ...later] = runner.dueTimes;
+      runner.dueTimes = later;
+      const answer = runner.onTime(name as string);
       if (runner.awaitsAnswer && answer !== undefined) runner.answers();
       this.#take(runner, answer);
     }
@@ -175,9 +176,7 @@ export class SignalStage {
   #take(runner: StrategyRunner, answer: SignalAnswer): void {
     if (answer === undefined) return;
     const primary = runner.primarySlot;
-    // The common case, an unchanged share, costs this comparison.
-    if (isSameShare(primary, answer)) return;
-    this.#turn(runner, primary, answer);
+    if (answer !== primary.plainShare) this.#turn(runner, primary, answer);
   }
 
   #turn(runner: StrategyRunner, primary: TargetSlot, answer: SignalAnswer): void {

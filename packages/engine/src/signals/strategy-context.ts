@@ -24,23 +24,38 @@ export class PositionView implements StrategyPosition {
   }
 }
 
+/** What of a context depends on the symbol a call is about. */
+export interface ContextAim {
+  readonly symbol: string;
+  readonly bars: BarWindow & { readonly latest: Bar };
+  readonly features: FeatureView;
+  readonly position: StrategyPosition;
+}
+
 /** The one context a strategy ever sees, filled in for each call. */
 export class StrategyContext implements SignalContext<unknown, unknown, FeatureView> {
-  ts: EpochMs = 0;
-  symbol = '';
+  // No integer, so that it is a double from the beginning. Of a field that begins as what it later is not, V8 knows nothing.
+  ts: EpochMs = Number.NaN;
+  symbol: string;
   readonly symbols: readonly string[];
   readonly params: unknown;
   state: unknown;
-  bar!: Bar;
-  bars!: BarWindow;
-  features!: FeatureView;
-  position!: StrategyPosition;
+  bar: Bar;
+  bars: BarWindow;
+  features: FeatureView;
+  position: StrategyPosition;
   readonly #source: ContextSource;
 
-  constructor(source: ContextSource, params: unknown, symbols: readonly string[]) {
+  constructor(source: ContextSource, given: Pick<StrategyContext, 'params' | 'symbols' | 'state'>, aim: ContextAim) {
     this.#source = source;
-    this.params = params;
-    this.symbols = symbols;
+    this.params = given.params;
+    this.symbols = given.symbols;
+    this.state = given.state;
+    this.symbol = aim.symbol;
+    this.bars = aim.bars;
+    this.bar = aim.bars.latest;
+    this.features = aim.features;
+    this.position = aim.position;
   }
 
   // Arrows, because authors take them out of the context by destructuring.

@@ -6,7 +6,7 @@ import { Askable, type RunnerStatus } from './askable.js';
 import type { RingBarWindow } from './bar-window.js';
 import type { DueList } from './due-list.js';
 import { FeatureBank, type FeatureView } from './feature-bank.js';
-import { type ContextSource, PositionView, StrategyContext } from './strategy-context.js';
+import { type ContextAim, type ContextSource, PositionView, StrategyContext } from './strategy-context.js';
 import { type BarListener, StreamConsumer } from './stream-consumer.js';
 
 /** Runs one strategy: its features, windows, state and warm-up. Knows nothing of orders. */
@@ -37,6 +37,8 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
   private readonly context: StrategyContext;
   private readonly positions: readonly PositionView[];
   private readonly symbols: readonly string[];
+  /** What the context shows of each symbol. */
+  private readonly aims: readonly ContextAim[];
   private readonly warmup: number;
   #gap: SignalGap | undefined = undefined;
   private readonly time: KernelTime;
@@ -73,25 +75,30 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
       ...Object.values(setup.sizerFeatures).map((feature) => feature.warmup),
     );
     this.sizerBanks = slots.map(() => new FeatureBank(setup.sizerFeatures));
-    const hasSizerFeatures = Object.keys(setup.sizerFeatures).length > 0;
     this.consumers = windows.map((row, timeframe) =>
-      row.map(
-        (_, symbol) =>
-          new StreamConsumer({
-            bank: new FeatureBank(features),
-            sizerBank: timeframe === 0 && hasSizerFeatures ? this.sizerBanks[symbol] : undefined,
-            warmup: this.warmup,
-            isFirstTimeframe: timeframe === 0,
-            listener: this,
-            time: options.time,
-          }),
-      ),
+      row.map((_, symbol) => {
+        const sizerBank = timeframe === 0 ? this.sizerBanks[symbol] : undefined;
+        return new StreamConsumer({
+          bank: new FeatureBank(features, sizerBank),
+          sizerBank,
+          warmup: this.warmup,
+          isFirstTimeframe: timeframe === 0,
+          listener: this,
+          time: options.time,
+        });
+      }),
     );
     this.isManifold = slots.length > 1;
     this.primarySlot = slots[0] as TargetSlot;
-    this.context = new StrategyContext(this, setup.params, this.symbols);
-    this.context.state = structuredClone(setup.definition.state(setup.params));
-    this.#point(0);
+    this.aims = (windows[0] ?? []).map((bars, place) => ({
+      symbol: this.symbols[place] as string,
+      bars,
+      features: cell(this.consumers, 0, place).bank.view,
+      position: this.positions[place] as StrategyPosition,
+    }));
+    const state = structuredClone(setup.definition.state(setup.params));
+    const given = { params: setup.params, symbols: this.symbols, state };
+    this.context = new StrategyContext(this, given, this.aims[0] as ContextAim);
   }
 
   get state(): unknown {
@@ -116,9 +123,16 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
 
   /** Asks the strategy about the bars that closed now. May throw whatever the strategy throws. */
   onBar(): SignalAnswer {
+    this.context.ts = this.time.now;
+    if (this.isManifold) this.#aimAtFirst(this.time.now);
+    if (this.#gap !== undefined) this.#tellGap(this.#gap);
+    return this.signal.onBar(this.context);
+  }
+
+  /** The same where it trades one symbol and nothing but the bar is to be thought of (`isCalm`). */
+  onNextBar(): SignalAnswer {
     const { context } = this;
     context.ts = this.time.now;
-    if (this.isManifold || this.#gap !== undefined) this.#prepare();
     return this.signal.onBar(context);
   }
 
@@ -148,8 +162,13 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
 
   /** Before anything else is asked of it. */
   #tellGap(gap: SignalGap): void {
-    this.#gap = undefined;
+    this.#noteGap(undefined);
     this.signal.onReset?.(this.context, gap);
+  }
+
+  #noteGap(gap: SignalGap | undefined): void {
+    this.#gap = gap;
+    this.hasGap = gap !== undefined;
   }
 
   onStop(): void {
@@ -169,7 +188,7 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
     }
     this.coldStreams = this.consumers.flat().filter((consumer) => !consumer.isWarm).length;
     this.context.state = structuredClone(this.setup.definition.state(this.setup.params));
-    this.#gap = gap;
+    this.#noteGap(gap);
   }
 
   closedAt(symbol: string, timeframe: number): EpochMs {
@@ -213,11 +232,11 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
     });
     saved.sizerBanks.forEach((bank, s) => this.sizerBanks[s]?.load(bank));
     this.coldStreams = saved.counts.filter((count) => count < this.warmup).length;
-    this.#gap = saved.gap;
+    this.#noteGap(saved.gap);
     this.isDue = saved.isDue;
     this.hasClosed = saved.hasClosed;
     this.isPostponed = saved.postponed !== undefined;
-    this.dueTimes.splice(0, this.dueTimes.length, ...(saved.postponed?.times ?? []));
+    this.dueTimes = saved.postponed?.times ?? [];
     for (const place of saved.postponed?.unasked ?? []) this.#unasked.add(place);
   }
 
@@ -237,12 +256,6 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
     for (const slot of this.slots) slot.awaitsAnswer = true;
   }
 
-  /** What has to be done before it is asked about bars of one symbol of several, or after a gap. */
-  #prepare(): void {
-    if (this.isManifold) this.#aimAtFirst(this.time.now);
-    if (this.#gap !== undefined) this.#tellGap(this.#gap);
-  }
-
   /** Points the context at the first declared symbol that closed now. */
   #aimAtFirst(at: EpochMs): void {
     for (let i = 0; i < this.slots.length; i++) {
@@ -254,13 +267,13 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
 
   #point(symbolIndex: number): void {
     this.primarySlot = this.slots[symbolIndex] as TargetSlot;
-    const context = this.context;
-    const window = cell(this.windows, 0, symbolIndex);
-    context.symbol = this.symbols[symbolIndex] as string;
-    context.bars = window;
-    context.bar = window.latest;
-    context.features = cell(this.consumers, 0, symbolIndex).bank.view;
-    context.position = this.positions[symbolIndex] as StrategyPosition;
+    const { context } = this;
+    const aim = this.aims[symbolIndex] as ContextAim;
+    context.symbol = aim.symbol;
+    context.bars = aim.bars;
+    context.bar = aim.bars.latest;
+    context.features = aim.features;
+    context.position = aim.position;
   }
 
   #indexOf(symbol: string): number {

@@ -12,10 +12,10 @@ export interface BarListener {
 /** One strategy's end of one stream: its features there, and when it last had a bar. */
 export class StreamConsumer {
   readonly bank: FeatureBank;
-  /** Features of the strategy's sizer; undefined where it has none here. */
+  /** Features of the strategy's sizer, which follow those of the bank; undefined where it has none here. */
   readonly sizerBank: FeatureBank | undefined;
-  /** Bars since the last reset. */
-  count = 0;
+  /** Bars that its features need yet to be warm. */
+  private coldBars: number;
   closedAt: EpochMs = Number.NaN;
   private readonly warmup: number;
   private readonly isFirstTimeframe: boolean;
@@ -33,13 +33,22 @@ export class StreamConsumer {
     this.bank = setup.bank;
     this.sizerBank = setup.sizerBank;
     this.warmup = setup.warmup;
+    this.coldBars = setup.warmup;
     this.isFirstTimeframe = setup.isFirstTimeframe;
     this.listener = setup.listener;
     this.time = setup.time;
   }
 
   get isWarm(): boolean {
-    return this.count >= this.warmup;
+    return this.coldBars === 0;
+  }
+
+  /** Bars since the last reset, counted until it is warm. */
+  get count(): number {
+    return this.warmup - this.coldBars;
+  }
+  set count(count: number) {
+    this.coldBars = Math.max(this.warmup - count, 0);
   }
 
   /** Takes a bar; one of the warm-up asks for no answer. */
@@ -51,16 +60,18 @@ export class StreamConsumer {
   read(bar: BarValues): boolean {
     try {
       this.bank.update(bar);
-      if (this.sizerBank !== undefined) this.sizerBank.update(bar);
     } catch (error) {
       this.listener.featureThrew(error);
       return false;
     }
     this.closedAt = this.time.now;
-    const count = this.count + 1;
-    this.count = count;
-    if (count === this.warmup) this.listener.becameWarm();
+    if (this.coldBars !== 0) this.#warmUp();
     return true;
+  }
+
+  #warmUp(): void {
+    this.coldBars -= 1;
+    if (this.coldBars === 0) this.listener.becameWarm();
   }
 
   /** Asks about the newest bar, where nobody could be asked when it closed. */

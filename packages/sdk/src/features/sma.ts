@@ -12,21 +12,21 @@ import type { Source, SourceOptions } from './source.js';
 const DEFAULTS = { source: 'close' } as const;
 
 class SmaState extends KernelState {
-  readonly #length: number = 0;
+  private readonly length: number = 0;
   private readonly source: Source;
   private readonly sum: WindowSum;
 
   constructor(length: number, source: Source) {
     const sum = new WindowSum(length);
     super([sum]);
-    this.#length = length;
+    this.length = length;
     this.source = source;
     this.sum = sum;
   }
 
   override update(bar: BarValues, out: Float64Array, offset: number): void {
     const { sum } = this;
-    out[offset] = sum.add(this.source.read(bar)) / this.#length;
+    out[offset] = sum.add(this.source.read(bar)) / this.length;
     if (sum.isBlockFull) this.#endBlock(out, offset);
   }
 
@@ -34,12 +34,12 @@ class SmaState extends KernelState {
   #endBlock(out: Float64Array, offset: number): void {
     const { sum } = this;
     sum.endBlock();
-    out[offset] = sum.ofBlock / this.#length;
+    out[offset] = sum.ofBlock / this.length;
   }
 
   column(series: Float64Array): Float64Array {
     const out = new Float64Array(series.length);
-    for (let i = 0; i < out.length; i += 1) out[i] = this.sum.next(series[i]!) / this.#length;
+    for (let i = 0; i < out.length; i += 1) out[i] = this.sum.next(series[i]!) / this.length;
     return out;
   }
 }

@@ -1,0 +1,63 @@
+import type { EntryInstruction, ProtectInstruction } from '@bookrunner/sdk';
+
+/** In which measure a wish is expressed. */
+export type WishMeasure = 'none' | 'share' | 'units' | 'weight';
+
+/**
+ * A wish as its strategy answered it: equal answers size nothing. Nearly every bar asks whether the answer is the share that is wanted
+ * already, so what that depends on is worked into one number wherever a part of it changes.
+ */
+export abstract class Wish {
+  private named: WishMeasure = 'none';
+  private amount = Number.NaN;
+  private entering: EntryInstruction | undefined = undefined;
+  private protecting: ProtectInstruction | undefined = undefined;
+  private plain = Number.NaN;
+
+  /** The share that is wanted without entry price or protection; NaN, which no answer equals, where anything else is wanted. */
+  get plainShare(): number {
+    return this.plain;
+  }
+
+  get measure(): WishMeasure {
+    return this.named;
+  }
+  set measure(measure: WishMeasure) {
+    this.want(measure, this.amount);
+  }
+
+  get wish(): number {
+    return this.amount;
+  }
+  set wish(wish: number) {
+    this.want(this.named, wish);
+  }
+
+  /** Sets measure and wish. */
+  want(measure: WishMeasure, wish: number): void {
+    this.named = measure;
+    this.amount = wish;
+    this.#refresh();
+  }
+
+  get entry(): EntryInstruction | undefined {
+    return this.entering;
+  }
+  set entry(entry: EntryInstruction | undefined) {
+    this.entering = entry;
+    this.#refresh();
+  }
+
+  get protect(): ProtectInstruction | undefined {
+    return this.protecting;
+  }
+  set protect(protect: ProtectInstruction | undefined) {
+    this.protecting = protect;
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    const isPlain = this.named === 'share' && this.entering === undefined && this.protecting === undefined;
+    this.plain = isPlain ? this.amount : Number.NaN;
+  }
+}
