@@ -76,6 +76,8 @@ export class Book {
   /** All cash as numbers, of the base and of other currencies: moved with each fill, taken exactly at {@link markAll}. */
   private baseBalance = DOUBLE;
   private readonly balances: Balance[] = [];
+  /** There are balances. */
+  private isMixed = false;
   private readonly converter: CurrencyConverter;
 
   constructor(index: number, setup: BookSetup, converter: CurrencyConverter) {
@@ -163,13 +165,7 @@ export class Book {
 
   /** All cash in base at the last rates; NaN while a needed rate is not known. */
   cashValue(): number {
-    const balances = this.balances;
-    let total = this.baseBalance;
-    for (let i = 0; i < balances.length; i++) {
-      const { currency, amount } = balances[i] as Balance;
-      if (amount !== 0) total += amount * this.converter.rate(currency, this.base);
-    }
-    return total;
+    return this.isMixed ? this.#convertedCash() : this.baseBalance;
   }
 
   /** Cash plus positions at their last marks, in base. */
@@ -196,11 +192,17 @@ export class Book {
   mark(position: Position): void {
     const { holding, state } = position;
     const value = holding.qtyScaled === 0 ? 0 : holding.qty * state.price * this.unitValueOf(position);
-    if (value !== value) return;
     const old = position.value;
-    if (value === old) return;
-    this.positionsValue += value - old;
-    this.grossValue += Math.abs(value) - Math.abs(old);
+    const change = value - old;
+    const isRise = change > 0;
+    const isFall = change < 0;
+    // Neither: the price is where it was, or not known.
+    if (!isRise && !isFall) return;
+    this.positionsValue += change;
+    // The unsigned value changes by just as much, or by the opposite, unless the sign does; and V8 takes whole unsigned values for integers.
+    if (value >= 0 && old >= 0) this.grossValue += change;
+    else if (value <= 0 && old <= 0) this.grossValue -= change;
+    else this.grossValue += Math.abs(value) - Math.abs(old);
     position.value = value;
   }
 
@@ -238,9 +240,10 @@ export class Book {
     this.#otherCash.clear();
     for (const [currency, amount] of saved.otherCash) this.#otherCash.set(currency, BigInt(amount));
     this.balances.length = 0;
+    this.isMixed = false;
     for (const [currency, amount] of saved.balances) {
       if (currency === this.base) this.baseBalance = amount;
-      else this.balances.push({ currency, amount });
+      else this.#balance(currency).amount = amount;
     }
     saved.holdings.forEach((holding, i) => this.positions[i]?.holding.load(holding));
     this.positions.forEach((position, i) => {
@@ -253,6 +256,14 @@ export class Book {
     this.isDirty = saved.isDirty;
   }
 
+  #convertedCash(): number {
+    let total = this.baseBalance;
+    for (const { currency, amount } of this.balances) {
+      if (amount !== 0) total += amount * this.converter.rate(currency, this.base);
+    }
+    return total;
+  }
+
   #balance(currency: Currency): Balance {
     const balances = this.balances;
     for (let i = 0; i < balances.length; i++) {
@@ -261,6 +272,7 @@ export class Book {
     }
     const added = { currency, amount: 0 };
     balances.push(added);
+    this.isMixed = true;
     return added;
   }
 }
