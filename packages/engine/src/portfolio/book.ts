@@ -30,17 +30,28 @@ export interface BookSetup {
   readonly dayCalendar: MarketCalendar;
 }
 
-/** One holding of a book with its last mark, in the book's base currency. */
-export interface Position {
+/** One holding of a book with its last mark, in the book's base currency. A class: of a literal's fields V8 knows no classes. */
+export class Position {
   readonly holding: Holding;
   readonly state: InstrumentState;
   readonly strategyIndex: number;
   readonly book: Book;
-  /** Whether the instrument is quoted in the book's base currency. */
-  readonly isInBase: boolean;
+  /** Whether the instrument is quoted in another currency than the book's base. */
+  readonly isForeign: boolean;
   /** Value in base of one unit at price 1 where no conversion is needed; NaN otherwise. */
-  readonly fixedUnitValue: number;
-  value: number;
+  readonly fixedUnitValue: number = DOUBLE;
+  value = DOUBLE;
+
+  constructor(book: Book, state: InstrumentState, strategyIndex: number) {
+    const { quote, pointValue } = state.instrument;
+    this.holding = new Holding(state);
+    this.state = state;
+    this.strategyIndex = strategyIndex;
+    this.book = book;
+    this.isForeign = quote !== book.base;
+    this.fixedUnitValue = this.isForeign ? Number.NaN : pointValue;
+    this.value = 0;
+  }
 }
 
 /**
@@ -99,18 +110,7 @@ export class Book {
 
   /** Opens the ledger line of one strategy and instrument. */
   addPosition(state: InstrumentState, strategyIndex: number): Position {
-    const { quote, pointValue } = state.instrument;
-    const isInBase = quote === this.base;
-    const position: Position = {
-      holding: new Holding(state),
-      state,
-      strategyIndex,
-      book: this,
-      isInBase,
-      fixedUnitValue: isInBase ? pointValue : Number.NaN,
-      value: DOUBLE,
-    };
-    position.value = 0;
+    const position = new Position(this, state, strategyIndex);
     this.positions.push(position);
     return position;
   }
@@ -127,16 +127,16 @@ export class Book {
     const { holding } = position;
     holding.apply(fill, onClosed);
     const moved = holding.valueOf(-fill.signedScaled, fill.priceScaled) - fill.feeScaled / FEE_POWER;
-    if (position.isInBase) this.baseBalance += moved;
-    else this.#balance(position.state.instrument.quote).amount += moved;
+    if (position.isForeign) this.#balance(position.state.instrument.quote).amount += moved;
+    else this.baseBalance += moved;
   }
 
   /** A fee, in the quote currency of a position, that was told after its fill; an integer at FEE_DECIMALS. */
   addFee(position: Position, feeScaled: number): void {
     position.holding.addFee(feeScaled);
     const moved = -feeScaled / FEE_POWER;
-    if (position.isInBase) this.baseBalance += moved;
-    else this.#balance(position.state.instrument.quote).amount += moved;
+    if (position.isForeign) this.#balance(position.state.instrument.quote).amount += moved;
+    else this.baseBalance += moved;
   }
 
   /** Exact cash of a currency. */
@@ -185,7 +185,7 @@ export class Book {
 
   /** Units of base for one unit of the currency a position is quoted in. */
   rateOf(position: Position): number {
-    return position.isInBase ? 1 : this.converter.rate(position.state.instrument.quote, this.base);
+    return position.isForeign ? this.converter.rate(position.state.instrument.quote, this.base) : 1;
   }
 
   /** Marks one position at its instrument's last price. A price not known leaves the last mark. */
