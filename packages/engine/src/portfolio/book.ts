@@ -30,17 +30,28 @@ export interface BookSetup {
   readonly dayCalendar: MarketCalendar;
 }
 
-/** One holding of a book with its last mark, in the book's base currency. */
-export interface Position {
+/** One holding of a book with its last mark, in the book's base currency. A class: of a literal's fields V8 knows no classes. */
+export class Position {
   readonly holding: Holding;
   readonly state: InstrumentState;
   readonly strategyIndex: number;
   readonly book: Book;
-  /** Whether the instrument is quoted in the book's base currency. */
-  readonly isInBase: boolean;
+  /** Whether the instrument is quoted in another currency than the book's base. */
+  readonly isForeign: boolean;
   /** Value in base of one unit at price 1 where no conversion is needed; NaN otherwise. */
-  readonly fixedUnitValue: number;
-  value: number;
+  readonly fixedUnitValue: number = DOUBLE;
+  value = DOUBLE;
+
+  constructor(book: Book, state: InstrumentState, strategyIndex: number) {
+    const { quote, pointValue } = state.instrument;
+    this.holding = new Holding(state);
+    this.state = state;
+    this.strategyIndex = strategyIndex;
+    this.book = book;
+    this.isForeign = quote !== book.base;
+    this.fixedUnitValue = this.isForeign ? Number.NaN : pointValue;
+    this.value = 0;
+  }
 }
 
 /**
@@ -76,6 +87,8 @@ export class Book {
   /** All cash as numbers, of the base and of other currencies: moved with each fill, taken exactly at {@link markAll}. */
   private baseBalance = DOUBLE;
   private readonly balances: Balance[] = [];
+  /** There are balances. */
+  private isMixed = false;
   private readonly converter: CurrencyConverter;
 
   constructor(index: number, setup: BookSetup, converter: CurrencyConverter) {
@@ -97,18 +110,7 @@ export class Book {
 
   /** Opens the ledger line of one strategy and instrument. */
   addPosition(state: InstrumentState, strategyIndex: number): Position {
-    const { quote, pointValue } = state.instrument;
-    const isInBase = quote === this.base;
-    const position: Position = {
-      holding: new Holding(state),
-      state,
-      strategyIndex,
-      book: this,
-      isInBase,
-      fixedUnitValue: isInBase ? pointValue : Number.NaN,
-      value: DOUBLE,
-    };
-    position.value = 0;
+    const position = new Position(this, state, strategyIndex);
     this.positions.push(position);
     return position;
   }
@@ -125,16 +127,16 @@ export class Book {
     const { holding } = position;
     holding.apply(fill, onClosed);
     const moved = holding.valueOf(-fill.signedScaled, fill.priceScaled) - fill.feeScaled / FEE_POWER;
-    if (position.isInBase) this.baseBalance += moved;
-    else this.#balance(position.state.instrument.quote).amount += moved;
+    if (position.isForeign) this.#balance(position.state.instrument.quote).amount += moved;
+    else this.baseBalance += moved;
   }
 
   /** A fee, in the quote currency of a position, that was told after its fill; an integer at FEE_DECIMALS. */
   addFee(position: Position, feeScaled: number): void {
     position.holding.addFee(feeScaled);
     const moved = -feeScaled / FEE_POWER;
-    if (position.isInBase) this.baseBalance += moved;
-    else this.#balance(position.state.instrument.quote).amount += moved;
+    if (position.isForeign) this.#balance(position.state.instrument.quote).amount += moved;
+    else this.baseBalance += moved;
   }
 
   /** Exact cash of a currency. */
@@ -163,13 +165,7 @@ export class Book {
 
   /** All cash in base at the last rates; NaN while a needed rate is not known. */
   cashValue(): number {
-    const balances = this.balances;
-    let total = this.baseBalance;
-    for (let i = 0; i < balances.length; i++) {
-      const { currency, amount } = balances[i] as Balance;
-      if (amount !== 0) total += amount * this.converter.rate(currency, this.base);
-    }
-    return total;
+    return this.isMixed ? this.#convertedCash() : this.baseBalance;
   }
 
   /** Cash plus positions at their last marks, in base. */
@@ -189,18 +185,24 @@ export class Book {
 
   /** Units of base for one unit of the currency a position is quoted in. */
   rateOf(position: Position): number {
-    return position.isInBase ? 1 : this.converter.rate(position.state.instrument.quote, this.base);
+    return position.isForeign ? this.converter.rate(position.state.instrument.quote, this.base) : 1;
   }
 
   /** Marks one position at its instrument's last price. A price not known leaves the last mark. */
   mark(position: Position): void {
     const { holding, state } = position;
     const value = holding.qtyScaled === 0 ? 0 : holding.qty * state.price * this.unitValueOf(position);
-    if (value !== value) return;
     const old = position.value;
-    if (value === old) return;
-    this.positionsValue += value - old;
-    this.grossValue += Math.abs(value) - Math.abs(old);
+    const change = value - old;
+    const isRise = change > 0;
+    const isFall = change < 0;
+    // Neither: the price is where it was, or not known.
+    if (!isRise && !isFall) return;
+    this.positionsValue += change;
+    // The unsigned value changes by just as much, or by the opposite, unless the sign does; and V8 takes whole unsigned values for integers.
+    if (value >= 0 && old >= 0) this.grossValue += change;
+    else if (value <= 0 && old <= 0) this.grossValue -= change;
+    else this.grossValue += Math.abs(value) - Math.abs(old);
     position.value = value;
   }
 
@@ -238,9 +240,10 @@ export class Book {
     this.#otherCash.clear();
     for (const [currency, amount] of saved.otherCash) this.#otherCash.set(currency, BigInt(amount));
     this.balances.length = 0;
+    this.isMixed = false;
     for (const [currency, amount] of saved.balances) {
       if (currency === this.base) this.baseBalance = amount;
-      else this.balances.push({ currency, amount });
+      else this.#balance(currency).amount = amount;
     }
     saved.holdings.forEach((holding, i) => this.positions[i]?.holding.load(holding));
     this.positions.forEach((position, i) => {
@@ -253,6 +256,14 @@ export class Book {
     this.isDirty = saved.isDirty;
   }
 
+  #convertedCash(): number {
+    let total = this.baseBalance;
+    for (const { currency, amount } of this.balances) {
+      if (amount !== 0) total += amount * this.converter.rate(currency, this.base);
+    }
+    return total;
+  }
+
   #balance(currency: Currency): Balance {
     const balances = this.balances;
     for (let i = 0; i < balances.length; i++) {
@@ -261,6 +272,7 @@ export class Book {
     }
     const added = { currency, amount: 0 };
     balances.push(added);
+    this.isMixed = true;
     return added;
   }
 }

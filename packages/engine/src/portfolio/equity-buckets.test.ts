@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { EquityBuckets } from './equity-buckets.js';
+import { type ClosedBucket, EquityBuckets } from './equity-buckets.js';
 
 /** First and last instant, equity at the end, lowest, highest, drawdown, exposure. */
 type Row = [number, number, number, number, number, number, number];
@@ -51,6 +51,10 @@ class PlainBuckets {
   }
 }
 
+function closed([bucketFirstTs, ts, equity, low, high, bucketDrawdown, exposed]: Row): ClosedBucket {
+  return { bucketFirstTs, ts, equity, low, high, bucketDrawdown, exposed };
+}
+
 const value = fc.integer({ min: -9, max: 9 });
 const rowsOf = (step: fc.Arbitrary<number>): fc.Arbitrary<Row[]> =>
   fc.array(fc.tuple(step, value, value, value, value, value), { minLength: 1, maxLength: 60 }).map((rows) => {
@@ -73,7 +77,7 @@ describe('EquityBuckets', () => {
         const buckets = new EquityBuckets(capacity);
         const plain = new PlainBuckets(capacity);
         for (const row of script) {
-          buckets.push(Float64Array.from(row));
+          buckets.push(closed(row));
           plain.push(row);
           expect(buckets.save()).toEqual([plain.width, ...plain.rows.flat()]);
         }

@@ -17,6 +17,17 @@ export interface EquityPoints {
   readonly exposed: Float64Array;
 }
 
+/** A bucket whose time is over, with the names that a running curve has for its numbers; read in place. */
+export interface ClosedBucket {
+  readonly bucketFirstTs: EpochMs;
+  readonly ts: EpochMs;
+  readonly equity: number;
+  readonly low: number;
+  readonly high: number;
+  readonly bucketDrawdown: number;
+  readonly exposed: number;
+}
+
 // Places of a bucket's numbers in its row. Not exported: of what is, even its own module looks the value up at each use.
 const FIRST_TS = 0;
 const TS = 1;
@@ -27,15 +38,17 @@ const DRAWDOWN = 5;
 const EXPOSED = 6;
 /** Numbers in a row. */
 const ROW = 7;
+/** No index is larger, and V8 need not check what is added to one. */
+const MOST = 0x3fffffff;
 
 /** Closed buckets, at most `capacity`. The width starts at 1 ms, so a short run keeps every mark. */
 export class EquityBuckets {
   readonly capacity: number;
   /** {@link ROW} numbers a bucket. */
   private readonly rows: Float64Array;
-  #length = 0;
+  private length = 0;
   // A power of two, so that division by it is exact.
-  #width = 1;
+  private width = 1;
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -44,45 +57,44 @@ export class EquityBuckets {
 
   /** End (exclusive) of the bucket that contains the instant. */
   endOf(ts: EpochMs): EpochMs {
-    return (Math.floor(ts / this.#width) + 1) * this.#width;
+    return (Math.floor(ts / this.width) + 1) * this.width;
   }
 
-  /** A row to be filled. */
-  newRow(): Float64Array {
-    return new Float64Array(ROW);
+  /** Takes a closed bucket, later than all before; widens the buckets where there is no place left. */
+  push(bucket: ClosedBucket): void {
+    if (this.length === this.capacity) this.#widen();
+    const { rows } = this;
+    const at = (this.length * ROW) & MOST;
+    rows[at + FIRST_TS] = bucket.bucketFirstTs;
+    rows[at + TS] = bucket.ts;
+    rows[at + EQUITY] = bucket.equity;
+    rows[at + LOW] = bucket.low;
+    rows[at + HIGH] = bucket.high;
+    rows[at + DRAWDOWN] = bucket.bucketDrawdown;
+    rows[at + EXPOSED] = bucket.exposed;
+    this.length += 1;
+    // One that was begun before the last widening may share the bucket of the row before it.
+    if (at > 0 && bucket.bucketFirstTs < this.endOf(rows[at - ROW]!)) this.#merge(at - ROW);
   }
 
-  /** Takes the row of a closed bucket, later than all before; widens the buckets where there is no place left. */
-  push(row: Float64Array): void {
-    if (this.#length === this.capacity) this.#widen();
-    this.#length = put(this.rows, this.#length, row, 0, this.#width);
-  }
-
-  /** The closed buckets, then the running one where a row is given, as copies. */
-  points(running: Float64Array | undefined): EquityPoints {
-    const rows = new Float64Array((this.#length + 1) * ROW);
-    rows.set(this.rows.subarray(0, this.#length * ROW));
-    const length = running === undefined ? this.#length : put(rows, this.#length, running, 0, this.#width);
-    const column = (place: number): Float64Array => {
-      const values = new Float64Array(length);
-      for (let at = 0; at < length; at += 1) values[at] = rows[at * ROW + place]!;
-      return values;
-    };
+  /** The closed buckets, then the running one where it is given, as copies. */
+  points(running: ClosedBucket | undefined): EquityPoints {
+    const { rows, length } = running === undefined ? this : this.#with(running);
     return {
       length,
-      firstTs: column(FIRST_TS),
-      ts: column(TS),
-      equity: column(EQUITY),
-      low: column(LOW),
-      high: column(HIGH),
-      drawdown: column(DRAWDOWN),
-      exposed: column(EXPOSED),
+      firstTs: columnOf(rows, length, FIRST_TS),
+      ts: columnOf(rows, length, TS),
+      equity: columnOf(rows, length, EQUITY),
+      low: columnOf(rows, length, LOW),
+      high: columnOf(rows, length, HIGH),
+      drawdown: columnOf(rows, length, DRAWDOWN),
+      exposed: columnOf(rows, length, EXPOSED),
     };
   }
 
   /** The width in milliseconds, then the rows. */
   save(): readonly number[] {
-    return [this.#width, ...this.rows.subarray(0, this.#length * ROW)];
+    return [this.width, ...this.rows.subarray(0, this.length * ROW)];
   }
 
   /** Takes what `save` gave; false, and nothing is taken, where it does not fit. */
@@ -90,72 +102,85 @@ export class EquityBuckets {
     const width = saved[0] ?? 0;
     const length = (saved.length - 1) / ROW;
     if (!(width >= 1) || !Number.isInteger(length) || length > this.capacity) return false;
-    this.#width = width;
-    this.#length = length;
+    this.width = width;
+    this.length = length;
     this.rows.set(saved.slice(1));
     return true;
   }
 
+  /** A copy with one bucket more, and a place for it. */
+  #with(bucket: ClosedBucket): EquityBuckets {
+    const longer = new EquityBuckets(this.capacity + 1);
+    longer.width = this.width;
+    longer.length = this.length;
+    longer.rows.set(this.rows);
+    longer.push(bucket);
+    return longer;
+  }
+
   /** Doubles the width until at least a quarter of the places is free again. */
   #widen(): void {
-    const apart = this.#shortestStep();
+    // The first width is far below the time between marks, and no two rows share a bucket that is not wider than that.
+    const apart = this.width === 1 ? this.#shortestStep() : 0;
     do {
-      this.#width *= 2;
-      // No two rows share a bucket that is not wider than the time between them.
-    } while (this.#width <= apart || this.#cells() > (3 * this.capacity) / 4);
-    const count = this.#length;
-    let length = 0;
-    for (let at = 0; at < count; at += 1) length = put(this.rows, length, this.rows, at * ROW, this.#width);
-    this.#length = length;
+      do this.width *= 2;
+      while (this.width <= apart);
+      this.#merge(0);
+    } while (this.length > (3 * this.capacity) / 4);
+  }
+
+  /** Joins the rows, from one on, that share a bucket of the present width; number by number: half of what a loop over them costs. */
+  #merge(start: number): void {
+    const { rows } = this;
+    const end = this.length * ROW;
+    let to = start - ROW;
+    let bucketEnd = Number.NEGATIVE_INFINITY;
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    let drawdown = Number.NEGATIVE_INFINITY;
+    for (let from = start; from < end; from += ROW) {
+      const row = from & MOST;
+      const firstTs = rows[row + FIRST_TS]!;
+      if (firstTs >= bucketEnd) {
+        to += ROW;
+        bucketEnd = this.endOf(firstTs);
+        rows[to + FIRST_TS] = firstTs;
+        low = Number.POSITIVE_INFINITY;
+        high = Number.NEGATIVE_INFINITY;
+        drawdown = Number.NEGATIVE_INFINITY;
+      }
+      const joined = to & MOST;
+      rows[joined + TS] = rows[row + TS]!;
+      rows[joined + EQUITY] = rows[row + EQUITY]!;
+      if (rows[row + LOW]! < low) low = rows[row + LOW]!;
+      if (rows[row + HIGH]! > high) high = rows[row + HIGH]!;
+      if (rows[row + DRAWDOWN]! > drawdown) drawdown = rows[row + DRAWDOWN]!;
+      rows[joined + LOW] = low;
+      rows[joined + HIGH] = high;
+      rows[joined + DRAWDOWN] = drawdown;
+      rows[joined + EXPOSED] = rows[row + EXPOSED]!;
+    }
+    this.length = to / ROW + 1;
   }
 
   /** The shortest time between two rows. */
   #shortestStep(): number {
+    const { rows } = this;
+    const end = this.length * ROW;
     let shortest = Number.POSITIVE_INFINITY;
-    for (let at = 1; at < this.#length; at += 1) {
-      const step = this.rows[at * ROW]! - this.rows[(at - 1) * ROW]!;
-      if (step < shortest) shortest = step;
+    let last = Number.NEGATIVE_INFINITY;
+    for (let at = 0; at < end; at += ROW) {
+      const ts = rows[at]!;
+      if (ts - last < shortest) shortest = ts - last;
+      last = ts;
     }
     return shortest;
   }
-
-  /** Buckets that the present rows would fill at the present width. */
-  #cells(): number {
-    let cells = 0;
-    let last = Number.NaN;
-    for (let at = 0; at < this.#length; at += 1) {
-      const cell = Math.floor(this.rows[at * ROW]! / this.#width);
-      if (cell !== last) cells += 1;
-      last = cell;
-    }
-    return cells;
-  }
 }
 
-/** Writes a row after `length` rows, or joins it with the last one where both lie in one bucket; the new length. */
-function put(rows: Float64Array, length: number, source: Float64Array, from: number, width: number): number {
-  const last = (length - 1) * ROW;
-  const joins = length > 0 && Math.floor(rows[last]! / width) === Math.floor(source[from]! / width);
-  if (!joins) {
-    copy(rows, last + ROW, source, from);
-    return length + 1;
-  }
-  rows[last + TS] = source[from + TS]!;
-  rows[last + EQUITY] = source[from + EQUITY]!;
-  rows[last + EXPOSED] = source[from + EXPOSED]!;
-  rows[last + LOW] = Math.min(rows[last + LOW]!, source[from + LOW]!);
-  rows[last + HIGH] = Math.max(rows[last + HIGH]!, source[from + HIGH]!);
-  rows[last + DRAWDOWN] = Math.max(rows[last + DRAWDOWN]!, source[from + DRAWDOWN]!);
-  return length;
-}
-
-/** A row, number by number: half of what a loop over them costs. */
-function copy(rows: Float64Array, to: number, source: Float64Array, from: number): void {
-  rows[to + FIRST_TS] = source[from + FIRST_TS]!;
-  rows[to + TS] = source[from + TS]!;
-  rows[to + EQUITY] = source[from + EQUITY]!;
-  rows[to + LOW] = source[from + LOW]!;
-  rows[to + HIGH] = source[from + HIGH]!;
-  rows[to + DRAWDOWN] = source[from + DRAWDOWN]!;
-  rows[to + EXPOSED] = source[from + EXPOSED]!;
+/** One number of each row. */
+function columnOf(rows: Float64Array, length: number, place: number): Float64Array {
+  const values = new Float64Array(length);
+  for (let row = 0, at = place; row < length; row += 1, at += ROW) values[row] = rows[at]!;
+  return values;
 }

@@ -210,6 +210,13 @@ describe('EquityCurve', () => {
     expect(codeOf(() => new EquityCurve({ points: 2 }).load({ ...small, running: {} }))).toBe('METRICS_STATE_INVALID');
   });
 
+  it('counts values that are not known, which are no marks', () => {
+    const curve = curveOf([1, 2].map((equity, ts) => ({ ts, equity, exposed: 0 })));
+    const before = curve.save();
+    curve.markValue({ now: 3 }, { markedEquity: Number.NaN, grossValue: 0 });
+    expect([curve.unknownMarks, curve.save()]).toEqual([1, before]);
+  });
+
   it('says nothing before the first mark', () => {
     const curve = new EquityCurve();
     curve.flow(10);

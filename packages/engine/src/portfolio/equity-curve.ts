@@ -1,7 +1,7 @@
 // Equity over a whole run in bounded memory, with its peak, drawdowns and time in market exact.
 import type { EpochMs } from '@bookrunner/sdk';
 import { DrawdownHistory, drawdownShare, type DrawdownEpisode, type DrawdownState, type Fall } from './drawdown.js';
-import { EquityBuckets, type EquityPoints } from './equity-buckets.js';
+import { type ClosedBucket, EquityBuckets, type EquityPoints } from './equity-buckets.js';
 import { metricsError } from './metrics-errors.js';
 
 /** Options of {@link EquityCurve}. */
@@ -32,7 +32,7 @@ export interface MarkedValue {
 }
 
 /** What changes with every mark. */
-class RunningCurve {
+class RunningCurve implements ClosedBucket {
   // The last mark.
   ts = BEFORE_ALL;
   equity = ZERO;
@@ -73,17 +73,16 @@ class RunningCurve {
  */
 export class EquityCurve {
   private readonly running = new RunningCurve();
-  readonly #buckets: EquityBuckets;
-  readonly #history = new DrawdownHistory();
-  readonly #row: Float64Array;
+  private readonly buckets: EquityBuckets;
+  private readonly history = new DrawdownHistory();
+  #unknownMarks = 0;
 
   constructor(options: EquityCurveOptions = {}) {
     const points = options.points ?? DEFAULT_POINTS;
     if (!Number.isInteger(points) || points < 2) {
       throw metricsError('METRICS_INPUT_INVALID', `An equity curve keeps at least 2 points; ${points} were asked for.`);
     }
-    this.#buckets = new EquityBuckets(points);
-    this.#row = this.#buckets.newRow();
+    this.buckets = new EquityBuckets(points);
   }
 
   /**
@@ -91,10 +90,13 @@ export class EquityCurve {
    * Errors: EQUITY_MARK_INVALID for a value that is not finite or an instant before the last one.
    */
   mark(ts: EpochMs, equity: number, exposed: number): void {
-    this.markValue({ now: ts }, { markedEquity: equity, grossValue: exposed });
+    const time = { now: ts };
+    const value = { markedEquity: equity, grossValue: exposed };
+    if (equity !== equity) this.#refuse(time, value);
+    this.markValue(time, value);
   }
 
-  /** The same of a value that was just marked. */
+  /** The same of a value that was just marked. NaN is equity that is not known, which is no mark: it is counted. */
   markValue(time: { readonly now: EpochMs }, value: MarkedValue): void {
     const run = this.running;
     const ts = time.now;
@@ -103,7 +105,7 @@ export class EquityCurve {
     const elapsed = ts - run.ts;
     // NaN or an infinity in any of the three makes the sum one, and no other number differs from itself.
     const sum = elapsed + equity + exposed;
-    if (!(elapsed >= 0) || sum - sum !== 0) this.#refuse(time, value);
+    if (!(elapsed >= 0) || sum - sum !== 0) return this.#leaveOut(time, value);
     const held = run.exposed;
     if (held !== 0) {
       run.inMarketMs += elapsed;
@@ -146,6 +148,10 @@ export class EquityCurve {
     run.high = Math.max(run.high, after);
   }
 
+  /** Values that were no marks because their equity was not known. */
+  get unknownMarks(): number {
+    return this.#unknownMarks;
+  }
   /** Instants of the first and last mark; NaN before the first. */
   get firstTs(): EpochMs {
     return this.running.startTs;
@@ -192,23 +198,24 @@ export class EquityCurve {
 
   /** The curve as columns for charts and files: every mark of a short run, buckets of a long one. */
   points(): EquityPoints {
-    return this.#buckets.points(this.running.isMarked ? this.#closeRow() : undefined);
+    const { running } = this;
+    return this.buckets.points(running.isMarked ? { ...running, bucketDrawdown: this.#deepest() } : undefined);
   }
 
   save(): EquityCurveState {
-    return { running: { ...this.running }, buckets: this.#buckets.save(), drawdown: this.#history.save() };
+    return { running: { ...this.running }, buckets: this.buckets.save(), drawdown: this.history.save() };
   }
 
   /** Errors: METRICS_STATE_INVALID where the state is not one of a curve with at least as many points. */
   load(saved: EquityCurveState): void {
     const fits = Object.keys(this.running).every((name) => typeof saved.running[name] === 'number');
-    if (!fits || !this.#buckets.load(saved.buckets)) {
+    if (!fits || !this.buckets.load(saved.buckets)) {
       throw metricsError('METRICS_STATE_INVALID', 'The saved equity curve does not fit this one.', {
-        details: { points: this.#buckets.capacity },
+        details: { points: this.buckets.capacity },
       });
     }
     Object.assign(this.running, saved.running);
-    this.#history.load(saved.drawdown);
+    this.history.load(saved.drawdown);
   }
 
   #told(value: number): number {
@@ -247,9 +254,13 @@ export class EquityCurve {
 
   #openBucket(ts: EpochMs, equity: number): void {
     const run = this.running;
-    if (run.isMarked) this.#buckets.push(this.#closeRow());
-    else run.startTs = ts;
-    run.bucketEnd = this.#buckets.endOf(ts);
+    if (run.isMarked) {
+      run.bucketDrawdown = this.#deepest();
+      this.buckets.push(run);
+    } else {
+      run.startTs = ts;
+    }
+    run.bucketEnd = this.buckets.endOf(ts);
     run.bucketFirstTs = ts;
     run.low = equity;
     run.high = equity;
@@ -258,24 +269,17 @@ export class EquityCurve {
     run.bucketDrawdown = 0;
   }
 
-  /** The running bucket as a row of {@link EquityBuckets}. */
-  #closeRow(): Float64Array {
-    const run = this.running;
-    const row = this.#row;
-    row[0] = run.bucketFirstTs;
-    row[1] = run.ts;
-    row[2] = run.equity;
-    row[3] = run.low;
-    row[4] = run.high;
-    row[5] = Math.max(run.bucketDrawdown, drawdownShare(run.peak, run.bucketTrough));
-    row[6] = run.exposed;
-    return row;
+  /** The deepest fall seen in the running bucket. */
+  #deepest(): number {
+    const { peak, bucketTrough, bucketDrawdown } = this.running;
+    const share = drawdownShare(peak, bucketTrough);
+    return share > bucketDrawdown ? share : bucketDrawdown;
   }
 
   /** Puts what the running fall has come to aside, because the peak it is measured from is about to change. */
   #fold(): void {
     const run = this.running;
-    run.bucketDrawdown = Math.max(run.bucketDrawdown, drawdownShare(run.peak, run.bucketTrough));
+    run.bucketDrawdown = this.#deepest();
     run.value = Math.max(run.value, run.peak - run.trough);
     const depth = drawdownShare(run.peak, run.trough);
     if (depth <= run.depth) return;
@@ -287,7 +291,7 @@ export class EquityCurve {
   #recover(ts: EpochMs): void {
     const run = this.running;
     this.#fold();
-    this.#history.add(this.#fall(ts, true));
+    this.history.add(this.#fall(ts, true));
     run.depth = 0;
     run.value = 0;
   }
@@ -295,7 +299,7 @@ export class EquityCurve {
   /** The falls so far with the running one. */
   #falls(): DrawdownHistory {
     const run = this.running;
-    return run.equity < run.peak ? this.#history.with(this.#fall(run.ts, false)) : this.#history;
+    return run.equity < run.peak ? this.history.with(this.#fall(run.ts, false)) : this.history;
   }
 
   #fall(endTs: EpochMs, isOver: boolean): Fall {
@@ -310,6 +314,11 @@ export class EquityCurve {
       depth: isDeeper ? depth : run.depth,
       value: Math.max(run.value, run.peak - run.trough),
     };
+  }
+
+  #leaveOut(time: { readonly now: EpochMs }, value: MarkedValue): void {
+    if (!Number.isNaN(value.markedEquity)) this.#refuse(time, value);
+    this.#unknownMarks += 1;
   }
 
   #refuse({ now: ts }: { readonly now: EpochMs }, { markedEquity: equity, grossValue: exposed }: MarkedValue): never {

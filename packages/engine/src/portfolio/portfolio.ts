@@ -77,17 +77,19 @@ export class Portfolio {
       const position = positions[i] as Position;
       const { book } = position;
       if (position.holding.qtyScaled !== 0 || position.value !== 0) book.mark(position);
-      if (!book.isDirty) this.#soil(book);
+      this.#soil(book);
     }
   }
 
   /** The same of a stream whose only position was marked already. */
   onMarked(book: Book, stream: BarStream): void {
     if (this.isPatient) this.onBarThere(stream);
-    if (!book.isDirty) this.#soil(book);
+    this.#soil(book);
   }
 
   #soil(book: Book): void {
+    // `=== true`: of a flag that is often true V8 else asks whether it is an empty string, zero or not a number.
+    if (book.isDirty === true) return;
     book.isDirty = true;
     this.#dirty[this.#dirtyCount++] = book;
   }

@@ -19,8 +19,6 @@ export class BookRecord {
   implicitCosts = 0;
   financing = 0;
   realised = 0;
-  /** Marks left out because a currency rate was not known yet. */
-  unpricedMarks = 0;
   /** Fees left out because the rate of their currency was not known yet. */
   unpricedFees = 0;
   #initialEquity: number;
@@ -31,6 +29,10 @@ export class BookRecord {
     this.daily = new DailyRollup(book.capital);
   }
 
+  /** Marks left out because a currency rate was not known yet. */
+  get unpricedMarks(): number {
+    return this.curve.unknownMarks;
+  }
   get initialEquity(): number {
     return this.#initialEquity;
   }

@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { FillNote, KernelListener } from '../kernel/listener.js';
 import type { Book } from '../portfolio/book.js';
+import { EquityCurve } from '../portfolio/equity-curve.js';
 import type { ClosedTrade } from '../portfolio/holding.js';
 import { implicitCost } from '../portfolio/metrics.js';
 import type { ClosedTrade as TradeFact } from '../portfolio/trade-statistics.js';
@@ -47,10 +48,12 @@ export class RunRecorder implements KernelListener {
   readonly notices = new NoticeLog();
   readonly refusals = new Map<string, number>();
   #books: readonly BookRecord[] = [];
+  /** Of the only book, where there is no portfolio. It begins as one of nothing, so that V8 knows its class. */
+  private loneCurve = new EquityCurve({ points: 2 });
   #strategies: readonly StrategyRecord[] = [];
   #kernel!: Kernel;
   /** All books in the engine's currency; undefined where the only book is kept in it, and says the same. */
-  #portfolio: PortfolioRecord | undefined;
+  private portfolio: PortfolioRecord | undefined = undefined;
   /** Days that end by then only warmed up; an end is when the day's last bar is available. */
   #daysFrom: EpochMs = Number.NEGATIVE_INFINITY;
   // Said anew with each fill, order and trade.
@@ -81,7 +84,8 @@ export class RunRecorder implements KernelListener {
     this.#strategies = signals.runners.map((runner) => new StrategyRecord(runner.name, runner.slots));
     const [first] = portfolio.books;
     const isSingle = portfolio.books.length === 1 && first?.base === kernel.setup.baseCurrency;
-    this.#portfolio = isSingle ? undefined : new PortfolioRecord(portfolio, this.#books);
+    this.portfolio = isSingle ? undefined : new PortfolioRecord(portfolio, this.#books);
+    this.loneCurve = (this.#books[0] as BookRecord).curve;
     this.#daysFrom = (kernel.setup.tradeFrom ?? Number.NEGATIVE_INFINITY) + kernel.setup.closeDelayMs;
   }
 
@@ -128,7 +132,7 @@ export class RunRecorder implements KernelListener {
     money.implicitCost = decisionPrice === decisionPrice ? implicitCost(order.direction, note, pointValue) * rate : 0;
     record.filled(money);
     strategy.filled(money, note.at);
-    this.#portfolio?.filled(record, money);
+    this.portfolio?.filled(record, money);
     if (order.filledScaled < order.qtyScaled || this.filledValue.size > 0) this.#addFilled(order, note);
     this.fills.append(note, slot, money);
   }
@@ -141,7 +145,7 @@ export class RunRecorder implements KernelListener {
     const fee = this.#feeInBase({ fee: change, feeCurrency: currency }, record);
     record.daily.startDay(slot.bookOf.day);
     record.daily.fee(fee);
-    this.#portfolio?.feeChanged(record, fee);
+    this.portfolio?.feeChanged(record, fee);
     strategy.fees += fee;
   }
 
@@ -163,7 +167,7 @@ export class RunRecorder implements KernelListener {
     this.trades.append(trade);
     record.trades.closed(trade);
     this.#strategies[slot.strategyIndex]?.trades.closed(trade);
-    this.#portfolio?.tradeClosed(record, trade);
+    this.portfolio?.tradeClosed(record, trade);
   }
 
   refused(_slot: TargetSlot, _at: EpochMs, reason: string): void {
@@ -171,22 +175,15 @@ export class RunRecorder implements KernelListener {
   }
 
   equityMarked(book: Book, time: KernelTime): void {
-    const record = this.#books[book.index] as BookRecord;
-    const equity = book.markedEquity;
-    // A rate that is not known yet makes equity unknown, and unknown is no mark.
-    if (equity !== equity) {
-      record.unpricedMarks += 1;
-      return;
-    }
-    if (this.#portfolio !== undefined) this.#portfolio.mark(time);
-    record.curve.markValue(time, book);
+    if (this.portfolio === undefined) this.loneCurve.markValue(time, book);
+    else this.#markOneOf(this.portfolio, book, time);
   }
 
   dayEnded(book: Book): void {
     // The day is still the book's, and so is its end.
     if (book.dayEnd <= this.#daysFrom) return;
     this.#books[book.index]?.markDay();
-    if (book.index === 0) this.#portfolio?.markDay();
+    if (book.index === 0) this.portfolio?.markDay();
   }
 
   cashMoved(book: Book, _at: EpochMs, amount: number, reason: string): void {
@@ -200,7 +197,7 @@ export class RunRecorder implements KernelListener {
       record.daily.financing(amount);
       record.financing += amount;
     }
-    this.#portfolio?.cashMoved(record, amount, reason === 'deposit');
+    this.portfolio?.cashMoved(record, amount, reason === 'deposit');
   }
 
   notice(notice: EngineNotice): void {
@@ -220,7 +217,7 @@ export class RunRecorder implements KernelListener {
       record.book.markAll();
       record.markDay();
     }
-    this.#portfolio?.markDay();
+    this.portfolio?.markDay();
     for (const strategy of this.#strategies) {
       if (!Number.isNaN(strategy.heldSince)) strategy.heldMs += at - strategy.heldSince;
     }
@@ -232,7 +229,14 @@ export class RunRecorder implements KernelListener {
 
   /** The whole run in the engine's currency: the only book, or all of them converted. */
   get whole(): BookRecord | PortfolioRecord {
-    return this.#portfolio ?? (this.#books[0] as BookRecord);
+    return this.portfolio ?? (this.#books[0] as BookRecord);
+  }
+
+  #markOneOf(portfolio: PortfolioRecord, book: Book, time: KernelTime): void {
+    const { curve } = this.#books[book.index] as BookRecord;
+    curve.markValue(time, book);
+    // A rate that is not known yet makes equity unknown, and unknown is no mark.
+    if (!Number.isNaN(book.markedEquity)) portfolio.mark(time);
   }
 
   /** A fee that is not in the quote currency; 0, and counted, while its rate is not known. */
