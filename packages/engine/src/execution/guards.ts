@@ -1,8 +1,8 @@
 import type { EngineNotice, EpochMs, HaltDecision } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
-import type { Book } from '../portfolio/book.js';
 import { messageOf } from './message-of.js';
 import type { GuardedScope } from './risk-gate.js';
+import { strictestOf, Watch } from './watch.js';
 
 /** Notices that are no alarm. */
 const CALM = new Set(['RISK_RESUMED', 'RISK_LIMIT_SET', 'FEED_RESUMED', 'OUTAGE_NEAR', 'OUTAGE_OVER']);
@@ -31,21 +31,6 @@ export const OUTAGE: PauseCodes = {
   back: 'The planned outage is over.',
 };
 
-/** A scope whose day is watched, and the equity above which there is nothing to ask. */
-class Watch {
-  readonly scope: GuardedScope;
-  /** The only book of the engine, whose marked equity is that of the scope; undefined where the scope is something else. */
-  readonly book: Book | undefined;
-  /** Begun as a fraction: V8 keeps a field that began so as a double, and compares it without looking what it is. */
-  readonly quietAbove: number = 0.5;
-
-  constructor(scope: GuardedScope) {
-    this.scope = scope;
-    this.book = scope.view.onlyBook;
-    this.quietAbove = quietAbove(scope);
-  }
-}
-
 /**
  * Lets the policies look at their scopes after each mark, and stops new risk where they say so. Never resumes by itself but at the
  * day's end, or when paused data comes again.
@@ -54,17 +39,14 @@ export class Guards {
   private readonly scopes: readonly GuardedScope[];
   /** Scopes whose day is watched: by their policy, or by a limit a person set. */
   #watching: readonly Watch[] = [];
-  /** The engine's only book, where it has one. */
-  private readonly book: Book | undefined;
-  /** Its equity above which nobody has anything to say; infinity where some scope has to be looked at by itself. */
-  #quietAbove = Number.POSITIVE_INFINITY;
+  /** The first of those that are read after each mark: the others are quiet as long as these are. */
+  #strictest: Watch | undefined = undefined;
   readonly #notify: (notice: EngineNotice) => void;
   private readonly time: KernelTime;
 
   constructor(scopes: readonly GuardedScope[], notify: (notice: EngineNotice) => void, time: KernelTime) {
     this.time = time;
     this.scopes = scopes;
-    this.book = scopes.find(({ view }) => view.onlyBook !== undefined)?.view.onlyBook;
     this.#notify = notify;
     this.watch();
   }
@@ -77,24 +59,19 @@ export class Guards {
       watching.push(new Watch(scope));
     }
     this.#watching = watching;
-    const limits = watching.map(({ book, quietAbove }) => (book === undefined ? Number.POSITIVE_INFINITY : quietAbove));
-    this.#quietAbove = Math.max(...limits);
+    this.#strictest = strictestOf(watching);
   }
 
   /** After a mark. */
   onState(): void {
-    const { book } = this;
-    if (book === undefined || !(book.markedEquity > this.#quietAbove)) this.#look();
+    for (let watch = this.#strictest; watch !== undefined; watch = watch.next) if (!watch.isQuiet) return this.#look();
   }
 
   #look(): void {
     const watching = this.#watching;
     for (let i = 0; i < watching.length; i++) {
       const watch = watching[i] as Watch;
-      const { book } = watch;
-      const equity = book === undefined ? watch.scope.view.equity : book.markedEquity;
-      // Unknown equity is not above anything: then the policy judges.
-      if (!(equity > watch.quietAbove)) this.#judge(watch.scope);
+      if (!watch.isQuiet) this.#judge(watch.scope);
     }
   }
 
@@ -182,13 +159,6 @@ export class Guards {
 /** A halt as its notice tells it, so that it can be had from the journal where the policy is not asked again. */
 function haltOf({ haltReason, haltUntil }: GuardedScope): object {
   return { halt: { reason: haltReason, until: Number.isFinite(haltUntil) ? haltUntil : null } };
-}
-
-/** Equity above which nobody has anything to say about the scope; infinity where its policy wants every mark. */
-function quietAbove({ policy, view, lossLimitBps }: GuardedScope): number {
-  if (policy?.onState === undefined) return view.equityAbove(lossLimitBps);
-  const asked = policy.asksFromLossBps;
-  return asked === undefined ? Number.POSITIVE_INFINITY : view.equityAbove(Math.min(asked, lossLimitBps));
 }
 
 /** A policy that throws stops new risk: what cannot be judged adds none until a person has looked. */

@@ -68,6 +68,12 @@ export class ScopeView implements PortfolioView {
   get onlyBook(): Book | undefined {
     return this.#money.onlyBook;
   }
+  get onlyPosition(): Position | undefined {
+    return this.#money.onlyPosition;
+  }
+  get allotted(): number {
+    return this.#money.allotted;
+  }
   get dayStart(): DayStart | undefined {
     return this.#money.dayStart;
   }
