@@ -1,8 +1,9 @@
 import type { EngineNotice, EpochMs, HaltDecision } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
+import type { Book } from '../portfolio/book.js';
 import { messageOf } from './message-of.js';
 import type { GuardedScope } from './risk-gate.js';
-import { strictestOf, Watch } from './watch.js';
+import { Watch } from './watch.js';
 
 /** Notices that are no alarm. */
 const CALM = new Set(['RISK_RESUMED', 'RISK_LIMIT_SET', 'FEED_RESUMED', 'OUTAGE_NEAR', 'OUTAGE_OVER']);
@@ -39,14 +40,19 @@ export class Guards {
   private readonly scopes: readonly GuardedScope[];
   /** Scopes whose day is watched: by their policy, or by a limit a person set. */
   #watching: readonly Watch[] = [];
-  /** The first of those that are read after each mark: the others are quiet as long as these are. */
-  #strictest: Watch | undefined = undefined;
+  /** The first of a chain of those that read a position. */
+  #first: Watch | undefined = undefined;
+  /** The engine's only book, where it has one. */
+  private readonly book: Book | undefined;
+  /** Its equity above which nobody has anything to say of what it is the equity of; infinity where a scope has to be looked at by itself. */
+  #quietAbove = Number.POSITIVE_INFINITY;
   readonly #notify: (notice: EngineNotice) => void;
   private readonly time: KernelTime;
 
   constructor(scopes: readonly GuardedScope[], notify: (notice: EngineNotice) => void, time: KernelTime) {
     this.time = time;
     this.scopes = scopes;
+    this.book = scopes.find(({ view }) => view.onlyBook !== undefined)?.view.onlyBook;
     this.#notify = notify;
     this.watch();
   }
@@ -54,17 +60,31 @@ export class Guards {
   /** Takes anew who is watched and from where: after a day began, cash was paid in, a limit or an allocation was set. */
   watch(): void {
     const watching: Watch[] = [];
+    let first: Watch | undefined;
+    let above = Number.NEGATIVE_INFINITY;
     for (const scope of this.scopes) {
       if (scope.policy?.onState === undefined && !(scope.lossLimitBps < Number.POSITIVE_INFINITY)) continue;
-      watching.push(new Watch(scope));
+      const watch = new Watch(scope);
+      watching.push(watch);
+      if (watch.book !== undefined) {
+        above = Math.max(above, watch.quietAbove);
+      } else if (watch.position === undefined) {
+        above = Number.POSITIVE_INFINITY;
+      } else {
+        watch.next = first;
+        first = watch;
+      }
     }
     this.#watching = watching;
-    this.#strictest = strictestOf(watching);
+    this.#first = first;
+    this.#quietAbove = above;
   }
 
   /** After a mark. */
   onState(): void {
-    for (let watch = this.#strictest; watch !== undefined; watch = watch.next) if (!watch.isQuiet) return this.#look();
+    const { book } = this;
+    if (book === undefined || !(book.markedEquity > this.#quietAbove)) return this.#look();
+    for (let watch = this.#first; watch !== undefined; watch = watch.next) if (!watch.isQuiet) return this.#look();
   }
 
   #look(): void {
