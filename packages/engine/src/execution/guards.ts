@@ -3,6 +3,7 @@ import type { KernelTime } from '../kernel/kernel-time.js';
 import type { Book } from '../portfolio/book.js';
 import { messageOf } from './message-of.js';
 import type { GuardedScope } from './risk-gate.js';
+import { Watch } from './watch.js';
 
 /** Notices that are no alarm. */
 const CALM = new Set(['RISK_RESUMED', 'RISK_LIMIT_SET', 'FEED_RESUMED', 'OUTAGE_NEAR', 'OUTAGE_OVER']);
@@ -31,21 +32,6 @@ export const OUTAGE: PauseCodes = {
   back: 'The planned outage is over.',
 };
 
-/** A scope whose day is watched, and the equity above which there is nothing to ask. */
-class Watch {
-  readonly scope: GuardedScope;
-  /** The only book of the engine, whose marked equity is that of the scope; undefined where the scope is something else. */
-  readonly book: Book | undefined;
-  /** Begun as a fraction: V8 keeps a field that began so as a double, and compares it without looking what it is. */
-  readonly quietAbove: number = 0.5;
-
-  constructor(scope: GuardedScope) {
-    this.scope = scope;
-    this.book = scope.view.onlyBook;
-    this.quietAbove = quietAbove(scope);
-  }
-}
-
 /**
  * Lets the policies look at their scopes after each mark, and stops new risk where they say so. Never resumes by itself but at the
  * day's end, or when paused data comes again.
@@ -54,9 +40,11 @@ export class Guards {
   private readonly scopes: readonly GuardedScope[];
   /** Scopes whose day is watched: by their policy, or by a limit a person set. */
   #watching: readonly Watch[] = [];
+  /** The first of a chain of those that read a position. */
+  #first: Watch | undefined = undefined;
   /** The engine's only book, where it has one. */
   private readonly book: Book | undefined;
-  /** Its equity above which nobody has anything to say; infinity where some scope has to be looked at by itself. */
+  /** Its equity above which nobody has anything to say of what it is the equity of; infinity where a scope has to be looked at by itself. */
   #quietAbove = Number.POSITIVE_INFINITY;
   readonly #notify: (notice: EngineNotice) => void;
   private readonly time: KernelTime;
@@ -72,29 +60,38 @@ export class Guards {
   /** Takes anew who is watched and from where: after a day began, cash was paid in, a limit or an allocation was set. */
   watch(): void {
     const watching: Watch[] = [];
+    let first: Watch | undefined;
+    let above = Number.NEGATIVE_INFINITY;
     for (const scope of this.scopes) {
       if (scope.policy?.onState === undefined && !(scope.lossLimitBps < Number.POSITIVE_INFINITY)) continue;
-      watching.push(new Watch(scope));
+      const watch = new Watch(scope);
+      watching.push(watch);
+      if (watch.book !== undefined) {
+        above = Math.max(above, watch.quietAbove);
+      } else if (watch.position === undefined) {
+        above = Number.POSITIVE_INFINITY;
+      } else {
+        watch.next = first;
+        first = watch;
+      }
     }
     this.#watching = watching;
-    const limits = watching.map(({ book, quietAbove }) => (book === undefined ? Number.POSITIVE_INFINITY : quietAbove));
-    this.#quietAbove = Math.max(...limits);
+    this.#first = first;
+    this.#quietAbove = above;
   }
 
   /** After a mark. */
   onState(): void {
     const { book } = this;
-    if (book === undefined || !(book.markedEquity > this.#quietAbove)) this.#look();
+    if (book === undefined || !(book.markedEquity > this.#quietAbove)) return this.#look();
+    for (let watch = this.#first; watch !== undefined; watch = watch.next) if (!watch.isQuiet) return this.#look();
   }
 
   #look(): void {
     const watching = this.#watching;
     for (let i = 0; i < watching.length; i++) {
       const watch = watching[i] as Watch;
-      const { book } = watch;
-      const equity = book === undefined ? watch.scope.view.equity : book.markedEquity;
-      // Unknown equity is not above anything: then the policy judges.
-      if (!(equity > watch.quietAbove)) this.#judge(watch.scope);
+      if (!watch.isQuiet) this.#judge(watch.scope);
     }
   }
 
@@ -182,13 +179,6 @@ export class Guards {
 /** A halt as its notice tells it, so that it can be had from the journal where the policy is not asked again. */
 function haltOf({ haltReason, haltUntil }: GuardedScope): object {
   return { halt: { reason: haltReason, until: Number.isFinite(haltUntil) ? haltUntil : null } };
-}
-
-/** Equity above which nobody has anything to say about the scope; infinity where its policy wants every mark. */
-function quietAbove({ policy, view, lossLimitBps }: GuardedScope): number {
-  if (policy?.onState === undefined) return view.equityAbove(lossLimitBps);
-  const asked = policy.asksFromLossBps;
-  return asked === undefined ? Number.POSITIVE_INFINITY : view.equityAbove(Math.min(asked, lossLimitBps));
 }
 
 /** A policy that throws stops new risk: what cannot be judged adds none until a person has looked. */

@@ -3,7 +3,7 @@ import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { Outbox } from '../kernel/outbox.js';
 import { EndedOrders } from './ended-orders.js';
-import { isFinal, isPending, nextStatus, type OrderEvent } from './order-state.js';
+import { isFinal, isPending, nextStatus, type OrderEvent, pendingChange, stepOf } from './order-state.js';
 import { OrderRecord, type OrderTicket } from './order-record.js';
 import type { ScopeView } from './scope-view.js';
 import type { TargetSlot } from './target-slot.js';
@@ -155,12 +155,12 @@ export class OrderDesk {
 
   /** Moves an order along the state machine and keeps the counts of its slot; false where the move is impossible. */
   move(order: OrderRecord, event: OrderEvent): boolean {
-    const { status } = order;
-    const next = nextStatus(status, event);
+    const step = stepOf(order.status, event);
+    const next = nextStatus(step);
     if (next === undefined) return false;
     order.status = next;
-    const is = isPending(next);
-    if (isPending(status) !== is) slotOf(order).pendingCount += is ? 1 : -1;
+    const change = pendingChange(step);
+    if (change !== 0) slotOf(order).pendingCount += change;
     return true;
   }
 

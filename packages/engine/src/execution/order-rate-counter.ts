@@ -13,6 +13,8 @@ const MINUTE_MS = 60_000;
 export class OrderRateCounter {
   readonly #times = new Float64Array(CAPACITY);
   #count = 0;
+  /** When the last order went out. */
+  #newest = Number.NEGATIVE_INFINITY;
   /** Numbers of the oldest orders that lie in the windows. */
   #secondFrom = 0;
   #minuteFrom = 0;
@@ -23,6 +25,7 @@ export class OrderRateCounter {
       this.#times[this.#count & PLACE] = at;
       this.#count += 1;
     }
+    if (orders > 0) this.#newest = at;
   }
 
   /** Orders sent during the second before an instant. */
@@ -45,6 +48,7 @@ export class OrderRateCounter {
 
   load(times: readonly number[]): void {
     this.#count = 0;
+    this.#newest = Number.NEGATIVE_INFINITY;
     this.#secondFrom = 0;
     this.#minuteFrom = 0;
     for (const at of times) this.add(at);
@@ -52,6 +56,8 @@ export class OrderRateCounter {
 
   /** Number of the first order, from one on, that was sent after an instant. */
   #firstAfter(instant: EpochMs, from: number): number {
+    // Mostly none was: then none has to be passed one by one.
+    if (this.#newest <= instant) return this.#count;
     let first = this.#oldest(from);
     while (first < this.#count && (this.#times[first & PLACE] as number) <= instant) first += 1;
     return first;

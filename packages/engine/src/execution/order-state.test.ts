@@ -6,7 +6,7 @@ import { Scene } from '../kernel/kernel.fixture.js';
 import { RecordingListener } from '../kernel/recording-listener.fixture.js';
 import { Outbox } from '../kernel/outbox.js';
 import { OrderDesk } from './order-desk.js';
-import { isFinal, nextStatus, type OrderEvent } from './order-state.js';
+import { isFinal, isPending, nextStatus, type OrderEvent, pendingChange, stepOf } from './order-state.js';
 import { OrderRecord, type OrderTicket } from './order-record.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -83,8 +83,18 @@ function plain(order: OrderRecord): Readonly<Record<string, unknown>> {
 describe('the order state machine', () => {
   it('classifies every pair of status and event', () => {
     for (const status of STATUSES) {
-      const row = EVENTS.map((event) => nextStatus(status, event));
+      const row = EVENTS.map((event) => nextStatus(stepOf(status, event)));
       expect([status, row]).toEqual([status, TABLE[status].split('').map((letter) => LETTER[letter])]);
+    }
+  });
+
+  it('counts what is pending by its steps as by its statuses', () => {
+    for (const status of STATUSES) {
+      for (const event of EVENTS) {
+        const step = stepOf(status, event);
+        const after = nextStatus(step) ?? status;
+        expect(Number(isPending(status)) + pendingChange(step)).toBe(Number(isPending(after)));
+      }
     }
   });
 

@@ -116,6 +116,13 @@ const EVENT_COUNT = EVENTS.length;
 const NEXT: readonly (OrderStatus | undefined)[] = ORDER_STATUSES.flatMap((status) =>
   EVENTS.map((event) => TRANSITIONS[status][event]),
 );
+/** By the same places: how many more orders are pending after the step. */
+const PENDING_CHANGE: readonly number[] = ORDER_STATUSES.flatMap((status) =>
+  EVENTS.map((event) => {
+    const next = TRANSITIONS[status][event];
+    return next === undefined ? 0 : Number(isPending(next)) - Number(isPending(status));
+  }),
+);
 
 /** Whether no report but a correction may follow. */
 export function isFinal(status: OrderStatus): boolean {
@@ -127,9 +134,19 @@ export function isPending(status: OrderStatus): boolean {
   return status === 'unknown' || status === 'pending-cancel' || status === 'pending-replace';
 }
 
-/** The status after an event; undefined where the event is impossible. */
-export function nextStatus(status: OrderStatus, event: OrderEvent): OrderStatus | undefined {
-  return NEXT[placeOfStatus(status) * EVENT_COUNT + placeOfEvent(event)];
+/** Place of a step of the state machine, for {@link nextStatus} and {@link pendingChange}. */
+export function stepOf(status: OrderStatus, event: OrderEvent): number {
+  return placeOfStatus(status) * EVENT_COUNT + placeOfEvent(event);
+}
+
+/** The status after a step; undefined where the event is impossible. */
+export function nextStatus(step: number): OrderStatus | undefined {
+  return NEXT[step];
+}
+
+/** How many more orders are pending after a step. */
+export function pendingChange(step: number): number {
+  return PENDING_CHANGE[step] as number;
 }
 
 // Places in the lists above, written out: comparing known strings is a pointer comparison, searching a list is a call.

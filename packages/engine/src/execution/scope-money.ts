@@ -24,6 +24,10 @@ export interface ScopeMoney {
   readonly ofBook: Book | undefined;
   /** The same where it is the engine's only book. */
   readonly onlyBook: Book | undefined;
+  /** The position whose profit alone moves the equity beside {@link allotted}; undefined where no single one does. */
+  readonly onlyPosition: Position | undefined;
+  /** What of the equity was allotted and not earned; NaN where that is not told apart. */
+  readonly allotted: number;
   /** Whether its positions are worth what they are worth to their books: no other currency comes into it. */
   readonly isOfBooks: boolean;
   /** Value of one unit at price 1. */
@@ -43,6 +47,7 @@ export class StrategyMoney implements ScopeMoney {
   readonly isOfBooks = true;
   readonly ofBook = undefined;
   readonly onlyBook = undefined;
+  readonly onlyPosition: Position | undefined;
   private readonly strategy: { readonly allocation: number };
   private readonly slots: readonly TargetSlot[];
   private readonly book: Book;
@@ -52,10 +57,15 @@ export class StrategyMoney implements ScopeMoney {
     this.strategy = strategy;
     this.slots = slots;
     this.book = book;
+    const position = slots.length === 1 ? slots[0]?.position : undefined;
+    this.onlyPosition = position?.isInBase === true ? position : undefined;
   }
 
+  get allotted(): number {
+    return this.book.capital * this.strategy.allocation;
+  }
   equity(): number {
-    return this.book.capital * this.strategy.allocation + this.#earned();
+    return this.allotted + this.#earned();
   }
 
   dayStartEquity(): number {
@@ -64,7 +74,7 @@ export class StrategyMoney implements ScopeMoney {
       dayStart.day = this.book.day;
       dayStart.earned = this.#earned();
     }
-    return this.book.capital * this.strategy.allocation + dayStart.earned;
+    return this.allotted + dayStart.earned;
   }
 
   dayEnd(): EpochMs {
@@ -99,6 +109,8 @@ export class BookMoney implements ScopeMoney {
   readonly isOfBooks = true;
   readonly ofBook: Book;
   readonly onlyBook: Book | undefined;
+  readonly onlyPosition = undefined;
+  readonly allotted = Number.NaN;
   private readonly book: Book;
 
   constructor(book: Book, isOnly: boolean) {
@@ -131,6 +143,8 @@ export class GlobalMoney implements ScopeMoney {
   readonly isOfBooks: boolean;
   readonly ofBook: Book | undefined;
   readonly onlyBook: Book | undefined;
+  readonly onlyPosition = undefined;
+  readonly allotted = Number.NaN;
   private readonly portfolio: Portfolio;
 
   constructor(portfolio: Portfolio) {

@@ -68,6 +68,12 @@ export class ScopeView implements PortfolioView {
   get onlyBook(): Book | undefined {
     return this.#money.onlyBook;
   }
+  get onlyPosition(): Position | undefined {
+    return this.#money.onlyPosition;
+  }
+  get allotted(): number {
+    return this.#money.allotted;
+  }
   get dayStart(): DayStart | undefined {
     return this.#money.dayStart;
   }
@@ -141,7 +147,8 @@ export class ScopeView implements PortfolioView {
   }
 
   #unitValueOf(position: Position): number {
-    const fixed = this.#isOfBooks ? position.fixedUnitValue : Number.NaN;
+    // `=== true`: of a flag that is nearly always true V8 else asks whether it is an empty string, zero or not a number, for every slot.
+    const fixed = this.#isOfBooks === true ? position.fixedUnitValue : Number.NaN;
     return fixed === fixed ? fixed : this.#money.unitValueOf(position);
   }
 

@@ -1,6 +1,14 @@
-import { type EngineNotice, type EpochMs, MINUTE_MS, type OrderType, type Side } from '@bookrunner/sdk';
+import {
+  type EngineNotice,
+  type EntryInstruction,
+  type EpochMs,
+  MINUTE_MS,
+  type OrderType,
+  type Side,
+} from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { KernelListener } from '../kernel/listener.js';
+import type { InstrumentState } from '../market/instrument-state.js';
 import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { exitWait, selfTradeWait } from './order-notices.js';
@@ -219,18 +227,16 @@ export class TargetRule {
 
   #fillTicket(slot: TargetSlot, delta: number, reduces: boolean): MutableTicket {
     const ticket = this.#ticket;
-    const entry = reduces ? undefined : slot.entry;
-    const { state } = slot;
     ticket.side = delta > 0 ? 'buy' : 'sell';
     ticket.qtyScaled = Math.abs(delta);
-    ticket.limitPrice =
-      entry?.limit === undefined ? Number.NaN : state.roundPrice(entry.limit, delta > 0 ? 'down' : 'up');
-    ticket.stopPrice = entry?.stop === undefined ? Number.NaN : state.roundPrice(entry.stop);
-    ticket.orderType = orderTypeOf(ticket);
-    ticket.tif = entry?.tif ?? slot.defaultTif;
-    ticket.expiresAt = entry?.expiresAt ?? Number.NaN;
+    ticket.orderType = 'market';
+    ticket.limitPrice = Number.NaN;
+    ticket.stopPrice = Number.NaN;
+    ticket.tif = slot.defaultTif;
+    ticket.expiresAt = Number.NaN;
     ticket.purpose = reduces ? 'exit' : 'entry';
     ticket.reduces = reduces;
+    if (slot.entry !== undefined && !reduces) instruct(ticket, slot.entry, slot.state);
     return ticket;
   }
 
@@ -332,6 +338,16 @@ function hasSide(orders: readonly OrderRecord[], side: Side): boolean {
 /** Whether an order would take protection off in a planned outage. A person's panic tries all the same. */
 function isKeptProtected({ isVenueOut, isFlattening, protection }: TargetSlot, ticket: MutableTicket): boolean {
   return isVenueOut && !isFlattening && ticket.orderType === 'market' && hasSide(protection, ticket.side);
+}
+
+/** Makes the ticket of an entry what its strategy said of it. */
+function instruct(ticket: MutableTicket, entry: EntryInstruction, state: InstrumentState): void {
+  const { limit, stop } = entry;
+  if (limit !== undefined) ticket.limitPrice = state.roundPrice(limit, ticket.side === 'buy' ? 'down' : 'up');
+  if (stop !== undefined) ticket.stopPrice = state.roundPrice(stop);
+  ticket.orderType = orderTypeOf(ticket);
+  ticket.tif = entry.tif ?? ticket.tif;
+  ticket.expiresAt = entry.expiresAt ?? Number.NaN;
 }
 
 function orderTypeOf(ticket: MutableTicket): OrderType {

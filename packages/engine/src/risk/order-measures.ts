@@ -29,7 +29,7 @@ export class OrderMeasures {
   unitValue = Number.NaN;
   equity = Number.NaN;
   grossExposure = Number.NaN;
-  /** Largest quantity the caps allow, and the cap that says so. */
+  /** Largest quantity the caps allow, and the cap that says so where it is less than was asked. */
   room = Number.NaN;
   reason: RiskReason = 'RISK_UNITS';
 
@@ -62,8 +62,8 @@ export class OrderMeasures {
   }
 
   /**
-   * Finds `room` and `reason`; the numbers read have to be known. Of equal caps the first named here wins.
-   * Written out, because doubles handed to a call that is not inlined are allocated.
+   * Finds `room`, and `reason` where it is less than the order; the numbers read have to be known. Of equal caps the first named here
+   * wins. Written out, because doubles handed to a call that is not inlined are allocated.
    */
   findRoom(caps: OrderCaps, limits: SymbolLimits): void {
     const { closing, held, orderUnitMoney, equity } = this;
@@ -77,6 +77,7 @@ export class OrderMeasures {
     const byShort = this.direction < 0 && !caps.shortAllowed ? closing - held : Number.POSITIVE_INFINITY;
     const room = Math.min(byShort, byUnits, byValue, byWeight, byLeverage, byOrder);
     this.room = room;
+    if (room >= this.qty) return;
     if (room === byShort) this.reason = 'RISK_SHORT';
     else if (room === byUnits) this.reason = 'RISK_UNITS';
     else if (room === byValue) this.reason = 'RISK_VALUE';

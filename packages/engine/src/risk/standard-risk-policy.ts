@@ -62,8 +62,7 @@ export class StandardRiskPolicy implements RiskPolicy {
     const measures = this.#measures;
     measures.read(order, view);
     const stop = this.#stopReason(view);
-    if (stop !== undefined)
-      return limitedTo(order, measures.reducing, { reason: stop, compared: this.#stopNumbers(stop, view) });
+    if (stop !== undefined) return this.#stopped(order, view, stop);
     const limits = this.limits.of(order.symbol);
     measures.findRoom(this.caps, limits);
     return measures.room >= order.qty ? APPROVED : this.#trimmed(order, view, limits);
@@ -80,6 +79,10 @@ export class StandardRiskPolicy implements RiskPolicy {
     if (!(view.ordersLastSecond < options.maxOrdersPerSecond)) return 'RISK_ORDERS_SECOND';
     if (!(view.ordersLastMinute < options.maxOrdersPerMinute)) return 'RISK_ORDERS_MINUTE';
     return view.workingOrders < options.maxWorkingOrders ? undefined : 'RISK_WORKING_ORDERS';
+  }
+
+  #stopped(order: OrderRequest, view: PortfolioView, reason: RiskReason): RiskDecision {
+    return limitedTo(order, this.#measures.reducing, { reason, compared: this.#stopNumbers(reason, view) });
   }
 
   #trimmed(order: OrderRequest, view: PortfolioView, limits: SymbolLimits): RiskDecision {

@@ -56,7 +56,9 @@ export class WorkingOrders {
     resting.bornEvent = this.event;
     resting.reference = slot.last;
     resting.isBornInRange = slot.isInRange;
-    if (resting.orderType === 'trailing-stop' && Number.isNaN(resting.stopPrice))
+    const { trail } = resting;
+    // Hardly any order has a distance to trail by: comparing numbers is less than comparing texts.
+    if (trail === trail && resting.orderType === 'trailing-stop' && Number.isNaN(resting.stopPrice))
       resting.stopPrice = trailingLevel(resting, slot, slot.last);
   }
 
