@@ -58,7 +58,7 @@ export class StrategyMoney implements ScopeMoney {
     this.slots = slots;
     this.book = book;
     const position = slots.length === 1 ? slots[0]?.position : undefined;
-    this.onlyPosition = position?.isInBase === true ? position : undefined;
+    this.onlyPosition = position?.isForeign === false ? position : undefined;
   }
 
   get allotted(): number {
