@@ -7,7 +7,7 @@ import { BarData } from './bar-data.mjs';
 import { csvPieces } from './bar-files.mjs';
 
 const COMMAND = new URL('../../packages/engine/bin/bookrunner.js', import.meta.url).pathname;
-const PEAK_MEMORY = new URL('peak-memory.mjs', import.meta.url).href;
+const PROCESS_USAGE = new URL('process-usage.mjs', import.meta.url).href;
 const STRATEGY = new URL('../../strategies/ma-cross', import.meta.url).pathname;
 
 const CONFIG = {
@@ -38,25 +38,25 @@ export class CommandLineProject {
 
   /**
    * Runs a backtest and waits for its end. Rejects where it fails.
-   * @param {{ report: 'html' | 'none', isMemoryMeasured?: boolean }} options
+   * @param {{ report: 'html' | 'none', isUsageMeasured?: boolean }} options whether memory and CPU time are measured: that takes some time itself
    */
-  run({ report, isMemoryMeasured = false }) {
-    const preload = isMemoryMeasured ? ['--import', PEAK_MEMORY] : [];
+  run({ report, isUsageMeasured = false }) {
+    const preload = isUsageMeasured ? ['--import', PROCESS_USAGE] : [];
     const words = [...preload, COMMAND, 'backtest', 'engine.yaml', '--json', '--fills', '0', '--report', report];
     const started = performance.now();
     const child = spawn(process.execPath, words, {
       cwd: this.folder,
       env: ENVIRONMENT,
-      stdio: ['ignore', 'pipe', 'pipe', ...(isMemoryMeasured ? ['pipe'] : [])],
+      stdio: ['ignore', 'pipe', 'pipe', ...(isUsageMeasured ? ['pipe'] : [])],
     });
     const texts = child.stdio.slice(1).map(textOf);
     return new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => {
         const seconds = (performance.now() - started) / 1_000;
-        const [stdout, stderr, peak] = texts.map((text) => text());
+        const [stdout, stderr, usage = '{}'] = texts.map((text) => text());
         if (code !== 0) reject(new Error(`The command line ended with ${code}: ${stderr}${stdout.slice(0, 2_000)}`));
-        else resolve({ seconds, document: JSON.parse(stdout), peakRssMb: Number(peak) / 1_024 });
+        else resolve({ seconds, document: JSON.parse(stdout), ...JSON.parse(usage) });
       });
     });
   }

@@ -16,6 +16,7 @@ export const cli = {
         seconds: [],
         secondsWithReport: [],
         runSeconds: [],
+        commandCpuSeconds: [],
         commandPeakRssMb: [],
         commandPeakRssWithReportMb: [],
       };
@@ -25,11 +26,12 @@ export const cli = {
         figures.seconds.push(last.seconds);
         figures.runSeconds.push(last.document.elapsedMs / 1_000);
         figures.secondsWithReport.push((await project.run({ report: 'html' })).seconds);
+        // Beside seconds, which say little where others use the machine as well.
+        const { cpuMs, peakRssMb } = await project.run({ report: 'none', isUsageMeasured: true });
+        figures.commandCpuSeconds.push(cpuMs / 1_000);
+        figures.commandPeakRssMb.push(peakRssMb);
       }
-      figures.commandPeakRssMb.push((await project.run({ report: 'none', isMemoryMeasured: true })).peakRssMb);
-      figures.commandPeakRssWithReportMb.push(
-        (await project.run({ report: 'html', isMemoryMeasured: true })).peakRssMb,
-      );
+      figures.commandPeakRssWithReportMb.push((await project.run({ report: 'html', isUsageMeasured: true })).peakRssMb);
       const { fillsTotal: fills, metrics } = last.document;
       const outcome = { fills, finalEquity: metrics.finalEquity, maxDrawdown: metrics.maxDrawdownValue };
       const { fills: expectedFills, finalEquity, maxDrawdown } = W1[rows] ?? outcome;
