@@ -90,12 +90,7 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
     );
     this.isManifold = slots.length > 1;
     this.primarySlot = slots[0] as TargetSlot;
-    this.aims = (windows[0] ?? []).map((bars, place) => ({
-      symbol: this.symbols[place] as string,
-      bars,
-      features: cell(this.consumers, 0, place).bank.view,
-      position: this.positions[place] as StrategyPosition,
-    }));
+    this.aims = (windows[0] ?? []).map((bars, place) => this.#aimOf(bars, place));
     const state = structuredClone(setup.definition.state(setup.params));
     const given = { params: setup.params, symbols: this.symbols, state };
     this.context = new StrategyContext(this, given, this.aims[0] as ContextAim);
@@ -263,6 +258,15 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
       if (this.slots[i] !== this.primarySlot) this.#point(i);
       return;
     }
+  }
+
+  #aimOf(bars: RingBarWindow, symbolIndex: number): ContextAim {
+    return {
+      symbol: this.symbols[symbolIndex] as string,
+      bars,
+      features: cell(this.consumers, 0, symbolIndex).bank.view,
+      position: this.positions[symbolIndex] as StrategyPosition,
+    };
   }
 
   #point(symbolIndex: number): void {
