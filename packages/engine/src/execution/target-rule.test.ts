@@ -25,6 +25,14 @@ describe('the target rule', () => {
     expect(scene.venue.log).toEqual(['submit 1 buy 50 market entry', 'submit 2 buy 30 market entry']);
   });
 
+  it('takes an entry of null, which JavaScript allows, for none', () => {
+    const scene = new Scene();
+    scene.venue.onSubmit = () => 'accept';
+    scene.answer({ share: 0.5, entry: { limit: 90 } });
+    scene.answer({ share: 1, entry: null } as never);
+    expect(scene.venue.log).toEqual(['submit 1 buy 50 limit 90 entry', 'cancel 1', 'submit 2 buy 100 market entry']);
+  });
+
   it('never has entries in both directions: the other way cancels first', () => {
     const scene = new Scene();
     scene.venue.onSubmit = () => 'accept';

@@ -236,7 +236,8 @@ export class TargetRule {
     ticket.expiresAt = Number.NaN;
     ticket.purpose = reduces ? 'exit' : 'entry';
     ticket.reduces = reduces;
-    if (slot.entry !== undefined && !reduces) instruct(ticket, slot.entry, slot.state);
+    // A strategy in JavaScript may have answered null.
+    if (slot.entry && !reduces) instruct(ticket, slot.entry, slot.state);
     return ticket;
   }
 

@@ -179,6 +179,12 @@ describe('what a snapshot keeps', () => {
     }
   });
 
+  it('all bars that a stream has given: what is restored is compared with what was saved', () => {
+    const scene = new Scene();
+    for (let bar = 0; bar < 10; bar++) scene.bars();
+    for (const each of both(scene)) expect(each.kernel.snapshot().runners[0]?.counts).toEqual([10]);
+  });
+
   it('since when a feed is away', () => {
     const gaps: SignalGap[] = [];
     const onReset = (_: unknown, gap: SignalGap): void => void gaps.push(gap);

@@ -14,8 +14,8 @@ export class StreamConsumer {
   readonly bank: FeatureBank;
   /** Features of the strategy's sizer, which follow those of the bank; undefined where it has none here. */
   readonly sizerBank: FeatureBank | undefined;
-  /** Bars that its features need yet to be warm. */
-  private coldBars: number;
+  /** Bars since the last reset. */
+  count = 0;
   closedAt: EpochMs = Number.NaN;
   private readonly warmup: number;
   private readonly isFirstTimeframe: boolean;
@@ -33,22 +33,13 @@ export class StreamConsumer {
     this.bank = setup.bank;
     this.sizerBank = setup.sizerBank;
     this.warmup = setup.warmup;
-    this.coldBars = setup.warmup;
     this.isFirstTimeframe = setup.isFirstTimeframe;
     this.listener = setup.listener;
     this.time = setup.time;
   }
 
   get isWarm(): boolean {
-    return this.coldBars === 0;
-  }
-
-  /** Bars since the last reset, counted until it is warm. */
-  get count(): number {
-    return this.warmup - this.coldBars;
-  }
-  set count(count: number) {
-    this.coldBars = Math.max(this.warmup - count, 0);
+    return this.count >= this.warmup;
   }
 
   /** Takes a bar; one of the warm-up asks for no answer. */
@@ -65,13 +56,10 @@ export class StreamConsumer {
       return false;
     }
     this.closedAt = this.time.now;
-    if (this.coldBars !== 0) this.#warmUp();
+    const count = this.count + 1;
+    this.count = count;
+    if (count === this.warmup) this.listener.becameWarm();
     return true;
-  }
-
-  #warmUp(): void {
-    this.coldBars -= 1;
-    if (this.coldBars === 0) this.listener.becameWarm();
   }
 
   /** Asks about the newest bar, where nobody could be asked when it closed. */

@@ -2,7 +2,10 @@ import type { BarColumns, BarValues } from '../model/bar.js';
 
 /** State of one feature on one stream of bars. Allocates nothing in `update`. */
 export interface FeatureState {
-  /** Takes one closed bar and writes the feature's outputs to `out[offset]`, `out[offset + 1]`, …; NaN until warm. */
+  /**
+   * Takes one closed bar and writes the feature's outputs to `out[offset]`, `out[offset + 1]`, …; NaN until warm. Nothing else of `out` is the
+   * feature's, and `out` need not be longer than that.
+   */
   update(bar: BarValues, out: Float64Array, offset: number): void;
   /** Back to the state of a new one. */
   reset(): void;
