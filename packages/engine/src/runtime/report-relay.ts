@@ -9,7 +9,8 @@ import { adoptLiquidation } from './liquidation.js';
 /** The one report event, filled in for each report. */
 class MutableReport implements VenueReportEvent {
   readonly kind = 'venue-report';
-  at: EpochMs = 0;
+  // No integer, which it would become a fraction from: V8 goes on knowing the class of the one event.
+  at: EpochMs = Number.NaN;
   report: VenueReportEvent['report'] = 'accepted';
   sequence = 0;
   instrumentIndex = -1;

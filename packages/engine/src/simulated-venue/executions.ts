@@ -29,18 +29,18 @@ export class Executions {
   private readonly parts: ExecutionParts;
   private readonly volumeShare: number;
   private readonly isCrossing: boolean;
-  // Reused: read during the call.
+  // Reused: read during the call. What may be a fraction begins as a double, here and below: V8 goes on knowing of what class it is.
   private readonly execution = {
     executionNumber: 0,
-    qty: 0,
+    qty: Number.NaN,
     price: Number.NaN,
     fee: Number.NaN,
     feeCurrency: '',
-    leavesQty: 0,
+    leavesQty: Number.NaN,
     liquidity: 'taker' as Liquidity,
   };
   // Price of the execution under way, as an integer at the instrument's `priceDecimals`.
-  private priceScaled = 0;
+  private priceScaled = Number.NaN;
   private readonly market = { volume: Number.NaN, spread: Number.NaN };
   private readonly liquidation = { account: '', instrumentIndex: 0, side: 'buy' as Side, fill: this.execution };
   private readonly noOrder = { feeQty: 0, feeValue: 0, feeCharged: 0, feeFillQty: 0, feeFillValue: 0 };
@@ -57,7 +57,7 @@ export class Executions {
     let qty = resting.active - resting.filled;
     if (this.volumeShare !== 0) qty = Math.min(qty, this.#capacity(slot, direction));
     if (resting.isFillOrKill && qty < resting.qty - resting.filled) return;
-    const isShort = !slot.isShortSaleAllowed && direction < 0 && qty > heldBy(resting);
+    const isShort = slot.isShortSaleForbidden && direction < 0 && qty > heldBy(resting);
     if (isShort) qty = heldBy(resting);
     if (qty > 0) {
       const slipped = isMaker || !slot.slips ? price : this.#slip(resting, qty, price);

@@ -26,7 +26,7 @@ export class InstrumentTerms {
   readonly slips: boolean;
   readonly financing: FinancingOptions;
   readonly isFinanced: boolean;
-  readonly isShortSaleAllowed: boolean;
+  readonly isShortSaleForbidden: boolean;
   /** Margins are watched: every price counts. */
   readonly isMargined: boolean;
   /** Assumed spread in price where the data has no quotes. */
@@ -68,7 +68,7 @@ export class InstrumentTerms {
     this.slips = !this.slippage.isNone || options.fill === 'cross-spread';
     this.financing = own?.financing ?? options.financing;
     this.isFinanced = this.financing.model !== 'none';
-    this.isShortSaleAllowed = own?.shortSale ?? options.shortSale;
+    this.isShortSaleForbidden = !(own?.shortSale ?? options.shortSale);
     this.isMargined = options.margin !== undefined;
     this.assumedSpread = options.assumedSpreadTicks * instrument.priceStep;
     this.priceGrid = new StepGrid(1 / powerOfTen(priceDecimals));

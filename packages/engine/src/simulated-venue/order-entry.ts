@@ -107,7 +107,7 @@ export class OrderEntry {
     const reason = checkOrder(order, slot, this.parts.orders.now);
     if (reason !== undefined) return reason;
     if (order.parentSequence !== 0) return this.#checkParent(order, group);
-    return slot.isShortSaleAllowed || isCovered(order, account) ? undefined : 'SHORT_SALE_FORBIDDEN';
+    return slot.isShortSaleForbidden && !isCovered(order, account) ? 'SHORT_SALE_FORBIDDEN' : undefined;
   }
 
   #checkParent(order: OrderRecord, group: readonly OrderRecord[]): VenueReason | undefined {

@@ -29,7 +29,7 @@ export class QuietRange {
 
   /** Whether prices from `low` to `high` touch no order. */
   holds(low: number, high: number, changes: number): boolean {
-    this.renew(changes);
+    if (this.isOld(changes)) this.#measure(changes);
     return low > this.low && high < this.high;
   }
 
@@ -49,17 +49,24 @@ export class QuietRange {
 
   #measure(changes: number): void {
     const { resting: list, isRollDue, isExpiryDue, isMargined } = this.slot;
-    const isNever = isRollDue || isExpiryDue || isMargined;
     this.changes = changes;
-    this.isBounded = isNever || list.length > 0;
-    this.low = isNever ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    this.isBounded = false;
+    this.low = Number.NEGATIVE_INFINITY;
     this.high = Number.POSITIVE_INFINITY;
+    if (isRollDue || isExpiryDue || isMargined) return this.#close();
     // From the youngest, which may never have seen a price.
-    for (let index = list.length - 1; index >= 0 && this.low < Number.POSITIVE_INFINITY; index -= 1) {
+    for (let index = list.length - 1; index >= 0; index -= 1) {
       const resting = list[index]!;
-      if (heedsAnyPrice(resting)) this.low = Number.POSITIVE_INFINITY;
-      else if (isActive(resting)) this.#keepOff(resting);
+      if (heedsAnyPrice(resting)) return this.#close();
+      this.isBounded = true;
+      if (isActive(resting)) this.#keepOff(resting);
     }
+  }
+
+  /** Leaves no prices. */
+  #close(): void {
+    this.isBounded = true;
+    this.low = Number.POSITIVE_INFINITY;
   }
 
   #keepOff(resting: RestingOrder): void {

@@ -25,7 +25,7 @@ export class RestingOrder implements FeeProgress {
   trail = Number.NaN;
   expiresAt: EpochMs = Number.POSITIVE_INFINITY;
   /** From when on the market could have filled it. */
-  workingSince: EpochMs = 0;
+  workingSince: EpochMs = Number.NaN;
   /** Market event in which it began; it fills in a later one. */
   bornEvent = 0;
   /** Began through a fill inside the range of the bar under way, at `reference`. */
@@ -45,12 +45,13 @@ export class RestingOrder implements FeeProgress {
   isExpiryDue = false;
   isDone = false;
 
-  feeQty = 0;
-  feeValue = 0;
-  feeCharged = 0;
+  // Set for each order; begun as doubles, which they become.
+  feeQty = Number.NaN;
+  feeValue = Number.NaN;
+  feeCharged = Number.NaN;
   /** Units and value of the fill under way. */
-  feeFillQty = 0;
-  feeFillValue = 0;
+  feeFillQty = Number.NaN;
+  feeFillValue = Number.NaN;
 
   /** Ring of the orders of one OCO group. */
   ocoNext: RestingOrder | undefined = undefined;

@@ -33,7 +33,7 @@ export class SimulatedVenue {
   /** Earliest instant at which something happens without a market event: an arrival, an expiry, financing. */
   nextDeadline: EpochMs = Number.POSITIVE_INFINITY;
   private readonly slots: readonly InstrumentSlot[];
-  /** The one whose bar was passed last: mostly the next one is of it, too, and needs no look into the list. */
+  /** The one whose bar came last: mostly the next one is of it, too, and needs no look into the list. */
   private latest: InstrumentSlot;
   private readonly orders: WorkingOrders;
   private readonly links: OrderLinks;
@@ -50,6 +50,7 @@ export class SimulatedVenue {
   private readonly latency: SimulatedVenueOptions['latency'];
   private readonly usesVolume: boolean;
   private readonly watchesMargin: boolean;
+  private readonly isTransient: boolean;
 
   constructor(options: SimulatedVenueOptions, setup: SimulatedVenueSetup) {
     checkSetup(options, setup);
@@ -62,8 +63,13 @@ export class SimulatedVenue {
     const links = new OrderLinks(orders, listener);
     this.orders = orders;
     this.links = links;
-    this.accounts = new VenueAccounts(this.slots, setup.accounts, options.initialCash);
-    this.log = new ExecutionLog(setup.isTransient === true ? 0 : options.executionHistory);
+    const isTransient = setup.isTransient === true;
+    this.isTransient = isTransient;
+    this.accounts = new VenueAccounts(this.slots, setup.accounts, {
+      initialCash: options.initialCash,
+      areValued: !isTransient || options.margin !== undefined,
+    });
+    this.log = new ExecutionLog(isTransient ? 0 : options.executionHistory);
     this.valuation = new AccountValuation(this.slots, setup.conversion);
     this.financing = new Financing(orders, this.accounts.list, listener);
     this.margin = options.margin && new MarginWatch(options.margin, { valuation: this.valuation, orders, links });
@@ -180,7 +186,7 @@ export class SimulatedVenue {
   /** The open of a bar that starts now. */
   onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void {
     this.#pass(now);
-    const slot = this.slots[instrumentIndex]!;
+    const slot = this.#slotOf(instrumentIndex);
     slot.isInBar = true;
     slot.barStart = now;
     slot.last = open;
@@ -194,7 +200,7 @@ export class SimulatedVenue {
   /** The bar that ends now. Without an open before, the bar started where the last one ended. */
   onBarRange(instrumentIndex: number, bar: BarValues, now: EpochMs): void {
     this.#pass(now);
-    const slot = this.slots[instrumentIndex]!;
+    const slot = this.#slotOf(instrumentIndex);
     if (slot.resting.length !== 0 || this.watchesMargin) {
       const { low, high, close } = bar;
       const isQuiet = slot.quiet.holds(Math.min(low, close), Math.max(high, close), this.orders.changes);
@@ -231,6 +237,7 @@ export class SimulatedVenue {
 
   /** Positions, open orders, executions and accounts. Orders on their way are not the venue's yet. */
   snapshot(now: EpochMs): VenueSnapshot {
+    this.#failIfTransient();
     this.advance(now);
     return takeSnapshot(
       { orders: this.orders, accounts: this.accounts, valuation: this.valuation, log: this.log },
@@ -240,6 +247,7 @@ export class SimulatedVenue {
 
   /** The venue's whole state as plain JSON. */
   save(): SavedVenue {
+    this.#failIfTransient();
     return saveVenue(this.#stateParts());
   }
 
@@ -255,6 +263,12 @@ export class SimulatedVenue {
     this.orders.refreshExpiry();
     this.financing.refresh();
     this.#refresh();
+  }
+
+  /** The slot of a bar. `passBar` does without it: with one function more, what most bars do would not be one compiled function. */
+  #slotOf(instrumentIndex: number): InstrumentSlot {
+    if (this.latest.index !== instrumentIndex) this.latest = this.slots[instrumentIndex]!;
+    return this.latest;
   }
 
   /** Moves time on to an event or request, doing first what is overdue. */
@@ -343,6 +357,11 @@ export class SimulatedVenue {
       `The simulated venue stands at ${this.orders.now} and cannot take an event at ${now}.`,
       { details: { at: this.orders.now, event: now } },
     );
+  }
+
+  /** It kept less than a state needs. */
+  #failIfTransient(): void {
+    if (this.isTransient) throw new TypeError('A transient simulated venue has no state to save and no snapshot.');
   }
 
   #stateParts(): StateParts {

@@ -28,16 +28,19 @@ export class VenueAccount {
   /** Cost of the position per instrument, in quote currency without point value; for the average price only. */
   readonly costs: Float64Array;
   private readonly slots: readonly InstrumentTerms[];
+  private readonly isValued: boolean;
   readonly #initial: Map<Currency, Money>;
   // Signed quantity times price per instrument, and fees and financing per currency: both exact integers.
   private readonly traded: readonly ExactSum[];
   readonly #booked = new Map<Currency, ExactSum>();
   private readonly bookedBySlot: readonly ExactSum[];
 
-  constructor(setup: AccountSetup, slots: readonly InstrumentTerms[]) {
+  /** An account that nobody values keeps its positions alone: no cost and no cash, which are half the work of an execution. */
+  constructor(setup: AccountSetup, slots: readonly InstrumentTerms[], isValued: boolean) {
     this.name = setup.name;
     this.currency = setup.currency;
     this.slots = slots;
+    this.isValued = isValued;
     this.positions = new Float64Array(slots.length);
     this.costs = new Float64Array(slots.length);
     this.#initial = new Map(Object.entries(setup.cash).map(([currency, cash]) => [currency, toMoney(cash)]));
@@ -48,20 +51,14 @@ export class VenueAccount {
 
   /** Books an execution: signed quantity and price as integers of the instrument's decimals. */
   trade(slot: InstrumentTerms, signedQty: number, priceScaled: number): void {
-    const index = slot.index;
-    const before = this.positions[index]!;
-    const after = before + signedQty;
-    const cost = this.costs[index]!;
-    if (before * signedQty >= 0) this.costs[index] = cost + signedQty * priceScaled;
-    else if (before * after > 0) this.costs[index] = (cost / before) * after;
-    else this.costs[index] = after * priceScaled;
-    this.positions[index] = after;
-    this.traded[index]!.addProduct(signedQty, priceScaled);
+    if (this.isValued) this.#pay(slot, signedQty, priceScaled);
+    const { index } = slot;
+    this.positions[index] = this.positions[index]! + signedQty;
   }
 
   /** Books cash in the quote currency of an instrument: a signed integer at 8 decimals. */
   book(slot: InstrumentTerms, amountScaled: number): void {
-    this.bookedBySlot[slot.index]!.add(amountScaled);
+    if (this.isValued) this.bookedBySlot[slot.index]!.add(amountScaled);
   }
 
   /** Every currency the account has or may have cash in, in a fixed order. */
@@ -120,6 +117,17 @@ export class VenueAccount {
       this.costs[slot.index] = holding.cost;
       this.traded[slot.index]!.set(BigInt(holding.traded));
     }
+  }
+
+  /** Cost and cash of an execution, before the position moves. */
+  #pay({ index }: InstrumentTerms, signedQty: number, priceScaled: number): void {
+    const before = this.positions[index]!;
+    const after = before + signedQty;
+    const cost = this.costs[index]!;
+    if (before * signedQty >= 0) this.costs[index] = cost + signedQty * priceScaled;
+    else if (before * after > 0) this.costs[index] = (cost / before) * after;
+    else this.costs[index] = after * priceScaled;
+    this.traded[index]!.addProduct(signedQty, priceScaled);
   }
 
   #bookedIn(currency: Currency): ExactSum {

@@ -8,17 +8,19 @@ export class VenueAccounts {
   private readonly terms: readonly InstrumentTerms[];
   private readonly initialCash: Readonly<Record<Currency, number>>;
   private readonly isOpenEnded: boolean;
+  private readonly areValued: boolean;
   #last: VenueAccount | undefined = undefined;
 
   constructor(
     terms: readonly InstrumentTerms[],
     setup: readonly AccountSetup[] | undefined,
-    initialCash: Readonly<Record<Currency, number>>,
+    use: { readonly initialCash: Readonly<Record<Currency, number>>; readonly areValued: boolean },
   ) {
     this.terms = terms;
-    this.initialCash = initialCash;
+    this.initialCash = use.initialCash;
+    this.areValued = use.areValued;
     this.isOpenEnded = setup === undefined;
-    for (const account of setup ?? []) this.list.push(new VenueAccount(account, terms));
+    for (const account of setup ?? []) this.list.push(new VenueAccount(account, terms, this.areValued));
   }
 
   /** The account of a name; undefined where the venue does not know it. */
@@ -32,7 +34,7 @@ export class VenueAccounts {
 
   #add(name: string): VenueAccount {
     const currency = Object.keys(this.initialCash)[0] ?? this.terms[0]?.instrument.quote ?? 'USD';
-    const account = new VenueAccount({ name, currency, cash: this.initialCash }, this.terms);
+    const account = new VenueAccount({ name, currency, cash: this.initialCash }, this.terms, this.areValued);
     this.list.push(account);
     return account;
   }

@@ -16,7 +16,10 @@ export interface SimulatedVenueSetup {
   readonly listener: VenueListener;
   /** Exchange rates for equity and margin of accounts that trade in other currencies than their own. */
   readonly conversion?: CurrencyConversion;
-  /** Nobody saves its state or asks for a snapshot, as in a backtest: no executions are kept for that. */
+  /**
+   * Nobody saves its state or asks for a snapshot, as in a backtest: no executions are kept for that, and of accounts without margin
+   * only the positions.
+   */
   readonly isTransient?: boolean;
 }
 

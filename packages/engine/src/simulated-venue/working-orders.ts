@@ -114,17 +114,19 @@ export class WorkingOrders {
 
   #clear(slot: InstrumentSlot): void {
     const list = slot.resting;
+    let { doneCount } = slot;
+    slot.doneCount = 0;
     // From the end: what is done is mostly the only order, or the last. Unlike setting the length, popping keeps the memory.
-    for (let index = list.length - 1; index >= 0 && slot.doneCount > 0; index -= 1) {
+    for (let index = list.length - 1; doneCount > 0 && index >= 0; index -= 1) {
       const resting = list[index]!;
-      if (!resting.isDone) continue;
+      // Not `!resting.isDone`: of a flag that is nearly always true V8 would ask what else it might be.
+      if (resting.isDone === false) continue;
       for (let at = index + 1; at < list.length; at += 1) list[at - 1] = list[at]!;
       list.pop();
-      slot.doneCount -= 1;
+      doneCount -= 1;
       resting.nextFree = this.free;
       this.free = resting;
     }
-    slot.doneCount = 0;
   }
 
   /** Finds the earliest expiry anew, leaving out orders that wait for the end of their bar. */
