@@ -57,7 +57,8 @@ export class ReportRelay implements LiquidationListener {
     this.#report('sent', order, ts);
   }
   accepted(order: OrderRecord, ts: EpochMs): void {
-    this.#report('accepted', order, ts);
+    this.#name('accepted', order, ts);
+    this.kernel.process(this.event);
   }
   rejected(order: OrderRecord, ts: EpochMs, reason: string, message: string): void {
     this.event.message = message;
@@ -65,11 +66,8 @@ export class ReportRelay implements LiquidationListener {
     this.event.message = '';
   }
   filled(order: OrderRecord, ts: EpochMs, fill: VenueFill): void {
+    this.#name('filled', order, ts);
     const event = this.event;
-    event.at = ts;
-    event.report = 'filled';
-    event.sequence = order.sequence;
-    event.instrumentIndex = order.instrumentIndex;
     event.qty = fill.qty;
     event.price = fill.price;
     event.fee = fill.fee;
@@ -116,11 +114,15 @@ export class ReportRelay implements LiquidationListener {
   }
 
   #report(report: VenueReportEvent['report'], order: OrderRecord, ts: EpochMs): void {
+    this.#name(report, order, ts);
+    this.kernel.process(this.event);
+  }
+
+  #name(report: VenueReportEvent['report'], order: OrderRecord, ts: EpochMs): void {
     const event = this.event;
     event.at = ts;
     event.report = report;
     event.sequence = order.sequence;
     event.instrumentIndex = order.instrumentIndex;
-    this.kernel.process(event);
   }
 }

@@ -128,11 +128,11 @@ class VenueGroup implements SynchronousVenue {
     for (const { venue, accounts } of members) for (const account of accounts) this.#byAccount.set(account, venue);
   }
 
-  submit(group: readonly OrderRecord[], now: EpochMs): true {
+  submit(group: readonly OrderRecord[], now: EpochMs): boolean {
     const [first] = group;
-    if (first !== undefined) this.#of(first).submit(group, now);
+    const isOnItsWay = first !== undefined && this.#of(first).submit(group, now);
     this.#aim();
-    return true;
+    return isOnItsWay;
   }
   cancel(order: OrderRecord, now: EpochMs): void {
     this.#of(order).cancel(order, now);

@@ -30,8 +30,10 @@ export function makeFeeModel(options: FeeOptions, instrument: Instrument): FeeMo
   switch (options.model) {
     case 'none':
       return () => 0;
-    case 'per-unit':
-      return ({ feeFillQty }) => toScaled(options.amount * feeFillQty, CASH_DECIMALS);
+    case 'per-unit': {
+      const { amount } = options;
+      return ({ feeFillQty }) => toScaled(amount * feeFillQty, CASH_DECIMALS);
+    }
     case 'per-lot': {
       const lotSize = options.lotSize ?? instrument.lotStep;
       return ({ feeFillQty }) => toScaled((options.amount * feeFillQty) / lotSize, CASH_DECIMALS);

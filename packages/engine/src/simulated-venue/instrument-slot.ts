@@ -7,8 +7,6 @@ import type { RestingOrder } from './resting-order.js';
 export class InstrumentSlot extends InstrumentTerms {
   readonly resting: RestingOrder[] = [];
   readonly quiet = new QuietRange(this);
-  /** Entries of `resting` that are done and wait for removal. */
-  doneCount = 0;
 
   /** Last trade, else the mid of the last quote, else the close of the last bar. */
   last = Number.NaN;

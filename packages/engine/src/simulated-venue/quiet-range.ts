@@ -29,7 +29,10 @@ export class QuietRange {
 
   /** Whether prices from `low` to `high` touch no order. */
   holds(low: number, high: number, changes: number): boolean {
-    if (this.isOld(changes)) this.#measure(changes);
+    if (this.isOld(changes)) {
+      if (this.isAwaited) return false;
+      this.#measure(changes);
+    }
     return low > this.low && high < this.high;
   }
 
@@ -40,6 +43,13 @@ export class QuietRange {
   holdsBar(bar: BarValues): boolean {
     const { low, high } = this;
     return bar.low > low && bar.high < high && holdsPrice(bar.open, low, high) && holdsPrice(bar.close, low, high);
+  }
+
+  /** Whether the youngest order waits for its first price, as after most changes: then there is nothing to work out. */
+  private get isAwaited(): boolean {
+    const list = this.slot.resting;
+    const last = list.length - 1;
+    return last >= 0 && !list[last]!.hasRested;
   }
 
   /** Works it out anew where it is old. */

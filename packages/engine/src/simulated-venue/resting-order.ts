@@ -58,8 +58,8 @@ export class RestingOrder implements FeeProgress {
   parent: RestingOrder | undefined = undefined;
   firstChild: RestingOrder | undefined = undefined;
   nextSibling: RestingOrder | undefined = undefined;
-  /** While no order uses it: the next such object. */
-  nextFree: RestingOrder | undefined = undefined;
+  /** Of an order that is done, and of an object that no order uses: the next such. */
+  next: RestingOrder | undefined = undefined;
   /** Ordered quantity without OCO reductions: what shares of a bracket are measured on. */
   baseQty = 0;
   /** Part of `baseQty` that the parent's fills have released. */

@@ -89,18 +89,22 @@ export class SimulatedVenue {
     this.watchesMargin = this.margin !== undefined;
   }
 
-  /** Sends a group: taken whole or rejected whole when it arrives. The records are read until the orders end. */
-  submit(group: readonly OrderRecord[], now: EpochMs): true {
+  /**
+   * Sends a group: taken whole or rejected whole when it arrives. The records are read until the orders end. True where it is on its way,
+   * false where it has arrived and each of its orders was accepted or rejected.
+   */
+  submit(group: readonly OrderRecord[], now: EpochMs): boolean {
     this.#pass(now);
     const due = this.queue.arrivalOf(now, this.latency.submitMs);
-    if (due > now) {
+    const isOnItsWay = due > now;
+    if (isOnItsWay) {
       this.queue.push({ kind: 'submit', due, group: [...group] });
     } else {
       this.entry.submit(group);
       this.orders.compact();
     }
     this.#refresh();
-    return true;
+    return isOnItsWay;
   }
 
   /** Asks for the end of an order: `cancelled` or `cancelRejected` follows when it arrives. */

@@ -18,11 +18,9 @@ export class WorkingOrders {
   /** Earliest expiry; may be early after an order with that expiry has ended, never late. */
   nextExpiry: EpochMs = Number.POSITIVE_INFINITY;
   private count = 0;
-  /** First of the objects that no order uses; they form a list. */
+  /** First of the orders that are done and still in their list, and first of the objects that no order uses; each leads to the next. */
+  private done: RestingOrder | undefined = undefined;
   private free: RestingOrder | undefined = undefined;
-  /** Instrument with orders that are done, and whether it is not the only one. */
-  private dirty: InstrumentSlot | undefined = undefined;
-  private hasMoreDirty = false;
 
   constructor(slots: readonly InstrumentSlot[]) {
     this.slots = slots;
@@ -40,7 +38,7 @@ export class WorkingOrders {
   /** Adds an order whose state comes from elsewhere. */
   restore(order: OrderRecord, account: VenueAccount, slot: InstrumentSlot): RestingOrder {
     const resting = this.free ?? new RestingOrder(order, account, slot);
-    this.free = resting.nextFree;
+    this.free = resting.next;
     resting.reset(order, account, slot);
     const list = slot.resting;
     // Not a push: V8 calls that as a function where it has met arrays of more kinds than one.
@@ -94,37 +92,19 @@ export class WorkingOrders {
 
   /** Marks an order as done, which nothing binds to others any more; it leaves the list at {@link compact}. */
   end(resting: RestingOrder): void {
-    const { slot } = resting;
     resting.isDone = true;
-    if (this.dirty === undefined) this.dirty = slot;
-    else if (this.dirty !== slot) this.hasMoreDirty = true;
-    slot.doneCount += 1;
+    resting.next = this.done;
+    this.done = resting;
     this.count -= 1;
     if (this.count === 0) this.nextExpiry = Number.POSITIVE_INFINITY;
   }
 
   /** Removes what is done. Called at the end of the venue's methods, when nothing walks the lists. */
   compact(): void {
-    if (this.dirty === undefined) return;
-    if (this.hasMoreDirty) for (const slot of this.slots) this.#clear(slot);
-    else this.#clear(this.dirty);
-    this.dirty = undefined;
-    this.hasMoreDirty = false;
-  }
-
-  #clear(slot: InstrumentSlot): void {
-    const list = slot.resting;
-    let { doneCount } = slot;
-    slot.doneCount = 0;
-    // From the end: what is done is mostly the only order, or the last. Unlike setting the length, popping keeps the memory.
-    for (let index = list.length - 1; doneCount > 0 && index >= 0; index -= 1) {
-      const resting = list[index]!;
-      // Not `!resting.isDone`: of a flag that is nearly always true V8 would ask what else it might be.
-      if (resting.isDone === false) continue;
-      for (let at = index + 1; at < list.length; at += 1) list[at - 1] = list[at]!;
-      list.pop();
-      doneCount -= 1;
-      resting.nextFree = this.free;
+    for (let resting = this.done; resting !== undefined; resting = this.done) {
+      this.done = resting.next;
+      remove(resting.slot.resting, resting);
+      resting.next = this.free;
       this.free = resting;
     }
   }
@@ -139,6 +119,14 @@ export class WorkingOrders {
     }
     this.nextExpiry = next;
   }
+}
+
+/** From the end: what is done is mostly the only order, or the last. Unlike setting the length, popping keeps the memory. */
+function remove(list: RestingOrder[], resting: RestingOrder): void {
+  let place = list.length - 1;
+  while (place >= 0 && list[place] !== resting) place -= 1;
+  for (let later = place + 1; later < list.length; later += 1) list[later - 1] = list[later]!;
+  list.pop();
 }
 
 /** The trigger level of a trailing stop at a market price, on the grid of fill prices. */
