@@ -160,7 +160,8 @@ export class OrderLinks {
   }
 
   #end(resting: RestingOrder): void {
-    this.orders.end(resting);
+    // Cancelling its group may have ended it: as a child of a child of one of them.
+    if (!resting.isDone) this.orders.end(resting);
     this.#detach(resting);
   }
 

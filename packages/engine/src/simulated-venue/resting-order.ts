@@ -22,7 +22,6 @@ export class RestingOrder implements FeeProgress {
   limitPrice = Number.NaN;
   /** Trigger price; for a trailing stop the level it has been ratcheted to. */
   stopPrice = Number.NaN;
-  trail = Number.NaN;
   expiresAt: EpochMs = Number.POSITIVE_INFINITY;
   /** From when on the market could have filled it. */
   workingSince: EpochMs = Number.NaN;
@@ -86,7 +85,6 @@ export class RestingOrder implements FeeProgress {
     this.released = 0;
     this.limitPrice = order.limitPrice;
     this.stopPrice = order.stopPrice;
-    this.trail = order.trail;
     this.isDay = tif === 'DAY';
     // Nearly every other order is good till cancelled, and is asked no further.
     const isLasting = this.isDay || tif === 'GTC';

@@ -208,6 +208,24 @@ describe('properties of the simulated venue', () => {
     );
   });
 
+  it('says the same where nobody reads its accounts, which it then does not value', () => {
+    // Little cash: what an account is worth decides which orders are refused.
+    const margin = fc.constantFrom(undefined, { maintenance: 0.5, onCall: 'liquidate' });
+    fc.assert(
+      fc.property(options, steps, margin, (chosen, items, watched) => {
+        const lasting = makeBench({ ...chosen, margin: watched });
+        const transient = makeBench({ ...chosen, margin: watched }, { isTransient: true });
+        for (const item of items) {
+          play(lasting, item);
+          play(transient, item);
+        }
+        expect(transient.listener.heard).toEqual(lasting.listener.heard);
+        expect(transient.venue.nextDeadline).toBe(lasting.venue.nextDeadline);
+      }),
+      RUNS,
+    );
+  });
+
   it('keeps deadlines in the future once they are done', () => {
     fc.assert(
       fc.property(options, steps, (chosen, items) => {

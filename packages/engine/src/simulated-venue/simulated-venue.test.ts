@@ -30,6 +30,16 @@ describe('latency', () => {
     expect(bench.venue.nextDeadline).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('says of a group whether it is on its way or was answered', () => {
+    const [late, prompt] = [new VenueBench({ latency: { submitMs: 50 } }), new VenueBench()];
+    for (const bench of [late, prompt]) {
+      const answers = [{}, { qty: 0.5 }].map((fields) => bench.venue.submit([bench.order(fields)], bench.now));
+      expect(answers).toEqual(bench === late ? [true, true] : [false, false]);
+    }
+    expect(late.listener.take()).toEqual([]);
+    expect(prompt.listener.take().map(({ kind }) => kind)).toEqual(['accepted', 'rejected']);
+  });
+
   it('lets no request overtake an earlier one', () => {
     const bench = new VenueBench({ latency: { submitMs: 50 } });
     const [order] = bench.submit({ type: 'limit', limit: 90 });
@@ -164,6 +174,13 @@ describe('snapshot', () => {
       },
       { orderId: '0000test00000002', executionId: 'sim-2', side: 'sell', qty: 50, price: 4_001, fee: 6.25 },
     ]);
+  });
+
+  it('has neither snapshot nor state where nobody was to ask for them', () => {
+    const bench = new VenueBench({}, { setup: { isTransient: true } });
+    bench.submit({});
+    expect(() => bench.venue.snapshot(bench.now)).toThrow(TypeError);
+    expect(() => bench.venue.save()).toThrow(TypeError);
   });
 
   it('says since when executions are listed', () => {

@@ -50,7 +50,6 @@ export class SimulatedVenue {
   private readonly latency: SimulatedVenueOptions['latency'];
   private readonly usesVolume: boolean;
   private readonly watchesMargin: boolean;
-  private readonly isTransient: boolean;
 
   constructor(options: SimulatedVenueOptions, setup: SimulatedVenueSetup) {
     checkSetup(options, setup);
@@ -64,11 +63,8 @@ export class SimulatedVenue {
     this.orders = orders;
     this.links = links;
     const isTransient = setup.isTransient === true;
-    this.isTransient = isTransient;
-    this.accounts = new VenueAccounts(this.slots, setup.accounts, {
-      initialCash: options.initialCash,
-      areValued: !isTransient || options.margin !== undefined,
-    });
+    const areValued = !isTransient || options.margin !== undefined;
+    this.accounts = new VenueAccounts(this.slots, setup.accounts, { initialCash: options.initialCash, areValued });
     this.log = new ExecutionLog(isTransient ? 0 : options.executionHistory);
     this.valuation = new AccountValuation(this.slots, setup.conversion);
     this.financing = new Financing(orders, this.accounts.list, listener);
@@ -241,7 +237,6 @@ export class SimulatedVenue {
 
   /** Positions, open orders, executions and accounts. Orders on their way are not the venue's yet. */
   snapshot(now: EpochMs): VenueSnapshot {
-    this.#failIfTransient();
     this.advance(now);
     return takeSnapshot(
       { orders: this.orders, accounts: this.accounts, valuation: this.valuation, log: this.log },
@@ -251,7 +246,6 @@ export class SimulatedVenue {
 
   /** The venue's whole state as plain JSON. */
   save(): SavedVenue {
-    this.#failIfTransient();
     return saveVenue(this.#stateParts());
   }
 
@@ -361,11 +355,6 @@ export class SimulatedVenue {
       `The simulated venue stands at ${this.orders.now} and cannot take an event at ${now}.`,
       { details: { at: this.orders.now, event: now } },
     );
-  }
-
-  /** It kept less than a state needs. */
-  #failIfTransient(): void {
-    if (this.isTransient) throw new TypeError('A transient simulated venue has no state to save and no snapshot.');
   }
 
   #stateParts(): StateParts {

@@ -68,6 +68,7 @@ export class VenueAccount {
 
   /** Exact cash in a currency. */
   cash(currency: Currency): Money {
+    this.#failUnvalued();
     let money = (this.#initial.get(currency) ?? 0n) + (this.#booked.get(currency)?.value ?? 0n) * CASH_UNIT;
     for (let index = 0; index < this.slots.length; index += 1) {
       const slot = this.slots[index]!;
@@ -88,6 +89,7 @@ export class VenueAccount {
 
   /** The account as plain JSON. */
   save(): SavedAccount {
+    this.#failUnvalued();
     return {
       name: this.name,
       currency: this.currency,
@@ -128,6 +130,11 @@ export class VenueAccount {
     else if (before * after > 0) this.costs[index] = (cost / before) * after;
     else this.costs[index] = after * priceScaled;
     this.traded[index]!.addProduct(signedQty, priceScaled);
+  }
+
+  /** What was not kept is not to be mistaken for what there is. */
+  #failUnvalued(): void {
+    if (!this.isValued) throw new TypeError(`Account '${this.name}' of a transient venue has no cash to tell of.`);
   }
 
   #bookedIn(currency: Currency): ExactSum {

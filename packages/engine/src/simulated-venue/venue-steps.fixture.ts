@@ -1,6 +1,7 @@
 // Arbitrary markets and orders for the properties of the simulated venue.
 import fc from 'fast-check';
 import { MINUTE, stock, VenueBench, type Heard, type OrderFields } from './venue-bench.fixture.js';
+import type { SimulatedVenueSetup } from './venue-setup.js';
 
 // Prices are in ticks of 0.01 around 100; quantities in lots of 1.
 /** One thing that happens to a venue. */
@@ -116,10 +117,10 @@ export const steps = fc
 export const calmSteps = fc.array(calmStep, { minLength: 20, maxLength: 60 });
 
 /** A venue with little cash, unless told otherwise, and a point value of 2. */
-export function makeBench(chosen: object): VenueBench {
+export function makeBench(chosen: object, setup: Partial<SimulatedVenueSetup> = {}): VenueBench {
   return new VenueBench(
     { initialCash: { USD: 1_000 }, ...chosen, executionHistory: 100_000 },
-    { instruments: [stock({ pointValue: 2 })] },
+    { instruments: [stock({ pointValue: 2 })], setup },
   );
 }
 

@@ -54,7 +54,7 @@ export class WorkingOrders {
     resting.bornEvent = this.event;
     resting.reference = slot.last;
     resting.isBornInRange = slot.isInRange;
-    const { trail } = resting;
+    const { trail } = resting.order;
     // Hardly any order has a distance to trail by: comparing numbers is less than comparing texts.
     if (trail === trail && resting.orderType === 'trailing-stop' && Number.isNaN(resting.stopPrice))
       resting.stopPrice = trailingLevel(resting, slot, slot.last);
@@ -131,7 +131,7 @@ function remove(list: RestingOrder[], resting: RestingOrder): void {
 
 /** The trigger level of a trailing stop at a market price, on the grid of fill prices. */
 export function trailingLevel(resting: RestingOrder, slot: InstrumentSlot, price: number): number {
-  return slot.priceGrid.round(price + resting.direction * resting.trail);
+  return slot.priceGrid.round(price + resting.direction * resting.order.trail);
 }
 
 function expiryOf(order: OrderRecord): EpochMs {
