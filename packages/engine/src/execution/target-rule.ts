@@ -114,6 +114,8 @@ export class TargetRule {
 
   /** Another strategy's live order that an order could trade with; an entry waits for exits that wait themselves as well. */
   #inTheWay(slot: TargetSlot, ticket: MutableTicket): OrderRecord | TargetSlot | undefined {
+    // Nobody else trades the instrument.
+    if (slot.others.length === 0) return undefined;
     const order = findSelfTrade(slot, ticket, this.setup.desk.liveOf(slot.instrumentIndex));
     return order !== undefined || ticket.reduces ? order : findExitInLine(slot, ticket);
   }
@@ -127,7 +129,7 @@ export class TargetRule {
 
   #send(slot: TargetSlot, ticket: MutableTicket): void {
     const { desk, time } = this.setup;
-    const allowed = this.#allowed(slot, ticket, time.now);
+    const allowed = this.#allowed(slot, ticket);
     // What a pause holds back goes out when data comes again; any other no waits for a new answer.
     if (allowed < ticket.qtyScaled && !this.setup.gate.isPaused) slot.wait();
     // Protection of what the order leaves, or of what was given up, follows with the next report.
@@ -193,7 +195,7 @@ export class TargetRule {
 
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */
   #unprotect(slot: TargetSlot, ticket: MutableTicket): void {
-    if (this.#allowed(slot, ticket, this.setup.time.now) > 0) {
+    if (this.#allowed(slot, ticket) > 0) {
       slot.isLeaving = true;
       return this.#cancelAll(slot.protection);
     }
@@ -236,16 +238,17 @@ export class TargetRule {
     ticket.expiresAt = Number.NaN;
     ticket.purpose = reduces ? 'exit' : 'entry';
     ticket.reduces = reduces;
+    const { entry } = slot;
     // A strategy in JavaScript may have answered null.
-    if (slot.entry && !reduces) instruct(ticket, slot.entry, slot.state);
+    if (entry !== undefined && entry !== null && !reduces) instruct(ticket, entry, slot.state);
     return ticket;
   }
 
   /** Scaled units that risk lets through; below what was asked, the reason is recorded. */
-  #allowed(slot: TargetSlot, ticket: MutableTicket, at: EpochMs): number {
-    const { gate, listener } = this.setup;
-    const answer = gate.check(slot, ticket, at);
-    if (answer.allowedScaled < ticket.qtyScaled) listener.refused(slot, at, answer.reason, answer.message);
+  #allowed(slot: TargetSlot, ticket: MutableTicket): number {
+    const { gate, listener, time } = this.setup;
+    const answer = gate.check(slot, ticket, time);
+    if (answer.allowedScaled < ticket.qtyScaled) listener.refused(slot, time.now, answer.reason, answer.message);
     return answer.allowedScaled;
   }
 
@@ -312,10 +315,11 @@ export class TargetRule {
 function missingOf(slot: TargetSlot): number {
   const { targetScaled, heldScaled, workingScaled, state } = slot;
   const wanted = targetScaled - heldScaled - workingScaled;
+  if (wanted === 0) return 0;
   // What is to be closed may have become less while it was: nothing is opened again for that.
   const isClosed = slot.onlyCloses && !slot.isReducing;
   const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer || isClosed;
-  if (wanted === 0 || (isHeld && !(wanted * workingScaled < 0))) return 0;
+  if (isHeld && !(wanted * workingScaled < 0)) return 0;
   // Fills finer than a lot leave what no order can trade.
   return state.tradableScaled(wanted);
 }
@@ -325,10 +329,10 @@ function kindOf(
   { heldScaled: held, workingScaled: working }: TargetSlot,
   delta: number,
 ): 'adds' | 'reduces' | 'reverses' {
-  if (held === 0 || delta > 0 === held > 0) return 'adds';
+  if (held > 0 ? delta > 0 : delta < 0 || held === 0) return 'adds';
   // What already works the same way takes its part of the position first.
-  const left = held + working;
-  return left > 0 === held > 0 && Math.abs(delta) <= Math.abs(left) ? 'reduces' : 'reverses';
+  const left = held + working + delta;
+  return (held > 0 ? left >= 0 : left <= 0) ? 'reduces' : 'reverses';
 }
 
 function hasSide(orders: readonly OrderRecord[], side: Side): boolean {

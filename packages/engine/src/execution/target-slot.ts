@@ -157,6 +157,11 @@ export class TargetSlot extends Wish implements OrderOwner {
     return this.holding.qtyScaled;
   }
 
+  /** Aims at a position of so many units, in whole lots. */
+  aimAt(units: number): void {
+    this.targetScaled = this.state.targetScaled(units);
+  }
+
   /** Notes which side an answer wants, and keeps what protects the position until that side is reached. */
   turnTo(side: number): void {
     const { wishSide, kept } = this;

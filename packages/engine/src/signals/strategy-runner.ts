@@ -1,4 +1,5 @@
 import type { BarWindow, EpochMs, SignalAnswer, SignalGap, StrategyPosition } from '@bookrunner/sdk';
+import { Sizing } from '../execution/sizing.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { StrategySetup } from '../kernel/setup.js';
@@ -19,6 +20,8 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
   /** Its ends of the streams by timeframe and symbol, and the sizer's features by symbol. */
   readonly consumers: readonly (readonly StreamConsumer[])[];
   readonly sizerBanks: readonly FeatureBank[];
+  /** How its wishes become units, by place of the slot. */
+  readonly sizings: readonly Sizing[];
   /** Part of the book's equity, 0 to 1; a command may change it. */
   allocation: number;
   statusReason = '';
@@ -75,6 +78,10 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
       ...Object.values(setup.sizerFeatures).map((feature) => feature.warmup),
     );
     this.sizerBanks = slots.map(() => new FeatureBank(setup.sizerFeatures));
+    this.sizings = slots.map((slot, place) => {
+      const features = (this.sizerBanks[place] as FeatureBank).view;
+      return new Sizing(slot, this, { features, time: options.time });
+    });
     this.consumers = windows.map((row, timeframe) =>
       row.map((_, symbol) => {
         const sizerBank = timeframe === 0 ? this.sizerBanks[symbol] : undefined;
