@@ -1,11 +1,4 @@
-import {
-  type EngineNotice,
-  type EntryInstruction,
-  type EpochMs,
-  MINUTE_MS,
-  type OrderType,
-  type Side,
-} from '@bookrunner/sdk';
+import { type EngineNotice, type EntryInstruction, MINUTE_MS, type OrderType, type Side } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { InstrumentState } from '../market/instrument-state.js';
@@ -138,7 +131,7 @@ export class TargetRule {
     if (allowed === 0) return this.#protect(slot);
     slot.isExitWaitTold = false;
     ticket.qtyScaled = allowed;
-    this.#count(slot, 1, time.now);
+    this.#count(slot, 1);
     desk.send(desk.make(slot, ticket, time.now));
   }
 
@@ -168,7 +161,7 @@ export class TargetRule {
     if (isCrowdedOut(slot)) return this.#cancelAll(slot.entries.filter(isResting));
     const { sequence } = desk;
     syncProtection(slot, desk, { at: time.now, canReplace: venueReplaces });
-    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence, time.now);
+    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence);
   }
 
   /** What is held and bare is protected, while all else waits to be asked for again: that sends nothing of what was refused. */
@@ -184,13 +177,13 @@ export class TargetRule {
     if (isAtWork || slot.isFlattening || slot.holds !== HOLD.frozen) return;
     const { sequence } = desk;
     protectPart(slot, desk, { at: time.now, scaled });
-    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence, time.now);
+    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence);
   }
 
-  /** Counts orders in the rates of all scopes of a slot. */
-  #count(slot: TargetSlot, orders: number, at: EpochMs): void {
-    const { rates } = slot;
-    for (let i = 0; i < rates.length; i++) (rates[i] as OrderRateCounter).add(at, orders);
+  /** Counts orders that go out now in the rates of all scopes of a slot. */
+  #count({ rates }: TargetSlot, orders: number): void {
+    const { now } = this.setup.time;
+    for (let i = 0; i < rates.length; i++) (rates[i] as OrderRateCounter).add(now, orders);
   }
 
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */

@@ -260,9 +260,9 @@ export class TargetSlot extends Wish implements OrderOwner {
 }
 
 function instructionOf(slot: TargetSlot): ProtectInstruction | undefined {
-  const { wishSide } = slot;
+  const { wishSide, kept: aside } = slot;
   const side = Math.sign(slot.heldScaled);
-  const kept = slot.kept?.side === side ? slot.kept.protect : undefined;
+  const kept = aside !== undefined && aside.side === side ? aside.protect : undefined;
   // What is made flat goes without; in an outage what closes may be refused, and then the position has its protection again.
   const protect = slot.isFlattening && !slot.isVenueOut ? undefined : slot.protect;
   if (wishSide === 0) return protect ?? kept;
