@@ -41,14 +41,9 @@ export class TargetRule {
   evaluate(slot: TargetSlot): void {
     slot.isSettled = true;
     // While something is pending the report that ends it has to come back here, whichever it is.
-    slot.isOwed = slot.pendingCount !== 0 || (slot.holds !== 0 && slot.isHeldBack);
-    if (slot.isOwed) {
-      // What holds a slot back lets cancels through: they add no risk. To a broker that is away nothing goes.
-      if (slot.pendingCount !== 0 || (slot.holds & HOLD.gate) !== 0) return;
-      if (slot.isStopped) this.#takeBack(slot);
-      else this.#cancelStale(slot);
-      return;
-    }
+    const isOwed = slot.pendingCount !== 0 || (slot.holds !== 0 && slot.isHeldBack);
+    slot.isOwed = isOwed;
+    if (isOwed) return this.#holdBack(slot);
     slot.isLeaving = false;
     slot.isExitInLine = false;
     if (slot.isFlattening) this.#flatten(slot);
@@ -64,6 +59,13 @@ export class TargetRule {
       return;
     }
     this.#act(slot, delta);
+  }
+
+  /** What holds a slot back lets cancels through: they add no risk. To a broker that is away nothing goes. */
+  #holdBack(slot: TargetSlot): void {
+    if (slot.pendingCount !== 0 || (slot.holds & HOLD.gate) !== 0) return;
+    if (slot.isStopped) this.#takeBack(slot);
+    else this.#cancelStale(slot);
   }
 
   #act(slot: TargetSlot, delta: number): void {
