@@ -170,7 +170,8 @@ function resize(slot: TargetSlot, desk: OrderDesk, order: OrderRecord, canReplac
 
 /** Whether the take-profit could trade with another strategy's order, or with an exit that waits: it then stays away until that one is gone, the stop works. */
 function isTargetBlocked(slot: TargetSlot, desk: OrderDesk, protect: ProtectInstruction): boolean {
-  slot.isBlocked = protect.takeProfit !== undefined && isInTheWay(slot, desk, fillTarget(slot, protect));
+  const isToCheck = protect.takeProfit !== undefined && slot.others.length > 0;
+  slot.isBlocked = isToCheck && isInTheWay(slot, desk, fillTarget(slot, protect));
   return slot.isBlocked;
 }
 
@@ -238,11 +239,11 @@ function send(
   else if (target !== undefined) desk.send(target);
 }
 
+// Legs but for their quantity, which the position says: what they are compared by is type, side and prices.
 function fillStop(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
   const leg = stopLeg;
   const isTrailing = protect.trail !== undefined;
   leg.side = slot.heldScaled > 0 ? 'sell' : 'buy';
-  leg.qtyScaled = Math.abs(slot.state.tradableScaled(coveredScaled(slot)));
   leg.orderType = isTrailing ? 'trailing-stop' : 'stop';
   leg.trail = isTrailing ? slot.state.roundDistance(protect.trail, slot.state.price) : Number.NaN;
   leg.stopPrice = protect.stop === undefined ? Number.NaN : slot.state.roundPrice(protect.stop);
@@ -252,7 +253,6 @@ function fillStop(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
 function fillTarget(slot: TargetSlot, protect: ProtectInstruction): MutableLeg {
   const leg = targetLeg;
   leg.side = slot.heldScaled > 0 ? 'sell' : 'buy';
-  leg.qtyScaled = Math.abs(slot.state.tradableScaled(coveredScaled(slot)));
   leg.orderType = 'limit';
   leg.limitPrice = slot.state.roundPrice(protect.takeProfit ?? Number.NaN);
   leg.stopPrice = Number.NaN;

@@ -1,4 +1,5 @@
 import type { EpochMs, OrderRequest, OrderType, RiskDecision, RiskPolicy, Side, TimeInForce } from '@bookrunner/sdk';
+import type { KernelTime } from '../kernel/kernel-time.js';
 import type { OrderTicket } from './order-record.js';
 import type { ScopeView } from './scope-view.js';
 import type { TargetSlot } from './target-slot.js';
@@ -42,7 +43,8 @@ export class MutableTicket implements OrderTicket {
 class MutableRequest implements OrderRequest {
   symbol = '';
   side: Side = 'buy';
-  qty = 0;
+  // No integer, so that it is a double from the beginning: an object that changes its class at the first order is one V8 checks at each.
+  qty = Number.NaN;
   orderType: OrderType = 'market';
   limitPrice = Number.NaN;
   stopPrice = Number.NaN;
@@ -81,40 +83,42 @@ const APPROVED: RiskDecision = Object.freeze({ kind: 'approve' });
 
 /** Asks every scope of a slot, strategy, book, global; all answer, the tightest wins. */
 export class RiskGate {
-  readonly #answer: GateAnswer = { allowedScaled: 0, reason: '', message: '' };
-  readonly #request = new MutableRequest();
+  private readonly answer: GateAnswer = { allowedScaled: 0, reason: '', message: '' };
+  private readonly request = new MutableRequest();
 
   /** Why the last answer allowed less than was asked; empty where it did not. */
   get reason(): string {
-    return this.#answer.reason;
+    return this.answer.reason;
   }
 
   /** Whether what the last answer held back goes out by itself once a pause is over. */
   get isPaused(): boolean {
-    return PAUSES.has(this.#answer.reason);
+    return PAUSES.has(this.answer.reason);
   }
 
   /** What of an order may go out. The answer object is reused. */
-  check(slot: TargetSlot, ticket: MutableTicket, at: EpochMs): GateAnswer {
+  check(slot: TargetSlot, ticket: MutableTicket, time: KernelTime): GateAnswer {
     const { scopes } = slot;
-    const answer = this.#answer;
+    const { reduces } = ticket;
+    const { answer, request } = this;
     answer.allowedScaled = ticket.qtyScaled;
     answer.reason = '';
     answer.message = '';
-    this.#request.take(slot, ticket);
+    request.take(slot, ticket);
     for (let i = 0; i < scopes.length; i++) {
       const scope = scopes[i] as GuardedScope;
-      if (!ticket.reduces && isClosed(scope)) this.#limit(slot, scope, ticket);
-      if (scope.policy === undefined) continue;
-      scope.view.ts = at;
-      const decision = ask(scope.policy, this.#request, scope);
+      const { policy, view } = scope;
+      if (!reduces && isClosed(scope)) this.#limit(slot, scope, ticket);
+      if (policy === undefined) continue;
+      view.ts = time.now;
+      const decision = ask(policy, request, scope);
       if (decision.kind !== 'approve') this.#take(slot, decision);
     }
     return answer;
   }
 
   #take(slot: TargetSlot, decision: Exclude<RiskDecision, { readonly kind: 'approve' }>): void {
-    const answer = this.#answer;
+    const answer = this.answer;
     const allowed = decision.kind === 'trim' && decision.qty > 0 ? slot.state.lotsScaled(decision.qty) : 0;
     if (!(allowed < answer.allowedScaled)) return;
     answer.allowedScaled = allowed;
@@ -124,7 +128,7 @@ export class RiskGate {
 
   /** A halt or a pause lets the part through that only brings the position to zero. */
   #limit(slot: TargetSlot, scope: GuardedScope, { side, qtyScaled }: MutableTicket): void {
-    const answer = this.#answer;
+    const answer = this.answer;
     // The position without what already works to take it off.
     const held = slot.heldScaled + slot.workingScaled;
     const isOpposite = held !== 0 && held > 0 === (side === 'sell');

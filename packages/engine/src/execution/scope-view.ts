@@ -14,7 +14,8 @@ export class ScopeView implements PortfolioView {
   readonly scope: RiskScope;
   readonly name: string;
   readonly rate = new OrderRateCounter();
-  ts: EpochMs = 0;
+  // Zero as a double, which it is at the first question: else every view would change its class then.
+  ts: EpochMs = -0;
   readonly #slots: TargetSlot[] = [];
   readonly #slotsOf = new Map<string, TargetSlot[]>();
   /** Orders of the scope that are not final; counted where its policy may ask. */

@@ -1,11 +1,4 @@
-import {
-  type EngineNotice,
-  type EntryInstruction,
-  type EpochMs,
-  MINUTE_MS,
-  type OrderType,
-  type Side,
-} from '@bookrunner/sdk';
+import { type EngineNotice, type EntryInstruction, MINUTE_MS, type OrderType, type Side } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { InstrumentState } from '../market/instrument-state.js';
@@ -48,14 +41,9 @@ export class TargetRule {
   evaluate(slot: TargetSlot): void {
     slot.isSettled = true;
     // While something is pending the report that ends it has to come back here, whichever it is.
-    slot.isOwed = slot.pendingCount !== 0 || (slot.holds !== 0 && slot.isHeldBack);
-    if (slot.isOwed) {
-      // What holds a slot back lets cancels through: they add no risk. To a broker that is away nothing goes.
-      if (slot.pendingCount !== 0 || (slot.holds & HOLD.gate) !== 0) return;
-      if (slot.isStopped) this.#takeBack(slot);
-      else this.#cancelStale(slot);
-      return;
-    }
+    const isOwed = slot.pendingCount !== 0 || (slot.holds !== 0 && slot.isHeldBack);
+    slot.isOwed = isOwed;
+    if (isOwed) return this.#holdBack(slot);
     slot.isLeaving = false;
     slot.isExitInLine = false;
     if (slot.isFlattening) this.#flatten(slot);
@@ -71,6 +59,13 @@ export class TargetRule {
       return;
     }
     this.#act(slot, delta);
+  }
+
+  /** What holds a slot back lets cancels through: they add no risk. To a broker that is away nothing goes. */
+  #holdBack(slot: TargetSlot): void {
+    if (slot.pendingCount !== 0 || (slot.holds & HOLD.gate) !== 0) return;
+    if (slot.isStopped) this.#takeBack(slot);
+    else this.#cancelStale(slot);
   }
 
   #act(slot: TargetSlot, delta: number): void {
@@ -114,6 +109,8 @@ export class TargetRule {
 
   /** Another strategy's live order that an order could trade with; an entry waits for exits that wait themselves as well. */
   #inTheWay(slot: TargetSlot, ticket: MutableTicket): OrderRecord | TargetSlot | undefined {
+    // Nobody else trades the instrument.
+    if (slot.others.length === 0) return undefined;
     const order = findSelfTrade(slot, ticket, this.setup.desk.liveOf(slot.instrumentIndex));
     return order !== undefined || ticket.reduces ? order : findExitInLine(slot, ticket);
   }
@@ -127,7 +124,7 @@ export class TargetRule {
 
   #send(slot: TargetSlot, ticket: MutableTicket): void {
     const { desk, time } = this.setup;
-    const allowed = this.#allowed(slot, ticket, time.now);
+    const allowed = this.#allowed(slot, ticket);
     // What a pause holds back goes out when data comes again; any other no waits for a new answer.
     if (allowed < ticket.qtyScaled && !this.setup.gate.isPaused) slot.wait();
     // Protection of what the order leaves, or of what was given up, follows with the next report.
@@ -136,7 +133,7 @@ export class TargetRule {
     if (allowed === 0) return this.#protect(slot);
     slot.isExitWaitTold = false;
     ticket.qtyScaled = allowed;
-    this.#count(slot, 1, time.now);
+    this.#count(slot, 1);
     desk.send(desk.make(slot, ticket, time.now));
   }
 
@@ -166,7 +163,7 @@ export class TargetRule {
     if (isCrowdedOut(slot)) return this.#cancelAll(slot.entries.filter(isResting));
     const { sequence } = desk;
     syncProtection(slot, desk, { at: time.now, canReplace: venueReplaces });
-    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence, time.now);
+    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence);
   }
 
   /** What is held and bare is protected, while all else waits to be asked for again: that sends nothing of what was refused. */
@@ -182,18 +179,18 @@ export class TargetRule {
     if (isAtWork || slot.isFlattening || slot.holds !== HOLD.frozen) return;
     const { sequence } = desk;
     protectPart(slot, desk, { at: time.now, scaled });
-    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence, time.now);
+    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence);
   }
 
-  /** Counts orders in the rates of all scopes of a slot. */
-  #count(slot: TargetSlot, orders: number, at: EpochMs): void {
-    const { rates } = slot;
-    for (let i = 0; i < rates.length; i++) (rates[i] as OrderRateCounter).add(at, orders);
+  /** Counts orders that go out now in the rates of all scopes of a slot. */
+  #count({ rates }: TargetSlot, orders: number): void {
+    const { now } = this.setup.time;
+    for (let i = 0; i < rates.length; i++) (rates[i] as OrderRateCounter).add(now, orders);
   }
 
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */
   #unprotect(slot: TargetSlot, ticket: MutableTicket): void {
-    if (this.#allowed(slot, ticket, this.setup.time.now) > 0) {
+    if (this.#allowed(slot, ticket) > 0) {
       slot.isLeaving = true;
       return this.#cancelAll(slot.protection);
     }
@@ -236,16 +233,17 @@ export class TargetRule {
     ticket.expiresAt = Number.NaN;
     ticket.purpose = reduces ? 'exit' : 'entry';
     ticket.reduces = reduces;
+    const { entry } = slot;
     // A strategy in JavaScript may have answered null.
-    if (slot.entry && !reduces) instruct(ticket, slot.entry, slot.state);
+    if (entry !== undefined && entry !== null && !reduces) instruct(ticket, entry, slot.state);
     return ticket;
   }
 
   /** Scaled units that risk lets through; below what was asked, the reason is recorded. */
-  #allowed(slot: TargetSlot, ticket: MutableTicket, at: EpochMs): number {
-    const { gate, listener } = this.setup;
-    const answer = gate.check(slot, ticket, at);
-    if (answer.allowedScaled < ticket.qtyScaled) listener.refused(slot, at, answer.reason, answer.message);
+  #allowed(slot: TargetSlot, ticket: MutableTicket): number {
+    const { gate, listener, time } = this.setup;
+    const answer = gate.check(slot, ticket, time);
+    if (answer.allowedScaled < ticket.qtyScaled) listener.refused(slot, time.now, answer.reason, answer.message);
     return answer.allowedScaled;
   }
 
@@ -312,10 +310,11 @@ export class TargetRule {
 function missingOf(slot: TargetSlot): number {
   const { targetScaled, heldScaled, workingScaled, state } = slot;
   const wanted = targetScaled - heldScaled - workingScaled;
+  if (wanted === 0) return 0;
   // What is to be closed may have become less while it was: nothing is opened again for that.
   const isClosed = slot.onlyCloses && !slot.isReducing;
   const isHeld = slot.isWaiting || slot.isExitHeld || slot.awaitsAnswer || isClosed;
-  if (wanted === 0 || (isHeld && !(wanted * workingScaled < 0))) return 0;
+  if (isHeld && !(wanted * workingScaled < 0)) return 0;
   // Fills finer than a lot leave what no order can trade.
   return state.tradableScaled(wanted);
 }
@@ -325,10 +324,10 @@ function kindOf(
   { heldScaled: held, workingScaled: working }: TargetSlot,
   delta: number,
 ): 'adds' | 'reduces' | 'reverses' {
-  if (held === 0 || delta > 0 === held > 0) return 'adds';
+  if (held > 0 ? delta > 0 : delta < 0 || held === 0) return 'adds';
   // What already works the same way takes its part of the position first.
-  const left = held + working;
-  return left > 0 === held > 0 && Math.abs(delta) <= Math.abs(left) ? 'reduces' : 'reverses';
+  const left = held + working + delta;
+  return (held > 0 ? left >= 0 : left <= 0) ? 'reduces' : 'reverses';
 }
 
 function hasSide(orders: readonly OrderRecord[], side: Side): boolean {

@@ -157,6 +157,11 @@ export class TargetSlot extends Wish implements OrderOwner {
     return this.holding.qtyScaled;
   }
 
+  /** Aims at a position of so many units, in whole lots. */
+  aimAt(units: number): void {
+    this.targetScaled = this.state.targetScaled(units);
+  }
+
   /** Notes which side an answer wants, and keeps what protects the position until that side is reached. */
   turnTo(side: number): void {
     const { wishSide, kept } = this;
@@ -255,9 +260,9 @@ export class TargetSlot extends Wish implements OrderOwner {
 }
 
 function instructionOf(slot: TargetSlot): ProtectInstruction | undefined {
-  const { wishSide } = slot;
+  const { wishSide, kept: aside } = slot;
   const side = Math.sign(slot.heldScaled);
-  const kept = slot.kept?.side === side ? slot.kept.protect : undefined;
+  const kept = aside !== undefined && aside.side === side ? aside.protect : undefined;
   // What is made flat goes without; in an outage what closes may be refused, and then the position has its protection again.
   const protect = slot.isFlattening && !slot.isVenueOut ? undefined : slot.protect;
   if (wishSide === 0) return protect ?? kept;

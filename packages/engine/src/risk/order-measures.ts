@@ -1,12 +1,21 @@
 import type { OrderRequest, PortfolioView } from '@bookrunner/sdk';
 import type { SymbolLimits } from './symbol-limits.js';
 import type { RiskReason } from './reasons.js';
+import type { StandardRiskOptions } from './standard-risk-options.js';
 
 /** The caps that leave room for a part of an order. */
-export interface OrderCaps {
-  readonly maxLeverage: number;
-  readonly maxOrderValue: number;
-  readonly shortAllowed: boolean;
+export class OrderCaps {
+  // Fractions first, as in SymbolLimits.
+  readonly maxLeverage: number = 0.5;
+  readonly maxOrderValue: number = 0.5;
+  /** No positions below 0. Named so that it is nearly always false: of a flag that is true V8 asks more than of one that is false. */
+  readonly isLongOnly: boolean;
+
+  constructor({ maxLeverage, maxOrderValue = Number.POSITIVE_INFINITY, shortAllowed }: StandardRiskOptions) {
+    this.maxLeverage = maxLeverage;
+    this.maxOrderValue = maxOrderValue;
+    this.isLongOnly = !shortAllowed;
+  }
 }
 
 /**
@@ -25,8 +34,6 @@ export class OrderMeasures {
   /** Money of one unit at the last price, and at the worst of the last price and the order's own. */
   unitMoney = Number.NaN;
   orderUnitMoney = Number.NaN;
-  price = Number.NaN;
-  unitValue = Number.NaN;
   equity = Number.NaN;
   grossExposure = Number.NaN;
   /** Largest quantity the caps allow, and the cap that says so where it is less than was asked. */
@@ -53,8 +60,6 @@ export class OrderMeasures {
     this.along = along;
     this.closing = along < 0 ? -along : 0;
     this.held = along > 0 ? along : 0;
-    this.price = price;
-    this.unitValue = unitValue;
     this.unitMoney = Math.abs(price) * unitValue;
     this.orderUnitMoney = worst * unitValue;
     this.equity = view.equity;
@@ -74,7 +79,7 @@ export class OrderMeasures {
     const byWeight = closing + (limits.maxWeight * equity - heldMoney) / orderUnitMoney;
     const byLeverage = closing + (caps.maxLeverage * equity - otherExposure) / orderUnitMoney;
     const byOrder = caps.maxOrderValue / orderUnitMoney;
-    const byShort = this.direction < 0 && !caps.shortAllowed ? closing - held : Number.POSITIVE_INFINITY;
+    const byShort = caps.isLongOnly && this.direction < 0 ? closing - held : Number.POSITIVE_INFINITY;
     const room = Math.min(byShort, byUnits, byValue, byWeight, byLeverage, byOrder);
     this.room = room;
     if (room >= this.qty) return;

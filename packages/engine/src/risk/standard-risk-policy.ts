@@ -1,6 +1,6 @@
 import type { HaltDecision, OrderRequest, PortfolioView, RiskDecision, RiskPolicy } from '@bookrunner/sdk';
 import { lotFloor } from './lot-floor.js';
-import { OrderMeasures, type OrderCaps } from './order-measures.js';
+import { OrderCaps, OrderMeasures } from './order-measures.js';
 import { collarDistanceBps, isBeyondCollar } from './price-collar.js';
 import { reasonText, type RiskReason } from './reasons.js';
 import type { StandardRiskOptions } from './standard-risk-options.js';
@@ -31,14 +31,13 @@ export class StandardRiskPolicy implements RiskPolicy {
   private readonly limits: SymbolLimitTable;
   private readonly caps: OrderCaps;
   // Filled anew by every check; nothing in it outlives the call.
-  readonly #measures = new OrderMeasures();
+  private readonly measures = new OrderMeasures();
 
   constructor(options: StandardRiskOptions) {
-    const { maxLeverage, maxOrderValue = Number.POSITIVE_INFINITY, shortAllowed } = options;
     this.options = options;
     this.asksFromLossBps = options.maxLossDayBps;
     this.limits = new SymbolLimitTable(options);
-    this.caps = { maxLeverage, maxOrderValue, shortAllowed };
+    this.caps = new OrderCaps(options);
   }
 
   check(order: OrderRequest, view: PortfolioView): RiskDecision {
@@ -59,7 +58,7 @@ export class StandardRiskPolicy implements RiskPolicy {
   }
 
   #checkAdding(order: OrderRequest, view: PortfolioView): RiskDecision {
-    const measures = this.#measures;
+    const { measures } = this;
     measures.read(order, view);
     const stop = this.#stopReason(view);
     if (stop !== undefined) return this.#stopped(order, view, stop);
@@ -70,7 +69,7 @@ export class StandardRiskPolicy implements RiskPolicy {
 
   /** Why nothing that adds risk may go out at all, if so. Comparisons are written so that NaN stops. */
   #stopReason(view: PortfolioView): RiskReason | undefined {
-    const { unitMoney, orderUnitMoney, along, grossExposure, equity } = this.#measures;
+    const { unitMoney, orderUnitMoney, along, grossExposure, equity } = this.measures;
     const options = this.options;
     if (!(unitMoney > 0 && orderUnitMoney < Number.POSITIVE_INFINITY)) return 'RISK_PRICE_UNKNOWN';
     if (Number.isNaN(along + grossExposure)) return 'RISK_POSITION_UNKNOWN';
@@ -82,21 +81,21 @@ export class StandardRiskPolicy implements RiskPolicy {
   }
 
   #stopped(order: OrderRequest, view: PortfolioView, reason: RiskReason): RiskDecision {
-    return limitedTo(order, this.#measures.reducing, { reason, compared: this.#stopNumbers(reason, view) });
+    return limitedTo(order, this.measures.reducing, { reason, compared: this.#stopNumbers(reason, order, view) });
   }
 
   #trimmed(order: OrderRequest, view: PortfolioView, limits: SymbolLimits): RiskDecision {
-    const { room, reducing, reason } = this.#measures;
+    const { room, reducing, reason } = this.measures;
     const floored = lotFloor(Math.max(0, room), view.instrument(order.symbol));
     return limitedTo(order, Math.max(floored, reducing), { reason, compared: this.#capNumbers(reason, limits) });
   }
 
-  #stopNumbers(reason: RiskReason, view: PortfolioView): Compared {
-    const { price, unitValue, along, direction, grossExposure, equity } = this.#measures;
+  #stopNumbers(reason: RiskReason, { symbol }: OrderRequest, view: PortfolioView): Compared {
+    const { along, direction, grossExposure, equity } = this.measures;
     const options = this.options;
     switch (reason) {
       case 'RISK_PRICE_UNKNOWN':
-        return [price, unitValue];
+        return [view.price(symbol), view.unitValue(symbol)];
       case 'RISK_POSITION_UNKNOWN':
         return [direction * along, grossExposure];
       case 'RISK_EQUITY':
@@ -113,7 +112,7 @@ export class StandardRiskPolicy implements RiskPolicy {
   }
 
   #capNumbers(reason: RiskReason, limits: SymbolLimits): Compared {
-    const { qty, along, closing, held, direction, unitMoney, orderUnitMoney, equity, grossExposure } = this.#measures;
+    const { qty, along, closing, held, direction, unitMoney, orderUnitMoney, equity, grossExposure } = this.measures;
     const after = along + qty;
     const addedMoney = (qty - closing) * orderUnitMoney;
     switch (reason) {

@@ -1,10 +1,23 @@
 import type { StandardRiskOptions } from './standard-risk-options.js';
 
+const NONE = Number.POSITIVE_INFINITY;
+
 /** Limits on the position in one symbol; Infinity where there is none. */
-export interface SymbolLimits {
-  readonly maxUnits: number;
-  readonly maxValue: number;
-  readonly maxWeight: number;
+export class SymbolLimits {
+  // Fractions first, so that they are doubles whatever is set: a check then reads them in place and looks at none for what it is.
+  readonly maxUnits: number = 0.5;
+  readonly maxValue: number = 0.5;
+  readonly maxWeight: number = 0.5;
+
+  constructor({
+    maxUnits = NONE,
+    maxValue = NONE,
+    maxWeight = NONE,
+  }: Partial<Record<keyof SymbolLimits, number | undefined>>) {
+    this.maxUnits = maxUnits;
+    this.maxValue = maxValue;
+    this.maxWeight = maxWeight;
+  }
 }
 
 /** The limits of each symbol, resolved once so that a check is a lookup. */
@@ -15,17 +28,16 @@ export class SymbolLimitTable {
   #last: SymbolLimits;
 
   constructor(options: StandardRiskOptions) {
-    const none = Number.POSITIVE_INFINITY;
-    const { maxUnits = none, maxValue = none, maxWeight = none } = options;
-    this.common = Object.freeze({ maxUnits, maxValue, maxWeight });
+    this.common = new SymbolLimits(options);
     this.#last = this.common;
+    const { maxUnits, maxValue, maxWeight } = this.common;
     const own = Object.entries(options.perSymbol).map(([symbol, limits]) => {
       const resolved = {
         maxUnits: limits.maxUnits ?? maxUnits,
         maxValue: limits.maxValue ?? maxValue,
         maxWeight: limits.maxWeight ?? maxWeight,
       };
-      return [symbol, Object.freeze(resolved)] as const;
+      return [symbol, new SymbolLimits(resolved)] as const;
     });
     this.bySymbol = own.length === 0 ? undefined : new Map(own);
   }

@@ -1,7 +1,7 @@
 import type { EngineNotice, EpochMs, SignalAnswer, SignalGap } from '@bookrunner/sdk';
 import type { Execution } from '../execution/execution.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
-import { sizeWish } from '../execution/sizing.js';
+import type { Sizing } from '../execution/sizing.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import { type AnswerEffect, isTargetPosition, takeAnswer, takeShare, takeTarget } from './answer.js';
 import { messageOf } from '../execution/message-of.js';
@@ -195,9 +195,8 @@ export class SignalStage {
   #settle(runner: StrategyRunner, slot: TargetSlot, effect: AnswerEffect): void {
     if (effect === 'unchanged' || effect === 'orders') return;
     if (effect !== 'size') return this.#fail(runner, 'STRATEGY_ANSWER_INVALID', effect.invalid);
-    const decision = sizeWish(slot, runner, this.time);
-    if (decision.kind === 'sized') slot.targetScaled = slot.state.targetScaled(decision.units);
-    else this.execution.refuse(slot, this.time.now, decision.reason, decision.message);
+    const refusal = (runner.sizings[slot.place] as Sizing).aim();
+    if (refusal !== undefined) this.execution.refuse(slot, this.time.now, refusal.reason, refusal.message);
   }
 
   #threw(runner: StrategyRunner, error: unknown): void {

@@ -1,4 +1,5 @@
 import type { BarWindow, EpochMs, SignalAnswer, SignalGap, StrategyPosition } from '@bookrunner/sdk';
+import { Sizing } from '../execution/sizing.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { StrategySetup } from '../kernel/setup.js';
@@ -19,6 +20,8 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
   /** Its ends of the streams by timeframe and symbol, and the sizer's features by symbol. */
   readonly consumers: readonly (readonly StreamConsumer[])[];
   readonly sizerBanks: readonly FeatureBank[];
+  /** How its wishes become units, by place of the slot. */
+  readonly sizings: readonly Sizing[];
   /** Part of the book's equity, 0 to 1; a command may change it. */
   allocation: number;
   statusReason = '';
@@ -75,6 +78,7 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
       ...Object.values(setup.sizerFeatures).map((feature) => feature.warmup),
     );
     this.sizerBanks = slots.map(() => new FeatureBank(setup.sizerFeatures));
+    this.sizings = slots.map((slot, place) => this.#sizingOf(slot, place));
     this.consumers = windows.map((row, timeframe) =>
       row.map((_, symbol) => {
         const sizerBank = timeframe === 0 ? this.sizerBanks[symbol] : undefined;
@@ -91,8 +95,7 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
     this.isManifold = slots.length > 1;
     this.primarySlot = slots[0] as TargetSlot;
     this.aims = (windows[0] ?? []).map((bars, place) => this.#aimOf(bars, place));
-    const state = structuredClone(setup.definition.state(setup.params));
-    const given = { params: setup.params, symbols: this.symbols, state };
+    const given = { params: setup.params, symbols: this.symbols, state: stateOf(setup) };
     this.context = new StrategyContext(this, given, this.aims[0] as ContextAim);
   }
 
@@ -182,7 +185,7 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
       });
     }
     this.coldStreams = this.consumers.flat().filter((consumer) => !consumer.isWarm).length;
-    this.context.state = structuredClone(this.setup.definition.state(this.setup.params));
+    this.context.state = stateOf(this.setup);
     this.#noteGap(gap);
   }
 
@@ -260,6 +263,11 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
     }
   }
 
+  #sizingOf(slot: TargetSlot, place: number): Sizing {
+    const { view: features } = this.sizerBanks[place] as FeatureBank;
+    return new Sizing(slot, this, { features, time: this.time });
+  }
+
   #aimOf(bars: RingBarWindow, symbolIndex: number): ContextAim {
     return {
       symbol: this.symbols[symbolIndex] as string,
@@ -301,6 +309,11 @@ export interface RunnerState {
   readonly hasClosed: boolean;
   /** Declared times and consumers that wait with it; absent where it does not wait for history. */
   readonly postponed?: { readonly times: readonly string[]; readonly unasked: readonly number[] } | undefined;
+}
+
+/** The state a strategy begins with: a copy, which its definition cannot reach. */
+function stateOf({ definition, params }: StrategySetup): unknown {
+  return structuredClone(definition.state(params));
 }
 
 function cell<T>(rows: readonly (readonly T[])[], timeframe: number, symbolIndex: number): T {
