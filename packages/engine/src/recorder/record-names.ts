@@ -42,6 +42,10 @@ export const TIMES_IN_FORCE: readonly TimeInForce[] = ['DAY', 'GTC', 'IOC', 'FOK
 export const PURPOSES: readonly OrderPurpose[] = ['entry', 'exit', 'protection', 'kill'];
 
 // Places in these lists, written out: comparing known strings is a pointer comparison, searching a list is a call.
+export function sideCode(side: Side): number {
+  return side === 'buy' ? 0 : 1;
+}
+
 export function liquidityCode(liquidity: Liquidity): number {
   return liquidity === 'taker' ? 2 : liquidity === 'maker' ? 1 : 0;
 }
