@@ -85,10 +85,12 @@ export class FillLog extends ChunkedLog<typeof LAYOUT, FillRow> {
 
   /** Copies one execution; allocates only a new chunk. */
   append(fill: FillRecord, owner: RecordOwnerIndex, outcome: FillOutcome): void {
+    const { order } = fill;
+    // Before the arrays are there: after a call they would have to be read anew.
+    const codes = packFill(order.side, fill.liquidity, this.currencies.code(fill.feeCurrency));
     const at = this.next();
     const half = at << 1;
     const { numbers, halves } = this.chunk;
-    const { order } = fill;
     numbers[at + TS] = fill.at;
     numbers[at + ORDER_SEQUENCE] = order.sequence;
     numbers[at + QTY] = fill.qty;
@@ -99,7 +101,7 @@ export class FillLog extends ChunkedLog<typeof LAYOUT, FillRow> {
     halves[half + INSTRUMENT] = owner.instrumentIndex;
     halves[half + OWNER] = owner.strategyIndex;
     halves[half + TRADING_DAY] = order.tradingDay;
-    halves[half + CODES] = packFill(order.side, fill.liquidity, this.currencies.code(fill.feeCurrency));
+    halves[half + CODES] = codes;
   }
 
   protected override row(values: FillValues, index: number): FillRow {

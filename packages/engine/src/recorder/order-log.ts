@@ -119,17 +119,18 @@ export class OrderLog extends ChunkedLog<typeof LAYOUT, OrderRow> {
 
   /** Copies one order; allocates only a new chunk, and a dictionary entry for a reason not seen before. */
   append(outcome: OrderOutcome, owner: RecordOwnerIndex): void {
+    const { order } = outcome;
+    const codes = packOrder(order);
     const at = this.next();
     const half = at << 1;
     const { numbers, halves } = this.chunk;
-    const { order } = outcome;
     numbers[at + CREATED_TS] = order.createdTs;
     numbers[at + SEQUENCE] = order.sequence;
     numbers[at + AVG_FILL_PRICE] = outcome.avgFillPrice;
     halves[half + INSTRUMENT] = owner.instrumentIndex;
     halves[half + OWNER] = owner.strategyIndex;
     halves[half + TRADING_DAY] = order.tradingDay;
-    halves[half + CODES] = packOrder(order);
+    halves[half + CODES] = codes;
     this.#outcome(this.chunk, at, outcome);
   }
 
