@@ -59,7 +59,7 @@ const FIELDS = 10;
  * first mark of a day. Only a change of the day allocates.
  */
 export class DailyRollup {
-  readonly #state = new Float64Array(FIELDS);
+  private readonly state = new Float64Array(FIELDS);
   #rows: DailyRow[] = [];
 
   /** `openingEquity` is the book's capital before its first day; it is not a deposit. */
@@ -67,8 +67,8 @@ export class DailyRollup {
     if (!Number.isFinite(openingEquity)) {
       throw metricsError('METRICS_INPUT_INVALID', `Opening equity has to be finite; it is ${openingEquity}.`);
     }
-    this.#state[EQUITY_START] = openingEquity;
-    this.#state[EQUITY_END] = openingEquity;
+    this.state[EQUITY_START] = openingEquity;
+    this.state[EQUITY_END] = openingEquity;
   }
 
   /**
@@ -77,13 +77,13 @@ export class DailyRollup {
    * Errors: METRICS_INPUT_INVALID for a day before the running one.
    */
   startDay(tradingDay: TradingDay): void {
-    const running = this.#state[DAY]!;
+    const running = this.state[DAY]!;
     if (tradingDay !== running) this.#change(tradingDay, running);
   }
 
   /** Equity and open profit at an instant of a trading day (YYYYMMDD). */
   mark(tradingDay: TradingDay, equity: number, unrealised: number): void {
-    const state = this.#state;
+    const state = this.state;
     if (tradingDay !== state[DAY]!) this.#change(tradingDay, state[DAY]!);
     state[EQUITY_END] = equity;
     state[UNREALISED] = unrealised;
@@ -91,7 +91,7 @@ export class DailyRollup {
 
   /** One execution, in a currency that is worth `rate` of the book's. */
   fill(fill: DayFill, rate = 1): void {
-    const state = this.#state;
+    const state = this.state;
     state[FILLS] = state[FILLS]! + 1;
     state[TURNOVER] = state[TURNOVER]! + fill.turnover * rate;
     state[FEES] = state[FEES]! + fill.fee * rate;
@@ -100,22 +100,22 @@ export class DailyRollup {
 
   /** A fee that was told after its fill. */
   fee(amount: number): void {
-    this.#state[FEES] = this.#state[FEES]! + amount;
+    this.state[FEES] = this.state[FEES]! + amount;
   }
 
   /** Interest, swap, dividend; negative where paid. */
   financing(amount: number): void {
-    this.#state[FINANCING] = this.#state[FINANCING]! + amount;
+    this.state[FINANCING] = this.state[FINANCING]! + amount;
   }
 
   /** Cash paid in, negative for a withdrawal. */
   deposit(amount: number): void {
-    this.#state[DEPOSITS] = this.#state[DEPOSITS]! + amount;
+    this.state[DEPOSITS] = this.state[DEPOSITS]! + amount;
   }
 
   /** All days, the running one as it stands; empty before the first day. */
   rows(): readonly DailyRow[] {
-    return this.#state[DAY] === 0 ? [...this.#rows] : [...this.#rows, this.#running()];
+    return this.state[DAY] === 0 ? [...this.#rows] : [...this.#rows, this.#running()];
   }
 
   /** {@link dailyReturns} of {@link rows}. */
@@ -124,7 +124,7 @@ export class DailyRollup {
   }
 
   save(): DailyRollupState {
-    return { numbers: [...this.#state], rows: [...this.#rows] };
+    return { numbers: [...this.state], rows: [...this.#rows] };
   }
 
   /** Errors: METRICS_STATE_INVALID. */
@@ -132,7 +132,7 @@ export class DailyRollup {
     if (saved.numbers.length !== FIELDS) {
       throw metricsError('METRICS_STATE_INVALID', 'The saved daily roll-up does not fit this one.');
     }
-    this.#state.set(saved.numbers);
+    this.state.set(saved.numbers);
     this.#rows = [...saved.rows];
   }
 
@@ -140,7 +140,7 @@ export class DailyRollup {
     if (!(tradingDay > running)) {
       throw metricsError('METRICS_INPUT_INVALID', `Trading day ${tradingDay} cannot follow ${running}.`);
     }
-    const state = this.#state;
+    const state = this.state;
     if (running !== 0) {
       this.#rows.push(this.#running());
       state[EQUITY_START] = state[EQUITY_END]!;
@@ -150,7 +150,7 @@ export class DailyRollup {
   }
 
   #running(): DailyRow {
-    const state = this.#state;
+    const state = this.state;
     return {
       tradingDay: state[DAY]!,
       equityStart: state[EQUITY_START]!,

@@ -34,6 +34,27 @@ export interface ClosedTrade {
   readonly pnl: number;
 }
 
+/** The trade a holding is in, for statistics and therefore in doubles. What only a finished one has is set when it closes. */
+class RunningTrade implements ClosedTrade {
+  openAt = Number.NaN;
+  closeAt = Number.NaN;
+  /** Its largest scaled quantity so far. */
+  peakScaled = 0;
+  qty = DOUBLE;
+  entryValue = DOUBLE;
+  exitValue = DOUBLE;
+  fees = DOUBLE;
+  pnl = DOUBLE;
+
+  open(at: EpochMs): void {
+    this.openAt = at;
+    this.peakScaled = 0;
+    this.entryValue = 0;
+    this.exitValue = 0;
+    this.fees = 0;
+  }
+}
+
 /** A fill on its way into a holding: integers for the ledger, numbers for statistics. */
 export interface BookedFill {
   readonly at: EpochMs;
@@ -65,21 +86,7 @@ export class Holding implements StrategyPosition {
   private readonly feesSum = new ExactSum();
   /** Money, as a number, of one scaled price step × one scaled unit. */
   private readonly unit: number;
-  /** The open trade, for statistics and therefore in doubles: since when, its largest quantity, values and fees so far. */
-  private openAt: EpochMs = Number.NaN;
-  private peakScaled = 0;
-  private entryValue = DOUBLE;
-  private exitValue = DOUBLE;
-  private tradeFees = DOUBLE;
-  private readonly closed = {
-    openAt: DOUBLE,
-    closeAt: DOUBLE,
-    qty: DOUBLE,
-    entryValue: DOUBLE,
-    exitValue: DOUBLE,
-    fees: DOUBLE,
-    pnl: DOUBLE,
-  };
+  private readonly trade = new RunningTrade();
 
   constructor(state: InstrumentState) {
     this.state = state;
@@ -165,12 +172,13 @@ export class Holding implements StrategyPosition {
   }
 
   save(): HoldingState {
+    const { trade } = this;
     return {
       qtyScaled: this.qtyScaled,
       cost: String(this.costSum.value),
       realised: String(this.realisedSum.value),
       fees: String(this.feesSum.value),
-      trade: [this.openAt, this.peakScaled, this.entryValue, this.exitValue, this.tradeFees],
+      trade: [trade.openAt, trade.peakScaled, trade.entryValue, trade.exitValue, trade.fees],
     };
   }
 
@@ -179,7 +187,8 @@ export class Holding implements StrategyPosition {
     this.costSum.set(BigInt(saved.cost));
     this.realisedSum.set(BigInt(saved.realised));
     this.feesSum.set(BigInt(saved.fees));
-    [this.openAt, this.peakScaled, this.entryValue, this.exitValue, this.tradeFees] = saved.trade;
+    const [openAt, peakScaled, entryValue, exitValue, fees] = saved.trade;
+    Object.assign(this.trade, { openAt, peakScaled, entryValue, exitValue, fees });
     this.#refresh();
   }
 
@@ -191,34 +200,28 @@ export class Holding implements StrategyPosition {
   }
 
   #enter(fill: BookedFill, signedScaled: number): void {
-    if (this.qtyScaled === 0) {
-      this.openAt = fill.at;
-      this.peakScaled = 0;
-      this.entryValue = 0;
-      this.exitValue = 0;
-      this.tradeFees = 0;
-    }
-    this.costSum.addProduct(fill.priceScaled, signedScaled);
-    this.qtyScaled += signedScaled;
-    if (Math.abs(this.qtyScaled) > Math.abs(this.peakScaled)) this.peakScaled = this.qtyScaled;
-    this.entryValue += signedScaled * fill.priceScaled * this.unit;
-    if (fill.feeScaled !== 0) this.tradeFees += feeShare(fill, signedScaled);
+    const { trade } = this;
+    const { priceScaled } = fill;
+    if (this.qtyScaled === 0) trade.open(fill.at);
+    this.costSum.addProduct(priceScaled, signedScaled);
+    const qtyScaled = this.qtyScaled + signedScaled;
+    this.qtyScaled = qtyScaled;
+    if (Math.abs(qtyScaled) > Math.abs(trade.peakScaled)) trade.peakScaled = qtyScaled;
+    trade.entryValue += signedScaled * priceScaled * this.unit;
+    if (fill.feeScaled !== 0) trade.fees += feeShare(fill, signedScaled);
   }
 
   #exit(fill: BookedFill, closing: number, onClosed: ((trade: ClosedTrade) => void) | undefined): void {
-    this.qtyScaled += closing;
-    this.exitValue -= closing * fill.priceScaled * this.unit;
-    if (fill.feeScaled !== 0) this.tradeFees += feeShare(fill, closing);
-    if (this.qtyScaled !== 0 || onClosed === undefined) return;
-    const { closed } = this;
-    closed.openAt = this.openAt;
-    closed.closeAt = fill.at;
-    closed.qty = this.peakScaled / this.state.quantityPower;
-    closed.entryValue = this.entryValue;
-    closed.exitValue = this.exitValue;
-    closed.fees = this.tradeFees;
-    closed.pnl = this.exitValue - this.entryValue - this.tradeFees;
-    onClosed(closed);
+    const { trade } = this;
+    const qtyScaled = this.qtyScaled + closing;
+    this.qtyScaled = qtyScaled;
+    trade.exitValue -= closing * fill.priceScaled * this.unit;
+    if (fill.feeScaled !== 0) trade.fees += feeShare(fill, closing);
+    if (qtyScaled !== 0 || onClosed === undefined) return;
+    trade.closeAt = fill.at;
+    trade.qty = trade.peakScaled / this.state.quantityPower;
+    trade.pnl = trade.exitValue - trade.entryValue - trade.fees;
+    onClosed(trade);
   }
 }
 

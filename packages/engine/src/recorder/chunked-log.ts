@@ -1,6 +1,7 @@
 // Retained records in chunks of fixed size, row after row, so that neither growth nor garbage ever pauses a run.
 import { notRetained, type Column, type RecordTable } from './record-table.js';
 import { recorderError } from './recorder-errors.js';
+import { Chunk, createValues, type LayoutValues, type RowLayout, widthOf } from './row-layout.js';
 
 /** Options of a log. */
 export interface LogOptions {
@@ -15,43 +16,40 @@ export interface LogOptions {
   readonly onChunkFull?: (columns: readonly Column[]) => void;
 }
 
-/** The numbers of rows by column: equally long typed arrays by name. */
-export type ChunkArrays = Readonly<Record<string, Float64Array | Int32Array | Uint8Array>>;
-
-/** Where a row stands: from `rows[at]` on. */
+/** Where a row stands: from `numbers[at]` of a chunk on. */
 export interface RowPlace {
-  readonly rows: Float64Array;
+  readonly chunk: Chunk;
   readonly at: number;
 }
 
 const DEFAULT_CHUNK_ROWS = 4096;
-/** No index is larger, and V8 need not check what is added to one. */
-const MOST = 0x3fffffff;
+/** No number of a chunk has a larger index, and V8 need not check what is added to one or to its double, the index of its first half. */
+const MOST = 0x1fffffff;
 
 /**
  * What the logs have in common; a log writes its rows itself, from the index on that `next` gives it. Numbers of a row lie side by
  * side while the run goes on, because each array written to costs a check of its kind and its length; columns are made of them when
- * they are read. `create` makes the columns of so many rows, in the order in which a row has their numbers.
+ * they are read, as the layout of a row says.
  */
-export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements RecordTable<Row> {
+export abstract class ChunkedLog<Layout extends RowLayout, Row> implements RecordTable<Row> {
   /** The chunk being filled. */
-  protected rows: Float64Array;
+  protected chunk: Chunk;
   readonly #chunkRows: number;
   private readonly retainChunks: number;
   readonly #onChunkFull: ((columns: readonly Column[]) => void) | undefined;
-  readonly #create: (rows: number) => Arrays;
+  readonly #layout: Layout;
   /** The one row that is being read. */
-  readonly #one: Arrays;
+  readonly #one: LayoutValues<Layout>;
   private readonly width: number;
   private readonly size: number;
   // Chunks held, oldest first; the last one is being filled.
-  readonly #chunks: Float64Array[];
+  readonly #chunks: Chunk[];
   #dropped = 0;
   // Numbers in the last chunk, and those of them that were handed on.
   private filled = 0;
   #flushed = 0;
 
-  constructor(create: (rows: number) => Arrays, options: LogOptions = {}) {
+  constructor(layout: Layout, options: LogOptions = {}) {
     const chunkRows = options.chunkRows ?? DEFAULT_CHUNK_ROWS;
     const retain = options.retain ?? 'all';
     if (!isCount(chunkRows)) throw invalid(`chunkRows is ${chunkRows}`);
@@ -59,12 +57,13 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     this.#chunkRows = chunkRows;
     this.retainChunks = retain === 'all' ? Number.POSITIVE_INFINITY : Math.ceil(retain / chunkRows) + 1;
     this.#onChunkFull = options.onChunkFull;
-    this.#create = create;
-    this.#one = create(1);
-    this.width = Object.keys(this.#one).length;
+    this.#layout = layout;
+    this.#one = createValues(layout, 1);
+    this.width = widthOf(layout);
     this.size = chunkRows * this.width;
-    this.rows = new Float64Array(this.size);
-    this.#chunks = [this.rows];
+    if (this.size > MOST) throw invalid(`chunkRows is ${chunkRows}`);
+    this.chunk = new Chunk(this.size);
+    this.#chunks = [this.chunk];
   }
 
   get total(): number {
@@ -80,18 +79,18 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     if (!(index >= first && index < total) || !Number.isInteger(index)) throw notRetained(index, first, total);
     const chunk = this.#chunks[Math.floor((index - first) / this.#chunkRows)]!;
     const from = ((index - first) % this.#chunkRows) * this.width;
-    this.#copy(chunk, { from, to: from + this.width }, { arrays: this.#one, place: 0 });
+    this.#copy(chunk, { from, to: from + this.width }, { values: this.#one, place: 0 });
     return this.row(this.#one, index);
   }
 
   columns(): readonly Column[] {
     const rows = this.total - this.first;
-    const arrays = this.#create(rows);
+    const values = createValues(this.#layout, rows);
     this.#chunks.forEach((chunk, k) => {
-      const to = chunk === this.rows ? this.filled : this.size;
-      this.#copy(chunk, { from: 0, to }, { arrays, place: k * this.#chunkRows });
+      const to = chunk === this.chunk ? this.filled : this.size;
+      this.#copy(chunk, { from: 0, to }, { values, place: k * this.#chunkRows });
     });
-    return this.describe(arrays, rows, this.first);
+    return this.describe(values, rows, this.first);
   }
 
   /** Hands the rows not yet handed to `onChunkFull` to it. Call at the end of a run; more rows may follow. */
@@ -99,13 +98,13 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
     if (this.#onChunkFull === undefined || this.filled === this.#flushed) return;
     const range = { from: this.#flushed, to: this.filled };
     const count = (range.to - range.from) / this.width;
-    const arrays = this.#create(count);
-    this.#copy(this.rows, range, { arrays, place: 0 });
-    this.#onChunkFull(this.describe(arrays, count, this.total - count));
+    const values = createValues(this.#layout, count);
+    this.#copy(this.chunk, range, { values, place: 0 });
+    this.#onChunkFull(this.describe(values, count, this.total - count));
     this.#flushed = this.filled;
   }
 
-  /** Makes room for a row in `rows` and gives the index of its first number. */
+  /** Makes room for a row in `chunk` and gives the index of its first number. */
   protected next(): number {
     if (this.filled === this.size) this.#turn();
     const at = this.filled;
@@ -114,43 +113,44 @@ export abstract class ChunkedLog<Arrays extends ChunkArrays, Row> implements Rec
   }
 
   /** Where the newest row that is held and matches stands. */
-  protected newest(matches: (rows: Float64Array, at: number) => boolean): RowPlace | undefined {
+  protected newest(matches: (chunk: Chunk, at: number) => boolean): RowPlace | undefined {
     for (let index = this.total - this.first - 1; index >= 0; index--) {
-      const rows = this.#chunks[Math.floor(index / this.#chunkRows)]!;
+      const chunk = this.#chunks[Math.floor(index / this.#chunkRows)]!;
       const at = (index % this.#chunkRows) * this.width;
-      if (matches(rows, at)) return { rows, at };
+      if (matches(chunk, at)) return { chunk, at };
     }
     return undefined;
   }
 
-  /** The first row of the arrays as an object with names resolved; `index` is its number. */
-  protected abstract row(arrays: Arrays, index: number): Row;
+  /** The first row of the values as an object with names resolved; `index` is its number. */
+  protected abstract row(values: LayoutValues<Layout>, index: number): Row;
 
-  /** Arrays of `rows` rows as columns with names resolved; `first` is the number of the first. */
-  protected abstract describe(arrays: Arrays, rows: number, first: number): readonly Column[];
+  /** Values of `rows` rows as columns with names resolved; `first` is the number of the first. */
+  protected abstract describe(values: LayoutValues<Layout>, rows: number, first: number): readonly Column[];
 
-  /** Copies a range of a chunk's numbers into columns, from a row of theirs on. */
+  /** Reads the rows in a range of a chunk's numbers, into values from a row of theirs on. */
   #copy(
-    chunk: Float64Array,
+    chunk: Chunk,
     range: { readonly from: number; readonly to: number },
-    into: { readonly arrays: Arrays; readonly place: number },
+    into: { readonly values: LayoutValues<Layout>; readonly place: number },
   ): void {
-    Object.values(into.arrays).forEach((values, k) => {
+    for (const [name, field] of Object.entries(this.#layout)) {
+      const values = into.values[name]!;
       let { place } = into;
-      for (let at = range.from; at < range.to; at += this.width) values[place++] = chunk[at + k]!;
-    });
+      for (let at = range.from; at < range.to; at += this.width) values[place++] = field.read(chunk, at);
+    }
   }
 
   #turn(): void {
     this.flush();
     if (this.#chunks.length < this.retainChunks) {
-      this.rows = new Float64Array(this.size);
+      this.chunk = new Chunk(this.size);
     } else {
       // The oldest chunk is overwritten: memory stays flat.
-      this.rows = this.#chunks.shift()!;
+      this.chunk = this.#chunks.shift()!;
       this.#dropped += 1;
     }
-    this.#chunks.push(this.rows);
+    this.#chunks.push(this.chunk);
     this.filled = 0;
     this.#flushed = 0;
   }

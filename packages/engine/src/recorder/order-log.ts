@@ -15,22 +15,21 @@ import {
   numberOrNull,
   ORDER_TYPES,
   orderIdColumn,
-  orderTypeCode,
   ownerColumns,
   ownerOf,
-  purposeCode,
   PURPOSES,
   SIDES,
   statusCode,
   symbolColumn,
   tagColumn,
-  timeInForceCode,
   TIMES_IN_FORCE,
   type RecordNames,
   type RecordOwnerIndex,
 } from './record-names.js';
 import type { OrderRow } from './record-rows.js';
 import type { Column } from './record-table.js';
+import { ORDER_BITS, packOrder } from './row-codes.js';
+import { bitsAt, type Chunk, halfAt, type LayoutValues, numberAt } from './row-layout.js';
 import { TextDictionary } from './text-dictionary.js';
 
 /** One order as the hot path has it at its end, read in place during the call. NaN means "none" where a field says so. */
@@ -66,56 +65,73 @@ export interface OrderOutcome {
 /** The code of an empty reason, which nearly every order has. */
 const NO_REASON = 0;
 
-// Places of a row's numbers, in the order of `createArrays`.
+// Places of a row's numbers.
 const CREATED_TS = 0;
 const SEQUENCE = 1;
-const INSTRUMENT = 2;
-const OWNER = 3;
-const TRADING_DAY = 4;
-const SIDE = 5;
-const ORDER_TYPE = 6;
-const TIF = 7;
-const PURPOSE = 8;
-const QTY = 9;
-const LIMIT_PRICE = 10;
-const STOP_PRICE = 11;
-const STATUS = 12;
-const FILLED_QTY = 13;
-const AVG_FILL_PRICE = 14;
-const ENDED_TS = 15;
-const REASON = 16;
+const QTY = 2;
+const LIMIT_PRICE = 3;
+const STOP_PRICE = 4;
+const FILLED_QTY = 5;
+const AVG_FILL_PRICE = 6;
+const ENDED_TS = 7;
+// Places of its halves: of the numbers 8, 9 and 10.
+const INSTRUMENT = 16;
+const OWNER = 17;
+const TRADING_DAY = 18;
+const CODES = 19;
+const STATUS = 20;
+const REASON = 21;
 
-type OrderArrays = ReturnType<typeof createArrays>;
+const LAYOUT = {
+  createdTs: numberAt(CREATED_TS),
+  sequence: numberAt(SEQUENCE),
+  instrument: halfAt(INSTRUMENT),
+  owner: halfAt(OWNER),
+  tradingDay: halfAt(TRADING_DAY),
+  side: bitsAt(CODES, ORDER_BITS.side),
+  orderType: bitsAt(CODES, ORDER_BITS.orderType),
+  tif: bitsAt(CODES, ORDER_BITS.tif),
+  purpose: bitsAt(CODES, ORDER_BITS.purpose),
+  qty: numberAt(QTY),
+  limitPrice: numberAt(LIMIT_PRICE),
+  stopPrice: numberAt(STOP_PRICE),
+  status: halfAt(STATUS),
+  filledQty: numberAt(FILLED_QTY),
+  avgFillPrice: numberAt(AVG_FILL_PRICE),
+  endedTs: numberAt(ENDED_TS),
+  reason: halfAt(REASON),
+};
+
+type OrderValues = LayoutValues<typeof LAYOUT>;
 
 /**
  * Every order of a run, once: appended when it becomes final, so rows ascend by `endedTs` but for those that were amended. At the end of
  * a run append what is still open as it stands.
  */
-export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
+export class OrderLog extends ChunkedLog<typeof LAYOUT, OrderRow> {
   private readonly names: RecordNames;
   private readonly reasons = new TextDictionary(['']);
 
   constructor(names: RecordNames, options?: LogOptions) {
-    super(createArrays, options);
+    super(LAYOUT, options);
     this.names = names;
   }
 
   /** Copies one order; allocates only a new chunk, and a dictionary entry for a reason not seen before. */
   append(outcome: OrderOutcome, owner: RecordOwnerIndex): void {
-    const at = this.next();
-    const { rows } = this;
     const { order } = outcome;
-    rows[at + CREATED_TS] = order.createdTs;
-    rows[at + SEQUENCE] = order.sequence;
-    rows[at + INSTRUMENT] = owner.instrumentIndex;
-    rows[at + OWNER] = owner.strategyIndex;
-    rows[at + TRADING_DAY] = order.tradingDay;
-    rows[at + SIDE] = order.side === 'buy' ? 0 : 1;
-    rows[at + ORDER_TYPE] = orderTypeCode(order.orderType);
-    rows[at + TIF] = timeInForceCode(order.tif);
-    rows[at + PURPOSE] = purposeCode(order.purpose);
-    rows[at + AVG_FILL_PRICE] = outcome.avgFillPrice;
-    this.#outcome(rows, at, outcome);
+    const codes = packOrder(order);
+    const at = this.next();
+    const half = at << 1;
+    const { numbers, halves } = this.chunk;
+    numbers[at + CREATED_TS] = order.createdTs;
+    numbers[at + SEQUENCE] = order.sequence;
+    numbers[at + AVG_FILL_PRICE] = outcome.avgFillPrice;
+    halves[half + INSTRUMENT] = owner.instrumentIndex;
+    halves[half + OWNER] = owner.strategyIndex;
+    halves[half + TRADING_DAY] = order.tradingDay;
+    halves[half + CODES] = codes;
+    this.#outcome(this.chunk, at, outcome);
   }
 
   /**
@@ -124,95 +140,75 @@ export class OrderLog extends ChunkedLog<OrderArrays, OrderRow> {
    */
   amend(outcome: OrderOutcome): boolean {
     const { order } = outcome;
-    const found = this.newest((rows, at) => rows[at + SEQUENCE] === order.sequence);
+    const found = this.newest(({ numbers }, at) => numbers[at + SEQUENCE] === order.sequence);
     if (found === undefined) return false;
-    const { rows, at } = found;
-    if (order.filledQty !== rows[at + FILLED_QTY]) rows[at + AVG_FILL_PRICE] = outcome.avgFillPrice;
-    this.#outcome(rows, at, outcome);
+    const { chunk, at } = found;
+    const { numbers } = chunk;
+    if (order.filledQty !== numbers[at + FILLED_QTY]) numbers[at + AVG_FILL_PRICE] = outcome.avgFillPrice;
+    this.#outcome(chunk, at, outcome);
     return true;
   }
 
-  protected override row(arrays: OrderArrays): OrderRow {
+  protected override row(values: OrderValues): OrderRow {
     const names = this.names;
-    const { strategy, book } = ownerOf(names, arrays.owner[0]!);
-    const tradingDay = arrays.tradingDay[0]!;
+    const { strategy, book } = ownerOf(names, values.owner[0]!);
+    const tradingDay = values.tradingDay[0]!;
     return {
-      createdTs: arrays.createdTs[0]!,
-      orderId: formatOrderId(names.runEpoch, arrays.sequence[0]!),
-      symbol: names.symbols[arrays.instrument[0]!] ?? '',
+      createdTs: values.createdTs[0]!,
+      orderId: formatOrderId(names.runEpoch, values.sequence[0]!),
+      symbol: names.symbols[values.instrument[0]!] ?? '',
       strategy,
       book,
       tag: buildTag(strategy, book, tradingDay),
       tradingDay,
-      side: SIDES[arrays.side[0]!]!,
-      orderType: ORDER_TYPES[arrays.orderType[0]!]!,
-      tif: TIMES_IN_FORCE[arrays.tif[0]!]!,
-      purpose: PURPOSES[arrays.purpose[0]!]!,
-      qty: arrays.qty[0]!,
-      limitPrice: numberOrNull(arrays.limitPrice[0]!),
-      stopPrice: numberOrNull(arrays.stopPrice[0]!),
-      status: ORDER_STATUSES[arrays.status[0]!]!,
-      filledQty: arrays.filledQty[0]!,
-      avgFillPrice: numberOrNull(arrays.avgFillPrice[0]!),
-      endedTs: numberOrNull(arrays.endedTs[0]!),
-      reason: this.reasons.text(arrays.reason[0]!),
+      side: SIDES[values.side[0]!]!,
+      orderType: ORDER_TYPES[values.orderType[0]!]!,
+      tif: TIMES_IN_FORCE[values.tif[0]!]!,
+      purpose: PURPOSES[values.purpose[0]!]!,
+      qty: values.qty[0]!,
+      limitPrice: numberOrNull(values.limitPrice[0]!),
+      stopPrice: numberOrNull(values.stopPrice[0]!),
+      status: ORDER_STATUSES[values.status[0]!]!,
+      filledQty: values.filledQty[0]!,
+      avgFillPrice: numberOrNull(values.avgFillPrice[0]!),
+      endedTs: numberOrNull(values.endedTs[0]!),
+      reason: this.reasons.text(values.reason[0]!),
     };
   }
 
-  protected override describe(arrays: OrderArrays): readonly Column[] {
+  protected override describe(values: OrderValues): readonly Column[] {
     const names = this.names;
     return [
-      { name: 'createdTs', type: 'timestamp', values: arrays.createdTs },
-      orderIdColumn(names, arrays.sequence),
-      symbolColumn(names, arrays.instrument),
-      ...ownerColumns(names, arrays.owner),
-      tagColumn(names, arrays.owner, arrays.tradingDay),
-      { name: 'tradingDay', type: 'int32', values: arrays.tradingDay },
-      { name: 'side', type: 'text', codes: arrays.side, dictionary: SIDES },
-      { name: 'orderType', type: 'text', codes: arrays.orderType, dictionary: ORDER_TYPES },
-      { name: 'tif', type: 'text', codes: arrays.tif, dictionary: TIMES_IN_FORCE },
-      { name: 'purpose', type: 'text', codes: arrays.purpose, dictionary: PURPOSES },
-      { name: 'qty', type: 'double', values: arrays.qty },
-      { name: 'limitPrice', type: 'double', values: arrays.limitPrice, optional: true },
-      { name: 'stopPrice', type: 'double', values: arrays.stopPrice, optional: true },
-      { name: 'status', type: 'text', codes: arrays.status, dictionary: ORDER_STATUSES },
-      { name: 'filledQty', type: 'double', values: arrays.filledQty },
-      { name: 'avgFillPrice', type: 'double', values: arrays.avgFillPrice, optional: true },
-      { name: 'endedTs', type: 'timestamp', values: arrays.endedTs, optional: true },
-      { name: 'reason', type: 'text', codes: arrays.reason, dictionary: this.reasons.texts },
+      { name: 'createdTs', type: 'timestamp', values: values.createdTs },
+      orderIdColumn(names, values.sequence),
+      symbolColumn(names, values.instrument),
+      ...ownerColumns(names, values.owner),
+      tagColumn(names, values.owner, values.tradingDay),
+      { name: 'tradingDay', type: 'int32', values: values.tradingDay },
+      { name: 'side', type: 'text', codes: values.side, dictionary: SIDES },
+      { name: 'orderType', type: 'text', codes: values.orderType, dictionary: ORDER_TYPES },
+      { name: 'tif', type: 'text', codes: values.tif, dictionary: TIMES_IN_FORCE },
+      { name: 'purpose', type: 'text', codes: values.purpose, dictionary: PURPOSES },
+      { name: 'qty', type: 'double', values: values.qty },
+      { name: 'limitPrice', type: 'double', values: values.limitPrice, optional: true },
+      { name: 'stopPrice', type: 'double', values: values.stopPrice, optional: true },
+      { name: 'status', type: 'text', codes: values.status, dictionary: ORDER_STATUSES },
+      { name: 'filledQty', type: 'double', values: values.filledQty },
+      { name: 'avgFillPrice', type: 'double', values: values.avgFillPrice, optional: true },
+      { name: 'endedTs', type: 'timestamp', values: values.endedTs, optional: true },
+      { name: 'reason', type: 'text', codes: values.reason, dictionary: this.reasons.texts },
     ];
   }
 
-  #outcome(rows: Float64Array, at: number, outcome: OrderOutcome): void {
+  #outcome({ numbers, halves }: Chunk, at: number, outcome: OrderOutcome): void {
+    const half = at << 1;
     const { order, reason } = outcome;
-    rows[at + QTY] = order.qty;
-    rows[at + LIMIT_PRICE] = order.limitPrice;
-    rows[at + STOP_PRICE] = order.stopPrice;
-    rows[at + STATUS] = statusCode(order.status);
-    rows[at + FILLED_QTY] = order.filledQty;
-    rows[at + ENDED_TS] = outcome.endedTs;
-    rows[at + REASON] = reason.length === 0 ? NO_REASON : this.reasons.code(reason);
+    numbers[at + QTY] = order.qty;
+    numbers[at + LIMIT_PRICE] = order.limitPrice;
+    numbers[at + STOP_PRICE] = order.stopPrice;
+    numbers[at + FILLED_QTY] = order.filledQty;
+    numbers[at + ENDED_TS] = outcome.endedTs;
+    halves[half + STATUS] = statusCode(order.status);
+    halves[half + REASON] = reason.length === 0 ? NO_REASON : this.reasons.code(reason);
   }
-}
-
-function createArrays(rows: number) {
-  return {
-    createdTs: new Float64Array(rows),
-    sequence: new Float64Array(rows),
-    instrument: new Int32Array(rows),
-    owner: new Int32Array(rows),
-    tradingDay: new Int32Array(rows),
-    side: new Uint8Array(rows),
-    orderType: new Uint8Array(rows),
-    tif: new Uint8Array(rows),
-    purpose: new Uint8Array(rows),
-    qty: new Float64Array(rows),
-    limitPrice: new Float64Array(rows),
-    stopPrice: new Float64Array(rows),
-    status: new Uint8Array(rows),
-    filledQty: new Float64Array(rows),
-    avgFillPrice: new Float64Array(rows),
-    endedTs: new Float64Array(rows),
-    reason: new Int32Array(rows),
-  };
 }

@@ -41,54 +41,6 @@ export const ORDER_TYPES: readonly OrderType[] = ['market', 'limit', 'stop', 'st
 export const TIMES_IN_FORCE: readonly TimeInForce[] = ['DAY', 'GTC', 'IOC', 'FOK', 'GTD'];
 export const PURPOSES: readonly OrderPurpose[] = ['entry', 'exit', 'protection', 'kill'];
 
-// Places in these lists, written out: comparing known strings is a pointer comparison, searching a list is a call.
-export function liquidityCode(liquidity: Liquidity): number {
-  return liquidity === 'taker' ? 2 : liquidity === 'maker' ? 1 : 0;
-}
-
-export function orderTypeCode(orderType: OrderType): number {
-  switch (orderType) {
-    case 'market':
-      return 0;
-    case 'limit':
-      return 1;
-    case 'stop':
-      return 2;
-    case 'stop-limit':
-      return 3;
-    case 'trailing-stop':
-      return 4;
-  }
-}
-
-export function timeInForceCode(tif: TimeInForce): number {
-  switch (tif) {
-    case 'DAY':
-      return 0;
-    case 'GTC':
-      return 1;
-    case 'IOC':
-      return 2;
-    case 'FOK':
-      return 3;
-    case 'GTD':
-      return 4;
-  }
-}
-
-export function purposeCode(purpose: OrderPurpose): number {
-  switch (purpose) {
-    case 'entry':
-      return 0;
-    case 'exit':
-      return 1;
-    case 'protection':
-      return 2;
-    case 'kill':
-      return 3;
-  }
-}
-
 /** Nearly every order ends filled or cancelled. */
 export function statusCode(status: OrderStatus): number {
   if (status === 'filled') return 6;

@@ -13,16 +13,7 @@ export class TextDictionary {
 
   /** Number of a text; a text not seen before gets the next one. */
   code(text: string): number {
-    if (text === this.lastText) return this.lastCode;
-    let code = this.#codes.get(text);
-    if (code === undefined) {
-      code = this.#texts.length;
-      this.#codes.set(text, code);
-      this.#texts.push(text);
-    }
-    this.lastText = text;
-    this.lastCode = code;
-    return code;
+    return text === this.lastText ? this.lastCode : this.#find(text);
   }
 
   /** The text of a number that {@link code} gave; empty for any other. */
@@ -33,5 +24,17 @@ export class TextDictionary {
   /** All texts by number. */
   get texts(): readonly string[] {
     return this.#texts;
+  }
+
+  #find(text: string): number {
+    let code = this.#codes.get(text);
+    if (code === undefined) {
+      code = this.#texts.length;
+      this.#codes.set(text, code);
+      this.#texts.push(text);
+    }
+    this.lastText = text;
+    this.lastCode = code;
+    return code;
   }
 }
