@@ -1,5 +1,6 @@
 import type { OrderStatus } from '@bookrunner/sdk';
 import type { VenueReportEvent } from '../kernel/event.js';
+import type { OrderRecord } from './order-record.js';
 import { NEVER_ARRIVED } from './order-state.js';
 
 /** Reason of an order that is over because its venue stopped showing it. */
@@ -13,23 +14,31 @@ const FILLED = 1;
 const NOT_THERE = 2;
 const OVER = 3;
 const GIVEN_UP = 4;
-/** Orders remembered. What is said of older ones is news to nobody: the next snapshot shows what is there. */
+/** Orders remembered, a power of two. What is said of older ones is news to nobody: the next snapshot shows what is there. */
 const REMEMBERED = 1024;
+
+/** Of an order that was not filled. */
+function endOf(status: OrderStatus, reason: string): number {
+  if (reason === NEVER_ARRIVED || reason === GONE_AT_VENUE) return GIVEN_UP;
+  return status === 'rejected' ? NOT_THERE : OVER;
+}
+
+function placeOf(sequence: number): number {
+  return sequence & (REMEMBERED - 1);
+}
 
 /** How orders ended, as plain values: number and end. */
 export type EndedState = readonly (readonly [number, number])[];
 
 /** How the last orders ended, so that what a venue says of them afterwards can be judged. Numbers in place: nothing is made per order. */
 export class EndedOrders {
-  readonly #sequences = new Float64Array(REMEMBERED);
-  readonly #ends = new Uint8Array(REMEMBERED);
+  private readonly sequences = new Float64Array(REMEMBERED);
+  private readonly ends = new Uint8Array(REMEMBERED);
 
-  note(sequence: number, status: OrderStatus, reason: string): void {
-    const place = sequence % REMEMBERED;
-    this.#sequences[place] = sequence;
-    if (status === 'filled') this.#ends[place] = FILLED;
-    else if (reason === NEVER_ARRIVED || reason === GONE_AT_VENUE) this.#ends[place] = GIVEN_UP;
-    else this.#ends[place] = status === 'rejected' ? NOT_THERE : OVER;
+  note(order: OrderRecord, reason: string): void {
+    const place = placeOf(order.sequence);
+    this.sequences[place] = order.sequence;
+    this.ends[place] = order.isFilled ? FILLED : endOf(order.status, reason);
   }
 
   isFilled(sequence: number): boolean {
@@ -72,23 +81,23 @@ export class EndedOrders {
   save(): EndedState {
     const saved: (readonly [number, number])[] = [];
     for (let place = 0; place < REMEMBERED; place++) {
-      const end = this.#ends[place] as number;
-      if (end !== 0) saved.push([this.#sequences[place] as number, end]);
+      const end = this.ends[place] as number;
+      if (end !== 0) saved.push([this.sequences[place] as number, end]);
     }
     return saved;
   }
 
   load(saved: EndedState): void {
-    this.#sequences.fill(0);
-    this.#ends.fill(0);
+    this.sequences.fill(0);
+    this.ends.fill(0);
     for (const [sequence, end] of saved) {
-      this.#sequences[sequence % REMEMBERED] = sequence;
-      this.#ends[sequence % REMEMBERED] = end;
+      this.sequences[placeOf(sequence)] = sequence;
+      this.ends[placeOf(sequence)] = end;
     }
   }
 
   #endOf(sequence: number): End | undefined {
-    const place = sequence % REMEMBERED;
-    return this.#sequences[place] === sequence ? ENDS[this.#ends[place] as number] : undefined;
+    const place = placeOf(sequence);
+    return this.sequences[place] === sequence ? ENDS[this.ends[place] as number] : undefined;
   }
 }

@@ -9,7 +9,7 @@ import { MutableFillNote } from './fill-note.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { currencyWithoutRate, impossibleReport, noticesOfOrphan, orderKnown, orderNotice } from './order-notices.js';
 import type { OrderRecord } from './order-record.js';
-import { eventOf, NEVER_ARRIVED } from './order-state.js';
+import { NEVER_ARRIVED } from './order-state.js';
 import { type FeeChange, isExcess, type OutsideFill, reportOfFill } from './outside-fill.js';
 import { comesAgain } from './protection.js';
 import { forgetRefusals, isProtectionOfExit, levelOfChange, levelOfRefusal, notCancelled } from './told-refusals.js';
@@ -29,16 +29,16 @@ export interface ExecutionSetup {
 /** Takes venue reports into orders, ledgers and targets, and keeps the target rule running. */
 export class Execution {
   private readonly setup: ExecutionSetup;
-  readonly #note = new MutableFillNote();
-  readonly #booked = { at: 0.5, signedScaled: 0, priceScaled: 0, feeScaled: 0 };
+  private readonly note = new MutableFillNote();
+  private readonly booked = { at: 0.5, signedScaled: 0, priceScaled: 0, feeScaled: 0 };
   readonly executions = new BookedExecutions();
-  #closing: TargetSlot | undefined;
+  private closing: TargetSlot | undefined = undefined;
   /** Slots to be looked at when all of a message is booked. */
-  #waiting: Set<TargetSlot> | undefined;
+  private waiting: Set<TargetSlot> | undefined = undefined;
   /** Those of which something was lost or refused, and what is bare is to be protected, when all of a message is booked. */
-  readonly #bare = new Set<TargetSlot>();
-  readonly #onTrade = (trade: ClosedTrade): void => {
-    if (this.#closing !== undefined) this.setup.listener.tradeClosed(this.#closing, trade);
+  private readonly bare = new Set<TargetSlot>();
+  private readonly onTrade = (trade: ClosedTrade): void => {
+    if (this.closing !== undefined) this.setup.listener.tradeClosed(this.closing, trade);
   };
 
   constructor(setup: ExecutionSetup) {
@@ -59,8 +59,6 @@ export class Execution {
     if (event.venueOrderId !== '') order.venueOrderId = event.venueOrderId;
     this.#take(order, slot, event);
     if (slot.toldRefusals.length > 0) forgetRefusals(order, event);
-    // On its way or at the venue: nothing that the rule looks at has changed, unless it has waited for just that.
-    const isProgress = event.report === 'sent' || event.report === 'accepted';
     // What the venue just refused it would refuse again, whoever asks: once more with the next bar or the broker's next answer, not at once.
     if (slot.isRetryLater) {
       slot.isRetryLater = false;
@@ -69,7 +67,8 @@ export class Execution {
       this.#lookAgain(slot);
       return;
     }
-    const isToEvaluate = !isProgress || !slot.isSettled || slot.isOwed;
+    // Of progress nothing that the rule looks at has changed, unless it has waited for just that.
+    const isToEvaluate = !isProgress(event) || slot.isSettled === false || slot.isOwed;
     // Its protection is gone for an order of its own, which nobody comes before.
     const isFirst = slot.isLeaving && isToEvaluate;
     if (isFirst) this.evaluate(slot);
@@ -88,8 +87,8 @@ export class Execution {
   }
 
   evaluate(slot: TargetSlot): void {
-    if (this.#waiting === undefined) this.#evaluate(slot);
-    else this.#waiting.add(slot);
+    if (this.waiting === undefined) this.#evaluate(slot);
+    else this.waiting.add(slot);
   }
 
   #evaluate(slot: TargetSlot): void {
@@ -104,16 +103,16 @@ export class Execution {
    * journal is folded in the same order, events before what was sent for them.
    */
   together(act: () => void): void {
-    if (this.#waiting !== undefined) return act();
+    if (this.waiting !== undefined) return act();
     const waiting = new Set<TargetSlot>();
-    this.#waiting = waiting;
+    this.waiting = waiting;
     try {
       act();
     } finally {
-      this.#waiting = undefined;
+      this.waiting = undefined;
     }
-    for (const slot of this.#bare) this.setup.rule.cover(slot);
-    this.#bare.clear();
+    for (const slot of this.bare) this.setup.rule.cover(slot);
+    this.bare.clear();
     for (const slot of waiting) this.evaluate(slot);
   }
 
@@ -197,22 +196,24 @@ export class Execution {
 
   /** Protection is an order like any other: within a message it waits until holds, positions and numbers are those of the whole of it. */
   #cover(slot: TargetSlot): void {
-    if (this.#waiting === undefined) this.setup.rule.cover(slot);
-    else this.#bare.add(slot);
+    if (this.waiting === undefined) this.setup.rule.cover(slot);
+    else this.bare.add(slot);
   }
 
   #take(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
-    const wasUnknown = order.status === 'unknown';
+    const wasUnknown = order.isUnknown;
     if (event.report === 'filled') this.#fill(order, slot, event);
-    else this.#move(order, slot, event);
-    if (wasUnknown && order.status !== 'unknown') this.setup.notify(orderKnown(order, event.at));
+    else if (!isProgress(event)) this.#turn(order, slot, event);
+    else if (!this.setup.desk.move(order, event.report)) this.setup.notify(impossibleReport(order, event));
+    if (wasUnknown && !order.isUnknown) this.setup.notify(orderKnown(order, event.at));
   }
 
-  #move(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
+  /** Something became of an order that is neither progress nor a fill. */
+  #turn(order: OrderRecord, slot: TargetSlot, event: VenueReportEvent): void {
     const { desk } = this.setup;
     // Every venue words its reason differently; only we know what we asked for.
     const wasAsked = order.status === 'pending-cancel';
-    if (!desk.move(order, eventOf(event.report))) return this.setup.notify(impossibleReport(order, event));
+    if (!desk.move(order, event.report)) return this.setup.notify(impossibleReport(order, event));
     switch (event.report) {
       case 'refused':
       case 'rejected':
@@ -290,24 +291,25 @@ export class Execution {
     const isFeeInQuote = feeCurrency === instrument.quote;
     const book = slot.bookOf;
     const realisedBefore = holding.realisedNumber;
-    const booked = this.#booked;
+    const booked = this.booked;
     booked.at = event.at;
     booked.signedScaled = signedScaled;
     booked.priceScaled = priceScaled;
     booked.feeScaled = isFeeInQuote ? toScaled(fee, FEE_DECIMALS) : 0;
-    this.#closing = slot;
-    book.addFill(slot.position, booked, this.#onTrade);
+    this.closing = slot;
+    book.addFill(slot.position, booked, this.onTrade);
     if (!isFeeInQuote && fee !== 0) this.#payElsewhere(slot, { feeChange: fee, feeCurrency, at: event.at });
     if (executionId !== '') this.#keep(order, event, { signedScaled, fee, feeCurrency });
     book.mark(slot.position);
     slot.isProtectionRefused = false;
     if (slot.toldRefusals.length > 0) slot.toldRefusals = [];
     order.filledScaled += qtyScaled;
-    if (order.purpose !== 'protection') slot.workingScaled -= signedScaled;
+    const isProtection = order.purpose === 'protection';
+    if (!isProtection) slot.workingScaled -= signedScaled;
     const isComplete = order.filledScaled >= order.qtyScaled;
-    const moved = desk.move(order, isComplete ? 'filled' : 'partially-filled');
+    const moved = desk.fill(order, isComplete);
     hash.fill(order, event.at, signedScaled, priceScaled);
-    const note = this.#note;
+    const note = this.note;
     note.at = event.at;
     note.order = order;
     note.qty = event.qty;
@@ -320,7 +322,7 @@ export class Execution {
     note.decisionPrice = order.decisionPrice;
     listener.filled(note);
     if (!moved) this.setup.notify(impossibleReport(order, event));
-    if (order.purpose === 'protection') slot.rest(order);
+    if (isProtection) slot.rest(order);
     if (isComplete) desk.end(order, event.at, '');
   }
 
@@ -355,4 +357,9 @@ export class Execution {
   #tell(order: OrderRecord, event: VenueReportEvent, code: string, level: EngineNotice['level']): void {
     this.setup.notify(orderNotice(order, event, { code, level }));
   }
+}
+
+/** The order is on its way or at the venue, as was to be expected. */
+function isProgress({ report }: VenueReportEvent): boolean {
+  return report === 'accepted' || report === 'sent';
 }

@@ -3,7 +3,15 @@ import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { Outbox } from '../kernel/outbox.js';
 import { EndedOrders } from './ended-orders.js';
-import { isFinal, isPending, nextStatus, type OrderEvent, pendingChange, stepOf } from './order-state.js';
+import {
+  isFinal,
+  isPending,
+  type OrderEvent,
+  pendingChange,
+  placeAfter,
+  placeAfterFill,
+  placeAfterPartialFill,
+} from './order-state.js';
 import { OrderRecord, type OrderTicket } from './order-record.js';
 import type { ScopeView } from './scope-view.js';
 import type { TargetSlot } from './target-slot.js';
@@ -33,9 +41,9 @@ export class OrderDesk {
   private readonly listener: KernelListener;
   private readonly hash: DecisionHash;
   /** Live orders by instrument: few at a time, so a list is found through faster than a map. */
-  readonly #byInstrument: OrderRecord[][] = [];
+  private readonly byInstrument: OrderRecord[][] = [];
   /** Slots that orders are made for, by instrument. */
-  readonly #slots: TargetSlot[][] = [];
+  private readonly slots: TargetSlot[][] = [];
   #sequence = 0;
   /** Numbers that were passed over, first and last: orders that have one were sent by a session of which nothing is known here. */
   #skipped: (readonly [number, number])[] = [];
@@ -48,12 +56,12 @@ export class OrderDesk {
 
   /** Names the slots that orders will be made for. */
   serve(slots: readonly TargetSlot[]): void {
-    for (const slot of slots) (this.#slots[slot.instrumentIndex] ??= []).push(slot);
+    for (const slot of slots) (this.slots[slot.instrumentIndex] ??= []).push(slot);
     for (const slot of slots) slot.others = this.slotsOf(slot.instrumentIndex).filter((other) => other !== slot);
   }
 
   slotsOf(instrumentIndex: number): readonly TargetSlot[] {
-    return this.#slots[instrumentIndex] ?? NO_SLOTS;
+    return this.slots[instrumentIndex] ?? NO_SLOTS;
   }
 
   get sequence(): number {
@@ -61,15 +69,15 @@ export class OrderDesk {
   }
 
   get liveCount(): number {
-    return this.#byInstrument.reduce((count, list) => count + list.length, 0);
+    return this.byInstrument.reduce((count, list) => count + list.length, 0);
   }
 
   live(): Iterable<OrderRecord> {
-    return this.#byInstrument.flat();
+    return this.byInstrument.flat();
   }
 
   find(sequence: number): OrderRecord | undefined {
-    for (let i = 0; i < this.#byInstrument.length; i++) {
+    for (let i = 0; i < this.byInstrument.length; i++) {
       const found = this.findOf(i, sequence);
       if (found !== undefined) return found;
     }
@@ -87,7 +95,7 @@ export class OrderDesk {
   }
 
   liveOf(instrumentIndex: number): readonly OrderRecord[] {
-    return this.#byInstrument[instrumentIndex] ?? NONE;
+    return this.byInstrument[instrumentIndex] ?? NONE;
   }
 
   /** Makes an order of a slot without sending it. */
@@ -155,27 +163,27 @@ export class OrderDesk {
 
   /** Moves an order along the state machine and keeps the counts of its slot; false where the move is impossible. */
   move(order: OrderRecord, event: OrderEvent): boolean {
-    const step = stepOf(order.status, event);
-    const next = nextStatus(step);
-    if (next === undefined) return false;
-    order.status = next;
-    const change = pendingChange(step);
-    if (change !== 0) slotOf(order).pendingCount += change;
+    return this.#moveTo(order, placeAfter(order.statusPlace, event));
+  }
+
+  /** The same for a fill. */
+  fill(order: OrderRecord, isComplete: boolean): boolean {
+    const { statusPlace: place } = order;
+    return this.#moveTo(order, isComplete ? placeAfterFill(place) : placeAfterPartialFill(place));
+  }
+
+  #moveTo(order: OrderRecord, next: number): boolean {
+    if (!(next >= 0)) return false;
+    slotOf(order).pendingCount += pendingChange(order.statusPlace, next);
+    order.statusPlace = next;
     return true;
   }
 
   /** Forgets an order that is final. */
   end(order: OrderRecord, at: EpochMs, reason: string): void {
-    const slot = slotOf(order);
-    if (!isFinal(order.status) || !remove(this.#byInstrument[slot.instrumentIndex] ?? [], order)) return;
-    this.ended.note(order.sequence, order.status, reason);
-    countWorking(slot, -1);
-    if (order.purpose === 'protection') {
-      remove(slot.protection, order);
-    } else {
-      remove(slot.entries, order);
-      slot.workingScaled -= order.direction * (order.qtyScaled - order.filledScaled);
-    }
+    const isOver = order.isFilled || isFinal(order.status);
+    if (!isOver || this.#untrack(order) === false) return;
+    this.ended.note(order, reason);
     this.listener.orderEnded(order, at, reason);
   }
 
@@ -215,7 +223,7 @@ export class OrderDesk {
 
   #track(order: OrderRecord): void {
     const slot = slotOf(order);
-    add((this.#byInstrument[slot.instrumentIndex] ??= []), order);
+    add((this.byInstrument[slot.instrumentIndex] ??= []), order);
     countWorking(slot, 1);
     if (order.purpose === 'protection') {
       add(slot.protection, order);
@@ -223,6 +231,20 @@ export class OrderDesk {
       add(slot.entries, order);
       slot.workingScaled += order.direction * (order.qtyScaled - order.filledScaled);
     }
+  }
+
+  /** Takes an order out of all lists; false where it is not live. */
+  #untrack(order: OrderRecord): boolean {
+    const slot = slotOf(order);
+    if (!remove(this.byInstrument[slot.instrumentIndex] ?? [], order)) return false;
+    countWorking(slot, -1);
+    if (order.purpose === 'protection') {
+      remove(slot.protection, order);
+    } else {
+      remove(slot.entries, order);
+      slot.workingScaled -= order.direction * (order.qtyScaled - order.filledScaled);
+    }
+    return true;
   }
 }
 
@@ -251,12 +273,17 @@ function add(list: OrderRecord[], order: OrderRecord): void {
 
 /** Takes an order out of a list; false where it is not there. */
 function remove(list: OrderRecord[], order: OrderRecord): boolean {
-  let index = list.length - 1;
-  while (index >= 0 && list[index] !== order) index -= 1;
-  if (index < 0) return false;
-  if (index < list.length - 1) list.splice(index, 1);
-  else list.pop();
+  const last = list.length - 1;
+  if (last < 0 || list[last] !== order) return removeWithin(list, order);
+  list.pop();
   return true;
+}
+
+/** The same of one that is not the newest: mostly there is one order alone. */
+function removeWithin(list: OrderRecord[], order: OrderRecord): boolean {
+  const index = list.indexOf(order);
+  if (index >= 0) list.splice(index, 1);
+  return index >= 0;
 }
 
 /** Whether the order may add to the position; exits and kills only take from it. */

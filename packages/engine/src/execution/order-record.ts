@@ -12,6 +12,7 @@ import {
   type TimeInForce,
 } from '@bookrunner/sdk';
 import { formatOrderId } from './order-id.js';
+import { ORDER_STATUSES } from './order-state.js';
 
 /** What an order belongs to and who sent it; shared by all orders of one strategy and instrument. */
 export interface OrderOwner {
@@ -38,6 +39,11 @@ export interface OrderTicket {
 
 /** What is not known yet. A name of the module is read in one step, `Number.NaN` in two, and the constructor has to be short to be inlined. */
 const UNKNOWN = Number.NaN;
+
+// Places of statuses: to compare numbers is less than to look for a text.
+const PENDING = ORDER_STATUSES.indexOf('pending');
+const FILLED = ORDER_STATUSES.indexOf('filled');
+const UNKNOWN_STATUS = ORDER_STATUSES.indexOf('unknown');
 
 /** An order nobody has said anything of. */
 const BLANK: OrderTicket = {
@@ -81,39 +87,55 @@ export class OrderRecord implements Order {
   /** Price it asked for, the mark for a market order: what slippage is measured against; NaN where none was known. */
   declare decisionPrice: number;
   declare tradingDay: number;
-  /** Where it stands; changed by the order state machine only. */
-  declare status: OrderStatus;
+  /** Place of its status among {@link ORDER_STATUSES}: the order state machine, which alone changes it, goes from place to place. */
+  declare statusPlace: number;
   declare venueOrderId: string;
   /** It is to go whatever its slot wants: a cancel of it that was lost or refused is asked for again. */
   declare isTakenBack: boolean;
   /** The change that was asked for and has not been answered. */
   declare asked: OrderChange | undefined;
 
-  // Fields are set here and not where they are declared: V8 runs those of a class as a function of their own, for every order.
+  // Fields are set here and not where they are declared: V8 runs those of a class as a function of their own, for every order. The ticket is read
+  // before the first of them is set: between two, V8 would ask each time what a ticket is.
   constructor(owner: OrderOwner, sequence: number, ticket: OrderTicket = BLANK) {
+    const { side, qtyScaled, orderType, limitPrice, stopPrice, trail, tif, expiresAt, purpose } = ticket;
     this.owner = owner;
     this.sequence = sequence;
-    this.side = ticket.side;
-    this.qtyScaled = ticket.qtyScaled;
+    this.side = side;
+    this.qtyScaled = qtyScaled;
     this.filledScaled = 0;
-    this.orderType = ticket.orderType;
-    this.limitPrice = ticket.limitPrice;
-    this.stopPrice = ticket.stopPrice;
-    this.trail = ticket.trail;
-    this.tif = ticket.tif;
-    this.expiresAt = ticket.expiresAt;
-    this.purpose = ticket.purpose;
+    this.orderType = orderType;
+    this.limitPrice = limitPrice;
+    this.stopPrice = stopPrice;
+    this.trail = trail;
+    this.tif = tif;
+    this.expiresAt = expiresAt;
+    this.purpose = purpose;
     this.ocoSequence = 0;
     this.parentSequence = 0;
     this.createdTs = UNKNOWN;
     this.decisionPrice = UNKNOWN;
     this.tradingDay = 0;
-    this.status = 'pending';
+    this.statusPlace = PENDING;
     this.venueOrderId = '';
     this.isTakenBack = false;
     this.asked = undefined;
   }
 
+  /** Where it stands. */
+  get status(): OrderStatus {
+    return ORDER_STATUSES[this.statusPlace] as OrderStatus;
+  }
+  set status(status: OrderStatus) {
+    this.statusPlace = ORDER_STATUSES.indexOf(status);
+  }
+  get isFilled(): boolean {
+    return this.statusPlace === FILLED;
+  }
+  /** Nobody knows whether it got to its venue. */
+  get isUnknown(): boolean {
+    return this.statusPlace === UNKNOWN_STATUS;
+  }
   get clientOrderId(): string {
     return formatOrderId(this.owner.runEpoch, this.sequence);
   }

@@ -6,7 +6,16 @@ import { Scene } from '../kernel/kernel.fixture.js';
 import { RecordingListener } from '../kernel/recording-listener.fixture.js';
 import { Outbox } from '../kernel/outbox.js';
 import { OrderDesk } from './order-desk.js';
-import { isFinal, isPending, nextStatus, type OrderEvent, pendingChange, stepOf } from './order-state.js';
+import {
+  isFinal,
+  isPending,
+  ORDER_STATUSES,
+  type OrderEvent,
+  pendingChange,
+  placeAfter,
+  placeAfterFill,
+  placeAfterPartialFill,
+} from './order-state.js';
 import { OrderRecord, type OrderTicket } from './order-record.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -75,15 +84,25 @@ function orderIn(status: OrderStatus): OrderRecord {
   return order;
 }
 
+/** Place of the status after an event. A fill is an event like any other. */
+function after(status: OrderStatus, event: OrderEvent): number {
+  const place = ORDER_STATUSES.indexOf(status);
+  const next = placeAfter(place, event);
+  if (event === 'filled') expect(placeAfterFill(place)).toBe(next);
+  if (event === 'partially-filled') expect(placeAfterPartialFill(place)).toBe(next);
+  return next;
+}
+
 /** The fields of an order. */
 function plain(order: OrderRecord): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(order));
+  const { statusPlace: _, ...fields } = Object.fromEntries(Object.entries(order));
+  return { ...fields, status: order.status };
 }
 
 describe('the order state machine', () => {
   it('classifies every pair of status and event', () => {
     for (const status of STATUSES) {
-      const row = EVENTS.map((event) => nextStatus(stepOf(status, event)));
+      const row = EVENTS.map((event) => ORDER_STATUSES[after(status, event)]);
       expect([status, row]).toEqual([status, TABLE[status].split('').map((letter) => LETTER[letter])]);
     }
   });
@@ -91,15 +110,27 @@ describe('the order state machine', () => {
   it('counts what is pending by its steps as by its statuses', () => {
     for (const status of STATUSES) {
       for (const event of EVENTS) {
-        const step = stepOf(status, event);
-        const after = nextStatus(step) ?? status;
-        expect(Number(isPending(status)) + pendingChange(step)).toBe(Number(isPending(after)));
+        const next = after(status, event);
+        if (next < 0) continue;
+        const change = pendingChange(ORDER_STATUSES.indexOf(status), next);
+        expect(Number(isPending(status)) + change).toBe(Number(isPending(ORDER_STATUSES[next] as OrderStatus)));
       }
     }
   });
 
   it('knows which statuses are final', () => {
     for (const status of STATUSES) expect([status, isFinal(status)]).toEqual([status, FINAL.has(status)]);
+  });
+
+  it('knows by its place which status an order has', () => {
+    for (const status of STATUSES) {
+      const order = orderIn(status);
+      expect([order.status, order.isFilled, order.isUnknown]).toEqual([
+        status,
+        status === 'filled',
+        status === 'unknown',
+      ]);
+    }
   });
 
   it('never leaves a final status and changes nothing where it refuses', () => {

@@ -16,8 +16,6 @@ export class OutboxEntry {
   query = 0;
   /** An order that is not ours. */
   ref: OrderRef = NO_REF;
-  private readonly single: OrderRecord[] = [];
-  private readonly pair: OrderRecord[] = [];
 
   become(kind: OutboxEntry['kind']): void {
     this.kind = kind;
@@ -25,34 +23,22 @@ export class OutboxEntry {
     this.change = undefined;
     this.notice = undefined;
   }
-
-  setOrders(order: OrderRecord, second?: OrderRecord): void {
-    // Two arrays that keep their length: emptying and refilling one would allocate it each time.
-    if (second === undefined) {
-      this.single[0] = order;
-      this.orders = this.single;
-    } else {
-      this.pair[0] = order;
-      this.pair[1] = second;
-      this.orders = this.pair;
-    }
-  }
 }
 
 /**
  * Everything the engine can do to the world, in order. The kernel adds, the runtime drains after each event; entries are reused,
- * so a backtest allocates none.
+ * so a backtest makes nothing but the short list of an order.
  */
 export class Outbox {
   private readonly entries: OutboxEntry[] = [];
-  #head = 0;
-  #tail = 0;
+  private head = 0;
+  private tail = 0;
   /** Something waits to be taken; kept in place, since it is read after every event. */
   hasEntries = false;
 
   /** Where the next entry goes: what an event adds is what stands from the end before it to the end after it. */
   get end(): number {
-    return this.#tail;
+    return this.tail;
   }
 
   /** An entry that was not taken yet, by its place. */
@@ -61,16 +47,16 @@ export class Outbox {
   }
 
   submit(order: OrderRecord, second?: OrderRecord): void {
-    this.#next('submit').setOrders(order, second);
+    this.#next('submit').orders = second === undefined ? [order] : [order, second];
   }
 
   cancel(order: OrderRecord): void {
-    this.#next('cancel').setOrders(order);
+    this.#next('cancel').orders = [order];
   }
 
   replace(order: OrderRecord, change: OrderChange): void {
     const entry = this.#next('replace');
-    entry.setOrders(order);
+    entry.orders = [order];
     entry.change = change;
   }
 
@@ -95,19 +81,19 @@ export class Outbox {
   /** The next entry, valid until the next call; undefined when empty. */
   take(): OutboxEntry | undefined {
     if (!this.hasEntries) {
-      this.#head = 0;
-      this.#tail = 0;
+      this.head = 0;
+      this.tail = 0;
       return undefined;
     }
-    const entry = this.entries[this.#head];
-    this.#head += 1;
-    this.hasEntries = this.#head !== this.#tail;
+    const entry = this.entries[this.head];
+    this.head += 1;
+    this.hasEntries = this.head !== this.tail;
     return entry;
   }
 
   #next(kind: OutboxEntry['kind']): OutboxEntry {
-    const entry = this.entries[this.#tail] ?? this.#grow();
-    this.#tail += 1;
+    const entry = this.entries[this.tail] ?? this.#grow();
+    this.tail += 1;
     this.hasEntries = true;
     // What a submit has it sets: after another submit nothing has to be cleared.
     if (kind !== 'submit' || entry.kind !== 'submit') entry.become(kind);
