@@ -12,6 +12,11 @@ const INLINED_BYTECODE = 4_000;
  * and its peak memory 5 MB higher.
  */
 const INLINED_IN_BACKTESTS = 2_000;
+/**
+ * The space for new objects stays as large as loading the engine has made it (two halves of 8 MB) and is not doubled once more. A
+ * backtest leaves little that is new, so that the second doubling wins no time: 16 MB less at its peak.
+ */
+const NEW_SPACE_AS_IT_IS = '--semi-space-growth-factor=1';
 
 /**
  * Size of each half of the space for new objects, in MB: the most V8 gives it of itself, from the beginning. Left alone it doubles from
@@ -33,6 +38,7 @@ export function tuneForLongRuns(): void {
 /** Sets V8 up for a process that runs a backtest. */
 export function tuneForBacktests(): void {
   inline(INLINED_IN_BACKTESTS);
+  setFlagsFromString(NEW_SPACE_AS_IT_IS);
 }
 
 function inline(bytes: number): void {
