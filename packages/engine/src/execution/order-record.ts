@@ -127,7 +127,10 @@ export class OrderRecord implements Order {
     return ORDER_STATUSES[this.statusPlace] as OrderStatus;
   }
   set status(status: OrderStatus) {
-    this.statusPlace = ORDER_STATUSES.indexOf(status);
+    const place = ORDER_STATUSES.indexOf(status);
+    // From a state that was damaged: without a place it would be moved as if it stood elsewhere.
+    if (place < 0) throw new TypeError(`An order cannot be '${status}'.`);
+    this.statusPlace = place;
   }
   get isFilled(): boolean {
     return this.statusPlace === FILLED;

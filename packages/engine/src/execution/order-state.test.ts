@@ -133,6 +133,12 @@ describe('the order state machine', () => {
     }
   });
 
+  it('takes no status that there is not, as of a damaged state', () => {
+    const order = new OrderRecord(new Scene().slot, 1);
+    expect(() => Object.assign(order, { status: 'workin' })).toThrow("An order cannot be 'workin'.");
+    expect(order.status).toBe('pending');
+  });
+
   it('never leaves a final status and changes nothing where it refuses', () => {
     fc.assert(
       fc.property(statuses, fc.array(events, { maxLength: 20 }), (start, sequence) => {
