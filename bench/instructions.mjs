@@ -1,12 +1,13 @@
-// npm run bench:instructions -- [CONFIG] [--top N]: machine instructions a bar, or a quote of w2, by function and by line, once V8 has compiled everything. They do not
-// depend on how busy the machine is, as times do. Needs valgrind.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+// npm run bench:instructions -- [WORKLOAD] [--top N]: machine instructions a bar, or a quote of w2, or a tick of latency, by function and by line,
+// once V8 has compiled everything. They do not depend on how busy the machine is, as times do. Needs valgrind.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { add, readCounts, runCounted } from './lib/callgrind.mjs';
 import { CompiledCode } from './lib/compiled-code.mjs';
 
+const COUNTED = ['w1', 'w1r', 'w2', 'symbols', 'latency'];
 const ROWS = 200_000;
 /** Runs before the counted one. */
 const WARMUPS = 12;
@@ -19,12 +20,11 @@ async function main() {
     allowPositionals: true,
   });
   const [name = 'w1'] = positionals;
-  if (!existsSync(new URL(`config/${name}.yaml`, import.meta.url)))
-    throw new Error(`There is no bench/config/${name}.yaml.`);
+  if (!COUNTED.includes(name)) throw new Error(`'${name}' is none of what is counted: ${COUNTED.join(', ')}.`);
   const folder = mkdtempSync(join(tmpdir(), 'bookrunner-instructions-'));
   try {
     const [counts, code] = [join(folder, 'counts'), join(folder, 'code')];
-    await runCounted({ script: SCRIPT, args: [`${name}.yaml`, String(ROWS), String(WARMUPS)], counts, code });
+    await runCounted({ script: SCRIPT, args: [name, String(ROWS), String(WARMUPS)], counts, code });
     tell(readCounts(counts), new CompiledCode(code), Number(values.top));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,15 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { BarData, barBlocks } from '../lib/bar-data.mjs';
 import { checks } from '../lib/check.mjs';
 import { CASH, columnarBars } from '../lib/columnar-bars.mjs';
 import { engineRun } from '../lib/engine-run.mjs';
-import { ONE_MINUTE, provide } from '../lib/reference-feed.mjs';
 import { rounds } from '../lib/rounds.mjs';
-import { symbolsConfig } from '../lib/symbols-config.mjs';
+import { provideSymbols } from '../lib/symbol-runs.mjs';
 
-const SYMBOLS = 100;
 const CAPITAL = 1_000_000_000;
 
 export const symbols = {
@@ -18,14 +12,9 @@ export const symbols = {
   targets: { barsPerSecond: { atLeast: 8_000_000 } },
 
   async measure({ rows, rounds: count }) {
-    const perSymbol = Math.ceil(rows / SYMBOLS);
-    const all = Array.from({ length: SYMBOLS }, (_, i) => new BarData({ rows: perSymbol, seed: 42 + i }));
-    const names = all.map((_, i) => `S${i}`);
-    names.forEach((name, i) => provide(name, { spec: ONE_MINUTE, blocks: () => barBlocks(all[i], name) }));
-    const folder = mkdtempSync(join(tmpdir(), 'bookrunner-bench-'));
+    const { all, config, remove } = provideSymbols(rows);
     try {
-      const config = join(folder, 'engine.yaml');
-      writeFileSync(config, symbolsConfig(names));
+      const n = all.reduce((sum, data) => sum + data.rows, 0);
       const bare = all.map((data) => columnarBars(data));
       const { result } = await engineRun(config);
       const outcome = {
@@ -41,17 +30,17 @@ export const symbols = {
       const figures = await rounds({
         engine: () => engineRun(config),
         columnar: () => ({ ms: all.reduce((sum, data) => sum + columnarBars(data).ms, 0) }),
-        rows: perSymbol * SYMBOLS,
+        rows: n,
         rounds: count,
         row: 'Bar',
       });
       return {
-        facts: { n: perSymbol * SYMBOLS, symbols: SYMBOLS, ...outcome },
+        facts: { n, symbols: all.length, ...outcome },
         checks: checks('bare loops', expected, outcome),
         figures,
       };
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     }
   },
 };
