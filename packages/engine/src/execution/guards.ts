@@ -2,7 +2,7 @@ import type { EngineNotice, EpochMs, HaltDecision } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { Book } from '../portfolio/book.js';
 import { messageOf } from './message-of.js';
-import type { GuardedScope } from './risk-gate.js';
+import type { GuardedScope } from './guarded-scope.js';
 import { Watch } from './watch.js';
 
 /** Notices that are no alarm. */

@@ -1,5 +1,5 @@
 // How much what a person said stops.
-import type { GuardedScope } from './risk-gate.js';
+import type { GuardedScope } from './guarded-scope.js';
 
 /** How much a reason that a command gave stops: 1 halt, 2 reduce-only, 3 panic; 0 for those of policies. */
 export function levelOf(reason: string): number {

@@ -13,7 +13,6 @@ import {
   placeAfterPartialFill,
 } from './order-state.js';
 import { OrderRecord, type OrderTicket } from './order-record.js';
-import type { ScopeView } from './scope-view.js';
 import type { TargetSlot } from './target-slot.js';
 
 /** A market order of the venue's own making. */
@@ -44,7 +43,8 @@ export class OrderDesk {
   private readonly byInstrument: OrderRecord[][] = [];
   /** Slots that orders are made for, by instrument. */
   private readonly slots: TargetSlot[][] = [];
-  #sequence = 0;
+  /** The number given last. */
+  private newest = 0;
   /** Numbers that were passed over, first and last: orders that have one were sent by a session of which nothing is known here. */
   #skipped: (readonly [number, number])[] = [];
 
@@ -56,7 +56,10 @@ export class OrderDesk {
 
   /** Names the slots that orders will be made for. */
   serve(slots: readonly TargetSlot[]): void {
-    for (const slot of slots) (this.slots[slot.instrumentIndex] ??= []).push(slot);
+    for (const slot of slots) {
+      (this.slots[slot.instrumentIndex] ??= []).push(slot);
+      slot.live = this.byInstrument[slot.instrumentIndex] ??= [];
+    }
     for (const slot of slots) slot.others = this.slotsOf(slot.instrumentIndex).filter((other) => other !== slot);
   }
 
@@ -65,7 +68,7 @@ export class OrderDesk {
   }
 
   get sequence(): number {
-    return this.#sequence;
+    return this.newest;
   }
 
   get liveCount(): number {
@@ -100,8 +103,9 @@ export class OrderDesk {
 
   /** Makes an order of a slot without sending it. */
   make(slot: TargetSlot, ticket: OrderTicket, at: EpochMs): OrderRecord {
-    this.#sequence += 1;
-    const order = new OrderRecord(slot, this.#sequence, ticket);
+    const sequence = this.newest + 1;
+    this.newest = sequence;
+    const order = new OrderRecord(slot, sequence, ticket);
     order.createdTs = at;
     order.decisionPrice = askedPrice(ticket, slot.state.price);
     order.tradingDay = slot.bookOf.day;
@@ -110,15 +114,20 @@ export class OrderDesk {
 
   /** Hands one order, or two that cancel each other, to the outbox. */
   send(order: OrderRecord, second?: OrderRecord): void {
+    if (second !== undefined) return this.#sendBoth(order, second);
     this.#track(order);
-    if (second !== undefined) {
-      second.ocoSequence = order.sequence;
-      order.ocoSequence = order.sequence;
-      this.#track(second);
-    }
+    this.outbox.submit(order);
+    this.#record(order);
+  }
+
+  #sendBoth(order: OrderRecord, second: OrderRecord): void {
+    second.ocoSequence = order.sequence;
+    order.ocoSequence = order.sequence;
+    this.#track(order);
+    this.#track(second);
     this.outbox.submit(order, second);
     this.#record(order);
-    if (second !== undefined) this.#record(second);
+    this.#record(second);
   }
 
   /** Makes an order that already works at the venue, because the venue itself made it. */
@@ -189,19 +198,19 @@ export class OrderDesk {
 
   /** Takes back an order from a snapshot. */
   restore(order: OrderRecord): void {
-    this.#sequence = Math.max(this.#sequence, order.sequence);
+    this.newest = Math.max(this.newest, order.sequence);
     this.#track(order);
     if (isPending(order.status)) slotOf(order).pendingCount += 1;
   }
 
   resume(sequence: number): void {
-    this.#sequence = Math.max(this.#sequence, sequence);
+    this.newest = Math.max(this.newest, sequence);
   }
 
   /** Gives numbers above this one from now on. */
   skip(sequence: number): void {
-    this.#skipped.push([this.#sequence + 1, sequence]);
-    this.#sequence = sequence;
+    this.#skipped.push([this.newest + 1, sequence]);
+    this.newest = sequence;
   }
 
   /** Whether a number was passed over, so that an order that has it was never sent from here. */
@@ -223,7 +232,7 @@ export class OrderDesk {
 
   #track(order: OrderRecord): void {
     const slot = slotOf(order);
-    add((this.byInstrument[slot.instrumentIndex] ??= []), order);
+    add(slot.live, order);
     countWorking(slot, 1);
     if (order.purpose === 'protection') {
       add(slot.protection, order);
@@ -236,7 +245,7 @@ export class OrderDesk {
   /** Takes an order out of all lists; false where it is not live. */
   #untrack(order: OrderRecord): boolean {
     const slot = slotOf(order);
-    if (!remove(this.byInstrument[slot.instrumentIndex] ?? [], order)) return false;
+    if (!remove(slot.live, order)) return false;
     countWorking(slot, -1);
     if (order.purpose === 'protection') {
       remove(slot.protection, order);
@@ -262,8 +271,9 @@ export function slotOf(order: OrderRecord): TargetSlot {
   return order.owner as TargetSlot;
 }
 
-function countWorking({ counting }: TargetSlot, change: number): void {
-  for (let i = 0; i < counting.length; i++) (counting[i] as ScopeView).workingOrders += change;
+/** Counts where a policy may ask. */
+function countWorking(slot: TargetSlot, change: number): void {
+  for (let scope = slot.policed; scope !== undefined; scope = scope.outer) scope.view.workingOrders += change;
 }
 
 /** Puts an order at the end of a list. To push it is a call, since V8 takes lists that were empty so far for lists of integers. */

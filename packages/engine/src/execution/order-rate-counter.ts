@@ -11,61 +11,64 @@ const MINUTE_MS = 60_000;
  * Time never runs back, so each window only ever moves on: an order is passed once, however often one asks.
  */
 export class OrderRateCounter {
-  readonly #times = new Float64Array(CAPACITY);
-  #count = 0;
+  /** That of the scope around, which counts the same orders and others. */
+  readonly outer: OrderRateCounter | undefined;
+  private readonly times = new Float64Array(CAPACITY);
+  private count = 0;
   /** When the last order went out. */
-  #newest = Number.NEGATIVE_INFINITY;
+  private newest = Number.NEGATIVE_INFINITY;
   /** Numbers of the oldest orders that lie in the windows. */
-  #secondFrom = 0;
-  #minuteFrom = 0;
+  private secondFrom = 0;
+  private minuteFrom = 0;
+
+  constructor(outer?: OrderRateCounter) {
+    this.outer = outer;
+  }
 
   /** Counts so many orders that go out at an instant. */
   add(at: EpochMs, orders = 1): void {
     for (let sent = 0; sent < orders; sent++) {
-      this.#times[this.#count & PLACE] = at;
-      this.#count += 1;
+      this.times[this.count & PLACE] = at;
+      this.count += 1;
     }
-    if (orders > 0) this.#newest = at;
+    if (orders > 0) this.newest = at;
   }
 
   /** Orders sent during the second before an instant. */
   lastSecond(now: EpochMs): number {
-    this.#secondFrom = this.#firstAfter(now - SECOND_MS, this.#secondFrom);
-    return this.#count - this.#secondFrom;
+    this.secondFrom = this.#firstAfter(now - SECOND_MS, this.secondFrom);
+    return this.count - this.secondFrom;
   }
 
   /** Orders sent during the minute before an instant. */
   lastMinute(now: EpochMs): number {
-    this.#minuteFrom = this.#firstAfter(now - MINUTE_MS, this.#minuteFrom);
-    return this.#count - this.#minuteFrom;
+    this.minuteFrom = this.#firstAfter(now - MINUTE_MS, this.minuteFrom);
+    return this.count - this.minuteFrom;
   }
 
   /** The send times that still count or may, oldest first. */
   save(): readonly number[] {
-    const first = this.#oldest(this.#minuteFrom);
-    return Array.from({ length: this.#count - first }, (_, i) => this.#times[(first + i) & PLACE] as number);
+    const first = Math.max(this.minuteFrom, this.count - CAPACITY);
+    return Array.from({ length: this.count - first }, (_, i) => this.times[(first + i) & PLACE] as number);
   }
 
   load(times: readonly number[]): void {
-    this.#count = 0;
-    this.#newest = Number.NEGATIVE_INFINITY;
-    this.#secondFrom = 0;
-    this.#minuteFrom = 0;
+    this.count = 0;
+    this.newest = Number.NEGATIVE_INFINITY;
+    this.secondFrom = 0;
+    this.minuteFrom = 0;
     for (const at of times) this.add(at);
   }
 
   /** Number of the first order, from one on, that was sent after an instant. */
   #firstAfter(instant: EpochMs, from: number): number {
+    const { times, count } = this;
     // Mostly none was: then none has to be passed one by one.
-    if (this.#newest <= instant) return this.#count;
-    let first = this.#oldest(from);
-    while (first < this.#count && (this.#times[first & PLACE] as number) <= instant) first += 1;
+    if (this.newest <= instant) return count;
+    const oldest = count - CAPACITY;
+    // What is newest is after it, so there is an end.
+    let first = from < oldest ? oldest : from;
+    while ((times[first & PLACE] as number) <= instant) first += 1;
     return first;
-  }
-
-  /** The number, or that of the oldest order the ring holds where it is older. */
-  #oldest(from: number): number {
-    const oldest = this.#count - CAPACITY;
-    return from < oldest ? oldest : from;
   }
 }

@@ -191,6 +191,7 @@ describe('the order desk', () => {
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const { slot } = new Scene();
         const desk = new OrderDesk(new Outbox(), new RecordingListener(), new DecisionHash());
+        desk.serve([slot]);
         for (const { act, pick, event, side } of steps) {
           const live = [...desk.live()];
           const order = live[pick % Math.max(1, live.length)];

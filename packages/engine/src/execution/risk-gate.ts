@@ -1,29 +1,8 @@
-import type { EpochMs, OrderRequest, OrderType, RiskDecision, RiskPolicy, Side, TimeInForce } from '@bookrunner/sdk';
+import type { OrderRequest, OrderType, RiskDecision, RiskPolicy, Side, TimeInForce } from '@bookrunner/sdk';
 import type { KernelTime } from '../kernel/kernel-time.js';
+import type { ClosedScopes, GuardedScope } from './guarded-scope.js';
 import type { OrderTicket } from './order-record.js';
-import type { ScopeView } from './scope-view.js';
 import type { TargetSlot } from './target-slot.js';
-
-/** What becomes of orders while a run ends; see `engine.onStop`. */
-export type StopPolicy = '' | 'cancel-entries' | 'cancel-all';
-
-/** A policy and the scope it guards. */
-export interface GuardedScope {
-  readonly view: ScopeView;
-  readonly policy: RiskPolicy | undefined;
-  /** Why new risk is stopped; empty while it is not. */
-  haltReason: string;
-  /** Until when; infinity until a person resumes. */
-  haltUntil: EpochMs;
-  /** Of a book: why new risk is stopped at the venue of its account; empty while it is not. */
-  venueHalt: string;
-  /** Of the global scope: how the run ends, which allows no new risk any more; empty while it goes on. Nobody resumes it. */
-  stopPolicy: StopPolicy;
-  /** Why new risk waits until data comes again; empty while it does not. */
-  pauseReason: string;
-  /** Largest loss of a day in basis points that a person set while the engine runs; infinity for none. */
-  lossLimitBps: number;
-}
 
 /** The ticket under construction; one object is reused, the desk copies it. */
 export class MutableTicket implements OrderTicket {
@@ -85,6 +64,13 @@ const APPROVED: RiskDecision = Object.freeze({ kind: 'approve' });
 export class RiskGate {
   private readonly answer: GateAnswer = { allowedScaled: 0, reason: '', message: '' };
   private readonly request = new MutableRequest();
+  private readonly closed: ClosedScopes;
+  private readonly time: KernelTime;
+
+  constructor(closed: ClosedScopes, time: KernelTime) {
+    this.closed = closed;
+    this.time = time;
+  }
 
   /** Why the last answer allowed less than was asked; empty where it did not. */
   get reason(): string {
@@ -97,24 +83,31 @@ export class RiskGate {
   }
 
   /** What of an order may go out. The answer object is reused. */
-  check(slot: TargetSlot, ticket: MutableTicket, time: KernelTime): GateAnswer {
-    const { scopes } = slot;
-    const { reduces } = ticket;
+  check(slot: TargetSlot, ticket: MutableTicket): GateAnswer {
     const { answer, request } = this;
     answer.allowedScaled = ticket.qtyScaled;
     answer.reason = '';
     answer.message = '';
     request.take(slot, ticket);
-    for (let i = 0; i < scopes.length; i++) {
-      const scope = scopes[i] as GuardedScope;
-      const { policy, view } = scope;
-      if (!reduces && isClosed(scope)) this.#limit(slot, scope, ticket);
-      if (policy === undefined) continue;
-      view.ts = time.now;
-      const decision = ask(policy, request, scope);
+    if (this.closed.count !== 0 && !ticket.reduces) return this.#checkClosed(slot, ticket);
+    for (let scope = slot.policed; scope !== undefined; scope = scope.outer) {
+      scope.view.ts = this.time.now;
+      const decision = ask(scope, request);
       if (decision.kind !== 'approve') this.#take(slot, decision);
     }
     return answer;
+  }
+
+  /** The same where some scope of the engine allows no new risk. What says no first is named where others say the same. */
+  #checkClosed(slot: TargetSlot, ticket: MutableTicket): GateAnswer {
+    for (const scope of slot.scopes) {
+      if (scope.isClosed) this.#limit(slot, scope, ticket);
+      if (scope.policy === undefined) continue;
+      scope.view.ts = this.time.now;
+      const decision = ask(scope, this.request);
+      if (decision.kind !== 'approve') this.#take(slot, decision);
+    }
+    return this.answer;
   }
 
   #take(slot: TargetSlot, decision: Exclude<RiskDecision, { readonly kind: 'approve' }>): void {
@@ -145,9 +138,9 @@ export class RiskGate {
 }
 
 /** A policy that throws says no: what cannot be judged adds no risk. */
-function ask(policy: RiskPolicy, request: MutableRequest, scope: GuardedScope): RiskDecision {
+function ask(scope: GuardedScope, request: MutableRequest): RiskDecision {
   try {
-    return policy.check(request, scope.view);
+    return (scope.policy as RiskPolicy).check(request, scope.view);
   } catch (error) {
     return request.reduces ? APPROVED : thrown(scope, error);
   }
@@ -157,8 +150,4 @@ function thrown({ view: { scope, name } }: GuardedScope, error: unknown): RiskDe
   const what =
     typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
   return { kind: 'refuse', reason: 'RISK_POLICY_THREW', message: `The policy of ${scope} ${name} threw: ${what}` };
-}
-
-function isClosed({ haltReason, pauseReason, venueHalt, stopPolicy }: GuardedScope): boolean {
-  return haltReason !== '' || pauseReason !== '' || venueHalt !== '' || stopPolicy !== '';
 }

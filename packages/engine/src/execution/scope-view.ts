@@ -1,7 +1,7 @@
 import type { EpochMs, Instrument, PortfolioView, RiskScope } from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { Book, Position } from '../portfolio/book.js';
-import { OrderRateCounter } from './order-rate-counter.js';
+import type { OrderRateCounter } from './order-rate-counter.js';
 import type { DayStart, ScopeMoney } from './scope-money.js';
 import type { TargetSlot } from './target-slot.js';
 
@@ -13,7 +13,8 @@ const NO_SYMBOL = '\0';
 export class ScopeView implements PortfolioView {
   readonly scope: RiskScope;
   readonly name: string;
-  readonly rate = new OrderRateCounter();
+  /** Shared by scopes that have the same orders. */
+  readonly rate: OrderRateCounter;
   // Zero as a double, which it is at the first question: else every view would change its class then.
   ts: EpochMs = -0;
   readonly #slots: TargetSlot[] = [];
@@ -35,9 +36,11 @@ export class ScopeView implements PortfolioView {
     name: string;
     money: ScopeMoney;
     instruments: ReadonlyMap<string, InstrumentState>;
+    rate: OrderRateCounter;
   }) {
     this.scope = setup.scope;
     this.name = setup.name;
+    this.rate = setup.rate;
     this.#money = setup.money;
     this.#book = setup.money.ofBook;
     this.#isOfBooks = setup.money.isOfBooks;
@@ -154,7 +157,10 @@ export class ScopeView implements PortfolioView {
   }
 
   #look(symbol: string): void {
-    if (symbol === this.#symbol) return;
+    if (symbol !== this.#symbol) this.#find(symbol);
+  }
+
+  #find(symbol: string): void {
     const state = this.#instruments.get(symbol);
     if (state === undefined) throw new RangeError(`Symbol '${symbol}' is not an instrument of this engine.`);
     this.#symbol = symbol;

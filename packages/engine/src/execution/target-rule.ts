@@ -5,7 +5,6 @@ import type { InstrumentState } from '../market/instrument-state.js';
 import { HOLD } from './hold.js';
 import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
 import { exitWait, selfTradeWait } from './order-notices.js';
-import type { OrderRateCounter } from './order-rate-counter.js';
 import type { OrderRecord } from './order-record.js';
 import { isCrowdedOut, isResting, protectPart, reservedScaled, syncProtection } from './protection.js';
 import { MutableTicket, type RiskGate } from './risk-gate.js';
@@ -31,11 +30,21 @@ export interface TargetRuleSetup {
  * or a cancel or replace is on its way.
  */
 export class TargetRule {
-  private readonly setup: TargetRuleSetup;
-  readonly #ticket = new MutableTicket();
+  private readonly desk: OrderDesk;
+  private readonly gate: RiskGate;
+  private readonly listener: KernelListener;
+  private readonly notify: (notice: EngineNotice) => void;
+  private readonly venueReplaces: boolean;
+  private readonly time: KernelTime;
+  private readonly ticket = new MutableTicket();
 
   constructor(setup: TargetRuleSetup) {
-    this.setup = setup;
+    this.desk = setup.desk;
+    this.gate = setup.gate;
+    this.listener = setup.listener;
+    this.notify = setup.notify;
+    this.venueReplaces = setup.venueReplaces;
+    this.time = setup.time;
   }
 
   evaluate(slot: TargetSlot): void {
@@ -111,7 +120,7 @@ export class TargetRule {
   #inTheWay(slot: TargetSlot, ticket: MutableTicket): OrderRecord | TargetSlot | undefined {
     // Nobody else trades the instrument.
     if (slot.others.length === 0) return undefined;
-    const order = findSelfTrade(slot, ticket, this.setup.desk.liveOf(slot.instrumentIndex));
+    const order = findSelfTrade(slot, ticket, slot.live);
     return order !== undefined || ticket.reduces ? order : findExitInLine(slot, ticket);
   }
 
@@ -123,18 +132,17 @@ export class TargetRule {
   }
 
   #send(slot: TargetSlot, ticket: MutableTicket): void {
-    const { desk, time } = this.setup;
     const allowed = this.#allowed(slot, ticket);
     // What a pause holds back goes out when data comes again; any other no waits for a new answer.
-    if (allowed < ticket.qtyScaled && !this.setup.gate.isPaused) slot.wait();
+    if (allowed < ticket.qtyScaled && !this.gate.isPaused) slot.wait();
     // Protection of what the order leaves, or of what was given up, follows with the next report.
     slot.isOwed = slot.instruction !== undefined || slot.protection.length > 0;
     // Nothing goes out, so no report comes either.
     if (allowed === 0) return this.#protect(slot);
     slot.isExitWaitTold = false;
     ticket.qtyScaled = allowed;
-    this.#count(slot, 1);
-    desk.send(desk.make(slot, ticket, time.now));
+    slot.countSent(this.time.now, 1);
+    this.desk.send(this.desk.make(slot, ticket, this.time.now));
   }
 
   /**
@@ -159,11 +167,11 @@ export class TargetRule {
 
   /** No limit refuses protection; its orders count like any others, since the venue counts them. */
   #protect(slot: TargetSlot): void {
-    const { desk, time, venueReplaces } = this.setup;
+    const { desk, time, venueReplaces } = this;
     if (isCrowdedOut(slot)) return this.#cancelAll(slot.entries.filter(isResting));
     const { sequence } = desk;
     syncProtection(slot, desk, { at: time.now, canReplace: venueReplaces });
-    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence);
+    if (desk.sequence !== sequence) slot.countSent(time.now, desk.sequence - sequence);
   }
 
   /** What is held and bare is protected, while all else waits to be asked for again: that sends nothing of what was refused. */
@@ -174,18 +182,12 @@ export class TargetRule {
 
   /** Protects a frozen position that is bare: so many scaled units of it, unsigned, as its broker has. */
   coverFrozen(slot: TargetSlot, scaled: number): void {
-    const { desk, time } = this.setup;
+    const { desk, time } = this;
     const isAtWork = slot.protection.length > 0 || slot.entries.some(isEntry) || slot.pendingCount > 0;
     if (isAtWork || slot.isFlattening || slot.holds !== HOLD.frozen) return;
     const { sequence } = desk;
     protectPart(slot, desk, { at: time.now, scaled });
-    if (desk.sequence !== sequence) this.#count(slot, desk.sequence - sequence);
-  }
-
-  /** Counts orders that go out now in the rates of all scopes of a slot. */
-  #count({ rates }: TargetSlot, orders: number): void {
-    const { now } = this.setup.time;
-    for (let i = 0; i < rates.length; i++) (rates[i] as OrderRateCounter).add(now, orders);
+    if (desk.sequence !== sequence) slot.countSent(time.now, desk.sequence - sequence);
   }
 
   /** Protection covers the same units: it leaves before they are sold, or both could fill; and only if they may be sold. */
@@ -194,7 +196,7 @@ export class TargetRule {
       slot.isLeaving = true;
       return this.#cancelAll(slot.protection);
     }
-    if (!this.setup.gate.isPaused) slot.wait();
+    if (!this.gate.isPaused) slot.wait();
     // What protects may be more than is held by now: nobody would ask again.
     this.#protect(slot);
   }
@@ -210,7 +212,7 @@ export class TargetRule {
   tellExitWait(slot: TargetSlot, why: string): void {
     if (slot.isExitWaitTold) return;
     slot.isExitWaitTold = true;
-    this.setup.notify(exitWait(slot, why, this.setup.time.now));
+    this.notify(exitWait(slot, why, this.time.now));
   }
 
   /** Holds the wish at flat until it is so. */
@@ -223,7 +225,7 @@ export class TargetRule {
   }
 
   #fillTicket(slot: TargetSlot, delta: number, reduces: boolean): MutableTicket {
-    const ticket = this.#ticket;
+    const ticket = this.ticket;
     ticket.side = delta > 0 ? 'buy' : 'sell';
     ticket.qtyScaled = Math.abs(delta);
     ticket.orderType = 'market';
@@ -241,10 +243,9 @@ export class TargetRule {
 
   /** Scaled units that risk lets through; below what was asked, the reason is recorded. */
   #allowed(slot: TargetSlot, ticket: MutableTicket): number {
-    const { gate, listener, time } = this.setup;
-    const answer = gate.check(slot, ticket, time);
-    if (answer.allowedScaled < ticket.qtyScaled) listener.refused(slot, time.now, answer.reason, answer.message);
-    return answer.allowedScaled;
+    const { allowedScaled, reason, message } = this.gate.check(slot, ticket);
+    if (allowedScaled < ticket.qtyScaled) this.listener.refused(slot, this.time.now, reason, message);
+    return allowedScaled;
   }
 
   /**
@@ -252,7 +253,7 @@ export class TargetRule {
    * meanwhile, however long that is.
    */
   #yield(slot: TargetSlot, conflict: OrderRecord | TargetSlot, closes: boolean): void {
-    const { desk, listener, notify, time } = this.setup;
+    const { desk, listener, notify, time } = this;
     const order = 'owner' in conflict ? conflict : undefined;
     const strategy = 'owner' in conflict ? conflict.owner.strategy : conflict.strategy;
     if (slot.selfTradeWait === undefined) {
@@ -274,7 +275,7 @@ export class TargetRule {
 
   /** Tells once more of an order that waits too long for another strategy's. */
   remind(slot: TargetSlot): void {
-    const { notify, time } = this.setup;
+    const { notify, time } = this;
     const wait = slot.selfTradeWait;
     if (wait === undefined || wait.isToldAgain || time.now - wait.since < TOLD_AGAIN_MS) return;
     slot.selfTradeWait = { ...wait, isToldAgain: true };
@@ -289,7 +290,7 @@ export class TargetRule {
       const order = entries[i] as OrderRecord;
       if (!order.isTakenBack && !(isEntryStale && isEntry(order))) continue;
       isAny = true;
-      this.setup.desk.cancel(order);
+      this.desk.cancel(order);
     }
     if (!isAny) slot.isEntryStale = false;
     return isAny;
@@ -302,7 +303,7 @@ export class TargetRule {
   }
 
   #cancelAll(orders: readonly OrderRecord[]): void {
-    for (let i = orders.length - 1; i >= 0; i--) this.setup.desk.cancel(orders[i] as OrderRecord);
+    for (let i = orders.length - 1; i >= 0; i--) this.desk.cancel(orders[i] as OrderRecord);
   }
 }
 

@@ -5,16 +5,8 @@ import type { Holding } from '../portfolio/holding.js';
 import { HOLD } from './hold.js';
 import type { OrderOwner, OrderRecord } from './order-record.js';
 import type { OrderRateCounter } from './order-rate-counter.js';
-import type { GuardedScope } from './risk-gate.js';
-import type { ScopeView } from './scope-view.js';
-import { Wish } from './wish.js';
-
-/** What protects a position of one side, kept while the strategy already wants the other. */
-export interface KeptProtection {
-  /** 1 for a long position, -1 for a short one. */
-  readonly side: number;
-  readonly protect: ProtectInstruction | undefined;
-}
+import type { GuardedScope } from './guarded-scope.js';
+import { type KeptProtection, Wish } from './wish.js';
 
 /** A side without protection, made once: most strategies turn round without any. */
 const BARE_LONG: KeptProtection = { side: 1, protect: undefined };
@@ -62,13 +54,14 @@ export class TargetSlot extends Wish implements OrderOwner {
   others: readonly TargetSlot[] = [];
   /** Whose limits its orders have to keep: strategy, book, everything. */
   scopes: readonly GuardedScope[] = [];
-  /** Their counts of orders over time, and the views in which a policy sees how many work: read in place with each order. */
-  rates: readonly OrderRateCounter[] = [];
-  counting: readonly ScopeView[] = [];
+  /** The first of those that have a policy: they are walked with each order. */
+  policed: GuardedScope | undefined = undefined;
+  /** Counts the orders of its strategy over time, and leads to the counts of the scopes around it. */
+  rate: OrderRateCounter | undefined = undefined;
+  /** All live orders of its instrument, as the desk keeps them. */
+  live: OrderRecord[] = [];
   /** Side of position that `protect` is meant for: 1 long, -1 short, 0 where the wish is flat or there was none. */
   wishSide = 0;
-  /** What the strategy said of the position it still has, before it wanted another side or none. */
-  kept: KeptProtection | undefined = undefined;
   /** The wish in units, held until the answer changes; NaN while there is none. */
   targetScaled = Number.NaN;
   /** Refused, rejected, expired or stopped out: nothing is sent until a new answer comes. */
@@ -153,6 +146,11 @@ export class TargetSlot extends Wish implements OrderOwner {
     this.account = position.book.account;
   }
 
+  /** Counts orders that go out at an instant in the rates of all its scopes. */
+  countSent(at: EpochMs, orders: number): void {
+    for (let { rate } = this; rate !== undefined; rate = rate.outer) rate.add(at, orders);
+  }
+
   get heldScaled(): number {
     return this.holding.qtyScaled;
   }
@@ -181,8 +179,7 @@ export class TargetSlot extends Wish implements OrderOwner {
 
   /** What protects the position there is: its prices fit one side only. */
   get instruction(): ProtectInstruction | undefined {
-    // Most strategies answer without any, and it is asked several times an order.
-    return this.protect === undefined && this.kept?.protect === undefined ? undefined : instructionOf(this);
+    return this.hasProtection ? instructionOf(this) : undefined;
   }
 
   /** Nothing of it is to be looked at at the next bar. `=== true`: of a flag that is nearly always true V8 else asks whether it is no text or number. */

@@ -1,5 +1,5 @@
 import type { Book, Position } from '../portfolio/book.js';
-import type { GuardedScope } from './risk-gate.js';
+import type { GuardedScope } from './guarded-scope.js';
 
 /** A scope whose day is watched: a number that is read after each mark, and above what nobody has anything to say. */
 export class Watch {

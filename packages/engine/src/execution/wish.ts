@@ -3,6 +3,13 @@ import type { EntryInstruction, ProtectInstruction } from '@bookrunner/sdk';
 /** In which measure a wish is expressed. */
 export type WishMeasure = 'none' | 'share' | 'units' | 'weight';
 
+/** What protects a position of one side, kept while the strategy already wants the other. */
+export interface KeptProtection {
+  /** 1 for a long position, -1 for a short one. */
+  readonly side: number;
+  readonly protect: ProtectInstruction | undefined;
+}
+
 /**
  * A wish as its strategy answered it: equal answers size nothing. Nearly every bar asks whether the answer is the share that is wanted
  * already, so what that depends on is worked into one number wherever a part of it changes.
@@ -12,7 +19,10 @@ export abstract class Wish {
   private amount = Number.NaN;
   private entering: EntryInstruction | undefined = undefined;
   private protecting: ProtectInstruction | undefined = undefined;
+  private aside: KeptProtection | undefined = undefined;
   private plain = Number.NaN;
+  /** Something is said of protection, by the answer or by what is kept: most strategies answer without any, and it is asked several times an order. */
+  protected hasProtection = false;
 
   /** The share that is wanted without entry price or protection; NaN, which no answer equals, where anything else is wanted. */
   get plainShare(): number {
@@ -54,6 +64,20 @@ export abstract class Wish {
   set protect(protect: ProtectInstruction | undefined) {
     this.protecting = protect;
     this.#refresh();
+    this.#findProtection();
+  }
+
+  /** What the strategy said of the position it still has, before it wanted another side or none. */
+  get kept(): KeptProtection | undefined {
+    return this.aside;
+  }
+  set kept(kept: KeptProtection | undefined) {
+    this.aside = kept;
+    this.#findProtection();
+  }
+
+  #findProtection(): void {
+    this.hasProtection = this.protecting !== undefined || this.aside?.protect !== undefined;
   }
 
   #refresh(): void {

@@ -1,7 +1,7 @@
 import type { Command, EpochMs } from '@bookrunner/sdk';
 import { isPanicking, levelOf } from '../execution/halt-level.js';
 import { HOLD } from '../execution/hold.js';
-import type { GuardedScope } from '../execution/risk-gate.js';
+import type { GuardedScope } from '../execution/guarded-scope.js';
 import type { Book } from '../portfolio/book.js';
 import type { StrategyRunner } from '../signals/strategy-runner.js';
 import { decideDifference } from '../reconciliation/decide.js';

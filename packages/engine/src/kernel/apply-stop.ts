@@ -2,7 +2,7 @@
 import type { Command } from '@bookrunner/sdk';
 import { STOP_ACTOR } from '../execution/guards.js';
 import { HOLD } from '../execution/hold.js';
-import type { StopPolicy } from '../execution/risk-gate.js';
+import type { StopPolicy } from '../execution/guarded-scope.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { KernelParts } from './build.js';
 

@@ -2,8 +2,10 @@
 import type { EngineNotice, TimeInForce } from '@bookrunner/sdk';
 import { Execution } from '../execution/execution.js';
 import { Guards } from '../execution/guards.js';
+import { ClosedScopes, GuardedScope } from '../execution/guarded-scope.js';
 import { OrderDesk } from '../execution/order-desk.js';
-import { type GuardedScope, RiskGate } from '../execution/risk-gate.js';
+import { OrderRateCounter } from '../execution/order-rate-counter.js';
+import { RiskGate } from '../execution/risk-gate.js';
 import { BookMoney, GlobalMoney, type ScopeMoney, StrategyMoney } from '../execution/scope-money.js';
 import { ScopeView } from '../execution/scope-view.js';
 import { TargetRule } from '../execution/target-rule.js';
@@ -84,7 +86,8 @@ export function buildKernel(
   const outbox = new Outbox();
   const desk = new OrderDesk(outbox, listener, hash);
   const { venueReplaces } = setup;
-  const rule = new TargetRule({ desk, gate: new RiskGate(), listener, notify, venueReplaces, time });
+  const closed = new ClosedScopes();
+  const rule = new TargetRule({ desk, gate: new RiskGate(closed, time), listener, notify, venueReplaces, time });
   const execution = new Execution({
     desk,
     rule,
@@ -103,7 +106,7 @@ export function buildKernel(
         makeRunner(strategy, { index, slots, streams, time, due, onFeatureThrew }),
       ),
   });
-  const scopes = makeScopes(setup, { slots, books, portfolio, instruments, runners: signals.runners });
+  const scopes = makeScopes(setup, { slots, books, portfolio, instruments, runners: signals.runners, closed });
   for (const stream of streams) {
     stream.loneReader = loneReaderOf(stream, signals.runners, portfolio.positionsOf(stream.state.index));
   }
@@ -200,42 +203,44 @@ function makeScopes(
     portfolio: Portfolio;
     instruments: readonly InstrumentState[];
     runners: readonly StrategyRunner[];
+    closed: ClosedScopes;
   },
 ): KernelParts['scopes'] {
   const instruments = new Map(parts.instruments.map((state) => [state.instrument.symbol, state] as const));
   const scope = (
     view: { scope: ScopeView['scope']; name: string; money: ScopeMoney },
     policy: GuardedScope['policy'],
-  ): GuardedScope => ({
-    view: new ScopeView({ ...view, instruments }),
-    policy,
-    haltReason: '',
-    haltUntil: Number.POSITIVE_INFINITY,
-    venueHalt: '',
-    stopPolicy: '',
-    pauseReason: '',
-    lossLimitBps: Number.POSITIVE_INFINITY,
-  });
+    part: { of: GuardedScope; isAll: boolean } | undefined,
+  ): GuardedScope => {
+    const around = part?.of.view.rate;
+    // A part that is all there is has the same orders.
+    const rate = part?.isAll === true && around !== undefined ? around : new OrderRateCounter(around);
+    const { closed } = parts;
+    return new GuardedScope({ view: new ScopeView({ ...view, instruments, rate }), policy, around: part?.of, closed });
+  };
+  const global = scope({ scope: 'global', name: '', money: new GlobalMoney(parts.portfolio) }, setup.policy, undefined);
+  const isOnlyBook = parts.books.length === 1;
+  const books = parts.books.map((book, index) =>
+    scope({ scope: 'book', name: book.name, money: new BookMoney(book, isOnlyBook) }, setup.books[index]?.policy, {
+      of: global,
+      isAll: isOnlyBook,
+    }),
+  );
   const strategies = setup.strategies.map((strategy, index) => {
+    const { name, bookIndex } = strategy;
     const money = new StrategyMoney(
       parts.runners[index] as StrategyRunner,
       parts.slots[index] as readonly TargetSlot[],
-      parts.books[strategy.bookIndex] as Book,
+      parts.books[bookIndex] as Book,
     );
-    return scope({ scope: 'strategy', name: strategy.name, money }, strategy.policy);
+    const isAll = setup.strategies.every((other) => other === strategy || other.bookIndex !== bookIndex);
+    return scope({ scope: 'strategy', name, money }, strategy.policy, { of: books[bookIndex] as GuardedScope, isAll });
   });
-  const books = parts.books.map((book, index) =>
-    scope(
-      { scope: 'book', name: book.name, money: new BookMoney(book, parts.books.length === 1) },
-      setup.books[index]?.policy,
-    ),
-  );
-  const global = scope({ scope: 'global', name: '', money: new GlobalMoney(parts.portfolio) }, setup.policy);
-  parts.slots.forEach((row, index) => {
-    for (const slot of row) {
-      slot.scopes = [strategies[index] as GuardedScope, books[slot.bookOf.index] as GuardedScope, global];
-      slot.rates = slot.scopes.map(({ view }) => view.rate);
-      slot.counting = slot.scopes.filter(({ policy }) => policy !== undefined).map(({ view }) => view);
+  strategies.forEach((strategy, index) => {
+    for (const slot of parts.slots[index] as readonly TargetSlot[]) {
+      slot.scopes = [strategy, books[slot.bookOf.index] as GuardedScope, global];
+      slot.policed = strategy.policed;
+      slot.rate = strategy.view.rate;
       for (const { view } of slot.scopes) view.addSlot(slot);
     }
   });

@@ -18,12 +18,24 @@ function plain(value: number): number {
 /**
  * Hash over decisions: every order sent and every fill, in order, then the books. Two lanes of 32 bits, each an FNV-1a step over the
  * two halves of a double, so that equal numbers give equal hashes on every machine. Run epoch and wall clock do not enter.
+ *
+ * An order is only noted when it is sent, so that it does not wait for its numbers to be taken; the next decision takes them, or whoever asks.
  */
 export class DecisionHash {
   private low = 0x811c9dc5 | 0;
   private high = 0x9747b28c | 0;
+  /** An order was sent whose numbers are not taken yet: those below. */
+  private hasOrder = false;
+  private instrumentIndex = 0;
+  private typeLength = 0;
+  private signedScaled = -0;
+  private limitPrice = Number.NaN;
+  private stopPrice = Number.NaN;
+  private trail = Number.NaN;
+  private createdTs = Number.NaN;
 
   number(value: number): void {
+    if (this.hasOrder) this.#takeOrder();
     ROW[0] = plain(value);
     this.#mix(1);
   }
@@ -33,24 +45,38 @@ export class DecisionHash {
   }
 
   order(order: OrderRecord): void {
-    ROW[0] = order.instrumentIndex;
-    ROW[1] = plain(order.direction * order.qtyScaled);
-    ROW[2] = order.orderType.length;
-    ROW[3] = plain(order.limitPrice);
-    ROW[4] = plain(order.stopPrice);
-    const { trail } = order;
-    const hasTrail = trail === trail;
-    if (hasTrail) ROW[5] = plain(trail);
-    ROW[hasTrail ? 6 : 5] = plain(order.createdTs);
-    this.#mix(hasTrail ? 7 : 6);
+    if (this.hasOrder) this.#takeOrder();
+    this.instrumentIndex = order.owner.instrumentIndex;
+    this.signedScaled = order.direction * order.qtyScaled;
+    this.typeLength = order.orderType.length;
+    this.limitPrice = order.limitPrice;
+    this.stopPrice = order.stopPrice;
+    this.trail = order.trail;
+    this.createdTs = order.createdTs;
+    this.hasOrder = true;
   }
 
   fill(order: OrderRecord, at: number, signedScaled: number, priceScaled: number): void {
+    if (this.hasOrder) this.#takeOrder();
     ROW[0] = order.sequence;
     ROW[1] = plain(at);
     ROW[2] = plain(signedScaled);
     ROW[3] = plain(priceScaled);
     this.#mix(4);
+  }
+
+  #takeOrder(): void {
+    const { trail } = this;
+    const hasTrail = trail === trail;
+    this.hasOrder = false;
+    ROW[0] = this.instrumentIndex;
+    ROW[1] = plain(this.signedScaled);
+    ROW[2] = this.typeLength;
+    ROW[3] = plain(this.limitPrice);
+    ROW[4] = plain(this.stopPrice);
+    if (hasTrail) ROW[5] = plain(trail);
+    ROW[hasTrail ? 6 : 5] = plain(this.createdTs);
+    this.#mix(hasTrail ? 7 : 6);
   }
 
   /** Takes so many numbers of the row: both lanes stay in registers meanwhile. */
@@ -69,14 +95,17 @@ export class DecisionHash {
 
   /** 16 hexadecimal digits of the decisions so far. */
   digest(): string {
+    if (this.hasOrder) this.#takeOrder();
     return hex(this.high) + hex(this.low);
   }
 
   save(): readonly [number, number] {
+    if (this.hasOrder) this.#takeOrder();
     return [this.low, this.high];
   }
 
   load(saved: readonly [number, number]): void {
+    this.hasOrder = false;
     this.low = saved[0] | 0;
     this.high = saved[1] | 0;
   }

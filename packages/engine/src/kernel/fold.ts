@@ -2,7 +2,7 @@
 import type { EngineNotice, OrderChange, ProtectInstruction } from '@bookrunner/sdk';
 import { isEntry } from '../execution/order-desk.js';
 import { OrderRecord, type OrderTicket } from '../execution/order-record.js';
-import type { GuardedScope } from '../execution/risk-gate.js';
+import type { GuardedScope } from '../execution/guarded-scope.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BarStream } from '../market/bar-stream.js';
 import type { BarEvent, KernelEvent } from './event.js';
@@ -139,7 +139,7 @@ export class KernelFold {
     this.silence();
     for (const { sequence } of made) desk.resume(sequence);
     const slot = first.owner as TargetSlot;
-    for (const { view } of slot.scopes) for (const { createdTs } of made) view.rate.add(createdTs);
+    for (const { createdTs } of made) slot.countSent(createdTs, 1);
     if (first.purpose === 'protection') slot.protectWith(protectOf(made));
     else {
       // An order goes out only where none of the old kind is left, and nothing stands in its way.

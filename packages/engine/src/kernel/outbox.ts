@@ -78,17 +78,18 @@ export class Outbox {
     this.#next('notify').notice = notice;
   }
 
-  /** The next entry, valid until the next call; undefined when empty. */
+  /** The next entry, undefined when empty. Valid until something is added or the next call. */
   take(): OutboxEntry | undefined {
-    if (!this.hasEntries) {
+    if (!this.hasEntries) return undefined;
+    const { head } = this;
+    const next = head + 1;
+    this.head = next;
+    if (next === this.tail) {
       this.head = 0;
       this.tail = 0;
-      return undefined;
+      this.hasEntries = false;
     }
-    const entry = this.entries[this.head];
-    this.head += 1;
-    this.hasEntries = this.head !== this.tail;
-    return entry;
+    return this.entries[head];
   }
 
   #next(kind: OutboxEntry['kind']): OutboxEntry {

@@ -14,9 +14,10 @@ import type {
 import type { ExecutionsState } from '../execution/booked-executions.js';
 import type { EndedState } from '../execution/ended-orders.js';
 import { OrderRecord } from '../execution/order-record.js';
-import type { GuardedScope, StopPolicy } from '../execution/risk-gate.js';
+import type { GuardedScope, StopPolicy } from '../execution/guarded-scope.js';
 import type { DayStart } from '../execution/scope-money.js';
-import type { KeptProtection, SelfTradeWait, TargetSlot } from '../execution/target-slot.js';
+import type { SelfTradeWait, TargetSlot } from '../execution/target-slot.js';
+import type { KeptProtection } from '../execution/wish.js';
 import type { WishMeasure } from '../execution/wish.js';
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { HeldState } from '../market/market.js';

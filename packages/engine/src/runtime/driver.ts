@@ -174,7 +174,7 @@ export class Driver {
 
   /** Carries out what stands in the outbox of a kernel that was restored. */
   carryOut(at: EpochMs): void {
-    this.#drain(at);
+    if (this.outbox.hasEntries) this.#drain(at);
   }
 
   /** Delivers everything due at or before the instant; at one instant the venue comes first. */
@@ -208,13 +208,14 @@ export class Driver {
     if (this.outbox.hasEntries) this.#drain(this.time.now);
   }
 
-  /** Carries the outbox out. Answers of the venue enter the kernel at once and may add to it. */
+  /** Carries the outbox out, which has something. Answers of the venue enter the kernel at once and may add to it. */
   #drain(at: EpochMs): void {
     const outbox = this.outbox;
-    for (let entry = outbox.take(); entry !== undefined; entry = outbox.take()) {
+    do {
+      const entry = outbox.take() as OutboxEntry;
       if (entry.kind === 'submit') this.#submit(entry.orders, at);
       else this.#carry(entry, at);
-    }
+    } while (outbox.hasEntries);
   }
 
   #submit(orders: readonly OrderRecord[], at: EpochMs): void {

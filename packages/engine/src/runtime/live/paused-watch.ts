@@ -1,6 +1,6 @@
 // Data that stays away: what begins as a warning for each strategy becomes one alarm for what they wait for.
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
-import type { GuardedScope } from '../../execution/risk-gate.js';
+import type { GuardedScope } from '../../execution/guarded-scope.js';
 
 /** How long strategies may wait for data before a person has to know. */
 export const FEED_AWAY_LIMIT_MS = 60_000;

@@ -14,7 +14,7 @@ import type {
 import type { DifferenceView, ReconciliationView } from '../../control/reconciliation-view.js';
 import { SNAPSHOT_FILLS, SNAPSHOT_ORDERS } from '../../control/engine-snapshot.js';
 import type { OrderRecord } from '../../execution/order-record.js';
-import type { GuardedScope } from '../../execution/risk-gate.js';
+import type { GuardedScope } from '../../execution/guarded-scope.js';
 import type { TargetSlot } from '../../execution/target-slot.js';
 import type { StrategyRunner } from '../../signals/strategy-runner.js';
 import type { Assembly } from '../assemble.js';
