@@ -118,15 +118,20 @@ export class TargetRule {
 
   /** Another strategy's live order that an order could trade with; an entry waits for exits that wait themselves as well. */
   #inTheWay(slot: TargetSlot, ticket: MutableTicket): OrderRecord | TargetSlot | undefined {
-    // Nobody else trades the instrument.
-    if (slot.others.length === 0) return undefined;
+    // Mostly nobody else trades the instrument.
+    return slot.others.length === 0 ? undefined : this.#findInTheWay(slot, ticket);
+  }
+
+  #findInTheWay(slot: TargetSlot, ticket: MutableTicket): OrderRecord | TargetSlot | undefined {
     const order = findSelfTrade(slot, ticket, slot.live);
     return order !== undefined || ticket.reduces ? order : findExitInLine(slot, ticket);
   }
 
   /** Sends an order once the protection of what it sells is gone. */
   #release(slot: TargetSlot, ticket: MutableTicket): void {
-    if (ticket.orderType === 'market' && hasSide(slot.protection, ticket.side)) return this.#unprotect(slot, ticket);
+    const { protection } = slot;
+    if (protection.length > 0 && ticket.orderType === 'market' && hasSide(protection, ticket.side))
+      return this.#unprotect(slot, ticket);
     slot.isBlocked = false;
     this.#send(slot, ticket);
   }
@@ -285,6 +290,10 @@ export class TargetRule {
   /** Cancels what is to go before anything else is looked at, until the last of it is gone: a cancel may be refused, or come before the order has left. */
   #cancelStale(slot: TargetSlot): boolean {
     const { entries, isEntryStale } = slot;
+    if (entries.length === 0) {
+      slot.isEntryStale = false;
+      return false;
+    }
     let isAny = false;
     for (let i = entries.length - 1; i >= 0; i--) {
       const order = entries[i] as OrderRecord;

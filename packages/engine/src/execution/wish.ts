@@ -63,8 +63,8 @@ export abstract class Wish {
   }
   set protect(protect: ProtectInstruction | undefined) {
     this.protecting = protect;
+    this.hasProtection = protect !== undefined || this.aside?.protect !== undefined;
     this.#refresh();
-    this.#findProtection();
   }
 
   /** What the strategy said of the position it still has, before it wanted another side or none. */
@@ -73,11 +73,7 @@ export abstract class Wish {
   }
   set kept(kept: KeptProtection | undefined) {
     this.aside = kept;
-    this.#findProtection();
-  }
-
-  #findProtection(): void {
-    this.hasProtection = this.protecting !== undefined || this.aside?.protect !== undefined;
+    this.hasProtection = kept?.protect !== undefined || this.protecting !== undefined;
   }
 
   #refresh(): void {

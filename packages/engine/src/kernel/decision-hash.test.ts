@@ -81,4 +81,22 @@ describe('the hash over decisions', () => {
     next.load(hash.save());
     expect(next.digest()).toBe(hash.digest());
   });
+
+  it('has an order as it was sent, whatever becomes of it and whenever somebody asks', () => {
+    const ticket = { side: 'buy', qtyScaled: 10, orderType: 'limit', limitPrice: 99, stopPrice: Number.NaN } as const;
+    const rest = { trail: Number.NaN, tif: 'DAY', expiresAt: Number.NaN, purpose: 'entry' } as const;
+    const order = new OrderRecord(OWNER, 1, { ...ticket, ...rest });
+    order.createdTs = 5;
+    const expected = hashOf([OWNER.instrumentIndex, 10, 'limit'.length, 99, Number.NaN, 5]);
+    const [hash, saved, loaded] = [new DecisionHash(), new DecisionHash(), new DecisionHash()];
+    hash.order(order);
+    saved.order(order);
+    loaded.order(order);
+    order.qtyScaled = 20;
+    order.limitPrice = 98;
+    expect(hash.digest()).toBe(expected);
+    // What is loaded takes the place of all that was decided before.
+    loaded.load(saved.save());
+    expect([loaded.digest(), hash.digest()]).toEqual([expected, expected]);
+  });
 });

@@ -44,11 +44,14 @@ export class StandardRiskPolicy implements RiskPolicy {
     if (!(order.qty > 0 && order.qty < Number.POSITIVE_INFINITY)) {
       return refused('RISK_QUANTITY_INVALID', [order.qty, 0]);
     }
-    const collar = this.options.priceCollarBps;
-    if (order.orderType !== 'market' && isBeyondCollar(order, view, collar)) {
-      return refused('RISK_PRICE_COLLAR', [collarDistanceBps(order, view), collar]);
+    if (order.orderType !== 'market' && isBeyondCollar(order, view, this.options.priceCollarBps)) {
+      return this.#collared(order, view);
     }
     return order.reduces ? APPROVED : this.#checkAdding(order, view);
+  }
+
+  #collared(order: OrderRequest, view: PortfolioView): RiskDecision {
+    return refused('RISK_PRICE_COLLAR', [collarDistanceBps(order, view), this.options.priceCollarBps]);
   }
 
   onState(view: PortfolioView): HaltDecision | undefined {

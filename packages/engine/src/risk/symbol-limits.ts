@@ -43,9 +43,12 @@ export class SymbolLimitTable {
   }
 
   of(symbol: string): SymbolLimits {
-    if (this.bySymbol === undefined) return this.common;
+    return this.bySymbol === undefined ? this.common : this.#find(symbol, this.bySymbol);
+  }
+
+  #find(symbol: string, bySymbol: ReadonlyMap<string, SymbolLimits>): SymbolLimits {
     if (symbol !== this.#lastSymbol) {
-      this.#last = this.bySymbol.get(symbol) ?? this.common;
+      this.#last = bySymbol.get(symbol) ?? this.common;
       this.#lastSymbol = symbol;
     }
     return this.#last;
