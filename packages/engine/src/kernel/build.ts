@@ -13,6 +13,7 @@ import { CurrencyConverter } from '../market/currency-converter.js';
 import { InstrumentState } from '../market/instrument-state.js';
 import { Market } from '../market/market.js';
 import { Book } from '../portfolio/book.js';
+import { Marks } from '../portfolio/marks.js';
 import { Portfolio } from '../portfolio/portfolio.js';
 import { RingBarWindow } from '../signals/bar-window.js';
 import { loneReaderOf } from '../signals/lone-reader.js';
@@ -63,7 +64,8 @@ export function buildKernel(
     ({ instrument, calendar }, index) => new InstrumentState(index, instrument, calendar),
   );
   const converter = new CurrencyConverter(instruments);
-  const books = setup.books.map((book, index) => new Book(index, book, converter));
+  const marks = new Marks();
+  const books = setup.books.map((book, index) => new Book(index, book, converter, marks));
   const slots = setup.strategies.map((strategy, index) =>
     makeSlots(setup.runEpoch, { strategy, index, books, instruments }),
   );
@@ -78,7 +80,7 @@ export function buildKernel(
     baseCurrency: setup.baseCurrency,
     listener,
     time,
-    ...{ closeDelayMs, barGraceMs, streams },
+    ...{ closeDelayMs, barGraceMs, marks, streams },
   });
   const hash = new DecisionHash();
   const outbox = new Outbox();
@@ -207,7 +209,7 @@ function makeScopes(
     view: { scope: ScopeView['scope']; name: string; money: ScopeMoney },
     policy: GuardedScope['policy'],
   ): GuardedScope => ({
-    view: new ScopeView({ ...view, instruments }),
+    view: new ScopeView({ ...view, instruments, marks: parts.portfolio.marks }),
     policy,
     haltReason: '',
     haltUntil: Number.POSITIVE_INFINITY,

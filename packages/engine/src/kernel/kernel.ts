@@ -11,6 +11,7 @@ import type { OrderDesk } from '../execution/order-desk.js';
 import type { BarStream } from '../market/bar-stream.js';
 import type { Market } from '../market/market.js';
 import type { Book } from '../portfolio/book.js';
+import type { Marks } from '../portfolio/marks.js';
 import type { Portfolio } from '../portfolio/portfolio.js';
 import type { LoneReader } from '../signals/lone-reader.js';
 import type { SignalStage } from '../signals/signal-stage.js';
@@ -41,8 +42,8 @@ export class Kernel {
   // The parts of the hot path, without the way through `parts`.
   private readonly market: Market;
   private readonly streams: readonly BarStream[];
-  /** The stream of the last bar: mostly that of the next one, too, which then needs no look into the list. */
-  private latest: BarStream;
+  /** In most runs the only one of ready bars; known for good, so that V8 knows all that hangs on it. */
+  private readonly firstStream: BarStream;
   private readonly portfolio: Portfolio;
   private readonly signals: SignalStage;
   private readonly execution: Execution;
@@ -51,6 +52,7 @@ export class Kernel {
   private readonly time: KernelTime;
   private readonly reconciler: Reconciler | undefined;
   private readonly panics: PanicWatch;
+  private readonly marks: Marks;
   /** Nothing has come yet. */
   private isNew = true;
   private readonly tradeFrom: EpochMs;
@@ -62,7 +64,7 @@ export class Kernel {
     this.time = this.parts.time;
     this.market = this.parts.market;
     this.streams = this.market.streams;
-    this.latest = this.streams[0] as BarStream;
+    this.firstStream = this.streams[0] as BarStream;
     this.portfolio = this.parts.portfolio;
     this.signals = this.parts.signals;
     this.execution = this.parts.execution;
@@ -71,6 +73,7 @@ export class Kernel {
     this.outbox = this.parts.outbox;
     this.reconciler = this.parts.reconciler;
     this.panics = this.parts.panics;
+    this.marks = this.portfolio.marks;
     const { execution, guards, scopes, signals } = this.parts;
     this.feeds = new FeedHealth(signals, (index, at, reason) => {
       const scope = scopes.strategies[index];
@@ -118,6 +121,7 @@ export class Kernel {
 
   #onTick(event: TickEvent): void {
     this.market.onTick(event);
+    this.marks.areCurrent = false;
     this.#settleLater();
   }
 
@@ -126,8 +130,8 @@ export class Kernel {
     const { time } = this;
     if (event.at > time.now) time.now = event.at;
     if (this.isNew) return this.#onFirstBar(event);
-    if (this.latest.index !== event.streamIndex) this.latest = this.streams[event.streamIndex] as BarStream;
-    const { loneReader } = this.latest;
+    const { streamIndex } = event;
+    const { loneReader } = streamIndex === 0 ? this.firstStream : (this.streams[streamIndex] as BarStream);
     if (loneReader === undefined || !loneReader.close(event)) return this.#onSharedBar(event);
     // Where something else of the instant waits to be settled, its deadline is now. `=== true`: of a flag that is nearly always true V8
     // else asks whether it is an empty string, zero or not a number.
@@ -147,7 +151,7 @@ export class Kernel {
 
   #settleWithOthers(event: BarEvent, { book, runner, hasThrown }: LoneReader): void {
     if (!hasThrown) runner.barClosed(true);
-    this.portfolio.onMarked(book, this.latest);
+    this.portfolio.onMarked(book, this.streams[event.streamIndex] as BarStream);
     this.market.hasClosed = true;
     this.#endBar(event);
   }
@@ -201,6 +205,7 @@ export class Kernel {
   /** Takes a snapshot of a kernel of the same set-up. */
   restore(saved: KernelSnapshot): void {
     this.time.now = saved.now;
+    this.marks.areCurrent = false;
     restoreKernel(this.parts, saved);
     this.time.settleAt = saved.settleAt;
     this.isNew = !Number.isFinite(saved.now);
@@ -263,6 +268,7 @@ export class Kernel {
   #onBackfill(event: BackfillEvent): void {
     if (event.stage === 'restart') this.feeds.split();
     this.market.onBackfill(event);
+    this.marks.areCurrent = false;
     const { instruments } = this.market;
     if (this.signals.catchUp((index) => instruments[index]?.isFilling === true)) this.market.hasClosed = true;
     this.#settleLater();

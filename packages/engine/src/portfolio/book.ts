@@ -11,6 +11,7 @@ import {
 import type { CurrencyConverter } from '../market/currency-converter.js';
 import type { InstrumentState } from '../market/instrument-state.js';
 import { type BookedFill, type ClosedTrade, FEE_DECIMALS, Holding, type HoldingState } from './holding.js';
+import { Marks } from './marks.js';
 
 const FEE_POWER = powerOfTen(FEE_DECIMALS);
 /**
@@ -90,8 +91,9 @@ export class Book {
   /** There are balances. */
   private isMixed = false;
   private readonly converter: CurrencyConverter;
+  private readonly marks: Marks;
 
-  constructor(index: number, setup: BookSetup, converter: CurrencyConverter) {
+  constructor(index: number, setup: BookSetup, converter: CurrencyConverter, marks = new Marks()) {
     this.index = index;
     this.name = setup.name;
     this.account = setup.account;
@@ -100,6 +102,7 @@ export class Book {
     this.capital = setup.capital;
     this.dayCalendar = setup.dayCalendar;
     this.converter = converter;
+    this.marks = marks;
     this.#otherCash.set(setup.base, toMoney(setup.capital));
     this.baseBalance = setup.capital;
     this.dayStartEquity = setup.capital;
@@ -197,7 +200,7 @@ export class Book {
     const isRise = change > 0;
     const isFall = change < 0;
     // Neither: the price is where it was, or not known.
-    if (!isRise && !isFall) return;
+    if (!isRise && !isFall) return this.#leave(value);
     this.positionsValue += change;
     // The unsigned value changes by just as much, or by the opposite, unless the sign does; and V8 takes whole unsigned values for integers.
     if (value >= 0 && old >= 0) this.grossValue += change;
@@ -254,6 +257,10 @@ export class Book {
     // As they were, with the rounding that incremental marks collected: a restored book decides alike.
     [this.positionsValue, this.grossValue] = saved.totals;
     this.isDirty = saved.isDirty;
+  }
+
+  #leave(value: number): void {
+    if (value !== value) this.marks.areCurrent = false;
   }
 
   #convertedCash(): number {

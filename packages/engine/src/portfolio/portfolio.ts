@@ -4,10 +4,12 @@ import type { CurrencyConverter } from '../market/currency-converter.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { Book, Position } from './book.js';
+import type { Marks } from './marks.js';
 
 /** Books as a whole: marks at bar closes, trading days, and the sum of all books in the engine's currency. */
 export class Portfolio {
   readonly books: readonly Book[];
+  readonly marks: Marks;
   private readonly converter: CurrencyConverter;
   private readonly baseCurrency: string;
   private readonly listener: KernelListener;
@@ -31,6 +33,7 @@ export class Portfolio {
 
   constructor(setup: {
     books: readonly Book[];
+    marks: Marks;
     instrumentCount: number;
     converter: CurrencyConverter;
     baseCurrency: string;
@@ -50,6 +53,7 @@ export class Portfolio {
       ready.filter((stream) => positions.some(({ state }) => state === stream.state)),
     );
     this.books = setup.books;
+    this.marks = setup.marks;
     this.converter = setup.converter;
     this.baseCurrency = setup.baseCurrency;
     this.listener = setup.listener;
