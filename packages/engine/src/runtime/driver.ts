@@ -70,7 +70,7 @@ export class Driver {
     this.#ticks += 1;
     this.venue.onTick(event.instrumentIndex, event, event.at);
     if (this.outbox.hasEntries) this.#drain(event.at);
-    this.kernel.process(event);
+    this.kernel.processTick(event);
     if (this.outbox.hasEntries) this.#drain(event.at);
   }
 
@@ -203,9 +203,10 @@ export class Driver {
       return;
     }
     this.#timer.at = kernelAt;
-    this.kernel.process(this.#timer);
+    this.kernel.processTimer(this.#timer);
     // A deadline that was late when it became known, as of a broker to be asked, is carried out now: venues take nothing in the past.
-    if (this.outbox.hasEntries) this.#drain(this.time.now);
+    // `=== true`: of a flag that is often true V8 else asks whether it is an empty string, zero or not a number.
+    if (this.outbox.hasEntries === true) this.#drain(this.time.now);
   }
 
   /** Carries the outbox out. Answers of the venue enter the kernel at once and may add to it. */

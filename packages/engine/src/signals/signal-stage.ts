@@ -53,6 +53,11 @@ export class SignalStage {
   /** Runs what is due at the instant, in the order of engine.yaml. */
   run(): void {
     if (this.time.now >= this.time.scheduleAt) this.#collectTimes();
+    this.runDue();
+  }
+
+  /** The same where no declared time has come. */
+  runDue(): void {
     const due = this.#due;
     const { count } = due;
     due.sort();
@@ -127,7 +132,7 @@ export class SignalStage {
 
   #ask(runner: StrategyRunner): void {
     runner.isDue = false;
-    if (runner.isManifold || !runner.hasClosed) return this.#askAny(runner);
+    if (runner.isManifold || runner.hasClosed !== true) return this.#askAny(runner);
     runner.hasClosed = false;
     this.askAlone(runner);
   }
