@@ -31,7 +31,7 @@ export class Driver {
   private readonly relay: ReportRelay;
   readonly #onNotice: (notice: EngineNotice) => void;
   private readonly brokerAccounts: ReadonlySet<string>;
-  readonly #timer = new MutableTimer();
+  private readonly timer = new MutableTimer();
   #ticks = 0;
   #bars = 0;
 
@@ -202,8 +202,8 @@ export class Driver {
       if (this.outbox.hasEntries) this.#drain(venueAt);
       return;
     }
-    this.#timer.at = kernelAt;
-    this.kernel.processTimer(this.#timer);
+    this.timer.at = kernelAt;
+    this.kernel.processTimer(this.timer);
     // A deadline that was late when it became known, as of a broker to be asked, is carried out now: venues take nothing in the past.
     // `=== true`: of a flag that is often true V8 else asks whether it is an empty string, zero or not a number.
     if (this.outbox.hasEntries === true) this.#drain(this.time.now);
