@@ -1,4 +1,5 @@
-// THE path. Everything that happens enters `process` (bars, ticks and timers: `processBar` and its like); everything the engine does leaves through the outbox.
+// THE path. Everything that happens enters `process` (bars, ticks and timers: `processBar` and its like); everything the engine does leaves
+// through the outbox.
 //
 //   tick, bar, timer -> market (bars, features) -> signals (targets) -> execution (risk, orders) -> outbox -> venue
 //   venue report     -> execution (order state, ledger)              -> execution (target rule)  -> outbox -> venue
