@@ -158,7 +158,7 @@ function makeStreams(setup: KernelSetup, instruments: readonly InstrumentState[]
     return new BarStream({ index, state, spec: stream.spec, barMs: stream.barMs, window, builder });
   });
   setup.streams.forEach((stream, index) => {
-    if (stream.source === 'bars') streams[stream.parent]?.children.push(streams[index] as BarStream);
+    if (stream.source === 'bars') streams[stream.parent]?.addChild(streams[index] as BarStream);
   });
   return streams;
 }
@@ -188,7 +188,7 @@ function makeRunner(
   setup.streams.forEach((row, timeframe) => {
     row.forEach((streamIndex, symbolIndex) => {
       const consumer = runner.consumers[timeframe]?.[symbolIndex];
-      if (consumer !== undefined) parts.streams[streamIndex]?.consumers.push(consumer);
+      if (consumer !== undefined) parts.streams[streamIndex]?.addConsumer(consumer);
     });
   });
   return runner;

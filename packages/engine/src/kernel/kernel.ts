@@ -1,4 +1,5 @@
-// THE path. Everything that happens enters `process` (a bar: `processBar`); everything the engine does leaves through the outbox.
+// THE path. Everything that happens enters `process` (bars, ticks and timers: `processBar` and its like); everything the engine does leaves
+// through the outbox.
 //
 //   tick, bar, timer -> market (bars, features) -> signals (targets) -> execution (risk, orders) -> outbox -> venue
 //   venue report     -> execution (order state, ledger)              -> execution (target rule)  -> outbox -> venue
@@ -19,7 +20,7 @@ import { applyCommand } from './apply-command.js';
 import { applyCash, applyCorporateAction } from './apply-fact.js';
 import { applyGuard } from './apply-guard.js';
 import { buildKernel, type KernelParts } from './build.js';
-import type { BackfillEvent, BarEvent, BrokerEvent, KernelEvent, TickEvent } from './event.js';
+import type { BackfillEvent, BarEvent, BrokerEvent, KernelEvent, TickEvent, TimerEvent } from './event.js';
 import { FeedHealth } from './feed-health.js';
 import type { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
@@ -99,27 +100,43 @@ export class Kernel {
 
   process(event: KernelEvent): void {
     if (event.kind === 'bar') this.#onBar(event);
+    else if (event.kind === 'tick') return this.#onTick(event);
     else {
       if (event.at > this.time.now) this.time.now = event.at;
       if (this.isNew) this.#start(event.at);
-      // A price opens, closes and ends no order: what a panic waits for comes as a report, an answer, or with time.
-      if (event.kind === 'tick') return this.#onTick(event);
       this.#take(event);
     }
     if (this.panics.hasAny) this.panics.look(this.time.now);
   }
 
   /**
-   * The same of a bar, which nearly all events of a backtest are: nothing is asked of its kind. Whoever puts another `process` in the place
-   * of ours, as a journal does, sees bars there, too.
+   * The same of ticks, timers and bars, which nearly all events are: nothing is asked of their kind. Whoever puts another `process` in the
+   * place of ours, as a journal does, sees them there, too.
    */
+  processTick(event: TickEvent): void {
+    if (this.process !== OWN_PROCESS) return this.process(event);
+    this.#onTick(event);
+  }
+
+  processTimer(event: TimerEvent): void {
+    if (this.process !== OWN_PROCESS) return this.process(event);
+    if (event.at > this.time.now) this.time.now = event.at;
+    if (this.isNew) this.#start(event.at);
+    this.#onTimer();
+    if (this.panics.hasAny) this.panics.look(this.time.now);
+  }
+
   processBar(event: BarEvent): void {
     if (this.process !== OWN_PROCESS) return this.process(event);
     this.#onBar(event);
     if (this.panics.hasAny) this.panics.look(this.time.now);
   }
 
+  /** A price opens, closes and ends no order: what a panic waits for comes as a report, an answer, or with time. */
   #onTick(event: TickEvent): void {
+    const { at } = event;
+    if (at > this.time.now) this.time.now = at;
+    if (this.isNew) this.#start(at);
     this.market.onTick(event);
     this.marks.areCurrent = false;
     this.#settleLater();
@@ -239,21 +256,31 @@ export class Kernel {
 
   /** The order of one instant: bars close, books are marked, limits speak, days end, then strategies are asked. */
   #onTimer(): void {
-    const time = this.time;
+    const { time } = this;
+    if (time.now >= time.later) return this.#onDeadline();
+    this.#settle();
+    this.market.hasClosed = false;
+    time.settled();
+    this.signals.runDue();
+  }
+
+  /** The same where more is due than the instant to be settled. */
+  #onDeadline(): void {
+    const { time } = this;
     const { now } = time;
     if (now >= time.barAt) this.market.onTimer();
-    if (this.portfolio.hasDirty && now >= this.tradeFrom) {
-      this.portfolio.settle();
-      this.guards.onState();
-    }
+    this.#settle();
     if (now >= time.dayAt && this.portfolio.roll()) this.guards.onDay(now);
     if (now >= time.reconcileAt) this.reconciler?.onTimer();
     this.market.hasClosed = false;
-    if (time.settleAt !== Number.POSITIVE_INFINITY) {
-      time.settleAt = Number.POSITIVE_INFINITY;
-      time.aim();
-    }
+    time.settled();
     this.signals.run();
+  }
+
+  #settle(): void {
+    if (!this.portfolio.hasDirty || this.time.now < this.tradeFrom) return;
+    this.portfolio.settle();
+    this.guards.onState();
   }
 
   /** The same of a bar that was all of its instant, where no deadline has come. */
@@ -276,9 +303,8 @@ export class Kernel {
 
   /** More bars may close at this instant: its timer settles them all. */
   #settleLater(): void {
-    if (!this.market.hasClosed) return;
-    this.time.settleAt = this.time.now;
-    this.time.bringForward(this.time.now);
+    // `=== true`: of a flag that is often true V8 else asks whether it is an empty string, zero or not a number.
+    if (this.market.hasClosed === true) this.time.settleNow();
   }
 
   /** What a broker says that is no report of an order. */

@@ -42,6 +42,8 @@ export class Position {
   /** Value in base of one unit at price 1 where no conversion is needed; NaN otherwise. */
   readonly fixedUnitValue: number = DOUBLE;
   value = DOUBLE;
+  /** The next position in the instrument, of whatever book. */
+  nextInInstrument: Position | undefined = undefined;
 
   constructor(book: Book, state: InstrumentState, strategyIndex: number) {
     const { quote, pointValue } = state.instrument;
@@ -79,6 +81,8 @@ export class Book {
   dayEnd: EpochMs = Number.NEGATIVE_INFINITY;
   /** A bar of one of its instruments closed at this instant. */
   isDirty = false;
+  /** The one that is told after it. */
+  nextDirty: Book | undefined = undefined;
   /** Deposits and withdrawals of the day, in base: no profit. */
   dayFlows = 0;
   /** Cash that came or went without a trade since the start, in base. */
@@ -174,6 +178,11 @@ export class Book {
   /** Cash plus positions at their last marks, in base. */
   equity(): number {
     return this.cashValue() + this.positionsValue;
+  }
+
+  /** Takes the equity as marked now. Here, not where it is asked for: a number that a call gives is boxed where V8 leaves the call. */
+  markEquity(): void {
+    this.markedEquity = this.equity();
   }
 
   /** Money in base for one unit of the instrument at price 1. */
