@@ -3,7 +3,7 @@ import { readState } from './builder-state.js';
 import { IgnoredTicks } from './ignored-ticks.js';
 import { RunningBar } from './running-bar.js';
 import { SessionGate } from './session-gate.js';
-import { priceCode, readPrice, type PriceCode } from './tick-price.js';
+import { TickPrice } from './tick-price.js';
 
 /** What every builder of event bars is told. */
 export interface EventBarOptions {
@@ -22,14 +22,15 @@ export abstract class EventBarBuilder implements BarBuilder {
   /** Ticks that entered no bar, by reason. */
   readonly ignored = new IgnoredTicks();
   protected readonly bar: RunningBar;
-  readonly #price: PriceCode;
+  private readonly price: TickPrice;
   private readonly gate: SessionGate;
-  #isRunning = false;
-  #latest: EpochMs = Number.NEGATIVE_INFINITY;
+  private isRunning = false;
+  /** A plain field, so that it stays a double in place: behind `#` it would be boxed anew at each tick. */
+  private latest: EpochMs = Number.NEGATIVE_INFINITY;
 
   protected constructor(options: EventBarOptions, context: BarBuilderContext) {
     this.bar = new RunningBar(context.instrument.symbol, options.vwap);
-    this.#price = priceCode(options.price);
+    this.price = new TickPrice(options.price);
     this.gate = new SessionGate(context.calendar);
   }
 
@@ -38,7 +39,7 @@ export abstract class EventBarBuilder implements BarBuilder {
   }
 
   onTick(tick: Tick, emit: EmitBar): void {
-    const price = readPrice(tick, this.#price);
+    const price = this.price.of(tick);
     if (!Number.isFinite(price)) {
       this.ignored.unpriced += 1;
       return;
@@ -48,7 +49,7 @@ export abstract class EventBarBuilder implements BarBuilder {
       this.ignored.outside += 1;
       return;
     }
-    if (ts > this.#latest) this.#latest = ts;
+    if (ts > this.latest) this.latest = ts;
     this.take(tick, price, emit);
   }
 
@@ -60,16 +61,16 @@ export abstract class EventBarBuilder implements BarBuilder {
     return {
       ...this.bar.save(),
       ...this.ignored.save(),
-      isRunning: this.#isRunning ? 1 : 0,
-      latest: this.#latest,
+      isRunning: this.isRunning ? 1 : 0,
+      latest: this.latest,
     };
   }
 
   load(state: BarBuilderState): void {
     this.bar.load(state);
     this.ignored.load(state);
-    this.#isRunning = readState(state, 'isRunning') === 1;
-    this.#latest = readState(state, 'latest');
+    this.isRunning = readState(state, 'isRunning') === 1;
+    this.latest = readState(state, 'latest');
   }
 
   /** Puts a tick with a usable price into the bars. */
@@ -77,16 +78,17 @@ export abstract class EventBarBuilder implements BarBuilder {
 
   /** Starts a bar at this price unless one runs. */
   protected openBar(price: number): void {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    this.bar.begin(this.#latest, Number.NaN, price);
+    // `=== true`: of a flag that is often true V8 else asks whether it is an empty string, zero or not a number.
+    if (this.isRunning === true) return;
+    this.isRunning = true;
+    this.bar.begin(this.latest, Number.NaN, price);
   }
 
   /** Emits the running bar, if any. */
   protected closeBar(emit: EmitBar): void {
-    if (!this.#isRunning) return;
-    this.#isRunning = false;
-    this.bar.endTs = this.#latest;
+    if (this.isRunning !== true) return;
+    this.isRunning = false;
+    this.bar.endTs = this.latest;
     this.bar.finish();
     emit(this.bar);
   }

@@ -6,10 +6,10 @@ import type { EpochMs, MarketCalendar } from '@bookrunner/sdk';
  */
 export class SessionGate {
   private readonly calendar: MarketCalendar;
-  #openFrom: EpochMs = Number.NaN;
-  #openUntil: EpochMs = Number.NaN;
-  #closedFrom: EpochMs = Number.NaN;
-  #closedUntil: EpochMs = Number.NaN;
+  private openFrom: EpochMs = Number.NaN;
+  private openUntil: EpochMs = Number.NaN;
+  private closedFrom: EpochMs = Number.NaN;
+  private closedUntil: EpochMs = Number.NaN;
 
   constructor(calendar: MarketCalendar) {
     this.calendar = calendar;
@@ -17,20 +17,21 @@ export class SessionGate {
 
   /** Whether a session contains the instant; false for NaN and infinities. Errors: CALENDAR_OUT_OF_RANGE. */
   contains(ts: EpochMs): boolean {
-    if (ts >= this.#openFrom && ts < this.#openUntil) return true;
-    if (ts >= this.#closedFrom && ts < this.#closedUntil) return false;
-    return Number.isFinite(ts) && this.#ask(ts);
+    if (ts >= this.openFrom && ts < this.openUntil) return true;
+    if (ts >= this.closedFrom && ts < this.closedUntil) return false;
+    // `=== true`, so that V8 knows it for a flag.
+    return Number.isFinite(ts) && this.#ask(ts) === true;
   }
 
   #ask(ts: EpochMs): boolean {
     const open = this.calendar.sessionOpen(ts);
     if (Number.isNaN(open)) {
-      this.#closedFrom = ts;
-      this.#closedUntil = this.calendar.nextOpen(ts);
+      this.closedFrom = ts;
+      this.closedUntil = this.calendar.nextOpen(ts);
       return false;
     }
-    this.#openFrom = open;
-    this.#openUntil = this.calendar.sessionClose(ts);
+    this.openFrom = open;
+    this.openUntil = this.calendar.sessionClose(ts);
     return true;
   }
 }

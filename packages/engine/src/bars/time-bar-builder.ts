@@ -14,7 +14,7 @@ import { readState } from './builder-state.js';
 import { barError } from './errors.js';
 import { IgnoredTicks } from './ignored-ticks.js';
 import { RunningBar } from './running-bar.js';
-import { priceCode, priceColumns, readPrice, type PriceCode } from './tick-price.js';
+import { TickPrice } from './tick-price.js';
 
 /**
  * Where bars of one length lie: the SDK's `BarSchedule`. `locate` answers whether ts is in a session and sets `start` and `end` to
@@ -43,7 +43,7 @@ export class TimeBarBuilder implements BarBuilder {
   /** Ticks that entered no bar, by reason. */
   readonly ignored = new IgnoredTicks();
   private readonly bar: RunningBar;
-  private readonly price: PriceCode;
+  private readonly price: TickPrice;
   private readonly fillGaps: boolean;
   readonly #schedule: BarGrid;
   private readonly calendar: MarketCalendar;
@@ -61,7 +61,7 @@ export class TimeBarBuilder implements BarBuilder {
 
   constructor(options: TimeBarOptions, parts: TimeBarParts) {
     this.bar = new RunningBar(parts.instrument.symbol, options.vwap);
-    this.price = priceCode(options.price);
+    this.price = new TickPrice(options.price);
     this.fillGaps = options.fillGaps;
     this.#schedule = parts.schedule;
     this.calendar = parts.calendar;
@@ -76,7 +76,7 @@ export class TimeBarBuilder implements BarBuilder {
   }
 
   onTick(tick: Tick, emit: EmitBar): void {
-    const price = readPrice(tick, this.price);
+    const price = this.price.of(tick);
     if (!Number.isFinite(price)) {
       this.ignored.unpriced += 1;
       return;
@@ -97,7 +97,7 @@ export class TimeBarBuilder implements BarBuilder {
 
   /** Takes the ticks of rows that all lie in the open part of the running bar, as {@link onTick} takes each. */
   onRows(columns: TickColumns, from: number, end: number): void {
-    const prices = priceColumns(columns, this.price);
+    const prices = this.price.columnsOf(columns);
     if (prices === undefined) {
       this.ignored.unpriced += end - from;
       return;

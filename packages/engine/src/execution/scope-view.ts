@@ -1,6 +1,7 @@
 import type { EpochMs, Instrument, PortfolioView, RiskScope } from '@bookrunner/sdk';
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { Book, Position } from '../portfolio/book.js';
+import type { Marks } from '../portfolio/marks.js';
 import type { OrderRateCounter } from './order-rate-counter.js';
 import type { DayStart, ScopeMoney } from './scope-money.js';
 import type { TargetSlot } from './target-slot.js';
@@ -29,6 +30,9 @@ export class ScopeView implements PortfolioView {
   // Asked at every bar and of every order: most scopes have the money of one book, and it is read there.
   readonly #book: Book | undefined;
   readonly #isOfBooks: boolean;
+  /** No position is quoted in another currency than that of the scope, so that its mark is what it is worth to the scope. */
+  #isPlain: boolean;
+  readonly #marks: Marks;
   readonly #instruments: ReadonlyMap<string, InstrumentState>;
 
   constructor(setup: {
@@ -37,6 +41,7 @@ export class ScopeView implements PortfolioView {
     money: ScopeMoney;
     instruments: ReadonlyMap<string, InstrumentState>;
     rate: OrderRateCounter;
+    marks: Marks;
   }) {
     this.scope = setup.scope;
     this.name = setup.name;
@@ -44,11 +49,14 @@ export class ScopeView implements PortfolioView {
     this.#money = setup.money;
     this.#book = setup.money.ofBook;
     this.#isOfBooks = setup.money.isOfBooks;
+    this.#isPlain = setup.money.isOfBooks;
+    this.#marks = setup.marks;
     this.#instruments = setup.instruments;
   }
 
   addSlot(slot: TargetSlot): void {
     this.#slots.push(slot);
+    if (slot.position.isForeign) this.#isPlain = false;
     const { symbol } = slot.instrument;
     const known = this.#slotsOf.get(symbol);
     if (known === undefined) this.#slotsOf.set(symbol, [slot]);
@@ -101,15 +109,10 @@ export class ScopeView implements PortfolioView {
 
   /** Absolute values of positions, each at the worse of now and after all its working orders. */
   get grossExposure(): number {
+    if (this.#isPlain === true && this.#marks.areCurrent === true) return this.#markedExposure();
     let gross = 0;
     const slots = this.#slots;
-    for (let i = 0; i < slots.length; i++) {
-      const { state, position, holding, workingScaled } = slots[i] as TargetSlot;
-      const held = Math.abs(holding.qtyScaled);
-      const worst = workingScaled === 0 ? held : Math.max(held, Math.abs(holding.qtyScaled + workingScaled));
-      if (worst === 0) continue;
-      gross += (worst / state.quantityPower) * state.price * this.#unitValueOf(position);
-    }
+    for (let i = 0; i < slots.length; i++) gross += this.#worstOf(slots[i] as TargetSlot);
     return gross;
   }
   get ordersLastSecond(): number {
@@ -148,6 +151,25 @@ export class ScopeView implements PortfolioView {
     this.#look(symbol);
     const slot = this.#symbolSlots[0];
     return slot === undefined ? this.#money.unitValue(this.#symbolState) : this.#unitValueOf(slot.position);
+  }
+
+  /** The same, to the bit, of marks: to multiply all out anew is most of what an order costs where there are many positions. */
+  #markedExposure(): number {
+    let gross = 0;
+    const slots = this.#slots;
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i] as TargetSlot;
+      if (slot.workingScaled === 0) gross += Math.abs(slot.position.value);
+      else gross += this.#worstOf(slot);
+    }
+    return gross;
+  }
+
+  /** Value of a position at the worse of now and after its working orders; 0 where there is neither, also where the price is not known. */
+  #worstOf({ state, position, holding, workingScaled }: TargetSlot): number {
+    const held = Math.abs(holding.qtyScaled);
+    const worst = workingScaled === 0 ? held : Math.max(held, Math.abs(holding.qtyScaled + workingScaled));
+    return worst === 0 ? 0 : (worst / state.quantityPower) * state.price * this.#unitValueOf(position);
   }
 
   #unitValueOf(position: Position): number {

@@ -39,6 +39,7 @@ export function applyCorporateAction(parts: KernelParts, event: CorporateActionE
   state.ask *= factor;
   state.last *= factor;
   state.price *= factor;
+  parts.portfolio.marks.areCurrent = false;
   for (const slot of parts.execution.slots) {
     if (slot.instrumentIndex !== event.instrumentIndex) continue;
     if (!slot.position.holding.split(numerator, denominator)) {

@@ -15,6 +15,7 @@ import { CurrencyConverter } from '../market/currency-converter.js';
 import { InstrumentState } from '../market/instrument-state.js';
 import { Market } from '../market/market.js';
 import { Book } from '../portfolio/book.js';
+import { Marks } from '../portfolio/marks.js';
 import { Portfolio } from '../portfolio/portfolio.js';
 import { RingBarWindow } from '../signals/bar-window.js';
 import { loneReaderOf } from '../signals/lone-reader.js';
@@ -65,7 +66,8 @@ export function buildKernel(
     ({ instrument, calendar }, index) => new InstrumentState(index, instrument, calendar),
   );
   const converter = new CurrencyConverter(instruments);
-  const books = setup.books.map((book, index) => new Book(index, book, converter));
+  const marks = new Marks();
+  const books = setup.books.map((book, index) => new Book(index, book, converter, marks));
   const slots = setup.strategies.map((strategy, index) =>
     makeSlots(setup.runEpoch, { strategy, index, books, instruments }),
   );
@@ -80,7 +82,7 @@ export function buildKernel(
     baseCurrency: setup.baseCurrency,
     listener,
     time,
-    ...{ closeDelayMs, barGraceMs, streams },
+    ...{ closeDelayMs, barGraceMs, marks, streams },
   });
   const hash = new DecisionHash();
   const outbox = new Outbox();
@@ -159,7 +161,7 @@ function makeStreams(setup: KernelSetup, instruments: readonly InstrumentState[]
     return new BarStream({ index, state, spec: stream.spec, barMs: stream.barMs, window, builder });
   });
   setup.streams.forEach((stream, index) => {
-    if (stream.source === 'bars') streams[stream.parent]?.children.push(streams[index] as BarStream);
+    if (stream.source === 'bars') streams[stream.parent]?.addChild(streams[index] as BarStream);
   });
   return streams;
 }
@@ -189,7 +191,7 @@ function makeRunner(
   setup.streams.forEach((row, timeframe) => {
     row.forEach((streamIndex, symbolIndex) => {
       const consumer = runner.consumers[timeframe]?.[symbolIndex];
-      if (consumer !== undefined) parts.streams[streamIndex]?.consumers.push(consumer);
+      if (consumer !== undefined) parts.streams[streamIndex]?.addConsumer(consumer);
     });
   });
   return runner;
@@ -215,8 +217,13 @@ function makeScopes(
     const around = part?.of.view.rate;
     // A part that is all there is has the same orders.
     const rate = part?.isAll === true && around !== undefined ? around : new OrderRateCounter(around);
-    const { closed } = parts;
-    return new GuardedScope({ view: new ScopeView({ ...view, instruments, rate }), policy, around: part?.of, closed });
+    const { marks } = parts.portfolio;
+    return new GuardedScope({
+      view: new ScopeView({ ...view, instruments, rate, marks }),
+      policy,
+      around: part?.of,
+      closed: parts.closed,
+    });
   };
   const global = scope({ scope: 'global', name: '', money: new GlobalMoney(parts.portfolio) }, setup.policy, undefined);
   const isOnlyBook = parts.books.length === 1;

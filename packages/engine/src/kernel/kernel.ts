@@ -1,4 +1,5 @@
-// THE path. Everything that happens enters `process` (a bar: `processBar`); everything the engine does leaves through the outbox.
+// THE path. Everything that happens enters `process` (bars, ticks and timers: `processBar` and its like); everything the engine does leaves
+// through the outbox.
 //
 //   tick, bar, timer -> market (bars, features) -> signals (targets) -> execution (risk, orders) -> outbox -> venue
 //   venue report     -> execution (order state, ledger)              -> execution (target rule)  -> outbox -> venue
@@ -11,6 +12,7 @@ import type { OrderDesk } from '../execution/order-desk.js';
 import type { BarStream } from '../market/bar-stream.js';
 import type { Market } from '../market/market.js';
 import type { Book } from '../portfolio/book.js';
+import type { Marks } from '../portfolio/marks.js';
 import type { Portfolio } from '../portfolio/portfolio.js';
 import type { LoneReader } from '../signals/lone-reader.js';
 import type { SignalStage } from '../signals/signal-stage.js';
@@ -18,7 +20,7 @@ import { applyCommand } from './apply-command.js';
 import { applyCash, applyCorporateAction } from './apply-fact.js';
 import { applyGuard } from './apply-guard.js';
 import { buildKernel, type KernelParts } from './build.js';
-import type { BackfillEvent, BarEvent, BrokerEvent, KernelEvent, TickEvent } from './event.js';
+import type { BackfillEvent, BarEvent, BrokerEvent, KernelEvent, TickEvent, TimerEvent } from './event.js';
 import { FeedHealth } from './feed-health.js';
 import type { KernelTime } from './kernel-time.js';
 import type { KernelListener } from './listener.js';
@@ -41,8 +43,8 @@ export class Kernel {
   // The parts of the hot path, without the way through `parts`.
   private readonly market: Market;
   private readonly streams: readonly BarStream[];
-  /** The stream of the last bar: mostly that of the next one, too, which then needs no look into the list. */
-  private latest: BarStream;
+  /** In most runs the only one of ready bars; known for good, so that V8 knows all that hangs on it. */
+  private readonly firstStream: BarStream;
   private readonly portfolio: Portfolio;
   private readonly signals: SignalStage;
   private readonly execution: Execution;
@@ -51,6 +53,7 @@ export class Kernel {
   private readonly time: KernelTime;
   private readonly reconciler: Reconciler | undefined;
   private readonly panics: PanicWatch;
+  private readonly marks: Marks;
   /** Nothing has come yet. */
   private isNew = true;
   private readonly tradeFrom: EpochMs;
@@ -62,7 +65,7 @@ export class Kernel {
     this.time = this.parts.time;
     this.market = this.parts.market;
     this.streams = this.market.streams;
-    this.latest = this.streams[0] as BarStream;
+    this.firstStream = this.streams[0] as BarStream;
     this.portfolio = this.parts.portfolio;
     this.signals = this.parts.signals;
     this.execution = this.parts.execution;
@@ -71,6 +74,7 @@ export class Kernel {
     this.outbox = this.parts.outbox;
     this.reconciler = this.parts.reconciler;
     this.panics = this.parts.panics;
+    this.marks = this.portfolio.marks;
     const { execution, guards, scopes, signals } = this.parts;
     this.feeds = new FeedHealth(signals, (index, at, reason) => {
       const scope = scopes.strategies[index];
@@ -96,28 +100,45 @@ export class Kernel {
 
   process(event: KernelEvent): void {
     if (event.kind === 'bar') this.#onBar(event);
+    else if (event.kind === 'tick') return this.#onTick(event);
     else {
       if (event.at > this.time.now) this.time.now = event.at;
       if (this.isNew) this.#start(event.at);
-      // A price opens, closes and ends no order: what a panic waits for comes as a report, an answer, or with time.
-      if (event.kind === 'tick') return this.#onTick(event);
       this.#take(event);
     }
     if (this.panics.hasAny) this.panics.look(this.time.now);
   }
 
   /**
-   * The same of a bar, which nearly all events of a backtest are: nothing is asked of its kind. Whoever puts another `process` in the place
-   * of ours, as a journal does, sees bars there, too.
+   * The same of ticks, timers and bars, which nearly all events are: nothing is asked of their kind. Whoever puts another `process` in the
+   * place of ours, as a journal does, sees them there, too.
    */
+  processTick(event: TickEvent): void {
+    if (this.process !== OWN_PROCESS) return this.process(event);
+    this.#onTick(event);
+  }
+
+  processTimer(event: TimerEvent): void {
+    if (this.process !== OWN_PROCESS) return this.process(event);
+    if (event.at > this.time.now) this.time.now = event.at;
+    if (this.isNew) this.#start(event.at);
+    this.#onTimer();
+    if (this.panics.hasAny) this.panics.look(this.time.now);
+  }
+
   processBar(event: BarEvent): void {
     if (this.process !== OWN_PROCESS) return this.process(event);
     this.#onBar(event);
     if (this.panics.hasAny) this.panics.look(this.time.now);
   }
 
+  /** A price opens, closes and ends no order: what a panic waits for comes as a report, an answer, or with time. */
   #onTick(event: TickEvent): void {
+    const { at } = event;
+    if (at > this.time.now) this.time.now = at;
+    if (this.isNew) this.#start(at);
     this.market.onTick(event);
+    this.marks.areCurrent = false;
     this.#settleLater();
   }
 
@@ -126,8 +147,8 @@ export class Kernel {
     const { time } = this;
     if (event.at > time.now) time.now = event.at;
     if (this.isNew) return this.#onFirstBar(event);
-    if (this.latest.index !== event.streamIndex) this.latest = this.streams[event.streamIndex] as BarStream;
-    const { loneReader } = this.latest;
+    const { streamIndex } = event;
+    const { loneReader } = streamIndex === 0 ? this.firstStream : (this.streams[streamIndex] as BarStream);
     if (loneReader === undefined || !loneReader.close(event)) return this.#onSharedBar(event);
     // Where something else of the instant waits to be settled, its deadline is now. `=== true`: of a flag that is nearly always true V8
     // else asks whether it is an empty string, zero or not a number.
@@ -147,7 +168,7 @@ export class Kernel {
 
   #settleWithOthers(event: BarEvent, { book, runner, hasThrown }: LoneReader): void {
     if (!hasThrown) runner.barClosed(true);
-    this.portfolio.onMarked(book, this.latest);
+    this.portfolio.onMarked(book, this.streams[event.streamIndex] as BarStream);
     this.market.hasClosed = true;
     this.#endBar(event);
   }
@@ -201,6 +222,7 @@ export class Kernel {
   /** Takes a snapshot of a kernel of the same set-up. */
   restore(saved: KernelSnapshot): void {
     this.time.now = saved.now;
+    this.marks.areCurrent = false;
     restoreKernel(this.parts, saved);
     this.time.settleAt = saved.settleAt;
     this.isNew = !Number.isFinite(saved.now);
@@ -234,21 +256,31 @@ export class Kernel {
 
   /** The order of one instant: bars close, books are marked, limits speak, days end, then strategies are asked. */
   #onTimer(): void {
-    const time = this.time;
+    const { time } = this;
+    if (time.now >= time.later) return this.#onDeadline();
+    this.#settle();
+    this.market.hasClosed = false;
+    time.settled();
+    this.signals.runDue();
+  }
+
+  /** The same where more is due than the instant to be settled. */
+  #onDeadline(): void {
+    const { time } = this;
     const { now } = time;
     if (now >= time.barAt) this.market.onTimer();
-    if (this.portfolio.hasDirty && now >= this.tradeFrom) {
-      this.portfolio.settle();
-      this.guards.onState();
-    }
+    this.#settle();
     if (now >= time.dayAt && this.portfolio.roll()) this.guards.onDay(now);
     if (now >= time.reconcileAt) this.reconciler?.onTimer();
     this.market.hasClosed = false;
-    if (time.settleAt !== Number.POSITIVE_INFINITY) {
-      time.settleAt = Number.POSITIVE_INFINITY;
-      time.aim();
-    }
+    time.settled();
     this.signals.run();
+  }
+
+  #settle(): void {
+    if (!this.portfolio.hasDirty || this.time.now < this.tradeFrom) return;
+    this.portfolio.settle();
+    this.guards.onState();
   }
 
   /** The same of a bar that was all of its instant, where no deadline has come. */
@@ -263,6 +295,7 @@ export class Kernel {
   #onBackfill(event: BackfillEvent): void {
     if (event.stage === 'restart') this.feeds.split();
     this.market.onBackfill(event);
+    this.marks.areCurrent = false;
     const { instruments } = this.market;
     if (this.signals.catchUp((index) => instruments[index]?.isFilling === true)) this.market.hasClosed = true;
     this.#settleLater();
@@ -270,9 +303,8 @@ export class Kernel {
 
   /** More bars may close at this instant: its timer settles them all. */
   #settleLater(): void {
-    if (!this.market.hasClosed) return;
-    this.time.settleAt = this.time.now;
-    this.time.bringForward(this.time.now);
+    // `=== true`: of a flag that is often true V8 else asks whether it is an empty string, zero or not a number.
+    if (this.market.hasClosed === true) this.time.settleNow();
   }
 
   /** What a broker says that is no report of an order. */

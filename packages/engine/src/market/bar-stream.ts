@@ -1,4 +1,5 @@
 import type { BarBuilder, BarSpec, EmitBar } from '@bookrunner/sdk';
+import type { Position } from '../portfolio/book.js';
 import type { RingBarWindow } from '../signals/bar-window.js';
 import type { LoneReader } from '../signals/lone-reader.js';
 import type { StreamConsumer } from '../signals/stream-consumer.js';
@@ -13,8 +14,15 @@ export class BarStream {
   readonly window: RingBarWindow;
   readonly builder: BarBuilder | undefined;
   readonly consumers: StreamConsumer[] = [];
+  /** The first of them; each knows the next: a chain is walked for half of what a list costs. So are those below. */
+  firstConsumer: StreamConsumer | undefined = undefined;
   /** Streams that are resampled from this one. */
   readonly children: BarStream[] = [];
+  hasChildren = false;
+  /** The next stream of the instrument that is built from its ticks. */
+  nextOnTicks: BarStream | undefined = undefined;
+  /** The first of the positions that its bars mark. */
+  firstPosition: Position | undefined = undefined;
   /** Passes a built bar on; made once. */
   emit: EmitBar = () => {};
   /** When the clock closes the running bar, plus the close delay; infinity when nothing runs. */
@@ -42,5 +50,17 @@ export class BarStream {
     this.barMs = setup.barMs;
     this.window = setup.window;
     this.builder = setup.builder;
+  }
+
+  addConsumer(consumer: StreamConsumer): void {
+    const last = this.consumers.at(-1);
+    if (last === undefined) this.firstConsumer = consumer;
+    else last.next = consumer;
+    this.consumers.push(consumer);
+  }
+
+  addChild(child: BarStream): void {
+    this.children.push(child);
+    this.hasChildren = true;
   }
 }

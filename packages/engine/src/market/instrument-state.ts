@@ -11,6 +11,7 @@ import {
   StepGrid,
   type Tick,
 } from '@bookrunner/sdk';
+import type { BarStream } from './bar-stream.js';
 
 /** One instrument inside the kernel: its grids and its last prices. Prices not known are NaN. */
 export class InstrumentState {
@@ -36,6 +37,8 @@ export class InstrumentState {
   ticksThen = 0;
   /** End of the newest ready bar that gave the price. */
   closeTs: EpochMs = Number.NaN;
+  /** The first of its streams that are built from its ticks. */
+  firstOnTicks: BarStream | undefined = undefined;
   /** What its feed did not bring comes from history: its bars wait, and its rows are the past. */
   isHeld = false;
   /** Its feed is back and history is asked: strategies on it are asked nothing. */

@@ -1,4 +1,4 @@
-import type { Bar, BarBuilder, EpochMs, Tick } from '@bookrunner/sdk';
+import type { Bar, BarBuilder, EmitBar, EpochMs, Tick } from '@bookrunner/sdk';
 import type { BackfillEvent, BarEvent, TickEvent } from '../kernel/event.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { Portfolio } from '../portfolio/portfolio.js';
@@ -35,8 +35,6 @@ export class Market {
   /** Rows may be missed and come later, from history: what was seen is counted. In recorded data there are no others. */
   private readonly isLive: boolean;
   private readonly portfolio: Portfolio;
-  /** Built streams of each instrument that take ticks. */
-  private readonly tickStreams: readonly (readonly BarStream[])[];
   /** The builders of an instrument's ticks, where all of them take many at once; of live data none does. */
   private readonly rowBuilders: readonly (readonly RowBuilder[] | undefined)[];
   /** All built streams, small bars first. */
@@ -65,17 +63,16 @@ export class Market {
     this.portfolio = setup.portfolio;
     const children = new Set(setup.streams.flatMap((stream) => stream.children));
     const built = setup.streams.filter((stream) => stream.builder !== undefined);
-    this.tickStreams = setup.instruments.map((state) =>
-      built.filter((stream) => stream.state === state && !children.has(stream)),
-    );
-    this.rowBuilders = this.tickStreams.map((streams) =>
-      this.isLive ? undefined : asRowBuilders(streams.map(({ builder }) => builder)),
-    );
+    this.rowBuilders = setup.instruments.map((state) => {
+      const onTicks = built.filter((stream) => stream.state === state && !children.has(stream));
+      chain(state, onTicks);
+      return this.isLive ? undefined : asRowBuilders(onTicks.map(({ builder }) => builder));
+    });
     this.built = built.toSorted((a, b) => barRank(a) - barRank(b) || a.index - b.index);
     for (const stream of setup.streams) {
       if (stream.builder === undefined) for (const child of stream.children) child.waitsFor = stream;
     }
-    for (const stream of built) stream.emit = (bar) => this.#closed(stream, bar);
+    for (const stream of built) stream.emit = emitTo(this, stream);
   }
 
   onTick(event: TickEvent): void {
@@ -84,7 +81,7 @@ export class Market {
     if (state.isHeld || event.at < this.time.now) return this.#onPast(state, event);
     state.onTick(event);
     if (this.isLive) state.count(event);
-    this.#build(event);
+    this.#build(state, event);
   }
 
   /**
@@ -105,10 +102,8 @@ export class Market {
     for (const builder of builders) builder.onRows(rows.columns, row, rows.row);
   }
 
-  #build(event: TickEvent): void {
-    const streams = this.tickStreams[event.instrumentIndex] as readonly BarStream[];
-    for (let i = 0; i < streams.length; i++) {
-      const stream = streams[i] as BarStream;
+  #build(state: InstrumentState, event: TickEvent): void {
+    for (let stream = state.firstOnTicks; stream !== undefined; stream = stream.nextOnTicks) {
       const builder = stream.builder as NonNullable<BarStream['builder']>;
       const { nextClose } = builder;
       // The running bar is closed by the clock alone, after its late ticks; a tick of a later bar waits until then.
@@ -117,8 +112,9 @@ export class Market {
         continue;
       }
       builder.onTick(event, stream.emit);
-      // The deadline of a stream of ticks follows from this alone.
-      if (builder.nextClose !== nextClose) this.#reschedule(stream, builder.nextClose);
+      const next = builder.nextClose;
+      // The deadline of a stream of ticks follows from this alone; none is NaN, and stays none.
+      if (next !== nextClose && (next === next || nextClose === nextClose)) this.#reschedule(stream, next);
     }
   }
 
@@ -127,7 +123,7 @@ export class Market {
     const { state } = stream;
     this.#isWarmup = event.isWarmup;
     state.onClose(event.close, event.endTs);
-    this.#closed(stream, event);
+    this.onClosed(stream, event);
     // As the clock would have: what is not due yet waits for it.
     if (state.isHeld) this.#closeUntil(state, Math.min(event.endTs + this.closeDelayMs, this.time.now));
     this.#isWarmup = false;
@@ -219,7 +215,7 @@ export class Market {
     state.onPastTick(event);
     this.#isWarmup = true;
     this.#closeUntil(state, event.at);
-    this.#build(event);
+    this.#build(state, event);
     this.#isWarmup = false;
   }
 
@@ -261,16 +257,14 @@ export class Market {
     }
   }
 
-  #closed(stream: BarStream, bar: Bar): void {
+  /** A bar of a stream closed, or came ready. */
+  onClosed(stream: BarStream, bar: Bar): void {
     stream.count += 1;
     stream.window.push(bar);
-    const { consumers } = stream;
     const isWarmup = this.#isWarmup;
-    for (let i = 0; i < consumers.length; i++) {
-      const consumer = consumers[i] as (typeof consumers)[number];
+    for (let consumer = stream.firstConsumer; consumer !== undefined; consumer = consumer.next)
       consumer.onBar(bar, isWarmup);
-    }
-    if (stream.children.length > 0) this.#resample(stream, bar);
+    if (stream.hasChildren) this.#resample(stream, bar);
     if (stream.state.isHeld) leaveUnasked(stream, bar);
     if (isWarmup) return;
     this.portfolio.onBarClosed(stream);
@@ -327,6 +321,19 @@ export class Market {
     this.time.barAt = deadline;
     this.time.aim();
   }
+}
+
+/** Puts the streams that take the ticks of an instrument behind one another, as they are declared. */
+function chain(state: InstrumentState, streams: readonly BarStream[]): void {
+  state.firstOnTicks = streams[0];
+  streams.forEach((stream, place) => {
+    stream.nextOnTicks = streams[place + 1];
+  });
+}
+
+/** Where the bars of a stream go. A function's own parameters: V8 asks of a variable of a loop whether it is there yet, at each use. */
+function emitTo(market: Market, stream: BarStream): EmitBar {
+  return (bar) => market.onClosed(stream, bar);
 }
 
 /** Of a held instrument nobody is asked: the bar closed when it ended, whenever it came. */

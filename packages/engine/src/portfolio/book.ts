@@ -11,6 +11,7 @@ import {
 import type { CurrencyConverter } from '../market/currency-converter.js';
 import type { InstrumentState } from '../market/instrument-state.js';
 import { type BookedFill, type ClosedTrade, FEE_DECIMALS, Holding, type HoldingState } from './holding.js';
+import { Marks } from './marks.js';
 
 const FEE_POWER = powerOfTen(FEE_DECIMALS);
 /**
@@ -41,6 +42,8 @@ export class Position {
   /** Value in base of one unit at price 1 where no conversion is needed; NaN otherwise. */
   readonly fixedUnitValue: number = DOUBLE;
   value = DOUBLE;
+  /** The next position in the instrument, of whatever book. */
+  nextInInstrument: Position | undefined = undefined;
 
   constructor(book: Book, state: InstrumentState, strategyIndex: number) {
     const { quote, pointValue } = state.instrument;
@@ -78,6 +81,8 @@ export class Book {
   dayEnd: EpochMs = Number.NEGATIVE_INFINITY;
   /** A bar of one of its instruments closed at this instant. */
   isDirty = false;
+  /** The one that is told after it. */
+  nextDirty: Book | undefined = undefined;
   /** Deposits and withdrawals of the day, in base: no profit. */
   dayFlows = 0;
   /** Cash that came or went without a trade since the start, in base. */
@@ -90,8 +95,9 @@ export class Book {
   /** There are balances. */
   private isMixed = false;
   private readonly converter: CurrencyConverter;
+  private readonly marks: Marks;
 
-  constructor(index: number, setup: BookSetup, converter: CurrencyConverter) {
+  constructor(index: number, setup: BookSetup, converter: CurrencyConverter, marks = new Marks()) {
     this.index = index;
     this.name = setup.name;
     this.account = setup.account;
@@ -100,6 +106,7 @@ export class Book {
     this.capital = setup.capital;
     this.dayCalendar = setup.dayCalendar;
     this.converter = converter;
+    this.marks = marks;
     this.#otherCash.set(setup.base, toMoney(setup.capital));
     this.baseBalance = setup.capital;
     this.dayStartEquity = setup.capital;
@@ -173,6 +180,11 @@ export class Book {
     return this.cashValue() + this.positionsValue;
   }
 
+  /** Takes the equity as marked now. Here, not where it is asked for: a number that a call gives is boxed where V8 leaves the call. */
+  markEquity(): void {
+    this.markedEquity = this.equity();
+  }
+
   /** Money in base for one unit of the instrument at price 1. */
   unitValue(state: InstrumentState): number {
     return state.instrument.pointValue * this.converter.rate(state.instrument.quote, this.base);
@@ -197,7 +209,7 @@ export class Book {
     const isRise = change > 0;
     const isFall = change < 0;
     // Neither: the price is where it was, or not known.
-    if (!isRise && !isFall) return;
+    if (!isRise && !isFall) return this.#leave(value);
     this.positionsValue += change;
     // The unsigned value changes by just as much, or by the opposite, unless the sign does; and V8 takes whole unsigned values for integers.
     if (value >= 0 && old >= 0) this.grossValue += change;
@@ -254,6 +266,10 @@ export class Book {
     // As they were, with the rounding that incremental marks collected: a restored book decides alike.
     [this.positionsValue, this.grossValue] = saved.totals;
     this.isDirty = saved.isDirty;
+  }
+
+  #leave(value: number): void {
+    if (value !== value) this.marks.areCurrent = false;
   }
 
   #convertedCash(): number {

@@ -90,4 +90,34 @@ describe('books as a whole', () => {
     expect([portfolio.equity(), scene.book.grossValue]).toEqual([2_000_100, 10_100]);
     expect(portfolio.rateOf('CHF')).toBeNaN();
   });
+
+  it('tells of the books that an instant marked once each, in the order of their first bars', () => {
+    const instruments = ['AAA', 'BBB', 'CCC'].map((symbol) => instrumentOf({ symbol }));
+    const strategies = fc.array(fc.record({ book: fc.nat(2), instrument: fc.nat(2) }), { minLength: 1, maxLength: 6 });
+    const closing = fc.array(fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(strategies, closing, (held, instants) => {
+        const scene = new Scene({
+          instruments,
+          books: [{ name: '0' }, { name: '1' }, { name: '2' }],
+          strategies: held.map(({ book, instrument }) => ({
+            book,
+            instruments: [instrument],
+            streams: [[instrument]],
+          })),
+        });
+        const expected = instants.flatMap((streams) => {
+          const ts = scene.now;
+          scene.now += MINUTE_MS;
+          for (const streamIndex of streams) scene.driver.bar(scene.barEvent({ streamIndex, ts, price: 100 }));
+          scene.driver.advanceTo(scene.now);
+          const byBook = held.toSorted((a, b) => a.book - b.book);
+          const marked = streams.flatMap((stream) => byBook.filter(({ instrument }) => instrument === stream));
+          return [...new Set(marked.map(({ book }) => `${book}`))].map((book) => [book, scene.now]);
+        });
+        expect(scene.listener.marks.map(({ book, at }) => [book, at])).toEqual(expected);
+        expect(scene.kernel.parts.portfolio.hasDirty).toBe(false);
+      }),
+    );
+  });
 });

@@ -4,10 +4,12 @@ import type { CurrencyConverter } from '../market/currency-converter.js';
 import type { KernelTime } from '../kernel/kernel-time.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { Book, Position } from './book.js';
+import type { Marks } from './marks.js';
 
 /** Books as a whole: marks at bar closes, trading days, and the sum of all books in the engine's currency. */
 export class Portfolio {
   readonly books: readonly Book[];
+  readonly marks: Marks;
   private readonly converter: CurrencyConverter;
   private readonly baseCurrency: string;
   private readonly listener: KernelListener;
@@ -26,11 +28,13 @@ export class Portfolio {
   private readonly readyOf: readonly (readonly BarStream[])[];
   /** The earliest end of a day, without delay and grace. */
   #close: EpochMs = Number.POSITIVE_INFINITY;
-  readonly #dirty: Book[] = [];
-  #dirtyCount = 0;
+  /** Books to be told about, in a chain; the last is named where there are several. */
+  private firstDirty: Book | undefined = undefined;
+  private lastDirty: Book | undefined = undefined;
 
   constructor(setup: {
     books: readonly Book[];
+    marks: Marks;
     instrumentCount: number;
     converter: CurrencyConverter;
     baseCurrency: string;
@@ -50,6 +54,7 @@ export class Portfolio {
       ready.filter((stream) => positions.some(({ state }) => state === stream.state)),
     );
     this.books = setup.books;
+    this.marks = setup.marks;
     this.converter = setup.converter;
     this.baseCurrency = setup.baseCurrency;
     this.listener = setup.listener;
@@ -58,10 +63,16 @@ export class Portfolio {
     this.positionsByInstrument = Array.from({ length: setup.instrumentCount }, (_, index) =>
       positions.filter((position) => position.state.index === index),
     );
+    for (const row of this.positionsByInstrument) {
+      row.forEach((position, place) => {
+        position.nextInInstrument = row[place + 1];
+      });
+    }
+    for (const stream of setup.streams) [stream.firstPosition] = this.positionsOf(stream.state.index);
   }
 
   get hasDirty(): boolean {
-    return this.#dirtyCount > 0;
+    return this.firstDirty !== undefined;
   }
 
   /** What a day has waited for may have come. */
@@ -72,9 +83,7 @@ export class Portfolio {
   /** A bar of an instrument closed: its positions are marked. */
   onBarClosed(stream: BarStream): void {
     if (this.isPatient) this.onBarThere(stream);
-    const positions = this.positionsByInstrument[stream.state.index] as readonly Position[];
-    for (let i = 0; i < positions.length; i++) {
-      const position = positions[i] as Position;
+    for (let position = stream.firstPosition; position !== undefined; position = position.nextInInstrument) {
       const { book } = position;
       if (position.holding.qtyScaled !== 0 || position.value !== 0) book.mark(position);
       this.#soil(book);
@@ -91,7 +100,13 @@ export class Portfolio {
     // `=== true`: of a flag that is often true V8 else asks whether it is an empty string, zero or not a number.
     if (book.isDirty === true) return;
     book.isDirty = true;
-    this.#dirty[this.#dirtyCount++] = book;
+    if (this.firstDirty === undefined) this.firstDirty = book;
+    else this.#append(this.lastDirty ?? this.firstDirty, book);
+  }
+
+  #append(last: Book, book: Book): void {
+    last.nextDirty = book;
+    this.lastDirty = book;
   }
 
   /** The positions that a bar of an instrument marks. */
@@ -107,17 +122,20 @@ export class Portfolio {
 
   /** Tells equity of the books whose instruments had a bar at this instant. */
   settle(): void {
-    for (let i = 0; i < this.#dirtyCount; i++) {
-      const book = this.#dirty[i] as Book;
+    let book = this.firstDirty;
+    this.firstDirty = undefined;
+    this.lastDirty = undefined;
+    while (book !== undefined) {
+      const next: Book | undefined = book.nextDirty;
+      book.nextDirty = undefined;
       book.isDirty = false;
       this.settleBook(book);
+      book = next;
     }
-    // The list keeps its length: shrinking it would allocate it anew at the next bar.
-    this.#dirtyCount = 0;
   }
 
   settleBook(book: Book): void {
-    book.markedEquity = book.equity();
+    book.markEquity();
     this.listener.equityMarked(book, this.time);
   }
 
@@ -137,7 +155,11 @@ export class Portfolio {
 
   /** Takes deadlines and dirty books anew, after a restore. */
   resume(): void {
-    for (const book of this.books) if (book.isDirty) this.#dirty[this.#dirtyCount++] = book;
+    for (const book of this.books) {
+      if (!book.isDirty) continue;
+      book.isDirty = false;
+      this.#soil(book);
+    }
     this.#update();
   }
 

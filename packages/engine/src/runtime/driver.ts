@@ -31,7 +31,7 @@ export class Driver {
   private readonly relay: ReportRelay;
   readonly #onNotice: (notice: EngineNotice) => void;
   private readonly brokerAccounts: ReadonlySet<string>;
-  readonly #timer = new MutableTimer();
+  private readonly timer = new MutableTimer();
   #ticks = 0;
   #bars = 0;
 
@@ -70,7 +70,7 @@ export class Driver {
     this.#ticks += 1;
     this.venue.onTick(event.instrumentIndex, event, event.at);
     if (this.outbox.hasEntries) this.#drain(event.at);
-    this.kernel.process(event);
+    this.kernel.processTick(event);
     if (this.outbox.hasEntries) this.#drain(event.at);
   }
 
@@ -202,10 +202,11 @@ export class Driver {
       if (this.outbox.hasEntries) this.#drain(venueAt);
       return;
     }
-    this.#timer.at = kernelAt;
-    this.kernel.process(this.#timer);
+    this.timer.at = kernelAt;
+    this.kernel.processTimer(this.timer);
     // A deadline that was late when it became known, as of a broker to be asked, is carried out now: venues take nothing in the past.
-    if (this.outbox.hasEntries) this.#drain(this.time.now);
+    // `=== true`: of a flag that is often true V8 else asks whether it is an empty string, zero or not a number.
+    if (this.outbox.hasEntries === true) this.#drain(this.time.now);
   }
 
   /** Carries the outbox out, which has something. Answers of the venue enter the kernel at once and may add to it. */

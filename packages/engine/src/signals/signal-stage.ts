@@ -21,7 +21,7 @@ export class SignalStage {
   readonly schedule: Schedule;
   private readonly execution: Execution;
   private readonly notify: Notify;
-  readonly #due = new DueList();
+  private readonly due = new DueList();
   private readonly time: KernelTime;
   private readonly tradeFrom: EpochMs;
 
@@ -40,7 +40,7 @@ export class SignalStage {
     this.execution = setup.execution;
     this.notify = setup.notify;
     this.runners = setup.runners(
-      this.#due,
+      this.due,
       // Of a strategy that is stopped already, its next bars tell nothing new.
       (runner, error) => {
         if (runner.status === 'running')
@@ -53,7 +53,12 @@ export class SignalStage {
   /** Runs what is due at the instant, in the order of engine.yaml. */
   run(): void {
     if (this.time.now >= this.time.scheduleAt) this.#collectTimes();
-    const due = this.#due;
+    this.runDue();
+  }
+
+  /** The same where no declared time has come. */
+  runDue(): void {
+    const due = this.due;
     const { count } = due;
     due.sort();
     for (let i = 0; i < count; i++) this.#ask(due.at(i));
@@ -77,7 +82,7 @@ export class SignalStage {
 
   /** Takes up again who was due when the snapshot was made. */
   resume(): void {
-    this.#due.resume(this.runners);
+    this.due.resume(this.runners);
   }
 
   /** What of which instruments comes from history has changed. Whether somebody is to be asked who could not be before. */
@@ -88,7 +93,7 @@ export class SignalStage {
       if (runner.isFilling || !runner.isPostponed) continue;
       runner.catchUp();
       hasDue = true;
-      if (!runner.isDue) this.#due.add(runner);
+      if (!runner.isDue) this.due.add(runner);
     }
     return hasDue;
   }
@@ -127,7 +132,7 @@ export class SignalStage {
 
   #ask(runner: StrategyRunner): void {
     runner.isDue = false;
-    if (runner.isManifold || !runner.hasClosed) return this.#askAny(runner);
+    if (runner.isManifold || runner.hasClosed !== true) return this.#askAny(runner);
     runner.hasClosed = false;
     this.askAlone(runner);
   }
@@ -169,7 +174,7 @@ export class SignalStage {
 
   #collectTimes(): void {
     this.schedule.collect(this.time.now, (runner) => {
-      if (!runner.isDue) this.#due.add(runner);
+      if (!runner.isDue) this.due.add(runner);
     });
   }
 

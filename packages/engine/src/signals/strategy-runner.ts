@@ -115,7 +115,8 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
   }
 
   barClosed(isFirstTimeframe: boolean): void {
-    if (isFirstTimeframe) this.hasClosed = true;
+    // `=== true`: of a flag that is often true V8 else asks whether it is an empty string, zero or not a number.
+    if (isFirstTimeframe === true) this.hasClosed = true;
     if (!this.isDue) this.due.add(this);
   }
 

@@ -14,6 +14,8 @@ export class StreamConsumer {
   readonly bank: FeatureBank;
   /** Features of the strategy's sizer, which follow those of the bank; undefined where it has none here. */
   readonly sizerBank: FeatureBank | undefined;
+  /** The next reader of the stream. */
+  next: StreamConsumer | undefined = undefined;
   /** Bars since the last reset. */
   count = 0;
   closedAt: EpochMs = Number.NaN;

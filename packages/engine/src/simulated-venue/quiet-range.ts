@@ -57,12 +57,16 @@ export class QuietRange {
     if (this.isOld(changes)) this.#measure(changes);
   }
 
+  /** The same at the end of a bar where no order rests and no margins are watched, as in most instruments: any price will do. */
+  open(changes: number): void {
+    this.changes = changes;
+    if (this.isBounded === true) this.#open();
+  }
+
   #measure(changes: number): void {
     const { resting: list, isRollDue, isExpiryDue, isMargined } = this.slot;
     this.changes = changes;
-    this.isBounded = false;
-    this.low = Number.NEGATIVE_INFINITY;
-    this.high = Number.POSITIVE_INFINITY;
+    this.#open();
     if (isRollDue || isExpiryDue || isMargined) return this.#close();
     // From the youngest, which may never have seen a price.
     for (let index = list.length - 1; index >= 0; index -= 1) {
@@ -71,6 +75,13 @@ export class QuietRange {
       this.isBounded = true;
       if (isActive(resting)) this.#keepOff(resting);
     }
+  }
+
+  /** Leaves all prices. */
+  #open(): void {
+    this.isBounded = false;
+    this.low = Number.NEGATIVE_INFINITY;
+    this.high = Number.POSITIVE_INFINITY;
   }
 
   /** Leaves no prices. */

@@ -33,7 +33,7 @@ export class SimulatedVenue {
   /** Earliest instant at which something happens without a market event: an arrival, an expiry, financing. */
   nextDeadline: EpochMs = Number.POSITIVE_INFINITY;
   private readonly slots: readonly InstrumentSlot[];
-  /** The one whose bar came last: mostly the next one is of it, too, and needs no look into the list. */
+  /** The one whose whole bar or tick came last: mostly the next one is of it, too, and needs no look into the list. */
   private latest: InstrumentSlot;
   private readonly orders: WorkingOrders;
   private readonly links: OrderLinks;
@@ -132,7 +132,7 @@ export class SimulatedVenue {
   /** A tick of an instrument, before the kernel sees it. */
   onTick(instrumentIndex: number, tick: Tick, now: EpochMs): void {
     this.#pass(now);
-    const slot = this.slots[instrumentIndex]!;
+    const slot = this.#slotOf(instrumentIndex);
     const { bid, ask, last } = tick;
     if (bid === bid) slot.bid = bid;
     if (ask === ask) slot.ask = ask;
@@ -186,7 +186,7 @@ export class SimulatedVenue {
   /** The open of a bar that starts now. */
   onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void {
     this.#pass(now);
-    const slot = this.#slotOf(instrumentIndex);
+    const slot = this.slots[instrumentIndex]!;
     slot.isInBar = true;
     slot.barStart = now;
     slot.last = open;
@@ -200,7 +200,7 @@ export class SimulatedVenue {
   /** The bar that ends now. Without an open before, the bar started where the last one ended. */
   onBarRange(instrumentIndex: number, bar: BarValues, now: EpochMs): void {
     this.#pass(now);
-    const slot = this.#slotOf(instrumentIndex);
+    const slot = this.slots[instrumentIndex]!;
     if (slot.resting.length !== 0 || this.watchesMargin) {
       const { low, high, close } = bar;
       const isQuiet = slot.quiet.holds(Math.min(low, close), Math.max(high, close), this.orders.changes);
@@ -213,7 +213,9 @@ export class SimulatedVenue {
     slot.lastTs = now;
     if (this.usesVolume) slot.offer(bar.volume);
     if (slot.isRollDue || slot.isExpiryDue || this.watchesMargin) this.#closeBar(slot);
-    slot.quiet.renew(this.orders.changes);
+    // What waited for the end of the bar waits no more.
+    if (slot.resting.length === 0 && !this.watchesMargin) slot.quiet.open(this.orders.changes);
+    else slot.quiet.renew(this.orders.changes);
   }
 
   /** Does everything due at or before an instant, each at its own time. */
@@ -263,7 +265,7 @@ export class SimulatedVenue {
     this.#refresh();
   }
 
-  /** The slot of a bar. `passBar` does without it: with one function more, what most bars do would not be one compiled function. */
+  /** The slot of a tick. `passBar` does without it: with one function more, what most bars do would not be one compiled function. */
   #slotOf(instrumentIndex: number): InstrumentSlot {
     if (this.latest.index !== instrumentIndex) this.latest = this.slots[instrumentIndex]!;
     return this.latest;
