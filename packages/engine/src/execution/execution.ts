@@ -93,9 +93,10 @@ export class Execution {
 
   #evaluate(slot: TargetSlot): void {
     const wasInLine = slot.isExitInLine;
+    const wasLeaving = slot.isLeaving;
     this.setup.rule.evaluate(slot);
-    // Gone out or given up: no report may come that tells those who waited for it.
-    if (wasInLine && !slot.isExitInLine) this.#wake(slot);
+    // Gone out or given up: no report may come that tells those who waited for it. So with protection that was to leave for an exit.
+    if ((wasInLine && !slot.isExitInLine) || (wasLeaving && !slot.isLeaving)) this.#wake(slot);
   }
 
   /**

@@ -74,6 +74,8 @@ function act(scene: Scene, move: Move): void {
       return scene.driver.event({ kind: 'corporate-action', at: scene.now, ...terms });
     }
     case 'unknown':
+      // Nothing fills at a price that is not known.
+      scene.venue.onSubmit = () => 'hold';
       return scene.bars(Number.NaN);
   }
 }

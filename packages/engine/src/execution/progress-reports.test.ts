@@ -63,7 +63,8 @@ describe('a report that an order is on its way or works', () => {
       fc.property(fc.integer(), (seed) => {
         expect(play(seed, 'asked')).toEqual(play(seed, 'spared'));
       }),
-      { numRuns: 1_500 },
+      // Found by chance once: who waited for another strategy's exit, or for a free way to turn round, was not asked.
+      { numRuns: 1_500, examples: [[-2039580867], [72339418], [2025595721], [1479702981]] },
     );
   });
 });

@@ -100,8 +100,14 @@ export class TargetRule {
     }
     const isFree = this.#inTheWay(slot, ticket) === undefined;
     if (isFree && slot.selfTradeWait === undefined) return this.#release(slot, ticket);
-    // The part that closes is on its way; the other follows it. What neither closes is protected meanwhile.
-    if (slot.entries.some((order) => !isEntry(order))) return this.#protect(slot);
+    // The part that closes is on its way; the other follows it, or goes as soon as the way is free. What neither closes is protected meanwhile.
+    if (slot.entries.some((order) => !isEntry(order))) this.#protect(slot);
+    else this.#close(slot, ticket);
+    slot.isOwed = true;
+  }
+
+  /** Sends of a reversal what closes. */
+  #close(slot: TargetSlot, ticket: MutableTicket): void {
     this.#onlyClose(slot);
     const conflict = this.#inTheWay(slot, ticket);
     if (conflict !== undefined) this.#yield(slot, conflict, ticket.reduces);

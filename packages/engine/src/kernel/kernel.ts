@@ -19,6 +19,7 @@ import type { SignalStage } from '../signals/signal-stage.js';
 import { applyCommand } from './apply-command.js';
 import { applyCash, applyCorporateAction } from './apply-fact.js';
 import { applyGuard } from './apply-guard.js';
+import { brokerNotice } from './broker-notice.js';
 import { buildKernel, type KernelParts } from './build.js';
 import type { BackfillEvent, BarEvent, BrokerEvent, KernelEvent, TickEvent, TimerEvent } from './event.js';
 import { FeedHealth } from './feed-health.js';
@@ -316,10 +317,10 @@ export class Kernel {
       case 'execution':
         return this.reconciler?.onExecution(event);
       case 'venue-status':
-        this.#notify(noticeOf(event, event.at, this.#isOutage(event.status.venue)));
+        this.#notify(brokerNotice(event, event.at, this.#isOutage(event.status.venue)));
         return this.reconciler?.onVenueStatus(event.status, event.at);
       case 'account':
-        return this.#notify(noticeOf(event, event.at));
+        return this.#notify(brokerNotice(event, event.at));
     }
   }
 
@@ -342,34 +343,4 @@ const OWN_PROCESS = Kernel.prototype.process;
 
 function suspenseBooks(reconciler: Reconciler | undefined): readonly Book[] {
   return reconciler?.watches.flatMap(({ accounts }) => accounts.map(({ book }) => book)) ?? [];
-}
-
-/** States of a session that nobody has to look at. */
-const CALM: ReadonlySet<string> = new Set(['ready', 'connecting', 'planned-outage']);
-
-function noticeOf(
-  event: Extract<KernelEvent, { kind: 'venue-status' | 'account' }>,
-  at: EpochMs,
-  isOutage = false,
-): EngineNotice {
-  if (event.kind === 'account') {
-    const { account } = event;
-    return {
-      ts: at,
-      level: 'info',
-      code: 'ACCOUNT_STATE',
-      message: `Account ${account.account}: equity ${account.equity} ${account.currency}.`,
-      details: { ...account },
-    };
-  }
-  const { status } = event;
-  const isExpected = CALM.has(status.state) || (isOutage && status.state !== 'failed');
-  const level = isExpected ? 'info' : 'warning';
-  return {
-    ts: at,
-    level,
-    code: 'VENUE_STATUS',
-    message: `Venue ${status.venue} is ${status.state}. ${status.message}`.trimEnd(),
-    details: { ...status },
-  };
 }
