@@ -1,28 +1,23 @@
 import type { StrategyRunner } from './strategy-runner.js';
 
-/** Strategies to be asked when the instant is settled. */
+/** Strategies to be asked when the instant is settled, as a chain: each knows the next. */
 export class DueList {
-  readonly #runners: StrategyRunner[] = [];
-  #count = 0;
-  /** Whether they came in the order in which they are to be asked, as they nearly always do. */
-  #isSorted = true;
-  #last = -1;
-
-  get count(): number {
-    return this.#count;
-  }
-
-  /** The strategy at a place below {@link count}. */
-  at(place: number): StrategyRunner {
-    return this.#runners[place] as StrategyRunner;
-  }
+  private first: StrategyRunner | undefined = undefined;
+  private last: StrategyRunner | undefined = undefined;
+  /** They came in another order than that in which they are to be asked, as they hardly ever do. */
+  private isMixed = false;
 
   /** Takes a strategy that is not due yet. */
   add(runner: StrategyRunner): void {
+    const { last } = this;
     runner.isDue = true;
-    if (runner.index < this.#last) this.#isSorted = false;
-    this.#last = runner.index;
-    this.#runners[this.#count++] = runner;
+    this.last = runner;
+    if (last === undefined) {
+      this.first = runner;
+      return;
+    }
+    last.nextDue = runner;
+    if (runner.index < last.index) this.isMixed = true;
   }
 
   /** Takes up again those that were due in a snapshot. */
@@ -30,25 +25,23 @@ export class DueList {
     for (const runner of runners) if (runner.isDue) this.add(runner);
   }
 
-  /** Sorts them as engine.yaml lists them. */
-  sort(): void {
-    if (this.#isSorted) return;
-    this.#isSorted = true;
-    const runners = this.#runners;
-    for (let i = 1; i < this.#count; i++) {
-      const runner = runners[i] as StrategyRunner;
-      let k = i - 1;
-      while (k >= 0 && (runners[k] as StrategyRunner).index > runner.index) {
-        runners[k + 1] = runners[k] as StrategyRunner;
-        k -= 1;
-      }
-      runners[k + 1] = runner;
-    }
+  /** Gives the first of them, as engine.yaml lists them, and is empty then. Whoever walks the chain takes it apart. */
+  take(): StrategyRunner | undefined {
+    if (this.isMixed) this.#sort();
+    const { first } = this;
+    this.first = undefined;
+    this.last = undefined;
+    return first;
   }
 
-  /** The list keeps its length: shrinking it would allocate it anew at the next bar. */
-  clear(): void {
-    this.#count = 0;
-    this.#last = -1;
+  #sort(): void {
+    const runners: StrategyRunner[] = [];
+    for (let runner = this.first; runner !== undefined; runner = runner.nextDue) runners.push(runner);
+    runners.sort((a, b) => a.index - b.index);
+    runners.forEach((runner, place) => {
+      runner.nextDue = runners[place + 1];
+    });
+    this.first = runners[0];
+    this.isMixed = false;
   }
 }

@@ -58,11 +58,13 @@ export class SignalStage {
 
   /** The same where no declared time has come. */
   runDue(): void {
-    const due = this.due;
-    const { count } = due;
-    due.sort();
-    for (let i = 0; i < count; i++) this.#ask(due.at(i));
-    due.clear();
+    let runner = this.due.take();
+    while (runner !== undefined) {
+      const next: StrategyRunner | undefined = runner.nextDue;
+      runner.nextDue = undefined;
+      this.#ask(runner);
+      runner = next;
+    }
   }
 
   /** Asks a strategy of one slot about the bar that just closed. */

@@ -32,8 +32,9 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
   readonly isManifold: boolean;
   /** Slot of the symbol the last call was about. */
   primarySlot: TargetSlot;
-  /** Asked to run at the end of this instant. */
+  /** Asked to run at the end of this instant, and who is asked after it. */
   isDue = false;
+  nextDue: StrategyRunner | undefined = undefined;
   /** Whether a bar of the first timeframe closed at this instant: only those ask for an answer. */
   hasClosed = false;
   private readonly windows: readonly (readonly RingBarWindow[])[];
