@@ -120,6 +120,20 @@ describe('the exposure of a scope', () => {
     expect(moved({ kind: 'bars', price: 101, share: -1, strategy: 0 })).toBe(false);
   });
 
+  it('is multiplied out once a bar that only warms up has moved the price of what is held', () => {
+    const scene = sceneOf(new ComparingPolicy());
+    const warmUp = (): void => {
+      const bar = scene.barEvent({ streamIndex: 0, ts: scene.now, price: 150, isWarmup: true });
+      scene.now = bar.endTs;
+      scene.driver.bar(bar);
+    };
+    warmUp();
+    expect(areCurrent(scene)).toBe(true);
+    scene.answer(1);
+    warmUp();
+    expect(areCurrent(scene)).toBe(false);
+  });
+
   it('is multiplied out in a kernel that was restored', () => {
     const scene = sceneOf(new ComparingPolicy());
     scene.answer(1);

@@ -66,9 +66,8 @@ export class OrderRateCounter {
     // Mostly none was: then none has to be passed one by one.
     if (this.newest <= instant) return count;
     const oldest = count - CAPACITY;
-    // What is newest is after it, so there is an end.
     let first = from < oldest ? oldest : from;
-    while ((times[first & PLACE] as number) <= instant) first += 1;
+    while (first < count && (times[first & PLACE] as number) <= instant) first += 1;
     return first;
   }
 }

@@ -266,7 +266,7 @@ export class Market {
       consumer.onBar(bar, isWarmup);
     if (stream.hasChildren) this.#resample(stream, bar);
     if (stream.state.isHeld) leaveUnasked(stream, bar);
-    if (isWarmup) return;
+    if (isWarmup) return this.portfolio.onWarmupBar(stream);
     this.portfolio.onBarClosed(stream);
     this.hasClosed = true;
   }

@@ -90,6 +90,12 @@ export class Portfolio {
     }
   }
 
+  /** A bar that only warms up moves the price and marks nothing. One that began before trading may end when something is held. */
+  onWarmupBar(stream: BarStream): void {
+    for (let position = stream.firstPosition; position !== undefined; position = position.nextInInstrument)
+      if (position.holding.qtyScaled !== 0) this.marks.areCurrent = false;
+  }
+
   /** The same of a stream whose only position was marked already. */
   onMarked(book: Book, stream: BarStream): void {
     if (this.isPatient) this.onBarThere(stream);
