@@ -160,8 +160,10 @@ function checkResting(bench: BrokerBench): void {
     for (const order of [...exits, ...protection])
       expect([strategy, order.direction]).toEqual([strategy, -Math.sign(held)]);
     const leaving = exits.reduce((sum, order) => sum + left(order), 0) + Math.max(0, ...protection.map(left));
-    // Of a reversal the same is so as long as all that is at work, filled together, stays within the wish.
-    const isReversing = entries.some(({ purpose, direction }) => purpose === 'entry' && direction === -Math.sign(held));
+    // Of a reversal the same is so as long as all that is at work, filled together, stays within the wish; also where its order of the other side,
+    // sent beside the exit once the way was free, has filled before the exit.
+    const isTurning = entries.some(({ purpose, direction }) => purpose === 'entry' && direction === -Math.sign(held));
+    const isReversing = isTurning || held * slot.targetScaled < 0;
     const beyond =
       -Math.sign(held) * (held + slot.workingScaled - slot.targetScaled) + Math.max(0, ...protection.map(left));
     if (!isFrozen && isReversing && beyond <= 0) continue;
