@@ -254,8 +254,8 @@ describe('RunControl', () => {
         { scope: 'strategy', name: 'beta', reason: 'Lost too much.', until: 86_400_000 },
       ],
       strategies: [
-        { name: 'alpha', book: 'CORE', venue: 'sim', feed: 'data' },
-        { name: 'beta', book: 'SIDE', venue: 'other', feed: 'more' },
+        { name: 'alpha', book: 'CORE', venue: 'sim', feed: 'data', positions: [] },
+        { name: 'beta', book: 'SIDE', venue: 'other', feed: 'more', positions: [] },
       ],
       venues: [
         { name: 'sim', isReconciled: false },
@@ -288,6 +288,24 @@ describe('RunControl', () => {
     latch.clear();
     const free = scene({ kind: 'done', at: 3 }, { halts: [], strategies: [], venues: [], feeds: [] });
     expect(await free.control.command(say('resume'))).toEqual({ kind: 'done', data: { at: 3, stillHeld: [] } });
+  });
+
+  it('answers resume and start with the wishes that were refused meanwhile, and wait', async () => {
+    const waiting = { symbol: 'AAPL', qty: 0, target: 70, awaitsOtherAnswer: true };
+    const positions = [waiting, { ...waiting, awaitsOtherAnswer: false }, { ...waiting, qty: 70 }];
+    const shown = {
+      ...{ halts: [], venues: [], feeds: [] },
+      strategies: [
+        { name: 'alpha', book: 'CORE', positions },
+        { name: 'beta', book: 'CORE', positions: [] },
+      ],
+    } as unknown as Partial<EngineSnapshot>;
+    const { control } = scene({ kind: 'done', at: 3 }, shown);
+    const text =
+      'Strategy alpha wants 70 AAPL and has 0: that was refused or has ended, and it waits for another answer of the strategy.';
+    expect(await control.command(say('resume'))).toMatchObject({ data: { stillHeld: [text] } });
+    expect(await control.command(say('start', { name: 'alpha' }))).toMatchObject({ data: { stillHeld: [text] } });
+    expect(await control.command(say('start', { name: 'beta' }))).toMatchObject({ data: { stillHeld: [] } });
   });
 
   it('asks for no confirmation of what cannot be done: nothing is frozen there', async () => {

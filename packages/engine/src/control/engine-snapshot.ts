@@ -71,6 +71,8 @@ export interface PositionView {
   readonly target: number | null;
   /** Strategy whose order is in the way of one of its own (SELF_TRADE_WAIT); null while none is. */
   readonly waitsFor: string | null;
+  /** What it wants was refused, rejected, expired or stopped out: nothing is sent before the strategy answers something else. */
+  readonly awaitsOtherAnswer: boolean;
 }
 
 /** One strategy. Money is in `currency`, the base of its book. */

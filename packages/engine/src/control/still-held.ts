@@ -1,12 +1,15 @@
 // What a `resume` or a `start` has not let go: sentences for the person who said it.
 import type { Command } from '@bookrunner/sdk';
 import { ALL_STRATEGIES } from './check-command.js';
-import type { EngineSnapshot, HaltView } from './engine-snapshot.js';
+import type { EngineSnapshot, HaltView, StrategyView } from './engine-snapshot.js';
 import { type HaltEntry, scopeText } from './halt-latch.js';
 
 const LOST: ReadonlySet<string> = new Set(['disconnected', 'failed']);
 
-/** One sentence for each halt that stays, and of a `start` for each broker and feed that is away; of one strategy for what concerns it. */
+/**
+ * One sentence for each halt that stays, for each wish that was refused and waits, and of a `start` for each broker and feed that is away; of
+ * one strategy for what concerns it.
+ */
 export function stillHeld(
   { name, args }: Command,
   { halts, strategies, venues, feeds }: Pick<EngineSnapshot, 'halts' | 'strategies' | 'venues' | 'feeds'>,
@@ -22,9 +25,11 @@ export function stillHeld(
   const isOfStart = (part: string, own: string | undefined): boolean => name === 'start' && (isAll || part === own);
   const away = venues.filter(({ name: venue, isReconciled }) => !isReconciled && isOfStart(venue, started?.venue));
   const silent = feeds.filter(({ name: feed, state }) => LOST.has(state) && isOfStart(feed, started?.feed));
+  const waiting = isAll ? strategies : strategies.filter((strategy) => strategy === started);
   return [
     ...concerned.map(haltText),
     ...(isAll ? onDisk.map(latchText) : []),
+    ...waiting.flatMap(waitTexts),
     ...away.map(({ name: venue }) => `Venue ${venue} has not said what is there: nothing is sent to it until then.`),
     ...silent.map(
       ({ name: feed, state }) => `Feed ${feed} is ${state}: no strategy is asked about what it would bring.`,
@@ -37,6 +42,15 @@ function haltText({ scope, name, reason, until }: HaltView): string {
   const why = reason.replace(/\.$/, '');
   const end = until === null ? '' : `, until ${new Date(until).toISOString()} at the latest`;
   return `${what} is still halted (${why})${end}: resume it with ${argumentOf(scope, name)}.`;
+}
+
+function waitTexts({ name, positions }: StrategyView): readonly string[] {
+  return positions
+    .filter(({ awaitsOtherAnswer, target, qty }) => awaitsOtherAnswer && target !== null && target !== qty)
+    .map(
+      ({ symbol, target, qty }) =>
+        `Strategy ${name} wants ${target} ${symbol} and has ${qty}: that was refused or has ended, and it waits for another answer of the strategy.`,
+    );
 }
 
 function argumentOf(scope: HaltView['scope'], name: string): string {

@@ -35,8 +35,8 @@ const SNAPSHOT: EngineSnapshot = {
       fees: 1,
       fills: 2,
       positions: [
-        { symbol: 'AAPL', qty: -10, avgPrice: 1, price: 1, waitsFor: null, target: null },
-        { symbol: 'MSFT', qty: 5, avgPrice: 1, price: 1, waitsFor: null, target: 7 },
+        { symbol: 'AAPL', qty: -10, avgPrice: 1, price: 1, waitsFor: null, awaitsOtherAnswer: false, target: null },
+        { symbol: 'MSFT', qty: 5, avgPrice: 1, price: 1, waitsFor: null, awaitsOtherAnswer: false, target: 7 },
       ],
     },
   ],

@@ -121,6 +121,7 @@ function positionView(slot: TargetSlot): PositionView {
     price: known(state.price),
     target: known(state.units(slot.targetScaled)),
     waitsFor: slot.selfTradeWait?.strategy ?? null,
+    awaitsOtherAnswer: slot.isWaiting,
   };
 }
 
