@@ -62,10 +62,8 @@ export class BookRecord {
   unrealised(): number {
     let total = 0;
     for (const position of this.book.positions) {
-      const { holding, state } = position;
-      if (holding.qtyScaled === 0) continue;
-      const rate = this.book.unitValue(state) / state.instrument.pointValue;
-      total += position.value - holding.costNumber * rate;
+      const { holding, value } = position;
+      if (holding.qtyScaled !== 0) total += (value - holding.costNumber) * this.book.rateOf(position);
     }
     return total;
   }
