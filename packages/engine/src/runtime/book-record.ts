@@ -1,3 +1,4 @@
+import type { EpochMs } from '@bookrunner/sdk';
 import type { Book } from '../portfolio/book.js';
 import { DailyRollup, type DailyRow, type DayFill } from '../portfolio/daily-rollup.js';
 import { EquityCurve } from '../portfolio/equity-curve.js';
@@ -68,9 +69,11 @@ export class BookRecord {
     return total;
   }
 
-  /** Ends or updates a trading day. */
-  markDay(): void {
+  /** Ends or updates a trading day. The curve has the same mark: no day ends where it never was. */
+  markDay(at: EpochMs): void {
     const equity = this.book.equity();
-    if (Number.isFinite(equity)) this.daily.mark(this.book.day, equity, this.unrealised());
+    if (!Number.isFinite(equity)) return;
+    this.daily.mark(this.book.day, equity, this.unrealised());
+    this.curve.mark(at, equity, this.book.gross());
   }
 }
