@@ -109,7 +109,7 @@ export interface BookView {
   readonly dayProfit: number | null;
   readonly realised: number;
   readonly unrealised: number | null;
-  readonly grossExposure: number;
+  readonly grossExposure: number | null;
 }
 
 /** One order at work. */

@@ -93,10 +93,12 @@ export class StrategyMoney implements ScopeMoney {
     let total = 0;
     for (let i = 0; i < slots.length; i++) {
       const { position } = slots[i] as TargetSlot;
-      const { holding } = position;
+      const { holding, value, isForeign } = position;
       const booked = holding.bookedNumber;
-      if (booked !== 0) total += booked * this.book.rateOf(position);
-      total += position.value;
+      if (!isForeign) {
+        total += booked;
+        total += value;
+      } else if (booked !== 0 || value !== 0) total += (booked + value) * this.book.rateOf(position);
     }
     return total;
   }

@@ -18,7 +18,8 @@ const ROWS = 12;
 
 const rowsOf = (columns: Partial<TickColumns>): TickRows => {
   const rows = new TickRows(0);
-  rows.take({ symbol: 'AAA', length: columns.ts?.length ?? 0, ts: new Float64Array(0), ...columns });
+  const ts = columns.ts ?? new Float64Array(0);
+  rows.take({ symbol: 'AAA', length: ts.length, ...columns, ts }, columns.recvTs ?? ts);
   return rows;
 };
 const times = (...values: readonly number[]): Float64Array => Float64Array.from(values);

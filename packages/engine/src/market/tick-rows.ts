@@ -14,7 +14,7 @@ const NONE: TickColumns = { symbol: '', length: 0, ts: new Float64Array(0) };
 export class TickRows {
   readonly instrumentIndex: number;
   columns = NONE;
-  /** When each row became known. */
+  /** When each row became known: when it was received, or when it happened where that was not recorded. */
   times = NONE.ts;
   /** The row that comes next. */
   row = 0;
@@ -25,9 +25,10 @@ export class TickRows {
     this.instrumentIndex = instrumentIndex;
   }
 
-  take(columns: TickColumns): void {
+  /** `times`: when each row became known. */
+  take(columns: TickColumns, times: Float64Array): void {
     this.columns = columns;
-    this.times = columns.recvTs ?? columns.ts;
+    this.times = times;
     this.row = 0;
     this.looked = 0;
   }

@@ -14,6 +14,7 @@ const FUTURE = defineInstrument({
   priceStep: 0.1,
   pointValue: 12.5,
 });
+const FOREIGN = defineInstrument({ symbol: 'MC.PA', assetClass: 'equity', quote: 'EUR', priceStep: 0.01 });
 const PAIR = defineInstrument({ symbol: 'EURUSD', assetClass: 'fx', base: 'EUR', quote: 'USD', priceStep: 0.0001 });
 
 function bookOf(instruments: readonly Instrument[]): { book: Book; states: InstrumentState[] } {
@@ -79,5 +80,46 @@ describe('Book', () => {
     expect([second.cashValue(), second.currencies()]).toEqual([1015, ['USD', 'EUR']]);
     second.load(bookOf([PAIR]).book.save());
     expect([second.cashValue(), second.currencies()]).toEqual([1000, ['USD']]);
+  });
+
+  it('values what is quoted in another currency at the rate of now, like the cash that was paid for it', () => {
+    const { book, states } = bookOf([FOREIGN, PAIR]);
+    const [stock, pair] = states as [InstrumentState, InstrumentState];
+    const position = book.addPosition(stock, 0);
+    [stock.price, pair.price] = [10, 1.25];
+    book.addFill(
+      position,
+      { at: 0, signedScaled: stock.scaled(100), priceScaled: 10 * stock.pricePower, feeScaled: 0 },
+      () => {},
+    );
+    book.mark(position);
+    expect([book.equity(), book.gross()]).toEqual([1000, 1250]);
+    // Its market is closed, so no bar marks it.
+    pair.price = 1.5;
+    expect([book.equity(), book.gross()]).toEqual([1000, 1500]);
+    stock.price = 11;
+    book.mark(position);
+    book.markEquity();
+    expect([book.markedEquity, book.markedGross]).toEqual([1150, 1650]);
+
+    const { book: restored, states: others } = bookOf([FOREIGN, PAIR]);
+    restored.addPosition(others[0]!, 0);
+    [others[0]!.price, others[1]!.price] = [11, 1.5];
+    restored.load(book.save());
+    expect([restored.equity(), restored.gross()]).toEqual([1150, 1650]);
+    const before = {
+      ...book.save(),
+      balances: [
+        ['USD', 1000],
+        ['EUR', -1000],
+      ] as const,
+      values: [1650],
+      totals: [1650, 1650] as const,
+    };
+    restored.load(before);
+    expect([restored.equity(), restored.gross()]).toEqual([1150, 1650]);
+
+    pair.price = Number.NaN;
+    expect([book.equity(), book.gross()]).toEqual([Number.NaN, Number.NaN]);
   });
 });

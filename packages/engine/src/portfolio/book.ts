@@ -31,7 +31,7 @@ export interface BookSetup {
   readonly dayCalendar: MarketCalendar;
 }
 
-/** One holding of a book with its last mark, in the book's base currency. A class: of a literal's fields V8 knows no classes. */
+/** One holding of a book with its last mark. A class: of a literal's fields V8 knows no classes. */
 export class Position {
   readonly holding: Holding;
   readonly state: InstrumentState;
@@ -41,6 +41,7 @@ export class Position {
   readonly isForeign: boolean;
   /** Value in base of one unit at price 1 where no conversion is needed; NaN otherwise. */
   readonly fixedUnitValue: number = DOUBLE;
+  /** Market value at the last mark, in the currency the instrument is quoted in: what that is worth in base moves with its rate. */
   value = DOUBLE;
   /** The next position in the instrument, of whatever book. */
   nextInInstrument: Position | undefined = undefined;
@@ -70,9 +71,10 @@ export class Book {
   readonly capital: number;
   readonly dayCalendar: MarketCalendar;
   readonly positions: Position[] = [];
-  /** {@link equity} when a bar of one of its instruments last closed: read at every mark, so kept in place. */
+  /** {@link equity} and {@link gross} when a bar of one of its instruments last closed: read at every mark, so kept in place. */
   markedEquity = DOUBLE;
-  /** Sum of market values and of their absolute values, in base, at the last marks. */
+  markedGross = DOUBLE;
+  /** Sum of market values and of their absolute values at the last marks, of what is quoted in base. */
   positionsValue = DOUBLE;
   grossValue = DOUBLE;
   /** Equity when the current trading day began, and when it ends: when the last bar of the day is available. */
@@ -89,7 +91,10 @@ export class Book {
   flows = 0;
   /** Exact cash that is no trade, by currency: capital, deposits, financing, fees in other currencies. */
   readonly #otherCash = new Map<Currency, Money>();
-  /** All cash as numbers, of the base and of other currencies: moved with each fill, taken exactly at {@link markAll}. */
+  /**
+   * All cash as numbers, of the base and of other currencies: moved with each fill, taken exactly at {@link markAll}. With that of another
+   * currency stands what is held in it: both are worth in base what its rate says now.
+   */
   private baseBalance = DOUBLE;
   private readonly balances: Balance[] = [];
   /** There are balances. */
@@ -111,6 +116,7 @@ export class Book {
     this.baseBalance = setup.capital;
     this.dayStartEquity = setup.capital;
     this.markedEquity = setup.capital;
+    this.markedGross = 0;
     this.positionsValue = 0;
     this.grossValue = 0;
   }
@@ -175,14 +181,29 @@ export class Book {
     return this.isMixed ? this.#convertedCash() : this.baseBalance;
   }
 
-  /** Cash plus positions at their last marks, in base. */
+  /** Cash plus positions at their last marks, in base at the last rates; NaN while a needed rate is not known. */
   equity(): number {
-    return this.cashValue() + this.positionsValue;
+    if (!this.isMixed) return this.baseBalance + this.positionsValue;
+    let total = this.baseBalance + this.positionsValue;
+    for (const { currency, amount, value, gross } of this.balances) {
+      if (amount !== 0 || gross !== 0) total += (amount + value) * this.converter.rate(currency, this.base);
+    }
+    return total;
+  }
+
+  /** Sum of the absolute values of positions, as {@link equity} has them. */
+  gross(): number {
+    let total = this.grossValue;
+    for (const { currency, gross } of this.balances) {
+      if (gross !== 0) total += gross * this.converter.rate(currency, this.base);
+    }
+    return total;
   }
 
   /** Takes the equity as marked now. Here, not where it is asked for: a number that a call gives is boxed where V8 leaves the call. */
   markEquity(): void {
     this.markedEquity = this.equity();
+    this.markedGross = this.isMixed ? this.gross() : this.grossValue;
   }
 
   /** Money in base for one unit of the instrument at price 1. */
@@ -202,8 +223,9 @@ export class Book {
 
   /** Marks one position at its instrument's last price. A price not known leaves the last mark. */
   mark(position: Position): void {
+    if (position.isForeign) return this.#markForeign(position);
     const { holding, state } = position;
-    const value = holding.qtyScaled === 0 ? 0 : holding.qty * state.price * this.unitValueOf(position);
+    const value = holding.qtyScaled === 0 ? 0 : holding.qty * state.price * position.fixedUnitValue;
     const old = position.value;
     const change = value - old;
     const isRise = change > 0;
@@ -220,17 +242,14 @@ export class Book {
 
   /** Marks everything anew, which also removes the rounding that incremental marks collect. */
   markAll(): void {
+    for (const position of this.positions) this.mark(position);
     this.baseBalance = moneyToNumber(this.cash(this.base));
-    for (const balance of this.balances) balance.amount = moneyToNumber(this.cash(balance.currency));
-    let net = 0;
-    let gross = 0;
-    for (const position of this.positions) {
-      this.mark(position);
-      net += position.value;
-      gross += Math.abs(position.value);
+    for (const balance of this.balances) {
+      const { currency } = balance;
+      const [value, gross] = this.#sumsIn(currency);
+      Object.assign(balance, { amount: moneyToNumber(this.cash(currency)), value, gross });
     }
-    this.positionsValue = net;
-    this.grossValue = gross;
+    [this.positionsValue, this.grossValue] = this.#sumsIn(this.base);
   }
 
   save(): BookState {
@@ -238,7 +257,7 @@ export class Book {
       otherCash: [...this.#otherCash].map(([currency, amount]) => [currency, String(amount)] as const),
       balances: [
         [this.base, this.baseBalance],
-        ...this.balances.map(({ currency, amount }) => [currency, amount] as const),
+        ...this.balances.map(({ currency, amount, value, gross }) => [currency, amount, value, gross] as const),
       ],
       holdings: this.positions.map((position) => position.holding.save()),
       values: this.positions.map((position) => position.value),
@@ -253,19 +272,47 @@ export class Book {
     for (const [currency, amount] of saved.otherCash) this.#otherCash.set(currency, BigInt(amount));
     this.balances.length = 0;
     this.isMixed = false;
-    for (const [currency, amount] of saved.balances) {
+    for (const [currency, amount, value = 0, gross = 0] of saved.balances) {
       if (currency === this.base) this.baseBalance = amount;
-      else this.#balance(currency).amount = amount;
+      else Object.assign(this.#balance(currency), { amount, value, gross });
     }
     saved.holdings.forEach((holding, i) => this.positions[i]?.holding.load(holding));
+    // Snapshots of before had values in base, and none beside the cash: what they say of the market is marked anew.
+    const isOld = saved.balances.some(([currency, , value]) => currency !== this.base && value === undefined);
     this.positions.forEach((position, i) => {
-      position.value = saved.values[i] ?? 0;
+      position.value = isOld ? 0 : (saved.values[i] ?? 0);
     });
     const [dayStartEquity, day, dayEnd, dayFlows, flows] = saved.day;
     Object.assign(this, { dayStartEquity, day, dayEnd, dayFlows, flows });
     // As they were, with the rounding that incremental marks collected: a restored book decides alike.
     [this.positionsValue, this.grossValue] = saved.totals;
     this.isDirty = saved.isDirty;
+    if (isOld) this.markAll();
+  }
+
+  /** The same of what is quoted in another currency. */
+  #markForeign(position: Position): void {
+    const { holding, state } = position;
+    const { price, instrument } = state;
+    const value = holding.qtyScaled === 0 ? 0 : holding.qty * price * instrument.pointValue;
+    const old = position.value;
+    if (value !== value || value === old) return this.#leave(value);
+    const balance = this.#balance(instrument.quote);
+    balance.value += value - old;
+    balance.gross += Math.abs(value) - Math.abs(old);
+    position.value = value;
+  }
+
+  /** Values of the positions quoted in a currency, and their absolute values, summed up anew. */
+  #sumsIn(currency: Currency): readonly [net: number, gross: number] {
+    let net = 0;
+    let gross = 0;
+    for (const { state, value } of this.positions) {
+      if (state.instrument.quote !== currency) continue;
+      net += value;
+      gross += Math.abs(value);
+    }
+    return [net, gross];
   }
 
   #leave(value: number): void {
@@ -286,23 +333,26 @@ export class Book {
       const balance = balances[i] as Balance;
       if (balance.currency === currency) return balance;
     }
-    const added = { currency, amount: 0 };
+    const added = { currency, amount: 0, value: 0, gross: 0 };
     balances.push(added);
     this.isMixed = true;
     return added;
   }
 }
 
-/** Cash of one currency as a number. */
+/** Cash of one currency as a number, and the value of the positions quoted in it at their last marks. */
 interface Balance {
   readonly currency: Currency;
   amount: number;
+  value: number;
+  gross: number;
 }
 
 /** A book as plain JSON. */
 export interface BookState {
   readonly otherCash: readonly (readonly [Currency, string])[];
-  readonly balances: readonly (readonly [Currency, number])[];
+  /** Cash; behind that of another currency the value of what is quoted in it, and its absolute value. */
+  readonly balances: readonly (readonly [currency: Currency, amount: number, value?: number, gross?: number])[];
   readonly holdings: readonly HoldingState[];
   readonly values: readonly number[];
   readonly totals: readonly [number, number];

@@ -213,7 +213,7 @@ describe('EquityCurve', () => {
   it('counts values that are not known, which are no marks', () => {
     const curve = curveOf([1, 2].map((equity, ts) => ({ ts, equity, exposed: 0 })));
     const before = curve.save();
-    curve.markValue({ now: 3 }, { markedEquity: Number.NaN, grossValue: 0 });
+    curve.markValue({ now: 3 }, { markedEquity: Number.NaN, markedGross: 0 });
     expect([curve.unknownMarks, curve.save()]).toEqual([1, before]);
   });
 

@@ -28,7 +28,7 @@ const ZERO = -0;
 export interface MarkedValue {
   readonly markedEquity: number;
   /** Unsigned market value. */
-  readonly grossValue: number;
+  readonly markedGross: number;
 }
 
 /** What changes with every mark. */
@@ -91,7 +91,7 @@ export class EquityCurve {
    */
   mark(ts: EpochMs, equity: number, exposed: number): void {
     const time = { now: ts };
-    const value = { markedEquity: equity, grossValue: exposed };
+    const value = { markedEquity: equity, markedGross: exposed };
     if (equity !== equity) this.#refuse(time, value);
     this.markValue(time, value);
   }
@@ -101,7 +101,7 @@ export class EquityCurve {
     const run = this.running;
     const ts = time.now;
     const equity = value.markedEquity;
-    const exposed = value.grossValue;
+    const exposed = value.markedGross;
     const elapsed = ts - run.ts;
     // NaN or an infinity in any of the three makes the sum one, and no other number differs from itself.
     const sum = elapsed + equity + exposed;
@@ -128,7 +128,7 @@ export class EquityCurve {
   flow(amount: number): void {
     const run = this.running;
     if (!run.isMarked) return;
-    if (!Number.isFinite(amount)) this.#refuse({ now: run.ts }, { markedEquity: amount, grossValue: run.exposed });
+    if (!Number.isFinite(amount)) this.#refuse({ now: run.ts }, { markedEquity: amount, markedGross: run.exposed });
     const before = run.equity;
     const after = before + amount;
     this.#fold();
@@ -321,7 +321,7 @@ export class EquityCurve {
     this.#unknownMarks += 1;
   }
 
-  #refuse({ now: ts }: { readonly now: EpochMs }, { markedEquity: equity, grossValue: exposed }: MarkedValue): never {
+  #refuse({ now: ts }: { readonly now: EpochMs }, { markedEquity: equity, markedGross: exposed }: MarkedValue): never {
     const last = this.running.ts;
     throw metricsError(
       'EQUITY_MARK_INVALID',

@@ -91,6 +91,38 @@ describe('books as a whole', () => {
     expect(portfolio.rateOf('CHF')).toBeNaN();
   });
 
+  it('take a move of a currency for no loss of what was paid for in it, though its market is closed', () => {
+    const pair = instrumentOf({ symbol: 'EURUSD', assetClass: 'fx', base: 'EUR', priceStep: 0.0001 });
+    const scene = new Scene({
+      instruments: [instrumentOf({ quote: 'EUR' }), pair],
+      strategies: [
+        { instruments: [0], streams: [[0]] },
+        { instruments: [1], streams: [[1]] },
+      ],
+    });
+    const bar = (streamIndex: number, price: number): void => {
+      scene.driver.bar(scene.barEvent({ streamIndex, ts: scene.now - MINUTE_MS, price }));
+      scene.driver.advanceTo(scene.now);
+    };
+    scene.venue.onSubmit = (order) => {
+      scene.venue.accepted(order);
+      scene.venue.filled(order, { price: 100 });
+      return 'hold';
+    };
+    scene.now += MINUTE_MS;
+    bar(1, 1.25);
+    scene.answers[0] = 1;
+    bar(0, 100);
+    scene.answers[0] = undefined;
+    const { scopes } = scene.kernel.parts;
+    expect(scene.slots[0]!.heldScaled).toBeGreaterThan(0);
+    scene.now += MINUTE_MS;
+    bar(1, 1.1);
+    const days = [...scopes.strategies, ...scopes.books, scopes.global].map(({ view }) => view.dayPnlBps);
+    for (const bps of days) expect(bps).toBeCloseTo(0, 6);
+    expect(scene.listener.marks.at(-1)?.equity).toBeCloseTo(1_000_000, 6);
+  });
+
   it('tells of the books that an instant marked once each, in the order of their first bars', () => {
     const instruments = ['AAA', 'BBB', 'CCC'].map((symbol) => instrumentOf({ symbol }));
     const strategies = fc.array(fc.record({ book: fc.nat(2), instrument: fc.nat(2) }), { minLength: 1, maxLength: 6 });

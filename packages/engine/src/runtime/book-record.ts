@@ -1,3 +1,4 @@
+import type { EpochMs } from '@bookrunner/sdk';
 import type { Book } from '../portfolio/book.js';
 import { DailyRollup, type DailyRow, type DayFill } from '../portfolio/daily-rollup.js';
 import { EquityCurve } from '../portfolio/equity-curve.js';
@@ -62,17 +63,17 @@ export class BookRecord {
   unrealised(): number {
     let total = 0;
     for (const position of this.book.positions) {
-      const { holding, state } = position;
-      if (holding.qtyScaled === 0) continue;
-      const rate = this.book.unitValue(state) / state.instrument.pointValue;
-      total += position.value - holding.costNumber * rate;
+      const { holding, value } = position;
+      if (holding.qtyScaled !== 0) total += (value - holding.costNumber) * this.book.rateOf(position);
     }
     return total;
   }
 
-  /** Ends or updates a trading day. */
-  markDay(): void {
+  /** Ends or updates a trading day. The curve has the same mark: no day ends where it never was. */
+  markDay(at: EpochMs): void {
     const equity = this.book.equity();
-    if (Number.isFinite(equity)) this.daily.mark(this.book.day, equity, this.unrealised());
+    if (!Number.isFinite(equity)) return;
+    this.daily.mark(this.book.day, equity, this.unrealised());
+    this.curve.mark(at, equity, this.book.gross());
   }
 }

@@ -18,7 +18,7 @@ export class PortfolioRecord implements MarkedValue {
   unconverted = 0;
   /** The mark being taken. */
   markedEquity = Number.NaN;
-  grossValue = Number.NaN;
+  markedGross = Number.NaN;
   private readonly portfolio: Portfolio;
   private readonly books: readonly BookRecord[];
   /** Exists from when all rates are known, and with them what the run began with. */
@@ -87,8 +87,8 @@ export class PortfolioRecord implements MarkedValue {
     this.#open();
     this.markedEquity = this.portfolio.equity();
     if (this.markedEquity !== this.markedEquity) return;
-    this.grossValue = 0;
-    for (const { book } of this.books) this.grossValue += book.grossValue * this.portfolio.rateOf(book.base);
+    this.markedGross = 0;
+    for (const { book } of this.books) this.markedGross += book.gross() * this.portfolio.rateOf(book.base);
     this.curve.markValue(time, this);
   }
 

@@ -1,4 +1,4 @@
-import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import type { EngineNotice, EpochMs, TradingDay } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { Kernel } from '../kernel/kernel.js';
@@ -179,10 +179,11 @@ export class RunRecorder implements KernelListener {
     else this.#markOneOf(this.portfolio, book, time);
   }
 
-  dayEnded(book: Book): void {
+  dayEnded(book: Book, _day: TradingDay, at: EpochMs): void {
     // The day is still the book's, and so is its end.
     if (book.dayEnd <= this.#daysFrom) return;
-    this.#books[book.index]?.markDay();
+    this.#books[book.index]?.markDay(at);
+    this.portfolio?.mark({ now: at });
     if (book.index === 0) this.portfolio?.markDay();
   }
 
@@ -215,8 +216,9 @@ export class RunRecorder implements KernelListener {
   finish(at: EpochMs): void {
     for (const record of this.#books) {
       record.book.markAll();
-      record.markDay();
+      record.markDay(at);
     }
+    this.portfolio?.mark({ now: at });
     this.portfolio?.markDay();
     for (const strategy of this.#strategies) {
       if (!Number.isNaN(strategy.heldSince)) strategy.heldMs += at - strategy.heldSince;

@@ -1,6 +1,6 @@
 import { DAY_MS, type Instrument, MINUTE_MS } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
-import { instrumentOf, Scene, type SceneOptions, START } from '../kernel/kernel.fixture.js';
+import { builtStream, instrumentOf, Scene, type SceneOptions, START } from '../kernel/kernel.fixture.js';
 import type { RunResult } from '../report/run-result.js';
 import { simulatedVenueOptions } from '../simulated-venue/options.js';
 import type { Assembly } from './assemble.js';
@@ -102,6 +102,40 @@ describe('the result of a run', () => {
     expect(written).toBe(0);
     expect([{ ...result }.config, written]).toEqual(['written: 1', 1]);
     expect(Object.keys(result)).toContain('config');
+  });
+});
+
+describe('the equity of a run', () => {
+  it.each([1, 2])('has the ends of its days and its own end, whatever bars there were (%d books)', (count) => {
+    const scene = new RecordedScene({
+      streams: [builtStream(0)],
+      books: ['CORE', 'EDGE'].slice(0, count).map((name) => ({ name })),
+      strategies: [{ book: 0, instruments: [0], streams: [[0]] }],
+    });
+    scene.answers[0] = 1;
+    scene.venue.onSubmit = (order) => {
+      scene.venue.filled(order, { price: 100 });
+      return 'hold';
+    };
+    scene.tick(START, 100);
+    scene.wait(MINUTE_MS);
+    expect(scene.held(0)).toBeGreaterThan(0);
+    const midnight = Math.ceil(scene.now / DAY_MS) * DAY_MS;
+    // A tick whose bar has not closed when the day does, and one whose bar never does.
+    for (const [at, price] of [
+      [midnight - 10, 90],
+      [midnight, 95],
+      [midnight + MINUTE_MS, 80],
+    ] as const) {
+      scene.wait(at - scene.now);
+      scene.tick(at, price);
+    }
+    const { metrics, equity, daily, books } = scene.result();
+    const units = scene.held(0);
+    expect(daily.map(({ equityEnd }) => equityEnd - metrics.initialEquity)).toEqual([-10 * units, -20 * units]);
+    expect(equity.equity.at(-1)).toBe(metrics.finalEquity);
+    expect(metrics.maxDrawdownValue).toBe(20 * units);
+    expect(books['CORE']?.metrics.maxDrawdownValue).toBe(20 * units);
   });
 });
 

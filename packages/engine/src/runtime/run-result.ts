@@ -105,9 +105,8 @@ function strategyResult(record: StrategyRecord, facts: RunFacts): StrategyResult
   const book = first?.bookOf;
   let unrealised = 0;
   for (const slot of record.slots) {
-    const { holding, state, value } = slot.position;
-    if (holding.qtyScaled !== 0)
-      unrealised += value - (holding.costNumber * slot.bookOf.unitValue(state)) / state.instrument.pointValue;
+    const { holding, value } = slot.position;
+    if (holding.qtyScaled !== 0) unrealised += (value - holding.costNumber) * slot.bookOf.rateOf(slot.position);
   }
   const span = facts.to - facts.from;
   return {

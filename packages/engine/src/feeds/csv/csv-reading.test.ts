@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isTradingError, marketCalendar } from '@bookrunner/sdk';
+import { formatInstant, isTradingError, marketCalendar } from '@bookrunner/sdk';
 import type { RejectedRow } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import { allBlocks, columnOf, raised, rowsOf, temporaryFolder } from '../feed-context.fixture.js';
@@ -46,6 +46,64 @@ async function read(content: string | Uint8Array, format: CsvFormatInput = {}, r
 
 const HEADER = 'ts,open,high,low,close,volume\n';
 const bar = (minute: number, text = '1,2,0.5,1.5,10'): string => `${T0 + minute * 60_000},${text}\n`;
+
+describe('files of one symbol with different columns', () => {
+  const QUOTE = 'ts,bid,ask\n';
+  const line = (second: number, text: string): string => `${T0 + second * 1_000},${text}\n`;
+
+  function readAll(texts: readonly string[], format: CsvFormatInput) {
+    const reading = readCsvColumns(
+      texts.map((text) => file(text)),
+      format,
+      { symbol: 'TEST' },
+    );
+    return allBlocks(reading.blocks).then((blocks) => ({ blocks, totals: reading.totals() }));
+  }
+
+  it('keeps the rows of each as they are, with the columns it has', async () => {
+    const trades = 'ts,bid,ask,last,size\n';
+    const { blocks, totals } = await readAll(
+      [
+        QUOTE + line(0, '1.1,1.2') + line(1, '1.3,1.4'),
+        trades + line(2, '1.1,1.2,1.15,10') + line(3, '1.1,1.2,1.16,20') + line(4, '1.1,1.2,1.17,30'),
+        QUOTE + line(5, '1.5,1.6'),
+      ],
+      { kind: 'ticks' },
+    );
+    expect(columnOf(blocks, 'ts')).toEqual([0, 1, 2, 3, 4, 5].map((second) => T0 + second * 1_000));
+    expect(columnOf(blocks, 'bid')).toEqual([1.1, 1.3, 1.1, 1.1, 1.1, 1.5]);
+    expect(blocks.map(({ columns }) => ('size' in columns ? [...columns.size!] : undefined))).toEqual([
+      undefined,
+      [10, 20, 30],
+      undefined,
+    ]);
+    expect(totals).toMatchObject({ rows: 6, rejected: 0 });
+  });
+
+  it('takes bars with more and with fewer columns', async () => {
+    const more = `${HEADER.trim()},nTicks,vwap\n`;
+    const { blocks } = await readAll(
+      [more + bar(0, '1,2,0.5,1.5,10,7,1.2'), HEADER + bar(1), more + bar(2, '1,2,0.5,1.5,10,8,1.3')],
+      {},
+    );
+    expect(columnOf(blocks, 'ts')).toEqual([T0, T0 + 60_000, T0 + 120_000]);
+    expect(blocks.map(({ columns }) => ('nTicks' in columns ? [...columns.nTicks!] : undefined))).toEqual([
+      [7],
+      undefined,
+      [8],
+    ]);
+  });
+
+  it.each([
+    ['a time', [QUOTE + line(2, '1.1,1.2'), `${QUOTE.trim()},last\n${line(1, '1.1,1.2,1.15')}`]],
+    ['a receive time', [`ts,recvTs,bid\n${line(0, `${T0 + 2_000},1.1`)}`, QUOTE + line(1, '1.1,1.2')]],
+    ['what the first had', [QUOTE + line(2, '1.1,1.2'), `ts,recvTs,bid\n${line(0, `${T0 + 1_000},1.1`)}`]],
+  ])('refuses %s before that of the file before', async (_, texts) => {
+    const error = await raised(() => readAll(texts, { kind: 'ticks' }));
+    expect(error.code).toBe('DATA_BAD_ROW');
+    expect(error.message).toContain(formatInstant(T0 + 2_000));
+  });
+});
 
 describe('reading bars from CSV', () => {
   it('reads header, rows and spec', async () => {

@@ -2,7 +2,7 @@ import type { BarSpec, HistoryBlock } from '@bookrunner/sdk';
 import { dataError } from '../data-errors.js';
 import { BAR_COLUMNS } from '../rows/bar-block-builder.js';
 import type { BlockBuilder } from '../rows/block-builder.js';
-import { createBlockBuilder } from '../rows/create-block-builder.js';
+import { nextBlockBuilder } from '../rows/create-block-builder.js';
 import { barSecondsOf, specOf } from '../rows/file-options.js';
 import type { ReadRequest, ReadTotals } from '../rows/read-request.js';
 import { RejectedRows } from '../rows/rejected-rows.js';
@@ -183,7 +183,7 @@ class CsvReader {
     const layout = csvLayout(path, format, header);
     const days = namesDays(format.time);
     const present = days && !layout.present.includes('endTs') ? [...layout.present, 'endTs'] : layout.present;
-    this.#builder ??= createBlockBuilder(this.#format, this.#request, present);
+    this.#builder = nextBlockBuilder(this.#builder, { format, request: this.#request, present });
     const scanner = new CsvScanner({
       source: path,
       layout,

@@ -90,6 +90,18 @@ describe('reading Parquet files of other tools', () => {
     expect(column('ts')).toEqual([T0, T0 + 120_000]);
   });
 
+  it('takes each of several files with the columns it has', async () => {
+    const paths = ['more', 'fewer'].map((name) => join(folder, `${name}.parquet`));
+    await session.rows(`copy (select ${T0} as ts, ${PRICES}, 7 as nTicks) to '${paths[0]}' (format parquet)`);
+    await session.rows(`copy (select ${T0 + 60_000} as ts, ${PRICES}) to '${paths[1]}' (format parquet)`);
+    const blocks = await allBlocks(readParquetColumns({ session, paths }, {}, { symbol: 'TEST' }).blocks);
+    expect(columnOf(blocks, 'ts')).toEqual([T0, T0 + 60_000]);
+    expect(blocks.map(({ columns }) => ('nTicks' in columns ? [...columns.nTicks!] : undefined))).toEqual([
+      [7],
+      undefined,
+    ]);
+  });
+
   it('reads ticks of one symbol of a file with several', async () => {
     const query = `select ${T0} + i as ts, i + 1 as bid, null::double as ask, case when i % 2 = 0 then 'TEST' else 'x' end as ticker from range(5) t(i)`;
     const { column } = await read(query, { kind: 'ticks', columns: { symbol: 'ticker' } });

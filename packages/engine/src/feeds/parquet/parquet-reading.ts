@@ -4,7 +4,7 @@ import { sqlPath } from '../../catalog/duckdb-session.js';
 import { dataError } from '../data-errors.js';
 import { BAR_COLUMNS, instant } from '../rows/bar-block-builder.js';
 import type { BlockBuilder } from '../rows/block-builder.js';
-import { createBlockBuilder } from '../rows/create-block-builder.js';
+import { nextBlockBuilder } from '../rows/create-block-builder.js';
 import { barSecondsOf, specOf } from '../rows/file-options.js';
 import type { ReadRequest, ReadTotals } from '../rows/read-request.js';
 import { RejectedRows } from '../rows/rejected-rows.js';
@@ -112,11 +112,12 @@ class ParquetReader {
     }
     if (layout.namesDays && calendar !== undefined) this.#days = new TradingDayReader(calendar, 'YYYY-MM-DD');
     const addsEnd = layout.namesDays && !layout.present.includes('endTs');
-    return (this.#builder ??= createBlockBuilder(
-      this.#format,
-      this.#request,
-      addsEnd ? [...layout.present, 'endTs'] : layout.present,
-    ));
+    this.#builder = nextBlockBuilder(this.#builder, {
+      format: this.#format,
+      request: this.#request,
+      present: addsEnd ? [...layout.present, 'endTs'] : layout.present,
+    });
+    return this.#builder;
   }
 
   #take(rows: DoubleRows, { layout, builder, path }: FileInHand): void {

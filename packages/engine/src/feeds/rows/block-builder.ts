@@ -50,6 +50,8 @@ export abstract class BlockBuilder {
   ready: HistoryBlock[] = [];
 
   readonly symbol: string;
+  /** Names of the columns the source has. */
+  readonly present: readonly string[];
   readonly blockRows: number;
   protected readonly allowNonPositive: boolean;
   protected readonly allowCrossed: boolean;
@@ -61,6 +63,7 @@ export abstract class BlockBuilder {
   /** `slots` says of each slot whether it has a column. */
   protected constructor(slots: readonly boolean[], options: BlockBuilderOptions) {
     this.symbol = options.symbol;
+    this.present = options.present;
     this.blockRows = options.blockRows ?? DEFAULT_BLOCK_ROWS;
     this.allowNonPositive = options.allowNonPositive ?? false;
     this.allowCrossed = options.allowCrossed ?? false;
@@ -105,6 +108,17 @@ export abstract class BlockBuilder {
     this.row = 0;
     this.values = new Float64Array(this.valueCount);
     this.columns = this.#columns();
+  }
+
+  /** Goes on behind a builder of a source with other columns: its rows are counted here, and its blocks come first. */
+  follow(builder: BlockBuilder): void {
+    builder.flush();
+    this.ready = [...builder.take()];
+    this.previousTs = builder.previousTs;
+    this.isDone = builder.isDone;
+    this.rows = builder.rows;
+    this.beforeRange = builder.beforeRange;
+    this.outsideSession = builder.outsideSession;
   }
 
   /** Takes the blocks that are ready. */

@@ -11,8 +11,25 @@ type RowFormat = Parameters<typeof specOf>[0] & {
   readonly allowCrossed: boolean;
 };
 
-/** The block builder of a file's rows. `present` names the columns that the file has. */
-export function createBlockBuilder(format: RowFormat, request: ReadRequest, present: readonly string[]): BlockBuilder {
+/** What a block builder is made for. */
+export interface BlockBuilderSetup {
+  readonly format: RowFormat;
+  readonly request: ReadRequest;
+  /** Names of the columns that the file has. */
+  readonly present: readonly string[];
+}
+
+/** The block builder of a file's rows: that of the file before it where both have the same columns, else one that follows it. */
+export function nextBlockBuilder(before: BlockBuilder | undefined, setup: BlockBuilderSetup): BlockBuilder {
+  const { present } = setup;
+  const known = new Set(before?.present);
+  if (before !== undefined && known.size === present.length && present.every((name) => known.has(name))) return before;
+  const builder = createBlockBuilder(setup);
+  if (before !== undefined) builder.follow(before);
+  return builder;
+}
+
+function createBlockBuilder({ format, request, present }: BlockBuilderSetup): BlockBuilder {
   const { outsideSession, allowNonPositive, allowCrossed } = format;
   const { calendar, symbol, from, to, blockRows } = request;
   const sessions = outsideSession === 'drop' && calendar !== undefined ? new SessionFilter(calendar) : undefined;

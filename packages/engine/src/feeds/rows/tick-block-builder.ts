@@ -32,6 +32,14 @@ export class TickBlockBuilder extends BlockBuilder {
     this.#present = TICK_COLUMNS.flatMap((_, slot) => (slot > 0 && has[slot] === true ? [slot] : []));
   }
 
+  override follow(builder: BlockBuilder): void {
+    super.follow(builder);
+    // Whatever the rows before were ordered by orders these.
+    if (builder instanceof TickBlockBuilder && builder.#has[RECV_TS] === true)
+      this.previousTs = builder.#previousRecvTs;
+    this.#previousRecvTs = this.previousTs;
+  }
+
   protected override judge(row: number): RowFault {
     const times = this.columns[0]!;
     const ts = Math.floor(times[row]!);

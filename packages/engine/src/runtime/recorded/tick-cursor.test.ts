@@ -25,6 +25,8 @@ interface TickStream {
     readonly length: number;
     readonly carries: readonly string[];
     readonly hasRecvTs: boolean;
+    /** Ticks that came when they happened do not say so. */
+    readonly leavesOut?: boolean;
   }[];
 }
 
@@ -86,7 +88,7 @@ function* blocksOf({ rows: all, blocks: kinds }: TickStream, symbol: string): Ge
   let seen = 0;
   const column = (part: readonly number[]): Float64Array => Float64Array.from(part);
   for (let index = 0; seen < all.length; index++) {
-    const { length, carries: names, hasRecvTs } = kinds[index % kinds.length]!;
+    const { length, carries: names, hasRecvTs, leavesOut } = kinds[index % kinds.length]!;
     const part = all.slice(seen, seen + length);
     const times = part.map(({ gapMs }) => (at += gapMs));
     const values = names.map((name) => [
@@ -94,7 +96,8 @@ function* blocksOf({ rows: all, blocks: kinds }: TickStream, symbol: string): Ge
       column(part.map((row) => row[name as 'bid'] / (name.endsWith('ize') ? 1 : 4))),
     ]);
     const ts = hasRecvTs ? times.map((time, place) => time - part[place]!.lateMs) : times;
-    const recvTs = hasRecvTs ? { recvTs: column(times) } : {};
+    const received = times.map((time, place) => (leavesOut === true && time === ts[place] ? Number.NaN : time));
+    const recvTs = hasRecvTs ? { recvTs: column(received) } : {};
     seen += part.length;
     const columns = { symbol, length: part.length, ts: column(ts), ...recvTs, ...Object.fromEntries(values) };
     yield { kind: 'ticks', columns };
@@ -166,6 +169,22 @@ async function play(all: readonly TickStream[], world: World, hasShortWay: boole
   const state = { kernel: kernel.snapshot(), venue: venue.save(), now: kernel.now, hash: kernel.hash() };
   return { ticks, said, state };
 }
+
+describe('ticks without a receive time among others', () => {
+  it('come when they happened', async () => {
+    const late = fc.record({ rows, blocks: blocks.map((all) => all.map((block) => ({ ...block, hasRecvTs: true }))) });
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(late, late), worlds, async (data, world) => {
+        const left = data.map((one) => ({
+          ...one,
+          blocks: one.blocks.map((block) => ({ ...block, leavesOut: true })),
+        }));
+        expect((await play(left, world, true)).state).toEqual((await play(data, world, true)).state);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
 
 describe('ticks that are taken at once', () => {
   it('leave what they leave one after the other', async () => {

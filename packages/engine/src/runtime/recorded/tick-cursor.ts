@@ -1,4 +1,5 @@
 import type { EpochMs, HistoryBlock } from '@bookrunner/sdk';
+import { availabilityOf } from '../../feeds/history-blocks.js';
 import type { TickEvent } from '../../kernel/event.js';
 import { TickRows } from '../../market/tick-rows.js';
 import type { Driver } from '../driver.js';
@@ -62,7 +63,7 @@ export class TickCursor implements StreamCursor {
     this.at = Number.POSITIVE_INFINITY;
     if (block === undefined) return;
     if (block.kind !== 'ticks') throw new TypeError('A stream of ticks gave bars.');
-    this.block.take(block.columns);
+    this.block.take(block.columns, availabilityOf(block.columns));
     this.rows += block.columns.length;
     this.event.forget();
     this.event.venue = block.columns.venue ?? '';

@@ -138,7 +138,7 @@ function bookView(record: BookRecord): BookView {
     realised: record.realised,
     unrealised: known(record.unrealised()),
     // Marks come and go as doubles: what their sum leaves is no exposure.
-    grossExposure: book.positions.every(({ holding }) => holding.qtyScaled === 0) ? 0 : book.grossValue,
+    grossExposure: book.positions.every(({ holding }) => holding.qtyScaled === 0) ? 0 : known(book.gross()),
   };
 }
 
