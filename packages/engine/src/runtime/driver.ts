@@ -207,30 +207,22 @@ export class Driver {
 
   /** Delivers everything due at or before the instant; at one instant the venue comes first. */
   advanceTo(at: EpochMs): void {
-    for (;;) {
-      const kernelAt = this.time.next;
-      const venueAt = this.venue.nextDeadline;
-      if (kernelAt > at && venueAt > at) return;
-      this.#step(kernelAt, venueAt);
-    }
+    while (this.time.next <= at || this.venue.nextDeadline <= at) this.#step();
   }
 
   #advanceBefore(at: EpochMs): void {
-    for (;;) {
-      const kernelAt = this.time.next;
-      const venueAt = this.venue.nextDeadline;
-      if (kernelAt >= at && venueAt > at) return;
-      this.#step(kernelAt, venueAt);
-    }
+    while (this.time.next < at || this.venue.nextDeadline <= at) this.#step();
   }
 
-  #step(kernelAt: EpochMs, venueAt: EpochMs): void {
-    if (venueAt <= kernelAt) {
+  /** Carries out what is due first. */
+  #step(): void {
+    const venueAt = this.venue.nextDeadline;
+    if (venueAt <= this.time.next) {
       this.venue.advance(venueAt);
       if (this.outbox.hasEntries) this.#drain(venueAt);
       return;
     }
-    this.timer.at = kernelAt;
+    this.timer.at = this.time.next;
     this.kernel.processTimer(this.timer);
     // A deadline that was late when it became known, as of a broker to be asked, is carried out now: venues take nothing in the past.
     // `=== true`: of a flag that is often true V8 else asks whether it is an empty string, zero or not a number.

@@ -23,9 +23,11 @@ export class UnseenBars {
   private readonly queue: RequestQueue;
   private readonly financing: Financing;
   /** By instrument; undefined where every bar is shown. */
-  private readonly sources: (UnseenSource | undefined)[] = [];
+  private readonly sources: (UnseenSource | undefined)[];
+  private isUsed = false;
 
   constructor(slots: readonly InstrumentSlot[], queue: RequestQueue, financing: Financing) {
+    this.sources = slots.map(() => undefined);
     this.slots = slots;
     this.queue = queue;
     this.financing = financing;
@@ -34,6 +36,8 @@ export class UnseenBars {
   /** From now on bars of an instrument are shown when asked for. */
   offer(instrumentIndex: number, source: UnseenSource): void {
     this.sources[instrumentIndex] = source;
+    this.isUsed = true;
+    this.refresh();
   }
 
   /** Whether no order rests in an instrument, so that, while {@link isCalm}, nobody looks at its bars. */
@@ -43,11 +47,12 @@ export class UnseenBars {
 
   /** Orders come: the venue sees what it has not seen of their instruments. */
   lookFor(orders: readonly OrderRecord[]): void {
-    for (let i = 0; i < orders.length; i += 1) this.#look(orders[i]!.owner.instrumentIndex);
+    for (let i = 0; this.isUsed && i < orders.length; i += 1) this.#look(orders[i]!.owner.instrumentIndex);
   }
 
   /** Something may have become of a request or a position. */
   refresh(): void {
+    if (!this.isUsed) return;
     this.isCalm =
       this.queue.nextDue === Number.POSITIVE_INFINITY && this.financing.nextRoll === Number.POSITIVE_INFINITY;
   }
