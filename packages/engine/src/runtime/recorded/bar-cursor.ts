@@ -160,6 +160,12 @@ export class BarCursor implements StreamCursor {
     return Number.POSITIVE_INFINITY;
   }
 
+  /** When the bar of the next row ends. */
+  nextEnd(): EpochMs {
+    const { ts, endTs } = this.#columns as BarColumns;
+    return endTs === undefined ? (ts[this.#row] as number) + this.barMs : (endTs[this.#row] as number);
+  }
+
   #runSteps(driver: Driver, otherAt: EpochMs, otherRank: number): void {
     do {
       const delayed = this.#delayed[0];
