@@ -30,8 +30,8 @@ export class ScopeView implements PortfolioView {
   // Asked at every bar and of every order: most scopes have the money of one book, and it is read there.
   readonly #book: Book | undefined;
   readonly #isOfBooks: boolean;
-  /** No position is quoted in another currency than that of the scope, so that its mark is what it is worth to the scope. */
-  #isPlain: boolean;
+  /** Marks say what its positions are worth to it: they are current, and none is quoted in another currency than that of the scope. */
+  #isMarked: boolean;
   readonly #marks: Marks;
   readonly #instruments: ReadonlyMap<string, InstrumentState>;
 
@@ -49,14 +49,14 @@ export class ScopeView implements PortfolioView {
     this.#money = setup.money;
     this.#book = setup.money.ofBook;
     this.#isOfBooks = setup.money.isOfBooks;
-    this.#isPlain = setup.money.isOfBooks;
+    this.#isMarked = setup.money.isOfBooks;
     this.#marks = setup.marks;
     this.#instruments = setup.instruments;
   }
 
   addSlot(slot: TargetSlot): void {
     this.#slots.push(slot);
-    if (slot.position.isForeign) this.#isPlain = false;
+    if (slot.position.isForeign) this.#isMarked = false;
     const { symbol } = slot.instrument;
     const known = this.#slotsOf.get(symbol);
     if (known === undefined) this.#slotsOf.set(symbol, [slot]);
@@ -109,7 +109,7 @@ export class ScopeView implements PortfolioView {
 
   /** Absolute values of positions, each at the worse of now and after all its working orders. */
   get grossExposure(): number {
-    if (this.#isPlain === true && this.#marks.areCurrent === true) return this.#markedExposure();
+    if (this.#isMarked === true) return this.#markedExposure();
     let gross = 0;
     const slots = this.#slots;
     for (let i = 0; i < slots.length; i++) gross += this.#worstOf(slots[i] as TargetSlot);
@@ -155,6 +155,7 @@ export class ScopeView implements PortfolioView {
 
   /** The same, to the bit, of marks: to multiply all out anew is most of what an order costs where there are many positions. */
   #markedExposure(): number {
+    if (!this.#marks.areCurrent) return this.#leaveMarks();
     let gross = 0;
     const slots = this.#slots;
     for (let i = 0; i < slots.length; i++) {
@@ -163,6 +164,12 @@ export class ScopeView implements PortfolioView {
       else gross += this.#worstOf(slot);
     }
     return gross;
+  }
+
+  /** They are not what it is worth any more, and never will be. */
+  #leaveMarks(): number {
+    this.#isMarked = false;
+    return this.grossExposure;
   }
 
   /** Value of a position at the worse of now and after its working orders; 0 where there is neither, also where the price is not known. */

@@ -279,9 +279,7 @@ export class Kernel {
   }
 
   #settle(): void {
-    if (!this.portfolio.hasDirty || this.time.now < this.tradeFrom) return;
-    this.portfolio.settle();
-    this.guards.onState();
+    if (this.time.now >= this.tradeFrom && this.portfolio.settle()) this.guards.onState();
   }
 
   /** The same of a bar that was all of its instant, where no deadline has come. */

@@ -1,5 +1,6 @@
 import { defineInstrument, marketCalendar } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { InstrumentState } from './instrument-state.js';
 
 const CALENDAR = marketCalendar('24x7');
@@ -45,6 +46,24 @@ describe('an instrument inside the kernel', () => {
     const units = (wish: number): number => state.units(state.targetScaled(wish));
     expect([15, 16, 19.9, 20, 34].map(units)).toEqual([0, 0, 0, 20, 30]);
     expect([-16, -20].map(units)).toEqual([0, -20]);
+  });
+
+  it('finds of any quantity the whole lots that a remainder leaves', () => {
+    const lotStep = fc.constantFrom(0.001, 0.1, 1, 3, 7, 1_000);
+    const most = Number.MAX_SAFE_INTEGER;
+    // Next to whole lots is where a division could round to the wrong one.
+    const quantity = fc.record({ any: fc.maxSafeInteger(), beside: fc.constantFrom(undefined, -1, 0, 1) });
+    fc.assert(
+      fc.property(lotStep, quantity, (step, { any, beside }) => {
+        const instrument = defineInstrument({ symbol: 'X', assetClass: 'equity', quote: 'USD', lotStep: step });
+        const state = new InstrumentState(0, instrument, CALENDAR);
+        const lot = state.scaled(step);
+        const near = beside === undefined ? any : any - (any % lot) + beside;
+        const scaled = Math.max(-most, Math.min(most, near));
+        expect(state.tradableScaled(scaled)).toBe(scaled - (scaled % lot));
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('rounds a distance to whole steps of the grid at a price, at least one', () => {

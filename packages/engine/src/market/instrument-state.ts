@@ -139,7 +139,8 @@ export class InstrumentState {
 
   /** What an order can do of a signed scaled quantity: whole lots, towards zero. Fills may be finer, so that a position is. */
   tradableScaled(scaled: number): number {
-    return scaled - (scaled % this.lotScaled);
+    // As exact as a remainder for integers that a double holds, which is a call out of compiled code. `+ 0`: there is no negative zero.
+    return Math.trunc(scaled / this.lotScaled) * this.lotScaled + 0;
   }
 
   /** Whether an order for a quantity, unsigned and scaled, is for as much of another one as whole lots can be. */

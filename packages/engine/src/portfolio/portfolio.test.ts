@@ -84,7 +84,7 @@ describe('books as a whole', () => {
     const scene = sceneOf();
     scene.answer(1, 100);
     const { portfolio } = scene.kernel.parts;
-    expect(portfolio.hasDirty).toBe(false);
+    expect(portfolio.settle()).toBe(false);
     expect([portfolio.equity(), portfolio.dayStartEquity()]).toEqual([2_000_000, 2_000_000]);
     scene.bars(101);
     expect([portfolio.equity(), scene.book.grossValue]).toEqual([2_000_100, 10_100]);
@@ -148,7 +148,7 @@ describe('books as a whole', () => {
           return [...new Set(marked.map(({ book }) => `${book}`))].map((book) => [book, scene.now]);
         });
         expect(scene.listener.marks.map(({ book, at }) => [book, at])).toEqual(expected);
-        expect(scene.kernel.parts.portfolio.hasDirty).toBe(false);
+        expect(scene.kernel.parts.portfolio.settle()).toBe(false);
       }),
     );
   });

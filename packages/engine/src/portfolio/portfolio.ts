@@ -71,10 +71,6 @@ export class Portfolio {
     for (const stream of setup.streams) [stream.firstPosition] = this.positionsOf(stream.state.index);
   }
 
-  get hasDirty(): boolean {
-    return this.firstDirty !== undefined;
-  }
-
   /** What a day has waited for may have come. */
   onBarThere({ window }: BarStream): void {
     if (this.isPatient && window.latest.endTs >= this.#close) this.#update();
@@ -126,9 +122,10 @@ export class Portfolio {
     this.#update();
   }
 
-  /** Tells equity of the books whose instruments had a bar at this instant. */
-  settle(): void {
+  /** Tells equity of the books whose instruments had a bar at this instant; false where none had. */
+  settle(): boolean {
     let book = this.firstDirty;
+    if (book === undefined) return false;
     this.firstDirty = undefined;
     this.lastDirty = undefined;
     while (book !== undefined) {
@@ -138,6 +135,7 @@ export class Portfolio {
       this.settleBook(book);
       book = next;
     }
+    return true;
   }
 
   settleBook(book: Book): void {

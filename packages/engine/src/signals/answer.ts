@@ -109,8 +109,9 @@ function settle(
   },
 ): AnswerEffect {
   const isSameWish = slot.measure === next.measure && slot.wish === next.wish;
-  const isSameEntry = equalEntry(slot.entry, next.entry);
-  const isSameProtect = equalProtect(slot.protect, next.protect);
+  // Mostly there is none. Compared here: as a call it is one at each answer.
+  const isSameEntry = slot.entry === next.entry || equalEntry(slot.entry, next.entry);
+  const isSameProtect = slot.protect === next.protect || equalProtect(slot.protect, next.protect);
   slot.isSettled = false;
   slot.turnTo(Math.sign(next.wish));
   slot.want(next.measure, next.wish);
@@ -130,11 +131,9 @@ function settle(
 }
 
 function equalEntry(a: EntryInstruction | undefined, b: EntryInstruction | undefined): boolean {
-  return (
-    a === b || (a?.limit === b?.limit && a?.stop === b?.stop && a?.tif === b?.tif && a?.expiresAt === b?.expiresAt)
-  );
+  return a?.limit === b?.limit && a?.stop === b?.stop && a?.tif === b?.tif && a?.expiresAt === b?.expiresAt;
 }
 
 function equalProtect(a: ProtectInstruction | undefined, b: ProtectInstruction | undefined): boolean {
-  return a === b || (a?.stop === b?.stop && a?.takeProfit === b?.takeProfit && a?.trail === b?.trail);
+  return a?.stop === b?.stop && a?.takeProfit === b?.takeProfit && a?.trail === b?.trail;
 }

@@ -9,6 +9,9 @@ class Strategy extends Askable {
   setGap(hasGap: boolean): void {
     this.hasGap = hasGap;
   }
+  setManifold(isManifold: boolean): void {
+    this.isManifold = isManifold;
+  }
 }
 
 /** What is so, each on its own. */
@@ -21,6 +24,7 @@ interface Facts {
   readonly awaitsAnswer: boolean;
   readonly dueTimes: readonly string[];
   readonly hasGap: boolean;
+  readonly isManifold: boolean;
 }
 
 const FRESH: Facts = {
@@ -32,6 +36,7 @@ const FRESH: Facts = {
   awaitsAnswer: false,
   dueTimes: [],
   hasGap: false,
+  isManifold: false,
 };
 const changes = fc.array(
   fc.oneof(
@@ -43,13 +48,15 @@ const changes = fc.array(
     fc.record({ awaitsAnswer: fc.boolean() }),
     fc.record({ dueTimes: fc.array(fc.constantFrom('open', 'close'), { maxLength: 1 }) }),
     fc.record({ hasGap: fc.boolean() }),
+    fc.record({ isManifold: fc.boolean() }),
   ),
   { maxLength: 30 },
 );
 
-function change(strategy: Strategy, { coldStreams, hasGap, ...rest }: Partial<Facts>): void {
+function change(strategy: Strategy, { coldStreams, hasGap, isManifold, ...rest }: Partial<Facts>): void {
   if (coldStreams !== undefined) strategy.setCold(coldStreams);
   if (hasGap !== undefined) strategy.setGap(hasGap);
+  if (isManifold !== undefined) strategy.setManifold(isManifold);
   Object.assign(strategy, rest);
 }
 
@@ -62,13 +69,14 @@ describe('whether a strategy can be asked', () => {
         for (const next of list) {
           change(strategy, next);
           facts = { ...facts, ...next };
-          const { hasGap, ...visible } = facts;
+          const { hasGap, isManifold, ...visible } = facts;
           const { status, coldStreams, isGated, isEarly, isFilling, awaitsAnswer, dueTimes } = visible;
           const canAnswer = coldStreams === 0 && !isGated && !isEarly && status === 'running';
           expect(strategy).toMatchObject(visible);
           expect(strategy.isWarm).toBe(coldStreams === 0);
           expect(strategy.canAnswer).toBe(canAnswer);
-          expect(strategy.isCalm).toBe(canAnswer && !isFilling && !awaitsAnswer && !hasGap && dueTimes.length === 0);
+          const isOnlyTheBar = !isFilling && !awaitsAnswer && !hasGap && !isManifold && dueTimes.length === 0;
+          expect(strategy.isCalm).toBe(canAnswer && isOnlyTheBar);
         }
       }),
     );

@@ -2,7 +2,17 @@
 export type RunnerStatus = 'running' | 'stopped' | 'failed';
 
 /** What stands in the way of asking a strategy about the bar that just closed and nothing else. */
-const HINDRANCE = { cold: 1, gated: 2, off: 4, early: 8, filling: 16, awaited: 32, timed: 64, gap: 128 } as const;
+const HINDRANCE = {
+  cold: 1,
+  gated: 2,
+  off: 4,
+  early: 8,
+  filling: 16,
+  awaited: 32,
+  timed: 64,
+  gap: 128,
+  many: 256,
+} as const;
 /** What keeps it from being asked at all. */
 const MUTE = HINDRANCE.cold | HINDRANCE.gated | HINDRANCE.off | HINDRANCE.early;
 
@@ -20,6 +30,14 @@ export abstract class Askable {
 
   constructor(coldStreams: number) {
     this.coldStreams = coldStreams;
+  }
+
+  /** It trades several symbols, so that it has to be found which of them it is asked about. */
+  protected get isManifold(): boolean {
+    return this.#has(HINDRANCE.many);
+  }
+  protected set isManifold(isManifold: boolean) {
+    this.#note(HINDRANCE.many, isManifold);
   }
 
   get status(): RunnerStatus {

@@ -42,8 +42,7 @@ export class LoneReader {
     this.stream.count += 1;
     this.window.push(bar);
     this.hasThrown = !this.consumer.read(bar);
-    const position = this.position;
-    if (position.holding.qtyScaled !== 0 || position.value !== 0) this.book.mark(position);
+    this.book.mark(this.position);
     return true;
   }
 }

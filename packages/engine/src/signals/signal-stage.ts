@@ -67,7 +67,7 @@ export class SignalStage {
     }
   }
 
-  /** Asks a strategy of one slot about the bar that just closed. */
+  /** Asks a strategy about the bar that just closed. */
   askAlone(runner: StrategyRunner): void {
     if (!runner.isCalm) return this.#askClosed(runner);
     const slot = runner.primarySlot;
@@ -134,7 +134,7 @@ export class SignalStage {
 
   #ask(runner: StrategyRunner): void {
     runner.isDue = false;
-    if (runner.isManifold || runner.hasClosed !== true) return this.#askAny(runner);
+    if (runner.hasClosed !== true) return this.#askAny(runner);
     runner.hasClosed = false;
     this.askAlone(runner);
   }

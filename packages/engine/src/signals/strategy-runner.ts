@@ -28,8 +28,6 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
   /** It was to be asked meanwhile, about bars of these consumers among others. */
   isPostponed = false;
   readonly #unasked = new Set<number>();
-  /** It trades several symbols, so that it has to be found which of them it is asked about. */
-  readonly isManifold: boolean;
   /** Slot of the symbol the last call was about. */
   primarySlot: TargetSlot;
   /** Asked to run at the end of this instant, and who is asked after it. */
