@@ -41,6 +41,8 @@ describe.each(Object.entries(TEMPLATES))('template %s', (name, { plugin, fixture
     });
     expect(manifest['peerDependencies']).toEqual({ '@bookrunner/sdk': '>=0.1.0 <1.0.0', zod: '^4.0.0' });
     expect(kinds.map(([kind]) => kind)).toEqual([name]);
+    expect(manifest['scripts']).toMatchObject({ check: 'bookrunner plugins check .' });
+    expect(manifest['devDependencies']).toHaveProperty('@bookrunner/engine');
   });
 
   it('has what people copy', () => {
