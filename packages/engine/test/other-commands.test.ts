@@ -46,6 +46,18 @@ describe('bookrunner check', () => {
     expect(forPeople.stdout).toContain("2 problems in phase 'options'");
   });
 
+  it('shows where the currency stands to which nothing leads', async () => {
+    const { code, stdout } = await project.run(['check', '--json', '--set', 'engine.baseCurrency=DOLLAR']);
+    const path = 'engine.baseCurrency';
+    const failure = { code: 'RUN_CURRENCY_NOT_CONVERTIBLE', path, place: '--set', remedy: expect.stringMatching(/./) };
+    expect([code, onlyJson(stdout)]).toMatchObject([2, { failures: [failure] }]);
+    const shown = engineYaml(['flip']).replace('name: test', 'name: test, baseCurrency: DOLLAR');
+    project.write('engine.yaml', shown);
+    const backtest = await project.run(['backtest']);
+    expect(backtest.code).toBe(2);
+    expect(backtest.stderr).toMatch(/engine\.yaml:1:\d+ engine\.baseCurrency: DOLLAR .* from USD, in which 'AAA'/);
+  });
+
   it('finds a symbol that strategies trade on two feeds', async () => {
     const yaml = engineYaml(['flip'])
       .replace('  bars: {', '  more: { use: csv, options: { path: bars.csv, kind: bars, seconds: 60 } }\n  bars: {')
