@@ -149,6 +149,20 @@ describe('bookrunner data', () => {
   });
 });
 
+describe('bookrunner report', () => {
+  it('says of a run that was killed that it did not end, and where it is', async () => {
+    project.write('var/runs/20240102-000000-111111/config.yaml', 'engine: { name: test }');
+    for (const named of ['var/runs/20240102-000000-111111', '20240102', 'latest']) {
+      const { code, stderr } = await project.run(['report', named]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/REPORT_RUN_UNFINISHED: .*111111 .*journal show ID/)]);
+    }
+    expect((await project.run(['backtest', '--no-report'])).code).toBe(0);
+    project.write('var/runs/99990102-000000-111111/config.yaml', 'engine: { name: test }');
+    const latest = await project.run(['report', 'latest']);
+    expect([latest.code, latest.stderr]).toEqual([0, expect.stringContaining('99990102-000000-111111, has not ended')]);
+  });
+});
+
 describe('bookrunner plugins', () => {
   it('lists contributions with who brings them', async () => {
     const { code, stdout } = await project.run(['plugins']);

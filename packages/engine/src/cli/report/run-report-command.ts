@@ -30,11 +30,19 @@ export async function runReportCommand(args: CommandArguments, io: CommandIo): P
 function runFolder(args: CommandArguments, io: CommandIo): string {
   const named = args.text('run') as string;
   if (named !== LATEST && existsSync(join(named, 'metrics.json'))) return resolve(named);
+  if (named !== LATEST && isUnfinished(named)) throw unfinished(resolve(named));
   const runs = hasConfig(args) ? join(readConfig(args, io).engine.dataDir, 'runs') : resolve(DEFAULT_RUNS);
-  const ids = idsIn(runs);
+  const [ids, open] = [idsIn(runs), foldersIn(runs).filter((candidate) => isUnfinished(join(runs, candidate)))];
   const id =
     named === LATEST ? ids.at(-1) : ids.find((candidate) => candidate === named || candidate.startsWith(named));
-  if (id !== undefined) return join(runs, id);
+  if (id !== undefined) {
+    const later = named === LATEST ? open.filter((candidate) => candidate > id) : [];
+    for (const candidate of later)
+      io.output.note(`Not shown: a later run, ${candidate}, has not ended. See the journal.`);
+    return join(runs, id);
+  }
+  const begun = named === LATEST ? open.at(-1) : open.find((candidate) => candidate.startsWith(named));
+  if (begun !== undefined) throw unfinished(join(runs, begun));
   if (named === LATEST) throw reportError('REPORT_READ_FAILED', `There is no run in ${runs} yet.`);
   const near = nearMiss(named, ids);
   const hint = near === undefined ? '' : ` Did you mean '${near}'?`;
@@ -46,8 +54,21 @@ function runFolder(args: CommandArguments, io: CommandIo): string {
 
 /** Ids of finished runs, oldest first: they sort by time. */
 function idsIn(runs: string): readonly string[] {
-  if (!existsSync(runs)) return [];
-  return readdirSync(runs)
-    .filter((id) => existsSync(join(runs, id, 'metrics.json')))
-    .toSorted();
+  return foldersIn(runs).filter((id) => existsSync(join(runs, id, 'metrics.json')));
+}
+
+function foldersIn(runs: string): readonly string[] {
+  return existsSync(runs) ? readdirSync(runs).toSorted() : [];
+}
+
+/** A folder that a run has begun and not ended: its figures, metrics.json, come last. */
+function isUnfinished(folder: string): boolean {
+  return existsSync(join(folder, 'config.yaml')) && !existsSync(join(folder, 'metrics.json'));
+}
+
+function unfinished(folder: string): Error {
+  return reportError(
+    'REPORT_RUN_UNFINISHED',
+    `The run in ${folder} has not ended: it still runs, or was killed before it could write its figures (metrics.json).`,
+  );
 }
