@@ -56,7 +56,14 @@ function checkPlugin({ path, data }, sdk) {
       `${name} has to be a development dependency, to build and test with.`,
     );
   }
-  for (const name of Object.keys({ ...peers, ...dependencies, ...devDependencies })) {
+  // A package in a repository of its own runs `bookrunner plugins check` and backtests: it installs the engine to develop with.
+  const isAlone = path.startsWith('templates/');
+  if (isAlone) {
+    const isThere = devDependencies['@bookrunner/engine'] !== undefined;
+    expect(isThere, path, '@bookrunner/engine has to be a development dependency: npx would ask the registry for it.');
+  }
+  const dev = Object.keys(devDependencies).filter((name) => !(isAlone && name === '@bookrunner/engine'));
+  for (const name of [...Object.keys({ ...peers, ...dependencies }), ...dev]) {
     const isOurs = name.startsWith('@bookrunner/') && name !== '@bookrunner/sdk';
     expect(!isOurs, path, `${name}: a plugin asks for the SDK, never for the engine or another plugin.`);
   }

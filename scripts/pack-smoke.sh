@@ -24,20 +24,20 @@ engine=$(tarball engine)
 # --workspaces also packs what is private; it is not published.
 rm -f "$(tarball bench)"
 
-say 'Templates: their tests, on the packed SDK alone'
+say 'Templates: their tests on the packed SDK, and their suites by the packed engine'
 mkdir "$work/templates"
 cat >"$work/templates/package.json" <<'JSON'
-{ "name": "templates-outside", "private": true, "type": "module" }
+{ "name": "templates-outside", "private": true, "type": "module", "allowScripts": { "better-sqlite3": true } }
 JSON
 typescript=$(node -p "require('$root/package.json').devDependencies.typescript")
 node_types=$(node -p "require('$root/package.json').devDependencies['@types/node']")
-(cd "$work/templates" && quiet_npm install "$sdk" zod@4 "typescript@$typescript" "@types/node@$node_types")
+(cd "$work/templates" && quiet_npm install "$sdk" "$engine" zod@4 "typescript@$typescript" "@types/node@$node_types")
 for folder in "$root"/templates/*/; do
   name=$(basename "$folder")
   mkdir "$work/templates/$name"
   (cd "$folder" && tar --exclude=node_modules --exclude=dist -cf - .) | tar -xf - -C "$work/templates/$name"
   log="$work/$name.log"
-  (cd "$work/templates/$name" && npm test) >"$log" 2>&1 || { cat "$log"; fail "template $name fails its tests."; }
+  (cd "$work/templates/$name" && npm test && npm run check) >"$log" 2>&1 || { cat "$log"; fail "template $name fails its tests."; }
   tests=$(sed -n 's/^\(# \|ℹ \)pass //p' "$log")
   [[ "${tests:-0}" -gt 0 ]] || { cat "$log"; fail "template $name ran no test."; }
   say "  $name: $tests tests passed"

@@ -46,6 +46,18 @@ describe('bookrunner check', () => {
     expect(forPeople.stdout).toContain("2 problems in phase 'options'");
   });
 
+  it('shows where the currency stands to which nothing leads', async () => {
+    const { code, stdout } = await project.run(['check', '--json', '--set', 'engine.baseCurrency=DOLLAR']);
+    const path = 'engine.baseCurrency';
+    const failure = { code: 'RUN_CURRENCY_NOT_CONVERTIBLE', path, place: '--set', remedy: expect.stringMatching(/./) };
+    expect([code, onlyJson(stdout)]).toMatchObject([2, { failures: [failure] }]);
+    const shown = engineYaml(['flip']).replace('name: test', 'name: test, baseCurrency: DOLLAR');
+    project.write('engine.yaml', shown);
+    const backtest = await project.run(['backtest']);
+    expect(backtest.code).toBe(2);
+    expect(backtest.stderr).toMatch(/engine\.yaml:1:\d+ engine\.baseCurrency: DOLLAR .* from USD, in which 'AAA'/);
+  });
+
   it('finds a symbol that strategies trade on two feeds', async () => {
     const yaml = engineYaml(['flip'])
       .replace('  bars: {', '  more: { use: csv, options: { path: bars.csv, kind: bars, seconds: 60 } }\n  bars: {')
@@ -134,6 +146,20 @@ describe('bookrunner data', () => {
   it('asks for the symbol', async () => {
     const { code, stderr } = await project.run(['data', 'import', 'bars.csv']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('CLI_USAGE_INVALID: Which symbol?')]);
+  });
+});
+
+describe('bookrunner report', () => {
+  it('says of a run that was killed that it did not end, and where it is', async () => {
+    project.write('var/runs/20240102-000000-111111/config.yaml', 'engine: { name: test }');
+    for (const named of ['var/runs/20240102-000000-111111', '20240102', 'latest']) {
+      const { code, stderr } = await project.run(['report', named]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/REPORT_RUN_UNFINISHED: .*111111 .*journal show ID/)]);
+    }
+    expect((await project.run(['backtest', '--no-report'])).code).toBe(0);
+    project.write('var/runs/99990102-000000-111111/config.yaml', 'engine: { name: test }');
+    const latest = await project.run(['report', 'latest']);
+    expect([latest.code, latest.stderr]).toEqual([0, expect.stringContaining('99990102-000000-111111, has not ended')]);
   });
 });
 

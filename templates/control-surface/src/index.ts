@@ -8,7 +8,8 @@ export default definePlugin({
     'my-control-surface': {
       options: myControlSurfaceOptions,
       create: ({ options, clock }) =>
-        new MyControlSurface({ actor: options.actor, clock, input: process.stdin, output: process.stdout }),
+        // Standard output is the engine's: with --json it holds one document and nothing else.
+        new MyControlSurface({ actor: options.actor, clock, input: process.stdin, output: process.stderr }),
     },
   },
 });

@@ -3,6 +3,7 @@ import type { Command } from '@bookrunner/sdk';
 import type { BookView, EngineSnapshot, StrategyView } from './engine-snapshot.js';
 import type { HaltEntry } from './halt-latch.js';
 import type { ReconciliationView } from './reconciliation-view.js';
+import { shownMoney } from './shown-money.js';
 
 /** What a question is answered from. */
 export interface QuestionContext {
@@ -30,13 +31,13 @@ function body(command: Command, context: QuestionContext): Readonly<Record<strin
   const limit = typeof command.args['limit'] === 'number' ? command.args['limit'] : DEFAULT_ROWS;
   switch (command.name) {
     case 'strategies':
-      return { strategies: snapshot.strategies };
+      return { strategies: snapshot.strategies.map((view) => ({ ...view, ...earned(view) })) };
     case 'orders':
       return { total: snapshot.ordersWorking, orders: snapshot.orders.slice(-limit) };
     case 'fills':
       return { total: snapshot.counts.fills, fills: snapshot.fills.slice(-limit) };
     case 'pnl':
-      return { books: snapshot.books, strategies: snapshot.strategies.map(profit) };
+      return { books: snapshot.books.map(bookMoney), strategies: snapshot.strategies.map(profit) };
     case 'risk':
       return risk(command, context);
     default:
@@ -50,7 +51,7 @@ function status({ snapshot, latched }: QuestionContext): Readonly<Record<string,
     ...{ runId, name, mode, state, lagMs, counts, halts, latched, feeds, venues, ordersWorking },
     ordersUnknown: snapshot.ordersUnknown,
     reconciliation: snapshot.reconciliation.map((view) => inShort(view, snapshot.takenAt)),
-    books: books.map(({ name: book, currency, equity, dayProfit }: BookView) => ({
+    books: books.map(bookMoney).map(({ name: book, currency, equity, dayProfit }) => ({
       book,
       currency,
       equity,
@@ -83,7 +84,25 @@ function inShort(view: ReconciliationView, takenAt: number): Readonly<Record<str
 }
 
 function profit({ name, book, currency, realised, fees, fills }: StrategyView): Readonly<Record<string, unknown>> {
-  return { strategy: name, book, currency, realised, fees, net: realised - fees, fills };
+  return { strategy: name, book, currency, ...earned({ realised, fees }), net: shownMoney(realised - fees), fills };
+}
+
+function earned({ realised, fees }: Pick<StrategyView, 'realised' | 'fees'>): Readonly<Record<string, unknown>> {
+  return { realised: shownMoney(realised), fees: shownMoney(fees) };
+}
+
+function bookMoney(book: BookView): BookView {
+  const { capital, equity, cash, dayProfit, realised, unrealised, grossExposure } = book;
+  return {
+    ...book,
+    capital: shownMoney(capital),
+    equity: shownMoney(equity),
+    cash: shownMoney(cash),
+    dayProfit: shownMoney(dayProfit),
+    realised: shownMoney(realised),
+    unrealised: shownMoney(unrealised),
+    grossExposure: shownMoney(grossExposure),
+  };
 }
 
 function risk(command: Command, { snapshot, latched, limits }: QuestionContext): Readonly<Record<string, unknown>> {
@@ -101,6 +120,7 @@ function risk(command: Command, { snapshot, latched, limits }: QuestionContext):
       .map(({ name: of, lossLimitBps }) => ({ strategy: of, lossLimitBps })),
     books: snapshot.books
       .filter((book) => concerns('book', book.name))
+      .map(bookMoney)
       .map(({ name: book, currency, equity, dayProfit, grossExposure }) => ({
         book,
         currency,

@@ -118,8 +118,14 @@ function shown(value: unknown): string {
 
 function named(kind: string, value: unknown, known: readonly string[]): string | undefined {
   if (typeof value === 'string' && known.includes(value)) return undefined;
-  if (typeof value !== 'string') return `${kind} is not named`;
+  if (typeof value !== 'string')
+    return value === undefined ? missing(kind) : `${kind} has to be text; it is ${shown(value)}`;
   return `no ${kind} is named '${value}'${hint(value, known)}; there are ${known.join(', ')}`;
+}
+
+/** In the words in which it is to be said: `name=STRATEGY`. */
+function missing(kind: string): string {
+  return `${kind} is not named: say ${kind === 'strategy' ? 'name' : kind}=${kind.toUpperCase()}`;
 }
 
 function hint(word: string, known: readonly string[]): string {

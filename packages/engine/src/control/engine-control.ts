@@ -114,7 +114,8 @@ export class RunControl implements EngineControl {
     if (command.name === 'shutdown') {
       this.#record(command, { outcome: 'done' });
       link.stop(`shutdown by ${command.actor}`);
-      return { kind: 'done', data: { at: now() } };
+      // Wall clock, as in every answer: the engine may be gone before it could tell its own time.
+      return { kind: 'done', data: { takenAt: now() } };
     }
     if (command.args['drill'] === true) return this.#drill(command);
     // Latched before anything else: whatever happens to the engine next, the halt is on disk.

@@ -202,7 +202,8 @@ export function scopeOf({ args: { book, venue } }: Pick<Command, 'args'>): HaltS
 
 /** One line for a person: who stopped what, and why. */
 export function haltText(entry: HaltEntry): string {
-  return `${entry.level} of ${scopeText(entry)} by ${entry.actor}: ${entry.reason}`;
+  const reason = entry.reason.trimEnd();
+  return `${entry.level} of ${scopeText(entry)} by ${entry.actor}: ${reason}${/[.!?]$/.test(reason) ? '' : '.'}`;
 }
 
 function parse(text: string): readonly HaltEntry[] | undefined {

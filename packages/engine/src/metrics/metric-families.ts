@@ -107,12 +107,12 @@ const EVENTS: readonly MetricFamily[] = [
   ),
   counter(
     'orders',
-    'Orders made.',
+    'Number of the last order; of a run that goes on, those before it count too.',
     single((f) => f.snapshot?.counts.orders),
   ),
   counter(
     'fills',
-    'Executions booked.',
+    'Executions booked since the run began.',
     single((f) => f.snapshot?.counts.fills),
   ),
   counter(

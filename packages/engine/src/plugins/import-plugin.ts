@@ -6,6 +6,7 @@ import { isRecord } from '../config/plain-value.js';
 import type { PluginLocation } from './locate-plugin.js';
 import type { PluginManifest } from './package-file.js';
 import { installedVersion } from './peer-dependencies.js';
+import { faultPlace } from './fault-place.js';
 import { firstLine } from './plugin-errors.js';
 import type { FailureText } from './plugin-errors.js';
 import { withTimeLimit } from './time-limit.js';
@@ -25,12 +26,12 @@ export async function importPlugin(
     const message = `its entry module did not finish within ${timeoutMs} ms; a plugin does nothing at import.`;
     return { code: 'PLUGIN_IMPORT_FAILED', message, remedy: 'Tell its author.' };
   }
-  if (outcome.kind === 'failed') return importFailure(outcome.cause);
+  if (outcome.kind === 'failed') return importFailure(outcome.cause, await faultPlace(outcome.cause, location.entry));
   return pluginOf(outcome.value, location, manifest);
 }
 
-function importFailure(cause: unknown): FailureText {
-  const message = `its entry module fails: ${firstLine(cause)}.`;
+function importFailure(cause: unknown, place: string | undefined): FailureText {
+  const message = `its entry module fails: ${firstLine(cause)}${place === undefined ? '' : `, at ${place}`}.`;
   const code = (cause as { code?: unknown } | null | undefined)?.code;
   const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
   const remedy = 'Reinstall the plugin with its dependencies (`npm install`), or build it.';

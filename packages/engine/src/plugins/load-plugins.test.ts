@@ -161,6 +161,23 @@ describe('phase manifest', () => {
 });
 
 describe('phase import', () => {
+  it('says where a module is not JavaScript', async () => {
+    const project = new PluginProject()
+      .write('cut.mjs', "import { readFileSync } from 'node:fs';\nexport default {\n")
+      .write('lacks.mjs', "// one\nimport { nothing } from './cut2.mjs';\nexport default nothing;\n")
+      .write('cut2.mjs', 'export const x = 1;\n')
+      .write('text.js', "import { readFileSync } from 'node:fs';\n\nexport default {;\n")
+      .write('other.mjs', "JSON.parse('{');\n");
+    const failures = await bootFailures(load(project, 'plugins: [./cut.mjs, ./lacks.mjs, ./text.js, ./other.mjs]'));
+    const said = failures.map(({ code, message }) => [code, message]);
+    expect(said).toEqual([
+      ['PLUGIN_IMPORT_FAILED', expect.stringMatching(/Unexpected .*, at .*\/cut\.mjs:\d+\.$/)],
+      ['PLUGIN_IMPORT_FAILED', expect.stringMatching(/nothing/)],
+      ['PLUGIN_IMPORT_FAILED', expect.stringMatching(/, at .*\/text\.js:3\.$/)],
+      ['PLUGIN_IMPORT_FAILED', expect.not.stringContaining(', at ')],
+    ]);
+  });
+
   it('collects what is no plugin, what throws and what differs from its manifest', async () => {
     const controls = `controls: { NAME: { ${CONTROL} } }`;
     const project = new PluginProject()

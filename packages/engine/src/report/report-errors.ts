@@ -10,6 +10,11 @@ export const REPORT_ERRORS = {
     severity: 'fatal',
     remedy: 'Name the folder of a finished run, with the files that the run left in it.',
   },
+  REPORT_RUN_UNFINISHED: {
+    severity: 'fatal',
+    remedy:
+      'Stop it where it runs. Of a paper or live session that was killed, the journal has what it did: `bookrunner journal show ID`, `bookrunner parity ID`; a new start goes on from it. Run a backtest again.',
+  },
   REPORT_CHARTS_MISSING: {
     severity: 'fatal',
     remedy: 'Reinstall the dependencies of the engine; its chart library is not complete.',

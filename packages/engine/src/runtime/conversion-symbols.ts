@@ -1,6 +1,7 @@
 import type { Instrument } from '@bookrunner/sdk';
 import type { EngineConfig } from '../config/index.js';
-import { runtimeError } from './runtime-errors.js';
+import { formatPath, type ConfigPath } from '../config/config-errors.js';
+import { runtimeError, RUNTIME_ERRORS } from './runtime-errors.js';
 
 /**
  * FX instruments a run needs besides those it trades, so that every book can be marked: the fewest that connect each traded
@@ -8,27 +9,55 @@ import { runtimeError } from './runtime-errors.js';
  * Errors: RUN_CURRENCY_NOT_CONVERTIBLE.
  */
 export function conversionSymbols(config: EngineConfig, traded: readonly string[]): readonly string[] {
-  const needs = new Set<string>();
+  const needs = new Map<string, Need>();
+  const add = (from: string, to: string, of: Omit<Need, 'from' | 'to'>): void => {
+    if (!needs.has(`${from}/${to}`)) needs.set(`${from}/${to}`, { from, to, ...of });
+  };
   for (const strategy of Object.values(config.strategies)) {
     const base = config.books[strategy.book]?.base;
     if (base === undefined) continue;
-    for (const symbol of strategy.symbols) needs.add(`${config.instruments[symbol]?.quote}/${base}`);
+    const at = base === config.engine.baseCurrency ? ENGINE_BASE : ['books', strategy.book, 'base'];
+    for (const symbol of strategy.symbols)
+      add(`${config.instruments[symbol]?.quote}`, base, { at, why: `in which '${symbol}' is quoted` });
   }
-  for (const book of Object.values(config.books)) needs.add(`${book.base}/${config.engine.baseCurrency}`);
+  for (const [name, book] of Object.entries(config.books))
+    add(book.base, config.engine.baseCurrency, { at: ENGINE_BASE, why: `the base of book '${name}'` });
   const found = new Set<string>();
-  for (const need of needs) {
-    const [from = '', to = ''] = need.split('/');
-    for (const symbol of path(config.instruments, { from, to, preferred: new Set([...traded, ...found]) }))
-      found.add(symbol);
+  for (const need of needs.values()) {
+    const symbols = path(config.instruments, need, new Set([...traded, ...found]));
+    if (symbols === undefined) throw notConvertible(config, need);
+    for (const symbol of symbols) found.add(symbol);
   }
   return [...found].filter((symbol) => !traded.includes(symbol));
 }
 
+/** Two currencies that have to be connected, and what in engine.yaml asks for it. */
+interface Need {
+  readonly from: string;
+  readonly to: string;
+  readonly at: ConfigPath;
+  readonly why: string;
+}
+
+const ENGINE_BASE: ConfigPath = ['engine', 'baseCurrency'];
+
+function notConvertible({ source }: EngineConfig, { from, to, at, why }: Need): Error {
+  const code = 'RUN_CURRENCY_NOT_CONVERTIBLE';
+  const place = source.place(at, 'value');
+  const message = `${to} is the currency to mark in, and no declared FX instrument leads there from ${from}, ${why}.`;
+  const issue = { code, path: formatPath(at), ...(place === undefined ? {} : { place }), message };
+  const where = `${place === undefined ? '' : `${place} `}${issue.path}: `;
+  return runtimeError(code, `${where}${message}`, {
+    details: { from, to, issues: [{ ...issue, remedy: RUNTIME_ERRORS[code].remedy }] },
+  });
+}
+
+/** Undefined where there is none. */
 function path(
   instruments: EngineConfig['instruments'],
-  options: { from: string; to: string; preferred: ReadonlySet<string> },
-): readonly string[] {
-  const { from, to, preferred } = options;
+  { from, to }: Need,
+  preferred: ReadonlySet<string>,
+): readonly string[] | undefined {
   const pairs = Object.values(instruments)
     .filter(
       (instrument): instrument is Instrument & { base: string } =>
@@ -46,7 +75,5 @@ function path(
       queue.push({ currency: next, symbols: [...symbols, pair.symbol] });
     }
   }
-  throw runtimeError('RUN_CURRENCY_NOT_CONVERTIBLE', `No declared FX instrument leads from ${from} to ${to}.`, {
-    details: { from, to },
-  });
+  return undefined;
 }

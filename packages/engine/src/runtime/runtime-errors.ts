@@ -18,7 +18,7 @@ export const RUNTIME_ERRORS = {
   RUN_CURRENCY_NOT_CONVERTIBLE: {
     severity: 'fatal',
     remedy:
-      'Declare an FX instrument (or a chain of them) that connects the two currencies, so that books can be marked.',
+      'Correct the currency, or declare an FX instrument (or a chain of them) that connects the two, so that books can be marked.',
   },
   RUN_NO_DATA: {
     severity: 'fatal',

@@ -1,5 +1,5 @@
 // The templates stay whole: their manifests are true, their types fit, and what they contribute passes its suites.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
@@ -41,6 +41,8 @@ describe.each(Object.entries(TEMPLATES))('template %s', (name, { plugin, fixture
     });
     expect(manifest['peerDependencies']).toEqual({ '@bookrunner/sdk': '>=0.1.0 <1.0.0', zod: '^4.0.0' });
     expect(kinds.map(([kind]) => kind)).toEqual([name]);
+    expect(manifest['scripts']).toMatchObject({ check: 'bookrunner plugins check .' });
+    expect(manifest['devDependencies']).toHaveProperty('@bookrunner/engine');
   });
 
   it('has what people copy', () => {
@@ -50,6 +52,11 @@ describe.each(Object.entries(TEMPLATES))('template %s', (name, { plugin, fixture
       ),
     ).toEqual([]);
     expect(file('README.md')).toContain(plugin.id);
+  });
+
+  it('leaves standard output to the engine', () => {
+    const sources = readdirSync(join(FOLDER, name, 'src')).map((path) => file(`src/${path}`));
+    expect(sources.filter((source) => /process\.stdout|console\.(?:log|info)/.test(source))).toEqual([]);
   });
 
   it('passes the suites of all it contributes', async () => {

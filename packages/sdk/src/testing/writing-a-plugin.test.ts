@@ -1,12 +1,13 @@
 // The code of docs/writing-a-plugin.md is real: every TypeScript block compiles under the templates' settings.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const TEMPLATES = readdirSync(join(ROOT, 'templates'));
 const PAGE = readFileSync(join(ROOT, 'docs/writing-a-plugin.md'), 'utf8');
 
 interface Block {
@@ -62,6 +63,20 @@ describe('docs/writing-a-plugin.md', () => {
     expect(files.size).toBeGreaterThan(7);
     expect(compile(files)).toBe('');
   }, 60_000);
+
+  it.each(['my-strategy.ts', 'index.ts', 'index.test.ts'])('shows %s of the template as it is', (name) => {
+    const file = readFileSync(join(ROOT, 'templates/strategy/src', name), 'utf8');
+    expect(blocksOf(PAGE).find(({ code }) => code.startsWith(`// src/${name}\n`))?.code).toBe(
+      `// src/${name}\n${file}`,
+    );
+  });
+
+  it('sends nobody to the registry for a command: npx would take the package of a stranger', () => {
+    const pages = [PAGE, ...TEMPLATES.map((name) => readFileSync(join(ROOT, 'templates', name, 'README.md'), 'utf8'))];
+    const shells = pages.flatMap((page) => blocksOf(page).filter(({ language }) => language === 'sh'));
+    expect(shells.filter(({ code }) => /\bnpx\b/.test(code))).toEqual([]);
+    expect(shells.length).toBeGreaterThan(TEMPLATES.length);
+  });
 
   it('is checked by a compiler that would complain', () => {
     const faulty = "import { defineStrategy } from '@bookrunner/sdk';\nexport const wrong: number = defineStrategy;\n";

@@ -25,6 +25,8 @@ export const paperCommand: CommandDefinition = {
     ['paper --from 2024-03-20 --to 2024-03-22 --speed max', 'two recorded days, as fast as they can be read'],
   ],
   async run(args, io) {
+    const { guardAgainstNpx } = await import('../paper/started-by-npx.js');
+    guardAgainstNpx(io);
     const { respawnCommand } = await import('../paper/respawn-command.js');
     const respawned = await respawnCommand(args, io, false);
     if (respawned !== undefined) return respawned;

@@ -30,6 +30,8 @@ export const runCommand: CommandDefinition = {
     ['check --mode live', 'whether engine.yaml can be run live; nothing is opened'],
   ],
   async run(args, io) {
+    const { guardAgainstNpx } = await import('../paper/started-by-npx.js');
+    guardAgainstNpx(io);
     const { respawnCommand } = await import('../paper/respawn-command.js');
     const respawned = await respawnCommand(args, io, true);
     if (respawned !== undefined) return respawned;
