@@ -6,7 +6,7 @@ import { TradeStatistics } from '../portfolio/trade-statistics.js';
 
 /** Money of one fill, in the base currency of its book; read during the call. */
 export interface FillMoney extends DayFill {
-  /** Slippage against the price at the decision; 0 where that is not known. */
+  /** Slippage against the reference price of the fill; 0 where that is not known. */
   readonly implicitCost: number;
 }
 
@@ -16,7 +16,7 @@ export class BookRecord {
   readonly curve = new EquityCurve();
   daily: DailyRollup;
   readonly trades = new TradeStatistics();
-  /** Slippage against the price at the decision. */
+  /** Slippage against the reference prices. */
   implicitCosts = 0;
   financing = 0;
   realised = 0;
