@@ -12,7 +12,7 @@ import type { BookRecord, FillMoney } from './book-record.js';
 export class PortfolioRecord implements MarkedValue {
   readonly curve = new EquityCurve();
   readonly trades = new TradeStatistics();
-  /** Slippage against the reference prices. */
+  /** Slippage against the price at the decision. */
   implicitCosts = 0;
   /** Fills, trades and cash that came before the rate of their book was known: in the figures of their book only. */
   unconverted = 0;

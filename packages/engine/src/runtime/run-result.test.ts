@@ -220,6 +220,30 @@ describe('the figures of a run over books of several currencies', () => {
   });
 });
 
+describe('time in the market', () => {
+  it.each([
+    ['a book', [{ name: 'ONE' }]],
+    ['several books', [{ name: 'ONE' }, { name: 'TWO' }]],
+  ])('of %s ends with the positions, whatever rounding left of their value', (_, books) => {
+    const scene = new RecordedScene({
+      instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })],
+      books,
+      strategies: [0, 1].map((index) => ({ book: 0, instruments: [index] })),
+    });
+    scene.prices(100.03, 33.31);
+    scene.answers.push({ units: 7 }, { units: -11 });
+    for (let minute = 0; minute < 4; minute++) scene.prices(100.07 + minute * 0.13, 33.33 + minute * 0.29);
+    scene.answers.splice(0, 2, 0, 0);
+    for (let minute = 0; minute < 7; minute++) scene.prices(100.11, 33.41);
+    expect([scene.held(0), scene.held(1)]).toEqual([0, 0]);
+    expect(scene.kernel.parts.portfolio.books[0]?.grossValue).not.toBe(0);
+    const { metrics, books: results } = scene.result();
+    // Held for four of the eleven minutes between the first mark and the last.
+    expect(metrics.exposure).toBeCloseTo(4 / 11, 12);
+    expect(results['ONE']?.metrics.exposure).toBeCloseTo(4 / 11, 12);
+  });
+});
+
 describe('a run that warms up first', () => {
   it('has the days of a run that does not', () => {
     const play = (scene: RecordedScene): RunResult => {
