@@ -71,9 +71,10 @@ export class BookRecord {
 
   /** Ends or updates a trading day. The curve has the same mark: no day ends where it never was. */
   markDay(at: EpochMs): void {
-    const equity = this.book.equity();
+    const { book, curve, daily } = this;
+    const equity = book.equity();
     if (!Number.isFinite(equity)) return;
-    this.daily.mark(this.book.day, equity, this.unrealised());
-    this.curve.mark(at, equity, this.book.gross());
+    daily.endDay({ tradingDay: book.day, equity, unrealised: this.unrealised(), markedTs: curve.lastTs, at });
+    curve.mark(at, equity, book.gross());
   }
 }

@@ -183,8 +183,8 @@ export class RunRecorder implements KernelListener {
     // The day is still the book's, and so is its end.
     if (book.dayEnd <= this.#daysFrom) return;
     this.#books[book.index]?.markDay(at);
-    this.portfolio?.mark({ now: at });
-    if (book.index === 0) this.portfolio?.markDay();
+    this.portfolio?.markEnd({ now: at });
+    if (book.index === 0) this.portfolio?.markDay(at);
   }
 
   cashMoved(book: Book, _at: EpochMs, amount: number, reason: string): void {
@@ -218,8 +218,8 @@ export class RunRecorder implements KernelListener {
       record.book.markAll();
       record.markDay(at);
     }
-    this.portfolio?.mark({ now: at });
-    this.portfolio?.markDay();
+    this.portfolio?.markEnd({ now: at });
+    this.portfolio?.markDay(at);
     for (const strategy of this.#strategies) {
       if (!Number.isNaN(strategy.heldSince)) strategy.heldMs += at - strategy.heldSince;
     }

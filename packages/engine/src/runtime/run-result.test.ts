@@ -220,6 +220,55 @@ describe('the figures of a run over books of several currencies', () => {
   });
 });
 
+describe('the days of a run', () => {
+  it('are those with a mark: not one that only began when the last ended, and none without data', () => {
+    const scene = new RecordedScene();
+    scene.prices(100);
+    scene.wait(3 * DAY_MS);
+    scene.prices(101);
+    scene.wait(DAY_MS - 2 * MINUTE_MS);
+    const { daily, metrics } = scene.result();
+    expect(daily.map((row) => row.tradingDay)).toEqual([20140505, 20140508]);
+    expect([metrics.days, metrics.finalEquity]).toEqual([2, 1_000_000]);
+  });
+
+  it('are none where there was nothing', () => {
+    const scene = new RecordedScene();
+    scene.wait(2 * DAY_MS);
+    expect(scene.result().metrics).toMatchObject({ days: 0, bestDay: null, finalEquity: 1_000_000 });
+  });
+
+  it('have what is paid in them', () => {
+    const scene = new RecordedScene();
+    scene.prices(100);
+    scene.wait(DAY_MS);
+    scene.cash(0, 500, 'deposit');
+    scene.wait(DAY_MS);
+    const { daily, metrics } = scene.result();
+    expect(daily.map((row) => [row.tradingDay, row.deposits])).toEqual([
+      [20140505, 0],
+      [20140506, 500],
+    ]);
+    expect([metrics.finalEquity, metrics.totalReturn]).toEqual([1_000_500, 0]);
+  });
+
+  it('are of the whole run where any book had a mark, and of a book where it had one', () => {
+    const scene = new RecordedScene({
+      instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })],
+      books: [{ name: 'ONE' }, { name: 'TWO' }],
+      strategies: [0, 1].map((index) => ({ book: index, instruments: [index] })),
+    });
+    scene.prices(100, 100);
+    scene.wait(DAY_MS);
+    const event = scene.barEvent({ streamIndex: 1, ts: scene.now, price: 100 });
+    scene.now += MINUTE_MS;
+    scene.driver.bar(event);
+    scene.wait(DAY_MS);
+    const { metrics, books } = scene.result();
+    expect([metrics.days, books['ONE']?.metrics.days, books['TWO']?.metrics.days]).toEqual([2, 1, 2]);
+  });
+});
+
 describe('time in the market', () => {
   it.each([
     ['a book', [{ name: 'ONE' }]],
