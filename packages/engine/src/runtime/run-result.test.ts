@@ -2,6 +2,8 @@ import { DAY_MS, type Instrument, MINUTE_MS } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import { builtStream, instrumentOf, Scene, type SceneOptions, START } from '../kernel/kernel.fixture.js';
 import type { RunResult } from '../report/run-result.js';
+import { standardRiskOptions } from '../risk/standard-risk-options.js';
+import { StandardRiskPolicy } from '../risk/standard-risk-policy.js';
 import { simulatedVenueOptions } from '../simulated-venue/options.js';
 import type { Assembly } from './assemble.js';
 import { RunRecorder } from './run-recorder.js';
@@ -208,6 +210,23 @@ describe('the figures of a run over books of several currencies', () => {
     });
     scene.prices(100);
     expect(scene.result().metrics.periodsPerYear).toBe(260);
+  });
+
+  it('name the rates that were missing when orders were refused', () => {
+    const policy = new StandardRiskPolicy(standardRiskOptions.parse({}));
+    const books = [{ name: 'DOLLARS' }, { name: 'YEN', base: 'JPY' }];
+    const scene = new RecordedScene({
+      ...{ instruments: [instrumentOf(), YEN_STOCK, DOLLAR_YEN], books, policy },
+      strategies: [
+        { book: 0, instruments: [0] },
+        { book: 1, instruments: [1] },
+      ],
+    });
+    scene.answers[0] = { units: 5 };
+    scene.prices(100, 1_000);
+    expect(scene.result().warnings).toContain(
+      '1 order was trimmed, refused or held back: RISK_EQUITY. Not known then: the rate from JPY to USD.',
+    );
   });
 
   it('says what it could not convert', () => {
