@@ -6,7 +6,7 @@ import { type ClosedTrade, FEE_DECIMALS } from '../portfolio/holding.js';
 import { BookedExecutions, type ExecutionsState } from './booked-executions.js';
 import { keepTerms, OTHER_TERMS, takeTerms } from './changed-terms.js';
 import { MutableFillNote } from './fill-note.js';
-import { isEntry, type OrderDesk, slotOf } from './order-desk.js';
+import { isEntry, type OrderDesk, referencePrice, slotOf } from './order-desk.js';
 import { currencyWithoutRate, impossibleReport, noticesOfOrphan, orderKnown, orderNotice } from './order-notices.js';
 import type { OrderRecord } from './order-record.js';
 import { NEVER_ARRIVED } from './order-state.js';
@@ -320,7 +320,7 @@ export class Execution {
     note.liquidity = event.liquidity;
     note.executionId = executionId;
     note.realised = holding.realisedNumber - realisedBefore;
-    note.decisionPrice = order.decisionPrice;
+    note.decisionPrice = referencePrice(order);
     listener.filled(note);
     if (!moved) this.setup.notify(impossibleReport(order, event));
     if (isProtection) slot.rest(order);

@@ -257,10 +257,20 @@ export class OrderDesk {
   }
 }
 
-/** What slippage is measured against: the price the order names, the mark for one that names none. */
+/** What an order asks for when it is made: the price it names, the mark for one that names none. */
 function askedPrice(ticket: OrderTicket, mark: number): number {
   if (ticket.orderType === 'market') return mark;
   return ticket.orderType === 'limit' ? ticket.limitPrice : ticket.stopPrice;
+}
+
+/**
+ * What slippage of a fill is measured against: the mark at the decision for a market order, the level an order has by now for others, which a
+ * replace may have moved since it was made. NaN where nothing is known, as of a trailing stop: only its venue knows where it stood.
+ */
+export function referencePrice({ orderType, decisionPrice, limitPrice, stopPrice }: OrderRecord): number {
+  if (orderType === 'market' || decisionPrice !== decisionPrice) return decisionPrice;
+  if (orderType === 'trailing-stop') return Number.NaN;
+  return orderType === 'limit' ? limitPrice : stopPrice;
 }
 
 const NONE: readonly OrderRecord[] = [];

@@ -84,7 +84,7 @@ export class OrderRecord implements Order {
   declare parentSequence: number;
   /** When it was made, or came to light where it was made by a session of which nothing is known here. */
   declare createdTs: EpochMs;
-  /** Price it asked for, the mark for a market order: what slippage is measured against; NaN where none was known. */
+  /** Price it asked for when it was made, the mark for a market order; NaN where none was known. */
   declare decisionPrice: number;
   declare tradingDay: number;
   /** Place of its status among {@link ORDER_STATUSES}: the order state machine, which alone changes it, goes from place to place. */

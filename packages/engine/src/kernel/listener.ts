@@ -18,7 +18,7 @@ export interface FillNote {
   readonly executionId: string;
   /** Profit the fill realised before its fee, in the quote currency. */
   readonly realised: number;
-  /** Mark price when the order was made. */
+  /** What slippage is measured against: the mark when a market order was made, the level of another order at this fill; NaN where not known. */
   readonly decisionPrice: number;
 }
 

@@ -66,6 +66,35 @@ describe('Book', () => {
     );
   });
 
+  it('is exposed to nothing when it holds nothing, whatever rounding left of its gross value, also after a restore', () => {
+    const { book, states } = bookOf([STOCK, FUTURE]);
+    const positions = states.map((state) => book.addPosition(state, 0));
+    const trade = (index: number, signedScaled: number, price: number): void => {
+      states[index]!.price = price;
+      book.addFill(positions[index]!, { at: 0, signedScaled, priceScaled: 10_001, feeScaled: 0 }, () => {});
+      book.mark(positions[index]!);
+    };
+    expect(book.isFlat).toBe(true);
+    trade(0, 3000, 100.01);
+    trade(1, -2, 33.3);
+    trade(0, -1000, 100.13);
+    trade(1, 2, 33.4);
+    expect(book.isFlat).toBe(false);
+    const held = book.save();
+    trade(0, -2000, 100.17);
+    book.markEquity();
+    expect([book.isFlat, book.gross(), book.markedGross, book.grossValue === 0]).toEqual([true, 0, 0, false]);
+    const flat = book.save();
+    book.load(held);
+    expect(book.isFlat).toBe(false);
+    book.load(flat);
+    expect([book.isFlat, book.save()]).toEqual([true, flat]);
+    book.load(held);
+    positions[0]!.holding.split(1, 1e9);
+    book.markAll();
+    expect(book.isFlat).toBe(true);
+  });
+
   it('values cash of other currencies from when it has some, also after a restore', () => {
     const { book, states } = bookOf([PAIR]);
     expect(book.cashValue()).toBe(1000);

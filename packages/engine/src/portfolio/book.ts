@@ -77,6 +77,8 @@ export class Book {
   /** Sum of market values and of their absolute values at the last marks, of what is quoted in base. */
   positionsValue = DOUBLE;
   grossValue = DOUBLE;
+  /** Nothing is held: {@link gross} is zero, whatever rounding left of the sums, which stay, since journals hold them to the last bit. */
+  isFlat = true;
   /** Equity when the current trading day began, and when it ends: when the last bar of the day is available. */
   dayStartEquity = DOUBLE;
   day: TradingDay = 0;
@@ -139,6 +141,7 @@ export class Book {
   addFill(position: Position, fill: BookedFill, onClosed: (trade: ClosedTrade) => void): void {
     const { holding } = position;
     holding.apply(fill, onClosed);
+    this.isFlat = holding.qtyScaled === 0 && this.#holdsNothing();
     const moved = holding.valueOf(-fill.signedScaled, fill.priceScaled) - fill.feeScaled / FEE_POWER;
     if (position.isForeign) this.#balance(position.state.instrument.quote).amount += moved;
     else this.baseBalance += moved;
@@ -193,6 +196,7 @@ export class Book {
 
   /** Sum of the absolute values of positions, as {@link equity} has them. */
   gross(): number {
+    if (this.isFlat) return 0;
     let total = this.grossValue;
     for (const { currency, gross } of this.balances) {
       if (gross !== 0) total += gross * this.converter.rate(currency, this.base);
@@ -203,7 +207,7 @@ export class Book {
   /** Takes the equity as marked now. Here, not where it is asked for: a number that a call gives is boxed where V8 leaves the call. */
   markEquity(): void {
     this.markedEquity = this.equity();
-    this.markedGross = this.isMixed ? this.gross() : this.grossValue;
+    this.markedGross = this.isFlat ? 0 : this.isMixed ? this.gross() : this.grossValue;
   }
 
   /** Money in base for one unit of the instrument at price 1. */
@@ -250,6 +254,7 @@ export class Book {
       Object.assign(balance, { amount: moneyToNumber(this.cash(currency)), value, gross });
     }
     [this.positionsValue, this.grossValue] = this.#sumsIn(this.base);
+    this.isFlat = this.#holdsNothing();
   }
 
   save(): BookState {
@@ -286,6 +291,7 @@ export class Book {
     Object.assign(this, { dayStartEquity, day, dayEnd, dayFlows, flows });
     // As they were, with the rounding that incremental marks collected: a restored book decides alike.
     [this.positionsValue, this.grossValue] = saved.totals;
+    this.isFlat = this.#holdsNothing();
     this.isDirty = saved.isDirty;
     if (isOld) this.markAll();
   }
@@ -313,6 +319,12 @@ export class Book {
       gross += Math.abs(value);
     }
     return [net, gross];
+  }
+
+  #holdsNothing(): boolean {
+    const { positions } = this;
+    for (let i = 0; i < positions.length; i++) if ((positions[i] as Position).holding.qtyScaled !== 0) return false;
+    return true;
   }
 
   #leave(value: number): void {

@@ -41,6 +41,34 @@ describe('DailyRollup', () => {
     expect([...rollup.returns()]).toEqual([9 / 1000, 7 / 1109]);
   });
 
+  it('has no row of a day in which nothing was marked, filled or paid', () => {
+    const rollup = new DailyRollup(1000);
+    const end = (tradingDay: number, equity: number, markedTs: number): void =>
+      rollup.endDay({ tradingDay, equity, unrealised: 0, markedTs, at: tradingDay * 10 });
+    const days = (): readonly number[] => rollup.rows().map((row) => row.tradingDay);
+    end(1, 1000, Number.NaN);
+    expect(days()).toEqual([]);
+    end(2, 1000, 15);
+    expect(days()).toEqual([2]);
+    // Marked last at the end of the day before.
+    end(3, 1000 + 1e-10, 20);
+    expect(days()).toEqual([2]);
+    rollup.startDay(4);
+    rollup.fill({ turnover: 1, fee: 0, realised: 0 });
+    end(4, 1000, 30);
+    end(5, 1000, 45);
+    // A rate has moved what the cash is worth.
+    end(6, 1001, 50);
+    end(6, 1002, 50);
+    end(7, 1002, 60);
+    expect(days()).toEqual([2, 4, 5, 6]);
+    expect(rollup.rows().at(-1)).toMatchObject({ equityStart: 1000, equityEnd: 1002 });
+    const copy = new DailyRollup(0);
+    copy.load(structuredClone(rollup.save()));
+    copy.endDay({ tradingDay: 8, equity: 1002, unrealised: 0, markedTs: 70, at: 80 });
+    expect(copy.rows()).toEqual(rollup.rows());
+  });
+
   it('loses nothing between days', () => {
     const event = fc.record({ days: fc.nat(2), profit: fc.integer({ min: -50, max: 50 }), deposit: fc.nat(9) });
     fc.assert(

@@ -1,5 +1,5 @@
 // What each trading day of one book came to.
-import type { TradingDay } from '@bookrunner/sdk';
+import type { EpochMs, TradingDay } from '@bookrunner/sdk';
 import { metricsError } from './metrics-errors.js';
 
 /**
@@ -36,6 +36,18 @@ export interface DayFill {
   readonly realised: number;
 }
 
+/** How a trading day stands when it ends, or when the run does. */
+export interface DayEnd {
+  readonly tradingDay: TradingDay;
+  readonly equity: number;
+  /** Open profit. */
+  readonly unrealised: number;
+  /** When equity was marked last before this end: in the day, or by when an earlier one ended; NaN before the first mark. */
+  readonly markedTs: EpochMs;
+  /** When the day or the run ended. */
+  readonly at: EpochMs;
+}
+
 /** State of a roll-up. */
 export interface DailyRollupState {
   readonly numbers: readonly number[];
@@ -52,10 +64,14 @@ const FINANCING = 6;
 const FILLS = 7;
 const TURNOVER = 8;
 const DEPOSITS = 9;
-const FIELDS = 10;
+const ENDED_TS = 10;
+const FIELDS = 11;
+
+/** Share of equity by which rounding moves it at most, where nothing happened. */
+const ROUNDING = 1e-9;
 
 /**
- * Adds up one book day by day. Call {@link mark} at every mark, and {@link startDay} where a fill or cash may come before the
+ * Adds up one book day by day. Call {@link mark} at every mark or {@link endDay} at the end of each day, and {@link startDay} where a fill or cash may come before the
  * first mark of a day. Only a change of the day allocates.
  */
 export class DailyRollup {
@@ -69,6 +85,7 @@ export class DailyRollup {
     }
     this.state[EQUITY_START] = openingEquity;
     this.state[EQUITY_END] = openingEquity;
+    this.state[ENDED_TS] = Number.NEGATIVE_INFINITY;
   }
 
   /**
@@ -87,6 +104,19 @@ export class DailyRollup {
     if (tradingDay !== state[DAY]!) this.#change(tradingDay, state[DAY]!);
     state[EQUITY_END] = equity;
     state[UNREALISED] = unrealised;
+  }
+
+  /**
+   * Ends or updates a trading day. One that only began has no row: equity was not marked in it and is what it was, nothing was filled and no cash
+   * came or went.
+   */
+  endDay({ tradingDay, equity, unrealised, markedTs, at }: DayEnd): void {
+    const { state } = this;
+    const last = state[EQUITY_END]!;
+    const isMarked = markedTs > state[ENDED_TS]!;
+    const isMoved = Math.abs(equity - last) > ROUNDING * Math.abs(last);
+    state[ENDED_TS] = at;
+    if (isMarked || isMoved || tradingDay === state[DAY]!) this.mark(tradingDay, equity, unrealised);
   }
 
   /** One execution, in a currency that is worth `rate` of the book's. */
@@ -144,7 +174,7 @@ export class DailyRollup {
     if (running !== 0) {
       this.#rows.push(this.#running());
       state[EQUITY_START] = state[EQUITY_END]!;
-      state.fill(0, REALISED);
+      state.fill(0, REALISED, ENDED_TS);
     }
     state[DAY] = tradingDay;
   }

@@ -64,7 +64,7 @@ export interface Metrics extends TradeMetrics {
   /** Fees in basis points of the money traded. */
   readonly feesBps: number | null;
   readonly financing: number;
-  /** Slippage against the price at the decision, in money and in basis points of the money traded. */
+  /** Slippage against the reference prices, in money and in basis points of the money traded. */
   readonly implicitCosts: number | null;
   readonly implicitCostsBps: number | null;
   /** Share of time with a position, and average gross exposure as a multiple of average equity. */
@@ -178,7 +178,7 @@ export function tradeMetrics(trades: TradeStatistics): TradeMetrics {
 }
 
 /**
- * Money that trading at `price` cost against the price that decided: positive where the fill was worse. `direction` is +1 for a buy,
+ * Money that trading at `price` cost against its reference price: positive where the fill was worse. `direction` is +1 for a buy,
  * -1 for a sell; the result is in the quote currency.
  */
 export function implicitCost(direction: 1 | -1, fill: ImplicitCostFill, pointValue: number): number {

@@ -26,7 +26,7 @@ export interface FillRow {
   /** Unsigned units. */
   readonly qty: number;
   readonly price: number;
-  /** Price at the decision (mid, or the close that decided); null where not known. */
+  /** What slippage is measured against: the mark when a market order was made, the level of another order at this fill; null where not known. */
   readonly referencePrice: number | null;
   /** As booked, in `feeCurrency`; negative is a rebate. */
   readonly fee: number;

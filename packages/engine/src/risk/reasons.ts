@@ -26,12 +26,22 @@ export const RISK_REASONS = {
   RISK_SIZE_LEVERAGE: 'The strategy is already exposed {value} elsewhere; its sizer allows {limit} in all.',
 } as const satisfies Readonly<Record<string, string>>;
 
+/** Texts where the number compared is not known. */
+const NOT_KNOWN: Readonly<Partial<Record<string, string>>> = {
+  RISK_EQUITY: 'Equity is not known, since a currency has no rate yet; orders that add risk need more than {limit}.',
+  RISK_LOSS_DAY:
+    'What the day has lost is not known: its starting equity is not, or not above 0; the limit is -{limit} bps.',
+  RISK_SIZE_EQUITY:
+    'The equity to size from is not known, since a currency has no rate yet; it has to be above {limit}.',
+} satisfies Partial<Record<keyof typeof RISK_REASONS, string>>;
+
 /** A reason code of this folder. */
 export type RiskReason = keyof typeof RISK_REASONS;
 
 /** The text of a reason with both numbers. */
 export function reasonText(reason: RiskReason, value: number, limit: number): string {
-  return RISK_REASONS[reason].replaceAll('{value}', numberText(value)).replaceAll('{limit}', numberText(limit));
+  const text = (Number.isNaN(value) ? NOT_KNOWN[reason] : undefined) ?? RISK_REASONS[reason];
+  return text.replaceAll('{value}', numberText(value)).replaceAll('{limit}', numberText(limit));
 }
 
 /** At most eight significant digits: enough to tell the numbers apart, few enough to read. */

@@ -266,6 +266,18 @@ describe('texts', () => {
       '3 orders went out within the last minute; the limit is 3.',
     ],
     [{}, {}, { equity: -7 }, 'Equity is -7; orders that add risk need more than 0.'],
+    [
+      {},
+      {},
+      { equity: NaN },
+      'Equity is not known, since a currency has no rate yet; orders that add risk need more than 0.',
+    ],
+    [
+      {},
+      {},
+      { dayPnlBps: NaN },
+      'What the day has lost is not known: its starting equity is not, or not above 0; the limit is -150 bps.',
+    ],
     [{}, { qty: -1 }, {}, 'The quantity -1 is not a number above 0.'],
     [
       {},

@@ -6,7 +6,7 @@ import { TradeStatistics } from '../portfolio/trade-statistics.js';
 
 /** Money of one fill, in the base currency of its book; read during the call. */
 export interface FillMoney extends DayFill {
-  /** Slippage against the price at the decision; 0 where that is not known. */
+  /** Slippage against the reference price of the fill; 0 where that is not known. */
   readonly implicitCost: number;
 }
 
@@ -16,7 +16,7 @@ export class BookRecord {
   readonly curve = new EquityCurve();
   daily: DailyRollup;
   readonly trades = new TradeStatistics();
-  /** Slippage against the price at the decision. */
+  /** Slippage against the reference prices. */
   implicitCosts = 0;
   financing = 0;
   realised = 0;
@@ -71,9 +71,10 @@ export class BookRecord {
 
   /** Ends or updates a trading day. The curve has the same mark: no day ends where it never was. */
   markDay(at: EpochMs): void {
-    const equity = this.book.equity();
+    const { book, curve, daily } = this;
+    const equity = book.equity();
     if (!Number.isFinite(equity)) return;
-    this.daily.mark(this.book.day, equity, this.unrealised());
-    this.curve.mark(at, equity, this.book.gross());
+    daily.endDay({ tradingDay: book.day, equity, unrealised: this.unrealised(), markedTs: curve.lastTs, at });
+    curve.mark(at, equity, book.gross());
   }
 }

@@ -19,6 +19,8 @@ export class PortfolioRecord implements MarkedValue {
   /** The mark being taken. */
   markedEquity = Number.NaN;
   markedGross = Number.NaN;
+  /** When a bar of some book was marked last. */
+  private markedTs = Number.NaN;
   private readonly portfolio: Portfolio;
   private readonly books: readonly BookRecord[];
   /** Exists from when all rates are known, and with them what the run began with. */
@@ -84,6 +86,12 @@ export class PortfolioRecord implements MarkedValue {
 
   /** Equity and gross exposure at an instant; none while a rate is not known. */
   mark(time: { readonly now: EpochMs }): void {
+    this.markEnd(time);
+    if (this.markedEquity === this.markedEquity) this.markedTs = time.now;
+  }
+
+  /** The same where a day or the run ends, which is no reason for a day to have a row. */
+  markEnd(time: { readonly now: EpochMs }): void {
     this.#open();
     this.markedEquity = this.portfolio.equity();
     if (this.markedEquity !== this.markedEquity) return;
@@ -93,12 +101,12 @@ export class PortfolioRecord implements MarkedValue {
   }
 
   /** Ends or updates a trading day of the first book. */
-  markDay(): void {
+  markDay(at: EpochMs): void {
     const equity = this.portfolio.equity();
     const daily = this.#open();
     if (daily === undefined || !Number.isFinite(equity)) return;
     const unrealised = this.books.reduce((sum, record) => sum + record.unrealised() * this.#rateOf(record), 0);
-    daily.mark(this.#day, equity, unrealised);
+    daily.endDay({ tradingDay: this.#day, equity, unrealised, markedTs: this.markedTs, at });
   }
 
   get #day(): number {

@@ -16,6 +16,7 @@ import { OrderLog, type OrderOutcome } from '../recorder/order-log.js';
 import type { RecordNames } from '../recorder/record-names.js';
 import { TradeLog } from '../recorder/trade-log.js';
 import { BookRecord, type FillMoney } from './book-record.js';
+import { missingRates } from './missing-rates.js';
 import { PortfolioRecord } from './portfolio-record.js';
 import { StrategyRecord } from './strategy-record.js';
 
@@ -47,6 +48,8 @@ export class RunRecorder implements KernelListener {
   readonly trades: TradeLog;
   readonly notices = new NoticeLog();
   readonly refusals = new Map<string, number>();
+  /** Rates that were not known at the first refusal, by reason. */
+  readonly ratesMissed = new Map<string, readonly string[]>();
   #books: readonly BookRecord[] = [];
   /** Of the only book, where there is no portfolio. It begins as one of nothing, so that V8 knows its class. */
   private loneCurve = new EquityCurve({ points: 2 });
@@ -170,8 +173,12 @@ export class RunRecorder implements KernelListener {
     this.portfolio?.tradeClosed(record, trade);
   }
 
-  refused(_slot: TargetSlot, _at: EpochMs, reason: string): void {
-    this.refusals.set(reason, (this.refusals.get(reason) ?? 0) + 1);
+  refused(slot: TargetSlot, _at: EpochMs, reason: string): void {
+    const before = this.refusals.get(reason) ?? 0;
+    this.refusals.set(reason, before + 1);
+    if (before > 0) return;
+    const { parts, setup } = this.#kernel;
+    this.ratesMissed.set(reason, missingRates(slot, parts.portfolio, setup.baseCurrency));
   }
 
   equityMarked(book: Book, time: KernelTime): void {
@@ -183,8 +190,8 @@ export class RunRecorder implements KernelListener {
     // The day is still the book's, and so is its end.
     if (book.dayEnd <= this.#daysFrom) return;
     this.#books[book.index]?.markDay(at);
-    this.portfolio?.mark({ now: at });
-    if (book.index === 0) this.portfolio?.markDay();
+    this.portfolio?.markEnd({ now: at });
+    if (book.index === 0) this.portfolio?.markDay(at);
   }
 
   cashMoved(book: Book, _at: EpochMs, amount: number, reason: string): void {
@@ -218,8 +225,8 @@ export class RunRecorder implements KernelListener {
       record.book.markAll();
       record.markDay(at);
     }
-    this.portfolio?.mark({ now: at });
-    this.portfolio?.markDay();
+    this.portfolio?.markEnd({ now: at });
+    this.portfolio?.markDay(at);
     for (const strategy of this.#strategies) {
       if (!Number.isNaN(strategy.heldSince)) strategy.heldMs += at - strategy.heldSince;
     }

@@ -2,6 +2,8 @@ import { DAY_MS, type Instrument, MINUTE_MS } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import { builtStream, instrumentOf, Scene, type SceneOptions, START } from '../kernel/kernel.fixture.js';
 import type { RunResult } from '../report/run-result.js';
+import { standardRiskOptions } from '../risk/standard-risk-options.js';
+import { StandardRiskPolicy } from '../risk/standard-risk-policy.js';
 import { simulatedVenueOptions } from '../simulated-venue/options.js';
 import type { Assembly } from './assemble.js';
 import { RunRecorder } from './run-recorder.js';
@@ -210,6 +212,23 @@ describe('the figures of a run over books of several currencies', () => {
     expect(scene.result().metrics.periodsPerYear).toBe(260);
   });
 
+  it('name the rates that were missing when orders were refused', () => {
+    const policy = new StandardRiskPolicy(standardRiskOptions.parse({}));
+    const books = [{ name: 'DOLLARS' }, { name: 'YEN', base: 'JPY' }];
+    const scene = new RecordedScene({
+      ...{ instruments: [instrumentOf(), YEN_STOCK, DOLLAR_YEN], books, policy },
+      strategies: [
+        { book: 0, instruments: [0] },
+        { book: 1, instruments: [1] },
+      ],
+    });
+    scene.answers[0] = { units: 5 };
+    scene.prices(100, 1_000);
+    expect(scene.result().warnings).toContain(
+      '1 order was trimmed, refused or held back: RISK_EQUITY. Not known then: the rate from JPY to USD.',
+    );
+  });
+
   it('says what it could not convert', () => {
     const scene = twoCurrencies();
     scene.prices(100, 1_000);
@@ -217,6 +236,79 @@ describe('the figures of a run over books of several currencies', () => {
     const { metrics, warnings } = scene.result();
     expect(metrics).toMatchObject({ days: 0, totalReturn: null });
     expect(warnings.join('\n')).toContain('whole run');
+  });
+});
+
+describe('the days of a run', () => {
+  it('are those with a mark: not one that only began when the last ended, and none without data', () => {
+    const scene = new RecordedScene();
+    scene.prices(100);
+    scene.wait(3 * DAY_MS);
+    scene.prices(101);
+    scene.wait(DAY_MS - 2 * MINUTE_MS);
+    const { daily, metrics } = scene.result();
+    expect(daily.map((row) => row.tradingDay)).toEqual([20140505, 20140508]);
+    expect([metrics.days, metrics.finalEquity]).toEqual([2, 1_000_000]);
+  });
+
+  it('are none where there was nothing', () => {
+    const scene = new RecordedScene();
+    scene.wait(2 * DAY_MS);
+    expect(scene.result().metrics).toMatchObject({ days: 0, bestDay: null, finalEquity: 1_000_000 });
+  });
+
+  it('have what is paid in them', () => {
+    const scene = new RecordedScene();
+    scene.prices(100);
+    scene.wait(DAY_MS);
+    scene.cash(0, 500, 'deposit');
+    scene.wait(DAY_MS);
+    const { daily, metrics } = scene.result();
+    expect(daily.map((row) => [row.tradingDay, row.deposits])).toEqual([
+      [20140505, 0],
+      [20140506, 500],
+    ]);
+    expect([metrics.finalEquity, metrics.totalReturn]).toEqual([1_000_500, 0]);
+  });
+
+  it('are of the whole run where any book had a mark, and of a book where it had one', () => {
+    const scene = new RecordedScene({
+      instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })],
+      books: [{ name: 'ONE' }, { name: 'TWO' }],
+      strategies: [0, 1].map((index) => ({ book: index, instruments: [index] })),
+    });
+    scene.prices(100, 100);
+    scene.wait(DAY_MS);
+    const event = scene.barEvent({ streamIndex: 1, ts: scene.now, price: 100 });
+    scene.now += MINUTE_MS;
+    scene.driver.bar(event);
+    scene.wait(DAY_MS);
+    const { metrics, books } = scene.result();
+    expect([metrics.days, books['ONE']?.metrics.days, books['TWO']?.metrics.days]).toEqual([2, 1, 2]);
+  });
+});
+
+describe('time in the market', () => {
+  it.each([
+    ['a book', [{ name: 'ONE' }]],
+    ['several books', [{ name: 'ONE' }, { name: 'TWO' }]],
+  ])('of %s ends with the positions, whatever rounding left of their value', (_, books) => {
+    const scene = new RecordedScene({
+      instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })],
+      books,
+      strategies: [0, 1].map((index) => ({ book: 0, instruments: [index] })),
+    });
+    scene.prices(100.03, 33.31);
+    scene.answers.push({ units: 7 }, { units: -11 });
+    for (let minute = 0; minute < 4; minute++) scene.prices(100.07 + minute * 0.13, 33.33 + minute * 0.29);
+    scene.answers.splice(0, 2, 0, 0);
+    for (let minute = 0; minute < 7; minute++) scene.prices(100.11, 33.41);
+    expect([scene.held(0), scene.held(1)]).toEqual([0, 0]);
+    expect(scene.kernel.parts.portfolio.books[0]?.grossValue).not.toBe(0);
+    const { metrics, books: results } = scene.result();
+    // Held for four of the eleven minutes between the first mark and the last.
+    expect(metrics.exposure).toBeCloseTo(4 / 11, 12);
+    expect(results['ONE']?.metrics.exposure).toBeCloseTo(4 / 11, 12);
   });
 });
 

@@ -180,8 +180,12 @@ function recorderWarnings(recorder: RunRecorder, currency: string): string[] {
       );
     }
   }
-  for (const [reason, count] of recorder.refusals)
-    warnings.push(`${count === 1 ? '1 order was' : `${count} orders were`} trimmed, refused or held back: ${reason}.`);
+  for (const [reason, count] of recorder.refusals) {
+    const missed = recorder.ratesMissed.get(reason) ?? [];
+    const rates = missed.length === 0 ? '' : ` Not known then: the rate from ${missed.join(', from ')}.`;
+    const orders = count === 1 ? '1 order was' : `${count} orders were`;
+    warnings.push(`${orders} trimmed, refused or held back: ${reason}.${rates}`);
+  }
   return warnings;
 }
 

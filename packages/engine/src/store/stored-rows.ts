@@ -36,7 +36,7 @@ export interface FillFacts {
   readonly sequence: bigint;
   /** Journal offset of the last change. */
   readonly revision: bigint;
-  /** Price at the decision; NaN where not known. */
+  /** The mark when a market order was made, the level of another order at this fill; NaN where not known. */
   readonly referencePrice: number;
   /** Profit before the fee, in the book's currency; NaN where not known. */
   readonly realised: number;

@@ -79,7 +79,7 @@ export interface StoredFill {
   /** Unsigned units. */
   readonly qty: DecimalText;
   readonly price: DecimalText;
-  /** Price at the decision. */
+  /** The mark when a market order was made, the level of another order at this fill. */
   readonly referencePrice: DecimalText | null;
   /** As booked, in `feeCurrency`; negative is a rebate. */
   readonly fee: DecimalText;
