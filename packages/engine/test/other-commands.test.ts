@@ -129,6 +129,14 @@ describe('bookrunner data', () => {
     project.write('engine.yaml', engineYaml(['flip']).replace(/bars: \{ use: csv.*\}/, 'bars: { use: catalog }'));
     const cataloged = await project.run(['backtest', '--json', '--report', 'none']);
     expect(onlyJson(cataloged.stdout)['decisionHash']).toBe(onlyJson(direct.stdout)['decisionHash']);
+
+    await project.run(['data', 'export', 'out.parquet', '--symbol', 'AAA']);
+    const back = await project.run(['data', 'import', 'out.parquet', '--symbol', 'AAA', '--overlap', 'replace']);
+    expect([back.code, back.stdout]).toEqual([0, expect.stringContaining('200 rows')]);
+    const parquet = engineYaml(['flip'], 'path: out.parquet').replace('use: csv', 'use: parquet');
+    project.write('engine.yaml', parquet);
+    const exportedRun = await project.run(['backtest', '--json', '--report', 'none']);
+    expect(onlyJson(exportedRun.stdout)['decisionHash']).toBe(onlyJson(direct.stdout)['decisionHash']);
   });
 
   it('asks for the symbol', async () => {
