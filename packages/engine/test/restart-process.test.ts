@@ -181,7 +181,13 @@ describe('a paper session over live feeds', () => {
     raw.close();
     const refused = await live('--duration', '1s');
     expect([refused.code, onlyJson(refused.stdout)]).toMatchObject([3, { error: { code: 'JOURNAL_RESTART_DAMAGED' } }]);
-    expect(await live('--duration', '1s', '--fresh')).toMatchObject({ code: 0 });
+    // Flat is not resumed: what the latch has stays until it is taken back, and one start may do both.
+    const latch = new HaltLatch(join(project.folder, 'var'));
+    latch.add({ level: 'halt', reason: 'Yesterday.', actor: 'ann', at: Date.now() });
+    const flat = await live('--duration', '1s', '--fresh');
+    expect([flat.code, flat.stderr.includes('HALT_LATCHED'), latch.read().length]).toEqual([0, true, 1]);
+    const both = await live('--duration', '1s', '--fresh', '--resume');
+    expect([both.code, both.stderr.includes('HALT_LATCHED'), latch.read().length]).toEqual([0, false, 0]);
   });
 
   it('begins strategies anew whose tolerance the time away exceeded, and those alone', async () => {
