@@ -174,6 +174,19 @@ describe('a paper session over live feeds', () => {
     }
   });
 
+  it('says where a snapshot that it would have gone on from is damaged', async () => {
+    for (const before of [0, 1]) expect((await liveUntil(project, () => hasBegun(project, before))).code).toBe(0);
+    const raw = new DRIVER(join(project.folder, 'var/journal.db'));
+    raw.exec("UPDATE snapshots SET payload = x'00' WHERE id = (SELECT max(id) FROM snapshots)");
+    raw.close();
+    const { code, stderr } = await live('--duration', '1s');
+    expect([code, stderr.split('JOURNAL_SNAPSHOT_DAMAGED').length - 1]).toEqual([0, 1]);
+    expect(stderr).toMatch(
+      /JOURNAL_SNAPSHOT_DAMAGED: Part 1 of run '[^']+': the snapshot after record \d+ is not as it was written/,
+    );
+    expect(stderr).toContain('RUN_CONTINUED');
+  });
+
   it('refuses to go on from a damaged journal', async () => {
     await killed(project, 2_500, () => hasBegun(project));
     const raw = new DRIVER(join(project.folder, 'var/journal.db'));
