@@ -102,6 +102,24 @@ describe('the journal of a paper run over recorded data', () => {
     expect(await json(['replay', 'latest', '--verify', '--with', 'engine.yaml'])).toMatchObject({ isSame: true });
   });
 
+  it('is replayed with what --set says, of its own configuration or of another one', async () => {
+    project.write('engine.yaml', yaml('bars'));
+    await project.run(paper);
+    const set = ['--set', 'books.MAIN.capital=50000'];
+    for (const words of [set, ['--with', 'engine.yaml', ...set]]) {
+      const refused = await json(['replay', 'latest', '--verify', ...words], 3);
+      expect(refused).toMatchObject({ error: { code: 'JOURNAL_SETUP_CHANGED' } });
+      expect(JSON.stringify(refused)).toContain('The configuration');
+    }
+    expect(await json(['replay', 'latest', '--verify', '--anyway', ...set], 1)).toMatchObject({ isSame: false });
+    expect(await json(['replay', 'latest', '--set', 'strategies.flop.allocation=1'], 2)).toMatchObject({
+      error: { code: expect.stringMatching(/^CONFIG_/) },
+    });
+    // Where the journal lies is not of the run's configuration; what is set to what it was has not changed.
+    const same = ['--set', 'engine.dataDir=./var', '--set', 'books.MAIN.capital=100000'];
+    expect(await json(['replay', 'latest', '--verify', ...same])).toMatchObject({ isSame: true });
+  });
+
   it('is listed, shown, exported and compacted', async () => {
     project.write('engine.yaml', yaml('ticks'));
     await project.run(paper);

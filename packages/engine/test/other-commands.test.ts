@@ -74,13 +74,24 @@ describe('bookrunner check', () => {
     ['a file without a line', { text: '' }, 'DATA_HEADER_INVALID'],
     ['a header that is none, without its line end', { text: 'no data' }, 'DATA_COLUMN_MISSING'],
     ['a row that is none', { text: barsCsv(['1704153600000,abc,3,1,2,5']) }, 'DATA_BAD_ROW'],
+    ['a file with nothing but its header', { text: barsCsv([]).trimEnd() }, 'DATA_NO_USABLE_ROWS'],
+    [
+      'a file of bad rows that are left out',
+      { csv: 'path: bars.csv, onBadRow: skip', text: barsCsv(['1704153600000,2,1,3,2,5']) },
+      'DATA_NO_USABLE_ROWS',
+    ],
+    [
+      'a file of other symbols',
+      { csv: 'path: bars.csv, columns: { symbol: name }', text: 'ts,open,high,low,close,name\n1,2,3,1,2,BBB\n' },
+      'DATA_NO_USABLE_ROWS',
+    ],
     ['another unit of time', { text: barsCsv(['04.01.2024,2,3,1,2,5']) }, 'DATA_BAD_ROW'],
   ])('finds %s', async (_what, { csv, text }: { csv?: string; text?: string }, code) => {
     project.write('engine.yaml', engineYaml(['flip'], csv)).write('bars.csv', text ?? barsCsv(sawBars(20)));
     const checked = await project.run(['check', '--json']);
     const { failures, ok } = onlyJson(checked.stdout) as { ok: boolean; failures: readonly Record<string, string>[] };
     expect({ code: checked.code, ok, stderr: checked.stderr }).toEqual({ code: 2, ok: false, stderr: '' });
-    const isPath = code === 'DATA_FILE_MISSING' || code === 'DATA_FILE_UNREADABLE';
+    const isPath = ['DATA_FILE_MISSING', 'DATA_FILE_UNREADABLE', 'DATA_NO_USABLE_ROWS'].includes(code);
     const path = `feeds.bars.options${isPath ? '.path' : ''}`;
     expect(failures).toMatchObject([
       { phase: 'data', code, path, place: expect.stringMatching(/^engine\.yaml:6:\d+$/) },
@@ -107,6 +118,12 @@ describe('bookrunner check', () => {
     );
     project.write('engine.yaml', parquet).write('bars.parquet', 'no such thing');
     expect((await project.run(['check'])).stdout).toContain('DATA_FILE_UNREADABLE');
+
+    project.write('engine.yaml', engineYaml(['flip'], "path: 'bars-*.csv', kind: bars, seconds: 60"));
+    project.write('bars-1.csv', barsCsv([])).write('bars-2.csv', barsCsv([]));
+    expect((await project.run(['check'])).stdout).toContain('bars-1.csv and 1 more have no rows');
+    project.write('bars-2.csv', barsCsv(sawBars(20)));
+    expect((await project.run(['check'])).code).toBe(0);
 
     const idle = engineYaml(['flip']).replace('books:', '  idle: { use: csv, options: { path: none.csv } }\nbooks:');
     project.write('engine.yaml', idle.replace('{ use: flip,', '{ use: flip, feed: bars,'));
@@ -141,6 +158,32 @@ describe('bookrunner data', () => {
     project.write('engine.yaml', engineYaml(['flip']).replace(/bars: \{ use: csv.*\}/, 'bars: { use: catalog }'));
     const cataloged = await project.run(['backtest', '--json', '--report', 'none']);
     expect(onlyJson(cataloged.stdout)['decisionHash']).toBe(onlyJson(direct.stdout)['decisionHash']);
+
+    await project.run(['data', 'export', 'out.parquet', '--symbol', 'AAA']);
+    const back = await project.run(['data', 'import', 'out.parquet', '--symbol', 'AAA', '--overlap', 'replace']);
+    expect([back.code, back.stdout]).toEqual([0, expect.stringContaining('200 rows')]);
+    const parquet = engineYaml(['flip'], 'path: out.parquet').replace('use: csv', 'use: parquet');
+    project.write('engine.yaml', parquet);
+    const exportedRun = await project.run(['backtest', '--json', '--report', 'none']);
+    expect(onlyJson(exportedRun.stdout)['decisionHash']).toBe(onlyJson(direct.stdout)['decisionHash']);
+  });
+
+  it('says where engine.yaml does not know the symbol, and fails where nothing could be imported', async () => {
+    const known = await project.run(['data', 'import', 'bars.csv', '--symbol', 'AAA']);
+    expect([known.code, known.stderr]).toEqual([0, '']);
+    const other = await project.run(['data', 'import', 'bars.csv', '--symbol', 'AAB']);
+    expect([other.code, other.stderr.trim()]).toEqual([
+      0,
+      "warning: engine.yaml has no instrument 'AAB', so no strategy of it can use these rows. Did you mean 'AAA'?",
+    ]);
+    project.write('bad.csv', barsCsv(['1704153600000,2,1,3,2,5']));
+    const bad = await project.run(['data', 'import', 'bad.csv', '--symbol', 'AAA', '--on-bad-row', 'skip']);
+    expect([bad.code, bad.stdout, bad.stderr]).toEqual([1, '', expect.stringContaining('DATA_NO_USABLE_ROWS: ')]);
+    project.write('none.csv', barsCsv([]).trimEnd());
+    const none = await project.run(['data', 'import', 'none.csv', '--symbol', 'AAA']);
+    expect([none.code, none.stdout.trim()]).toEqual([0, 'AAA 1m: nothing was imported; the file has no rows.']);
+    const later = await project.run(['data', 'import', 'bars.csv', '--symbol', 'AAA', '--from', '2030-01-01']);
+    expect(later.stdout.trim()).toBe('AAA 1m: nothing was imported; the file has no rows in the range asked for.');
   });
 
   it('asks for the symbol', async () => {

@@ -174,6 +174,19 @@ describe('a paper session over live feeds', () => {
     }
   });
 
+  it('says where a snapshot that it would have gone on from is damaged', async () => {
+    for (const before of [0, 1]) expect((await liveUntil(project, () => hasBegun(project, before))).code).toBe(0);
+    const raw = new DRIVER(join(project.folder, 'var/journal.db'));
+    raw.exec("UPDATE snapshots SET payload = x'00' WHERE id = (SELECT max(id) FROM snapshots)");
+    raw.close();
+    const { code, stderr } = await live('--duration', '1s');
+    expect([code, stderr.split('JOURNAL_SNAPSHOT_DAMAGED').length - 1]).toEqual([0, 1]);
+    expect(stderr).toMatch(
+      /JOURNAL_SNAPSHOT_DAMAGED: Part 1 of run '[^']+': the snapshot after record \d+ is not as it was written/,
+    );
+    expect(stderr).toContain('RUN_CONTINUED');
+  });
+
   it('refuses to go on from a damaged journal', async () => {
     await killed(project, 2_500, () => hasBegun(project));
     const raw = new DRIVER(join(project.folder, 'var/journal.db'));
@@ -181,7 +194,13 @@ describe('a paper session over live feeds', () => {
     raw.close();
     const refused = await live('--duration', '1s');
     expect([refused.code, onlyJson(refused.stdout)]).toMatchObject([3, { error: { code: 'JOURNAL_RESTART_DAMAGED' } }]);
-    expect(await live('--duration', '1s', '--fresh')).toMatchObject({ code: 0 });
+    // Flat is not resumed: what the latch has stays until it is taken back, and one start may do both.
+    const latch = new HaltLatch(join(project.folder, 'var'));
+    latch.add({ level: 'halt', reason: 'Yesterday.', actor: 'ann', at: Date.now() });
+    const flat = await live('--duration', '1s', '--fresh');
+    expect([flat.code, flat.stderr.includes('HALT_LATCHED'), latch.read().length]).toEqual([0, true, 1]);
+    const both = await live('--duration', '1s', '--fresh', '--resume');
+    expect([both.code, both.stderr.includes('HALT_LATCHED'), latch.read().length]).toEqual([0, false, 0]);
   });
 
   it('begins strategies anew whose tolerance the time away exceeded, and those alone', async () => {

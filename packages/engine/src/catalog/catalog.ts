@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bar, BarColumns, BarSpec, EpochMs, HistoryBlock, TickColumns } from '@bookrunner/sdk';
 import { dataError } from '../feeds/data-errors.js';
+import { endOfBar } from '../feeds/history-blocks.js';
 import { hintFor } from '../config/near-miss.js';
 import { concatenatedBars } from './bar-concatenation.js';
 import {
@@ -253,7 +254,7 @@ function barAt(columns: BarColumns, i: number, spec: BarSpec | undefined): Bar {
   return {
     symbol: columns.symbol,
     ts,
-    endTs: columns.endTs?.[i] ?? (typeof seconds === 'number' ? ts + seconds * 1000 : Number.NaN),
+    endTs: endOfBar(columns, i, typeof seconds === 'number' ? seconds * 1000 : Number.NaN),
     open,
     high,
     low,

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import type { EpochMs, HistoryBlock, MarketCalendar } from '@bookrunner/sdk';
 import { isTradingError } from '@bookrunner/sdk';
+import { endOfBar } from '../feeds/history-blocks.js';
 import type { Catalog } from './catalog.js';
 import { datasetFolder, monthOf, partitionFile, partitionsIn } from './catalog-layout.js';
 import type { DatasetKey } from './catalog-layout.js';
@@ -113,11 +114,8 @@ class DatasetWalk {
   add(block: HistoryBlock, month: string): void {
     const { columns } = block;
     this.#audit.add(block);
-    const endTs = block.kind === 'bars' ? block.columns.endTs : undefined;
-    for (let i = 0; i < columns.length; i += 1) {
-      const ts = columns.ts[i]!;
-      this.#gaps?.add(ts, endTs?.[i] ?? ts + this.#barMs);
-    }
+    const barColumns = block.kind === 'bars' ? block.columns : { ts: columns.ts };
+    for (let i = 0; i < columns.length; i += 1) this.#gaps?.add(columns.ts[i]!, endOfBar(barColumns, i, this.#barMs));
     if (Number.isNaN(this.#first)) this.#first = columns.ts[0]!;
     this.#last = columns.ts[columns.length - 1]!;
     if (block.kind === 'bars' && (monthOf(columns.ts[0]!) !== month || monthOf(this.#last) !== month))

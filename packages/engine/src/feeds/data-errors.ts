@@ -29,6 +29,10 @@ export const DATA_ERRORS = {
     remedy:
       'Correct the row, or leave such rows out and have them counted with `--on-bad-row skip` (option `onBadRow: skip`).',
   },
+  DATA_NO_USABLE_ROWS: {
+    severity: 'fatal',
+    remedy: 'Correct the file, its path, or the options that say how it is written and which symbol is meant.',
+  },
   DATA_SYMBOL_MISSING: {
     severity: 'fatal',
     remedy: 'Add data for the symbol to the feed, or take the symbol out of its use.',

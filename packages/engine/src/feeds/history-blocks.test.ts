@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { availabilityOf, clippedBlocks, isSameSpec } from './history-blocks.js';
+import { availabilityOf, clippedBlocks, endOfBar, isSameSpec } from './history-blocks.js';
 
 const time = (options: object) => ({ use: 'time', options: options as Readonly<Record<string, unknown>> });
 
@@ -38,5 +38,14 @@ describe('blocks', () => {
     expect(cut(0, 10)).toEqual([[5, 4, 9]]);
     expect(cut(7, 9)).toEqual([[4]]);
     expect(cut(10, 20)).toEqual([]);
+  });
+});
+
+describe('the end of a bar', () => {
+  it('is its own, or its start and its length where that is absent or not known', () => {
+    const ts = Float64Array.of(60_000, 120_000);
+    const endTs = Float64Array.of(90_000, Number.NaN);
+    expect([0, 1].map((row) => endOfBar({ ts, endTs }, row, 60_000))).toEqual([90_000, 180_000]);
+    expect(endOfBar({ ts }, 1, 60_000)).toBe(180_000);
   });
 });

@@ -36,6 +36,12 @@ export function availabilityOf(columns: BarColumns | TickColumns): Float64Array 
   return known.every((value) => value === value) ? known : known.map((value, i) => (value === value ? value : ts[i]!));
 }
 
+/** End of a bar; where its source does not say, it lasts as long as its spec says. */
+export function endOfBar(columns: Pick<BarColumns, 'ts' | 'endTs'>, row: number, barMs: number): EpochMs {
+  const end = columns.endTs?.[row];
+  return end === undefined || Number.isNaN(end) ? columns.ts[row]! + barMs : end;
+}
+
 /** Index of the first time at or after `value`. */
 export function lowerBound(ts: Float64Array, length: number, value: number): number {
   let low = 0;

@@ -48,7 +48,10 @@ describe('the snapshots of a long run', () => {
     const writing = new DRIVER(`${dataDir}/journal.db`);
     writing.exec(`UPDATE snapshots SET payload = x'00' WHERE after IN (60, 59)`);
     writing.close();
-    expect(reader.newestSnapshot(segments)).toMatchObject({ after: 58, hash: 'h58' });
+    const passed: unknown[] = [];
+    const newest = reader.newestSnapshot(segments, (segment, after) => passed.push([segment.part, after]));
+    expect(newest).toMatchObject({ after: 58, hash: 'h58' });
+    expect(passed).toEqual([59, 60].toReversed().map((after) => [expect.any(Number), after]));
     expect(reader.newestSnapshot([])).toBeUndefined();
     reader.close();
   });

@@ -117,7 +117,10 @@ export class JournalReader {
   }
 
   /** The newest snapshot of consecutive segments that is as it was written. Read one by one: a run of weeks has gigabytes of them. */
-  newestSnapshot(segments: readonly SegmentLine[]): StoredSnapshot | undefined {
+  newestSnapshot(
+    segments: readonly SegmentLine[],
+    onDamaged: (segment: SegmentLine, after: number) => void = () => {},
+  ): StoredSnapshot | undefined {
     for (const segment of segments.toReversed()) {
       const rows = this.#all(
         'SELECT id FROM snapshots WHERE segment = ? ORDER BY after DESC, id DESC',
@@ -125,7 +128,9 @@ export class JournalReader {
       ) as readonly { readonly id: number }[];
       for (const { id } of rows) {
         const [found] = this.#all(`SELECT ${SNAPSHOT} FROM snapshots WHERE id = ?`, id) as readonly StoredSnapshot[];
-        if (found !== undefined && this.isWhole(found)) return found;
+        if (found === undefined) continue;
+        if (this.isWhole(found)) return found;
+        onDamaged(segment, found.after);
       }
     }
     return undefined;

@@ -75,6 +75,8 @@ export interface RecoveredRun {
   readonly hash: string;
   readonly state: RunSnapshot;
   readonly payload: Uint8Array;
+  /** Snapshots newer than the one it begins with that are not as they were written; one sentence each. */
+  readonly damaged?: readonly string[];
   /** Set where strategies begin anew: the state is that of another set-up, and is taken over by name. */
   readonly folded?: FoldedRun;
 }
@@ -115,9 +117,12 @@ export function openReader(dataDir: string, driver: ConnectionDriver): JournalRe
   }
 }
 
-async function recover(reader: JournalReader, options: RecoverOptions): Promise<RecoveredRun | undefined> {
-  const last = lastRun(reader, options);
+async function recover(reader: JournalReader, given: RecoverOptions): Promise<RecoveredRun | undefined> {
+  const last = lastRun(reader, given);
   if (last === undefined) return undefined;
+  // What is replayed and then folded is looked at twice.
+  const damaged = new Set<string>();
+  const options: RecoverWork = { ...given, onDamaged: (what) => damaged.add(what) };
   const { facts, segments } = last;
   const { isAsking = true } = options;
   const changes = [...(isAsking ? [] : [NOT_ASKED]), ...setupChanges(facts, options)];
@@ -131,6 +136,7 @@ async function recover(reader: JournalReader, options: RecoverOptions): Promise<
     ...{ run: facts.run, runEpoch: facts.runEpoch, after: segment.last, segment, state, hash },
     isFinished: segment.state === 'ended',
     payload: encodeSnapshot(state),
+    damaged: [...damaged],
     ...(folded === undefined ? {} : { folded }),
   };
 }
@@ -140,21 +146,26 @@ export interface LastRun {
   readonly segments: readonly SegmentLine[];
 }
 
+/** Options and where to say that a snapshot was passed over. */
+interface RecoverWork extends RecoverOptions {
+  readonly onDamaged: (what: string) => void;
+}
+
 type Outcome = Pick<RecoveredRun, 'state' | 'hash' | 'folded'>;
 
 /** The run as its own strategies make it again; or why they do not. */
 async function replayRun(
   last: LastRun,
   reader: JournalReader,
-  options: RecoverOptions,
+  options: RecoverWork,
 ): Promise<Outcome | readonly string[]> {
   const { facts, segments } = last;
-  const { dataDir, beat, watched } = options;
+  const { dataDir, beat, onDamaged, watched } = options;
   const setup = await prepareReplay({ facts, dataDir, watched });
   try {
     if (setup.changes.length > 0) return setup.changes;
     const replay = new Replay(setup.assembly, setup);
-    takeAll(replay, { reader, segments, beat });
+    takeAll(replay, { reader, segments, beat, onDamaged });
     const { difference, hash } = replay.outcome();
     if (difference !== undefined) return [differenceText(difference)];
     const gapMs = gapBefore(last, reader);
@@ -211,13 +222,13 @@ export function requireSameVenues(facts: RunFacts, engine: NextEngine): void {
 
 function foldRun(
   { facts, segments }: LastRun,
-  { reader, options, changes }: { reader: JournalReader; options: RecoverOptions; changes: readonly string[] },
+  { reader, options, changes }: { reader: JournalReader; options: RecoverWork; changes: readonly string[] },
 ): Outcome {
-  const { engine, beat, isAsking = true } = options;
+  const { engine, beat, onDamaged, isAsking = true } = options;
   requireSameVenues(facts, engine);
   const parts = prepareFold(facts, engine);
   const fold = new Fold(parts);
-  takeAll(fold, { reader, segments, beat });
+  takeAll(fold, { reader, segments, beat, onDamaged });
   if (fold.difference !== undefined) differs(facts.run, fold.difference);
   const left = leftWithoutPlace(fold.kernel, engine.prepared);
   if (left.length > 0) withoutPlace(facts.run, left);
@@ -262,9 +273,16 @@ export function lastRun(
 /** From the newest snapshot that can be read, or from the beginning, to the last record. */
 function takeAll(
   replay: Pick<Replay | Fold, 'restore' | 'take' | 'difference'>,
-  { reader, segments, beat }: { reader: JournalReader; segments: readonly SegmentLine[]; beat: () => void },
+  {
+    reader,
+    segments,
+    beat,
+    onDamaged,
+  }: { reader: JournalReader; segments: readonly SegmentLine[] } & Pick<RecoverWork, 'beat' | 'onDamaged'>,
 ): void {
-  const start = reader.newestSnapshot(segments);
+  const start = reader.newestSnapshot(segments, ({ run, part }, after) =>
+    onDamaged(`Part ${part} of run '${run}': the snapshot after record ${after} is not as it was written.`),
+  );
   const first = segments[0] as SegmentLine;
   if (start !== undefined) replay.restore(start);
   else if (first.first > 1)

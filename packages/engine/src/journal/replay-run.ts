@@ -11,6 +11,8 @@ export interface ReplayRunOptions {
   readonly run: string;
   /** An engine.yaml in place of the run's own configuration. */
   readonly configPath?: string | undefined;
+  /** `path=value` over the configuration that is read. */
+  readonly overrides?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Goes on where the set-up has changed, to show the first difference. */
   readonly isAnyway?: boolean;

@@ -43,7 +43,7 @@ export interface BarColumns {
   readonly low: Float64Array;
   readonly close: Float64Array;
   readonly volume: Float64Array;
-  /** End of each bar; absent means `ts + seconds × 1000` of the declared bar spec. */
+  /** End of each bar; absent, or NaN where one is not known, means `ts + seconds × 1000` of the declared bar spec. */
   readonly endTs?: Float64Array;
   readonly nTicks?: Float64Array;
   readonly vwap?: Float64Array;

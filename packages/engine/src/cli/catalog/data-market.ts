@@ -14,6 +14,8 @@ const CATALOG = 'catalog';
 export interface DataPlace {
   readonly catalog: string;
   readonly market: DataMarket;
+  /** Those of engine.yaml, where there is one. */
+  readonly symbols?: readonly string[];
 }
 
 /** Reads engine.yaml if it is named or there; without one there are the built-in calendars and ./var. Errors: CONFIG_…. */
@@ -22,6 +24,7 @@ export function dataPlace(args: CommandArguments, io: CommandIo): DataPlace {
   return {
     catalog: args.text('catalog') ?? join(config?.engine.dataDir ?? DEFAULT_DATA_DIR, CATALOG),
     market: marketOf(config),
+    ...(config === undefined ? {} : { symbols: Object.keys(config.instruments) }),
   };
 }
 

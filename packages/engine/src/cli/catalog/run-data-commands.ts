@@ -1,10 +1,11 @@
 // `bookrunner data import | export | list | verify`: options in, the functions of cli/data, results out.
+import { hintFor } from '../../config/near-miss.js';
 import { timeRange } from '../backtest/time-range.js';
 import { cliError } from '../cli-errors.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import { exportData } from '../data/export-data.js';
-import { importData } from '../data/import-data.js';
+import { importData, type ImportResult } from '../data/import-data.js';
 import { listData, type ListedDataset } from '../data/list-data.js';
 import { verifyData, type VerifiedDataset } from '../data/verify-data.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -18,11 +19,13 @@ const MINUTE_MS = 60_000;
 
 /** `data import FILE --symbol SYMBOL`. */
 export async function runImport(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
-  const { catalog, market } = dataPlace(args, io);
+  const { catalog, market, symbols } = dataPlace(args, io);
+  const symbol = requiredSymbol(args);
+  if (symbols?.includes(symbol) === false) io.output.note(unknownText(symbol, symbols));
   const options = {
     catalog,
     file: args.text('file') as string,
-    symbol: requiredSymbol(args),
+    symbol,
     ...fileFormat(args),
     onBadRow: args.choice('on-bad-row', ['fail', 'skip']),
     overlap: args.choice('overlap', ['fail', 'replace']),
@@ -30,13 +33,23 @@ export async function runImport(args: CommandArguments, io: CommandIo): Promise<
     ...timeRange(args.text('from'), args.text('to')),
   };
   const result = await importData(options, market, dataReporter(io.output));
+  io.output.result(result, () => `${result.dataset}: ${importText(result)}`);
+  return EXIT.done;
+}
+
+function importText(result: ImportResult): string {
+  if (result.rows === 0) {
+    const asked = result.beforeRange === 0 ? '' : ' in the range asked for';
+    return `nothing was imported; the file has no rows${asked}.`;
+  }
   const replaced = result.replaced === 0 ? '' : `, in place of ${counted(result.replaced)} stored ones`;
   const rejected = result.rejected === 0 ? '' : ` ${counted(result.rejected)} rows were left out.`;
-  io.output.result(
-    result,
-    () => `${result.dataset}: ${counted(result.rows)} rows from ${span(result)}${replaced}.${rejected}`,
-  );
-  return EXIT.done;
+  return `${counted(result.rows)} rows from ${span(result)}${replaced}.${rejected}`;
+}
+
+/** Another configuration may have it, so the import goes on. */
+function unknownText(symbol: string, symbols: readonly string[]): string {
+  return `warning: engine.yaml has no instrument '${symbol}', so no strategy of it can use these rows.${hintFor(symbol, symbols)}`;
 }
 
 /** `data export FILE --symbol SYMBOL`. */

@@ -48,7 +48,7 @@ async function probeError(feed: RecordedSourceFeed, instrument: Instrument): Pro
 }
 
 /** Codes that are about the path; the others are about what the options say of the files. */
-const OF_PATH: ReadonlySet<string> = new Set(['DATA_FILE_MISSING', 'DATA_FILE_UNREADABLE']);
+const OF_PATH: ReadonlySet<string> = new Set(['DATA_FILE_MISSING', 'DATA_FILE_UNREADABLE', 'DATA_NO_USABLE_ROWS']);
 
 function findingAt(config: EngineConfig, feed: string, error: TradingError): CheckFinding {
   const options = ['feeds', feed, 'options'];

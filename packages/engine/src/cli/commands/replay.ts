@@ -11,6 +11,7 @@ export const replayCommand: CommandDefinition = {
     with: { type: 'text', describe: 'An engine.yaml in place of the configuration the run kept' },
     anyway: { type: 'flag', describe: 'Replay although strategies or configuration have changed' },
     ...JOURNAL_CONFIG,
+    set: { type: 'texts', describe: 'Override a value of the configuration replayed with; may be repeated' },
   },
   examples: [['replay latest --verify', 'whether the newest run would decide the same again']],
   async run(args, io) {

@@ -82,6 +82,28 @@ describe('data commands', () => {
     });
   });
 
+  it('fail where no row of a file can be used', async () => {
+    writeFileSync(at('a.csv'), HEADER + rows(3));
+    const options = { catalog: at('c'), file: at('a.csv'), symbol: 'AAA' };
+    await importData(options, MARKET);
+    writeFileSync(at('a.csv'), `${HEADER}${T0},2,1,3,1,5\n${T0 + 60_000},x,1,3,1,5\n`);
+    const bad = await raised(() => importData({ ...options, onBadRow: 'skip', overlap: 'replace' }, MARKET));
+    expect(bad.code).toBe('DATA_NO_USABLE_ROWS');
+    expect(bad.message).toBe(
+      `${at('a.csv')} has no row that can be used: 2 were left out as bad rows (the first is ${at('a.csv')}:2: high 1 is below low 3).`,
+    );
+    writeFileSync(at('a.csv'), `name,${HEADER}BBB,${T0},1,2,1,2,5\n`);
+    const csv = { columns: { symbol: 'name' } };
+    const others = await raised(() => importData({ ...options, csv, overlap: 'replace' }, MARKET));
+    expect(others.message).toBe(`${at('a.csv')} has no row that can be used: 1 is of other symbols than 'AAA'.`);
+    expect((await listData(options)).datasets).toMatchObject([{ rows: 3 }]);
+
+    writeFileSync(at('a.csv'), HEADER);
+    expect(await importData(options, MARKET)).toMatchObject({ rows: 0, rejected: 0 });
+    writeFileSync(at('a.csv'), HEADER + rows(3));
+    expect(await importData({ ...options, from: T0 + 3_600_000 }, MARKET)).toMatchObject({ rows: 0, beforeRange: 3 });
+  });
+
   it('export what import reads back, in every format', async () => {
     writeFileSync(
       at('t.csv'),

@@ -12,6 +12,7 @@ import type { ParquetFormatInput } from '../../feeds/parquet/parquet-format.js';
 import { readParquetColumns } from '../../feeds/parquet/parquet-reading.js';
 import type { ReadRequest, ReadTotals } from '../../feeds/rows/read-request.js';
 import type { RowFaultName } from '../../feeds/rows/row-fault.js';
+import { noUsableRows } from '../../feeds/rows/usable-rows.js';
 import { calendarOf, isoOrNull } from './data-command.js';
 import type { DataMarket, DataReporter } from './data-command.js';
 
@@ -66,7 +67,7 @@ interface Reading {
 
 /**
  * Imports a CSV or Parquet file into the catalog: all of it or, after an error, nothing.
- * Errors: those of reading (DATA_FILE_MISSING, DATA_COLUMN_MISSING, DATA_BAD_ROW …) and of {@link Catalog.writeBars}.
+ * Errors: DATA_NO_USABLE_ROWS, those of reading (DATA_FILE_MISSING, DATA_COLUMN_MISSING, DATA_BAD_ROW …) and of {@link Catalog.writeBars}.
  */
 export async function importData(
   options: ImportOptions,
@@ -85,6 +86,9 @@ export async function importData(
         ? await catalog.writeTicks(columnsOf<TickColumns>(reading.blocks), { symbol, overlap, onProgress })
         : await catalog.writeBars(columnsOf<BarColumns>(reading.blocks), { symbol, spec, overlap, onProgress });
     const totals = reading.totals();
+    // Rows outside the range were not asked for; an import that could use none of the others has not done what it was for.
+    if (written.rows === 0 && totals.rejected + totals.otherSymbols + totals.outsideSession > 0)
+      throw noUsableRows(files, symbol, [totals]);
     const kind = spec === undefined ? 'ticks' : 'bars';
     const timeframe = spec === undefined ? null : timeframeLabel(spec);
     return {

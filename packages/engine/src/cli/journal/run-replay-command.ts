@@ -4,11 +4,12 @@ import { type ReplayedRun, replayRun } from '../../journal/replay-run.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { withJournal } from './journal-place.js';
+import { runPlace, withJournalOf } from './journal-place.js';
 
 /** Runs the command. With `--verify` the exit code is 1 where the replay decides differently. */
-export function runReplayCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
-  return withJournal(args, io, async ({ reader, dataDir }) => {
+export async function runReplayCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
+  const place = runPlace(args, io);
+  return withJournalOf(place.dataDir, async ({ reader, dataDir }) => {
     const file = args.text('with');
     const result = await replayRun({
       reader,
@@ -16,6 +17,7 @@ export function runReplayCommand(args: CommandArguments, io: CommandIo): Promise
       run: args.text('run') as string,
       configPath: file === undefined ? undefined : resolve(file),
       env: io.env,
+      overrides: place.overrides,
       isAnyway: args.flag('anyway'),
     });
     for (const change of [...result.versions, ...result.changes]) io.output.note(change);

@@ -1,5 +1,6 @@
 // `--respawn` of a command that trades: the command as a child of this process.
 import { runRespawned, wantsRespawn } from '../../runtime/session/respawn.js';
+import { cliError } from '../cli-errors.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import type { ExitCode } from '../exit-code.js';
@@ -8,7 +9,7 @@ import { PANIC_KEPT, PANIC_NOT_LATCHED } from '../panic-not-latched.js';
 /**
  * Runs the process's own command line below a parent that starts it again, where `--respawn` says so; undefined where this process is
  * to do the work itself. `byDefault`: what is done where neither `--respawn` nor `--no-respawn` is given.
- * Errors: ENGINE_PROCESS_LOST_TOO_OFTEN.
+ * Errors: CLI_USAGE_INVALID for both; ENGINE_PROCESS_LOST_TOO_OFTEN.
  */
 export async function respawnCommand(
   args: CommandArguments,
@@ -16,6 +17,8 @@ export async function respawnCommand(
   byDefault: boolean,
 ): Promise<ExitCode | undefined> {
   const asked = { respawn: args.flag('respawn'), noRespawn: args.flag('no-respawn'), byDefault };
+  if (asked.respawn && asked.noRespawn)
+    throw cliError('CLI_USAGE_INVALID', '--respawn and --no-respawn contradict each other; one of them at most.');
   if (!wantsRespawn(asked, io.env)) return undefined;
   const code = await runRespawned({
     argv: process.argv.slice(1),

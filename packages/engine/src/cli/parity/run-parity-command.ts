@@ -14,7 +14,7 @@ import { timeRange } from '../backtest/time-range.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { hasConfig, readConfig } from '../read-config.js';
+import { runPlace } from '../journal/journal-place.js';
 
 const DEFAULT_ROWS = 20;
 
@@ -22,7 +22,7 @@ const DEFAULT_ROWS = 20;
 export async function runParityCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
   const rows = args.count('rows', 0) ?? DEFAULT_ROWS;
   const range = timeRange(args.text('from'), args.text('to'));
-  const dataDir = dataFolder(args, io);
+  const { dataDir, overrides } = runPlace(args, io);
   const run = args.text('run') as string;
   const driver = await loadDriver();
   const reader = openJournal(dataDir, { run, driver });
@@ -30,7 +30,7 @@ export async function runParityCommand(args: CommandArguments, io: CommandIo): P
     const result = await compareRun({
       ...{ reader, dataDir, run, ...range, env: io.env },
       ...{ configPath: absolute(args.text('with')), withCommands: args.flag('with-commands') },
-      overrides: args.texts('set').filter((override) => !isPlace(override)),
+      overrides,
     });
     const page = writeParity(join(dataDir, 'runs', result.run), result);
     for (const warning of result.warnings) io.output.note(warning);
@@ -43,24 +43,6 @@ export async function runParityCommand(args: CommandArguments, io: CommandIo): P
 
 function absolute(path: string | undefined): string | undefined {
   return path === undefined ? undefined : resolve(path);
-}
-
-/** Whether an override says where the data lies: `engine.dataDir=…`. */
-function isPlace(override: string): boolean {
-  return /^\s*engine\.dataDir\s*=/.test(override);
-}
-
-/**
- * `--data-dir`, else what engine.yaml and `--set engine.dataDir` say. Other overrides are the backtest's: its configuration is that of
- * the run, which may have what the file has not.
- */
-function dataFolder(args: CommandArguments, io: CommandIo): string {
-  const named = args.text('data-dir');
-  if (named !== undefined) return resolve(named);
-  const places = args.texts('set').filter(isPlace);
-  return hasConfig(args) || args.text('config') !== undefined || places.length > 0
-    ? readConfig(args, io, places).engine.dataDir
-    : resolve('var');
 }
 
 /** Errors: PARITY_NOT_JOURNALLED where the run is known and its journal is not; those of the journal otherwise. */

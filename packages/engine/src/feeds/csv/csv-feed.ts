@@ -75,7 +75,7 @@ class CsvSource implements RecordedSource {
   async probe(instrument: Instrument): Promise<void> {
     const { symbol } = instrument;
     const calendar = this.#context.calendar(instrument.calendar);
-    for (const path of this.#files(instrument)) await probeCsv(path, this.#format, { symbol, calendar });
+    await probeCsv(this.#files(instrument), this.#format, { symbol, calendar });
   }
 
   stream(instrument: Instrument, range: ReadRange): RecordedStream {

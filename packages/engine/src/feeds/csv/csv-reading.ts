@@ -6,6 +6,7 @@ import { nextBlockBuilder } from '../rows/create-block-builder.js';
 import { barSecondsOf, specOf } from '../rows/file-options.js';
 import type { ReadRequest, ReadTotals } from '../rows/read-request.js';
 import { RejectedRows } from '../rows/rejected-rows.js';
+import { noUsableRows } from '../rows/usable-rows.js';
 import { createTimeReader, namesDays } from '../time/time-format.js';
 import type { TimeReader } from '../time/time-reader.js';
 import { isGzip, openPlain, unpackedChunks } from './byte-source.js';
@@ -56,11 +57,14 @@ export function readCsvColumns(
 }
 
 /**
- * Reads the beginning of a CSV file and keeps nothing: whether it can be read, its header has the columns, and its first rows are
- * rows. Errors: those of {@link readCsvColumns}.
+ * Reads the beginning of CSV files and keeps nothing: whether they can be read, their headers have the columns, their first rows are
+ * rows, and there is one that can be used. Errors: those of {@link readCsvColumns}, and DATA_NO_USABLE_ROWS.
  */
-export async function probeCsv(path: string, format: CsvFormat, request: ReadRequest): Promise<void> {
-  await new CsvReader(format, request).probe(path);
+export async function probeCsv(paths: readonly string[], format: CsvFormat, request: ReadRequest): Promise<void> {
+  const reader = new CsvReader(format, request);
+  let isWhole = true;
+  for (const path of paths) isWhole = (await reader.probe(path)) && isWhole;
+  if (isWhole && !reader.hasRows) throw noUsableRows(paths, request.symbol, [reader.totals()]);
 }
 
 class CsvReader {
@@ -133,24 +137,40 @@ class CsvReader {
     yield* this.#ready();
   }
 
-  async probe(path: string): Promise<void> {
+  /** Whether some row was taken. */
+  get hasRows(): boolean {
+    return this.#builder !== undefined && this.#builder.rows + this.#builder.row > 0;
+  }
+
+  /** Reads the beginning of a file; whether that was all of it. */
+  async probe(path: string): Promise<boolean> {
     const lines = this.#lines(path);
-    if (isGzip(path)) return this.#probeGzip(path, lines);
+    try {
+      return isGzip(path) ? await this.#probeGzip(path, lines) : this.#probePlain(path, lines);
+    } finally {
+      this.#otherSymbols += lines.otherSymbols;
+      this.#builder?.take();
+    }
+  }
+
+  #probePlain(path: string, lines: LineFeeder): boolean {
     const file = openPlain(path);
     try {
-      for (let chunk = 0; chunk < PROBED_CHUNKS; chunk += 1) if (!lines.takeFrom(file.read)) break;
+      for (let chunk = 0; chunk < PROBED_CHUNKS; chunk += 1) if (!lines.takeFrom(file.read)) return true;
+      return false;
     } finally {
       file.close();
     }
   }
 
-  async #probeGzip(path: string, lines: LineFeeder): Promise<void> {
+  async #probeGzip(path: string, lines: LineFeeder): Promise<boolean> {
     let chunks = 0;
     for await (const chunk of unpackedChunks(path)) {
       chunks += 1;
-      if (!lines.takeChunk(chunk) || chunks === PROBED_CHUNKS) return;
+      if (!lines.takeChunk(chunk) || chunks === PROBED_CHUNKS) return false;
     }
     lines.finish();
+    return true;
   }
 
   async *#readGzip(path: string, lines: LineFeeder): AsyncGenerator<HistoryBlock> {

@@ -7,6 +7,7 @@ import { filesOf } from '../file-lookup.js';
 import { RecordedSourceFeed } from '../recorded-source-feed.js';
 import type { RecordedFeedContribution, RecordedSource } from '../recorded-source-feed.js';
 import { barSecondsOf, checkSeconds } from '../rows/file-options.js';
+import { noUsableRows } from '../rows/usable-rows.js';
 import { parquetFormatShape } from './parquet-format.js';
 import { type ParquetReading, readParquetColumns } from './parquet-reading.js';
 
@@ -49,10 +50,19 @@ class ParquetSource implements RecordedSource {
   }
 
   async probe(instrument: Instrument): Promise<void> {
-    for (const path of this.#files(instrument)) {
-      // The first block shows it; the rest is not read.
-      for await (const _block of this.#reading([path], instrument, {}).blocks) break;
+    const files = this.#files(instrument);
+    const readings = files.map((path) => this.#reading([path], instrument, {}));
+    // The first block of each shows it; the rest is not read.
+    let hasRows = false;
+    for (const { blocks } of readings) {
+      for await (const _block of blocks) {
+        hasRows = true;
+        break;
+      }
     }
+    if (hasRows) return;
+    const totals = readings.map((reading) => reading.totals());
+    throw noUsableRows(files, instrument.symbol, totals);
   }
 
   stream(instrument: Instrument, range: ReadRange): RecordedStream {

@@ -12,6 +12,7 @@ import {
   rowsOf,
   temporaryFolder,
 } from '../feed-context.fixture.js';
+import type { RecordedSourceFeed } from '../recorded-source-feed.js';
 import { parquetFeed, parquetFeedOptions } from './parquet-feed.js';
 import type { ParquetFormatInput } from './parquet-format.js';
 import { readParquetColumns } from './parquet-reading.js';
@@ -127,6 +128,16 @@ describe('reading Parquet files of other tools', () => {
     await feed.open();
     for await (const stream of feed.read([anInstrument({ symbol: 'AAA' })], {}))
       expect(rowsOf(await allBlocks(stream.blocks))).toBe(50_000);
+    const probed = feed as RecordedSourceFeed;
+    await probed.probe(anInstrument({ symbol: 'AAA' }));
+    await session.rows(
+      `copy (select 1 as ts, ${PRICES} where false) to '${join(folder, 'AAC.parquet')}' (format parquet)`,
+    );
+    const empty = await raised(() => probed.probe(anInstrument({ symbol: 'AAC' })));
+    expect([empty.code, empty.message]).toEqual([
+      'DATA_NO_USABLE_ROWS',
+      expect.stringMatching(/AAC\.parquet has no rows\.$/),
+    ]);
     await feed.close();
     expect((await raised(() => feed.resolve(anInstrument({ symbol: 'AAB' })))).message).toContain(
       "Did you mean 'AAA.parquet'?",

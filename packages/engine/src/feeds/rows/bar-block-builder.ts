@@ -12,7 +12,7 @@ const [OPEN, HIGH, LOW, CLOSE, VOLUME, END_TS, N_TICKS, VWAP] = [1, 2, 3, 4, 5, 
 
 /**
  * Blocks of bars. A good bar has a time after the one before it, four prices above zero (unless allowed otherwise) with open and
- * close inside low … high, a volume of zero or more, and an end after its start. Without a volume column the volume is 0.
+ * close inside low … high, a volume of zero or more, and an end after its start or not known. Without a volume column the volume is 0.
  */
 export class BarBlockBuilder extends BlockBuilder {
   readonly spec: BarSpec;
@@ -64,7 +64,8 @@ export class BarBlockBuilder extends BlockBuilder {
   }
 
   #faultOfMore(values: readonly number[]): RowFault {
-    if (this.#has[END_TS] === true && !(values[END_TS]! > values[0]! && values[END_TS]! < Infinity))
+    // Comparisons with NaN are false, so an end that is not known is none of these.
+    if (this.#has[END_TS] === true && (values[END_TS]! <= values[0]! || values[END_TS] === Infinity))
       return ROW_FAULT.barEnd;
     if (this.#has[N_TICKS] === true && (values[N_TICKS]! < 0 || values[N_TICKS] === Infinity)) return ROW_FAULT.size;
     const vwap = values[VWAP]!;

@@ -1,5 +1,6 @@
 // From rows of live feeds to events in order of arrival, and deadlines at their time. Everything here is synchronous.
 import type { BarColumns, Clock, EpochMs, FeedStatus } from '@bookrunner/sdk';
+import { endOfBar } from '../../feeds/history-blocks.js';
 import type { BarEvent, KernelEvent, TickEvent } from '../../kernel/event.js';
 import type { Driver } from '../driver.js';
 import { ArrivalTime, type Irregularities } from './live-screen.js';
@@ -196,7 +197,7 @@ export function fillBar(
   bar.streamIndex = place.streamIndex;
   bar.symbol = columns.symbol;
   bar.ts = ts;
-  bar.endTs = columns.endTs?.[row] ?? ts + place.barMs;
+  bar.endTs = endOfBar(columns, row, place.barMs);
   bar.open = columns.open[row] as number;
   bar.high = columns.high[row] as number;
   bar.low = columns.low[row] as number;

@@ -18,6 +18,7 @@ import { findInstruments } from './live-instruments.js';
 import { liveResult } from './live-result.js';
 import { LiveMarket } from './live-market.js';
 import { clockBehind, LiveRestart, restartStatus } from './live-restart.js';
+import { damagedSnapshots } from './damaged-snapshots.js';
 import { changedText } from './changed-text.js';
 import { feedNotice } from './feed-notice.js';
 import { LiveJoining } from './live-joining.js';
@@ -192,8 +193,8 @@ export class LiveRun implements WorkerSource {
       details: { run: recovered.run, after: recovered.after, ...(changes && { changes }) },
       message: `Goes on from run '${recovered.run}', which ${how}; nobody watched the market since.${changedText(changes)}`,
     });
-    const behind = clockBehind(restart.from, this.#startedAt);
-    if (behind !== undefined) this.#setup.onNotice(behind);
+    for (const notice of [clockBehind(restart.from, this.#startedAt), damagedSnapshots(recovered, at)])
+      if (notice !== undefined) this.#setup.onNotice(notice);
     // Before anything else is processed: where strategies are off, none is called.
     const stops = this.#setup.data.first.filter(({ name }) => name === 'stop');
     const feeds = [...new Set(instruments.map(({ feedName }) => feedName))].map((feed) => {

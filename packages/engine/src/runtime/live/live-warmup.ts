@@ -9,6 +9,7 @@ import {
   type Instrument,
   type MarketCalendar,
 } from '@bookrunner/sdk';
+import { endOfBar } from '../../feeds/history-blocks.js';
 import type { StreamSetup } from '../../kernel/setup.js';
 import type { InstrumentTerms } from '../brokers/broker-instruments.js';
 import { BarCursor } from '../recorded/bar-cursor.js';
@@ -225,7 +226,7 @@ async function* closedBars(
     if (block.kind !== 'bars') continue;
     const { columns } = block;
     let { length } = columns;
-    const endOf = (row: number): EpochMs => columns.endTs?.[row] ?? (columns.ts[row] as number) + seam.barMs;
+    const endOf = (row: number): EpochMs => endOfBar(columns, row, seam.barMs);
     while (length > 0 && endOf(length - 1) > seam.at) length -= 1;
     if (length === 0) continue;
     seam.onLast(columns.ts[length - 1] as number);

@@ -139,7 +139,9 @@ export class BarCursor implements StreamCursor {
     const { ts, open, high, low, close, volume, endTs, nTicks, vwap } = this.#columns as BarColumns;
     const { event } = this;
     const start = ts[row] as number;
-    const end = endTs === undefined ? start + this.barMs : (endTs[row] as number);
+    const given = endTs === undefined ? Number.NaN : (endTs[row] as number);
+    // Not known is NaN, which nothing equals.
+    const end = given === given ? given : start + this.barMs;
     event.ts = start;
     event.endTs = end;
     event.at = end;

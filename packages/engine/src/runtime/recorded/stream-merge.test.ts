@@ -182,6 +182,13 @@ describe('bars of several streams', () => {
 });
 
 describe('a cursor', () => {
+  it('ends a bar after its length where its source does not know the end', async () => {
+    const ends = { endTs: Float64Array.of(T + 40_000, Number.NaN) };
+    const seen = await run([cursorOf([barBlock('S0', [T, T + MINUTE_MS], ends)], 0, { kind: 'bars' })]);
+    const bars = textOf(seen).filter((line) => line.startsWith('bar'));
+    expect(bars.map((line) => Number(line.split(' ')[2]))).toEqual([T + 40_000, T + 2 * MINUTE_MS]);
+  });
+
   it('counts its rows and knows its first instant', async () => {
     const cursor = cursorOf([tickBlock('S0', []), tickBlock('S0', [T, T + 1]), tickBlock('S0', [T + 5])], 0, {
       kind: 'ticks',

@@ -138,7 +138,8 @@ export class BarStream implements BarWindow {
   }
 
   #endOf(index: number): EpochMs {
-    return this.#columns.endTs?.[index] ?? this.#columns.ts[index]! + this.#barMs;
+    const end = this.#columns.endTs?.[index] ?? Number.NaN;
+    return Number.isNaN(end) ? this.#columns.ts[index]! + this.#barMs : end;
   }
 
   #publish(slot: FeatureSlot, value?: number): void {
