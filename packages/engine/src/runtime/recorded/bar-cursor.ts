@@ -1,4 +1,5 @@
 import type { BarColumns, EpochMs, HistoryBlock } from '@bookrunner/sdk';
+import { endOfBar } from '../../feeds/history-blocks.js';
 import type { Driver } from '../driver.js';
 import { MutableBar } from './mutable-bar.js';
 import { type BlockSource, type CursorSetup, OPEN_RANK, type StreamCursor } from './stream-cursor.js';
@@ -164,8 +165,7 @@ export class BarCursor implements StreamCursor {
 
   /** When the bar of the next row ends. */
   nextEnd(): EpochMs {
-    const { ts, endTs } = this.#columns as BarColumns;
-    return endTs === undefined ? (ts[this.#row] as number) + this.barMs : (endTs[this.#row] as number);
+    return endOfBar(this.#columns as BarColumns, this.#row, this.barMs);
   }
 
   #runSteps(driver: Driver, otherAt: EpochMs, otherRank: number): void {

@@ -17,6 +17,8 @@ interface BarRows {
   readonly minutes: 1 | 3;
   readonly rows: readonly { readonly gap: number; readonly prices: readonly [number, number, number, number] }[];
   readonly cuts: readonly number[];
+  /** Whether rows say when they end: some then do not, and some end early. */
+  readonly hasEnds: boolean;
 }
 
 const quarter = fc.integer({ min: -20, max: 20 });
@@ -30,6 +32,7 @@ const barRows = fc.record<BarRows>({
     { minLength: 1, maxLength: 60, size: 'max' },
   ),
   cuts: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 3 }),
+  hasEnds: fc.boolean(),
 });
 const worlds = fc.record({
   all: fc.array(barRows, { minLength: 2, maxLength: 4 }),
@@ -46,9 +49,11 @@ const worlds = fc.record({
 });
 type World = typeof worlds extends fc.Arbitrary<infer T> ? T : never;
 
-function* blocksOf({ minutes, rows, cuts }: BarRows, symbol: string): Generator<HistoryBlock> {
+function* blocksOf({ minutes, rows, cuts, hasEnds }: BarRows, symbol: string): Generator<HistoryBlock> {
   let start = FROM;
   let row = 0;
+  const endOf = (ts: number, drawn: number): number =>
+    drawn % 3 === 0 ? Number.NaN : ts + minutes * MINUTE_MS - (drawn % 2 === 0 ? 0 : 15_000);
   for (let cut = 0; row < rows.length; cut++) {
     const part = rows.slice(row, row + cuts[cut % cuts.length]!);
     row += part.length;
@@ -73,6 +78,7 @@ function* blocksOf({ minutes, rows, cuts }: BarRows, symbol: string): Generator<
       ...{ open: column((_, drawn) => drawn[0]!), close: column((_, drawn) => drawn[1]!) },
       ...{ low: column(([low]) => low!), high: column((sorted) => sorted.at(-1)!) },
       volume: Float64Array.from(times, () => 1),
+      ...(hasEnds ? { endTs: Float64Array.from(times, (ts, i) => endOf(ts, part[i]!.prices[0])) } : {}),
     };
     yield { kind: 'bars', columns, spec: { use: 'time', options: {} } };
   }
