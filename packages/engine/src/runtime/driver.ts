@@ -9,7 +9,6 @@ import type { TickRows } from '../market/tick-rows.js';
 import type { VenueLiquidation } from '../simulated-venue/liquidation-listener.js';
 import { plainReport } from './brokers/broker-reports.js';
 import { shareCash } from './cash-share.js';
-import type { UnseenBars, UnseenSource } from '../simulated-venue/unseen-bars.js';
 import type { ReportRelay, VenueCash } from './report-relay.js';
 import type { SynchronousVenue } from './synchronous-venue.js';
 
@@ -29,7 +28,6 @@ export class Driver {
   private readonly market: Market;
   private readonly outbox: Outbox;
   private readonly venue: SynchronousVenue;
-  private readonly unseenBars: UnseenBars | undefined;
   private readonly relay: ReportRelay;
   readonly #onNotice: (notice: EngineNotice) => void;
   private readonly brokerAccounts: ReadonlySet<string>;
@@ -50,7 +48,6 @@ export class Driver {
     this.market = parts.kernel.parts.market;
     this.outbox = parts.kernel.outbox;
     this.venue = parts.venue;
-    this.unseenBars = parts.venue.unseenBars;
     this.relay = parts.relay;
     this.#onNotice = parts.onNotice;
     this.brokerAccounts = parts.brokerAccounts ?? new Set();
@@ -95,33 +92,6 @@ export class Driver {
     if (this.outbox.hasEntries) this.#drain(bar.ts);
   }
 
-  /** Bars of an instrument may be left out of the venue's sight while {@link isUnwatched} says so. */
-  offerUnseen(instrumentIndex: number, source: UnseenSource): void {
-    this.unseenBars?.offer(instrumentIndex, source);
-  }
-
-  /** What tells which bars the venue need not see; undefined where, for now, it has to see each. */
-  get calmBars(): UnseenBars | undefined {
-    return this.unseenBars?.isCalm === true ? this.unseenBars : undefined;
-  }
-
-  /** What is due now comes before the bars that start now. */
-  settleTo(at: EpochMs): void {
-    if (this.time.next <= at || this.venue.nextDeadline <= at) this.advanceTo(at);
-  }
-
-  /** What is due before bars end. */
-  settleBefore(at: EpochMs): void {
-    if (this.time.next < at || this.venue.nextDeadline <= at) this.#advanceBefore(at);
-  }
-
-  /** A recorded bar that the venue need not see; what is due before it was settled. */
-  unseenBar(bar: BarEvent): void {
-    this.#bars += 1;
-    this.kernel.processBar(bar);
-    if (this.outbox.hasEntries) this.#drain(bar.at);
-  }
-
   /** The range of a recorded bar, at its end: the venue alone sees it. */
   barRange(instrumentIndex: number, bar: BarEvent): void {
     if (this.time.next < bar.endTs || this.venue.nextDeadline <= bar.endTs) this.#advanceBefore(bar.endTs);
@@ -156,8 +126,10 @@ export class Driver {
 
   /** A recorded bar has become available; bars come before the timers of their instant. */
   bar(event: BarEvent): void {
-    this.settleBefore(event.at);
-    this.unseenBar(event);
+    if (this.time.next < event.at || this.venue.nextDeadline <= event.at) this.#advanceBefore(event.at);
+    this.#bars += 1;
+    this.kernel.processBar(event);
+    if (this.outbox.hasEntries) this.#drain(event.at);
   }
 
   /** A row of the past, from history: the kernel alone sees it. */

@@ -1,6 +1,5 @@
 import type { Bar, BarValues, EpochMs, OrderChange, OrderRef, Tick } from '@bookrunner/sdk';
 import type { OrderRecord } from '../execution/order-record.js';
-import type { UnseenBars } from '../simulated-venue/unseen-bars.js';
 
 /**
  * A venue inside the process, fed by the same merged stream as the kernel and ahead of it: what backtests and paper runs trade
@@ -9,8 +8,6 @@ import type { UnseenBars } from '../simulated-venue/unseen-bars.js';
 export interface SynchronousVenue {
   /** When it has something to do by itself: latency, expiry, financing; infinity for nothing. */
   readonly nextDeadline: EpochMs;
-  /** Recorded bars that need not come while nobody looks at them; undefined where each has to. */
-  readonly unseenBars?: UnseenBars | undefined;
   /** True where the orders have left; false where it tells so, or something else, by a report. */
   submit(group: readonly OrderRecord[], now: EpochMs): boolean;
   cancel(order: OrderRecord, now: EpochMs): void;

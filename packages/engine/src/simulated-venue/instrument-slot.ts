@@ -1,4 +1,4 @@
-import type { Bar, EpochMs } from '@bookrunner/sdk';
+import type { EpochMs } from '@bookrunner/sdk';
 import { InstrumentTerms } from './instrument-terms.js';
 import { QuietRange } from './quiet-range.js';
 import type { RestingOrder } from './resting-order.js';
@@ -37,25 +37,6 @@ export class InstrumentSlot extends InstrumentTerms {
   /** Nobody has watched since the last price: it values positions and fills nothing. */
   get isPriceOld(): boolean {
     return this.lastTs === Number.NEGATIVE_INFINITY;
-  }
-
-  /** A bar starts. */
-  begin(open: number, now: EpochMs): void {
-    this.isInBar = true;
-    this.barStart = now;
-    this.last = open;
-    this.lastTs = now;
-    this.takenScaled = 0;
-  }
-
-  /** A whole bar goes by. */
-  pass(bar: Bar): void {
-    this.takenScaled = 0;
-    this.isInBar = false;
-    this.barStart = bar.ts;
-    this.barEnd = bar.endTs;
-    this.last = bar.close;
-    this.lastTs = bar.endTs;
   }
 
   /** Either side could trade the volume of a bar. */

@@ -16,7 +16,6 @@ import { VenueAccounts } from './venue-accounts.js';
 import { checkSetup, type SimulatedVenueSetup } from './venue-setup.js';
 import { takeSnapshot } from './venue-snapshot.js';
 import { loadVenue, saveVenue, type OrderOf, type SavedVenue, type StateParts } from './venue-state.js';
-import { UnseenBars } from './unseen-bars.js';
 import { WorkingOrders } from './working-orders.js';
 
 /**
@@ -33,8 +32,6 @@ import { WorkingOrders } from './working-orders.js';
 export class SimulatedVenue {
   /** Earliest instant at which something happens without a market event: an arrival, an expiry, financing. */
   nextDeadline: EpochMs = Number.POSITIVE_INFINITY;
-  /** Where bars can be left out; undefined where each has to come. */
-  readonly unseenBars: UnseenBars | undefined;
   private readonly slots: readonly InstrumentSlot[];
   /** The one whose whole bar or tick came last: mostly the next one is of it, too, and needs no look into the list. */
   private latest: InstrumentSlot;
@@ -86,8 +83,6 @@ export class SimulatedVenue {
     this.latency = options.latency;
     this.usesVolume = options.volumeShare > 0 || this.slots.some((slot) => slot.slippage.usesVolume);
     this.watchesMargin = this.margin !== undefined;
-    const needsEachBar = !isTransient || this.watchesMargin || this.usesVolume;
-    if (!needsEachBar) this.unseenBars = new UnseenBars(this.slots, this.queue, this.financing);
   }
 
   /**
@@ -96,7 +91,6 @@ export class SimulatedVenue {
    */
   submit(group: readonly OrderRecord[], now: EpochMs): boolean {
     this.#pass(now);
-    this.unseenBars?.lookFor(group);
     const due = this.queue.arrivalOf(now, this.latency.submitMs);
     const isOnItsWay = due > now;
     if (isOnItsWay) {
@@ -193,7 +187,11 @@ export class SimulatedVenue {
   onBarOpen(instrumentIndex: number, open: number, now: EpochMs): void {
     this.#pass(now);
     const slot = this.slots[instrumentIndex]!;
-    slot.begin(open, now);
+    slot.isInBar = true;
+    slot.barStart = now;
+    slot.last = open;
+    slot.lastTs = now;
+    slot.takenScaled = 0;
     if (slot.resting.length === 0 && !this.watchesMargin) return;
     if (slot.quiet.holds(open, open, this.orders.changes)) this.orders.event += 1;
     else this.#matchOpen(slot, open, now);
@@ -347,8 +345,10 @@ export class SimulatedVenue {
   /** Something may have become of an order or a request. */
   #refresh(): void {
     this.orders.changes += 1;
-    this.nextDeadline = Math.min(this.orders.nextExpiry, this.queue.nextDue, this.financing.nextRoll);
-    this.unseenBars?.refresh();
+    let next = this.orders.nextExpiry;
+    if (this.queue.nextDue < next) next = this.queue.nextDue;
+    if (this.financing.nextRoll < next) next = this.financing.nextRoll;
+    this.nextDeadline = next;
   }
 
   #failBackwards(now: EpochMs): never {

@@ -1,5 +1,4 @@
 import type { BarColumns, EpochMs, HistoryBlock } from '@bookrunner/sdk';
-import { endOfBar } from '../../feeds/history-blocks.js';
 import type { Driver } from '../driver.js';
 import { MutableBar } from './mutable-bar.js';
 import { type BlockSource, type CursorSetup, OPEN_RANK, type StreamCursor } from './stream-cursor.js';
@@ -161,11 +160,6 @@ export class BarCursor implements StreamCursor {
     if (columns !== undefined && this.#row < columns.length) return columns.ts[this.#row] as number;
     this.#aim();
     return Number.POSITIVE_INFINITY;
-  }
-
-  /** When the bar of the next row ends. */
-  nextEnd(): EpochMs {
-    return endOfBar(this.#columns as BarColumns, this.#row, this.barMs);
   }
 
   #runSteps(driver: Driver, otherAt: EpochMs, otherRank: number): void {

@@ -29,11 +29,6 @@ export class RecordingDriver {
   }
   /** Every tick comes by itself. */
   passTicks(): void {}
-  /** The venue sees every bar. */
-  readonly calmBars = undefined;
-  offerUnseen(): void {}
-  settleBefore(): void {}
-  settleTo(): void {}
   barOpen(_: number, bar: { ts: number; symbol: string; open: number }): void {
     this.seen.push({ at: bar.ts, text: `open ${bar.symbol} ${bar.ts} ${bar.open}` });
   }
