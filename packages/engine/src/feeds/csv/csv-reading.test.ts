@@ -267,6 +267,7 @@ describe('rows that cannot be used', () => {
     ['time-format', `,1,2,0.5,1.5,10\n`, 'the time is not a finite number'],
     ['time-backwards', bar(-1), 'is before the bar above it'],
     ['time-duplicate', bar(0), 'repeats the bar above it'],
+    ['bar-overlap', `${T0 + 59_999},1,2,0.5,1.5,10\n`, 'before the bar above it has ended'],
     ['line-too-long', `${'9'.repeat(400_000)}\n`, 'longer than 64 KiB'],
   ];
   it.each(CASES.map(([reason, line, words]) => ({ reason, line, words })))(
@@ -285,6 +286,19 @@ describe('rows that cannot be used', () => {
       expect(skipped.totals).toMatchObject({ rows: 2, rejected: 1, byReason: { [expected]: 1 } });
     },
   );
+
+  it('lets a bar start where the one before said that it ends, and only then', async () => {
+    const header = 'ts,open,high,low,close,volume,endTs\n';
+    const row = (start: number, end: number | ''): string =>
+      `${T0 + start},1,2,0.5,1.5,10,${end === '' ? '' : T0 + end}\n`;
+    const early = await read(header + row(0, 30_000) + row(30_000, '') + row(90_000, 150_000));
+    expect(early.column('ts')).toEqual([0, 30_000, 90_000].map((start) => T0 + start));
+    const failed = await raised(() => read(header + row(0, '') + row(30_000, 60_000)));
+    expect(failed.message).toContain('are timeframe, time and endTs those of the file?');
+    const day = 86_400_000;
+    const days = await read(HEADER + bar(0) + bar((day - 3_600_000) / 60_000), { timeframe: '1d' });
+    expect(days.column('ts')).toHaveLength(2);
+  });
 
   it('shows the first twenty in detail and reports every one', async () => {
     const { totals, rejections } = await read(HEADER + 'x,1,1,1,1,1\n'.repeat(100) + bar(0), { onBadRow: 'skip' });

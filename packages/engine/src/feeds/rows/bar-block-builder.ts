@@ -1,4 +1,4 @@
-import { formatInstant } from '@bookrunner/sdk';
+import { DAY_MS, type EpochMs, formatInstant } from '@bookrunner/sdk';
 import type { BarColumns, BarSpec, HistoryBlock } from '@bookrunner/sdk';
 import { BlockBuilder } from './block-builder.js';
 import type { BlockBuilderOptions } from './block-builder.js';
@@ -13,12 +13,19 @@ const [OPEN, HIGH, LOW, CLOSE, VOLUME, END_TS, N_TICKS, VWAP] = [1, 2, 3, 4, 5, 
 /**
  * Blocks of bars. A good bar has a time after the one before it, four prices above zero (unless allowed otherwise) with open and
  * close inside low … high, a volume of zero or more, and an end after its start or not known. Without a volume column the volume is 0.
+ * Bars below a day start when the one before has ended; days do not, where clocks change.
  */
 export class BarBlockBuilder extends BlockBuilder {
   readonly spec: BarSpec;
   readonly #has: readonly boolean[];
   // Whether end, tick count or average have to be looked at at all.
   private readonly hasMore: boolean;
+  /** Length of bars below a day in ms; 0 for others. */
+  readonly #lengthMs: number;
+  /** Milliseconds from a start on in which no bar starts, whatever ends there are. */
+  private readonly apartMs: number;
+  /** End of the last good row that said it; a row after it may not have. NaN before the first. */
+  private saidEnd: EpochMs = Number.NaN;
 
   constructor(spec: BarSpec, options: BlockBuilderOptions) {
     const has = BAR_COLUMNS.map((name) => options.present.includes(name));
@@ -28,6 +35,9 @@ export class BarBlockBuilder extends BlockBuilder {
     );
     this.spec = spec;
     this.#has = has;
+    const lengthMs = Number(spec.options['seconds']) * 1_000;
+    this.#lengthMs = lengthMs < DAY_MS ? lengthMs : 0;
+    this.apartMs = has[END_TS] === true ? 1 : Math.max(this.#lengthMs, 1);
     this.hasMore = has[END_TS] === true || has[N_TICKS] === true || has[VWAP] === true;
   }
 
@@ -43,10 +53,30 @@ export class BarBlockBuilder extends BlockBuilder {
     const volume = values[(row + VOLUME * blockRows) | 0]!;
     const isSound = open <= high && open >= low && close <= high && close >= low && volume >= 0 && volume < Infinity;
     // Comparisons with NaN are false, so a missing value takes the long way; so does an infinite one.
-    if (isSound && low > 0 && high < Infinity && !(ts <= this.previousTs) && ts < Infinity && !this.hasMore) {
+    if (
+      isSound &&
+      low > 0 &&
+      high < Infinity &&
+      !(ts < this.previousTs + this.apartMs) &&
+      ts < Infinity &&
+      !this.hasMore
+    ) {
       return ROW_FAULT.none;
     }
-    return this.#fault(row, ts);
+    const fault = this.#fault(row, ts);
+    if (fault === ROW_FAULT.none && this.#has[END_TS] === true) this.saidEnd = this.columns[END_TS]![row]!;
+    return fault;
+  }
+
+  override follow(builder: BlockBuilder): void {
+    super.follow(builder);
+    if (builder instanceof BarBlockBuilder) this.saidEnd = builder.saidEnd;
+  }
+
+  /** When the last good bar below a day ended, as it said or by its length; NaN before the first, and of days. */
+  get #previousEnd(): EpochMs {
+    if (this.#lengthMs === 0) return Number.NaN;
+    return this.saidEnd > this.previousTs ? this.saidEnd : this.previousTs + this.#lengthMs;
   }
 
   #fault(row: number, ts: number): RowFault {
@@ -55,6 +85,7 @@ export class BarBlockBuilder extends BlockBuilder {
     if (!Number.isFinite(ts)) return ROW_FAULT.timeFormat;
     if (ts < this.previousTs) return ROW_FAULT.timeBackwards;
     if (ts === this.previousTs) return ROW_FAULT.timeDuplicate;
+    if (ts < this.#previousEnd) return ROW_FAULT.barOverlap;
     if (![open, high, low, close].every((price) => Number.isFinite(price))) return ROW_FAULT.priceMissing;
     if (!this.allowNonPositive && Math.min(open, high, low, close) <= 0) return ROW_FAULT.priceNotPositive;
     if (high < low) return ROW_FAULT.highBelowLow;
@@ -96,6 +127,8 @@ export class BarBlockBuilder extends BlockBuilder {
         return `volume has to be a finite number of zero or more; it is ${at(VOLUME)}`;
       case ROW_FAULT.barEnd:
         return `end ${instant(at(END_TS))} is not after the start ${instant(ts)}`;
+      case ROW_FAULT.barOverlap:
+        return `time ${instant(ts)} is before the bar above it has ended (${instant(this.#previousEnd)}): are timeframe, time and endTs those of the file?`;
       case ROW_FAULT.size:
         return 'the number of ticks is below zero or infinite';
       default:

@@ -21,6 +21,7 @@ export const ROW_FAULTS = [
   'crossed',
   'size',
   'bar-end',
+  'bar-overlap',
 ] as const;
 
 /** Word of a fault. */
@@ -47,6 +48,7 @@ export const ROW_FAULT = {
   crossed: 16,
   size: 17,
   barEnd: 18,
+  barOverlap: 19,
 } as const;
 
 /** Number of a fault; 0 means the row is good. */
