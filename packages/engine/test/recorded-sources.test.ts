@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { composeEngine } from '../src/composition-root.js';
 import { loadConfig } from '../src/config/index.js';
-import type { DataSourceResult } from '../src/report/run-result.js';
+import type { DataSourceResult, RunResult } from '../src/report/run-result.js';
 import { runRecorded } from '../src/runtime/recorded/recorded-run.js';
 import { barsCsv, engineYaml, FLIP, Project, sawBars } from './command-line.fixture.js';
 
@@ -28,14 +28,18 @@ function bars(symbol: string, bad: number): void {
   project.write(`${symbol}.csv`, barsCsv(rows));
 }
 
-async function sourcesOf(): Promise<readonly DataSourceResult[]> {
+async function resultOf(): Promise<RunResult> {
   const config = loadConfig(join(project.folder, 'engine.yaml'), {});
   const log = { level: 'silent', format: 'json', write: () => {} } as const;
   const { prepared, parts, calendar } = await composeEngine({ config, mode: 'backtest', log });
   for (const feed of parts.feeds.values()) await feed.open();
   const result = await runRecorded({ runId: 'r', kind: 'backtest', prepared, parts, calendar, now: () => 0 });
   for (const feed of parts.feeds.values()) await feed.close();
-  return result.sources;
+  return result;
+}
+
+async function sourcesOf(): Promise<readonly DataSourceResult[]> {
+  return (await resultOf()).sources;
 }
 
 describe('the sources of a recorded run', () => {
@@ -51,5 +55,26 @@ describe('the sources of a recorded run', () => {
       expect(reason === undefined).toBe(rejected === 0);
       if (rejected > 0) expect(source).toBe(join(project.folder, `${symbol}.csv`));
     });
+  });
+});
+
+describe('hourly bars of a market that closes at a half hour', () => {
+  it.each(['ts', 'ts,endTs'])('give the last half hour to its day (%s)', async (times) => {
+    const hour = 3_600_000;
+    const rows = ['2024-07-08', '2024-07-09'].flatMap((day, place) =>
+      Array.from({ length: 7 }, (_, i) => {
+        const start = Date.parse(day) + 13.5 * hour + i * hour;
+        const end = start + (i === 6 ? hour / 2 : hour);
+        const close = place === 0 && i === 6 ? 90 : 100 - 10 * place;
+        return `${times === 'ts' ? start : `${start},${end}`},100,100,90,${close},100`;
+      }),
+    );
+    const yaml = engineYaml(['flip'], "path: '{symbol}.csv', kind: bars, timeframe: 1h")
+      .replace('  AAA:', '  NY: { assetClass: equity, quote: USD, calendar: XNYS }\n  AAA:')
+      .replace('symbols: [AAA]', 'symbols: [NY], bars: { use: time, options: { seconds: 3600 } }');
+    project.write('engine.yaml', yaml).write('NY.csv', [`${times},open,high,low,close,volume`, ...rows, ''].join('\n'));
+    const { daily, to } = await resultOf();
+    expect(to).toBe(Date.UTC(2024, 6, 9, 20));
+    expect(daily.map(({ tradingDay }) => tradingDay)).toEqual([20_240_708, 20_240_709]);
   });
 });

@@ -9,6 +9,7 @@ import type {
   HistoryBlock,
   HistoryRequest,
   Instrument,
+  MarketCalendar,
   PluginContext,
   ReadRange,
   RecordedFeed,
@@ -19,6 +20,7 @@ import type {
 import { dataError } from './data-errors.js';
 import { mergedBlocks } from './merged-blocks.js';
 import { clippedBlocks, isSameSpec } from './history-blocks.js';
+import { endedAtClose } from './session-ends.js';
 
 /** A finite feed as data: its feeds can drive a backtest. */
 export interface RecordedFeedContribution<Options> extends FeedContribution<Options> {
@@ -38,10 +40,12 @@ export interface RecordedSource {
   close?(): Promise<void>;
 }
 
-/** Who the feed is and what time it is. */
+/** Who the feed is, what time it is, and when markets trade. */
 export interface FeedIdentity {
   readonly name: string;
   readonly clock: Clock;
+  /** The market calendar of an id. */
+  calendar(id: string): MarketCalendar;
 }
 
 /**
@@ -85,7 +89,7 @@ export class RecordedSourceFeed implements RecordedFeed {
 
   /** Errors while walking: those of the source, such as DATA_BAD_ROW. */
   *read(instruments: readonly Instrument[], range: ReadRange): Iterable<RecordedStream> {
-    for (const instrument of instruments) yield this.#source.stream(instrument, range);
+    for (const instrument of instruments) yield this.#stream(instrument, range);
   }
 
   /** Errors: DATA_FEED_NOT_OPEN; DATA_SYMBOL_MISSING or DATA_FILE_MISSING naming the symbol. */
@@ -94,7 +98,7 @@ export class RecordedSourceFeed implements RecordedFeed {
     const known = [...new Map(instruments.map((instrument) => [instrument.symbol, instrument])).values()];
     for (const instrument of known) await this.#source.resolve(instrument);
     const streams = known.map((instrument) =>
-      this.#source.stream(instrument, { onRejected: (row) => delivery.rejected(row) }),
+      this.#stream(instrument, { onRejected: (row) => delivery.rejected(row) }),
     );
     const delivery = new Delivery(streams, sink, this.#identity);
     this.#deliveries.add(delivery);
@@ -105,9 +109,13 @@ export class RecordedSourceFeed implements RecordedFeed {
   /** Errors while walking: DATA_KIND_MISMATCH where the source holds another kind or another bar length. */
   async *history(request: HistoryRequest): AsyncGenerator<HistoryBlock> {
     const { instrument, from, to, bars } = request;
-    const stream = this.#source.stream(instrument, { from, to });
+    const stream = this.#stream(instrument, { from, to });
     if (!isSameSpec(stream.spec, bars)) throw kindMismatch(instrument.symbol, stream.spec, bars);
     for await (const block of stream.blocks) yield* clippedBlocks(block, from, to);
+  }
+
+  #stream(instrument: Instrument, range: ReadRange): RecordedStream {
+    return endedAtClose(this.#source.stream(instrument, range), this.#identity.calendar(instrument.calendar));
   }
 }
 
