@@ -63,6 +63,10 @@ export class BarBlockBuilder extends BlockBuilder {
     ) {
       return ROW_FAULT.none;
     }
+    return this.#judgeSlowly(row, ts);
+  }
+
+  #judgeSlowly(row: number, ts: number): RowFault {
     const fault = this.#fault(row, ts);
     if (fault === ROW_FAULT.none && this.#has[END_TS] === true) this.saidEnd = this.columns[END_TS]![row]!;
     return fault;
@@ -82,16 +86,21 @@ export class BarBlockBuilder extends BlockBuilder {
   #fault(row: number, ts: number): RowFault {
     const values = this.columns.map((column) => column[row]!);
     const [open, high, low, close] = [values[OPEN]!, values[HIGH]!, values[LOW]!, values[CLOSE]!];
-    if (!Number.isFinite(ts)) return ROW_FAULT.timeFormat;
-    if (ts < this.previousTs) return ROW_FAULT.timeBackwards;
-    if (ts === this.previousTs) return ROW_FAULT.timeDuplicate;
-    if (ts < this.#previousEnd) return ROW_FAULT.barOverlap;
+    const faultOfTime = this.#faultOfTime(ts);
+    if (faultOfTime !== ROW_FAULT.none) return faultOfTime;
     if (![open, high, low, close].every((price) => Number.isFinite(price))) return ROW_FAULT.priceMissing;
     if (!this.allowNonPositive && Math.min(open, high, low, close) <= 0) return ROW_FAULT.priceNotPositive;
     if (high < low) return ROW_FAULT.highBelowLow;
     if (Math.max(open, close) > high || Math.min(open, close) < low) return ROW_FAULT.outsideHighLow;
     if (!(values[VOLUME]! >= 0) || values[VOLUME] === Infinity) return ROW_FAULT.volume;
     return this.#faultOfMore(values);
+  }
+
+  #faultOfTime(ts: number): RowFault {
+    if (!Number.isFinite(ts)) return ROW_FAULT.timeFormat;
+    if (ts < this.previousTs) return ROW_FAULT.timeBackwards;
+    if (ts === this.previousTs) return ROW_FAULT.timeDuplicate;
+    return ts < this.#previousEnd ? ROW_FAULT.barOverlap : ROW_FAULT.none;
   }
 
   #faultOfMore(values: readonly number[]): RowFault {
