@@ -45,6 +45,16 @@ describe('what a person has ignored', () => {
     expect([bench.scene.held(), bench.suspense, bench.scene.slot.holds]).toEqual([20, 0, 0]);
   });
 
+  it('is set off by a panic of everything: nothing of it is sold while the broker is short', () => {
+    const bench = ignored(-1, 'buy', true);
+    const place = bench.broker.executions.length;
+    bench.scene.command('panic');
+    bench.pass(60_000);
+    expect(bench.broker.executions.slice(place).map(({ side, qty }) => [side, qty])).toEqual([['buy', 70]]);
+    expect([bench.truth, bench.scene.held(), bench.suspense]).toEqual([0, 0, 0]);
+    expect(bench.scene.codes()).toEqual(expect.arrayContaining(['PANIC_SET_OFF', 'PANIC_COMPLETE']));
+  });
+
   it('is not taken from the books by a panic once its owner has closed it', () => {
     const bench = ignored(-1, 'sell', false);
     bench.say('fill', bench.broker.trade('buy', 30));
