@@ -2,6 +2,7 @@ import type { EpochMs, OrderChange, Side } from '@bookrunner/sdk';
 import type { DecisionHash } from '../kernel/decision-hash.js';
 import type { KernelListener } from '../kernel/listener.js';
 import type { Outbox } from '../kernel/outbox.js';
+import { objectList } from '../numbers/object-list.js';
 import { EndedOrders } from './ended-orders.js';
 import {
   isFinal,
@@ -58,7 +59,7 @@ export class OrderDesk {
   serve(slots: readonly TargetSlot[]): void {
     for (const slot of slots) {
       (this.slots[slot.instrumentIndex] ??= []).push(slot);
-      slot.live = this.byInstrument[slot.instrumentIndex] ??= [];
+      slot.live = this.byInstrument[slot.instrumentIndex] ??= objectList();
     }
     for (const slot of slots) slot.others = this.slotsOf(slot.instrumentIndex).filter((other) => other !== slot);
   }
@@ -286,7 +287,7 @@ function countWorking(slot: TargetSlot, change: number): void {
   for (let scope = slot.policed; scope !== undefined; scope = scope.outer) scope.view.workingOrders += change;
 }
 
-/** Puts an order at the end of a list. To push it is a call, since V8 takes lists that were empty so far for lists of integers. */
+/** Puts an order at the end of a list. */
 function add(list: OrderRecord[], order: OrderRecord): void {
   list[list.length] = order;
 }

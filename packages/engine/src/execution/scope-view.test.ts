@@ -51,7 +51,16 @@ it('values what a scope holds as its currency does, looked up or not', () => {
         const rateOf = ({ instrument }: TargetSlot): number => converter.rate(instrument.quote, base);
         const unitValue = (slot: TargetSlot): number => slot.instrument.pointValue * rateOf(slot);
         expect(view.grossExposure).toBe(exposureOf(view.slots, unitValue));
-        for (const slot of view.slots) expect(view.unitValue(slot.instrument.symbol)).toBe(unitValue(slot));
+        for (const slot of view.slots) {
+          const { symbol } = slot.instrument;
+          const same = view.slots.filter(({ instrumentIndex }) => instrumentIndex === slot.instrumentIndex);
+          expect(view.unitValue(symbol)).toBe(unitValue(slot));
+          expect(view.position(symbol)).toBe(same.reduce((sum, { holding }) => sum + holding.qty, 0));
+          const { quantityPower } = slot.state;
+          expect(view.working(symbol)).toBe(
+            same.reduce((sum, { workingScaled }) => sum + workingScaled / quantityPower, 0),
+          );
+        }
       };
       scopes.books.forEach(({ view }, index) => check(view, bases[index]!));
       scopes.strategies.forEach(({ view }, index) => check(view, bases[index % bases.length]!));

@@ -26,6 +26,8 @@ export class ScopeView implements PortfolioView {
   #symbol = NO_SYMBOL;
   #symbolState!: InstrumentState;
   #symbolSlots: readonly TargetSlot[] = NONE;
+  /** The only one of them, which most scopes have; undefined for none or several. */
+  #onlySlot: TargetSlot | undefined = undefined;
   readonly #money: ScopeMoney;
   // Asked at every bar and of every order: most scopes have the money of one book, and it is read there.
   readonly #book: Book | undefined;
@@ -123,34 +125,33 @@ export class ScopeView implements PortfolioView {
   }
 
   instrument(symbol: string): Instrument {
-    this.#look(symbol);
+    if (symbol !== this.#symbol) this.#find(symbol);
     return this.#symbolState.instrument;
   }
   position(symbol: string): number {
-    this.#look(symbol);
-    const slots = this.#symbolSlots;
-    let total = 0;
-    for (let i = 0; i < slots.length; i++) total += (slots[i] as TargetSlot).holding.qty;
-    return total;
+    if (symbol !== this.#symbol) this.#find(symbol);
+    return this.#onlySlot === undefined ? this.#positionOfAll() : this.#onlySlot.holding.qty;
   }
   working(symbol: string): number {
-    this.#look(symbol);
-    const slots = this.#symbolSlots;
-    let total = 0;
-    for (let i = 0; i < slots.length; i++) {
-      const { workingScaled, state } = slots[i] as TargetSlot;
-      if (workingScaled !== 0) total += workingScaled / state.quantityPower;
-    }
-    return total;
+    if (symbol !== this.#symbol) this.#find(symbol);
+    return this.#onlySlot === undefined ? this.#workingOfAll() : this.#onlySlot.working;
   }
   price(symbol: string): number {
-    this.#look(symbol);
+    if (symbol !== this.#symbol) this.#find(symbol);
     return this.#symbolState.price;
   }
   unitValue(symbol: string): number {
-    this.#look(symbol);
-    const slot = this.#symbolSlots[0];
+    if (symbol !== this.#symbol) this.#find(symbol);
+    const slot = this.#onlySlot ?? this.#symbolSlots[0];
     return slot === undefined ? this.#money.unitValue(this.#symbolState) : this.#unitValueOf(slot.position);
+  }
+
+  #positionOfAll(): number {
+    return this.#symbolSlots.reduce((total, { holding }) => total + holding.qty, 0);
+  }
+
+  #workingOfAll(): number {
+    return this.#symbolSlots.reduce((total, { working }) => total + working, 0);
   }
 
   /** The same, to the bit, of marks: to multiply all out anew is most of what an order costs where there are many positions. */
@@ -185,15 +186,13 @@ export class ScopeView implements PortfolioView {
     return fixed === fixed ? fixed : this.#money.unitValueOf(position);
   }
 
-  #look(symbol: string): void {
-    if (symbol !== this.#symbol) this.#find(symbol);
-  }
-
   #find(symbol: string): void {
     const state = this.#instruments.get(symbol);
     if (state === undefined) throw new RangeError(`Symbol '${symbol}' is not an instrument of this engine.`);
     this.#symbol = symbol;
     this.#symbolState = state;
-    this.#symbolSlots = this.#slotsOf.get(symbol) ?? NONE;
+    const slots = this.#slotsOf.get(symbol) ?? NONE;
+    this.#symbolSlots = slots;
+    this.#onlySlot = slots.length === 1 ? slots[0] : undefined;
   }
 }

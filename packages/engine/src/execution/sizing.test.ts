@@ -1,5 +1,6 @@
 import type { Sizer } from '@bookrunner/sdk';
 import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { instrumentOf, Scene } from '../kernel/kernel.fixture.js';
 
 it('tells a sizer the exposure that the strategy of each slot has when it is asked', () => {
@@ -45,4 +46,21 @@ it('tells it to a sizer that hands a copy of its request on to another', () => {
     [0.5, 0],
     [0.25, 5_000],
   ]);
+});
+
+it('aims at a size as its instrument has it, whichever came before', () => {
+  const sizes = fc.oneof(
+    fc.constantFrom(0, -0, 1, -1, 100, -100, 0.5, 1e9, -1e9, Number.NaN),
+    fc.double({ min: -1_000, max: 1_000, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(fc.array(sizes, { minLength: 1, maxLength: 20 }), (list) => {
+      const { slot } = new Scene({ instruments: [instrumentOf({ lotStep: 10, minQty: 20, maxQty: 5_000 })] });
+      for (const units of list) {
+        slot.aimAt(units);
+        // Not below zero where it is nothing.
+        expect(slot.targetScaled).toBe(slot.state.targetScaled(units));
+      }
+    }),
+  );
 });

@@ -2,6 +2,7 @@ import type { EpochMs, Instrument, ProtectInstruction, TimeInForce } from '@book
 import type { InstrumentState } from '../market/instrument-state.js';
 import type { Book, Position } from '../portfolio/book.js';
 import type { Holding } from '../portfolio/holding.js';
+import { objectList } from '../numbers/object-list.js';
 import { HOLD } from './hold.js';
 import type { OrderOwner, OrderRecord } from './order-record.js';
 import type { OrderRateCounter } from './order-rate-counter.js';
@@ -59,11 +60,14 @@ export class TargetSlot extends Wish implements OrderOwner {
   /** Counts the orders of its strategy over time, and leads to the counts of the scopes around it. */
   rate: OrderRateCounter | undefined = undefined;
   /** All live orders of its instrument, as the desk keeps them. */
-  live: OrderRecord[] = [];
+  live: OrderRecord[] = objectList();
   /** Side of position that `protect` is meant for: 1 long, -1 short, 0 where the wish is flat or there was none. */
   wishSide = 0;
   /** The wish in units, held until the answer changes; NaN while there is none. */
   targetScaled = Number.NaN;
+  // The size that was aimed at last, in units and in whole lots: most strategies want the same again, of one side or the other.
+  private aimedSize = Number.NaN;
+  private aimedScaled = Number.NaN;
   /** Refused, rejected, expired or stopped out: nothing is sent until a new answer comes. */
   isWaiting = false;
   /** A person said flat: answers do not count, and what protects rests, until it is so, or until a person resumes. */
@@ -87,10 +91,10 @@ export class TargetSlot extends Wish implements OrderOwner {
   /** Group of protection of which an order filled last: the venue ends the others, which is no refusal. 0 for none. */
   filledGroup = 0;
   /** Working orders that move the position, and the signed sum of what they may still fill. */
-  readonly entries: OrderRecord[] = [];
+  readonly entries: OrderRecord[] = objectList();
   workingScaled = DOUBLE;
   /** Working orders that protect the position. */
-  readonly protection: OrderRecord[] = [];
+  readonly protection: OrderRecord[] = objectList();
   /** An exit came to nothing: it tries again with the next bar, and protection stands meanwhile. */
   isExitHeld = false;
   /** The venue just refused something: the slot is looked at again with the next bar or the broker's next answer, not at once. */
@@ -155,9 +159,22 @@ export class TargetSlot extends Wish implements OrderOwner {
     return this.holding.qtyScaled;
   }
 
+  /** Units that orders moving the position may still fill, signed. */
+  get working(): number {
+    return this.workingScaled === 0 ? 0 : this.workingScaled / this.state.quantityPower;
+  }
+
   /** Aims at a position of so many units, in whole lots. */
   aimAt(units: number): void {
-    this.targetScaled = this.state.targetScaled(units);
+    const size = Math.abs(units);
+    if (size !== this.aimedSize) this.#measure(size);
+    const scaled = this.aimedScaled;
+    this.targetScaled = units < 0 ? 0 - scaled : scaled;
+  }
+
+  #measure(size: number): void {
+    this.aimedSize = size;
+    this.aimedScaled = this.state.targetScaled(size);
   }
 
   /** Notes which side an answer wants, and keeps what protects the position until that side is reached. */

@@ -29,6 +29,11 @@ export abstract class Wish {
     return this.plain;
   }
 
+  /** It is a share that is wanted, and nothing else is said. */
+  get isPlain(): boolean {
+    return this.plain === this.plain;
+  }
+
   get measure(): WishMeasure {
     return this.named;
   }
@@ -48,6 +53,12 @@ export abstract class Wish {
     this.named = measure;
     this.amount = wish;
     this.#refresh();
+  }
+
+  /** Sets another share of a plain wish. */
+  wantShare(share: number): void {
+    this.amount = share;
+    this.plain = share;
   }
 
   get entry(): EntryInstruction | undefined {

@@ -80,7 +80,8 @@ export class Outbox {
 
   /** The next entry, undefined when empty. Valid until something is added or the next call. */
   take(): OutboxEntry | undefined {
-    if (!this.hasEntries) return undefined;
+    // `=== false`: it is asked of what has something, and of a flag that is true V8 else asks whether it is an empty string, zero or not a number.
+    if (this.hasEntries === false) return undefined;
     const { head } = this;
     const next = head + 1;
     this.head = next;

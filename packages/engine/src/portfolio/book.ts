@@ -186,7 +186,10 @@ export class Book {
 
   /** Cash plus positions at their last marks, in base at the last rates; NaN while a needed rate is not known. */
   equity(): number {
-    if (!this.isMixed) return this.baseBalance + this.positionsValue;
+    return this.isMixed ? this.#mixedEquity() : this.baseBalance + this.positionsValue;
+  }
+
+  #mixedEquity(): number {
     let total = this.baseBalance + this.positionsValue;
     for (const { currency, amount, value, gross } of this.balances) {
       if (amount !== 0 || gross !== 0) total += (amount + value) * this.converter.rate(currency, this.base);

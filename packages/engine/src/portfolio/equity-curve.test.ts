@@ -217,6 +217,38 @@ describe('EquityCurve', () => {
     expect([curve.unknownMarks, curve.save()]).toEqual([1, before]);
   });
 
+  it('has a mark that was noted as it has one that was taken, whenever somebody looks', () => {
+    const looks = fc.array(fc.constantFrom('note', 'mark', 'look', 'flow', 'take'), { minLength: 80, maxLength: 80 });
+    fc.assert(
+      fc.property(marks, looks, (rows, what) => {
+        const [noted, taken] = [new EquityCurve({ points: 8 }), new EquityCurve({ points: 8 })];
+        rows.forEach(({ ts, equity, exposed }, place) => {
+          const value = { markedEquity: equity, markedGross: exposed };
+          if (what[place] === 'mark') noted.markValue({ now: ts }, value);
+          else noted.note({ now: ts }, value);
+          // What was marked may be marked anew before it is taken.
+          const before = { ...value };
+          value.markedEquity = Number.NaN;
+          taken.markValue({ now: ts }, before);
+          if (what[place] === 'look') expect(noted.maxDrawdown).toBe(taken.maxDrawdown);
+          if (what[place] === 'take') noted.takeNoted();
+          if (what[place] === 'flow') for (const curve of [noted, taken]) curve.flow(10);
+        });
+        expect(noted.points()).toEqual(taken.points());
+        expect(noted.save()).toEqual(taken.save());
+      }),
+    );
+  });
+
+  it('refuses a mark that was noted when it is taken, and counts one that is not known', () => {
+    const curve = new EquityCurve();
+    curve.note({ now: 1 }, { markedEquity: 1, markedGross: 0 });
+    curve.note({ now: 0 }, { markedEquity: 1, markedGross: 0 });
+    expect(codeOf(() => curve.equity)).toBe('EQUITY_MARK_INVALID');
+    curve.note({ now: 2 }, { markedEquity: Number.NaN, markedGross: 0 });
+    expect([curve.unknownMarks, curve.equity]).toEqual([1, 1]);
+  });
+
   it('says nothing before the first mark', () => {
     const curve = new EquityCurve();
     curve.flow(10);

@@ -31,6 +31,13 @@ export interface MarkedValue {
   readonly markedGross: number;
 }
 
+/** A mark that is not taken yet. */
+class NotedMark implements MarkedValue {
+  now = BEFORE_ALL;
+  markedEquity = ZERO;
+  markedGross = ZERO;
+}
+
 /** What changes with every mark. */
 class RunningCurve implements ClosedBucket {
   // The last mark.
@@ -72,7 +79,9 @@ class RunningCurve implements ClosedBucket {
  * bucket ends. A peak of zero or below has no meaningful share; the fall in money is measured from any.
  */
 export class EquityCurve {
-  private readonly running = new RunningCurve();
+  private readonly run = new RunningCurve();
+  private readonly noted = new NotedMark();
+  private hasNoted = false;
   private readonly buckets: EquityBuckets;
   private readonly history = new DrawdownHistory();
   #unknownMarks = 0;
@@ -98,7 +107,38 @@ export class EquityCurve {
 
   /** The same of a value that was just marked. NaN is equity that is not known, which is no mark: it is counted. */
   markValue(time: { readonly now: EpochMs }, value: MarkedValue): void {
-    const run = this.running;
+    if (this.hasNoted) this.takeNoted();
+    this.#take(time, value);
+  }
+
+  /**
+   * The same, noted for now: an order that the mark brings about does not wait for it. It is taken by the next mark, by whoever looks at the curve,
+   * or by {@link takeNoted}, and its errors are told then.
+   */
+  note(time: { readonly now: EpochMs }, value: MarkedValue): void {
+    if (this.hasNoted) this.takeNoted();
+    const { noted } = this;
+    noted.now = time.now;
+    noted.markedEquity = value.markedEquity;
+    noted.markedGross = value.markedGross;
+    this.hasNoted = true;
+  }
+
+  /** Takes the mark that was noted, if any. */
+  takeNoted(): void {
+    if (this.hasNoted === false) return;
+    this.hasNoted = false;
+    this.#take(this.noted, this.noted);
+  }
+
+  /** With all marks taken. */
+  private get running(): RunningCurve {
+    if (this.hasNoted) this.takeNoted();
+    return this.run;
+  }
+
+  #take(time: { readonly now: EpochMs }, value: MarkedValue): void {
+    const { run } = this;
     const ts = time.now;
     const equity = value.markedEquity;
     const exposed = value.markedGross;
@@ -150,6 +190,7 @@ export class EquityCurve {
 
   /** Values that were no marks because their equity was not known. */
   get unknownMarks(): number {
+    this.takeNoted();
     return this.#unknownMarks;
   }
   /** Instants of the first and last mark; NaN before the first. */
@@ -229,7 +270,7 @@ export class EquityCurve {
 
   /** What a mark does that opens a bucket, reaches the peak, or is lower or higher than all in its bucket. */
   #stretch({ now: ts }: { readonly now: EpochMs }, { markedEquity: equity }: MarkedValue): void {
-    const run = this.running;
+    const run = this.run;
     if (ts >= run.bucketEnd) this.#openBucket(ts, equity);
     const { peak } = run;
     if (equity >= peak) {
@@ -253,7 +294,7 @@ export class EquityCurve {
   }
 
   #openBucket(ts: EpochMs, equity: number): void {
-    const run = this.running;
+    const run = this.run;
     if (run.isMarked) {
       run.bucketDrawdown = this.#deepest();
       this.buckets.push(run);
@@ -271,14 +312,14 @@ export class EquityCurve {
 
   /** The deepest fall seen in the running bucket. */
   #deepest(): number {
-    const { peak, bucketTrough, bucketDrawdown } = this.running;
+    const { peak, bucketTrough, bucketDrawdown } = this.run;
     const share = drawdownShare(peak, bucketTrough);
     return share > bucketDrawdown ? share : bucketDrawdown;
   }
 
   /** Puts what the running fall has come to aside, because the peak it is measured from is about to change. */
   #fold(): void {
-    const run = this.running;
+    const run = this.run;
     run.bucketDrawdown = this.#deepest();
     run.value = Math.max(run.value, run.peak - run.trough);
     const depth = drawdownShare(run.peak, run.trough);
@@ -289,7 +330,7 @@ export class EquityCurve {
 
   /** Ends the running fall. */
   #recover(ts: EpochMs): void {
-    const run = this.running;
+    const run = this.run;
     this.#fold();
     this.history.add(this.#fall(ts, true));
     run.depth = 0;
@@ -303,7 +344,7 @@ export class EquityCurve {
   }
 
   #fall(endTs: EpochMs, isOver: boolean): Fall {
-    const run = this.running;
+    const run = this.run;
     const depth = drawdownShare(run.peak, run.trough);
     const isDeeper = depth > run.depth;
     return {
@@ -322,7 +363,7 @@ export class EquityCurve {
   }
 
   #refuse({ now: ts }: { readonly now: EpochMs }, { markedEquity: equity, markedGross: exposed }: MarkedValue): never {
-    const last = this.running.ts;
+    const last = this.run.ts;
     throw metricsError(
       'EQUITY_MARK_INVALID',
       `A mark at ${ts} with equity ${equity} and exposure ${exposed} cannot follow the one at ${last}.`,

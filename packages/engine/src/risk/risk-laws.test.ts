@@ -65,7 +65,7 @@ describe('the standard policy', () => {
         within(value / numbers.equity, options.maxWeight);
         within(exposure / numbers.equity, options.maxLeverage);
         within(qty * orderMoney, options.maxOrderValue);
-        expect(numbers.dayPnlBps).toBeGreaterThan(-(options.maxLossDayBps ?? 150));
+        expect(viewOf(numbers).dayPnlBps).toBeGreaterThan(-(options.maxLossDayBps ?? 150));
         expect(numbers.ordersLastSecond).toBeLessThan(options.maxOrdersPerSecond ?? Infinity);
         expect(numbers.ordersLastMinute).toBeLessThan(options.maxOrdersPerMinute ?? Infinity);
         expect(numbers.workingOrders).toBeLessThan(options.maxWorkingOrders ?? Infinity);

@@ -56,21 +56,25 @@ export interface ViewNumbers {
   readonly ordersLastMinute: number;
 }
 
-/** Equity 10,000, nothing held, price 100. */
+/** The day began with 10,000 and has made nothing; nothing held, price 100. */
 export function viewOf(numbers: Partial<ViewNumbers> = {}): PortfolioView {
-  const { position = 0, working = 0, price = 100, unitValue = 1, lotStep = 1, minQty, ...scope } = numbers;
+  const { position = 0, working = 0, price = 100, unitValue = 1, lotStep = 1, minQty, dayPnlBps, ...scope } = numbers;
+  const growth = 1 + (dayPnlBps ?? 0) / 10_000;
+  const start = Number.isNaN(growth) ? Number.NaN : 10_000;
+  const dayStartEquity = numbers.equity === undefined ? start : numbers.equity / growth;
+  const equity = numbers.equity ?? (Number.isNaN(growth) ? 10_000 : 10_000 + (dayPnlBps ?? 0));
   const instrument: Instrument = defineInstrument({ symbol: 'X', assetClass: 'equity', quote: 'USD', lotStep, minQty });
   return {
     scope: 'strategy',
     name: 'S',
     ts: 0,
-    equity: 10_000,
-    dayStartEquity: 10_000,
-    dayPnlBps: 0,
+    equity,
+    dayStartEquity,
+    dayPnlBps: dayStartEquity > 0 ? ((equity - dayStartEquity) / dayStartEquity) * 10_000 : Number.NaN,
     grossExposure: Math.abs(position * price * unitValue),
     workingOrders: 0,
     ordersLastSecond: 0,
-    ordersLastMinute: 0,
+    ordersLastMinute: numbers.ordersLastSecond ?? 0,
     instrument: () => instrument,
     position: () => position,
     working: () => working,
@@ -95,28 +99,30 @@ export function said(decision: RiskDecision): string {
 const whole = (min: number, max: number) => fc.integer({ min, max });
 
 /** Any state of a scope, over its limits or not, known or not. */
-export const anyNumbers: fc.Arbitrary<ViewNumbers> = fc.record({
-  position: whole(-500, 500),
-  working: fc.oneof(fc.constant(0), whole(-200, 200)),
-  price: fc.oneof(
-    { weight: 9, arbitrary: whole(1, 800).map((steps) => steps / 4) },
-    { weight: 1, arbitrary: fc.constantFrom(Number.NaN, 0) },
-  ),
-  unitValue: fc.constantFrom(1, 0.5, 50, 1.0837),
-  lotStep: fc.constantFrom(1, 5, 0.1),
-  equity: fc.oneof(
-    { weight: 9, arbitrary: whole(1, 100_000) },
-    { weight: 1, arbitrary: fc.constantFrom(0, -5, Number.NaN) },
-  ),
-  grossExposure: fc.oneof(
-    { weight: 9, arbitrary: whole(0, 200_000) },
-    { weight: 1, arbitrary: fc.constant(Number.NaN) },
-  ),
-  dayPnlBps: fc.oneof({ weight: 9, arbitrary: whole(-160, 400) }, { weight: 1, arbitrary: fc.constant(Number.NaN) }),
-  workingOrders: whole(0, 12),
-  ordersLastSecond: whole(0, 6),
-  ordersLastMinute: whole(0, 30),
-});
+export const anyNumbers: fc.Arbitrary<ViewNumbers> = fc
+  .record({
+    position: whole(-500, 500),
+    working: fc.oneof(fc.constant(0), whole(-200, 200)),
+    price: fc.oneof(
+      { weight: 9, arbitrary: whole(1, 800).map((steps) => steps / 4) },
+      { weight: 1, arbitrary: fc.constantFrom(Number.NaN, 0) },
+    ),
+    unitValue: fc.constantFrom(1, 0.5, 50, 1.0837),
+    lotStep: fc.constantFrom(1, 5, 0.1),
+    equity: fc.oneof(
+      { weight: 9, arbitrary: whole(1, 100_000) },
+      { weight: 1, arbitrary: fc.constantFrom(0, -5, Number.NaN) },
+    ),
+    grossExposure: fc.oneof(
+      { weight: 9, arbitrary: whole(0, 200_000) },
+      { weight: 1, arbitrary: fc.constant(Number.NaN) },
+    ),
+    dayPnlBps: fc.oneof({ weight: 9, arbitrary: whole(-160, 400) }, { weight: 1, arbitrary: fc.constant(Number.NaN) }),
+    workingOrders: whole(0, 12),
+    ordersLastSecond: whole(0, 6),
+    ordersLastMinute: whole(0, 24),
+  })
+  .map((numbers) => ({ ...numbers, ordersLastMinute: numbers.ordersLastMinute + numbers.ordersLastSecond }));
 
 /** Any set of options. */
 export const anyOptions = fc.record(

@@ -77,9 +77,15 @@ export class StandardRiskPolicy implements RiskPolicy {
     if (!(unitMoney > 0 && orderUnitMoney < Number.POSITIVE_INFINITY)) return 'RISK_PRICE_UNKNOWN';
     if (Number.isNaN(along + grossExposure)) return 'RISK_POSITION_UNKNOWN';
     if (!(equity > 0)) return 'RISK_EQUITY';
-    if (!(view.dayPnlBps > -options.maxLossDayBps)) return 'RISK_LOSS_DAY';
-    if (!(view.ordersLastSecond < options.maxOrdersPerSecond)) return 'RISK_ORDERS_SECOND';
-    if (!(view.ordersLastMinute < options.maxOrdersPerMinute)) return 'RISK_ORDERS_MINUTE';
+    const start = view.dayStartEquity;
+    // `view.dayPnlBps` of the equity that was read already.
+    const pnlBps = start > 0 ? ((equity - start) / start) * 10_000 : Number.NaN;
+    if (!(pnlBps > -options.maxLossDayBps)) return 'RISK_LOSS_DAY';
+    const lastMinute = view.ordersLastMinute;
+    // The minute holds the second: mostly it has not as many as a second may have.
+    if (!(lastMinute < options.maxOrdersPerSecond || view.ordersLastSecond < options.maxOrdersPerSecond))
+      return 'RISK_ORDERS_SECOND';
+    if (!(lastMinute < options.maxOrdersPerMinute)) return 'RISK_ORDERS_MINUTE';
     return view.workingOrders < options.maxWorkingOrders ? undefined : 'RISK_WORKING_ORDERS';
   }
 

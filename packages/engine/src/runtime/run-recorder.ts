@@ -53,6 +53,8 @@ export class RunRecorder implements KernelListener {
   #books: readonly BookRecord[] = [];
   /** Of the only book, where there is no portfolio. It begins as one of nothing, so that V8 knows its class. */
   private loneCurve = new EquityCurve({ points: 2 });
+  /** Bars are made of ticks: an order may wait to be sent, so marks are noted. To take one at once is less than to note it, and ready bars are many. */
+  private isOnTicks = false;
   #strategies: readonly StrategyRecord[] = [];
   #kernel!: Kernel;
   /** All books in the engine's currency; undefined where the only book is kept in it, and says the same. */
@@ -89,6 +91,7 @@ export class RunRecorder implements KernelListener {
     const isSingle = portfolio.books.length === 1 && first?.base === kernel.setup.baseCurrency;
     this.portfolio = isSingle ? undefined : new PortfolioRecord(portfolio, this.#books);
     this.loneCurve = (this.#books[0] as BookRecord).curve;
+    this.isOnTicks = kernel.parts.market.streams.some(({ builder }) => builder !== undefined);
     this.#daysFrom = (kernel.setup.tradeFrom ?? Number.NEGATIVE_INFINITY) + kernel.setup.closeDelayMs;
   }
 
@@ -122,6 +125,7 @@ export class RunRecorder implements KernelListener {
     const record = this.#books[book.index];
     const strategy = this.#strategies[slot.strategyIndex];
     this.outcome.avgFillPrice = note.price;
+    this.loneCurve.takeNoted();
     // Of the suspense book: it is nobody's profit.
     if (record === undefined || strategy === undefined) return this.fills.append(note, slot, NO_PROFIT);
     const money = this.money;
@@ -182,8 +186,9 @@ export class RunRecorder implements KernelListener {
   }
 
   equityMarked(book: Book, time: KernelTime): void {
-    if (this.portfolio === undefined) this.loneCurve.markValue(time, book);
-    else this.#markOneOf(this.portfolio, book, time);
+    if (this.portfolio !== undefined) return this.#markOneOf(this.portfolio, book, time);
+    if (this.isOnTicks) this.loneCurve.note(time, book);
+    else this.loneCurve.markValue(time, book);
   }
 
   dayEnded(book: Book, _day: TradingDay, at: EpochMs): void {

@@ -1,8 +1,9 @@
 import type { TargetPosition } from '@bookrunner/sdk';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { TargetSlot } from '../execution/target-slot.js';
 import { Scene } from '../kernel/kernel.fixture.js';
-import { takeTarget } from './answer.js';
+import { takeShare, takeTarget } from './answer.js';
 
 const KNOWN = {
   target: ['share', 'units', 'weight', 'rebalance', 'entry', 'protect'],
@@ -66,3 +67,46 @@ it('says of a target what is wrong with it, field by field', () => {
     { numRuns: 2_000 },
   );
 });
+
+/** Answers one after the other: plain shares mostly, and long ones between them. */
+const answers = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.record({ share: fc.constantFrom(-1, -0.5, 0, 0.5, 1) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record(
+        { share: fc.constantFrom(-1, 0, 1), protect: fc.constantFrom({ stop: 90 }, { stop: 110 }) },
+        { requiredKeys: ['share'] },
+      ),
+    },
+  ),
+  { maxLength: 12 },
+);
+
+it('takes a number as it takes the same share of a target', () => {
+  fc.assert(
+    fc.property(answers, fc.integer({ min: -2, max: 2 }), (list, held) => {
+      const [short, long] = [new Scene(), new Scene()].map(({ slot }) => {
+        const fill = { at: 0, signedScaled: held, priceScaled: 100, feeScaled: 0 };
+        if (held !== 0) slot.bookOf.addFill(slot.position, fill, () => {});
+        return slot;
+      }) as [TargetSlot, TargetSlot];
+      for (const target of list) {
+        const isPlain = !('protect' in target);
+        const effects = [
+          isPlain ? takeShare(short, target.share) : takeTarget(short, target),
+          takeTarget(long, target),
+        ];
+        expect(effects[0]).toBe(effects[1]);
+        expect(stateOf(short)).toEqual(stateOf(long));
+        short.isWaiting = long.isWaiting = true;
+        short.isSettled = long.isSettled = true;
+      }
+    }),
+  );
+});
+
+function stateOf(slot: TargetSlot): object {
+  const { measure, wish, plainShare, entry, protect, kept, wishSide, instruction, isWaiting, isEntryStale } = slot;
+  return { measure, wish, plainShare, entry, protect, kept, wishSide, instruction, isWaiting, isEntryStale };
+}

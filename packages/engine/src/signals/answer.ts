@@ -14,6 +14,7 @@ export function isTargetPosition(answer: object): answer is TargetPosition {
 export function takeShare(slot: TargetSlot, share: number): AnswerEffect {
   if (slot.isFlattening || share === slot.plainShare) return 'unchanged';
   if (!(share >= -1 && share <= 1)) return { invalid: `answered ${share}; a share lies between -1 and 1` };
+  if (slot.isPlain) return turnShare(slot, share);
   return settle(slot, { measure: 'share', wish: share, entry: undefined, protect: undefined, rebalance: false });
 }
 
@@ -96,6 +97,15 @@ export function takeAnswer(slots: readonly TargetSlot[], primary: TargetSlot, an
       return { invalid: `answered for '${symbol}', which it does not declare` };
   }
   return 'unchanged';
+}
+
+/** What {@link settle} does from one plain share to another, which is nearly every change of mind: nothing but the share is to be compared. */
+function turnShare(slot: TargetSlot, share: number): AnswerEffect {
+  slot.isSettled = false;
+  slot.turnTo(Math.sign(share));
+  slot.wantShare(share);
+  slot.isWaiting = false;
+  return 'size';
 }
 
 function settle(

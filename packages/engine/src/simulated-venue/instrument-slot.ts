@@ -1,11 +1,12 @@
 import type { EpochMs } from '@bookrunner/sdk';
+import { objectList } from '../numbers/object-list.js';
 import { InstrumentTerms } from './instrument-terms.js';
 import { QuietRange } from './quiet-range.js';
 import type { RestingOrder } from './resting-order.js';
 
 /** One instrument at the venue: its terms, the market as last seen, and the orders working in it in order of arrival. */
 export class InstrumentSlot extends InstrumentTerms {
-  readonly resting: RestingOrder[] = [];
+  readonly resting: RestingOrder[] = objectList();
   readonly quiet = new QuietRange(this);
 
   /** Last trade, else the mid of the last quote, else the close of the last bar. */
