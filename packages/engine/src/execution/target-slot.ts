@@ -7,15 +7,7 @@ import { HOLD } from './hold.js';
 import type { OrderOwner, OrderRecord } from './order-record.js';
 import type { OrderRateCounter } from './order-rate-counter.js';
 import type { GuardedScope } from './guarded-scope.js';
-import { type KeptProtection, Wish } from './wish.js';
-
-/** A side without protection, made once: most strategies turn round without any. */
-const BARE_LONG: KeptProtection = { side: 1, protect: undefined };
-const BARE_SHORT: KeptProtection = { side: -1, protect: undefined };
-
-function bare(side: number): KeptProtection {
-  return side > 0 ? BARE_LONG : BARE_SHORT;
-}
+import { Wish } from './wish.js';
 
 /** A wait for another strategy's order. */
 export interface SelfTradeWait {
@@ -182,8 +174,10 @@ export class TargetSlot extends Wish implements OrderOwner {
     const { wishSide, kept } = this;
     if (side === wishSide) return;
     const held = Math.sign(this.heldScaled);
-    if (wishSide !== 0 && (wishSide === held || kept?.side !== held))
-      this.kept = this.protect === undefined ? bare(wishSide) : { side: wishSide, protect: this.protect };
+    if (wishSide !== 0 && (wishSide === held || kept?.side !== held)) {
+      if (this.protect === undefined) this.keepBare(wishSide);
+      else this.kept = { side: wishSide, protect: this.protect };
+    }
     this.wishSide = side;
   }
 

@@ -10,6 +10,10 @@ export interface KeptProtection {
   readonly protect: ProtectInstruction | undefined;
 }
 
+/** A side without protection, made once: most strategies turn round without any. */
+const BARE_LONG: KeptProtection = { side: 1, protect: undefined };
+const BARE_SHORT: KeptProtection = { side: -1, protect: undefined };
+
 /**
  * A wish as its strategy answered it: equal answers size nothing. Nearly every bar asks whether the answer is the share that is wanted
  * already, so what that depends on is worked into one number wherever a part of it changes.
@@ -85,6 +89,12 @@ export abstract class Wish {
   set kept(kept: KeptProtection | undefined) {
     this.aside = kept;
     this.hasProtection = kept?.protect !== undefined || this.protecting !== undefined;
+  }
+
+  /** Keeps that a side was wanted without protection, where the wish has none either. */
+  protected keepBare(side: number): void {
+    this.aside = side > 0 ? BARE_LONG : BARE_SHORT;
+    this.hasProtection = false;
   }
 
   #refresh(): void {
