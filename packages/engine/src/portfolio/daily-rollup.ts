@@ -48,12 +48,6 @@ export interface DayEnd {
   readonly at: EpochMs;
 }
 
-/** State of a roll-up. */
-export interface DailyRollupState {
-  readonly numbers: readonly number[];
-  readonly rows: readonly DailyRow[];
-}
-
 const DAY = 0;
 const EQUITY_START = 1;
 const EQUITY_END = 2;
@@ -151,19 +145,6 @@ export class DailyRollup {
   /** {@link dailyReturns} of {@link rows}. */
   returns(): Float64Array {
     return dailyReturns(this.rows());
-  }
-
-  save(): DailyRollupState {
-    return { numbers: [...this.state], rows: [...this.#rows] };
-  }
-
-  /** Errors: METRICS_STATE_INVALID. */
-  load(saved: DailyRollupState): void {
-    if (saved.numbers.length !== FIELDS) {
-      throw metricsError('METRICS_STATE_INVALID', 'The saved daily roll-up does not fit this one.');
-    }
-    this.state.set(saved.numbers);
-    this.#rows = [...saved.rows];
   }
 
   #change(tradingDay: TradingDay, running: TradingDay): void {

@@ -26,14 +26,6 @@ export interface Fall {
   readonly value: number;
 }
 
-/** State of a {@link DrawdownHistory}. */
-export interface DrawdownState {
-  readonly maxDepth: number;
-  readonly maxValue: number;
-  readonly maxLengthMs: number;
-  readonly episodes: readonly DrawdownEpisode[];
-}
-
 const KEPT_EPISODES = 10;
 
 /** The falls of a curve so far: extremes of all, and the ten deepest. */
@@ -74,25 +66,12 @@ export class DrawdownHistory {
   /** A history that has `fall` in addition. */
   with(fall: Fall): DrawdownHistory {
     const history = new DrawdownHistory();
-    history.load(this.save());
+    history.#maxDepth = this.#maxDepth;
+    history.#maxValue = this.#maxValue;
+    history.#maxLengthMs = this.#maxLengthMs;
+    history.#episodes = this.#episodes;
     history.add(fall);
     return history;
-  }
-
-  save(): DrawdownState {
-    return {
-      maxDepth: this.#maxDepth,
-      maxValue: this.#maxValue,
-      maxLengthMs: this.#maxLengthMs,
-      episodes: this.#episodes,
-    };
-  }
-
-  load(saved: DrawdownState): void {
-    this.#maxDepth = saved.maxDepth;
-    this.#maxValue = saved.maxValue;
-    this.#maxLengthMs = saved.maxLengthMs;
-    this.#episodes = [...saved.episodes];
   }
 }
 

@@ -79,7 +79,13 @@ describe('EquityBuckets', () => {
         for (const row of script) {
           buckets.push(closed(row));
           plain.push(row);
-          expect(buckets.save()).toEqual([plain.width, ...plain.rows.flat()]);
+          expect(buckets.endOf(0)).toBe(plain.width);
+          const { length, firstTs, ts, equity, low, high, drawdown, exposed } = buckets.points(undefined);
+          const columns = [firstTs, ts, equity, low, high, drawdown, exposed];
+          expect([length, ...columns.map((column) => [...column])]).toEqual([
+            plain.rows.length,
+            ...columns.map((_, place) => plain.rows.map((cells) => cells[place])),
+          ]);
         }
       }),
     );

@@ -92,22 +92,6 @@ export class EquityBuckets {
     };
   }
 
-  /** The width in milliseconds, then the rows. */
-  save(): readonly number[] {
-    return [this.width, ...this.rows.subarray(0, this.length * ROW)];
-  }
-
-  /** Takes what `save` gave; false, and nothing is taken, where it does not fit. */
-  load(saved: readonly number[]): boolean {
-    const width = saved[0] ?? 0;
-    const length = (saved.length - 1) / ROW;
-    if (!(width >= 1) || !Number.isInteger(length) || length > this.capacity) return false;
-    this.width = width;
-    this.length = length;
-    this.rows.set(saved.slice(1));
-    return true;
-  }
-
   /** A copy with one bucket more, and a place for it. */
   #with(bucket: ClosedBucket): EquityBuckets {
     const longer = new EquityBuckets(this.capacity + 1);

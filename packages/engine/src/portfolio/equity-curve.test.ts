@@ -136,22 +136,6 @@ describe('EquityCurve', () => {
     );
   });
 
-  it('continues exactly from what it saved', () => {
-    fc.assert(
-      fc.property(marks, fc.nat(), (rows, cut) => {
-        const at = cut % (rows.length + 1);
-        const first = curveOf(rows.slice(0, at), 8);
-        const second = new EquityCurve({ points: 8 });
-        second.load(structuredClone(first.save()));
-        for (const row of rows.slice(at)) second.mark(row.ts, row.equity, row.exposed);
-        const whole = curveOf(rows, 8);
-        expect(figures(second)).toEqual(figures(whole));
-        expect(second.points()).toEqual(whole.points());
-        expect(second.drawdowns()).toEqual(whole.drawdowns());
-      }),
-    );
-  });
-
   it('takes a deposit as no profit and a withdrawal as no loss', () => {
     const curve = new EquityCurve();
     curve.mark(0, 100, 0);
@@ -206,15 +190,13 @@ describe('EquityCurve', () => {
     });
     expect(codes).toEqual(Array.from({ length: 5 }, () => 'EQUITY_MARK_INVALID'));
     expect(codeOf(() => new EquityCurve({ points: 1 }))).toBe('METRICS_INPUT_INVALID');
-    const small = curveOf([1, 2, 3].map((equity, ts) => ({ ts, equity, exposed: 0 }))).save();
-    expect(codeOf(() => new EquityCurve({ points: 2 }).load({ ...small, running: {} }))).toBe('METRICS_STATE_INVALID');
   });
 
   it('counts values that are not known, which are no marks', () => {
     const curve = curveOf([1, 2].map((equity, ts) => ({ ts, equity, exposed: 0 })));
-    const before = curve.save();
+    const before = [figures(curve), curve.points()];
     curve.markValue({ now: 3 }, { markedEquity: Number.NaN, markedGross: 0 });
-    expect([curve.unknownMarks, curve.save()]).toEqual([1, before]);
+    expect([curve.unknownMarks, [figures(curve), curve.points()]]).toEqual([1, before]);
   });
 
   it('has a mark that was noted as it has one that was taken, whenever somebody looks', () => {
@@ -234,8 +216,9 @@ describe('EquityCurve', () => {
           if (what[place] === 'take') noted.takeNoted();
           if (what[place] === 'flow') for (const curve of [noted, taken]) curve.flow(10);
         });
+        expect(figures(noted)).toEqual(figures(taken));
         expect(noted.points()).toEqual(taken.points());
-        expect(noted.save()).toEqual(taken.save());
+        expect(noted.drawdowns()).toEqual(taken.drawdowns());
       }),
     );
   });

@@ -1,6 +1,6 @@
 // Equity over a whole run in bounded memory, with its peak, drawdowns and time in market exact.
 import type { EpochMs } from '@bookrunner/sdk';
-import { DrawdownHistory, drawdownShare, type DrawdownEpisode, type DrawdownState, type Fall } from './drawdown.js';
+import { DrawdownHistory, drawdownShare, type DrawdownEpisode, type Fall } from './drawdown.js';
 import { type ClosedBucket, EquityBuckets, type EquityPoints } from './equity-buckets.js';
 import { metricsError } from './metrics-errors.js';
 
@@ -8,13 +8,6 @@ import { metricsError } from './metrics-errors.js';
 export interface EquityCurveOptions {
   /** Most points kept, 4,096 unless told otherwise; at least 2. Memory is 56 bytes a point. */
   readonly points?: number;
-}
-
-/** State of a curve; plain data, with NaN and infinities before the first mark. */
-export interface EquityCurveState {
-  readonly running: Readonly<Record<string, number>>;
-  readonly buckets: readonly number[];
-  readonly drawdown: DrawdownState;
 }
 
 const DEFAULT_POINTS = 4096;
@@ -241,22 +234,6 @@ export class EquityCurve {
   points(): EquityPoints {
     const { running } = this;
     return this.buckets.points(running.isMarked ? { ...running, bucketDrawdown: this.#deepest() } : undefined);
-  }
-
-  save(): EquityCurveState {
-    return { running: { ...this.running }, buckets: this.buckets.save(), drawdown: this.history.save() };
-  }
-
-  /** Errors: METRICS_STATE_INVALID where the state is not one of a curve with at least as many points. */
-  load(saved: EquityCurveState): void {
-    const fits = Object.keys(this.running).every((name) => typeof saved.running[name] === 'number');
-    if (!fits || !this.buckets.load(saved.buckets)) {
-      throw metricsError('METRICS_STATE_INVALID', 'The saved equity curve does not fit this one.', {
-        details: { points: this.buckets.capacity },
-      });
-    }
-    Object.assign(this.running, saved.running);
-    this.history.load(saved.drawdown);
   }
 
   #told(value: number): number {

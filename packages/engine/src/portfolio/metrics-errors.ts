@@ -11,10 +11,6 @@ export const METRICS_ERRORS = {
     severity: 'fatal',
     remedy: 'Correct the named input of the metrics.',
   },
-  METRICS_STATE_INVALID: {
-    severity: 'fatal',
-    remedy: 'Load what the same class and version saved; otherwise rebuild the state by replaying the journal.',
-  },
 } as const satisfies ErrorTable;
 
 /** Code of an error of the metrics. */

@@ -58,27 +58,6 @@ describe('TradeStatistics', () => {
     );
   });
 
-  it('continues from what it saved', () => {
-    const first = new TradeStatistics();
-    const win = {
-      ts: 5,
-      openTs: 1,
-      instrumentIndex: 0,
-      ownerIndex: 0,
-      qty: 1,
-      entryValue: 1,
-      exitValue: 3,
-      pnl: 2,
-      fees: 0,
-    };
-    first.closed(win);
-    const second = new TradeStatistics();
-    second.load(first.save());
-    second.closed(win);
-    expect([second.longestWinStreak, second.grossProfit, second.averageHoldingMs]).toEqual([2, 4, 4]);
-    expect(() => second.load([1, 2])).toThrow('do not fit');
-  });
-
   it('has no averages without trades', () => {
     const metrics = tradeMetrics(new TradeStatistics());
     expect(metrics).toMatchObject({ trades: 0, hitRate: null, avgTrade: null, payoff: null, profitFactor: null });

@@ -1,6 +1,5 @@
 // What closed trades came to: counts, sums and streaks, one trade at a time.
 import type { EpochMs } from '@bookrunner/sdk';
-import { metricsError } from './metrics-errors.js';
 
 /**
  * One closed trade: from flat to flat, or to a flip, of one strategy in one instrument. Callers reuse one object; read it during
@@ -130,17 +129,5 @@ export class TradeStatistics {
   }
   get longPnl(): number {
     return this.state[LONG_PNL]!;
-  }
-
-  save(): readonly number[] {
-    return [...this.state];
-  }
-
-  /** Errors: METRICS_STATE_INVALID. */
-  load(saved: readonly number[]): void {
-    if (saved.length !== FIELDS) {
-      throw metricsError('METRICS_STATE_INVALID', 'The saved trade statistics do not fit this version.');
-    }
-    this.state.set(saved);
   }
 }
