@@ -37,6 +37,22 @@ describe('the counter of the order rate', () => {
     );
   });
 
+  it('saves the same whatever was asked', () => {
+    fc.assert(
+      fc.property(moves, (items) => {
+        const [asked, left] = [new OrderRateCounter(), new OrderRateCounter()];
+        let now = 0;
+        for (const { ms, what } of items) {
+          now += ms;
+          if (what === 'send') for (const counter of [asked, left]) counter.add(now);
+          else if (what === 'ask second') asked.lastSecond(now);
+          else asked.lastMinute(now);
+          expect(asked.save()).toEqual(left.save());
+        }
+      }),
+    );
+  });
+
   it('counts the second although only the minute was asked for', () => {
     const counter = new OrderRateCounter();
     for (let at = 0; at < 4_100 * 50; at += 50) {

@@ -46,9 +46,9 @@ export class OrderRateCounter {
     return this.count - this.minuteFrom;
   }
 
-  /** The send times that still count or may, oldest first. */
+  /** The send times of the minute up to the last, oldest first, whatever was asked since. */
   save(): readonly number[] {
-    const first = Math.max(this.minuteFrom, this.count - CAPACITY);
+    const first = this.#firstAfter(this.newest - MINUTE_MS, 0);
     return Array.from({ length: this.count - first }, (_, i) => this.times[(first + i) & PLACE] as number);
   }
 

@@ -58,6 +58,7 @@ export class ScopeView implements PortfolioView {
 
   addSlot(slot: TargetSlot): void {
     this.#slots.push(slot);
+    this.#symbol = NO_SYMBOL;
     if (slot.position.isForeign) this.#isMarked = false;
     const { symbol } = slot.instrument;
     const known = this.#slotsOf.get(symbol);

@@ -52,10 +52,16 @@ it('aims at a size as its instrument has it, whichever came before', () => {
   const sizes = fc.oneof(
     fc.constantFrom(0, -0, 1, -1, 100, -100, 0.5, 1e9, -1e9, Number.NaN),
     fc.double({ min: -1_000, max: 1_000, noNaN: true }),
+    // So large that halves are rounded to one side.
+    fc.double({ min: -1e8, max: 1e8, noNaN: true }),
+  );
+  const terms = fc.constantFrom(
+    instrumentOf({ lotStep: 10, minQty: 20, maxQty: 5_000 }),
+    instrumentOf({ lotStep: 0.001, quantityDecimals: 8 }),
   );
   fc.assert(
-    fc.property(fc.array(sizes, { minLength: 1, maxLength: 20 }), (list) => {
-      const { slot } = new Scene({ instruments: [instrumentOf({ lotStep: 10, minQty: 20, maxQty: 5_000 })] });
+    fc.property(terms, fc.array(sizes, { minLength: 1, maxLength: 20 }), (instrument, list) => {
+      const { slot } = new Scene({ instruments: [instrument] });
       for (const units of list) {
         slot.aimAt(units);
         // Not below zero where it is nothing.

@@ -20,6 +20,9 @@ export interface SelfTradeWait {
 /** What a sum begins as whose field is a double for V8 from the first slot on: else that field, and the class of all slots, changes at the first order. */
 const DOUBLE = 0.5;
 
+/** From here on doubles have no fractions finer than a half, and rounding is not the same for both sides. */
+const FINE = 2 ** 51;
+
 /** Place of the strategy's scope among those of a slot. */
 export const STRATEGY = 0;
 
@@ -161,7 +164,8 @@ export class TargetSlot extends Wish implements OrderOwner {
     const size = Math.abs(units);
     if (size !== this.aimedSize) this.#measure(size);
     const scaled = this.aimedScaled;
-    this.targetScaled = units < 0 ? 0 - scaled : scaled;
+    if (scaled >= FINE) this.targetScaled = this.state.targetScaled(units);
+    else this.targetScaled = units < 0 ? 0 - scaled : scaled;
   }
 
   #measure(size: number): void {

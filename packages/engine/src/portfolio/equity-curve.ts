@@ -94,6 +94,7 @@ export class EquityCurve {
   mark(ts: EpochMs, equity: number, exposed: number): void {
     const time = { now: ts };
     const value = { markedEquity: equity, markedGross: exposed };
+    this.takeNoted();
     if (equity !== equity) this.#refuse(time, value);
     this.markValue(time, value);
   }

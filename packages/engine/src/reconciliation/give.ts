@@ -5,15 +5,20 @@ import { moveSuspense } from './compare-balances.js';
 import type { Place } from './freeze.js';
 import type { Reconciler } from './reconciler.js';
 
-/** Moves a quantity from the suspense book to a slot, at the price it has there, which is answered. */
+/** Moves a quantity from the suspense book to a slot, at the price it has there unless another is given; answers the price. */
 export function give(
   { parts }: Reconciler,
   { account, index }: Pick<Place, 'account' | 'index'>,
-  { heir, scaled, at }: { readonly heir: TargetSlot; readonly scaled: number; readonly at: EpochMs },
+  {
+    heir,
+    scaled,
+    at,
+    given = Number.NaN,
+  }: { readonly heir: TargetSlot; readonly scaled: number; readonly at: EpochMs; readonly given?: number },
 ): number {
   const { state } = heir;
   const suspense = account.slotOf(index).position.holding;
-  const average = [suspense.avgPrice, state.price].find((candidate) => Number.isFinite(candidate)) ?? 0;
+  const average = [given, suspense.avgPrice, state.price].find((candidate) => Number.isFinite(candidate)) ?? 0;
   const price = state.exactPrice(average);
   moveSuspense(parts.execution, account, { state, scaled: -scaled, price, at });
   parts.execution.bookOutside(heir, {

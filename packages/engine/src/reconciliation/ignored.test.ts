@@ -55,6 +55,23 @@ describe('what a person has ignored', () => {
     expect(bench.scene.codes()).toEqual(expect.arrayContaining(['PANIC_SET_OFF', 'PANIC_COMPLETE']));
   });
 
+  it('is set off at the price of the market: what it lost is not the loss of a strategy', () => {
+    const bench = new BrokerBench({ isExclusive: true });
+    bench.ready();
+    bench.broker.trade('buy', 30, 'AAA', false);
+    bench.pass(70_000);
+    bench.scene.command('ignore', { symbol: 'AAA' });
+    bench.broker.price = 50;
+    bench.broker.fee = 0;
+    bench.bar(-1);
+    const before = bench.scene.book.equity();
+    bench.scene.command('panic');
+    bench.pass(60_000);
+    const [notice] = bench.scene.notices.filter(({ code }) => code === 'PANIC_SET_OFF');
+    expect([bench.truth, bench.total, notice?.details['price']]).toEqual([0, 0, 50]);
+    expect(bench.scene.book.equity()).toBeCloseTo(before, 6);
+  });
+
   it('is not taken from the books by a panic once its owner has closed it', () => {
     const bench = ignored(-1, 'sell', false);
     bench.say('fill', bench.broker.trade('buy', 30));

@@ -3,7 +3,6 @@ import type { EpochMs } from '@bookrunner/sdk';
 import type { Execution } from '../execution/execution.js';
 import { HOLD } from '../execution/hold.js';
 import type { TargetSlot } from '../execution/target-slot.js';
-import type { BrokerWatch } from './broker-watch.js';
 import { holdAt, takenAt } from './freeze.js';
 import { settlePanic } from './panic-set-off.js';
 import type { Reconciler } from './reconciler.js';
@@ -23,24 +22,19 @@ export function closeSlots({ execution, reconciler }: PanicParts, slots: readonl
     });
   }
   reconciler?.lookFirst(slots, at);
-  flattenAll(execution, slots);
+  flattenAll({ execution, reconciler }, slots);
 }
 
 /** Makes flat what came to light since a panic began: where others closed what is being closed, there is less to do. */
 export function closeLater({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[], at: EpochMs): void {
   execution.together(() => {
     if (reconciler !== undefined) settleAll(reconciler, slots, at);
-    flattenAll(execution, slots);
+    flattenAll({ execution, reconciler }, slots);
   });
 }
 
-/**
- * What of a suspense book is closed with the rest is not kept for anybody, whatever a person has said before: it is set off with what others
- * traded, or an order that closes it could enlarge what the broker has while the order of a strategy waits.
- */
 function settleAll(reconciler: Reconciler, slots: readonly TargetSlot[], at: EpochMs): void {
   for (const watch of reconciler.watches) {
-    keepForNobody(watch, slots);
     if (watch.slots.some((slot) => slots.includes(slot))) settlePanic(reconciler, watch, { at, anew: slots });
   }
 }
@@ -68,12 +62,12 @@ export function releaseSlots({ execution, reconciler }: PanicParts, slots: reado
   reconciler?.limitProtection();
 }
 
-function keepForNobody({ accounts }: BrokerWatch, slots: readonly TargetSlot[]): void {
-  for (const { ignored, slots: own } of accounts) {
-    for (const index of [...ignored.keys()]) if (slots.includes(own[index] as TargetSlot)) ignored.delete(index);
+/** What of a suspense book is closed with the rest is not kept for anybody, whatever a person has said before. */
+function flattenAll({ execution, reconciler }: PanicParts, slots: readonly TargetSlot[]): void {
+  for (const { accounts } of reconciler?.watches ?? []) {
+    for (const { ignored, slots: own } of accounts) {
+      for (const index of [...ignored.keys()]) if (slots.includes(own[index] as TargetSlot)) ignored.delete(index);
+    }
   }
-}
-
-function flattenAll(execution: Execution, slots: readonly TargetSlot[]): void {
   for (const slot of slots) execution.flatten(slot);
 }

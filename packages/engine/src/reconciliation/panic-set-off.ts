@@ -63,6 +63,7 @@ export function settlePanic(
   const slots = watch.slots.filter((slot) => slot.isOwn && (slot.isFlattening || anew.includes(slot)));
   if (slots.length > 0) settleFrozen(reconciler, slots, at);
   for (const closing of closingsOf(watch, slots)) {
+    setOffIgnored(reconciler, closing, { watch, at });
     setOff(reconciler, closing, { watch, at });
     keepBack(watch, closing);
   }
@@ -88,6 +89,32 @@ function closingsOf(watch: BrokerWatch, slots: readonly TargetSlot[]): readonly 
   });
 }
 
+/**
+ * Of what belongs to somebody else and is closed as well, no order trades what stands against a strategy's position: it is booked to that, at
+ * the market's price, so that what it made or lost stays where it was. Where no price is known an order closes it.
+ */
+function setOffIgnored(
+  reconciler: Reconciler,
+  closing: Closing,
+  { watch, at }: { readonly watch: BrokerWatch; readonly at: EpochMs },
+): void {
+  const { account, index, slots } = closing;
+  const suspense = account.slotOf(index);
+  const ignored = account.ignored.get(index) ?? 0;
+  const { price } = suspense.state;
+  if (ignored === 0 || !(price > 0) || !slots.includes(suspense)) return;
+  for (const [slot, part] of shares(watch, { ...closing, slots: strategiesOf(closing) }, ignored)) {
+    const scaled = Math.sign(ignored) * part;
+    account.ignore(index, -scaled);
+    bookTo(slot, { reconciler, account, index, scaled, at, given: price });
+    account.explain(index, -scaled);
+  }
+}
+
+function strategiesOf({ slots }: Closing): readonly TargetSlot[] {
+  return slots.filter(({ strategy }) => strategy !== SUSPENSE);
+}
+
 /** What others sold, and nobody said is theirs for good, is booked to whom it was sold of. */
 function setOff(
   reconciler: Reconciler,
@@ -96,8 +123,7 @@ function setOff(
 ): void {
   const { account, index } = closing;
   const others = account.slotOf(index).heldScaled - (account.ignored.get(index) ?? 0);
-  const heirs = { ...closing, slots: closing.slots.filter(({ strategy }) => strategy !== SUSPENSE) };
-  for (const [slot, part] of shares(watch, heirs, others)) {
+  for (const [slot, part] of shares(watch, { ...closing, slots: strategiesOf(closing) }, others)) {
     const scaled = Math.sign(others) * part;
     bookTo(slot, { reconciler, account, index, scaled, at });
     account.explain(index, -scaled);
@@ -111,11 +137,11 @@ function bookTo(
     reconciler,
     account,
     index,
-    scaled,
-    at,
-  }: Omit<Closing, 'slots'> & { reconciler: Reconciler; scaled: number; at: EpochMs },
+    ...terms
+  }: Omit<Closing, 'slots'> & { reconciler: Reconciler; scaled: number; at: EpochMs; given?: number },
 ): void {
-  const price = give(reconciler, { account, index }, { heir: slot, scaled, at });
+  const { scaled, at } = terms;
+  const price = give(reconciler, { account, index }, { heir: slot, ...terms });
   const { state, instrument, strategy, book } = slot;
   const owner = { account: account.account, symbol: instrument.symbol, strategy, book };
   reconciler.parts.notify({
