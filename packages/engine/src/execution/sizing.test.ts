@@ -50,14 +50,14 @@ it('tells it to a sizer that hands a copy of its request on to another', () => {
 
 it('aims at a size as its instrument has it, whichever came before', () => {
   const sizes = fc.oneof(
-    fc.constantFrom(0, -0, 1, -1, 100, -100, 0.5, 1e9, -1e9, Number.NaN),
+    fc.constantFrom(0, -0, 1, -1, 100, -100, 0.5, 1e9, -1e9, Number.NaN, -44_219_720.87131654),
     fc.double({ min: -1_000, max: 1_000, noNaN: true }),
     // So large that halves are rounded to one side.
     fc.double({ min: -1e8, max: 1e8, noNaN: true }),
   );
   const terms = fc.constantFrom(
     instrumentOf({ lotStep: 10, minQty: 20, maxQty: 5_000 }),
-    instrumentOf({ lotStep: 0.001, quantityDecimals: 8 }),
+    instrumentOf({ lotStep: 0.3, quantityDecimals: 8 }),
   );
   fc.assert(
     fc.property(terms, fc.array(sizes, { minLength: 1, maxLength: 20 }), (instrument, list) => {
