@@ -33,7 +33,9 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
     reconciler.reviewAll(at, frozen);
     flatten(reconciler, frozen, closed);
     what =
-      closed === scaled ? 'is closed' : `is closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
+      closed === scaled
+        ? 'is to be closed'
+        : `is to be closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
   } else if (heir !== undefined) {
     const { strategy, book } = heir;
     given = { strategy, book, quantity: state.units(scaled), price: give(reconciler, frozen, { heir, scaled, at }) };
@@ -85,8 +87,10 @@ function flatten(reconciler: Reconciler, { watch, account, index, scaled }: Froz
   account.ask(index, isFrozen ? scaled : closed);
   account.closing.add(index);
   if (!isFrozen) account.unheld.add(index);
-  // Nor is it withdrawn any more.
-  account.slotOf(index).isWaiting = false;
+  // Nor is it withdrawn any more, nor what a panic aimed at before, which would count as under way.
+  const slot = account.slotOf(index);
+  slot.isWaiting = false;
+  if (slot.entries.length === 0) slot.targetScaled = Number.NaN;
   reconciler.closing.start({ watch, account, index });
 }
 

@@ -50,6 +50,20 @@ describe('a decision while a panic closes what no book explains', () => {
   });
 });
 
+it('flatten after a panic that was resumed sends its order at once, as it does without', () => {
+  const bench = new BrokerBench({ isExclusive: true });
+  bench.ready();
+  bench.scene.command('panic');
+  bench.pass(60_000);
+  bench.scene.command('resume');
+  bench.say('fill', bench.broker.trade('buy', 30));
+  bench.pass(1_000);
+  bench.scene.command('flatten', { symbol: 'AAA' });
+  bench.pump();
+  expect([sums(bench), open(bench)]).toEqual([[0, 0, 0], 0]);
+  expect(bench.scene.codes()).not.toContain('SYMBOL_FROZEN');
+});
+
 describe.each(['adopt', 'ignore'] as const)('%s while what it is about is being closed', (name) => {
   function closing(isFrozen: boolean): BrokerBench {
     const bench = boughtByHand();
