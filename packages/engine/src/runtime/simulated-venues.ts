@@ -50,7 +50,7 @@ export interface SimulatedVenuesSetup {
 export function makeSimulatedVenue(setup: SimulatedVenuesSetup): SimulatedVenues {
   const { prepared } = setup;
   const accountsOf = simulatedAccounts(prepared, setup.brokerAccounts);
-  const choices = [...accountsOf].map(([name, accounts]) => ({ name, accounts, options: optionsOf(prepared, name) }));
+  const choices = [...accountsOf].map(([name, accounts]) => ({ name, accounts, options: optionsOf(setup, name) }));
   const made = choices.map((choice) => makeVenue(choice, setup));
   const [only] = made;
   const group = only !== undefined && made.length === 1 ? only.venue : new VenueGroup(made);
@@ -90,9 +90,15 @@ function simulatedAccounts(
   return accountsOf;
 }
 
-function optionsOf(prepared: PreparedEngine, name: string): SimulatedVenueOptions {
+/** Of instruments that nobody trades in this run, nothing is said to the venue. */
+function optionsOf({ prepared, instruments }: SimulatedVenuesSetup, name: string): SimulatedVenueOptions {
   const use = prepared.venues.get(name);
-  return use === undefined ? simulatedVenueOptions.parse({}) : (use.options as SimulatedVenueOptions);
+  if (use === undefined) return simulatedVenueOptions.parse({});
+  const options = use.options as SimulatedVenueOptions;
+  const isIdle = (symbol: string): boolean =>
+    symbol in prepared.config.instruments && !instruments.some(({ instrument }) => instrument.symbol === symbol);
+  const own = Object.entries(options.instruments).filter(([symbol]) => !isIdle(symbol));
+  return { ...options, instruments: Object.fromEntries(own) };
 }
 
 function makeVenue(

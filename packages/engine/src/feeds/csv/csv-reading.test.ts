@@ -263,7 +263,8 @@ describe('rows that cannot be used', () => {
     ['outside-high-low', bar(1, '3,2,0.5,1.5,10'), 'open 3 or close 1.5 is outside'],
     ['volume', bar(1, '1,2,0.5,1.5,'), 'volume has to be a finite number of zero or more'],
     ['volume', bar(1, '1,2,0.5,1.5,-1'), 'volume has to be'],
-    ['time-format', `yesterday,1,2,0.5,1.5,10\n`, 'ts is not a number'],
+    ['time-format', `yesterday,1,2,0.5,1.5,10\n`, 'ts is not a number: "yesterday"'],
+    ['number', `2024-01-02 14:30:00,1,2,0.5,1.5,10\n`, "(name how it is written with 'time': iso, date or a pattern)"],
     ['time-format', `,1,2,0.5,1.5,10\n`, 'the time is not a finite number'],
     ['time-backwards', bar(-1), 'is before the bar above it'],
     ['time-duplicate', bar(0), 'repeats the bar above it'],
@@ -286,6 +287,14 @@ describe('rows that cannot be used', () => {
       expect(skipped.totals).toMatchObject({ rows: 2, rejected: 1, byReason: { [expected]: 1 } });
     },
   );
+
+  it('says what an iso time lacks', async () => {
+    const failed = await raised(() => read(`${HEADER}2024-01-02T14:30:00,1,2,0.5,1.5,10\n`, { time: 'iso' }));
+    expect(failed.message).toContain("('iso' needs an offset such as Z or +01:00, or a time zone set beside it)");
+    const other = await raised(() => read(`${HEADER}soon,1,2,0.5,1.5,10\n`, { time: 'iso' }));
+    expect(other.message).toMatch(/the time does not follow the format: "soon"/);
+    expect(other.message).not.toContain('offset');
+  });
 
   it('lets a bar start where the one before said that it ends, and only then', async () => {
     const header = 'ts,open,high,low,close,volume,endTs\n';

@@ -231,7 +231,8 @@ export class CsvScanner {
     if (kind !== FIELD.number) return true;
     const slot = this.#slots[field]!;
     if (text !== '' && !DECIMAL.test(text)) {
-      this.#reject(ROW_FAULT.number, `${this.#names[field]} is not a number: ${quoteText(text)}`);
+      const name = this.#names[field] as string;
+      this.#reject(ROW_FAULT.number, `${name} is not a number: ${quoteText(text)}${timeHint(name, text)}`);
       return false;
     }
     this.builder.columns[slot]![this.builder.row] = text === '' ? Number.NaN : Number(text);
@@ -263,8 +264,23 @@ export class CsvScanner {
       this.#reject(fault, `the clocks of the time zone never show ${quoted}`);
     else if (fault === ROW_FAULT.notATradingDay) this.#reject(fault, `${quoted} is not a trading day of the calendar`);
     else if (fault === ROW_FAULT.calendarRange) this.#reject(fault, `${quoted} is outside the calendar's data`);
-    else this.#reject(fault, `the time does not follow the format: ${quoted}`);
+    else this.#reject(fault, `the time does not follow the format: ${quoted}${offsetHint(text)}`);
   }
+}
+
+const TIMES: ReadonlySet<string> = new Set(['ts', 'endTs', 'recvTs']);
+
+/** What to say of a time that is written out where numbers are expected. */
+function timeHint(name: string, text: string): string {
+  return TIMES.has(name) && /\d[-/:]\d/.test(text)
+    ? " (name how it is written with 'time': iso, date or a pattern)"
+    : '';
+}
+
+/** The same of one that lacks what `iso` needs. */
+function offsetHint(text: string): string {
+  const isBare = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(text);
+  return isBare ? " ('iso' needs an offset such as Z or +01:00, or a time zone set beside it)" : '';
 }
 
 /** Where a run of numbers starts in a line: the run, and the fields it takes up. */
