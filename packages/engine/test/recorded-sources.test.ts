@@ -58,6 +58,12 @@ describe('the sources of a recorded run', () => {
   });
 });
 
+it('a symbol of which no row could be used is warned of', async () => {
+  SYMBOLS.forEach((symbol, i) => bars(symbol, i === 1 ? 10 : 0));
+  const { warnings } = await resultOf();
+  expect(warnings.filter((text) => text.includes('no row of it'))).toEqual([expect.stringMatching(/^AAPL: feed '/)]);
+});
+
 describe('hourly bars of a market that closes at a half hour', () => {
   it.each(['ts', 'ts,endTs'])('give the last half hour to its day (%s)', async (times) => {
     const hour = 3_600_000;
