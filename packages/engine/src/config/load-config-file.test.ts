@@ -20,7 +20,7 @@ describe('the file', () => {
     const error = failure('feeds: {}\nvenues: {}\nfeeds: {}\n');
     expect(error.code).toBe('CONFIG_YAML_INVALID');
     expect(error.message).toContain('engine.yaml:3:1');
-    expect(error.message).toContain('unique');
+    expect(error.message).toContain('stands twice in its map; keys are unique');
   });
 
   it('says that variables inside braces need quotes', () => {

@@ -57,6 +57,14 @@ function toData(document: ReturnType<typeof parseDocument>, name: string): unkno
 /** `{ url: ${X} }` is the classic: inside braces a variable needs quotes. */
 const UNQUOTED_VARIABLE = /[{,[].*[:,[]\s*\$\{/;
 
+/** Of a key that stands twice, which it is: the parser says only where. */
+function messageOf({ error, text }: { error: YAMLError; text: string }): string {
+  const key = /^(?:"[^"]*"|'[^']*'|[^\s:,{}[\]]+)/.exec(text.slice(error.pos[0]))?.[0].replace(/^["']|["']$/g, '');
+  if (error.code === 'DUPLICATE_KEY' && key !== undefined)
+    return `The key '${key}' stands twice in its map; keys are unique.`;
+  return `${error.message.replace(/\.$/, '')}.`;
+}
+
 function yamlIssue(fault: { error: YAMLError; name: string; lines: LineCounter; text: string }): ConfigIssue {
   const { line, col } = fault.lines.linePos(fault.error.pos[0]);
   const written = fault.text.split('\n')[line - 1] ?? '';
@@ -64,7 +72,7 @@ function yamlIssue(fault: { error: YAMLError; name: string; lines: LineCounter; 
     code: 'CONFIG_YAML_INVALID',
     path: '',
     place: `${fault.name}:${line}:${col}`,
-    message: `${fault.error.message.replace(/\.$/, '')}.`,
+    message: messageOf(fault),
     remedy: UNQUOTED_VARIABLE.test(written)
       ? 'Inside { } and [ ] put variables in quotes: "${NAME}".'
       : CONFIG_ERRORS.CONFIG_YAML_INVALID.remedy,
