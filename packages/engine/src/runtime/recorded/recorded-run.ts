@@ -113,16 +113,19 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
       return config();
     },
     strategyHashes: strategyHashes(prepared.strategies),
-    warnings: [
-      ...prepared.warnings.map((warning) => warning.message),
-      ...streams.filter((_, index) => cursors[index]?.rows === 0).map(emptyWarning),
-    ],
+    warnings: [...prepared.warnings.map((warning) => warning.message), ...emptyWarnings(streams, cursors)],
   });
 }
 
-/** Of a symbol that had no data while others had: what trades it did nothing. */
-function emptyWarning({ feed, instrument }: RunStream): string {
-  return `${instrument.symbol}: feed '${feed}' gave no row of it that could be used in the range of the run, so nothing traded it.`;
+/** Of symbols that had no data while others had: what trades them did nothing. */
+function emptyWarnings(streams: readonly RunStream[], cursors: readonly StreamCursor[]): readonly string[] {
+  return streams.flatMap(({ feed, instrument }, index) =>
+    cursors[index]?.rows === 0
+      ? [
+          `${instrument.symbol}: feed '${feed}' gave no row of it that could be used in the range of the run, so nothing traded it.`,
+        ]
+      : [],
+  );
 }
 
 /** Symbols traded first, in order; then those that only convert currencies, from the first feed. */
