@@ -343,6 +343,12 @@ describe('RunControl', () => {
     expect(await question(undecided, 'flatten')).toMatchObject({
       question: 'Close 5 EURUSD on main that no book explains at the market?',
     });
+    const none = { frozen: [{ ...row, closable: 0 }], undecided: [] };
+    expect(await question(none, 'flatten')).toMatchObject({
+      kind: 'refused',
+      message: 'Of 5 EURUSD on main that no book explains the broker has none to close. Adopt or ignore it.',
+    });
+    expect(await question(none, 'adopt')).toMatchObject({ kind: 'confirm' });
     expect(await question(undecided, 'ignore')).toMatchObject({
       question: expect.stringContaining('5 EURUSD on main'),
     });

@@ -11,18 +11,26 @@ export function isDecision({ name }: Command): boolean {
   return DECISIONS.has(name);
 }
 
-/** Why there is nothing to decide; undefined where there is. */
+/** Why there is nothing to decide, or nothing to close; undefined where there is. */
 export function nothingFrozen(
-  { args: { symbol, account } }: Command,
+  { name, args: { symbol, account } }: Command,
   { reconciliation }: Pick<EngineSnapshot, 'reconciliation'>,
 ): Refusal | undefined {
   if (reconciliation.length === 0) return refusal('COMMAND_REFUSED', 'Nothing is frozen: all fills are simulated.');
   const rows = rowsOf(reconciliation);
-  if (rows.some((row) => row.symbol === symbol && (account === undefined || row.account === account))) return undefined;
+  const meant = rows.filter((row) => row.symbol === symbol && (account === undefined || row.account === account));
+  const [only] = meant;
+  if (name === 'flatten' && meant.length === 1 && only?.closable === 0) return nothingToClose(only);
+  if (only !== undefined) return undefined;
   const where = account === undefined ? '' : ` on ${String(account)}`;
   const others = [...new Set(rows.map((row) => `${row.symbol} on ${row.account}`))];
   const rest = others.length === 0 ? '' : ` To decide is ${others.join(', ')}.`;
   return refusal('COMMAND_REFUSED', `Nothing in ${String(symbol)} is frozen or in suspense${where}.${rest}`);
+}
+
+function nothingToClose({ qty, symbol, account }: FrozenView | UndecidedView): Refusal {
+  const what = `${qty} ${symbol} on ${account} that no book explains`;
+  return refusal('COMMAND_REFUSED', `Of ${what} the broker has none to close. Adopt or ignore it.`);
 }
 
 /** What a person is asked before a decision is carried out, with the quantity where it is known which is meant. */
