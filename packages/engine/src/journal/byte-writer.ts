@@ -1,5 +1,8 @@
 const FIRST_SIZE = 4_096;
 
+/** Upper half of the one NaN that is written; the lower one is 0. */
+const NAN_HIGH = 0x7ff8_0000;
+
 /** Writes numbers and texts into one buffer that grows and is reused. Little-endian. */
 export class ByteWriter {
   #bytes = new Uint8Array(FIRST_SIZE);
@@ -51,9 +54,18 @@ export class ByteWriter {
     this.#view.setUint16(position, this.#view.getUint16(position, true) | bits, true);
   }
 
+  /**
+   * All NaN are one NaN: its bits depend on what made it, V8 may change them where it stores it, and written states are compared by
+   * their bytes.
+   */
   double(value: number): void {
     this.reserve(8);
-    this.#view.setFloat64(this.#length, value, true);
+    if (value === value) {
+      this.#view.setFloat64(this.#length, value, true);
+    } else {
+      this.#view.setUint32(this.#length, 0, true);
+      this.#view.setUint32(this.#length + 4, NAN_HIGH, true);
+    }
     this.#length += 8;
   }
 

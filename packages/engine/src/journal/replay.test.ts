@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Feature, FeatureState } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import { builtStream, instrumentOf, Scene, type SceneOptions, strategyOf } from '../kernel/kernel.fixture.js';
 import type { Assembly } from '../runtime/assemble.js';
-import { DRIVER, dataFolder, removeFolders, writerOf } from './journal.fixture.js';
+import { DRIVER, dataFolder, otherNaN, removeFolders, writerOf } from './journal.fixture.js';
 import { JournaledKernel } from './journaled-kernel.js';
 import { JournalReader, type SegmentLine, type StoredSnapshot } from './journal-reader.js';
 import type { JournalWriter } from './journal-writer.js';
@@ -13,8 +14,21 @@ afterEach(removeFolders);
 
 const MINUTE_MS = 60_000;
 
+/** A feature of four outputs that are always the same: as many numbers as are written packed. */
+function constant(value: number): Feature {
+  const create = (): FeatureState => ({
+    update: (_bar, out, offset) => {
+      out.fill(value, offset, offset + 4);
+    },
+    reset: () => {},
+    save: () => [],
+    load: () => {},
+  });
+  return { name: 'constant', outputs: ['a', 'b', 'c', 'd'], warmup: 1, create, column: () => [] };
+}
+
 /** A strategy with memory, limits and protection, on two timeframes of two instruments. */
-function options(bias = 0): SceneOptions {
+function options({ bias = 0, unknown = otherNaN() } = {}): SceneOptions {
   const definition = strategyOf(
     ({ bar, state, window }) => {
       const memory = state as { count: number };
@@ -31,7 +45,7 @@ function options(bias = 0): SceneOptions {
     streams: [builtStream(0), builtStream(1), builtStream(0, 5 * MINUTE_MS, 0), builtStream(1, 5 * MINUTE_MS, 1)],
     strategies: [
       {
-        definition,
+        definition: { ...definition, features: () => ({ unknown: constant(unknown) }) },
         streams: [
           [0, 1],
           [2, 3],
@@ -84,12 +98,23 @@ function stateOf({ kernel }: Scene): { readonly hash: string; readonly payload: 
   return { hash: kernel.hash(), payload: encodeSnapshot({ kernel: kernel.snapshot(), venues: [], rows }) };
 }
 
+/** An hour in which it trades, stored to its end. */
+function stored(folder: string): void {
+  const writer = writerOf(folder);
+  const all: Steps = Array.from({ length: 60 }, (_, i) => ({
+    ...{ price: 100 + (i % 7), gapMs: 30_000, instrumentIndex: i % 2, act: 'none' as const, isStored: false },
+  }));
+  const scene = live(writer, all);
+  writer.end(stateOf(scene), scene.now);
+  writer.close();
+}
+
 /** Replays what is stored through a kernel of its own. */
-function replayed(folder: string, bias = 0, from = 0): ReplayOutcome {
+function replayed(folder: string, scene = options(), from = 0): ReplayOutcome {
   const reader = new JournalReader(folder, DRIVER);
   const segments = reader.segmentsOf('latest');
   const snapshots = segments.flatMap((segment: SegmentLine) => reader.snapshots(segment));
-  const { kernel } = new Scene(options(bias));
+  const { kernel } = new Scene(scene);
   const replay = new Replay({ kernel, recorder: { finish: () => {} } } as unknown as Assembly);
   const start = snapshots[from - 1];
   if (start !== undefined) replay.restore(start);
@@ -119,7 +144,7 @@ describe('a journalled run', () => {
         expect(whole.hash).toBe(scene.kernel.hash());
         expect(whole.snapshots).toBe(all.filter(({ isStored }) => isStored).length + 1);
         orders += whole.orders;
-        const part = replayed(folder, 0, where % whole.snapshots);
+        const part = replayed(folder, options(), where % whole.snapshots);
         expect(part).toMatchObject({ difference: undefined, hash: whole.hash });
       }),
       { numRuns: 40 },
@@ -148,15 +173,9 @@ describe('a journalled run', () => {
 
   it('is found to decide differently by another strategy, at the very record', () => {
     const folder = dataFolder();
-    const writer = writerOf(folder);
-    const all: Steps = Array.from({ length: 60 }, (_, i) => ({
-      ...{ price: 100 + (i % 7), gapMs: 30_000, instrumentIndex: i % 2, act: 'none' as const, isStored: false },
-    }));
-    const scene = live(writer, all);
-    writer.end(stateOf(scene), scene.now);
-    writer.close();
+    stored(folder);
     expect(replayed(folder)).toMatchObject({ difference: undefined });
-    const { difference } = replayed(folder, 2);
+    const { difference } = replayed(folder, options({ bias: 2 }));
     expect(difference).toMatchObject({
       what: 'outbox',
       recorded: expect.stringContaining('order 1:'),
@@ -166,5 +185,11 @@ describe('a journalled run', () => {
     const at = [...reader.records(reader.segments()[0] as SegmentLine)][(difference?.sequence ?? 0) - 1];
     reader.close();
     expect(at?.sequence).toBe(difference?.sequence);
+  });
+
+  it.each([Number.NaN, otherNaN()])('is the same whatever bits a number has that is not known', (unknown) => {
+    const folder = dataFolder();
+    stored(folder);
+    expect(replayed(folder, options({ unknown }))).toMatchObject({ difference: undefined, snapshots: 1 });
   });
 });

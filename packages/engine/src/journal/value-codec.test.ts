@@ -3,7 +3,7 @@ import { isTradingError } from '@bookrunner/sdk';
 import fc from 'fast-check';
 import { ByteReader } from './byte-reader.js';
 import { ByteWriter } from './byte-writer.js';
-import { anyText, anyValue } from './journal.fixture.js';
+import { anyText, anyValue, otherNaN } from './journal.fixture.js';
 import { decodeValue, encodeValue } from './value-codec.js';
 
 /** What is the same to `Object.is` at every leaf is the same. */
@@ -32,6 +32,19 @@ describe('plain values as bytes', () => {
         expect(encodeValue(decodeValue(bytes))).toEqual(bytes);
       }),
     );
+  });
+
+  it('have one NaN, whatever its bits', () => {
+    const other = otherNaN();
+    expect(new Uint32Array(Float64Array.of(other).buffer)).toEqual(Uint32Array.of(1, 0xfff8_0000));
+    for (const around of [(nan: number) => nan, (nan: number) => [nan, nan, 2, 3], (nan: number) => ({ nan: [nan] })]) {
+      expect(encodeValue(around(other))).toEqual(encodeValue(around(Number.NaN)));
+      expect(encodeValue(decodeValue(encodeValue(around(other))))).toEqual(encodeValue(around(other)));
+    }
+    // A journal written before this rule.
+    const old = encodeValue(Number.NaN);
+    old[8] = 0xff;
+    expect(encodeValue(decodeValue(old))).toEqual(encodeValue(Number.NaN));
   });
 
   it('never crash or loop when they are none: random, cut and changed bytes end in JOURNAL_RECORD_INVALID', () => {
