@@ -52,14 +52,15 @@ export function entryText(entry: JournalledEntry): string {
 /** JSON with the numbers it lacks as text, and keys in order. */
 export function plainText(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => {
-    if (typeof item === 'number') return Number.isFinite(item) && !Object.is(item, -0) ? item : textOf(item);
+    if (typeof item === 'number') return Number.isFinite(item) && !Object.is(item, -0) ? item : numberText(item);
     if (typeof item === 'bigint') return `${item}n`;
     if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
     return Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   });
 }
 
-function textOf(value: number): string {
+/** A number as text, also those that JSON lacks. */
+export function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 

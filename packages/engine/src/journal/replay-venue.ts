@@ -15,7 +15,7 @@ import type { SavedVenue } from '../simulated-venue/venue-state.js';
 import { plainText } from './entry-text.js';
 import type { JournalledLiquidation, JournalRecord } from './journal-record.js';
 import { type OpenEnds, ordersOf, type Statement, type WaitingRequest } from './open-ends.js';
-import { encodeValue } from './value-codec.js';
+import { type StateDifference, stateDifference } from './state-difference.js';
 
 /** A relay that keeps what the venue says in place of handing it to the kernel: the kernel gets what the journal has. */
 class KeepingRelay extends ReportRelay {
@@ -171,8 +171,8 @@ export class ReplayVenue {
     return this.#venues.save();
   }
 
-  isAt(states: readonly SavedVenue[]): boolean {
-    return Buffer.compare(encodeValue(states), encodeValue(this.#venues.save())) === 0;
+  differenceFrom(states: readonly SavedVenue[]): StateDifference | undefined {
+    return stateDifference('venues', [states, this.#venues.save()]);
   }
 
   #know(orders: Iterable<OrderRecord>): void {

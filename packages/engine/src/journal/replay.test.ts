@@ -192,4 +192,14 @@ describe('a journalled run', () => {
     stored(folder);
     expect(replayed(folder, options({ unknown }))).toMatchObject({ difference: undefined, snapshots: 1 });
   });
+
+  it('that comes to another state is told where, by the name of the strategy, and what is there', () => {
+    const folder = dataFolder();
+    stored(folder);
+    expect(replayed(folder, options({ unknown: 3 })).difference).toMatchObject({
+      what: 'state',
+      recorded: 'runners.s0.banks[0].values[0]: NaN',
+      decided: 'runners.s0.banks[0].values[0]: 3',
+    });
+  });
 });

@@ -9,7 +9,7 @@ import type { JournalledEntry, JournalRecord, NumberedRecord } from './journal-r
 import type { StoredSnapshot } from './journal-reader.js';
 import { isRequest, type ReplayVenue, type VenueRecord } from './replay-venue.js';
 import { decodeSnapshot, type RunSnapshot } from './run-snapshot.js';
-import { encodeValue } from './value-codec.js';
+import { type StateDifference, stateDifference } from './state-difference.js';
 
 /** Where a replay first went another way. */
 export interface ReplayDifference {
@@ -202,23 +202,28 @@ export class Replay {
     if (decided !== hash) this.#differ({ sequence: after, what: 'hash', recorded: hash, decided });
   }
 
-  #checkState(snapshot: StoredSnapshot, isAtEnd: boolean): void {
-    const saved = decodeSnapshot(snapshot.payload);
-    const where = this.#stateDifference(saved, isAtEnd);
-    if (where === undefined) return;
-    this.#differ({ sequence: snapshot.after, what: 'state', recorded: where, decided: `another ${where}` });
+  #checkState({ after, payload }: StoredSnapshot, isAtEnd: boolean): void {
+    const found = this.#stateDifference(decodeSnapshot(payload), isAtEnd);
+    if (found === undefined) return;
+    const { path, recorded, decided } = found;
+    this.#differ({
+      ...{ sequence: after, what: 'state' },
+      recorded: `${path}: ${recorded}`,
+      decided: `${path}: ${decided}`,
+    });
   }
 
-  /** The part of the state that differs. */
-  #stateDifference({ kernel, venues, ends }: RunSnapshot, isAtEnd: boolean): string | undefined {
+  #stateDifference({ kernel, venues, ends }: RunSnapshot, isAtEnd: boolean): StateDifference | undefined {
     const decided = this.#kernel.snapshot();
+    const names = { runners: this.#kernel.parts.signals.runners.map(({ name }) => name) };
     for (const part of Object.keys(decided) as (keyof typeof decided)[]) {
-      if (Buffer.compare(encodeValue(kernel[part]), encodeValue(decided[part])) !== 0) return `kernel state: ${part}`;
+      const found = stateDifference(part, [kernel[part], decided[part]], names);
+      if (found !== undefined) return found;
     }
-    if (this.#venue?.isAt(venues) === false) return 'state of the simulated venue';
-    const isOpen = ends !== undefined && isAtEnd;
-    if (!isOpen) return undefined;
-    return plainText(this.state().ends) === plainText(ends) ? undefined : 'what had not gone out';
+    const venue = this.#venue?.differenceFrom(venues);
+    if (venue !== undefined) return venue;
+    if (ends === undefined || !isAtEnd || plainText(this.state().ends) === plainText(ends)) return undefined;
+    return stateDifference('ends', [ends, this.state().ends]);
   }
 
   #differ(difference: ReplayDifference): void {
