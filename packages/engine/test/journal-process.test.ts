@@ -61,6 +61,20 @@ const canTrace = spawnSync('strace', ['-e', 'trace=write', 'true']).status === 0
 const traced = canTrace ? it : it.skip;
 
 describe('the journal of a paper run over recorded data', () => {
+  it.each([{}, { files: ['flip.mjs'] }])('replays beside the plugin it was made from: %j', async (manifest) => {
+    const plugin = { id: 'flip', apiVersion: 1, provides: ['strategy'] };
+    const file = { name: 'flip', version: '1.0.0', type: 'module', exports: './flip.mjs', bookrunner: { plugin } };
+    project
+      .write('package.json', JSON.stringify({ ...file, ...manifest }))
+      .write('engine.yaml', yaml('bars').replace('./flip.mjs, ./ticker.mjs', '"."'));
+    await project.run(paper);
+    await project.run(['backtest', '--set', 'engine.dataDir=./other']);
+    expect(existsSync(join(project.folder, 'var'))).toBe(true);
+    expect(await json(['replay', 'latest', '--verify'])).toMatchObject({ isSame: true });
+    project.write('flip.mjs', `${FLIP}// changed\n`);
+    expect(await json(['replay', 'latest'], 3)).toMatchObject({ error: { code: 'JOURNAL_SETUP_CHANGED' } });
+  });
+
   it.each(['bars', 'ticks', 'margin'] as const)('replays hash for hash: %s', async (feed) => {
     project.write('engine.yaml', yaml(feed));
     const run = onlyJson((await project.run(paper)).stdout);

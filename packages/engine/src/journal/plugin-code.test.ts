@@ -42,6 +42,66 @@ describe('the code of a plugin', () => {
     expect(new Set(hashes).size).toBe(4);
   });
 
+  it.each([{ files: ['dist', '!dist/**/*.test.*'] }, { files: ['./dist/**/*.js'] }, {}])(
+    'does not change with what is written beside it: %p',
+    (manifest) => {
+      const folder = dataFolder();
+      write(folder, {
+        'package.json': JSON.stringify({
+          name: 'p',
+          version: '1.0.0',
+          type: 'module',
+          main: 'dist/index.js',
+          ...manifest,
+        }),
+        'dist/index.js': '',
+        'dist/deep/loaded-by-a-made-name.js': '1',
+      });
+      const before = codeOf(folder, '.');
+      write(folder, {
+        'var/bookrunner.db': '',
+        'var/runs/a/reconciliation.json': '{}',
+        'back/runs/b/config.yaml': '',
+        'back/runs/b/metrics.json': '{}',
+        'catalog/bars/symbol=A/timeframe=1m/_manifest.json': '{}',
+        'backup/manifest.json': '{}',
+        'backup/journal.db': '',
+        '.git/a.json': '{}',
+        '.cache.json': '{}',
+        'node_modules/other/index.js': '',
+        'src/index.ts': '',
+      });
+      expect(codeOf(folder, '.')).toBe(before);
+      write(folder, { 'dist/deep/loaded-by-a-made-name.js': '2' });
+      expect(codeOf(folder, '.')).not.toBe(before);
+    },
+  );
+
+  it('of a package with `files` is what they name, and what its modules and its package.json point to', () => {
+    const folder = dataFolder();
+    const manifest = {
+      ...{ name: 'p', version: '1.0.0', main: 'dist/index.js', files: ['dist', 'one.json', '../beyond'] },
+      imports: { '#deep/*': { default: './deep/*.js' } },
+    };
+    write(folder, {
+      'p/package.json': JSON.stringify(manifest),
+      'p/dist/index.js': "require('../cjs'); new URL('../bars.json', import.meta.url);",
+      'beyond/a.json': '1',
+      'p/report.json': '1',
+    });
+    const before = codeOf(folder, './p');
+    write(folder, { 'beyond/a.json': '2', 'p/report.json': '2', 'p/tsconfig.json': '{}' });
+    expect(codeOf(folder, './p')).toBe(before);
+    const hashes = [before];
+    for (const name of ['one.json', 'deep/a.js', 'cjs/index.js', 'bars.json', 'dist/sub/b.mjs']) {
+      write(folder, { [`p/${name}`]: '1' });
+      hashes.push(codeOf(folder, './p'));
+    }
+    write(folder, { 'p/package.json': JSON.stringify({ ...manifest, version: '1.0.1' }) });
+    hashes.push(codeOf(folder, './p'));
+    expect(new Set(hashes).size).toBe(7);
+  });
+
   it('of a single module is that module and those it names by relative paths', () => {
     const folder = dataFolder();
     write(folder, {
