@@ -6,6 +6,9 @@ jest.setTimeout(120_000);
 
 let project: Project;
 
+/** When the n-th of the bars closed. */
+const at = (bars: number): string => new Date(Date.UTC(2024, 0, 2) + bars * 60_000).toISOString();
+
 beforeEach(() => {
   project = new Project()
     .write('flip.mjs', FLIP)
@@ -155,7 +158,7 @@ describe('bad input of a backtest', () => {
     await expectRefusal([], {
       exit: 1,
       code: 'STRATEGY_THREW',
-      says: ["'thrower'", 'boom at nine'],
+      says: ["'thrower'", 'boom at nine', `It was at ${at(9)}, with AAA, at thrower.mjs:`],
       remedy: 'Correct the strategy',
     });
     const { stdout } = await project.run(['backtest', '--json']);
@@ -176,7 +179,7 @@ describe('bad input of a backtest', () => {
     await expectRefusal([], {
       exit: 1,
       code: 'STRATEGY_ANSWER_INVALID',
-      says: ["'nan'", 'NaN'],
+      says: ["'nan'", 'NaN', `It was at ${at(6)}, with AAA.`],
       remedy: 'finite number',
     });
   });

@@ -21,7 +21,7 @@ import { RingBarWindow } from '../signals/bar-window.js';
 import { loneReaderOf } from '../signals/lone-reader.js';
 import type { DueList } from '../signals/due-list.js';
 import { SignalStage } from '../signals/signal-stage.js';
-import { StrategyRunner } from '../signals/strategy-runner.js';
+import { type OnFeatureThrew, StrategyRunner } from '../signals/strategy-runner.js';
 import type { Reconciler } from '../reconciliation/reconciler.js';
 import { makeReconciler, makeSuspense } from './build-brokers.js';
 import { DecisionHash } from './decision-hash.js';
@@ -174,7 +174,7 @@ function makeRunner(
     streams: readonly BarStream[];
     time: KernelTime;
     due: DueList;
-    onFeatureThrew: (runner: StrategyRunner, error: unknown) => void;
+    onFeatureThrew: OnFeatureThrew;
   },
 ): StrategyRunner {
   const windows = setup.streams.map((row) => row.map((index) => (parts.streams[index] as BarStream).window));

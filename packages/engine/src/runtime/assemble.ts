@@ -12,6 +12,7 @@ import type { InstrumentTerms } from './brokers/broker-instruments.js';
 import { brokerAccounts, brokerSetups, brokersReplace } from './brokers/broker-setup.js';
 import { type BrokerDesk, BrokerVenue, SILENT_BROKERS } from './brokers/broker-venue.js';
 import { Driver } from './driver.js';
+import { toldNotice } from './failure-place.js';
 import { ReportRelay, type VenueCash } from './report-relay.js';
 import { RunRecorder, type RecorderOptions } from './run-recorder.js';
 import { makeSimulatedVenue, type SimulatedVenues, type VenueChoice } from './simulated-venues.js';
@@ -129,7 +130,8 @@ export function assemble(options: AssembleOptions): Assembly {
     venue: tap === undefined ? whole.venue : tap.venue(whole),
     relay,
     brokerAccounts: simulator.brokerAccounts,
-    onNotice: (notice) => {
+    onNotice: (kernelNotice) => {
+      const notice = toldNotice(kernelNotice);
       recorder.notice(notice);
       options.onNotice?.(notice);
     },

@@ -1,6 +1,7 @@
 import { type Feature, MINUTE_MS, type SignalAnswer, type SignalContext } from '@bookrunner/sdk';
 import { describe, expect, it } from '@jest/globals';
 import { feedStream, instrumentOf, Scene, type SceneStrategy, START, strategyOf } from '../kernel/kernel.fixture.js';
+import { failureOf } from './strategy-failure.js';
 
 const twoSymbols = { instruments: [instrumentOf(), instrumentOf({ symbol: 'BBB' })] };
 
@@ -276,6 +277,20 @@ describe('a strategy that throws', () => {
     scene.command('start', { name: 's0' });
     scene.bars();
     expect(scene.runner.status).toBe('running');
+  });
+
+  it('is known by what it was about, beside a notice that has the same words everywhere', () => {
+    const failed = (strategy: SceneStrategy): readonly unknown[] => {
+      const scene = new Scene({ ...twoSymbols, strategies: [strategy] });
+      scene.bars();
+      return scene.notices.map((notice) => [failureOf(notice)?.symbol, Object.keys(notice)]);
+    };
+    const fields = ['ts', 'level', 'code', 'message', 'details'];
+    let updates = 0;
+    const broken = { ...strategyOf(() => 1), features: () => ({ broken: featureOf(() => ++updates === 2) }) };
+    expect(failed({ definition: broken })).toEqual([['BBB', fields]]);
+    expect(failed({ onBar: () => ({ BBB: Number.NaN }) })).toEqual([['BBB', fields]]);
+    expect(failed({ onBar: () => Number.NaN })).toEqual([['AAA', fields]]);
   });
 
   it('as its first state is made anew is stopped, by a gap as by a start', () => {

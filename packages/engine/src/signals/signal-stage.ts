@@ -7,7 +7,8 @@ import { type AnswerEffect, isTargetPosition, takeAnswer, takeShare, takeTarget 
 import { messageOf } from '../execution/message-of.js';
 import { DueList } from './due-list.js';
 import { Schedule } from './schedule.js';
-import type { StrategyRunner } from './strategy-runner.js';
+import { noteFailure, type StrategyFailure } from './strategy-failure.js';
+import type { OnFeatureThrew, StrategyRunner } from './strategy-runner.js';
 
 /** Where problems of strategies are told. */
 export type Notify = (notice: EngineNotice) => void;
@@ -26,10 +27,7 @@ export class SignalStage {
   private readonly tradeFrom: EpochMs;
 
   constructor(setup: {
-    runners: (
-      due: DueList,
-      onFeatureThrew: (runner: StrategyRunner, error: unknown) => void,
-    ) => readonly StrategyRunner[];
+    runners: (due: DueList, onFeatureThrew: OnFeatureThrew) => readonly StrategyRunner[];
     execution: Execution;
     notify: Notify;
     time: KernelTime;
@@ -42,9 +40,9 @@ export class SignalStage {
     this.runners = setup.runners(
       this.due,
       // Of a strategy that is stopped already, its next bars tell nothing new.
-      (runner, error) => {
-        if (runner.status === 'running')
-          this.#fail(runner, 'STRATEGY_THREW', `threw in a feature: ${messageOf(error)}`);
+      (runner, error, symbol) => {
+        if (runner.status !== 'running') return;
+        this.#fail(runner, { ...threw('threw in a feature', error), symbol });
       },
     );
     this.schedule = new Schedule(this.runners, setup.time);
@@ -109,7 +107,7 @@ export class SignalStage {
       try {
         runner.onStop();
       } catch (error) {
-        this.#tell(runner, at, 'STRATEGY_THREW', `threw in onStop: ${messageOf(error)}`);
+        this.#tell(runner, at, threw('threw in onStop', error));
       }
     }
     for (const slot of runner.slots) this.execution.abandon(slot);
@@ -128,7 +126,7 @@ export class SignalStage {
     try {
       runner.reset(gap, filled);
     } catch (error) {
-      this.#fail(runner, 'STRATEGY_THREW', `threw as it began anew: ${messageOf(error)}`);
+      this.#fail(runner, threw('threw as it began anew', error));
     }
   }
 
@@ -201,28 +199,36 @@ export class SignalStage {
 
   #settle(runner: StrategyRunner, slot: TargetSlot, effect: AnswerEffect): void {
     if (effect === 'unchanged' || effect === 'orders') return;
-    if (effect !== 'size') return this.#fail(runner, 'STRATEGY_ANSWER_INVALID', effect.invalid);
+    if (effect !== 'size') {
+      const { symbol } = slot.instrument;
+      return this.#fail(runner, { code: 'STRATEGY_ANSWER_INVALID', what: effect.invalid, symbol });
+    }
     const refusal = (runner.sizings[slot.place] as Sizing).aim();
     if (refusal !== undefined) this.execution.refuse(slot, this.time.now, refusal.reason, refusal.message);
   }
 
   #threw(runner: StrategyRunner, error: unknown): void {
-    this.#fail(runner, 'STRATEGY_THREW', `threw: ${messageOf(error)}`);
+    this.#fail(runner, { ...threw('threw', error), symbol: runner.primarySlot.instrument.symbol });
   }
 
-  #fail(runner: StrategyRunner, code: string, what: string): void {
+  #fail(runner: StrategyRunner, failure: StrategyFailure): void {
     const at = this.time.now;
-    this.#tell(runner, at, code, what);
-    this.stop(runner, at, 'failed', `${code}: ${what}`);
+    this.#tell(runner, at, failure);
+    this.stop(runner, at, 'failed', `${failure.code}: ${failure.what}`);
   }
 
-  #tell(runner: StrategyRunner, at: EpochMs, code: string, what: string): void {
-    this.notify({
+  #tell(runner: StrategyRunner, at: EpochMs, failure: StrategyFailure): void {
+    const notice: EngineNotice = {
       ts: at,
       level: 'alarm',
-      code,
-      message: `Strategy '${runner.name}' ${what}. It is stopped: entries are cancelled, protection stays.`,
+      code: failure.code,
+      message: `Strategy '${runner.name}' ${failure.what}. It is stopped: entries are cancelled, protection stays.`,
       details: { strategy: runner.name, symbol: runner.primarySlot.instrument.symbol },
-    });
+    };
+    this.notify(noteFailure(notice, failure));
   }
+}
+
+function threw(where: string, error: unknown): StrategyFailure {
+  return { code: 'STRATEGY_THREW', what: `${where}: ${messageOf(error)}`, error };
 }

@@ -10,6 +10,9 @@ import { FeatureBank, type FeatureView } from './feature-bank.js';
 import { type ContextAim, type ContextSource, PositionView, StrategyContext } from './strategy-context.js';
 import { type BarListener, StreamConsumer } from './stream-consumer.js';
 
+/** Told when a feature of a strategy throws, and over whose bars. */
+export type OnFeatureThrew = (runner: StrategyRunner, error: unknown, symbol: string | undefined) => void;
+
 /** Runs one strategy: its features, windows, state and warm-up. Knows nothing of orders. */
 export class StrategyRunner extends Askable implements BarListener, ContextSource {
   readonly index: number;
@@ -45,7 +48,7 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
   #gap: SignalGap | undefined = undefined;
   private readonly time: KernelTime;
   private readonly due: DueList;
-  readonly #onFeatureThrew: (runner: StrategyRunner, error: unknown) => void;
+  readonly #onFeatureThrew: OnFeatureThrew;
 
   constructor(options: {
     index: number;
@@ -54,7 +57,7 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
     windows: readonly (readonly RingBarWindow[])[];
     time: KernelTime;
     due: DueList;
-    onFeatureThrew: (runner: StrategyRunner, error: unknown) => void;
+    onFeatureThrew: OnFeatureThrew;
   }) {
     const { setup, slots, windows } = options;
     super(windows.length * slots.length);
@@ -109,8 +112,9 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
     this.coldStreams -= 1;
   }
 
-  featureThrew(error: unknown): void {
-    this.#onFeatureThrew(this, error);
+  featureThrew(error: unknown, consumer: StreamConsumer): void {
+    const row = this.consumers.find((each) => each.includes(consumer));
+    this.#onFeatureThrew(this, error, this.symbols[row?.indexOf(consumer) ?? -1]);
   }
 
   barClosed(isFirstTimeframe: boolean): void {

@@ -6,7 +6,7 @@ import type { FeatureBank } from './feature-bank.js';
 export interface BarListener {
   barClosed(isFirstTimeframe: boolean): void;
   becameWarm(): void;
-  featureThrew(error: unknown): void;
+  featureThrew(error: unknown, consumer: StreamConsumer): void;
 }
 
 /** One strategy's end of one stream: its features there, and when it last had a bar. */
@@ -54,7 +54,7 @@ export class StreamConsumer {
     try {
       this.bank.update(bar);
     } catch (error) {
-      this.listener.featureThrew(error);
+      this.listener.featureThrew(error, this);
       return false;
     }
     this.closedAt = this.time.now;
