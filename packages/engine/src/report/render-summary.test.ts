@@ -35,16 +35,16 @@ describe('renderSummary', () => {
     expect(text).toContain('a-very-long-boo…');
   });
 
-  it('lists what a session leaves open, and says what protects it; of a backtest it does not', () => {
+  it.each(['live', 'backtest'] as const)('lists what a run leaves open, and says what protects it: %s', (kind) => {
     const at = { strategy: 'msft', book: 'A', account: 'main' };
     const openPositions = [
       { ...at, symbol: 'VOD', qty: -20_000, protection: [] },
       { ...at, symbol: 'ES', qty: 2, protection: ['stop of 2 at 4,990.25'] },
     ];
-    const text = renderSummary({ ...RUN, kind: 'live', openPositions });
+    const text = renderSummary({ ...RUN, kind, openPositions });
     expect(text).toContain('Positions that stay open\n-20,000 VOD of msft in A, NOT PROTECTED\n');
     expect(text).toContain('2 ES of msft in A, protected by stop of 2 at 4,990.25');
-    expect(renderSummary({ ...RUN, openPositions })).not.toContain('stay open');
+    expect(renderSummary({ ...RUN, kind })).not.toContain('stay open');
   });
 
   it('lets no name steer the terminal', () => {

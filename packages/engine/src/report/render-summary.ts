@@ -116,9 +116,9 @@ function perStrategy(result: ReportInput): readonly string[] {
   return block(['Strategy', 'Book', 'Net profit', 'Trades', 'Hit rate', 'Average trade'], rows);
 }
 
-/** Positions a session leaves; one over recorded data alone ends where the data does. */
-function stillOpen({ kind, openPositions }: ReportInput): readonly string[] {
-  if (kind === 'backtest' || openPositions.length === 0) return [];
+/** Positions a run leaves: what they are worth is in the equity and in the net profit, and in no trade. */
+function stillOpen({ openPositions }: ReportInput): readonly string[] {
+  if (openPositions.length === 0) return [];
   const lines = openPositions.map(({ symbol, qty, strategy, book, protection }) => {
     const protectedBy = protection.length === 0 ? 'NOT PROTECTED' : `protected by ${protection.join(', ')}`;
     return `${quantityText(qty)} ${symbol} of ${strategy} in ${book}, ${protectedBy}`;
