@@ -247,10 +247,25 @@ describe('RunControl', () => {
     expect(latch.read()).toMatchObject([{ level: 'panic' }]);
   });
 
+  it('says the same of a halt in the latch and among the halts, with a reason and without', async () => {
+    const halts = [{ scope: 'book', name: 'CORE', reason: 'halt by ann', until: null }];
+    const shown = { halts, strategies: [], books: [] } as unknown as Partial<EngineSnapshot>;
+    const { control } = scene({ kind: 'done', at: 3 }, shown);
+    const reasons = async (reason?: string): Promise<unknown> => {
+      await control.act(say('halt', { book: 'CORE', ...(reason === undefined ? {} : { reason }) }));
+      const answer = await control.command(say('risk'));
+      const { latched, halts } = (answer as unknown as { readonly data: Record<string, { reason: string }[]> }).data;
+      return [latched?.[0]?.reason, halts?.[0]?.reason];
+    };
+    expect(await reasons()).toEqual(['halt by ann', 'halt by ann']);
+    expect(await reasons('news')).toEqual(['news', 'halt by ann: news']);
+    expect(await reasons('  ')).toEqual(['halt by ann', 'halt by ann']);
+  });
+
   it('answers resume and start with what still holds, and how to end it', async () => {
     const halted = {
       halts: [
-        { scope: 'book', name: 'CORE', reason: 'halt by command', until: null },
+        { scope: 'book', name: 'CORE', reason: 'halt by ann', until: null },
         { scope: 'strategy', name: 'beta', reason: 'Lost too much.', until: 86_400_000 },
       ],
       strategies: [
@@ -266,8 +281,9 @@ describe('RunControl', () => {
         { name: 'more', state: 'disconnected' },
       ],
     } as unknown as Partial<EngineSnapshot>;
-    const core = 'Book CORE is still halted (halt by command): resume it with book=CORE.';
+    const core = 'Book CORE is still halted (halt by ann: roll-over): resume it with book=CORE.';
     const { control, latch } = scene({ kind: 'done', at: 3 }, halted);
+    latch.add({ level: 'halt', book: 'CORE', reason: 'roll-over.', actor: 'ann', at: 5 });
     latch.add({ level: 'halt', book: 'SIDE', reason: 'news', actor: 'bob', at: 6 });
     const held = async (command: Command): Promise<unknown> => {
       const answer = await control.command(command);

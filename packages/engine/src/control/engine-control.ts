@@ -26,7 +26,9 @@ import {
   isSameScope,
   scopeOf,
   scopeText,
+  unreasoned,
 } from './halt-latch.js';
+import { withReasons } from './halt-reason.js';
 
 /** What the engine made of a command. */
 export type CommandOutcome =
@@ -220,7 +222,8 @@ export class RunControl implements EngineControl {
     const { link, latch } = this.#options;
     const shown = await link.snapshot();
     if (shown?.isFresh !== true) return { kind: 'done', data: { at } };
-    return { kind: 'done', data: { at, stillHeld: stillHeld(command, shown.snapshot, latch.read()) } };
+    const latched = latch.read();
+    return { kind: 'done', data: { at, stillHeld: stillHeld(command, withReasons(shown.snapshot, latched), latched) } };
   }
 
   /** What to ask a person, or that there is nothing to decide; where what is shown is old, the engine itself finds out. */
@@ -240,7 +243,9 @@ export class RunControl implements EngineControl {
     const { link, latch, limits } = this.#options;
     const shown = await link.snapshot();
     if (shown === undefined) return refusal('ENGINE_STARTING', 'The engine is starting and shows nothing yet.');
-    return { kind: 'done', data: answerQuestion(command, { ...shown, latched: latch.read(), limits }) };
+    const latched = latch.read();
+    const snapshot = withReasons(shown.snapshot, latched);
+    return { kind: 'done', data: answerQuestion(command, { ...shown, snapshot, latched, limits }) };
   }
 
   /** What to ask a person before the command is done; undefined where it is done at once. */
@@ -263,8 +268,9 @@ export class RunControl implements EngineControl {
 
   #latch(command: Command): HaltEntry {
     const { latch, now } = this.#options;
-    const reason = typeof command.args['reason'] === 'string' ? command.args['reason'] : `${command.name} by command`;
-    const entry = { level: command.name as HaltLevel, reason, actor: command.actor, at: now() };
+    const who = { level: command.name as HaltLevel, actor: command.actor };
+    const given = typeof command.args['reason'] === 'string' ? command.args['reason'].trim() : '';
+    const entry = { ...who, reason: given === '' ? unreasoned(who) : given, at: now() };
     const scoped = { ...entry, ...scopeOf(command) };
     const isLatched = this.#guarded(() => latch.add(scoped));
     if (scoped.level === 'panic' && isLatched) this.#panics.forget(scoped);

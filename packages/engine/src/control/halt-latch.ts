@@ -200,10 +200,23 @@ export function scopeOf({ args: { book, venue } }: Pick<Command, 'args'>): HaltS
   return { ...(typeof book === 'string' ? { book } : {}), ...(typeof venue === 'string' ? { venue } : {}) };
 }
 
+/** The reason of one who gave none: what the kernel says of such a halt. */
+export function unreasoned({ level, actor }: Pick<HaltEntry, 'level' | 'actor'>): string {
+  return `${level} by ${actor}`;
+}
+
+/** The reason that was given, on one line; empty where none was. */
+export function givenReason(entry: HaltEntry): string {
+  // Latches of earlier versions said `by command` of it.
+  const isNone = [unreasoned(entry), unreasoned({ ...entry, actor: 'command' })].includes(entry.reason);
+  return isNone ? '' : entry.reason.replaceAll(/\s+/g, ' ').trim();
+}
+
 /** One line for a person: who stopped what, and why. */
 export function haltText(entry: HaltEntry): string {
-  const reason = entry.reason.trimEnd();
-  return `${entry.level} of ${scopeText(entry)} by ${entry.actor}: ${reason}${/[.!?]$/.test(reason) ? '' : '.'}`;
+  const reason = givenReason(entry);
+  const text = `${entry.level} of ${scopeText(entry)} by ${entry.actor}${reason === '' ? '' : `: ${reason}`}`;
+  return `${text}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
 function parse(text: string): readonly HaltEntry[] | undefined {

@@ -2,7 +2,8 @@
 import type { Command } from '@bookrunner/sdk';
 import { ALL_STRATEGIES } from './check-command.js';
 import type { EngineSnapshot, HaltView, StrategyView } from './engine-snapshot.js';
-import { type HaltEntry, scopeText } from './halt-latch.js';
+import { givenReason, type HaltEntry, scopeText } from './halt-latch.js';
+import { isOf } from './halt-reason.js';
 
 const LOST: ReadonlySet<string> = new Set(['disconnected', 'failed']);
 
@@ -59,10 +60,7 @@ function argumentOf(scope: HaltView['scope'], name: string): string {
 }
 
 function latchText(entry: HaltEntry): string {
-  return `The file HALTED still has a ${entry.level} of ${scopeText(entry)} by ${entry.actor} (${entry.reason}): the next start begins with it.`;
-}
-
-function isOf({ book, venue }: HaltEntry, { scope, name }: HaltView): boolean {
-  if (book === undefined && venue === undefined) return scope === 'global';
-  return book === undefined ? scope === 'venue' && name === venue : scope === 'book' && name === book;
+  const reason = givenReason(entry).replace(/\.$/, '');
+  const why = reason === '' ? '' : ` (${reason})`;
+  return `The file HALTED still has a ${entry.level} of ${scopeText(entry)} by ${entry.actor}${why}: the next start begins with it.`;
 }

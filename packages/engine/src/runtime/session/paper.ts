@@ -6,6 +6,7 @@ import { effectiveConfig, type EngineConfig, loadConfig } from '../../config/ind
 import { AuditLog } from '../../control/audit-log.js';
 import { RunControl } from '../../control/engine-control.js';
 import { HaltLatch } from '../../control/halt-latch.js';
+import { withReasonOfHalt } from '../../control/halt-reason.js';
 import { endsPanicOfAll } from '../../control/open-panics.js';
 import { PanicDrill } from '../../control/panic-drill.js';
 import { panicNotGoneOn } from '../../control/panic-not-done.js';
@@ -231,7 +232,7 @@ class PaperSession {
   }
 
   #onMessage(message: FromWorker): void {
-    if (message.kind === 'notice') this.#tell(message.notice);
+    if (message.kind === 'notice') this.#tell(withReasonOfHalt(message.notice, this.#latch));
     else if (message.kind === 'progress') this.#options.onProgress?.(message.progress);
     else if (message.kind === 'begun') this.#onBegun();
   }
