@@ -60,7 +60,12 @@ export interface DoubtView {
 export interface DifferenceView extends Difference {
   readonly at: EpochMs;
   readonly venue: string;
+  /** What a person said of it, where he was to decide. */
+  readonly decision?: DifferenceDecision;
 }
+
+/** What a person can say of a difference. */
+export type DifferenceDecision = 'adopt' | 'flatten' | 'ignore';
 
 /** One account in one symbol or currency. */
 export type BalanceView = BalanceLine;

@@ -13,7 +13,7 @@ import {
 import type { OrderDesk } from '../execution/order-desk.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { BrokerWatch } from '../reconciliation/broker-watch.js';
-import { withStanding } from './difference-log.js';
+import { asTheyStand, type Stand, withStanding } from './difference-log.js';
 import type { BalanceLine } from '../reconciliation/difference.js';
 import { closableAt, type Place } from '../reconciliation/freeze.js';
 import { isToDecide } from '../reconciliation/undecided.js';
@@ -30,6 +30,7 @@ function viewOf(watch: BrokerWatch, desk: OrderDesk, differences: readonly Diffe
   const { venue, state, isOutage, query, isAsked, failures, report, completeReport } = watch;
   const unknown = unknownOrders(watch, desk);
   const balances = balanceViews(completeReport?.balances ?? []);
+  const shown = withStanding(differences, venue, watch.standing.values()).slice(-VIEW_ROWS);
   return {
     ...{ venue, state, isOutage, query, isAsked, failures },
     completeAt: completeReport?.at ?? null,
@@ -39,10 +40,18 @@ function viewOf(watch: BrokerWatch, desk: OrderDesk, differences: readonly Diffe
     doubts: doubtViews(watch),
     unknown: unknown.slice(-VIEW_ROWS),
     unknownTotal: unknown.length,
-    differences: withStanding(differences, venue, watch.standing.values()).slice(-VIEW_ROWS),
+    differences: asTheyStand(shown, (row) => standOf(watch, row)),
     balances: balances.slice(0, VIEW_BALANCES),
     balancesTotal: balances.length,
   };
+}
+
+function standOf({ accounts }: BrokerWatch, { account: name, symbol }: DifferenceView): Stand {
+  const account = accounts.find(({ account }) => account === name);
+  const index = account?.slots.findIndex(({ instrument }) => instrument.symbol === symbol) ?? -1;
+  if (account === undefined || index < 0) return 'settled';
+  if (account.explained.has(index)) return 'frozen';
+  return isToDecide(account, index) ? 'undecided' : 'settled';
 }
 
 function frozenViews(watch: BrokerWatch): readonly FrozenView[] {

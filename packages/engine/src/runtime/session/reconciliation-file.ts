@@ -113,7 +113,10 @@ function matterOf({ venue, state, frozen, undecided, unknown, differences, balan
     // What could be closed of it moves with what strategies trade.
     toDecide: [...frozen, ...undecided].map(({ closable: _closable, ...row }) => row),
     unknown: unknown.map(({ orderId, status }) => [orderId, status]),
-    found: differences.map(({ at, cause, account, symbol }) => [at, cause, account, symbol]),
+    found: differences.map(({ at, cause, account, symbol, isOpen, decision }) => [
+      ...[at, cause, account, symbol],
+      ...[isOpen, decision],
+    ]),
     suspense: balances
       .filter(({ suspense }) => suspense !== 0)
       .map(({ account, name, suspense }) => [account, name, suspense]),
