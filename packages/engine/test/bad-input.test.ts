@@ -84,7 +84,7 @@ describe('bad input of a backtest', () => {
 
     const told = await project.run(['backtest', '--on-bad-row', 'skip']);
     expect(told.code).toBe(0);
-    expect(told.stderr).toContain('1 rows of data were left out');
+    expect(told.stderr).toContain('1 row of data was left out');
   });
 
   it('stops at a price that is no number', async () => {

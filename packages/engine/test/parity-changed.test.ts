@@ -156,7 +156,7 @@ export default definePlugin({ id: 'other', apiVersion: API_VERSION, strategies: 
     const result = await made.compare();
     expect(result.uncompared).toEqual(['more']);
     expect(result.warnings[0]).toMatch(
-      /^Strategy 'more' is not compared \(\d+ orders, AUDUSD in book MAIN\): .*other\.mjs/s,
+      /^Strategy 'more' is not compared \(\d+ orders, AUDUSD in book MAIN\): .*other\.mjs.*[^.]\. It is in no sum\.$/s,
     );
     expect(verdictOf(result)).toMatch(/^EXPLAINED: .* Not compared: more\.$/);
     expect(result.rows.map(({ strategy }) => strategy)).toEqual(['turns']);

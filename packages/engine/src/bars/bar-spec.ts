@@ -10,6 +10,7 @@ import {
 } from './bar-options.js';
 import { barError } from './errors.js';
 import { formatTimeframe } from './timeframe.js';
+import { sentence } from '../sentence.js';
 
 const SCHEMAS: Readonly<Record<string, z.ZodType<object>>> = {
   time: timeBarOptions,
@@ -80,7 +81,7 @@ function optionsOf(spec: BarSpec): object {
   const parsed = SCHEMAS[spec.use]!.safeParse(spec.options);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`);
-  throw barError('BARS_OPTIONS_INVALID', `Bars '${spec.use}': ${problems.join('; ')}.`, {
+  throw barError('BARS_OPTIONS_INVALID', sentence(`Bars '${spec.use}': ${problems.join('; ')}`), {
     details: { use: spec.use, options: spec.options },
   });
 }

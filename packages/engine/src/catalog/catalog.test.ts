@@ -331,7 +331,9 @@ describe('verifying', () => {
         ': 1 blocks are in the file of another month',
       ]),
     );
-    expect((await raised(() => allBlocks(catalog.readBars('EURUSD', '1m')))).code).toBe('DATA_CATALOG_CORRUPT');
+    const corrupt = await raised(() => allBlocks(catalog.readBars('EURUSD', '1m')));
+    expect(corrupt.code).toBe('DATA_CATALOG_CORRUPT');
+    expect(corrupt.message).toMatch(/[^.]\.$/);
   });
 
   it('counts crossed quotes and rows that another tool put out of order', async () => {

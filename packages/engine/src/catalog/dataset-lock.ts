@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { dataError } from '../feeds/data-errors.js';
+import { sentence } from '../sentence.js';
 
 const NAME = '_lock';
 
@@ -34,7 +35,7 @@ function take(path: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw dataError('DATA_FILE_UNREADABLE', `${path} cannot be written: ${(error as Error).message}.`, {
+    throw dataError('DATA_FILE_UNREADABLE', sentence(`${path} cannot be written: ${(error as Error).message}`), {
       cause: error,
     });
   }

@@ -7,6 +7,7 @@ import { blockOf, CATALOG_COLUMNS, rangeCondition, selectDoubles } from './catal
 import type { BlockHead, CatalogColumn } from './catalog-columns.js';
 import { sqlPath, sqlText } from './duckdb-session.js';
 import type { DoubleRows, DuckdbSession } from './duckdb-session.js';
+import { sentence } from '../sentence.js';
 
 /** What to read of one file. */
 export interface FileRead {
@@ -101,7 +102,7 @@ function checkOrder(block: HistoryBlock, previous: EpochMs, path: string): Epoch
 
 /** DATA_CATALOG_CORRUPT of a file. */
 export function corrupt(path: string, what: string, cause?: unknown): Error {
-  return dataError('DATA_CATALOG_CORRUPT', `${path} cannot be used: ${what}.`, {
+  return dataError('DATA_CATALOG_CORRUPT', sentence(`${path} cannot be used: ${what}`), {
     details: { path },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -2,6 +2,7 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { isTradingError } from '@bookrunner/sdk';
 import { dataError } from '../feeds/data-errors.js';
+import { sentence } from '../sentence.js';
 
 /** How much of the machine DuckDB may use. */
 export interface DuckdbOptions {
@@ -180,5 +181,5 @@ async function importDuckdb(): Promise<typeof import('@duckdb/node-api')> {
 function duckdbFailed(cause: unknown): Error {
   if (isTradingError(cause)) return cause;
   const reason = ((cause as { readonly message?: string }).message ?? String(cause)).split('\n', 1)[0];
-  return dataError('DATA_DUCKDB_FAILED', `DuckDB could not do its work: ${reason}.`, { cause });
+  return dataError('DATA_DUCKDB_FAILED', sentence(`DuckDB could not do its work: ${reason}`), { cause });
 }

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { isTradingError, type Severity } from '@bookrunner/sdk';
 import { CLI_ERRORS } from './cli-errors.js';
 import { isSystemError } from './system-error.js';
+import { sentence } from '../sentence.js';
 
 /** An error as the JSON output shows it. */
 export interface ErrorDocument {
@@ -28,9 +29,9 @@ export function errorDocument(error: unknown): ErrorDocument {
     };
   }
   if (isSystemError(error)) {
-    return { code: 'CLI_SYSTEM_ERROR', message: `${firstLine(error.message)}.`, ...CLI_ERRORS.CLI_SYSTEM_ERROR };
+    return { code: 'CLI_SYSTEM_ERROR', message: sentence(firstLine(error.message)), ...CLI_ERRORS.CLI_SYSTEM_ERROR };
   }
-  return { code: 'INTERNAL', message: `${firstLine(messageOf(error))}.`, ...CLI_ERRORS.INTERNAL };
+  return { code: 'INTERNAL', message: sentence(firstLine(messageOf(error))), ...CLI_ERRORS.INTERNAL };
 }
 
 /** `CODE: message remedy`, over several lines where the message lists problems. */

@@ -4,6 +4,7 @@ import type { ConfigPath } from './config-errors.js';
 import { hintFor } from './near-miss.js';
 import { knownKeys } from './known-keys.js';
 import { valueAt } from './plain-value.js';
+import { sentence } from '../sentence.js';
 
 /** One issue of a zod schema, as far as it is read here. */
 export interface SchemaIssue {
@@ -127,8 +128,4 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'number') return Number.isNaN(value) ? 'not a number' : `the number ${value}`;
   return typeof value === 'boolean' ? String(value) : (NOUNS[typeof value] ?? typeof value);
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -6,6 +6,7 @@ import { JournalReader } from '../journal/journal-reader.js';
 import { verifySegment } from '../journal/verify.js';
 import { backupError } from './backup-errors.js';
 import { syncPath } from './stored-file.js';
+import { sentence } from '../sentence.js';
 
 /** A connection of better-sqlite3, which can copy what it has open. */
 interface CopyingConnection extends Connection {
@@ -29,7 +30,9 @@ export async function copyDatabase(driver: ConnectionDriver, source: string, tar
     copy.pragma('journal_mode = DELETE');
     const faults = integrityFaults(copy);
     if (faults.length > 0) {
-      throw backupError('BACKUP_SOURCE_DAMAGED', `${source} is damaged: ${faults[0]}.`, { details: { faults } });
+      throw backupError('BACKUP_SOURCE_DAMAGED', sentence(`${source} is damaged: ${faults[0]}`), {
+        details: { faults },
+      });
     }
   } finally {
     copy.close();

@@ -3,6 +3,7 @@ import type { Addition } from './chain-setup.js';
 import type { ParityRow } from './parity-result.js';
 import type { SideOrder } from './side-ledger.js';
 import { hasFreeBacktest } from './verdict.js';
+import { sentence } from '../sentence.js';
 
 /** What warnings are about. */
 export interface WarningFacts {
@@ -77,7 +78,7 @@ function apartTexts({ apart, lack, strategies }: WarningFacts): readonly string[
       : lack === ''
         ? 'the configuration of the backtest has no such strategy'
         : `the backtest cannot have what was added later. ${lack}`;
-    return `Strategy '${name}' is not compared (${many}, ${where}): ${why}. It is in no sum.`;
+    return `${sentence(`Strategy '${name}' is not compared (${many}, ${where}): ${why}`)} It is in no sum.`;
   });
 }
 

@@ -18,6 +18,7 @@ import type { PreparedEngine } from './prepare-engine.js';
 import { failureAt, firstLine, stopOnFailures } from './plugin-errors.js';
 import type { PhaseFailure } from './plugin-errors.js';
 import type { ResolvedStrategy, ResolvedUse } from './resolve-uses.js';
+import { sentence } from '../sentence.js';
 
 /** What plugins are given, and which of them are made. */
 export interface CreateOptions {
@@ -199,7 +200,7 @@ class PartCreator {
       if (part !== undefined && part !== null) return part;
       this.#fail(at, `${at.what} gave nothing.`);
     } catch (cause) {
-      this.#fail(at, `${at.what} fails: ${firstLine(cause)}.`);
+      this.#fail(at, sentence(`${at.what} fails: ${firstLine(cause)}`));
     }
     return undefined;
   }

@@ -10,6 +10,7 @@ import { faultPlace } from './fault-place.js';
 import { firstLine } from './plugin-errors.js';
 import type { FailureText } from './plugin-errors.js';
 import { withTimeLimit } from './time-limit.js';
+import { sentence } from '../sentence.js';
 
 /** A module that has not finished by then never will: it waits for something at import, which no plugin may do. */
 const IMPORT_TIMEOUT_MS = 30_000;
@@ -31,7 +32,7 @@ export async function importPlugin(
 }
 
 function importFailure(cause: unknown, place: string | undefined): FailureText {
-  const message = `its entry module fails: ${firstLine(cause)}${place === undefined ? '' : `, at ${place}`}.`;
+  const message = sentence(`its entry module fails: ${firstLine(cause)}${place === undefined ? '' : `, at ${place}`}`);
   const code = (cause as { code?: unknown } | null | undefined)?.code;
   const isMissing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
   const remedy = 'Reinstall the plugin with its dependencies (`npm install`), or build it.';

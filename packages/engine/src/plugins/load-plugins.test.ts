@@ -106,6 +106,7 @@ describe('phase manifest', () => {
     expect(failures[0]?.remedy).toContain('npm install @x/plugin-chat');
     expect(failures[2]?.message).toContain('bookrunner.plugin.apiVersion');
     expect(failures[2]?.message).toContain("Did you mean 'feed'?");
+    expect(failures.map(({ message }) => message).filter((message) => /[.?]\.$/.test(message))).toEqual([]);
     expect(failures[4]?.message).toContain('plugin API 9; this engine has 1');
     expect('bookrunnerImported' in globalThis).toBe(false);
     await expect(load(project, yaml)).rejects.toMatchObject({

@@ -7,6 +7,7 @@ import { hintFor, nearMiss } from '../config/near-miss.js';
 import { entryOf, nearestPackageFile, readPackageFile } from './package-file.js';
 import type { PackageFile } from './package-file.js';
 import type { FailureText } from './plugin-errors.js';
+import { sentence } from '../sentence.js';
 
 /** Where a plugin is. `file` is absent for a single module outside any package. */
 export interface PluginLocation {
@@ -37,7 +38,7 @@ function locatePath(use: string, path: string): PluginLocation | FailureText {
   }
   if (!kind.isDirectory()) return locateModule(use, path);
   const file = readPackageFile(path);
-  if (typeof file === 'string') return { code: 'PLUGIN_MANIFEST_INVALID', message: `'${use}': ${file}.` };
+  if (typeof file === 'string') return { code: 'PLUGIN_MANIFEST_INVALID', message: sentence(`'${use}': ${file}`) };
   return withEntry(use, file, entryOf(file));
 }
 
@@ -63,7 +64,7 @@ function locatePackage(use: string, configPath: string): PluginLocation | Failur
     };
   }
   const file = readPackageFile(folder);
-  if (typeof file === 'string') return { code: 'PLUGIN_MANIFEST_INVALID', message: `'${use}': ${file}.` };
+  if (typeof file === 'string') return { code: 'PLUGIN_MANIFEST_INVALID', message: sentence(`'${use}': ${file}`) };
   return withEntry(use, file, resolved(use, require) ?? entryOf(file));
 }
 

@@ -5,6 +5,7 @@ import { bootError, failuresOf, firstLine, PLUGIN_ERRORS } from './plugin-errors
 import type { PhaseFailure } from './plugin-errors.js';
 import { untilStopped } from './until-stopped.js';
 import { withTimeLimit } from './time-limit.js';
+import { sentence } from '../sentence.js';
 
 /** A part that connects: a feed, a venue with its sink, a control surface with its engine. */
 export interface Openable {
@@ -183,7 +184,7 @@ class Opening implements OpenedParts {
             attempt,
             `${what} did not open within ${patience?.isOver === true ? `${OTHERS_WAIT_MS} ms after a venue was open` : `${timeoutMs} ms`}.`,
           )
-        : this.#refused(attempt, `${what} did not open: ${firstLine(outcome.cause)}.`, outcome.cause);
+        : this.#refused(attempt, sentence(`${what} did not open: ${firstLine(outcome.cause)}`), outcome.cause);
     if (part.isOptional !== true) return failure;
     this.warnings.push(failure);
     // What is half open now is never used; a failure to close it has nothing to add.

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { reportError } from './report-errors.js';
+import { sentence } from '../sentence.js';
 
 /**
  * Whether run folders can be made below a folder, which need not exist; makes nothing. A run asks at its start what would else spoil
@@ -16,7 +17,7 @@ export function requireWritable(folder: string, left = ''): void {
   } catch (cause) {
     reason = (cause as Error).message;
   }
-  throw reportError('REPORT_WRITE_FAILED', `Run folders cannot be made in ${folder}: ${reason}.${left}`, {
+  throw reportError('REPORT_WRITE_FAILED', `${sentence(`Run folders cannot be made in ${folder}: ${reason}`)}${left}`, {
     details: { path: folder },
   });
 }

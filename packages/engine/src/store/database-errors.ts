@@ -1,6 +1,7 @@
 // What a driver threw as an error of the store. Driver messages pass through here only, so that no address or password leaks.
 import { isTradingError, type TradingError } from '@bookrunner/sdk';
 import { storeError, type StoreErrorCode } from './store-errors.js';
+import { sentence } from '../sentence.js';
 
 /** What was being done, for the message and for causes that nothing else names. */
 export interface DatabaseDeed {
@@ -65,7 +66,7 @@ export function databaseError(cause: unknown, deed: DatabaseDeed): TradingError 
   // The driver's own error carries addresses, SQL and values: only its code and its masked text go on.
   const kept = Object.assign(new Error(message), { code: driverCode });
   const shown = driverCode === '' ? message : `${message} (${driverCode})`;
-  return storeError(code, `${deed.message}: ${shown}.`, { details: { driverCode }, cause: kept });
+  return storeError(code, sentence(`${deed.message}: ${shown}`), { details: { driverCode }, cause: kept });
 }
 
 /** Every text of a connection address that must not be shown: itself, its password in both spellings. */

@@ -25,6 +25,7 @@ import {
   type ThreadSettings,
 } from './thread-messages.js';
 import { closed } from './write-queue.js';
+import { sentence } from '../sentence.js';
 
 /** How {@link StoreClient} is started. */
 export interface StoreClientOptions {
@@ -52,7 +53,9 @@ export class StoreClient implements StoreBackend {
   private constructor(worker: Worker) {
     this.#worker = worker;
     worker.on('message', (answer: ThreadAnswer) => this.#settle(answer));
-    worker.on('error', (cause) => this.#end(`The store's thread ended with a fault: ${cause.message}.`, cause));
+    worker.on('error', (cause) =>
+      this.#end(sentence(`The store's thread ended with a fault: ${cause.message}`), cause),
+    );
     worker.on('exit', (code) => this.#end(`The store's thread ended with exit code ${code}.`));
   }
 

@@ -12,6 +12,7 @@ import {
   type ThreadRequest,
   type ThreadSettings,
 } from './thread-messages.js';
+import { sentence } from '../sentence.js';
 
 async function serve(port: MessagePort, { target }: ThreadSettings): Promise<void> {
   const opening = DatabaseBackend.open(target);
@@ -55,7 +56,7 @@ function post(port: MessagePort, message: ThreadAnswer): void {
 
 function known(cause: unknown): TradingError {
   if (isTradingError(cause)) return cause;
-  return storeError('STORE_WORKER_FAILED', `The store's thread met a fault: ${String(cause)}.`, { cause });
+  return storeError('STORE_WORKER_FAILED', sentence(`The store's thread met a fault: ${String(cause)}`), { cause });
 }
 
 if (parentPort !== null) await serve(parentPort, workerData as ThreadSettings);

@@ -209,7 +209,10 @@ export class IbConnection implements GateTarget {
     if (code === 502) {
       const reason =
         text === '' ? ((this.#socket?.errored as { code?: string } | null)?.code ?? 'no reason given') : text;
-      this.#lose(this.#isUp ? 'IBKR_NOT_CONNECTED' : 'IBKR_UNREACHABLE', `${this.#where()}: ${reason}.`);
+      this.#lose(
+        this.#isUp ? 'IBKR_NOT_CONNECTED' : 'IBKR_UNREACHABLE',
+        `${this.#where()}: ${reason.replace(` ${this.#where()}`, '')}.`,
+      );
       return true;
     }
     if (code !== 503 && code !== 506) return false;

@@ -19,6 +19,7 @@ import { progressDisplay } from './progress.js';
 import { newRunId } from './run-id.js';
 import { RunOutcome } from './run-outcome.js';
 import { timeRange } from './time-range.js';
+import { countText } from '../count-text.js';
 
 const DEFAULT_FILLS = 1_000;
 /** A run shorter than this needs no partial result: Ctrl-C ends it, and it is spared the start of the thread that catches it. */
@@ -115,6 +116,12 @@ class RejectedSample {
     if (this.total === 0) return;
     const lines = this.first.map((row) => `  ${row.source}:${row.line}: ${row.reason}`);
     const more = this.total > this.first.length ? [`  and ${this.total - this.first.length} more`] : [];
-    io.output.note([`${this.total} rows of data were left out:`, ...lines, ...more].join('\n'));
+    io.output.note(
+      [
+        `${countText(this.total, 'row')} of data ${this.total === 1 ? 'was' : 'were'} left out:`,
+        ...lines,
+        ...more,
+      ].join('\n'),
+    );
   }
 }

@@ -13,6 +13,7 @@ import { textTable } from '../text-table.js';
 import { dataPlace } from './data-market.js';
 import { dataReporter } from './data-progress.js';
 import { fileFormat } from './file-format.js';
+import { countText } from '../count-text.js';
 
 const KINDS = ['bars', 'ticks'] as const;
 const MINUTE_MS = 60_000;
@@ -42,9 +43,12 @@ function importText(result: ImportResult): string {
     const asked = result.beforeRange === 0 ? '' : ' in the range asked for';
     return `nothing was imported; the file has no rows${asked}.`;
   }
-  const replaced = result.replaced === 0 ? '' : `, in place of ${counted(result.replaced)} stored ones`;
-  const rejected = result.rejected === 0 ? '' : ` ${counted(result.rejected)} rows were left out.`;
-  return `${counted(result.rows)} rows from ${span(result)}${replaced}.${rejected}`;
+  const replaced = result.replaced === 0 ? '' : `, in place of ${counted(result.replaced)} stored`;
+  const rejected =
+    result.rejected === 0
+      ? ''
+      : ` ${countText(result.rejected, 'row')} ${result.rejected === 1 ? 'was' : 'were'} left out.`;
+  return `${countText(result.rows, 'row')} from ${span(result)}${replaced}.${rejected}`;
 }
 
 /** Another configuration may have it, so the import goes on. */
@@ -66,7 +70,7 @@ export async function runExport(args: CommandArguments, io: CommandIo): Promise<
     ...timeRange(args.text('from'), args.text('to')),
   };
   const result = await exportData(options, dataReporter(io.output));
-  io.output.result(result, () => `${result.dataset}: ${counted(result.rows)} rows to ${result.file}`);
+  io.output.result(result, () => `${result.dataset}: ${countText(result.rows, 'row')} to ${result.file}`);
   return EXIT.done;
 }
 
@@ -124,7 +128,7 @@ function verifyText(datasets: readonly VerifiedDataset[]): string {
     const findings = set.findings.map(
       ({ level, month, what }) => `  ${level}: ${month === undefined ? '' : `${month}: `}${what}`,
     );
-    return [`${name}: ${counted(set.rows)} rows, ${set.isSound ? 'sound' : 'not sound'}`, ...findings];
+    return [`${name}: ${countText(set.rows, 'row')}, ${set.isSound ? 'sound' : 'not sound'}`, ...findings];
   });
   return lines.join('\n');
 }

@@ -15,6 +15,7 @@ import { dataError } from '../../feeds/data-errors.js';
 import { csvLines, namesInUse } from './csv-rows.js';
 import type { ExportTime } from './csv-rows.js';
 import type { DataReporter } from './data-command.js';
+import { sentence } from '../../sentence.js';
 
 /** Options of `bookrunner data export`. */
 export interface ExportOptions {
@@ -64,7 +65,9 @@ export async function exportData(options: ExportOptions, reporter: DataReporter 
     return { dataset: datasetName(key), file, format, rows };
   } catch (cause) {
     if (isTradingError(cause)) throw cause;
-    throw dataError('DATA_FILE_UNREADABLE', `${file} cannot be written: ${(cause as Error).message}.`, { cause });
+    throw dataError('DATA_FILE_UNREADABLE', sentence(`${file} cannot be written: ${(cause as Error).message}`), {
+      cause,
+    });
   } finally {
     rmSync(temporary, { force: true });
     await catalog.close();

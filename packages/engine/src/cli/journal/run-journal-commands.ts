@@ -12,6 +12,7 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { textTable } from '../text-table.js';
 import { journalFolder, withJournal } from './journal-place.js';
 import { instantOf, RECORD_KINDS, recordLine, recordSummary } from './record-text.js';
+import { countText } from '../count-text.js';
 
 const DAY_MS = 86_400_000;
 const DEFAULT_LIMIT = 100;
@@ -158,7 +159,7 @@ function row({ sequence, record }: NumberedRecord): readonly string[] {
 
 function verifyText(segments: readonly VerifiedSegment[], fileFaults: readonly string[]): string {
   const lines = segments.flatMap(({ run, part, records, snapshots, faults }) => [
-    `${run} part ${part}: ${records} records, ${snapshots} snapshots, ${faults.length === 0 ? 'whole' : 'DAMAGED'}`,
+    `${run} part ${part}: ${countText(records, 'record')}, ${countText(snapshots, 'snapshot')}, ${faults.length === 0 ? 'whole' : 'DAMAGED'}`,
     ...faults.map((fault) => `  ${fault}`),
   ]);
   return [...lines, ...fileFaults.map((fault) => `SQLite: ${fault}`)].join('\n');

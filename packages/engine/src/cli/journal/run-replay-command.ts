@@ -5,6 +5,7 @@ import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { runPlace, withJournalOf } from './journal-place.js';
+import { countText } from '../count-text.js';
 
 /** Runs the command. With `--verify` the exit code is 1 where the replay decides differently. */
 export async function runReplayCommand(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
@@ -30,17 +31,24 @@ function documentOf({ isSame, hash, difference, ...rest }: ReplayedRun): object 
   return { ...rest, isSame, decisionHash: hash, difference: difference ?? null };
 }
 
+function wereText(count: number): string {
+  return count === 1 ? 'was' : 'were';
+}
+
 function textOf(result: ReplayedRun): string {
   const { run, after, events, orders, snapshots, hash, difference, isFinished, unrecorded, waiting } = result;
   const from = after === 0 ? '' : ` after record ${after}`;
-  const head = `Run ${run}${from}: ${events} events, ${orders} orders, ${snapshots} snapshots compared.`;
+  const head = `Run ${run}${from}: ${countText(events, 'event')}, ${countText(orders, 'order')}, ${countText(snapshots, 'snapshot')} compared.`;
   if (difference !== undefined) {
     const { sequence, what, recorded, decided } = difference;
     return `${head}\nDIFFERENT at record ${sequence} (${what}).\n  recorded: ${recorded}\n  decided:  ${decided}`;
   }
   const end = isFinished ? '' : ' The run was not finished.';
   const lost =
-    unrecorded === 0 ? '' : ` ${unrecorded} decisions of its last event were not on disk and never went out.`;
-  const held = waiting === 0 ? '' : ` ${waiting} requests were on disk and had not gone out.`;
+    unrecorded === 0
+      ? ''
+      : ` ${countText(unrecorded, 'decision')} of its last event ${wereText(unrecorded)} not on disk and never went out.`;
+  const held =
+    waiting === 0 ? '' : ` ${countText(waiting, 'request')} ${wereText(waiting)} on disk and had not gone out.`;
   return `${head}\nThe same decisions, hash ${hash}.${end}${lost}${held}`;
 }

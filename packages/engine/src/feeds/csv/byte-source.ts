@@ -3,6 +3,7 @@ import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:
 import { createGunzip } from 'node:zlib';
 import { isTradingError } from '@bookrunner/sdk';
 import { dataError } from '../data-errors.js';
+import { sentence } from '../../sentence.js';
 
 /** Bytes per read: large enough that a call costs nothing, small enough for the processor's cache. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -88,5 +89,5 @@ function unreadable(path: string, cause: unknown): Error {
   // What a generator's consumer throws into it passes through here unchanged.
   if (isTradingError(cause)) return cause;
   const reason = (cause as { readonly message?: string }).message ?? String(cause);
-  return dataError('DATA_FILE_UNREADABLE', `${path} cannot be read: ${reason}.`, { cause });
+  return dataError('DATA_FILE_UNREADABLE', sentence(`${path} cannot be read: ${reason}`), { cause });
 }

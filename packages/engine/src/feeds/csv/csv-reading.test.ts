@@ -303,7 +303,7 @@ describe('rows that cannot be used', () => {
     const early = await read(header + row(0, 30_000) + row(30_000, '') + row(90_000, 150_000));
     expect(early.column('ts')).toEqual([0, 30_000, 90_000].map((start) => T0 + start));
     const failed = await raised(() => read(header + row(0, '') + row(30_000, 60_000)));
-    expect(failed.message).toContain('are timeframe, time and endTs those of the file?');
+    expect(failed.message).toMatch(/are timeframe, time and endTs those of the file\?$/);
     const day = 86_400_000;
     const days = await read(HEADER + bar(0) + bar((day - 3_600_000) / 60_000), { timeframe: '1d' });
     expect(days.column('ts')).toHaveLength(2);

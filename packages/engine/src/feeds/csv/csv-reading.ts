@@ -15,6 +15,7 @@ import type { CsvFormat, CsvFormatInput } from './csv-format.js';
 import { csvLayout } from './csv-layout.js';
 import { CsvScanner } from './csv-scanner.js';
 import { LineFeeder } from './line-feeder.js';
+import { sentence } from '../../sentence.js';
 
 /** What a probe reads: the second chunk of a small file is its end. */
 const PROBED_CHUNKS = 2;
@@ -45,7 +46,9 @@ export function readCsvColumns(
     const issues = parsed.error.issues
       .map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`)
       .join('; ');
-    throw dataError('DATA_OPTIONS_INVALID', `The CSV options are not valid: ${issues}.`, { details: { issues } });
+    throw dataError('DATA_OPTIONS_INVALID', sentence(`The CSV options are not valid: ${issues}`), {
+      details: { issues },
+    });
   }
   const paths = typeof path === 'string' ? [path] : path;
   const reader = new CsvReader(parsed.data, request);

@@ -15,6 +15,7 @@ import { parquetFormat } from './parquet-format.js';
 import type { ParquetFormat, ParquetFormatInput } from './parquet-format.js';
 import { parquetLayout } from './parquet-layout.js';
 import type { ParquetLayout } from './parquet-layout.js';
+import { sentence } from '../../sentence.js';
 
 const READ_ROWS = 16_384;
 const DAY_SECONDS = 86_400;
@@ -43,7 +44,9 @@ export function readParquetColumns(
     const issues = parsed.error.issues
       .map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`)
       .join('; ');
-    throw dataError('DATA_OPTIONS_INVALID', `The Parquet options are not valid: ${issues}.`, { details: { issues } });
+    throw dataError('DATA_OPTIONS_INVALID', sentence(`The Parquet options are not valid: ${issues}`), {
+      details: { issues },
+    });
   }
   const reader = new ParquetReader(source.session, parsed.data, request);
   return { blocks: reader.read(source.paths), spec: specOf(parsed.data), totals: () => reader.totals() };

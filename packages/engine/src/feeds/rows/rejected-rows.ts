@@ -2,6 +2,7 @@ import type { RejectedRow } from '@bookrunner/sdk';
 import { dataError } from '../data-errors.js';
 import { faultName } from './row-fault.js';
 import type { RowFault, RowFaultName } from './row-fault.js';
+import { sentence } from '../../sentence.js';
 
 /** Rows shown in detail; the rest are in the totals. */
 const DETAILED_ROWS = 20;
@@ -38,7 +39,7 @@ export class RejectedRows {
   /** Takes one bad row. Errors: DATA_BAD_ROW in `fail` mode. */
   add(fault: RowFault, row: RejectedRow): void {
     if (this.#onBadRow === 'fail') {
-      throw dataError('DATA_BAD_ROW', `${row.source}:${row.line}: ${row.reason}.`, {
+      throw dataError('DATA_BAD_ROW', sentence(`${row.source}:${row.line}: ${row.reason}`), {
         details: { source: row.source, line: row.line, fault: faultName(fault) },
       });
     }

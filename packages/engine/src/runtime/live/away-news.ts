@@ -3,6 +3,7 @@ import { type EngineNotice, isTradingError } from '@bookrunner/sdk';
 import { messageOf } from '../../execution/message-of.js';
 import type { PhaseFailure } from '../../plugins/index.js';
 import type { PartName } from './away-parts.js';
+import { sentence } from '../../sentence.js';
 
 /** Causes that are told at once; of those whose text is another one each time no more than one in this time. */
 const CAUSES_AT_ONCE = 5;
@@ -79,16 +80,14 @@ export class AwayNews {
 
 /** Why a part is away, with what to do. */
 export function whyAway(error: unknown): string {
-  return isTradingError(error) ? failureText(error) : sentence(messageOf(error));
+  return isTradingError(error) ? failureText(error) : sentence(inOneLine(messageOf(error)));
 }
 
 /** The same of a start. */
 export function failureText({ code, message, remedy }: Pick<PhaseFailure, 'code' | 'message' | 'remedy'>): string {
-  return `${sentence(`${code}: ${message}`)} ${remedy}`.trim();
+  return `${sentence(inOneLine(`${code}: ${message}`))} ${remedy}`.trim();
 }
 
-/** In one line. */
-function sentence(text: string): string {
-  const line = text.trim().replaceAll(/\s*\n\s*/g, ' ');
-  return /[.!?]$/.test(line) ? line : `${line}.`;
+function inOneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
