@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { isTradingError } from '@bookrunner/sdk';
+import { type EngineNotice, isTradingError } from '@bookrunner/sdk';
 import { DRIVER } from '../src/journal/journal.fixture.js';
 import { runPaper } from '../src/runtime/session/paper.js';
 import { Project } from './command-line.fixture.js';
@@ -94,11 +94,11 @@ async function until(holds: () => boolean): Promise<void> {
   it('that is lost halts everything, says so and ends the session', async () => {
     const made = engine('north');
     let begun = false;
-    const codes: string[] = [];
+    const alarms: EngineNotice[] = [];
     const ended = runPaper({
       ...{ configPath: made.configPath, mode: 'live', runId: 'live-1', html: false },
       onProgress: () => (begun = true),
-      onNotice: ({ level, code }) => void (level === 'alarm' && codes.push(code)),
+      onNotice: (notice) => void (notice.level === 'alarm' && alarms.push(notice)),
     }).catch((error: unknown) => error);
     await until(() => begun);
     const database = new DRIVER(join(line.folder, 'shared.db'));
@@ -109,7 +109,10 @@ async function until(holds: () => boolean): Promise<void> {
       'ACCOUNT_LEASE_LOST',
       expect.stringContaining("belongs to engine 'thief'"),
     ]);
-    expect(codes).toEqual(expect.arrayContaining(['ACCOUNT_LEASE_LOST', 'RISK_HALTED']));
+    expect(alarms.map(({ code }) => code)).toContain('ACCOUNT_LEASE_LOST');
+    // The alarm says why, as the latch does.
+    const halted = alarms.find(({ code }) => code === 'RISK_HALTED');
+    expect(halted?.message).toMatch(/: halt by lease: .*belongs to engine 'thief'/);
     const latched = JSON.parse(readFileSync(made.path('var/HALTED'), 'utf8')) as { readonly halted: unknown };
     expect(latched.halted).toMatchObject([{ level: 'halt', actor: 'lease' }]);
     // What it did is in its folder all the same.
