@@ -60,7 +60,7 @@ const UNQUOTED_VARIABLE = /[{,[].*[:,[]\s*\$\{/;
 /** Of a key that stands twice, which it is: the parser says only where. */
 function messageOf({ error, text }: { error: YAMLError; text: string }): string {
   const key = /^(?:"[^"]*"|'[^']*'|[^\s:,{}[\]]+)/.exec(text.slice(error.pos[0]))?.[0].replace(/^["']|["']$/g, '');
-  if (error.code === 'DUPLICATE_KEY' && key !== undefined)
+  if (error.message.includes('must be unique') && key !== undefined)
     return `The key '${key}' stands twice in its map; keys are unique.`;
   return `${error.message.replace(/\.$/, '')}.`;
 }
