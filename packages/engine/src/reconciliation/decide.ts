@@ -33,9 +33,7 @@ export function decideDifference(reconciler: Reconciler, command: Command, at: E
     reconciler.reviewAll(at, frozen);
     flatten(reconciler, frozen, closed);
     what =
-      closed === scaled
-        ? 'is to be closed'
-        : `is to be closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
+      closed === scaled ? 'is closed' : `is closed as far as the broker has it, by ${state.units(Math.abs(closed))}`;
   } else if (heir !== undefined) {
     const { strategy, book } = heir;
     given = { strategy, book, quantity: state.units(scaled), price: give(reconciler, frozen, { heir, scaled, at }) };
