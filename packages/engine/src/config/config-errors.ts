@@ -61,12 +61,15 @@ const PLAIN_KEY = /^[A-Za-z0-9_-]+$/;
 /** Dotted text of a path; keys with other characters than letters, digits, `_` and `-` are quoted in brackets. */
 export function formatPath(path: ConfigPath): string {
   let text = '';
-  for (const key of path) {
-    if (typeof key === 'number') text += `[${key}]`;
-    else if (!PLAIN_KEY.test(key)) text += `[${JSON.stringify(key)}]`;
-    else text += text === '' ? key : `.${key}`;
-  }
+  for (const key of path) text = formatStep(text, key);
   return text;
+}
+
+/** The text of a path, made of that of the path to the value around. */
+export function formatStep(around: string, key: string | number): string {
+  if (typeof key === 'number') return `${around}[${key}]`;
+  if (!PLAIN_KEY.test(key)) return `${around}[${JSON.stringify(key)}]`;
+  return around === '' ? key : `${around}.${key}`;
 }
 
 /** One line for an operator: place, path, what is wrong, what to do. */

@@ -2,8 +2,7 @@
 import { inspect } from 'node:util';
 import { stringify } from 'yaml';
 import type { EngineConfig } from './engine-config.js';
-import { formatPath } from './config-errors.js';
-import type { ConfigPath } from './config-errors.js';
+import { formatStep } from './config-errors.js';
 import { isRecord } from './plain-value.js';
 import { isSecret } from '@bookrunner/sdk';
 
@@ -28,7 +27,7 @@ export function effectiveConfig(
   const instruments = Object.fromEntries(
     Object.entries(config.instruments).map(([key, { symbol: _symbol, ...rest }]) => [key, rest]),
   );
-  return plain({ ...sections, instruments }, [], { parsed, isParsed: false, isOption: false }) as Readonly<
+  return plain({ ...sections, instruments }, '', { parsed, isParsed: false, isOption: false }) as Readonly<
     Record<string, unknown>
   >;
 }
@@ -57,27 +56,31 @@ interface Walk {
   readonly isOption: boolean;
 }
 
-function plain(value: unknown, path: ConfigPath, walk: Walk): unknown {
-  const text = walk.isParsed ? undefined : formatPath(path);
-  if (text !== undefined && walk.parsed.has(text)) {
-    return plain(walk.parsed.get(text), path, { ...walk, isParsed: true, isOption: true });
-  }
+/** `at`: the text of the path, which only options that are not parsed yet are looked up by. */
+function plain(value: unknown, at: string, walk: Walk): unknown {
+  if (!walk.isParsed && walk.parsed.has(at))
+    return plain(walk.parsed.get(at), at, { ...walk, isParsed: true, isOption: true });
   if (isSecret(value)) return MASK;
-  if (Array.isArray(value)) return value.map((item, index) => plain(item, [...path, index], walk));
-  if (isRecord(value)) return plainObject(value, path, walk);
+  if (Array.isArray(value)) return value.map((item, index) => plain(item, stepTo(at, index, walk), walk));
+  if (isRecord(value)) return plainObject(value, at, walk);
   return plainScalar(value);
 }
 
-function plainObject(value: Readonly<Record<string, unknown>>, path: ConfigPath, walk: Walk): unknown {
-  const entries = Object.entries(value).flatMap(([key, item]) => {
-    if (item === undefined) return [];
+function plainObject(value: Readonly<Record<string, unknown>>, at: string, walk: Walk): unknown {
+  const entries: (readonly [string, unknown])[] = [];
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined) continue;
     const mayBeSecret = walk.isParsed ? typeof item === 'string' : !isRecord(item);
     const isHidden = walk.isOption && mayBeSecret && SECRET_NAME.test(key);
     const isOption = walk.isOption || key === 'options' || key === 'params';
     const inner = isOption === walk.isOption ? walk : { ...walk, isOption };
-    return [[key, isHidden ? MASK : plain(item, [...path, key], inner)] as const];
-  });
+    entries.push([key, isHidden ? MASK : plain(item, stepTo(at, key, walk), inner)]);
+  }
   return Object.fromEntries(entries);
+}
+
+function stepTo(at: string, key: string | number, { isParsed }: Walk): string {
+  return isParsed ? at : formatStep(at, key);
 }
 
 /** Values that plugin schemas may give and JSON has not. */

@@ -38,7 +38,7 @@ describe('DailyRollup', () => {
         deposits: 100,
       },
     ]);
-    expect([...rollup.returns()]).toEqual([9 / 1000, 7 / 1109]);
+    expect([...dailyReturns(rollup.rows())]).toEqual([9 / 1000, 7 / 1109]);
   });
 
   it('has no row of a day in which nothing was marked, filled or paid', () => {

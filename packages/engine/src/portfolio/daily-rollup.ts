@@ -142,11 +142,6 @@ export class DailyRollup {
     return this.state[DAY] === 0 ? [...this.#rows] : [...this.#rows, this.#running()];
   }
 
-  /** {@link dailyReturns} of {@link rows}. */
-  returns(): Float64Array {
-    return dailyReturns(this.rows());
-  }
-
   #change(tradingDay: TradingDay, running: TradingDay): void {
     if (!(tradingDay > running)) {
       throw metricsError('METRICS_INPUT_INVALID', `Trading day ${tradingDay} cannot follow ${running}.`);
@@ -182,8 +177,10 @@ export class DailyRollup {
  * out to leave after it, `(end - start - deposits) / (start + max(deposits, 0))`. NaN where there was no capital to earn on.
  */
 export function dailyReturns(rows: readonly DailyRow[]): Float64Array {
-  return Float64Array.from(rows, (row) => {
+  const returns = new Float64Array(rows.length);
+  rows.forEach((row, index) => {
     const capital = row.equityStart + Math.max(row.deposits, 0);
-    return capital > 0 ? (row.equityEnd - row.equityStart - row.deposits) / capital : Number.NaN;
+    returns[index] = capital > 0 ? (row.equityEnd - row.equityStart - row.deposits) / capital : Number.NaN;
   });
+  return returns;
 }

@@ -1,4 +1,4 @@
-import { computeMetrics, periodsPerYear, tradeMetrics } from '../portfolio/metrics.js';
+import { computeMetrics, type Metrics, periodsPerYear, tradeMetrics } from '../portfolio/metrics.js';
 import type { BookResult, DataSourceResult, LabelledText, RunResult, StrategyResult } from '../report/run-result.js';
 import { hasNoFees, isOptimistic } from '../simulated-venue/options.js';
 import { ENGINE_VERSION } from '../version.js';
@@ -34,16 +34,10 @@ export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
   const calendars = kernel.setup.books.map((book) => periodsPerYear(book.dayCalendar.id));
   const { whole } = recorder;
   const { curve } = whole;
-  const daily = whole.days();
-  const metrics = computeMetrics({
-    initialEquity: whole.initialEquity,
-    curve,
-    daily,
-    trades: whole.trades,
-    // Its days are those of the first book.
-    periodsPerYear: calendars[0] as number,
-    implicitCosts: whole.implicitCosts,
-  });
+  // Its days are those of the first book.
+  const metrics = metricsOf(whole, calendars[0] as number);
+  const figuresOf = (record: BookRecord, index: number): Metrics =>
+    record === whole ? metrics : metricsOf(record, calendars[index] as number);
   return {
     runId: facts.runId,
     kind: facts.kind,
@@ -60,13 +54,13 @@ export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
     strategyHashes: facts.strategyHashes,
     metrics,
     books: Object.fromEntries(
-      recorder.books.map((record, index) => [record.book.name, bookResult(record, calendars[index] as number)]),
+      recorder.books.map((record, index) => [record.book.name, bookResult(record, figuresOf(record, index))]),
     ),
     strategies: Object.fromEntries(recorder.strategies.map((record) => [record.name, strategyResult(record, facts)])),
     openPositions: openPositions(kernel),
     equity: curve.points(),
     drawdowns: curve.drawdowns(),
-    daily,
+    daily: whole.days(),
     fills: recorder.fills,
     orders: recorder.orders,
     trades: recorder.trades,
@@ -81,19 +75,23 @@ export function makeRunResult(assembly: Assembly, facts: RunFacts): RunResult {
   };
 }
 
-function bookResult(record: BookRecord, periods: number): BookResult {
+function metricsOf(record: BookRecord | PortfolioRecord, periods: number): Metrics {
+  return computeMetrics({
+    initialEquity: record.initialEquity,
+    curve: record.curve,
+    daily: record.days(),
+    trades: record.trades,
+    periodsPerYear: periods,
+    implicitCosts: record.implicitCosts,
+  });
+}
+
+function bookResult(record: BookRecord, metrics: Metrics): BookResult {
   const { book } = record;
   return {
     currency: book.base,
     capital: book.capital,
-    metrics: computeMetrics({
-      initialEquity: record.initialEquity,
-      curve: record.curve,
-      daily: record.daily.rows(),
-      trades: record.trades,
-      periodsPerYear: periods,
-      implicitCosts: record.implicitCosts,
-    }),
+    metrics,
     realised: record.realised,
     unrealised: record.unrealised(),
     financing: record.financing,
