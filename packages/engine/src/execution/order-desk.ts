@@ -15,6 +15,7 @@ import {
 } from './order-state.js';
 import { OrderRecord, type OrderTicket } from './order-record.js';
 import type { TargetSlot } from './target-slot.js';
+import { WorkingSlots } from './working-slots.js';
 
 /** A market order of the venue's own making. */
 const VENUE_MADE = {
@@ -37,6 +38,7 @@ export interface RevivedTerms extends OrderTicket {
 /** Makes orders, keeps the live ones, and is the only caller of the order state machine. */
 export class OrderDesk {
   readonly ended = new EndedOrders();
+  readonly working = new WorkingSlots();
   private readonly outbox: Outbox;
   private readonly listener: KernelListener;
   private readonly hash: DecisionHash;
@@ -239,6 +241,7 @@ export class OrderDesk {
       add(slot.protection, order);
     } else {
       add(slot.entries, order);
+      if (slot.entries.length === 1) this.working.add(slot);
       slot.workingScaled += order.direction * (order.qtyScaled - order.filledScaled);
     }
   }
@@ -252,6 +255,7 @@ export class OrderDesk {
       remove(slot.protection, order);
     } else {
       remove(slot.entries, order);
+      if (slot.entries.length === 0) this.working.remove(slot);
       slot.workingScaled -= order.direction * (order.qtyScaled - order.filledScaled);
     }
     return true;

@@ -5,8 +5,13 @@ import type { Marks } from '../portfolio/marks.js';
 import type { OrderRateCounter } from './order-rate-counter.js';
 import type { DayStart, ScopeMoney } from './scope-money.js';
 import type { TargetSlot } from './target-slot.js';
+import type { WorkingSlots } from './working-slots.js';
 
 const NONE: readonly TargetSlot[] = [];
+/** From so many slots on a bound of their exposure costs less than the exposure. */
+const MANY_SLOTS = 8;
+/** What the bound is above the sums it is made of: rounding that marks of a day collect is far below, as a part of equity and of what is held. */
+const BOUND_MARGIN = 1e-6;
 /** What no symbol is. A text like them, so that V8 compares the two as texts it knows. */
 const NO_SYMBOL = '\0';
 
@@ -35,6 +40,7 @@ export class ScopeView implements PortfolioView {
   /** Marks say what its positions are worth to it: they are current, and none is quoted in another currency than that of the scope. */
   #isMarked: boolean;
   readonly #marks: Marks;
+  readonly #working: WorkingSlots;
   readonly #instruments: ReadonlyMap<string, InstrumentState>;
 
   constructor(setup: {
@@ -44,6 +50,7 @@ export class ScopeView implements PortfolioView {
     instruments: ReadonlyMap<string, InstrumentState>;
     rate: OrderRateCounter;
     marks: Marks;
+    working: WorkingSlots;
   }) {
     this.scope = setup.scope;
     this.name = setup.name;
@@ -53,6 +60,7 @@ export class ScopeView implements PortfolioView {
     this.#isOfBooks = setup.money.isOfBooks;
     this.#isMarked = setup.money.isOfBooks;
     this.#marks = setup.marks;
+    this.#working = setup.working;
     this.#instruments = setup.instruments;
   }
 
@@ -117,6 +125,22 @@ export class ScopeView implements PortfolioView {
     const slots = this.#slots;
     for (let i = 0; i < slots.length; i++) gross += this.#worstOf(slots[i] as TargetSlot);
     return gross;
+  }
+  /**
+   * What {@link grossExposure} is surely not above, without a walk over all positions: enough where a cap is far. NaN where that cannot be
+   * said, or where the exposure itself is as cheap.
+   */
+  get exposureBound(): number {
+    const book = this.#book;
+    const isKnown = book !== undefined && this.#isMarked === true && this.#marks.areCurrent;
+    if (!isKnown || this.#slots.length < MANY_SLOTS) return Number.NaN;
+    let gross = book.grossValue;
+    const { list } = this.#working;
+    for (let i = 0; i < list.length; i++) {
+      const slot = list[i] as TargetSlot;
+      if (slot.bookOf === book) gross += this.#worstOf(slot) - Math.abs(slot.position.value);
+    }
+    return gross + BOUND_MARGIN * (Math.abs(gross) + Math.abs(book.equity()));
   }
   get ordersLastSecond(): number {
     return this.rate.lastSecond(this.ts);

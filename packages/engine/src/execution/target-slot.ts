@@ -88,6 +88,8 @@ export class TargetSlot extends Wish implements OrderOwner {
   /** Working orders that move the position, and the signed sum of what they may still fill. */
   readonly entries: OrderRecord[] = objectList();
   workingScaled = DOUBLE;
+  /** Place among the {@link WorkingSlots} while there are such orders. */
+  workingPlace = 0;
   /** Working orders that protect the position. */
   readonly protection: OrderRecord[] = objectList();
   /** An exit came to nothing: it tries again with the next bar, and protection stands meanwhile. */

@@ -108,7 +108,7 @@ export function buildKernel(
         makeRunner(strategy, { index, slots, streams, time, due, onFeatureThrew }),
       ),
   });
-  const scopes = makeScopes(setup, { slots, books, portfolio, instruments, runners: signals.runners, closed });
+  const scopes = makeScopes(setup, { slots, books, portfolio, instruments, runners: signals.runners, closed, desk });
   for (const stream of streams) {
     stream.loneReader = loneReaderOf(stream, signals.runners, portfolio.positionsOf(stream.state.index));
   }
@@ -206,6 +206,7 @@ function makeScopes(
     instruments: readonly InstrumentState[];
     runners: readonly StrategyRunner[];
     closed: ClosedScopes;
+    desk: OrderDesk;
   },
 ): KernelParts['scopes'] {
   const instruments = new Map(parts.instruments.map((state) => [state.instrument.symbol, state] as const));
@@ -218,8 +219,9 @@ function makeScopes(
     // A part that is all there is has the same orders.
     const rate = part?.isAll === true && around !== undefined ? around : new OrderRateCounter(around);
     const { marks } = parts.portfolio;
+    const { working } = parts.desk;
     return new GuardedScope({
-      view: new ScopeView({ ...view, instruments, rate, marks }),
+      view: new ScopeView({ ...view, instruments, rate, marks, working }),
       policy,
       around: part?.of,
       closed: parts.closed,

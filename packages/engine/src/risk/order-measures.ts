@@ -18,6 +18,12 @@ export class OrderCaps {
   }
 }
 
+/** A view of the engine's own, which knows more than policies of others may ask for. */
+export interface BoundedView extends PortfolioView {
+  /** What `grossExposure` is surely not above, and cheap; NaN or absent where that is not known. */
+  readonly exposureBound?: number;
+}
+
 /**
  * What one check measures an order by: one object per policy, filled anew for each order, so that a check allocates nothing.
  * Quantities are units along the order's direction. Working orders against that direction are taken not to fill.
@@ -35,7 +41,9 @@ export class OrderMeasures {
   unitMoney = Number.NaN;
   orderUnitMoney = Number.NaN;
   equity = Number.NaN;
+  /** That of the scope, or what it is not above where {@link isBounded}. */
   grossExposure = Number.NaN;
+  isBounded = false;
   /** Largest quantity the caps allow, and the cap that says so where it is less than was asked. */
   room = Number.NaN;
   reason: RiskReason = 'RISK_UNITS';
@@ -45,7 +53,7 @@ export class OrderMeasures {
     return Math.min(this.qty, this.closing);
   }
 
-  read(order: OrderRequest, view: PortfolioView): void {
+  read(order: OrderRequest, view: BoundedView): void {
     const { symbol, limitPrice, stopPrice } = order;
     const direction = order.side === 'buy' ? 1 : -1;
     const working = direction * view.working(symbol);
@@ -63,6 +71,14 @@ export class OrderMeasures {
     this.unitMoney = Math.abs(price) * unitValue;
     this.orderUnitMoney = worst * unitValue;
     this.equity = view.equity;
+    const bound = view.exposureBound ?? Number.NaN;
+    this.isBounded = bound === bound;
+    this.grossExposure = bound === bound ? bound : view.grossExposure;
+  }
+
+  /** Takes the exposure itself, where a bound of it does not say enough. */
+  readExposure(view: PortfolioView): void {
+    this.isBounded = false;
     this.grossExposure = view.grossExposure;
   }
 

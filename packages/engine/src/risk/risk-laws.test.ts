@@ -21,6 +21,18 @@ const check = (options: object, order: OrderRequest, view: PortfolioView): RiskD
   policyOf({ ...options }).check(order, view);
 
 describe('the standard policy', () => {
+  it('decides of a bound of the exposure what it decides of the exposure', () => {
+    const above = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 100_000 }), fc.constant(Number.POSITIVE_INFINITY));
+    fc.assert(
+      fc.property(anyOptions, anyRequest, anyNumbers, above, (options, order, numbers, more) => {
+        const view = viewOf(numbers);
+        const bounded = { ...view, exposureBound: view.grossExposure + more };
+        expect(check(options, order, bounded)).toEqual(check(options, order, view));
+      }),
+      RUNS,
+    );
+  });
+
   it('refuses no order that reduces, but by the collar', () => {
     fc.assert(
       fc.property(anyOptions, anyRequest, anyNumbers, (options, order, numbers) => {

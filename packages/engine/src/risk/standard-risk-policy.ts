@@ -63,6 +63,15 @@ export class StandardRiskPolicy implements RiskPolicy {
   #checkAdding(order: OrderRequest, view: PortfolioView): RiskDecision {
     const { measures } = this;
     measures.read(order, view);
+    const decision = this.#judge(order, view);
+    if (decision === APPROVED || !measures.isBounded) return decision;
+    // Less exposure leaves no less room: what the bound lets pass passes, anything else is judged by the exposure itself.
+    measures.readExposure(view);
+    return this.#judge(order, view);
+  }
+
+  #judge(order: OrderRequest, view: PortfolioView): RiskDecision {
+    const { measures } = this;
     const stop = this.#stopReason(view);
     if (stop !== undefined) return this.#stopped(order, view, stop);
     const limits = this.limits.of(order.symbol);

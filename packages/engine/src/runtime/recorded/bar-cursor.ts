@@ -6,6 +6,9 @@ import { type BlockSource, type CursorSetup, OPEN_RANK, type StreamCursor } from
 /** Behind all others, so that nothing is run at the end of time; a small integer like the rest. */
 const NO_RANK = 1e9;
 
+/** No block has more rows, and V8 keeps a number that has passed it as a machine integer: any other is a tagged one, and checked at each row. */
+const MOST_ROWS = 0x3fffffff;
+
 /** Walks blocks of bars: each gives its open, its range and, once available, itself. */
 export class BarCursor implements StreamCursor {
   at: EpochMs = Number.POSITIVE_INFINITY;
@@ -67,12 +70,12 @@ export class BarCursor implements StreamCursor {
 
   /** Without a close delay and without another stream each bar comes whole, and is the last of its instant. */
   #runAlone(driver: Driver): void {
-    const { length } = this.#columns as BarColumns;
+    const length = (this.#columns as BarColumns).length & MOST_ROWS;
     const { instrumentIndex } = this.setup;
     const event = this.event;
     event.isLast = true;
     if (event.isWarmup) this.#warmUp(driver);
-    for (let row = this.#row; row < length; row++) {
+    for (let row = this.#row & MOST_ROWS; row < length; row++) {
       this.#read(row);
       driver.wholeBar(instrumentIndex, event);
     }
