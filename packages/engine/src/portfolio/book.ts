@@ -43,6 +43,8 @@ export class Position {
   readonly fixedUnitValue: number = DOUBLE;
   /** Market value at the last mark, in the currency the instrument is quoted in: what that is worth in base moves with its rate. */
   value = DOUBLE;
+  /** Its sign. */
+  sign = DOUBLE;
   /** The next position in the instrument, of whatever book. */
   nextInInstrument: Position | undefined = undefined;
 
@@ -55,6 +57,7 @@ export class Position {
     this.isForeign = quote !== book.base;
     this.fixedUnitValue = this.isForeign ? Number.NaN : pointValue;
     this.value = 0;
+    this.sign = 0;
   }
 }
 
@@ -235,16 +238,19 @@ export class Book {
     const value = holding.qtyScaled === 0 ? 0 : holding.qty * state.price * position.fixedUnitValue;
     const old = position.value;
     const change = value - old;
-    const isRise = change > 0;
-    const isFall = change < 0;
-    // Neither: the price is where it was, or not known.
-    if (!isRise && !isFall) return this.#leave(value);
+    // Questions that are nearly always answered alike: which way a price went, or which side is held of one of many, no processor foretells.
+    if (change === 0 || change !== change) return this.#leave(value);
     this.positionsValue += change;
-    // The unsigned value changes by just as much, or by the opposite, unless the sign does; and V8 takes whole unsigned values for integers.
-    if (value >= 0 && old >= 0) this.grossValue += change;
-    else if (value <= 0 && old <= 0) this.grossValue -= change;
-    else this.grossValue += Math.abs(value) - Math.abs(old);
+    // The unsigned value changes by just as much, or by the opposite, unless the sign does.
+    if (value * old > 0) this.grossValue += change * position.sign;
+    else this.#markTurn(position, value);
     position.value = value;
+  }
+
+  /** The part of a mark that takes a position to the other side, from nothing or to nothing. */
+  #markTurn(position: Position, value: number): void {
+    this.grossValue += Math.abs(value) - Math.abs(position.value);
+    position.sign = Math.sign(value);
   }
 
   /** Marks everything anew, which also removes the rounding that incremental marks collect. */
@@ -289,6 +295,7 @@ export class Book {
     const isOld = saved.balances.some(([currency, , value]) => currency !== this.base && value === undefined);
     this.positions.forEach((position, i) => {
       position.value = isOld ? 0 : (saved.values[i] ?? 0);
+      position.sign = Math.sign(position.value);
     });
     const [dayStartEquity, day, dayEnd, dayFlows, flows] = saved.day;
     Object.assign(this, { dayStartEquity, day, dayEnd, dayFlows, flows });
