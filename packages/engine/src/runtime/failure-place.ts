@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { EngineNotice } from '@bookrunner/sdk';
 import { failureOf } from '../signals/strategy-failure.js';
+import { answerAdvice } from './answer-advice.js';
 
 /** Modules of this engine lie below it, as files and in the bundle. */
 const ENGINE = new URL('..', import.meta.url).href;
@@ -18,7 +19,7 @@ interface CodeLine {
   readonly column: number;
 }
 
-/** The notice as it is told: of a failed strategy with time, symbol and line of code, as far as they are known. */
+/** The notice as it is told: of a failed strategy with time, symbol, line of code and advice, as far as they are known. */
 export function toldNotice(notice: EngineNotice): EngineNotice {
   const failure = failureOf(notice);
   if (failure === undefined) return notice;
@@ -28,7 +29,11 @@ export function toldNotice(notice: EngineNotice): EngineNotice {
     ...(failure.symbol === undefined ? [] : [`with ${failure.symbol}`]),
     ...(place === undefined ? [] : [`at ${place}`]),
   ];
-  return { ...notice, message: `${notice.message} It was ${parts.join(', ')}.` };
+  const told = { ...notice, message: `${notice.message} It was ${parts.join(', ')}.` };
+  const advice = answerAdvice(failure);
+  if (advice === undefined) return told;
+  const details = { ...notice.details, remedy: advice.remedy };
+  return { ...told, message: `${told.message} ${advice.what}`, details };
 }
 
 /** `file:line` of the strategy's own code that an error comes from, from the working folder on; undefined where it does not say. */

@@ -58,7 +58,7 @@ it('says of a target what is wrong with it, field by field', () => {
     fc.property(fc.record({ ...measures, ...parts }, some), (target) => {
       const effect = takeTarget(slot, target as TargetPosition);
       const fault = faultOf(target as TargetPosition);
-      if (fault !== undefined) return expect(effect).toEqual({ invalid: fault });
+      if (fault !== undefined) return expect(effect).toMatchObject({ invalid: fault });
       expect(typeof effect).toBe('string');
       const { measure, wish } = slot;
       expect(target[measure as 'share']).toBe(wish);

@@ -2,8 +2,18 @@ import type { EntryInstruction, ProtectInstruction, SignalAnswer, TargetPosition
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { WishMeasure } from '../execution/wish.js';
 
-/** What taking an answer changed in a slot; `invalid` carries what was wrong. */
-export type AnswerEffect = 'unchanged' | 'orders' | 'size' | { readonly invalid: string };
+/** An answer that nothing can be done with. */
+export interface InvalidAnswer {
+  /** What was wrong. */
+  readonly invalid: string;
+  /** The target that was wrong, where it was one. */
+  readonly target?: TargetPosition;
+  /** The symbol that the strategy does not declare, where it was that. */
+  readonly undeclared?: string;
+}
+
+/** What taking an answer changed in a slot. */
+export type AnswerEffect = 'unchanged' | 'orders' | 'size' | InvalidAnswer;
 
 /** Whether an object answer is one target, not a record of them by symbol. */
 export function isTargetPosition(answer: object): answer is TargetPosition {
@@ -69,7 +79,7 @@ function wishOf({ share, units, weight }: TargetPosition, measure: WishMeasure):
 export function takeTarget(slot: TargetSlot, target: TargetPosition): AnswerEffect {
   if (slot.isFlattening) return 'unchanged';
   const fault = faultOf(target);
-  if (fault !== undefined) return { invalid: fault };
+  if (fault !== undefined) return { invalid: fault, target };
   const measure = measureOf(target);
   if (measure === undefined)
     return { invalid: 'answered with a target that has not exactly one of share, units and weight' };
@@ -94,7 +104,7 @@ export function takeAnswer(slots: readonly TargetSlot[], primary: TargetSlot, an
   if (Array.isArray(answer) || 'then' in answer) return { invalid: 'answered a list or a promise' };
   for (const symbol of Object.keys(answer)) {
     if (!slots.some((slot) => slot.instrument.symbol === symbol))
-      return { invalid: `answered for '${symbol}', which it does not declare` };
+      return { invalid: `answered for '${symbol}', which it does not declare`, undeclared: symbol };
   }
   return 'unchanged';
 }

@@ -201,7 +201,9 @@ export class SignalStage {
     if (effect === 'unchanged' || effect === 'orders') return;
     if (effect !== 'size') {
       const { symbol } = slot.instrument;
-      return this.#fail(runner, { code: 'STRATEGY_ANSWER_INVALID', what: effect.invalid, symbol });
+      const symbols = runner.slots.map(({ instrument }) => instrument.symbol);
+      const failure = { what: effect.invalid, symbol, answer: effect, symbols };
+      return this.#fail(runner, { code: 'STRATEGY_ANSWER_INVALID', ...failure });
     }
     const refusal = (runner.sizings[slot.place] as Sizing).aim();
     if (refusal !== undefined) this.execution.refuse(slot, this.time.now, refusal.reason, refusal.message);

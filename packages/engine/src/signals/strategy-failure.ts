@@ -1,4 +1,5 @@
 import type { EngineNotice } from '@bookrunner/sdk';
+import type { InvalidAnswer } from './answer.js';
 
 /** What a strategy did wrong, and what was thrown. */
 export interface StrategyFailure {
@@ -8,6 +9,9 @@ export interface StrategyFailure {
   /** What the call was about; undefined where it was about none. */
   readonly symbol?: string | undefined;
   readonly error?: unknown;
+  /** The answer that was wrong, and the symbols it could have been for. */
+  readonly answer?: InvalidAnswer;
+  readonly symbols?: readonly string[];
 }
 
 /** Beside the notices, not in them: they are journalled and compared, and where code lies differs from one machine to another. */

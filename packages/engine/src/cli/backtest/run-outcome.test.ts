@@ -29,6 +29,12 @@ describe('RunOutcome', () => {
     expect(outcome.errors.every(({ remedy }) => remedy !== '')).toBe(true);
   });
 
+  it('says what can be done about this failure where the notice knows', () => {
+    const outcome = new RunOutcome();
+    outcome.notice({ ...notice('STRATEGY_ANSWER_INVALID'), details: { remedy: 'Rename it.' } });
+    expect(outcome.errors[0]?.remedy).toBe('Rename it.');
+  });
+
   it('has failed where a panic is not complete, whatever ended the run', () => {
     const outcome = new RunOutcome();
     outcome.notice(notice('PANIC_UNFINISHED'));

@@ -24,8 +24,10 @@ export class RunOutcome {
 
   /** For `onNotice` of the run. */
   readonly notice = (notice: EngineNotice): void => {
-    const remedy = REMEDIES[notice.code];
-    if (remedy === undefined || notice.level !== 'alarm') return;
+    const general = REMEDIES[notice.code];
+    if (general === undefined || notice.level !== 'alarm') return;
+    const own = notice.details['remedy'];
+    const remedy = typeof own === 'string' ? own : general;
     const message = notice.message.replaceAll(/\s*\n\s*/g, ' ');
     this.errors.push({ code: notice.code, message, remedy, severity: 'fatal' });
   };
