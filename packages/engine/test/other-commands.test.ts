@@ -46,6 +46,15 @@ describe('bookrunner check', () => {
     expect(forPeople.stdout).toContain("2 problems in phase 'options'");
   });
 
+  it('finds what making the simulated venue finds: a symbol that nobody declares', async () => {
+    const venue = 'venues.paper={ use: simulated, options: { instruments: { AAB: {} } } }';
+    const { code, stdout } = await project.run(['check', '--json', '--set', venue]);
+    const message = expect.stringContaining("names 'AAB', which is not an instrument (did you mean 'AAA'?)");
+    const remedy = expect.stringContaining('options of the simulated venue, the instruments or the accounts');
+    const failure = { code: 'PLUGIN_CREATE_FAILED', path: 'venues.paper', message, remedy };
+    expect([code, onlyJson(stdout)]).toMatchObject([2, { failures: [failure] }]);
+  });
+
   it('shows where the currency stands to which nothing leads', async () => {
     const { code, stdout } = await project.run(['check', '--json', '--set', 'engine.baseCurrency=DOLLAR']);
     const path = 'engine.baseCurrency';

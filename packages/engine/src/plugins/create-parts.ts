@@ -1,16 +1,17 @@
 // Phase create: contributions become objects. Nothing connects here.
-import type {
-  BarBuilderContext,
-  Clock,
-  ControlSurface,
-  Feed,
-  Instrument,
-  Logger,
-  MarketCalendar,
-  PluginContext,
-  RiskPolicy,
-  Sizer,
-  Venue,
+import {
+  isTradingError,
+  type BarBuilderContext,
+  type Clock,
+  type ControlSurface,
+  type Feed,
+  type Instrument,
+  type Logger,
+  type MarketCalendar,
+  type PluginContext,
+  type RiskPolicy,
+  type Sizer,
+  type Venue,
 } from '@bookrunner/sdk';
 import type { ConfigPath } from '../config/config-errors.js';
 import type { EngineConfig } from '../config/engine-config.js';
@@ -200,14 +201,17 @@ class PartCreator {
       if (part !== undefined && part !== null) return part;
       this.#fail(at, `${at.what} gave nothing.`);
     } catch (cause) {
-      this.#fail(at, sentence(`${at.what} fails: ${firstLine(cause)}`));
+      const remedy = isTradingError(cause) ? cause.remedy : undefined;
+      this.#fail(at, sentence(`${at.what} fails: ${firstLine(cause)}`), remedy);
     }
     return undefined;
   }
 
-  #fail(at: { readonly path: ConfigPath; readonly isOptional?: boolean }, message: string): void {
+  /** With the remedy of what was thrown, where it has one: its author knows it better than the table. */
+  #fail(at: { readonly path: ConfigPath; readonly isOptional?: boolean }, message: string, remedy?: string): void {
     const where = { phase: 'create', source: this.#config.source } as const;
-    const failure = failureAt(where, at.path, { code: 'PLUGIN_CREATE_FAILED', message });
+    const own = remedy === undefined ? {} : { remedy: this.#config.source.mask(remedy) };
+    const failure = failureAt(where, at.path, { code: 'PLUGIN_CREATE_FAILED', message, ...own });
     (at.isOptional === true ? this.#warnings : this.#failures).push(failure);
   }
 }

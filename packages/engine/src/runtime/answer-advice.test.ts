@@ -45,7 +45,10 @@ it('prices that are none are told by name', () => {
 
 const NO_TEXT: unknown = Object.create(null);
 
-it.each([Number.NaN, 'long', { share: 1, entry: { limit: NO_TEXT } }, { share: 1, units: 1 }, { share: 1, protect: { trail: 0 } }])(
-  'of %p the text says all there is',
-  (answer) => expect(adviceOn(answer)).toEqual({ added: '', remedy: undefined }),
-);
+it.each([
+  Number.NaN,
+  'long',
+  { share: 1, entry: { limit: NO_TEXT } },
+  { share: 1, units: 1 },
+  { share: 1, protect: { trail: 0 } },
+])('of %p the text says all there is', (answer) => expect(adviceOn(answer)).toEqual({ added: '', remedy: undefined }));

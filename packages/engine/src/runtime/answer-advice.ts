@@ -80,7 +80,8 @@ function priceAdvice(target: TargetPosition): AnswerAdvice | undefined {
   if (prices.length === 0) return undefined;
   return {
     what: `It answered ${listed(prices)}.`,
-    remedy: 'Answer nothing, or leave the price out, while it is not known: features are NaN during warm-up or in a flat market.',
+    remedy:
+      'Answer nothing, or leave the price out, while it is not known: features are NaN during warm-up or in a flat market.',
   };
 }
 

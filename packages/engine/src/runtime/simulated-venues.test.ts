@@ -35,5 +35,6 @@ describe('the options of a simulated venue', () => {
 
   it('may not name what nobody declares', () => {
     expect(() => named('AAA', 'CCC')).toThrow("options.instruments names 'CCC', which is not an instrument");
+    expect(() => named('AAB')).toThrow("names 'AAB', which is not an instrument (did you mean 'AAA'?)");
   });
 });

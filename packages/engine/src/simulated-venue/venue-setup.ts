@@ -1,4 +1,5 @@
 import type { Instrument, MarketCalendar } from '@bookrunner/sdk';
+import { nearMiss } from '../config/near-miss.js';
 import { simulatedVenueError } from './errors.js';
 import { hearsLiquidations } from './liquidation-listener.js';
 import type { CurrencyConversion } from './margin.js';
@@ -31,7 +32,7 @@ export function checkSetup(options: SimulatedVenueOptions, setup: SimulatedVenue
   if (calendars.length !== instruments.length) faults.push('each instrument needs its calendar at the same index');
   if (symbols.size !== instruments.length) faults.push('a symbol is declared twice');
   for (const symbol of Object.keys(options.instruments)) {
-    if (!symbols.has(symbol)) faults.push(`options.instruments names '${symbol}', which is not an instrument`);
+    if (!symbols.has(symbol)) faults.push(unknownSymbol(symbol, symbols));
   }
   if (options.margin?.onCall === 'liquidate' && !hearsLiquidations(listener)) {
     faults.push('margin.onCall is liquidate, and the listener has no liquidated method');
@@ -44,4 +45,10 @@ export function checkSetup(options: SimulatedVenueOptions, setup: SimulatedVenue
   if (faults.length > 0) {
     throw simulatedVenueError('SIMULATED_VENUE_SETUP_INVALID', `Simulated venue: ${faults.join('; ')}.`);
   }
+}
+
+function unknownSymbol(symbol: string, known: ReadonlySet<string>): string {
+  const near = nearMiss(symbol, known);
+  const hint = near === undefined ? '' : ` (did you mean '${near}'?)`;
+  return `options.instruments names '${symbol}', which is not an instrument${hint}`;
 }
