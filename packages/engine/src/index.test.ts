@@ -80,6 +80,15 @@ describe('the library', () => {
 
   it('rejects with the code of what is wrong', async () => {
     await expect(backtest(join(folder, 'none.yaml'))).rejects.toMatchObject({ code: 'CONFIG_FILE_UNREADABLE' });
-    await expect(backtest(path, { from: Date.UTC(2050, 0, 1) })).rejects.toMatchObject({ code: 'RUN_NO_DATA' });
+    const message = expect.stringMatching(/ has rows from \d{4}-\S+Z to \d{4}-\S+Z/);
+    await expect(backtest(path, { from: Date.UTC(2050, 0, 1) })).rejects.toMatchObject({
+      code: 'RUN_NO_DATA',
+      message,
+    });
+  });
+
+  it('does not call a run one that had rows to warm up with and none to trade on', async () => {
+    const { to } = await backtest(path, { env: {} });
+    await expect(backtest(path, { from: to + 3_600_000 })).rejects.toMatchObject({ code: 'RUN_NO_DATA' });
   });
 });

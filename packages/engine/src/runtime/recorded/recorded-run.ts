@@ -14,6 +14,7 @@ import type { DataSourceResult, RunResult } from '../../report/run-result.js';
 import { assemble, type Assembly, type AssemblyTap, type RunInstrument } from '../assemble.js';
 import { BarCursor } from './bar-cursor.js';
 import { conversionSymbols } from '../conversion-symbols.js';
+import { noData } from '../no-data.js';
 import { feedBySymbol, openStreams, type RejectedCount, RejectedRows, type RunStream } from '../run-data.js';
 import type { RecorderOptions } from '../run-recorder.js';
 import { makeRunResult } from '../run-result.js';
@@ -90,7 +91,10 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
   // What is due at the last instant still happens; nothing later does.
   assembly.driver.advanceTo(assembly.kernel.now);
   const to = assembly.kernel.now;
-  if (!Number.isFinite(to)) throw runtimeError('RUN_NO_DATA', 'The feeds gave no row in the range asked for.');
+  if (!reachedRange(options, to)) {
+    const isRanged = options.from !== undefined || options.to !== undefined;
+    throw await noData({ streams, feeds: options.parts.feeds, isRanged });
+  }
   assembly.recorder.finish(to);
   options.onFinished?.(to);
   const from = Math.max(
@@ -115,6 +119,11 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
     strategyHashes: strategyHashes(prepared.strategies),
     warnings: [...prepared.warnings.map((warning) => warning.message), ...emptyWarnings(streams, cursors)],
   });
+}
+
+/** Rows before `from` only warm up; a run that was stopped among them is a partial one. */
+function reachedRange({ from = Number.NEGATIVE_INFINITY, signal }: RecordedRunOptions, to: EpochMs): boolean {
+  return Number.isFinite(to) && (to >= from || signal?.aborted === true);
 }
 
 /** Of symbols that had no data while others had: what trades them did nothing. */

@@ -1,0 +1,58 @@
+// A run that got no row of its range: which rows there are instead.
+import type { EpochMs, Feed, HistoryBlock } from '@bookrunner/sdk';
+import { isRecorded, type RunStream } from './run-data.js';
+import { runtimeError } from './runtime-errors.js';
+
+/** What was asked for, and where. */
+export interface NoDataOptions {
+  readonly streams: readonly RunStream[];
+  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly isRanged: boolean;
+}
+
+/** Symbols whose rows are looked for; the others are counted. */
+const SHOWN_SYMBOLS = 5;
+/** A large file is not read to its end for the sake of a message. */
+const LOOKED_MS = 2_000;
+
+/** RUN_NO_DATA with the first and the last row that each symbol has, as far as that is soon found. */
+export async function noData({ streams, feeds, isRanged }: NoDataOptions): Promise<Error> {
+  const until = performance.now() + LOOKED_MS;
+  const shown: string[] = [];
+  for (const stream of streams.slice(0, SHOWN_SYMBOLS)) {
+    const text = await spanText(stream, feeds.get(stream.feed), until);
+    if (text !== undefined) shown.push(`${stream.instrument.symbol} has ${text}`);
+  }
+  const rest = streams.length - SHOWN_SYMBOLS;
+  const more = rest > 0 && shown.length > 0 ? ` ${rest} more were not looked at.` : '';
+  const spans = shown.length === 0 ? '' : ` ${shown.join('; ')}.${more}`;
+  return runtimeError('RUN_NO_DATA', `The feeds gave no row${isRanged ? ' in the range asked for' : ''}.${spans}`);
+}
+
+/** Undefined where the rows cannot be read, or not in time. */
+async function spanText(stream: RunStream, feed: Feed | undefined, until: number): Promise<string | undefined> {
+  if (feed === undefined || !isRecorded(feed)) return undefined;
+  let first: EpochMs | undefined;
+  let last = Number.NaN;
+  try {
+    for await (const { blocks } of feed.read([stream.instrument], {})) {
+      for await (const { columns } of blocks as AsyncIterable<HistoryBlock>) {
+        first ??= columns.ts[0];
+        last = columns.ts[columns.length - 1] ?? last;
+        if (performance.now() > until) return first === undefined ? undefined : `${span(first, last)} and later`;
+      }
+    }
+  } catch {
+    // Of rows that cannot be read nothing is said: whoever asks for them is told why.
+    return undefined;
+  }
+  return first === undefined ? 'none' : span(first, last);
+}
+
+function span(first: EpochMs, last: EpochMs): string {
+  return `rows from ${instant(first)} to ${instant(last)}`;
+}
+
+function instant(at: EpochMs): string {
+  return new Date(at).toISOString().replace('.000Z', 'Z');
+}
