@@ -309,7 +309,21 @@ describe('verifying', () => {
       rows: 4,
       gaps: { gaps: 1, openMs: 59 * 60_000, outsideSession: 0, longest: [{ from: sunday + 60_000 }] },
     });
-    expect(verdict.findings).toEqual([{ level: 'warning', what: '1 gaps in market hours' }]);
+    expect(verdict.findings).toEqual([
+      { level: 'warning', what: '1 gap in market hours: from 2014-05-04 21:01 to 2014-05-04 22:00 (UTC)' },
+    ]);
+  });
+
+  it('says of many gaps when the longest are', async () => {
+    const sunday = Date.UTC(2014, 4, 4, 21);
+    const hours = [0, 1, 3, 4, 7, 9].map((hour) => sunday + hour * HOUR);
+    await catalog.writeBars([bars(hours)], target);
+    const { findings } = await verifyDataset(catalog, key, { calendar: marketCalendar('24x5') });
+    const places = ['04 22:01 to 2014-05-05 00:00', '05 01:01 to 2014-05-05 04:00', '05 04:01 to 2014-05-05 06:00'];
+    const text = places.map((place) => `from 2014-05-${place}`).join('; ');
+    expect(findings).toEqual([
+      { level: 'warning', what: `5 gaps in market hours, the longest of them: ${text} (UTC)` },
+    ]);
   });
 
   it('finds files changed, gone, unknown and unreadable', async () => {
@@ -328,7 +342,7 @@ describe('verifying', () => {
         '2014-08: the file is gone',
         '2014-07: the file is not the one that was written',
         '2014-09: the manifest does not know the file',
-        ': 1 blocks are in the file of another month',
+        ': 1 block is in the file of another month',
       ]),
     );
     const corrupt = await raised(() => allBlocks(catalog.readBars('EURUSD', '1m')));

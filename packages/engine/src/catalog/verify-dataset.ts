@@ -46,6 +46,8 @@ export interface VerifyOptions {
 }
 
 const TICK_GAP_MS = 300_000;
+/** Gaps that a finding tells the times of. */
+const SHOWN_GAPS = 3;
 
 /** Reads a whole data set and checks files against the manifest, rows against the rules, and times against the calendar. */
 export async function verifyDataset(
@@ -126,19 +128,21 @@ class DatasetWalk {
 
   findings(): Finding[] {
     const { outOfOrder, repeated, unsound, crossed, notPositive } = this.#audit.findings();
-    const count = (level: Finding['level'], rows: number, what: string): Finding[] =>
-      rows > 0 ? [{ level, what: `${rows} ${what}` }] : [];
     const gaps = this.#gaps?.totals();
     return [
-      ...count('error', outOfOrder, 'rows are out of order'),
-      ...count('error', repeated, 'bars repeat the time of another'),
-      ...count('error', unsound, 'rows lack prices, or have prices that contradict each other'),
-      ...count('error', this.#misplaced, 'blocks are in the file of another month'),
-      ...count('warning', crossed, 'quotes have the bid above the ask'),
-      ...count('warning', notPositive, 'rows have a price of zero or below'),
-      ...count('warning', gaps?.gaps ?? 0, 'gaps in market hours'),
-      ...count('warning', gaps?.outsideSession ?? 0, 'rows lie outside market hours'),
-      ...count('warning', gaps?.notCovered ?? 0, "rows lie outside the calendar's data and were not judged for gaps"),
+      ...counted('error', outOfOrder, ['row is', 'rows are', 'out of order']),
+      ...counted('error', repeated, ['bar repeats', 'bars repeat', 'the time of another']),
+      ...counted('error', unsound, ['row lacks', 'rows lack', 'a price, or prices contradict each other']),
+      ...counted('error', this.#misplaced, ['block is', 'blocks are', 'in the file of another month']),
+      ...counted('warning', crossed, ['quote has', 'quotes have', 'the bid above the ask']),
+      ...counted('warning', notPositive, ['row has', 'rows have', 'a price of zero or below']),
+      ...counted('warning', gaps?.gaps ?? 0, ['gap', 'gaps', `in market hours${places(gaps)}`]),
+      ...counted('warning', gaps?.outsideSession ?? 0, ['row lies', 'rows lie', 'outside market hours']),
+      ...counted('warning', gaps?.notCovered ?? 0, [
+        'row lies',
+        'rows lie',
+        "outside the calendar's data, not judged for gaps",
+      ]),
     ];
   }
 
@@ -147,6 +151,22 @@ class DatasetWalk {
     const base = { rows: this.rows, first: this.#first, last: this.#last, rowFindings: this.#audit.findings() };
     return gaps === undefined ? base : { ...base, gaps };
   }
+}
+
+function counted(level: Finding['level'], rows: number, words: readonly [string, string, string]): Finding[] {
+  const [one, many, what] = words;
+  return rows > 0 ? [{ level, what: `${rows} ${rows === 1 ? one : many} ${what}` }] : [];
+}
+
+/** Where gaps are, in order of time; of many the longest. */
+function places({ gaps = 0, longest = [] }: Partial<GapTotals> = {}): string {
+  const shown = longest.slice(0, SHOWN_GAPS).toSorted((a, b) => a.from - b.from);
+  const texts = shown.map(({ from, to }) => `from ${minuteOf(from)} to ${minuteOf(to)}`);
+  return `${gaps > shown.length ? ', the longest of them' : ''}: ${texts.join('; ')} (UTC)`;
+}
+
+function minuteOf(at: EpochMs): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }
 
 function strayFiles(folder: string): Finding[] {
