@@ -234,6 +234,7 @@ describe('bookrunner plugins', () => {
     const broken = await project.run(['plugins', 'check', './wild.mjs']);
     expect(broken.code).toBe(1);
     expect(broken.stdout).toMatch(/^failed: wild wild: SIG-\d+ /m);
+    expect(broken.stdout).toMatch(/^skipped: wild wild: onStop is not declared: SIG-140 [^;]+; SIG-145 [^;]+$/m);
   });
 });
 

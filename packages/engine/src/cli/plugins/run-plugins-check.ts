@@ -79,6 +79,16 @@ function text(checked: readonly CheckedContribution[], unchecked: readonly Skipp
       .filter(({ status }) => status === 'failed')
       .map((failed) => `failed: ${plugin} ${name}: ${failed.id} ${failed.title}: ${failed.reason}`),
   );
+  const skips = checked.flatMap(skipTexts);
   const left = unchecked.map(({ plugin, kind, name, reason }) => `not checked: ${plugin}: ${kind} ${name}: ${reason}`);
-  return [rows.length === 0 ? '' : table, ...failures, ...left].filter((line) => line !== '').join('\n');
+  return [rows.length === 0 ? '' : table, ...failures, ...skips, ...left].filter((line) => line !== '').join('\n');
+}
+
+/** Of each reason the cases that were skipped for it. */
+function skipTexts({ plugin, name, result }: CheckedContribution): readonly string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { id, title, status, reason } of result.results) {
+    if (status === 'skipped') byReason.set(reason, [...(byReason.get(reason) ?? []), `${id} ${title}`]);
+  }
+  return [...byReason].map(([reason, cases]) => `skipped: ${plugin} ${name}: ${reason}: ${cases.join('; ')}`);
 }
