@@ -17,7 +17,8 @@ export const DATA_ERRORS = {
   },
   DATA_COLUMN_MISSING: {
     severity: 'fatal',
-    remedy: 'Name the column of the file under `columns`, for example `columns: { ts: Timestamp }`.',
+    remedy:
+      'Name the column of the file, for example with `--column ts=Timestamp` (option `columns: { ts: Timestamp }`).',
   },
   DATA_HEADER_INVALID: {
     severity: 'fatal',

@@ -40,6 +40,8 @@ describe('fileFormat', () => {
 
   it('says less of a Parquet file, and refuses what only CSV files have', () => {
     expect(format({ file: 'a.parquet', timeframe: '5m' })).toEqual({ format: 'parquet', parquet: { timeframe: '5m' } });
+    const seconds = { format: 'parquet', parquet: { time: 'epoch-s' } };
+    expect(format({ file: 'a.parquet', time: 'epoch-s' })).toEqual(seconds);
     expect(() => format({ file: 'a.parquet', delimiter: ';' })).toThrow("'delimiter' says how a CSV file is written");
   });
 

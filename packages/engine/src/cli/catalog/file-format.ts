@@ -9,9 +9,13 @@ type Format = Record<string, unknown>;
 /** The part of the import's options that describes the file. Errors: CLI_USAGE_INVALID. */
 export function fileFormat(args: CommandArguments): Pick<ImportOptions, 'format' | 'csv' | 'parquet'> {
   const format = args.choice('format', ['csv', 'parquet']);
-  const shared: Format = { ...textOption(args, 'kind'), ...textOption(args, 'timeframe'), ...columns(args) };
-  const csvOnly: Format = {
+  const shared: Format = {
+    ...textOption(args, 'kind'),
+    ...textOption(args, 'timeframe'),
     ...textOption(args, 'time'),
+    ...columns(args),
+  };
+  const csvOnly: Format = {
     ...textOption(args, 'time-zone', 'timeZone'),
     ...textOption(args, 'delimiter'),
     ...fields(args),

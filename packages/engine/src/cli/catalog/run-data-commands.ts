@@ -8,6 +8,7 @@ import { exportData } from '../data/export-data.js';
 import { importData, type ImportResult } from '../data/import-data.js';
 import { listData, type ListedDataset } from '../data/list-data.js';
 import { verifyData, type VerifiedDataset } from '../data/verify-data.js';
+import { unitHint } from '../../feeds/time/unit-hint.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { textTable } from '../text-table.js';
 import { dataPlace } from './data-market.js';
@@ -34,6 +35,9 @@ export async function runImport(args: CommandArguments, io: CommandIo): Promise<
     ...timeRange(args.text('from'), args.text('to')),
   };
   const result = await importData(options, market, dataReporter(io.output));
+  // Ticks may have any times, and so may a lone bar.
+  const question = unitHint(Date.parse(result.first ?? ''));
+  if (question !== undefined) io.output.note(`warning: the first row is of ${day(result.first)}: ${question}.`);
   io.output.result(result, () => `${result.dataset}: ${importText(result)}`);
   return EXIT.done;
 }

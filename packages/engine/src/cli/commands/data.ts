@@ -29,7 +29,7 @@ const importCommand: CommandDefinition = {
     time: {
       type: 'text',
       default: 'epoch-ms',
-      describe: 'How CSV times are written: epoch-s, iso, date, or a pattern',
+      describe: 'How times are written: epoch-s, epoch-us, epoch-ns; in CSV files also iso, date, or a pattern',
     },
     'time-zone': { type: 'text', describe: 'IANA zone of times without an offset' },
     column: { type: 'texts', describe: 'FIELD=COLUMN, where the file calls a field something else; may be repeated' },

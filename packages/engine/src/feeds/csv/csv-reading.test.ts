@@ -264,7 +264,11 @@ describe('rows that cannot be used', () => {
     ['volume', bar(1, '1,2,0.5,1.5,'), 'volume has to be a finite number of zero or more'],
     ['volume', bar(1, '1,2,0.5,1.5,-1'), 'volume has to be'],
     ['time-format', `yesterday,1,2,0.5,1.5,10\n`, 'ts is not a number: "yesterday"'],
-    ['number', `2024-01-02 14:30:00,1,2,0.5,1.5,10\n`, "(name how it is written with 'time': iso, date or a pattern)"],
+    [
+      'number',
+      `2024-01-02 14:30:00,1,2,0.5,1.5,10\n`,
+      '(say how it is written with `--time`, option `time`: iso, date or a pattern)',
+    ],
     ['time-format', `,1,2,0.5,1.5,10\n`, 'the time is not a finite number'],
     ['time-backwards', bar(-1), 'is before the bar above it'],
     ['time-duplicate', bar(0), 'repeats the bar above it'],
@@ -294,6 +298,41 @@ describe('rows that cannot be used', () => {
     const other = await raised(() => read(`${HEADER}soon,1,2,0.5,1.5,10\n`, { time: 'iso' }));
     expect(other.message).toMatch(/the time does not follow the format: "soon"/);
     expect(other.message).not.toContain('offset');
+  });
+
+  it('asks whether times are in another unit where they are none as they are read', async () => {
+    const seconds = T0 / 1_000;
+    const row = (ts: number): string => `${ts},1,2,0.5,1.5,10\n`;
+    const failed = await raised(() => read(HEADER + row(seconds) + row(seconds + 60)));
+    expect(failed.message).toMatch(
+      /are the times in seconds\? Then say `--time epoch-s` \(option `time: epoch-s`\)\.?$/,
+    );
+    const repeated = await raised(() => read(HEADER + row(seconds) + row(seconds)));
+    expect(repeated.message).toContain('repeats the bar above it: are the times in seconds?');
+  });
+
+  it.each([
+    ['isoo', "did you mean 'iso'?"],
+    ['epochms', "did you mean 'epoch-ms'?"],
+    ['ISO', "did you mean 'iso'?"],
+    [
+      'unix',
+      'it is none of epoch-s, epoch-ms, epoch-us, epoch-ns, iso, date, and as a pattern it may hold YYYY, MM, DD',
+    ],
+    ['MM/DD', 'it is none of epoch-s, epoch-ms, epoch-us, epoch-ns, iso, date, and as a pattern it names no year'],
+  ])('says of the time format %s what was probably meant', async (time, words) => {
+    const failed = await raised(() => read(HEADER, { time }));
+    expect(failed).toMatchObject({
+      code: 'DATA_OPTIONS_INVALID',
+      message: expect.stringContaining(`time: not a time format: ${words}`),
+    });
+  });
+
+  it('names an option that there is not with the near miss', async () => {
+    const format = { onbadrow: 'skip', columns: { opn: 'o' } } as CsvFormatInput;
+    const failed = await raised(() => read(HEADER, format));
+    expect(failed.message).toContain("onbadrow: unknown key. Did you mean 'onBadRow'?");
+    expect(failed.message).toContain("columns.opn: unknown key. Did you mean 'open'?");
   });
 
   it('lets a bar start where the one before said that it ends, and only then', async () => {

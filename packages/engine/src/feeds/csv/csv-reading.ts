@@ -4,6 +4,7 @@ import { BAR_COLUMNS } from '../rows/bar-block-builder.js';
 import type { BlockBuilder } from '../rows/block-builder.js';
 import { nextBlockBuilder } from '../rows/create-block-builder.js';
 import { barSecondsOf, specOf } from '../rows/file-options.js';
+import { formatFault } from '../rows/format-fault.js';
 import type { ReadRequest, ReadTotals } from '../rows/read-request.js';
 import { RejectedRows } from '../rows/rejected-rows.js';
 import { noUsableRows } from '../rows/usable-rows.js';
@@ -15,7 +16,6 @@ import type { CsvFormat, CsvFormatInput } from './csv-format.js';
 import { csvLayout } from './csv-layout.js';
 import { CsvScanner } from './csv-scanner.js';
 import { LineFeeder } from './line-feeder.js';
-import { sentence } from '../../sentence.js';
 
 /** What a probe reads: the second chunk of a small file is its end. */
 const PROBED_CHUNKS = 2;
@@ -42,14 +42,7 @@ export function readCsvColumns(
   request: ReadRequest,
 ): CsvReading {
   const parsed = csvFormat.safeParse(format);
-  if (!parsed.success) {
-    const issues = parsed.error.issues
-      .map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`)
-      .join('; ');
-    throw dataError('DATA_OPTIONS_INVALID', sentence(`The CSV options are not valid: ${issues}`), {
-      details: { issues },
-    });
-  }
+  if (!parsed.success) throw formatFault('CSV', { schema: csvFormat, format, issues: parsed.error.issues });
   const paths = typeof path === 'string' ? [path] : path;
   const reader = new CsvReader(parsed.data, request);
   return {

@@ -273,7 +273,7 @@ const TIMES: ReadonlySet<string> = new Set(['ts', 'endTs', 'recvTs']);
 /** What to say of a time that is written out where numbers are expected. */
 function timeHint(name: string, text: string): string {
   return TIMES.has(name) && /\d[-/:]\d/.test(text)
-    ? " (name how it is written with 'time': iso, date or a pattern)"
+    ? ' (say how it is written with `--time`, option `time`: iso, date or a pattern)'
     : '';
 }
 

@@ -6,6 +6,7 @@ import { BAR_COLUMNS, instant } from '../rows/bar-block-builder.js';
 import type { BlockBuilder } from '../rows/block-builder.js';
 import { nextBlockBuilder } from '../rows/create-block-builder.js';
 import { barSecondsOf, specOf } from '../rows/file-options.js';
+import { formatFault } from '../rows/format-fault.js';
 import type { ReadRequest, ReadTotals } from '../rows/read-request.js';
 import { RejectedRows } from '../rows/rejected-rows.js';
 import { ROW_FAULT } from '../rows/row-fault.js';
@@ -15,7 +16,6 @@ import { parquetFormat } from './parquet-format.js';
 import type { ParquetFormat, ParquetFormatInput } from './parquet-format.js';
 import { parquetLayout } from './parquet-layout.js';
 import type { ParquetLayout } from './parquet-layout.js';
-import { sentence } from '../../sentence.js';
 
 const READ_ROWS = 16_384;
 const DAY_SECONDS = 86_400;
@@ -40,14 +40,7 @@ export function readParquetColumns(
   request: ReadRequest,
 ): ParquetReading {
   const parsed = parquetFormat.safeParse(format);
-  if (!parsed.success) {
-    const issues = parsed.error.issues
-      .map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`)
-      .join('; ');
-    throw dataError('DATA_OPTIONS_INVALID', sentence(`The Parquet options are not valid: ${issues}`), {
-      details: { issues },
-    });
-  }
+  if (!parsed.success) throw formatFault('Parquet', { schema: parquetFormat, format, issues: parsed.error.issues });
   const reader = new ParquetReader(source.session, parsed.data, request);
   return { blocks: reader.read(source.paths), spec: specOf(parsed.data), totals: () => reader.totals() };
 }

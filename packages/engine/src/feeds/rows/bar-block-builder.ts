@@ -2,6 +2,7 @@ import { DAY_MS, type EpochMs, formatInstant } from '@bookrunner/sdk';
 import type { BarColumns, BarSpec, HistoryBlock } from '@bookrunner/sdk';
 import { BlockBuilder } from './block-builder.js';
 import type { BlockBuilderOptions } from './block-builder.js';
+import { unitHint } from '../time/unit-hint.js';
 import { ROW_FAULT } from './row-fault.js';
 import type { RowFault } from './row-fault.js';
 
@@ -121,9 +122,9 @@ export class BarBlockBuilder extends BlockBuilder {
     const ts = at(0);
     switch (fault) {
       case ROW_FAULT.timeBackwards:
-        return `time ${instant(ts)} is before the bar above it (${instant(this.previousTs)})`;
+        return `time ${instant(ts)} is before the bar above it (${instant(this.previousTs)})${asked(ts)}`;
       case ROW_FAULT.timeDuplicate:
-        return `time ${instant(ts)} repeats the bar above it`;
+        return `time ${instant(ts)} repeats the bar above it${asked(ts)}`;
       case ROW_FAULT.priceMissing:
         return `a price is missing or not a finite number: open ${open}, high ${high}, low ${low}, close ${close}`;
       case ROW_FAULT.priceNotPositive:
@@ -137,7 +138,7 @@ export class BarBlockBuilder extends BlockBuilder {
       case ROW_FAULT.barEnd:
         return `end ${instant(at(END_TS))} is not after the start ${instant(ts)}`;
       case ROW_FAULT.barOverlap:
-        return `time ${instant(ts)} is before the bar above it has ended (${instant(this.#previousEnd)}): are timeframe, time and endTs those of the file?`;
+        return `time ${instant(ts)} is before the bar above it has ended (${instant(this.#previousEnd)})${asked(ts, 'are timeframe, time and endTs those of the file?')}`;
       case ROW_FAULT.size:
         return 'the number of ticks is below zero or infinite';
       default:
@@ -162,6 +163,12 @@ export class BarBlockBuilder extends BlockBuilder {
     };
     return { kind: 'bars', columns, spec: this.spec };
   }
+}
+
+/** What may be wrong with all times rather than with this one. */
+function asked(ts: EpochMs, otherwise?: string): string {
+  const question = unitHint(ts) ?? otherwise;
+  return question === undefined ? '' : `: ${question}`;
 }
 
 /** A time for people; a number that is no date is shown as it is. */

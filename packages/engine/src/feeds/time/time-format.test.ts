@@ -60,9 +60,10 @@ describe('time formats', () => {
 
   it('says what is wrong with a pattern', () => {
     expect(timeFormatFault('YYYYMMDD HHmmss')).toBeUndefined();
-    expect(timeFormatFault('epoch-h')).toMatch(/it may hold/);
-    expect(timeFormatFault('YYYY HH')).toBe('it names no month');
-    expect(timeFormatFault('YYYYMMDD DD')).toBe('it names a part twice');
+    expect(timeFormatFault('epoch-h')).toBe("did you mean 'epoch-s'?");
+    expect(timeFormatFault('hours')).toMatch(/^it is none of epoch-s, .*, and as a pattern it may hold/);
+    expect(timeFormatFault('YYYY HH')).toMatch(/as a pattern it names no month$/);
+    expect(timeFormatFault('YYYYMMDD DD')).toMatch(/as a pattern it names a part twice$/);
   });
 });
 

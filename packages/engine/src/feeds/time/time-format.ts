@@ -1,4 +1,5 @@
 import type { MarketCalendar } from '@bookrunner/sdk';
+import { nearMiss } from '../../config/near-miss.js';
 import { EpochReader } from './epoch-reader.js';
 import type { EpochUnit } from './epoch-reader.js';
 import { IsoReader } from './iso-reader.js';
@@ -19,9 +20,18 @@ export interface TimeFormat {
   readonly separator?: number | undefined;
 }
 
-/** What is wrong with a time format, as a sentence without full stop; undefined when it can be used. */
+/** What is wrong with a time format, and which one was probably meant; undefined when it can be used. */
 export function timeFormatFault(time: string): string | undefined {
-  return isBuiltIn(time) ? undefined : patternFault(time);
+  const fault = isBuiltIn(time) ? undefined : patternFault(time);
+  if (fault === undefined) return undefined;
+  const near = TIME_FORMATS.find((format) => plain(format) === plain(time)) ?? nearMiss(time, TIME_FORMATS);
+  if (near !== undefined) return `did you mean '${near}'?`;
+  return `it is none of ${TIME_FORMATS.join(', ')}, and as a pattern ${fault}`;
+}
+
+/** `epochms` is one letter from `epoch-s`, too, and means `epoch-ms`. */
+function plain(format: string): string {
+  return format.toLowerCase().replaceAll(/[\s_-]/g, '');
 }
 
 /** Whether the format names trading days and no time of day. */
