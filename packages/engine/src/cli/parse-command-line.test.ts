@@ -105,6 +105,22 @@ describe('parseCommandLine', () => {
   });
 });
 
+describe('a command that there is not', () => {
+  it.each([
+    [['og', 'there.yaml'], "There is no command 'og'. Did you mean 'go'?"],
+    [['og', '--speed', '3', '--force', 'there'], "There is no command 'og'. Did you mean 'go'?"],
+    [['og', '--no-report'], "There is no command 'og'. Did you mean 'go'?"],
+    [['thngs', 'taek', 'it'], "There is no command 'thngs'. Did you mean 'things'?"],
+    [['things', 'taek', 'it', 'now'], "There is no command 'taek'. Did you mean 'take'?"],
+    [['places', 'leav', 'it'], "There is no command 'leav'. Did you mean 'leave'?"],
+    [['far', 'away'], "There is no command 'far'. Known: go, things, places."],
+    [['places', 'there'], "'there' is one argument too many."],
+  ])('is all that %j is told', (words, text) => {
+    expect(fault(...words)).toMatch(/^CLI_USAGE_INVALID: (.*) See `bookrunner .*--help`\.$/s);
+    expect(fault(...words).replace(/^CLI_USAGE_INVALID: (.*) See .*$/s, '$1')).toBe(text);
+  });
+});
+
 describe('CommandArguments', () => {
   it('takes only the words of a choice, whole numbers, and one value where one is meant', () => {
     const { args } = parsed('go', '--no-report', '--speed', 'max');

@@ -1,6 +1,6 @@
 // From words to a command and its arguments. The parser runs nothing: what was asked for comes back as a value.
 import yargs, { type Argv, type Options } from 'yargs';
-import { hintFor } from '../config/near-miss.js';
+import { hintFor, nearMiss } from '../config/near-miss.js';
 import { cliError } from './cli-errors.js';
 import { CommandArguments, type ArgumentValue } from './command-arguments.js';
 import type { CommandDefinition, CommandGroup, OptionDefinition } from './command.js';
@@ -44,7 +44,7 @@ export function parseCommandLine(words: readonly string[], line: CommandLine): I
     if (error instanceof Chosen) return error.invocation;
     throw error;
   }
-  if (fault !== undefined) throw usageFault(fault, words, line);
+  if (fault !== undefined) throw usageFault(fault, joinedWords(words), line);
   return { kind: 'text', text };
 }
 
@@ -134,7 +134,12 @@ function usageFault(message: string, words: readonly string[], line: CommandLine
   const unknown = UNKNOWN.exec(message)?.[1];
   if (unknown !== undefined) {
     const names = [...new Set(unknown.split(', '))];
-    const texts = names.map((name) => unknownText(name, words, level));
+    const command = misspeltCommand(names, words, level);
+    // What follows a command that there is not may be right for the one that was meant.
+    const texts =
+      command === undefined
+        ? names.map((name) => unknownText(name, words, level))
+        : [`There is no command '${command}'.${hintFor(command, level.subcommands)}`];
     return cliError('CLI_USAGE_INVALID', texts.join(' '), { remedy: level.remedy });
   }
   const option = VALUE_MISSING.exec(message)?.[1];
@@ -181,14 +186,23 @@ function level(name: string, command: CommandDefinition | undefined, below: Comm
   };
 }
 
+/** The word that stands where a command is expected and is none. */
+function misspeltCommand(unknown: readonly string[], words: readonly string[], at: Level): string | undefined {
+  if (at.subcommands.length === 0) return undefined;
+  if (at.command === undefined) return unknown.find((name) => !isOption(name, words));
+  // A command that needs no name took the word for its argument.
+  const word = words.filter((each) => !each.startsWith('-'))[1];
+  return word !== undefined && nearMiss(word, at.subcommands) !== undefined ? word : undefined;
+}
+
+function isOption(name: string, words: readonly string[]): boolean {
+  return words.some((word) => word.startsWith('-') && word.replace(/^-+/, '').split('=')[0] === name);
+}
+
 function unknownText(name: string, words: readonly string[], at: Level): string {
-  const isOption = words.some((word) => word.startsWith('-') && word.replace(/^-+/, '').split('=')[0] === name);
-  if (isOption) {
-    const dashes = name.length === 1 ? '-' : '--';
-    return `There is no option ${dashes}${name}.${nearOption(name, at.options)}`;
-  }
-  if (at.subcommands.length > 0) return `There is no command '${name}'.${hintFor(name, at.subcommands)}`;
-  return `'${name}' is one argument too many.`;
+  if (!isOption(name, words)) return `'${name}' is one argument too many.`;
+  const dashes = name.length === 1 ? '-' : '--';
+  return `There is no option ${dashes}${name}.${nearOption(name, at.options)}`;
 }
 
 function nearOption(name: string, options: readonly string[]): string {
