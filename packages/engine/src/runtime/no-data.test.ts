@@ -2,7 +2,7 @@ import type { EpochMs, Feed, HistoryBlock, ReadRange } from '@bookrunner/sdk';
 import { expect, it } from '@jest/globals';
 import { instrumentOf } from '../kernel/kernel.fixture.js';
 import { noData } from './no-data.js';
-import type { RunStream } from './run-data.js';
+import { RejectedRows, type RunStream } from './run-data.js';
 
 const START = Date.UTC(2024, 0, 2);
 
@@ -25,9 +25,12 @@ function feedOf(rows: Readonly<Record<string, readonly (readonly EpochMs[])[]>>)
   } as unknown as Feed;
 }
 
-const messageOf = async (feed: Feed, symbols: readonly string[], isRanged = true): Promise<string> => {
+const messageOf = async (feed: Feed, symbols: readonly string[], isRanged = true, bad = 0): Promise<string> => {
   const streams = symbols.map((symbol): RunStream => ({ feed: 'f', instrument: instrumentOf({ symbol }), blocks: [] }));
-  const error = await noData({ streams, feeds: new Map([['f', feed]]), isRanged });
+  const rejected = new RejectedRows();
+  for (let line = 1; line <= bad; line++) rejected.add({ source: 'a.csv', line, reason: `reason ${line}` }, 'f');
+  const run = { parts: { feeds: new Map([['f', feed]]) }, ...(isRanged ? { from: 0 } : {}) };
+  const error = await noData({ streams, rejected, run });
   expect(error).toMatchObject({ code: 'RUN_NO_DATA' });
   return error.message;
 };
@@ -37,7 +40,13 @@ it('says from when to when there are rows, as far as they can be read', async ()
   expect(await messageOf(feed, ['AAA', 'BBB', 'CCC'])).toBe(
     'The feeds gave no row in the range asked for. AAA has rows from 2024-01-02T00:00:00Z to 2024-01-02T00:01:00Z; BBB has none.',
   );
-  expect(await messageOf(feed, ['CCC'], false)).toBe('The feeds gave no row.');
+});
+
+it('says of a run without a range how many rows were bad, and reads none again', async () => {
+  const bad = ' (2 rows left out as bad, the first of a.csv: reason 1)';
+  expect(await messageOf(feedOf({}), ['AAA', 'BBB'], false, 2)).toBe(
+    `The feeds gave no row. AAA has none${bad}; BBB has none.`,
+  );
 });
 
 it('looks at the first symbols only', async () => {

@@ -1,13 +1,18 @@
 // A run that got no row of its range: which rows there are instead.
 import type { EpochMs, Feed, HistoryBlock } from '@bookrunner/sdk';
-import { isRecorded, type RunStream } from './run-data.js';
+import { countText } from '../cli/count-text.js';
+import { isRecorded, type RejectedRows, type RunStream } from './run-data.js';
 import { runtimeError } from './runtime-errors.js';
 
 /** What was asked for, and where. */
 export interface NoDataOptions {
   readonly streams: readonly RunStream[];
-  readonly feeds: ReadonlyMap<string, Feed>;
-  readonly isRanged: boolean;
+  readonly rejected: RejectedRows;
+  readonly run: {
+    readonly parts: { readonly feeds: ReadonlyMap<string, Feed> };
+    readonly from?: EpochMs;
+    readonly to?: EpochMs;
+  };
 }
 
 /** Symbols whose rows are looked for; the others are counted. */
@@ -15,18 +20,28 @@ const SHOWN_SYMBOLS = 5;
 /** A large file is not read to its end for the sake of a message. */
 const LOOKED_MS = 2_000;
 
-/** RUN_NO_DATA with the first and the last row that each symbol has, as far as that is soon found. */
-export async function noData({ streams, feeds, isRanged }: NoDataOptions): Promise<Error> {
+/** RUN_NO_DATA with the first and the last row that each symbol has, as far as that is soon found, and what was left out. */
+export async function noData({ streams, rejected, run }: NoDataOptions): Promise<Error> {
+  const isRanged = run.from !== undefined || run.to !== undefined;
   const until = performance.now() + LOOKED_MS;
   const shown: string[] = [];
-  for (const stream of streams.slice(0, SHOWN_SYMBOLS)) {
-    const text = await spanText(stream, feeds.get(stream.feed), until);
-    if (text !== undefined) shown.push(`${stream.instrument.symbol} has ${text}`);
+  for (const [index, stream] of streams.slice(0, SHOWN_SYMBOLS).entries()) {
+    // Without a range there are no others than those that were read.
+    const text = isRanged ? await spanText(stream, run.parts.feeds.get(stream.feed), until) : 'none';
+    if (text !== undefined) shown.push(`${stream.instrument.symbol} has ${text}${leftOut(rejected, streams, index)}`);
   }
   const rest = streams.length - SHOWN_SYMBOLS;
   const more = rest > 0 && shown.length > 0 ? ` ${rest} more were not looked at.` : '';
   const spans = shown.length === 0 ? '' : ` ${shown.join('; ')}.${more}`;
   return runtimeError('RUN_NO_DATA', `The feeds gave no row${isRanged ? ' in the range asked for' : ''}.${spans}`);
+}
+
+function leftOut(rejected: RejectedRows, streams: readonly RunStream[], index: number): string {
+  const counts = rejected.of(streams, index);
+  const [first] = counts;
+  if (first === undefined) return '';
+  const rows = counts.reduce((sum, { count }) => sum + count, 0);
+  return ` (${countText(rows, 'row')} left out as bad, the first of ${first.source}: ${first.reason})`;
 }
 
 /** Undefined where the rows cannot be read, or not in time. */

@@ -91,10 +91,7 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
   // What is due at the last instant still happens; nothing later does.
   assembly.driver.advanceTo(assembly.kernel.now);
   const to = assembly.kernel.now;
-  if (!reachedRange(options, to)) {
-    const isRanged = options.from !== undefined || options.to !== undefined;
-    throw await noData({ streams, feeds: options.parts.feeds, isRanged });
-  }
+  if (!reachedRange(options, to)) throw await noData({ streams, rejected, run: options });
   assembly.recorder.finish(to);
   options.onFinished?.(to);
   const from = Math.max(
