@@ -9,7 +9,7 @@ export default definePlugin({
       options: myControlSurfaceOptions,
       create: ({ options, clock }) =>
         // Standard output is the engine's: with --json it holds one document and nothing else.
-        new MyControlSurface({ actor: options.actor, clock, input: process.stdin, output: process.stderr }),
+        new MyControlSurface({ ...options, clock, input: process.stdin, output: process.stderr }),
     },
   },
 });

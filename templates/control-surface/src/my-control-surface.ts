@@ -25,16 +25,25 @@ const COMMANDS: readonly CommandName[] = [
   ...(['reconcile', 'adopt', 'flatten', 'ignore'] as const),
 ];
 
+/** Asks for the answer as JSON, as at the command line. */
+const JSON_WORD = '--json';
+
+/** A command, and how its answer is to be shown. */
+interface Asked {
+  readonly command: Command;
+  readonly isJson: boolean;
+}
+
 /**
- * Commands as lines of text, `start name=mr-aapl`; answers and notices as lines. Everybody who reaches the input is allowed, so
- * give it a terminal, not a socket.
+ * Commands as lines of text, `start name=mr-aapl`; answers as text for a person, with `--json` as JSON. Everybody who reaches the
+ * input is allowed, so give it a terminal, not a socket.
  */
 export class MyControlSurface implements ControlSurface {
   readonly #parts: MyControlSurfaceParts;
   #engine: EngineControl | undefined;
   #lines: Interface | undefined;
   #unsubscribe: () => void = () => {};
-  #question: { readonly command: Command; readonly token: string } | undefined;
+  #question: (Asked & { readonly token: string }) | undefined;
 
   constructor(parts: MyControlSurfaceParts) {
     this.#parts = parts;
@@ -61,8 +70,9 @@ export class MyControlSurface implements ControlSurface {
     if (word === 'yes' || word === 'no') return this.#answer(word === 'yes');
     const name = COMMANDS.find((command) => command === word);
     if (name === undefined) return this.#show(`'${word}' is no command; there are ${COMMANDS.join(', ')}.`);
-    const args = Object.fromEntries(words.map((item) => argumentOf(item)));
-    await this.#send({ ts: this.#parts.clock.nowUtc(), name, args, actor: this.#parts.actor });
+    const args = Object.fromEntries(words.filter((item) => item !== JSON_WORD).map((item) => argumentOf(item)));
+    const command = { ts: this.#parts.clock.nowUtc(), name, args, actor: this.#parts.actor };
+    await this.#send({ command, isJson: words.includes(JSON_WORD) });
   }
 
   async #answer(isYes: boolean): Promise<void> {
@@ -70,28 +80,35 @@ export class MyControlSurface implements ControlSurface {
     this.#question = undefined;
     if (question === undefined) return this.#show('There is no open question.');
     if (!isYes) return this.#show('Nothing was done.');
-    await this.#send({ ...question.command, ts: this.#parts.clock.nowUtc() }, question.token);
+    const command = { ...question.command, ts: this.#parts.clock.nowUtc() };
+    await this.#send({ command, isJson: question.isJson }, question.token);
   }
 
-  async #send(command: Command, confirmation?: string): Promise<void> {
+  async #send(asked: Asked, confirmation?: string): Promise<void> {
+    const { command } = asked;
     try {
       const result = await this.#engine?.command(command, confirmation);
-      if (result !== undefined) this.#tell(command, result);
+      if (result !== undefined) this.#tell(asked, result);
     } catch (error) {
       this.#show(`${command.name} failed: ${isTradingError(error) ? error.toOperatorText() : String(error)}`);
     }
   }
 
-  #tell(command: Command, result: CommandResult): void {
-    if (result.kind === 'done') return this.#show(`${command.name}: ${JSON.stringify(result.data)}`);
+  #tell({ command, isJson }: Asked, result: CommandResult): void {
+    if (result.kind === 'done') return this.#show(isJson ? JSON.stringify(result.data) : answerText(command, result));
     if (result.kind === 'refused') return this.#show(`${command.name} refused: ${result.message}`);
-    this.#question = { command, token: result.token };
+    this.#question = { command, isJson, token: result.token };
     this.#show(`${result.question} (yes or no)`);
   }
 
   #show(text: string): void {
     if (this.#engine !== undefined) this.#parts.output.write(`${text}\n`);
   }
+}
+
+/** What the engine wrote for a person; where it did not, the answer as JSON. */
+function answerText({ name }: Command, { text, data }: CommandResult & { readonly kind: 'done' }): string {
+  return text?.trimEnd() ?? `${name}: ${JSON.stringify(data)}`;
 }
 
 /** `weight=0.5` is a number, `drill=true` a truth, all else a text. */

@@ -1,9 +1,9 @@
 // Questions of a person, answered from the last snapshot: the kernel is not asked, so a hanging strategy hangs no answer.
 import type { Command } from '@bookrunner/sdk';
-import type { BookView, EngineSnapshot, StrategyView } from './engine-snapshot.js';
+import type { BookView, EngineSnapshot, OrderView, PositionView, StrategyView } from './engine-snapshot.js';
 import type { HaltEntry } from './halt-latch.js';
 import type { ReconciliationView } from './reconciliation-view.js';
-import { shownMoney } from './shown-money.js';
+import { shownFigure, shownMoney } from './shown-money.js';
 
 /** What a question is answered from. */
 export interface QuestionContext {
@@ -17,7 +17,7 @@ export interface QuestionContext {
 }
 
 /** Rows of orders and fills where no limit is named. */
-const DEFAULT_ROWS = 20;
+export const DEFAULT_ROWS = 20;
 
 /** The answer as plain JSON. Every answer says when it was true (`at` kernel time, `takenAt` wall clock) and whether it is fresh. */
 export function answerQuestion(command: Command, context: QuestionContext): Readonly<Record<string, unknown>> {
@@ -31,11 +31,16 @@ function body(command: Command, context: QuestionContext): Readonly<Record<strin
   const limit = typeof command.args['limit'] === 'number' ? command.args['limit'] : DEFAULT_ROWS;
   switch (command.name) {
     case 'strategies':
-      return { strategies: snapshot.strategies.map((view) => ({ ...view, ...earned(view) })) };
+      return { strategies: snapshot.strategies.map(strategyAnswer) };
     case 'orders':
-      return { total: snapshot.ordersWorking, orders: snapshot.orders.slice(-limit) };
+      return { total: snapshot.ordersWorking, orders: snapshot.orders.slice(-limit).map(orderAnswer) };
     case 'fills':
-      return { total: snapshot.counts.fills, fills: snapshot.fills.slice(-limit) };
+      return {
+        total: snapshot.counts.fills,
+        fills: snapshot.fills
+          .slice(-limit)
+          .map((fill) => ({ ...fill, price: shownFigure(fill.price), qty: shownFigure(fill.qty) })),
+      };
     case 'pnl':
       return { books: snapshot.books.map(bookMoney), strategies: snapshot.strategies.map(profit) };
     case 'risk':
@@ -66,6 +71,7 @@ function status({ snapshot, latched }: QuestionContext): Readonly<Record<string,
     positions: strategies.flatMap((strategy) =>
       strategy.positions
         .filter((position) => position.qty !== 0)
+        .map(positionAnswer)
         .map(({ symbol, qty, avgPrice, price }) => ({ strategy: strategy.name, symbol, qty, avgPrice, price })),
     ),
   };
@@ -80,6 +86,32 @@ function inShort(view: ReconciliationView, takenAt: number): Readonly<Record<str
     ...{ venue, state, isOutage, completeAt, failures, frozen, undecided, unknown, unknownTotal },
     differing: balances.filter(({ difference }) => difference !== 0 && difference !== null),
     suspense: balances.filter(({ suspense }) => suspense !== 0),
+  };
+}
+
+function strategyAnswer(view: StrategyView): Readonly<Record<string, unknown>> {
+  return { ...view, ...earned(view), positions: view.positions.map(positionAnswer) };
+}
+
+function positionAnswer(position: PositionView): PositionView {
+  const { qty, avgPrice, price, target } = position;
+  return {
+    ...position,
+    qty: shownFigure(qty),
+    avgPrice: shownFigure(avgPrice),
+    price: shownFigure(price),
+    target: shownFigure(target),
+  };
+}
+
+function orderAnswer(order: OrderView): OrderView {
+  const { qty, filledQty, limitPrice, stopPrice } = order;
+  return {
+    ...order,
+    qty: shownFigure(qty),
+    filledQty: shownFigure(filledQty),
+    limitPrice: shownFigure(limitPrice),
+    stopPrice: shownFigure(stopPrice),
   };
 }
 

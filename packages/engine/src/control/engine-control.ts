@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import type { Command, CommandResult, EngineControl, EngineNotice, EpochMs } from '@bookrunner/sdk';
 import { isTradingError } from '@bookrunner/sdk';
 import { answerQuestion } from './answer-question.js';
+import { answerText } from './answer-text.js';
 import type { AuditLog, AuditOutcome } from './audit-log.js';
 import { ALL_STRATEGIES, checkCommand, type CommandScope, isQuestion, refusal, type Refusal } from './check-command.js';
 import { Confirmations } from './confirmations.js';
@@ -245,7 +246,9 @@ export class RunControl implements EngineControl {
     if (shown === undefined) return refusal('ENGINE_STARTING', 'The engine is starting and shows nothing yet.');
     const latched = latch.read();
     const snapshot = withReasons(shown.snapshot, latched);
-    return { kind: 'done', data: answerQuestion(command, { ...shown, snapshot, latched, limits }) };
+    const context = { ...shown, snapshot, latched, limits };
+    const text = answerText(command, context);
+    return { kind: 'done', data: answerQuestion(command, context), ...(text === undefined ? {} : { text }) };
   }
 
   /** What to ask a person before the command is done; undefined where it is done at once. */

@@ -11,6 +11,7 @@ import type {
   VenueStatus,
 } from '@bookrunner/sdk';
 import type { ReconciliationView } from './reconciliation-view.js';
+import type { ShownDecimals } from './shown-decimals.js';
 
 /** Where a run is. */
 export type RunState = 'starting' | 'running' | 'recovering' | 'stopping';
@@ -161,6 +162,8 @@ export interface EngineSnapshot {
     readonly fills: number;
   };
   readonly halts: readonly HaltView[];
+  /** In which people read prices and quantities, by symbol. */
+  readonly decimals: Readonly<Record<string, ShownDecimals>>;
   readonly feeds: readonly FeedView[];
   /** Brokers; empty on paper. */
   readonly venues: readonly VenueView[];

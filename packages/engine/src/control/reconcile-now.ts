@@ -40,6 +40,7 @@ export async function reconcileAnswer(link: ReconcileLink): Promise<CommandResul
   return {
     kind: 'done',
     data: { at, takenAt, isFresh, isComplete, reconciliation, text },
+    text,
   };
 }
 

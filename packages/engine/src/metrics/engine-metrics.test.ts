@@ -18,6 +18,7 @@ const SNAPSHOT: EngineSnapshot = {
   halts: [{ scope: 'book', name: 'CORE', reason: 'loss', until: null }],
   venues: [],
   reconciliation: [],
+  decimals: {},
   feeds: [{ name: 'ib', state: 'stale', message: '', lastAt: 4_000, rows: 9, irregular: { crossed: 2 } }],
   strategies: [
     {

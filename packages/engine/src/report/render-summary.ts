@@ -170,7 +170,7 @@ function width(lines: readonly string[]): number {
 }
 
 /** Names come from configuration: nothing in them may steer a terminal. Minus signs are the ones that scripts understand. */
-function printable(line: string): string {
+export function printable(line: string): string {
   return line
     .replace(/\p{Cc}/gu, '?')
     .replaceAll('\u2212', '-')

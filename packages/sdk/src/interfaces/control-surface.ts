@@ -1,8 +1,8 @@
 import type { Command } from '../model/command.js';
 
-/** What the engine answers to a command. */
+/** What the engine answers to a command. `text` is what a person reads in place of `data`, lines ended by newlines; not every answer has one. */
 export type CommandResult =
-  | { readonly kind: 'done'; readonly data: unknown }
+  | { readonly kind: 'done'; readonly data: unknown; readonly text?: string }
   | { readonly kind: 'confirm'; readonly token: string; readonly question: string }
   | { readonly kind: 'refused'; readonly reason: string; readonly message: string };
 

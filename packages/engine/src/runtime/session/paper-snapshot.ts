@@ -13,6 +13,7 @@ import type {
 } from '../../control/engine-snapshot.js';
 import type { DifferenceView, ReconciliationView } from '../../control/reconciliation-view.js';
 import { SNAPSHOT_FILLS, SNAPSHOT_ORDERS } from '../../control/engine-snapshot.js';
+import { shownDecimals } from '../../control/shown-decimals.js';
 import type { OrderRecord } from '../../execution/order-record.js';
 import type { GuardedScope } from '../../execution/guarded-scope.js';
 import type { TargetSlot } from '../../execution/target-slot.js';
@@ -40,7 +41,7 @@ export interface SnapshotFacts {
 /** The run as it stands. */
 export function takeSnapshot(assembly: Assembly, facts: SnapshotFacts): EngineSnapshot {
   const { kernel, driver, recorder } = assembly;
-  const { desk, signals, scopes } = kernel.parts;
+  const { desk, signals, scopes, execution } = kernel.parts;
   const working = [...desk.live()];
   const { differences, ...shown } = facts;
   const reconciliation = reconciliationViews(kernel, differences);
@@ -57,6 +58,9 @@ export function takeSnapshot(assembly: Assembly, facts: SnapshotFacts): EngineSn
       .filter((scope) => scope.haltReason !== '')
       .map(haltView)
       .concat(venueHalts(assembly)),
+    decimals: Object.fromEntries(
+      execution.slots.map(({ instrument }) => [instrument.symbol, shownDecimals(instrument)]),
+    ),
     strategies: signals.runners.map((runner) => strategyView(runner, assembly)),
     books: recorder.books.map(bookView),
     orders: working.slice(-SNAPSHOT_ORDERS).map(orderView),

@@ -1,0 +1,36 @@
+// What a person sees at the terminal that the template of a control surface is.
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { MyControlSurface } from '../../../../templates/control-surface/src/my-control-surface.js';
+import type { EngineControl } from '../interfaces/control-surface.js';
+import { FakeClock } from './fake-clock.js';
+
+async function scene() {
+  const [input, output] = [new PassThrough(), new PassThrough({ encoding: 'utf8' })];
+  const engine: EngineControl = {
+    command: ({ name, args }) =>
+      Promise.resolve({
+        ...{ kind: 'done', data: { name, args } },
+        ...(name === 'status' ? { text: 'first, paper\n\nNothing is held.\n' } : {}),
+      }),
+    onNotice: () => () => {},
+    metrics: () => Promise.resolve(''),
+  };
+  const surface = new MyControlSurface({ actor: 'ada', clock: new FakeClock(), input, output });
+  await surface.open(engine);
+  const shown = async (act: () => void): Promise<string> => {
+    act();
+    for (let k = 0; k < 5; k += 1) await new Promise((resolve) => setImmediate(resolve));
+    return (output.read() as string | null) ?? '';
+  };
+  return { type: (line: string) => shown(() => input.write(`${line}\n`)) };
+}
+
+describe('the terminal of the template', () => {
+  it('shows an answer as text, and as JSON for who says --json or where there is no text', async () => {
+    const { type } = await scene();
+    expect(await type('status')).toBe('first, paper\n\nNothing is held.\n');
+    expect(await type('status --json')).toBe('{"name":"status","args":{}}\n');
+    expect(await type('risk name=mr')).toBe('risk: {"name":"risk","args":{"name":"mr"}}\n');
+  });
+});
