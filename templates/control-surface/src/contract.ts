@@ -10,7 +10,7 @@ function createFixture(): ControlSurfaceFixture {
   output.on('data', (text: string) => void shown.push(text));
   const type = (line: string): void => void input.write(`${line}\n`);
   return {
-    surface: new MyControlSurface({ actor: 'ada', clock: new FakeClock(), input, output }),
+    surface: new MyControlSurface({ actor: 'ada', notices: true, clock: new FakeClock(), input, output }),
     person: {
       ask: (name, args = {}) =>
         type([name, ...Object.entries(args).map(([key, value]) => `${key}=${String(value)}`)].join(' ')),

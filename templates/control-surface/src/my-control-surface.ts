@@ -8,11 +8,14 @@ import { z } from 'zod';
 /** Options in engine.yaml. */
 export const myControlSurfaceOptions = z.strictObject({
   actor: z.string().min(1).default('terminal').describe('Who the commands are said to come from.'),
+  notices: z.boolean().default(false).describe('Show notices; the terminal of the engine has its warnings and alarms.'),
 });
 
 /** What the surface is made of. */
 export interface MyControlSurfaceParts {
   readonly actor: string;
+  /** Whether to show notices: once is enough where the engine tells them at the same place. */
+  readonly notices: boolean;
   readonly clock: Clock;
   readonly input: Readable;
   readonly output: Writable;
@@ -53,7 +56,9 @@ export class MyControlSurface implements ControlSurface {
     this.#engine = engine;
     this.#lines = createInterface({ input: this.#parts.input });
     this.#lines.on('line', (line) => void this.#read(line));
-    this.#unsubscribe = engine.onNotice(({ level, code, message }) => this.#show(`${level} ${code}: ${message}`));
+    if (this.#parts.notices) {
+      this.#unsubscribe = engine.onNotice(({ level, code, message }) => this.#show(`${level} ${code}: ${message}`));
+    }
     return Promise.resolve();
   }
 
