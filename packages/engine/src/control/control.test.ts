@@ -303,7 +303,64 @@ describe('RunControl', () => {
     ]);
     latch.clear();
     const free = scene({ kind: 'done', at: 3 }, { halts: [], strategies: [], venues: [], feeds: [] });
-    expect(await free.control.command(say('resume'))).toEqual({ kind: 'done', data: { at: 3, stillHeld: [] } });
+    expect(await free.control.command(say('resume'))).toEqual({
+      kind: 'done',
+      data: { at: 3, wasHalted: false, stillHeld: [] },
+      text: 'Nothing was halted.\n',
+    });
+  });
+
+  it('tells of a resume without a halt that nothing was halted, and of any other what the engine says', async () => {
+    const [none, book] = [[], [{ scope: 'book', name: 'CORE', reason: 'halt by ann', until: null }]];
+    const resumed = (scope: string, name: string, subject: string): EngineNotice => {
+      const message = `${subject}: Resumed by command.`;
+      return { ts: 9, level: 'info', code: 'RISK_RESUMED', message, details: { scope, name } };
+    };
+    const free = (halts: readonly object[]) =>
+      scene({ kind: 'done', at: 3 }, { halts, strategies: [], venues: [], feeds: [] } as unknown as EngineSnapshot);
+    const told = async (halts: readonly object[], args: Command['args'], notice: EngineNotice) => {
+      const { control } = free(halts);
+      await control.command(say('resume', args));
+      return [control.told(notice).message, control.told(notice).message];
+    };
+    const all = resumed('global', '', 'global');
+    const core = resumed('book', 'CORE', 'book CORE');
+    const [said, saidOfCore] = [all.message, core.message];
+    expect(await told(none, {}, all)).toEqual(['global: Nothing was halted.', said]);
+    expect(await told(book, {}, all)).toEqual(['global: Nothing was halted as a whole.', said]);
+    expect(await told(book, { book: 'CORE' }, core)).toEqual([saidOfCore, saidOfCore]);
+    expect(await told(none, { book: 'CORE' }, core)).toEqual(['book CORE: It was not halted.', saidOfCore]);
+    // Halted by a limit between the look and the command.
+    const { control } = free(none);
+    await control.command(say('resume'));
+    control.told({ ...all, code: 'RISK_LOSS_DAY', details: { ...all.details, halt: { reason: 'loss', until: null } } });
+    expect(control.told(all).message).toBe(said);
+    // In the latch alone: that is something to take away.
+    const latched = free(none);
+    latched.latch.add({ level: 'halt', reason: 'news', actor: 'bob', at: 4 });
+    expect(await latched.control.command(say('resume'))).toMatchObject({ data: { wasHalted: true } });
+    expect(latched.control.told(all).message).toBe(said);
+  });
+
+  it('looks before a resume, and keeps commands in their order', async () => {
+    const order: string[] = [];
+    const { latch } = scene(undefined);
+    const control = new RunControl({
+      link: {
+        snapshot: () => {
+          order.push('look');
+          return new Promise(() => {});
+        },
+        post: ({ name }) => {
+          order.push(name);
+          return Promise.resolve(undefined);
+        },
+        stop: () => {},
+      },
+      ...{ latch, audit: new AuditLog({ folder, now: () => 7, mask: String }), scope: SCOPE, limits: {}, now: () => 7 },
+    });
+    await Promise.all([control.command(say('resume')), control.command(say('halt'))]);
+    expect(order).toEqual(['look', 'resume', 'halt']);
   });
 
   it('answers resume and start with the wishes that were refused meanwhile, and wait', async () => {

@@ -12,6 +12,7 @@ import { EngineMetrics } from '../metrics/engine-metrics.js';
 import { NoticeCounts } from '../metrics/notice-counts.js';
 import { ENGINE_VERSION } from '../version.js';
 import type { EngineSnapshot } from './engine-snapshot.js';
+import { IdleResume, letGoText } from './idle-resume.js';
 import { differenceQuestion, isDecision, nothingFrozen } from './nothing-frozen.js';
 import { OpenPanics } from './open-panics.js';
 import { leftOpen, panicNotDone, panicTooLate } from './panic-not-done.js';
@@ -83,6 +84,7 @@ export class RunControl implements EngineControl {
   readonly #metrics = new EngineMetrics();
   readonly #notices = new NoticeCounts();
   readonly #panics: OpenPanics;
+  readonly #idle = new IdleResume();
   #isClosed = false;
 
   constructor(options: RunControlOptions) {
@@ -124,6 +126,8 @@ export class RunControl implements EngineControl {
     // Latched before anything else: whatever happens to the engine next, the halt is on disk.
     const latched = LEVELS.has(command.name) ? this.#latch(command) : undefined;
     const taken = this.#taking(command, latched);
+    // Asked for first, and not waited for: commands keep their order.
+    const wasHalted = command.name === 'resume' ? this.#wasHalted(command) : undefined;
     // A panic counts from the latch's own time, over restarts as well.
     const outcome = await link.post(latched === undefined ? command : { ...command, ts: latched.at }, taken);
     if (outcome === undefined) {
@@ -134,7 +138,19 @@ export class RunControl implements EngineControl {
     if (outcome.kind === 'refused') return this.#audited(command, outcome);
     const done = this.#audited(command, { kind: 'done', data: { at: outcome.at } } as const);
     if (command.name === 'reconcile') return reconcileAnswer(link);
-    return command.name === 'resume' || command.name === 'start' ? this.#withHolds(command, outcome.at) : done;
+    if (command.name !== 'resume' && command.name !== 'start') return done;
+    return this.#withHolds(command, outcome.at, await wasHalted);
+  }
+
+  /** A notice of the engine as it is told: after a `resume` that had nothing to resume, it says so. */
+  told(notice: EngineNotice): EngineNotice {
+    return this.#idle.told(notice);
+  }
+
+  #wasHalted(command: Command): Promise<boolean | undefined> {
+    // That of one strategy takes nothing of the latch back.
+    const isLatched = command.args['name'] === undefined && this.#panics.saidOf(scopeOf(command)).length > 0;
+    return this.#idle.asked(command, this.#options.link.snapshot(), isLatched);
   }
 
   async metrics(): Promise<string> {
@@ -219,12 +235,14 @@ export class RunControl implements EngineControl {
   }
 
   /** A person who lets something go on hears what still does not. */
-  async #withHolds(command: Command, at: EpochMs): Promise<CommandResult> {
+  async #withHolds(command: Command, at: EpochMs, wasHalted?: boolean): Promise<CommandResult> {
     const { link, latch } = this.#options;
     const shown = await link.snapshot();
-    if (shown?.isFresh !== true) return { kind: 'done', data: { at } };
+    const known = { at, ...(wasHalted === undefined ? {} : { wasHalted }) };
+    if (shown?.isFresh !== true) return { kind: 'done', data: known };
     const latched = latch.read();
-    return { kind: 'done', data: { at, stillHeld: stillHeld(command, withReasons(shown.snapshot, latched), latched) } };
+    const held = stillHeld(command, withReasons(shown.snapshot, latched), latched);
+    return { kind: 'done', data: { ...known, stillHeld: held }, text: letGoText(command, wasHalted, held) };
   }
 
   /** What to ask a person, or that there is nothing to decide; where what is shown is old, the engine itself finds out. */

@@ -232,7 +232,7 @@ class PaperSession {
   }
 
   #onMessage(message: FromWorker): void {
-    if (message.kind === 'notice') this.#tell(withReasonOfHalt(message.notice, this.#latch));
+    if (message.kind === 'notice') this.#tell(this.#control.told(withReasonOfHalt(message.notice, this.#latch)));
     else if (message.kind === 'progress') this.#options.onProgress?.(message.progress);
     else if (message.kind === 'begun') this.#onBegun();
   }
