@@ -469,6 +469,15 @@ describe('RunControl', () => {
     expect([notices, later]).toEqual([[notice], [notice]]);
   });
 
+  it('tells a status once that comes again and again, and counts every one', async () => {
+    const { control, notices } = scene(undefined);
+    const details = { venue: 'ib', state: 'disconnected' };
+    const notice: EngineNotice = { ts: 1, level: 'warning', code: 'VENUE_STATUS', message: 'refused', details };
+    for (let k = 0; k < 5; k += 1) control.tell(notice);
+    expect(notices).toEqual([notice]);
+    expect(await control.metrics()).toContain('bookrunner_notices_total{code="VENUE_STATUS",level="warning"} 5');
+  });
+
   it('measures before the engine shows anything, after it has ended, and what was told', async () => {
     const { control } = scene({ kind: 'done', at: 7 });
     control.tell({ ts: 1, level: 'warning', code: 'ORDER_REJECTED', message: '', details: {} });

@@ -17,6 +17,7 @@ import { differenceQuestion, isDecision, nothingFrozen } from './nothing-frozen.
 import { OpenPanics } from './open-panics.js';
 import { leftOpen, panicNotDone, panicTooLate } from './panic-not-done.js';
 import { reconcileAnswer } from './reconcile-now.js';
+import { RepeatedStatus } from './repeated-status.js';
 import { stillHeld } from './still-held.js';
 import {
   type HaltEntry,
@@ -85,6 +86,7 @@ export class RunControl implements EngineControl {
   readonly #notices = new NoticeCounts();
   readonly #panics: OpenPanics;
   readonly #idle = new IdleResume();
+  readonly #statuses = new RepeatedStatus();
   #isClosed = false;
 
   constructor(options: RunControlOptions) {
@@ -175,9 +177,11 @@ export class RunControl implements EngineControl {
     };
   }
 
-  /** Tells every listener. One that throws hinders no other. */
-  tell(notice: EngineNotice): void {
-    this.#notices.add(notice);
+  /** Tells every listener what it has not been told already, and counts all. One that throws hinders no other. */
+  tell(given: EngineNotice): void {
+    this.#notices.add(given);
+    const notice = this.#statuses.told(given);
+    if (notice === undefined) return;
     for (const listener of [...this.#listeners]) {
       try {
         listener(notice);

@@ -1,6 +1,7 @@
 // `bookrunner paper`, and what `bookrunner run` shares with it: a session against a clock. Says what happens while it happens.
 import type { EngineNotice } from '@bookrunner/sdk';
 import { join } from 'node:path';
+import { RepeatedStatus } from '../../control/repeated-status.js';
 import { renderSummary } from '../../report/render-summary.js';
 import { runPaper, type PaperOptions, type PaperRun } from '../../runtime/session/paper.js';
 import { respawnParent } from '../../runtime/session/respawn-link.js';
@@ -95,6 +96,7 @@ async function runOnce(args: CommandArguments, io: CommandIo, options: SessionPa
   const file = logFile(args);
   const runId = newRunId(io.now());
   const log = file === undefined ? undefined : noticeLog(file, runId, configMask(args, io, overrides));
+  const statuses = new RepeatedStatus();
   const stop = new AbortController();
   const stopListening = io.onInterrupt(() => {
     io.output.note('Stopping; press Ctrl-C again to stop at once.');
@@ -124,7 +126,8 @@ async function runOnce(args: CommandArguments, io: CommandIo, options: SessionPa
       onProgress: (at) => progress.update(at),
       onNotice: (notice) => {
         options.outcome.notice(notice);
-        tell(notice, io);
+        tell(statuses.told(notice), io);
+        // All of them, as in the journal.
         log?.(notice);
       },
     });
@@ -159,7 +162,8 @@ const AWAITED: ReadonlySet<string> = new Set([
   ...['BROKER_READY', 'ENGINE_PART_JOINED', 'PANIC_COMPLETE', 'RISK_RESUMED', 'FEED_RESUMED', 'DIFFERENCE_DECIDED'],
 ]);
 
-function tell(notice: EngineNotice, io: CommandIo): void {
+function tell(notice: EngineNotice | undefined, io: CommandIo): void {
+  if (notice === undefined) return;
   if (notice.level === 'info' && !AWAITED.has(notice.code)) return;
   const time = Number.isFinite(notice.ts) ? new Date(notice.ts).toISOString() : '';
   const line = `${time} ${notice.level}: ${notice.code}: ${notice.message}`;
