@@ -13,7 +13,7 @@ export const REPORT_ERRORS = {
   REPORT_RUN_UNFINISHED: {
     severity: 'fatal',
     remedy:
-      'Stop it where it runs. Of a paper or live session that was killed, the journal has what it did: `bookrunner journal show ID`, `bookrunner parity ID`; a new start goes on from it. Run a backtest again.',
+      'Stop it where it runs. Where it was killed, `bookrunner journal show ID` and `bookrunner parity ID` say what it did, if it had a journal. A new start goes on from a session over live feeds; one over recorded data, and a backtest, begins anew.',
   },
   REPORT_CHARTS_MISSING: {
     severity: 'fatal',
