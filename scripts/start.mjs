@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const COMMAND = join(ROOT, 'packages/engine/bin/bookrunner.js');
 const DEMO = join(ROOT, 'examples/demo/engine.yaml');
-/** The paper session replays this day at full speed. */
+/** The paper session replays these 48 hours (parts of three trading days of currencies) at full speed. */
 const PAPER_RANGE = ['--from', '2024-03-20', '--to', '2024-03-22', '--speed', 'max'];
 
 /** Runs Node and gives its exit code and standard output; what it says on standard error is shown. */
@@ -88,7 +88,9 @@ async function main() {
     console.error(fault);
     return 1;
   }
-  const backtest = await run('Backtest over 60 made-up trading days, two strategies, two books', ['backtest', DEMO]);
+  // Calendars have different holidays: 60 days of each lie in the 62 of the report.
+  const title = 'Backtest over a made-up market, 60 trading days of each instrument (62 in all), two strategies, two books';
+  const backtest = await run(title, ['backtest', DEMO]);
   if (backtest === undefined) {
     console.error(
       'The backtest did not finish; the lines above say why. `npx bookrunner doctor` looks at this machine.',
@@ -96,7 +98,7 @@ async function main() {
     return 1;
   }
   const paper = isCommand('paper')
-    ? await run('Paper trading, accelerated: the same engine over two of those days', ['paper', DEMO, ...PAPER_RANGE])
+    ? await run('Paper trading, accelerated: the same engine over 48 hours of that market', ['paper', DEMO, ...PAPER_RANGE])
     : undefined;
   const runs = [backtest, paper].filter((document) => document !== undefined);
   console.log(`\n${table(runs.map(figures))}\n`);
