@@ -1,6 +1,7 @@
 import type { BarColumns, EpochMs, HistoryBlock } from '@bookrunner/sdk';
 import type { Driver } from '../driver.js';
 import { MutableBar } from './mutable-bar.js';
+import { StagedRows } from './staged-rows.js';
 import { type BlockSource, type CursorSetup, OPEN_RANK, type StreamCursor } from './stream-cursor.js';
 
 /** Behind all others, so that nothing is run at the end of time; a small integer like the rest. */
@@ -30,6 +31,8 @@ export class BarCursor implements StreamCursor {
   /** Bars whose range is over but which are not available yet; empty without a close delay. */
   readonly #delayed: MutableBar[] = [];
   #columns: BarColumns | undefined;
+  /** Where other streams come between, what comes next of the block. */
+  readonly #staged = new StagedRows();
   /** The block's next row. */
   #row = 0;
   /** Whether the open of the row before was delivered, so that its range comes next. */
@@ -50,6 +53,7 @@ export class BarCursor implements StreamCursor {
 
   take(block: HistoryBlock | undefined): void {
     this.#row = 0;
+    this.#staged.clear();
     if (block === undefined) this.#columns = undefined;
     else if (block.kind === 'bars') this.#columns = block.columns;
     else throw new TypeError(`The stream of ${this.symbol} bars gave ticks.`);
@@ -133,9 +137,15 @@ export class BarCursor implements StreamCursor {
    */
   takeRow(): void {
     const { event } = this;
-    this.#read(this.#row);
+    const row = this.#row & MOST_ROWS;
+    const staged = this.#staged;
+    if (row >= staged.to) staged.stage(this.#columns as BarColumns, row, this.barMs);
+    staged.read(row, event);
+    const { nTicks, vwap } = this.#columns as BarColumns;
+    if (nTicks !== undefined) event.nTicks = nTicks[row] as number;
+    if (vwap !== undefined) event.vwap = vwap[row] as number;
     if (event.isWarmup) event.isWarmup = event.ts < this.tradeFrom;
-    this.#row += 1;
+    this.#row = row + 1;
   }
 
   #read(row: number): void {
@@ -160,7 +170,9 @@ export class BarCursor implements StreamCursor {
   /** Start of the next row; infinity where a further block is needed or the stream has ended. */
   nextStart(): EpochMs {
     const columns = this.#columns;
-    if (columns !== undefined && this.#row < columns.length) return columns.ts[this.#row] as number;
+    const row = this.#row & MOST_ROWS;
+    if (row < this.#staged.to) return this.#staged.start(row);
+    if (columns !== undefined && row < columns.length) return columns.ts[row] as number;
     this.#aim();
     return Number.POSITIVE_INFINITY;
   }

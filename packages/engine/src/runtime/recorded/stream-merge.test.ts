@@ -124,7 +124,7 @@ describe('the merge of recorded streams', () => {
   });
 
   it('delivers long blocks of bars', async () => {
-    const manyRows = fc.integer({ min: 25, max: 150 });
+    const manyRows = fc.integer({ min: 25, max: 300 });
     const stream = fc.tuple(manyRows, manyRows, fc.constantFrom(1, 3)).map(([rows, cut, minutes]) => ({
       kind: 'bars' as const,
       times: Array.from({ length: rows }, (_, i) => T + i * minutes * MINUTE_MS),
