@@ -15,6 +15,7 @@ const WARMUP_ROUNDS = 3;
  * @property {number} rows
  * @property {number} rounds
  * @property {'Bar' | 'Quote'} row what the figures are named after
+ * @property {() => void} [beforeRun] of the engine, outside of its time
  * @property {boolean} [isStreamed] whether a pass has to make its data again, so that one has to do
  */
 
@@ -22,7 +23,7 @@ const WARMUP_ROUNDS = 3;
  * @param {RoundsOptions} options
  * @returns {Promise<Record<string, number[]>>} figures by name, a value per round
  */
-export async function rounds({ engine, columnar, rows, rounds: count, row, isStreamed = false }) {
+export async function rounds({ engine, columnar, rows, rounds: count, row, beforeRun = () => {}, isStreamed = false }) {
   const times = { engine: [], engineCpu: [], columnar: [], columnarCpu: [] };
   const passes = isStreamed ? 1 : PASSES;
   const warmups = isStreamed ? 1 : WARMUP_ROUNDS;
@@ -30,6 +31,7 @@ export async function rounds({ engine, columnar, rows, rounds: count, row, isStr
   for (let round = -warmups; round < count; round++) {
     const repeats = round < 0 && !isStreamed ? WARMUP_PASSES : passes;
     const before = timed(columnar, repeats);
+    beforeRun();
     const run = await engine();
     const around = [...before, ...timed(columnar, repeats)];
     hashes.add(run.result.decisionHash);

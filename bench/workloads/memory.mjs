@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { provideBars } from '../lib/bar-runs.mjs';
 import { checks } from '../lib/check.mjs';
+import { collector } from '../lib/collector.mjs';
 import { columnarBars } from '../lib/columnar-bars.mjs';
 import { configFile, engineRun } from '../lib/engine-run.mjs';
 import { slope } from '../lib/statistics.mjs';
@@ -59,9 +58,3 @@ export const memory = {
     };
   },
 };
-
-/** A full collection, so that what is live can be told from what is garbage. */
-function collector() {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc');
-}
