@@ -89,6 +89,10 @@ describe('the library', () => {
 
   it('does not call a run one that had rows to warm up with and none to trade on', async () => {
     const { to } = await backtest(path, { env: {} });
-    await expect(backtest(path, { from: to + 3_600_000 })).rejects.toMatchObject({ code: 'RUN_NO_DATA' });
+    // From the very end of the last bar on as well, which is where data that ends at midnight ends.
+    for (const from of [to, to + 3_600_000]) {
+      await expect(backtest(path, { from })).rejects.toMatchObject({ code: 'RUN_NO_DATA' });
+    }
+    expect(await backtest(path, { from: to - 60_000 })).toMatchObject({ to });
   });
 });

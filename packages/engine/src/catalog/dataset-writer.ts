@@ -3,6 +3,7 @@ import type { BarColumns, BarSpec, EpochMs, TickColumns } from '@bookrunner/sdk'
 import { formatInstant } from '@bookrunner/sdk';
 import { dataError } from '../feeds/data-errors.js';
 import { availabilityOf, lowerBound } from '../feeds/history-blocks.js';
+import { unitHint } from '../feeds/time/unit-hint.js';
 import { arraysOf, CATALOG_COLUMNS, orderingTime, selectFileColumns } from './catalog-columns.js';
 import { datasetName, monthEnd, monthOf, partitionFile, partitionsIn } from './catalog-layout.js';
 import type { DatasetKey } from './catalog-layout.js';
@@ -279,9 +280,10 @@ export class DatasetWriter {
     for (let i = 0; i < length; i += 1) {
       const ts = values[i]!;
       if (Number.isSafeInteger(ts) && ts >= FIRST_TIME && ts < END_OF_TIME) continue;
+      const question = unitHint(ts);
       throw dataError(
         'DATA_VALUE_INVALID',
-        `${datasetName(this.#options.key)}: time ${ts} is not a whole number of milliseconds.`,
+        `${datasetName(this.#options.key)}: time ${ts} is no date in whole milliseconds${question === undefined ? '.' : `: ${question}.`}`,
       );
     }
   }

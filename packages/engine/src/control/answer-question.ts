@@ -37,9 +37,7 @@ function body(command: Command, context: QuestionContext): Readonly<Record<strin
     case 'fills':
       return {
         total: snapshot.counts.fills,
-        fills: snapshot.fills
-          .slice(-limit)
-          .map((fill) => ({ ...fill, price: shownFigure(fill.price), qty: shownFigure(fill.qty) })),
+        fills: snapshot.fills.slice(-limit).map((fill) => ({ ...fill, price: shownFigure(fill.price) })),
       };
     case 'pnl':
       return { books: snapshot.books.map(bookMoney), strategies: snapshot.strategies.map(profit) };
@@ -94,25 +92,13 @@ function strategyAnswer(view: StrategyView): Readonly<Record<string, unknown>> {
 }
 
 function positionAnswer(position: PositionView): PositionView {
-  const { qty, avgPrice, price, target } = position;
-  return {
-    ...position,
-    qty: shownFigure(qty),
-    avgPrice: shownFigure(avgPrice),
-    price: shownFigure(price),
-    target: shownFigure(target),
-  };
+  const { avgPrice, price } = position;
+  return { ...position, avgPrice: shownFigure(avgPrice), price: shownFigure(price) };
 }
 
 function orderAnswer(order: OrderView): OrderView {
-  const { qty, filledQty, limitPrice, stopPrice } = order;
-  return {
-    ...order,
-    qty: shownFigure(qty),
-    filledQty: shownFigure(filledQty),
-    limitPrice: shownFigure(limitPrice),
-    stopPrice: shownFigure(stopPrice),
-  };
+  const { limitPrice, stopPrice } = order;
+  return { ...order, limitPrice: shownFigure(limitPrice), stopPrice: shownFigure(stopPrice) };
 }
 
 function profit({ name, book, currency, realised, fees, fills }: StrategyView): Readonly<Record<string, unknown>> {

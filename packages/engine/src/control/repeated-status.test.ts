@@ -30,6 +30,11 @@ describe('RepeatedStatus', () => {
     );
   });
 
+  it('tells the warning that follows what was no warning, and says the same', () => {
+    const info = (ts: number): EngineNotice => status(ts, 'away', { level: 'info' });
+    expect(told([info(0), info(1), status(2, 'away'), status(3, 'away')])).toEqual(['away', 'away', 'away']);
+  });
+
   it('tells it again after a while, with how often it came', () => {
     const tries = Array.from({ length: 31 }, (_, minute) => status(minute * MINUTE, 'refused'));
     expect(told(tries)).toEqual([

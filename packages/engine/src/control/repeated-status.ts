@@ -1,6 +1,7 @@
 // What a person need not read again: a feed or a broker that is tried again says the same at every try. The journal, the log file and
 // the metrics have every one.
 import type { EngineNotice, EpochMs } from '@bookrunner/sdk';
+import { instantText } from '../instant-text.js';
 
 /** While nothing changes it is told once in this time, with how often it came. */
 const AGAIN_MS = 15 * 60_000;
@@ -32,9 +33,9 @@ export class RepeatedStatus {
     const { state } = details;
     if (state === TRYING) return notice;
     const trouble = this.#troubles.get(of);
-    // An alarm is never left out; what is no warning is not said at a terminal anyway.
+    // An alarm is never left out. What is no warning is not said at a terminal: the warning that follows it with the same text is.
     if (trouble !== undefined && trouble.state === state && level === 'warning') return again(trouble, notice);
-    this.#troubles.set(of, { state, told: new Set([message]), toldAt: ts, untold: 0 });
+    this.#troubles.set(of, { state, told: new Set(level === 'info' ? [] : [message]), toldAt: ts, untold: 0 });
     return notice;
   }
 }
@@ -43,7 +44,7 @@ function again(trouble: Trouble, notice: EngineNotice): EngineNotice | undefined
   const { message, ts } = notice;
   const { told, toldAt, untold } = trouble;
   const isNew = !told.has(message) && told.size < TEXTS_AT_ONCE;
-  if (!isNew && ts - toldAt < AGAIN_MS) {
+  if (!isNew && Math.abs(ts - toldAt) < AGAIN_MS) {
     trouble.untold += 1;
     return undefined;
   }
@@ -51,6 +52,5 @@ function again(trouble: Trouble, notice: EngineNotice): EngineNotice | undefined
   trouble.toldAt = ts;
   trouble.untold = 0;
   if (untold === 0) return notice;
-  const since = new Date(toldAt).toISOString();
-  return { ...notice, message: `${message} (${untold} more since ${since}.)` };
+  return { ...notice, message: `${message} (${untold} more since ${instantText(toldAt)}.)` };
 }

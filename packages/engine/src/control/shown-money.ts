@@ -10,7 +10,7 @@ export function shownMoney<Value extends number | null>(value: Value): Value | n
   return value === null ? value : shownFigure(Number(value.toFixed(DECIMALS)));
 }
 
-/** The same of a price or a quantity, which may have more decimals than money. */
+/** The same of a price, which may have more decimals than money. Quantities are whole lots, and as they are. */
 export function shownFigure<Value extends number | null>(value: Value): Value | number {
   return value === null ? value : Number(value.toPrecision(SIGNIFICANT_DIGITS));
 }

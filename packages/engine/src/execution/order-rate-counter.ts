@@ -87,7 +87,8 @@ export class OrderRateCounter {
     const isWideEnough = first > oldest || capacity === MOST_CAPACITY;
     this.room = (isWideEnough && capacity < MOST_CAPACITY ? first : count) + capacity;
     if (isWideEnough) return;
-    const wider = new Float64Array(2 * capacity);
+    // What was overwritten is before all times, whenever those are.
+    const wider = new Float64Array(2 * capacity).fill(Number.NEGATIVE_INFINITY);
     this.times = wider;
     this.place = wider.length - 1;
     for (let i = oldest; i < count; i++) wider[i & this.place] = times[i & place] as number;

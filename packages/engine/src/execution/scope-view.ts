@@ -10,8 +10,10 @@ import type { WorkingSlots } from './working-slots.js';
 const NONE: readonly TargetSlot[] = [];
 /** From so many slots on a bound of their exposure costs less than the exposure. */
 const MANY_SLOTS = 8;
-/** What the bound is above the sums it is made of: rounding that marks of a day collect is far below, as a part of equity and of what is held. */
+/** What the bound is above the sums it is made of, as a part of equity and of what is held. */
 const BOUND_MARGIN = 1e-6;
+/** The same as a part of the most that was held since the sums were taken anew: each mark rounds by 1e-16 of that, and a day has fewer than 1e9. */
+const PEAK_MARGIN = 1e-7;
 /** What no symbol is. A text like them, so that V8 compares the two as texts it knows. */
 const NO_SYMBOL = '\0';
 
@@ -140,7 +142,7 @@ export class ScopeView implements PortfolioView {
       const slot = list[i] as TargetSlot;
       if (slot.bookOf === book) gross += this.#worstOf(slot) - Math.abs(slot.position.value);
     }
-    return gross + BOUND_MARGIN * (Math.abs(gross) + Math.abs(book.equity()));
+    return gross + BOUND_MARGIN * (Math.abs(gross) + Math.abs(book.equity())) + PEAK_MARGIN * book.grossPeak;
   }
   get ordersLastSecond(): number {
     return this.rate.lastSecond(this.ts);

@@ -80,6 +80,8 @@ export class Book {
   /** Sum of market values and of their absolute values at the last marks, of what is quoted in base. */
   positionsValue = DOUBLE;
   grossValue = DOUBLE;
+  /** The largest that {@link grossValue} was since both sums were last taken anew: what was added to it then has rounded away what is smaller. */
+  grossPeak = DOUBLE;
   /** Nothing is held: {@link gross} is zero, whatever rounding left of the sums, which stay, since journals hold them to the last bit. */
   isFlat = true;
   /** Equity when the current trading day began, and when it ends: when the last bar of the day is available. */
@@ -124,6 +126,7 @@ export class Book {
     this.markedGross = 0;
     this.positionsValue = 0;
     this.grossValue = 0;
+    this.grossPeak = 0;
   }
 
   /** Opens the ledger line of one strategy and instrument. */
@@ -244,6 +247,7 @@ export class Book {
     // The unsigned value changes by just as much, or by the opposite, unless the sign does.
     if (value * old > 0) this.grossValue += change * position.sign;
     else this.#markTurn(position, value);
+    if (this.grossValue > this.grossPeak) this.grossPeak = this.grossValue;
     position.value = value;
   }
 
@@ -263,6 +267,7 @@ export class Book {
       Object.assign(balance, { amount: moneyToNumber(this.cash(currency)), value, gross });
     }
     [this.positionsValue, this.grossValue] = this.#sumsIn(this.base);
+    this.grossPeak = this.grossValue;
     this.isFlat = this.#holdsNothing();
   }
 
@@ -301,6 +306,7 @@ export class Book {
     Object.assign(this, { dayStartEquity, day, dayEnd, dayFlows, flows });
     // As they were, with the rounding that incremental marks collected: a restored book decides alike.
     [this.positionsValue, this.grossValue] = saved.totals;
+    this.grossPeak = this.grossValue;
     this.isFlat = this.#holdsNothing();
     this.isDirty = saved.isDirty;
     if (isOld) this.markAll();

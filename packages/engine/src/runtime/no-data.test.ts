@@ -42,6 +42,16 @@ it('says from when to when there are rows, as far as they can be read', async ()
   );
 });
 
+it('asks whether times that are no dates are in another unit', async () => {
+  const feed = feedOf({ AAA: [[START * 1e6]] });
+  expect(await messageOf(feed, ['AAA'])).toMatch(/rows from 17\d+ to 17\d+: are the times in nanoseconds\?/);
+});
+
+it('waits for no feed that does not answer', async () => {
+  const feed = { capabilities: { finite: true }, read: () => [{ blocks: silent() }] } as unknown as Feed;
+  expect(await messageOf(feed, ['AAA'])).toBe('The feeds gave no row in the range asked for.');
+}, 20_000);
+
 it('says of a run without a range how many rows were bad, and reads none again', async () => {
   const bad = ' (2 rows left out as bad, the first of a.csv: reason 1)';
   expect(await messageOf(feedOf({}), ['AAA', 'BBB'], false, 2)).toBe(
@@ -66,6 +76,11 @@ it('does not read a large file to its end', async () => {
     /AAA has rows from 2024-01-02T00:00:00Z to \S+ and later; BBB has/,
   );
 }, 20_000);
+
+async function* silent(): AsyncGenerator<HistoryBlock> {
+  await new Promise(() => {});
+  yield blockOf([]);
+}
 
 async function* endless(): AsyncGenerator<HistoryBlock> {
   for (let at = START; ; at += 1_000) {

@@ -1,6 +1,9 @@
 // A run that got no row of its range: which rows there are instead.
+import { setTimeout } from 'node:timers/promises';
 import type { EpochMs, Feed, HistoryBlock } from '@bookrunner/sdk';
 import { countText } from '../cli/count-text.js';
+import { unitHint } from '../feeds/time/unit-hint.js';
+import { instantText } from '../instant-text.js';
 import { isRecorded, type RejectedRows, type RunStream } from './run-data.js';
 import { runtimeError } from './runtime-errors.js';
 
@@ -25,11 +28,15 @@ export async function noData({ streams, rejected, run }: NoDataOptions): Promise
   const isRanged = run.from !== undefined || run.to !== undefined;
   const until = performance.now() + LOOKED_MS;
   const shown: string[] = [];
-  for (const [index, stream] of streams.slice(0, SHOWN_SYMBOLS).entries()) {
-    // Without a range there are no others than those that were read.
-    const text = isRanged ? await spanText(stream, run.parts.feeds.get(stream.feed), until) : 'none';
-    if (text !== undefined) shown.push(`${stream.instrument.symbol} has ${text}${leftOut(rejected, streams, index)}`);
-  }
+  const look = async (): Promise<void> => {
+    for (const [index, stream] of streams.slice(0, SHOWN_SYMBOLS).entries()) {
+      // Without a range there are no others than those that were read.
+      const text = isRanged ? await spanText(stream, run.parts.feeds.get(stream.feed), until) : 'none';
+      if (text !== undefined) shown.push(`${stream.instrument.symbol} has ${text}${leftOut(rejected, streams, index)}`);
+    }
+  };
+  // Twice as long where a feed keeps one waiting for a block.
+  await Promise.race([look(), setTimeout(2 * LOOKED_MS, undefined, { ref: false })]);
   const rest = streams.length - SHOWN_SYMBOLS;
   const more = rest > 0 && shown.length > 0 ? ` ${rest} more were not looked at.` : '';
   const spans = shown.length === 0 ? '' : ` ${shown.join('; ')}.${more}`;
@@ -65,9 +72,7 @@ async function spanText(stream: RunStream, feed: Feed | undefined, until: number
 }
 
 function span(first: EpochMs, last: EpochMs): string {
-  return `rows from ${instant(first)} to ${instant(last)}`;
-}
-
-function instant(at: EpochMs): string {
-  return new Date(at).toISOString().replace('.000Z', 'Z');
+  const [start, end] = [first, last].map((ts) => instantText(ts).replace('.000Z', 'Z'));
+  const question = unitHint(first);
+  return `rows from ${start} to ${end}${question === undefined ? '' : `: ${question}`}`;
 }

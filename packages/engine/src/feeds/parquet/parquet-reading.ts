@@ -2,7 +2,8 @@ import type { BarSpec, HistoryBlock } from '@bookrunner/sdk';
 import type { DoubleRows, DuckdbSession } from '../../catalog/duckdb-session.js';
 import { sqlPath } from '../../catalog/duckdb-session.js';
 import { dataError } from '../data-errors.js';
-import { BAR_COLUMNS, instant } from '../rows/bar-block-builder.js';
+import { instantText } from '../../instant-text.js';
+import { BAR_COLUMNS } from '../rows/bar-block-builder.js';
 import type { BlockBuilder } from '../rows/block-builder.js';
 import { nextBlockBuilder } from '../rows/create-block-builder.js';
 import { barSecondsOf, specOf } from '../rows/file-options.js';
@@ -139,7 +140,7 @@ class ParquetReader {
     builder.columns[0]![builder.row] = ts;
     builder.columns[END_SLOT]![builder.row] = days.endTs;
     if (!Number.isNaN(ts)) return true;
-    const text = instant(date).slice(0, 10);
+    const text = instantText(date).slice(0, 10);
     if (days.fault === ROW_FAULT.calendarRange && days.noonTs < (this.#request.from ?? -Infinity))
       builder.beforeRange += 1;
     else if (days.fault === ROW_FAULT.calendarRange)

@@ -1,4 +1,5 @@
-import { DAY_MS, type EpochMs, formatInstant } from '@bookrunner/sdk';
+import { DAY_MS, type EpochMs } from '@bookrunner/sdk';
+import { instantText } from '../../instant-text.js';
 import type { BarColumns, BarSpec, HistoryBlock } from '@bookrunner/sdk';
 import { BlockBuilder } from './block-builder.js';
 import type { BlockBuilderOptions } from './block-builder.js';
@@ -122,9 +123,9 @@ export class BarBlockBuilder extends BlockBuilder {
     const ts = at(0);
     switch (fault) {
       case ROW_FAULT.timeBackwards:
-        return `time ${instant(ts)} is before the bar above it (${instant(this.previousTs)})${asked(ts)}`;
+        return `time ${instantText(ts)} is before the bar above it (${instantText(this.previousTs)})${asked(ts)}`;
       case ROW_FAULT.timeDuplicate:
-        return `time ${instant(ts)} repeats the bar above it${asked(ts)}`;
+        return `time ${instantText(ts)} repeats the bar above it${asked(ts)}`;
       case ROW_FAULT.priceMissing:
         return `a price is missing or not a finite number: open ${open}, high ${high}, low ${low}, close ${close}`;
       case ROW_FAULT.priceNotPositive:
@@ -136,9 +137,9 @@ export class BarBlockBuilder extends BlockBuilder {
       case ROW_FAULT.volume:
         return `volume has to be a finite number of zero or more; it is ${at(VOLUME)}`;
       case ROW_FAULT.barEnd:
-        return `end ${instant(at(END_TS))} is not after the start ${instant(ts)}`;
+        return `end ${instantText(at(END_TS))} is not after the start ${instantText(ts)}`;
       case ROW_FAULT.barOverlap:
-        return `time ${instant(ts)} is before the bar above it has ended (${instant(this.#previousEnd)})${asked(ts, 'are timeframe, time and endTs those of the file?')}`;
+        return `time ${instantText(ts)} is before the bar above it has ended (${instantText(this.#previousEnd)})${asked(ts, 'are timeframe, time and endTs those of the file?')}`;
       case ROW_FAULT.size:
         return 'the number of ticks is below zero or infinite';
       default:
@@ -169,9 +170,4 @@ export class BarBlockBuilder extends BlockBuilder {
 function asked(ts: EpochMs, otherwise?: string): string {
   const question = unitHint(ts) ?? otherwise;
   return question === undefined ? '' : `: ${question}`;
-}
-
-/** A time for people; a number that is no date is shown as it is. */
-export function instant(ts: number): string {
-  return Math.abs(ts) <= 8.64e15 ? formatInstant(ts) : String(ts);
 }

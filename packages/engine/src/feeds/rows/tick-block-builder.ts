@@ -1,5 +1,5 @@
 import type { HistoryBlock, TickColumns } from '@bookrunner/sdk';
-import { instant } from './bar-block-builder.js';
+import { instantText } from '../../instant-text.js';
 import { BlockBuilder } from './block-builder.js';
 import type { BlockBuilderOptions } from './block-builder.js';
 import { ROW_FAULT } from './row-fault.js';
@@ -92,8 +92,8 @@ export class TickBlockBuilder extends BlockBuilder {
     switch (fault) {
       case ROW_FAULT.timeBackwards:
         return this.#has[RECV_TS] === true
-          ? `it was available at ${instant(value(RECV_TS))}, before the tick above it (${instant(this.#previousRecvTs)})`
-          : `time ${instant(ts)} is before the tick above it (${instant(this.previousTs)})`;
+          ? `it was available at ${instantText(value(RECV_TS))}, before the tick above it (${instantText(this.#previousRecvTs)})`
+          : `time ${instantText(ts)} is before the tick above it (${instantText(this.previousTs)})`;
       case ROW_FAULT.priceMissing:
         return 'it has neither bid nor ask nor last';
       case ROW_FAULT.priceNotPositive:

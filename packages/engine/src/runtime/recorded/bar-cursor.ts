@@ -126,6 +126,10 @@ export class BarCursor implements StreamCursor {
     this.#aim();
   }
 
+  get lastTs(): EpochMs {
+    return this.event.ts;
+  }
+
   /** Whether the bars of the stream are known when they end, so that it can be one of a {@link BarGroup}. */
   get isPrompt(): boolean {
     return this.setup.closeDelayMs === 0;

@@ -91,7 +91,7 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
   // What is due at the last instant still happens; nothing later does.
   assembly.driver.advanceTo(assembly.kernel.now);
   const to = assembly.kernel.now;
-  if (!reachedRange(options, to)) throw await noData({ streams, rejected, run: options });
+  if (isEmpty(options, cursors, to)) return endEmpty(options, to, { streams, rejected });
   assembly.recorder.finish(to);
   options.onFinished?.(to);
   const from = Math.max(
@@ -118,9 +118,24 @@ export async function runRecorded(options: RecordedRunOptions): Promise<RunResul
   });
 }
 
-/** Rows before `from` only warm up; a run that was stopped among them is a partial one. */
-function reachedRange({ from = Number.NEGATIVE_INFINITY, signal }: RecordedRunOptions, to: EpochMs): boolean {
-  return Number.isFinite(to) && (to >= from || signal?.aborted === true);
+/** Whether no row came but those that only warm up; a run that was stopped among them is a partial one. */
+function isEmpty(
+  { from = Number.NEGATIVE_INFINITY, signal }: RecordedRunOptions,
+  cursors: readonly StreamCursor[],
+  to: EpochMs,
+): boolean {
+  if (!Number.isFinite(to)) return true;
+  return signal?.aborted !== true && !cursors.some(({ rows, lastTs }) => rows > 0 && lastTs >= from);
+}
+
+/** The end of a run without a row of its range. What it did is over for whoever keeps it, a journal for one. */
+async function endEmpty(
+  options: RecordedRunOptions,
+  to: EpochMs,
+  look: { readonly streams: readonly RunStream[]; readonly rejected: RejectedRows },
+): Promise<never> {
+  if (Number.isFinite(to)) options.onFinished?.(to);
+  throw await noData({ ...look, run: options });
 }
 
 /** Of symbols that had no data while others had: what trades them did nothing. */

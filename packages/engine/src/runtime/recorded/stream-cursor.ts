@@ -25,6 +25,8 @@ export interface StreamCursor extends MergeEntry {
   /** First and last instant seen, and rows read. */
   readonly from: EpochMs;
   readonly rows: number;
+  /** Start of the row delivered last; anything before the first. */
+  readonly lastTs: EpochMs;
   take(block: HistoryBlock | undefined): void;
 }
 

@@ -71,6 +71,10 @@ export class TickCursor implements StreamCursor {
     if (this.from !== this.from && this.at < Number.POSITIVE_INFINITY) this.from = this.at;
   }
 
+  get lastTs(): EpochMs {
+    return this.event.ts;
+  }
+
   run(driver: Driver, otherAt: EpochMs, otherRank: number): void {
     const { block } = this;
     const { times } = block;
