@@ -1,9 +1,9 @@
-import type { TargetPosition } from '@bookrunner/sdk';
+import type { SignalAnswer, TargetPosition } from '@bookrunner/sdk';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { TargetSlot } from '../execution/target-slot.js';
 import { Scene } from '../kernel/kernel.fixture.js';
-import { takeShare, takeTarget } from './answer.js';
+import { takeAnswer, takeShare, takeTarget } from './answer.js';
 
 const KNOWN = {
   target: ['share', 'units', 'weight', 'rebalance', 'entry', 'protect'],
@@ -110,3 +110,33 @@ function stateOf(slot: TargetSlot): object {
   const { measure, wish, plainShare, entry, protect, kept, wishSide, instruction, isWaiting, isEntryStale } = slot;
   return { measure, wish, plainShare, entry, protect, kept, wishSide, instruction, isWaiting, isEntryStale };
 }
+
+it('takes nothing for an instruction that is none', () => {
+  const { slot } = new Scene();
+  const faults: readonly (readonly [object, string])[] = [
+    [{ share: 1, protect: 90 }, 'answered with a protect that is no object of stop, takeProfit and trail'],
+    [{ share: 1, protect: [90] }, 'answered with a protect that is no object of stop, takeProfit and trail'],
+    [{ share: 1, entry: 100 }, 'answered with an entry that is no object of limit, stop, tif and expiresAt'],
+    [{ share: 1, entry: { limit: 1, tif: 'gtc' } }, "answered with the unknown entry.tif 'gtc'"],
+    [{ share: 1, entry: { limit: 1, tif: 'GTD' } }, 'answered with entry.tif GTD without an expiresAt'],
+    [{ share: 1, rebalance: 'no' }, 'answered with a rebalance that is neither true nor false'],
+  ];
+  for (const [target, invalid] of faults) expect(takeTarget(slot, target as TargetPosition)).toEqual({ invalid });
+  expect(slot.targetScaled).toBeNaN();
+  for (const target of [
+    { share: 1, protect: null },
+    { share: 1, entry: { limit: 1, tif: 'GTD', expiresAt: 5 } },
+  ])
+    expect(takeTarget(slot, target as unknown as TargetPosition)).not.toHaveProperty('invalid');
+});
+
+it('says what a record has for a symbol that is no wish', () => {
+  const scene = new Scene();
+  for (const [wish, text] of [
+    [null, 'null'],
+    ['1', 'a string'],
+  ] as const) {
+    const answer = { AAA: wish } as unknown as SignalAnswer;
+    expect(takeAnswer(scene.slots, scene.slot, answer)).toEqual({ invalid: `answered for 'AAA' with ${text}` });
+  }
+});

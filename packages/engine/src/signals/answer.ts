@@ -12,6 +12,10 @@ export interface InvalidAnswer {
   readonly undeclared?: string;
 }
 
+/** What may be wished for a symbol: a share, a target, or nothing new. */
+const WISHES: ReadonlySet<string> = new Set(['number', 'object', 'undefined']);
+const TIMES_IN_FORCE: readonly unknown[] = ['DAY', 'GTC', 'IOC', 'FOK', 'GTD'];
+
 /** What taking an answer changed in a slot. */
 export type AnswerEffect = 'unchanged' | 'orders' | 'size' | InvalidAnswer;
 
@@ -52,6 +56,23 @@ function isNoPrice(price: number | undefined): boolean {
   return price !== undefined && !Number.isFinite(price);
 }
 
+function isNoObject(part: unknown): boolean {
+  return part !== undefined && (typeof part !== 'object' || Array.isArray(part));
+}
+
+/** What is wrong with the kinds of a target's parts: a stop that is said in another way than it is read would else be no stop. */
+function kindFault({ entry, protect, rebalance }: TargetPosition): string | undefined {
+  if (isNoObject(protect)) return 'answered with a protect that is no object of stop, takeProfit and trail';
+  if (isNoObject(entry)) return 'answered with an entry that is no object of limit, stop, tif and expiresAt';
+  if (rebalance !== undefined && typeof rebalance !== 'boolean')
+    return 'answered with a rebalance that is neither true nor false';
+  const tif = entry?.tif;
+  if (tif === undefined) return undefined;
+  if (!TIMES_IN_FORCE.includes(tif)) return `answered with the unknown entry.tif '${String(tif)}'`;
+  const hasExpiry = Number.isFinite(entry?.expiresAt);
+  return tif === 'GTD' && !hasExpiry ? 'answered with entry.tif GTD without an expiresAt' : undefined;
+}
+
 /** What is wrong with the fields and prices of a target; undefined if nothing is. */
 function faultOf(target: TargetPosition): string | undefined {
   const unknown = unknownField(target);
@@ -78,6 +99,8 @@ function wishOf({ share, units, weight }: TargetPosition, measure: WishMeasure):
 /** Takes the long form. */
 export function takeTarget(slot: TargetSlot, target: TargetPosition): AnswerEffect {
   if (slot.isFlattening) return 'unchanged';
+  const kind = kindFault(target);
+  if (kind !== undefined) return { invalid: kind };
   const fault = faultOf(target);
   if (fault !== undefined) return { invalid: fault, target };
   const measure = measureOf(target);
@@ -102,9 +125,11 @@ export function takeAnswer(slots: readonly TargetSlot[], primary: TargetSlot, an
   if (typeof answer !== 'object' || answer === null) return { invalid: `answered a ${typeof answer}` };
   if (isTargetPosition(answer)) return takeTarget(primary, answer);
   if (Array.isArray(answer) || 'then' in answer) return { invalid: 'answered a list or a promise' };
-  for (const symbol of Object.keys(answer)) {
+  for (const [symbol, wish] of Object.entries(answer as Readonly<Record<string, unknown>>)) {
     if (!slots.some((slot) => slot.instrument.symbol === symbol))
       return { invalid: `answered for '${symbol}', which it does not declare`, undeclared: symbol };
+    if (wish === null || !WISHES.has(typeof wish))
+      return { invalid: `answered for '${symbol}' with ${wish === null ? 'null' : `a ${typeof wish}`}` };
   }
   return 'unchanged';
 }

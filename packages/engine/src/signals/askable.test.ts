@@ -25,6 +25,7 @@ interface Facts {
   readonly dueTimes: readonly string[];
   readonly hasGap: boolean;
   readonly isManifold: boolean;
+  readonly isUnproven: boolean;
 }
 
 const FRESH: Facts = {
@@ -37,6 +38,7 @@ const FRESH: Facts = {
   dueTimes: [],
   hasGap: false,
   isManifold: false,
+  isUnproven: true,
 };
 const changes = fc.array(
   fc.oneof(
@@ -49,6 +51,7 @@ const changes = fc.array(
     fc.record({ dueTimes: fc.array(fc.constantFrom('open', 'close'), { maxLength: 1 }) }),
     fc.record({ hasGap: fc.boolean() }),
     fc.record({ isManifold: fc.boolean() }),
+    fc.record({ isUnproven: fc.boolean() }),
   ),
   { maxLength: 30 },
 );
@@ -69,13 +72,14 @@ describe('whether a strategy can be asked', () => {
         for (const next of list) {
           change(strategy, next);
           facts = { ...facts, ...next };
-          const { hasGap, isManifold, ...visible } = facts;
+          const { hasGap, isManifold, isUnproven, ...visible } = facts;
           const { status, coldStreams, isGated, isEarly, isFilling, awaitsAnswer, dueTimes } = visible;
           const canAnswer = coldStreams === 0 && !isGated && !isEarly && status === 'running';
           expect(strategy).toMatchObject(visible);
           expect(strategy.isWarm).toBe(coldStreams === 0);
           expect(strategy.canAnswer).toBe(canAnswer);
-          const isOnlyTheBar = !isFilling && !awaitsAnswer && !hasGap && !isManifold && dueTimes.length === 0;
+          const isLeftAlone = !hasGap && !isManifold && !isUnproven;
+          const isOnlyTheBar = !isFilling && !awaitsAnswer && isLeftAlone && dueTimes.length === 0;
           expect(strategy.isCalm).toBe(canAnswer && isOnlyTheBar);
         }
       }),

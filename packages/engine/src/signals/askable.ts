@@ -12,6 +12,7 @@ const HINDRANCE = {
   timed: 64,
   gap: 128,
   many: 256,
+  unproven: 512,
 } as const;
 /** What keeps it from being asked at all. */
 const MUTE = HINDRANCE.cold | HINDRANCE.gated | HINDRANCE.off | HINDRANCE.early;
@@ -23,7 +24,7 @@ const NO_TIMES: readonly string[] = [];
  * depends on changes rarely: each change is noted as a bit of one number, which is 0 nearly always.
  */
 export abstract class Askable {
-  private hindrances: number = HINDRANCE.early;
+  private hindrances: number = HINDRANCE.early | HINDRANCE.unproven;
   #status: RunnerStatus = 'running';
   #coldStreams = 0;
   #dueTimes: readonly string[] = NO_TIMES;
@@ -104,6 +105,14 @@ export abstract class Askable {
   }
   protected set hasGap(hasGap: boolean) {
     this.#note(HINDRANCE.gap, hasGap);
+  }
+
+  /** Nobody has looked yet at what it remembers once it has been asked. */
+  get isUnproven(): boolean {
+    return this.#has(HINDRANCE.unproven);
+  }
+  set isUnproven(isUnproven: boolean) {
+    this.#note(HINDRANCE.unproven, isUnproven);
   }
 
   /** Whether every stream has given enough bars since the last reset. */

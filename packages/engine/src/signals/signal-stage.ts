@@ -6,6 +6,7 @@ import type { TargetSlot } from '../execution/target-slot.js';
 import { type AnswerEffect, isTargetPosition, takeAnswer, takeShare, takeTarget } from './answer.js';
 import { messageOf } from '../execution/message-of.js';
 import { DueList } from './due-list.js';
+import { unplainPart } from './plain-state.js';
 import { Schedule } from './schedule.js';
 import { noteFailure, type StrategyFailure } from './strategy-failure.js';
 import type { OnFeatureThrew, StrategyRunner } from './strategy-runner.js';
@@ -149,7 +150,8 @@ export class SignalStage {
       try {
         if (runner.hasClosed) {
           if (runner.awaitsAnswer) runner.answers();
-          this.#take(runner, runner.onBar());
+          const answer = runner.onBar();
+          if (!runner.isUnproven || this.#proves(runner)) this.#take(runner, answer);
         }
         if (runner.dueTimes.length > 0) this.#askAtTimes(runner);
       } catch (error) {
@@ -160,6 +162,20 @@ export class SignalStage {
     }
     runner.hasClosed = false;
     this.execution.evaluateAll(runner.slots);
+  }
+
+  /**
+   * Whether what a strategy remembers is plain data. Looked at after its first answer alone, since to look each time would cost more than the answer:
+   * what is put there later ends the session that cannot keep it.
+   */
+  #proves(runner: StrategyRunner): boolean {
+    runner.isUnproven = false;
+    const part = unplainPart(runner.state);
+    if (part === undefined) return true;
+    // Nor can the others be saved beside it.
+    runner.forget();
+    this.#fail(runner, { code: 'STRATEGY_STATE_INVALID', what: `keeps what cannot be saved: ${part}` });
+    return false;
   }
 
   #askAtTimes(runner: StrategyRunner): void {

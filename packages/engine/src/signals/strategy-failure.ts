@@ -3,7 +3,7 @@ import type { InvalidAnswer } from './answer.js';
 
 /** What a strategy did wrong, and what was thrown. */
 export interface StrategyFailure {
-  readonly code: 'STRATEGY_THREW' | 'STRATEGY_ANSWER_INVALID';
+  readonly code: 'STRATEGY_THREW' | 'STRATEGY_ANSWER_INVALID' | 'STRATEGY_STATE_INVALID';
   /** Follows the strategy's name. */
   readonly what: string;
   /** What the call was about; undefined where it was about none. */

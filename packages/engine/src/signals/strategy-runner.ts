@@ -7,6 +7,8 @@ import { Askable, type RunnerStatus } from './askable.js';
 import type { RingBarWindow } from './bar-window.js';
 import type { DueList } from './due-list.js';
 import { FeatureBank, type FeatureView } from './feature-bank.js';
+import { unplainPart } from './plain-state.js';
+import { signalError } from './signal-errors.js';
 import { type ContextAim, type ContextSource, PositionView, StrategyContext } from './strategy-context.js';
 import { type BarListener, StreamConsumer } from './stream-consumer.js';
 
@@ -189,8 +191,14 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
       });
     }
     this.coldStreams = this.consumers.flat().filter((consumer) => !consumer.isWarm).length;
-    this.context.state = stateOf(this.setup);
+    this.forget();
     this.#noteGap(gap);
+  }
+
+  /** Its state is as it began. */
+  forget(): void {
+    this.context.state = stateOf(this.setup);
+    this.isUnproven = true;
   }
 
   closedAt(symbol: string, timeframe: number): EpochMs {
@@ -210,7 +218,7 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
     return {
       status: this.status,
       statusReason: this.statusReason,
-      state: structuredClone(this.context.state),
+      state: this.#savedState(),
       banks: this.consumers.flat().map((consumer) => consumer.bank.save()),
       sizerBanks: this.sizerBanks.map((bank) => bank.save()),
       counts: this.consumers.flat().map((consumer) => consumer.count),
@@ -240,6 +248,14 @@ export class StrategyRunner extends Askable implements BarListener, ContextSourc
     this.isPostponed = saved.postponed !== undefined;
     this.dueTimes = saved.postponed?.times ?? [];
     for (const place of saved.postponed?.unasked ?? []) this.#unasked.add(place);
+  }
+
+  /** Errors: STRATEGY_STATE_UNSAVABLE. */
+  #savedState(): unknown {
+    const { state } = this.context;
+    const part = unplainPart(state);
+    if (part !== undefined) throw signalError('STRATEGY_STATE_UNSAVABLE', `Strategy '${this.name}': ${part}.`);
+    return structuredClone(state);
   }
 
   /** It is asked now: what waited for its answer goes by it. */

@@ -10,6 +10,8 @@ export type RunStatus = 'done' | 'failed' | 'interrupted';
 /** A run fails in these ways, though it ends as it should; the operator is told what a person can do. */
 const REMEDIES: Readonly<Record<string, string>> = {
   STRATEGY_THREW: 'Correct the strategy, or its parameters; `npm test` in its package runs its contract suite.',
+  STRATEGY_STATE_INVALID:
+    'Keep numbers, texts, booleans, lists and plain objects in `state`, nothing else: it is saved, and given back after a restart.',
   PANIC_UNFINISHED: 'Start the engine again, without --resume: the panic goes on. Or close by hand what is left.',
   ENGINE_WORKER_HUNG: 'Correct or remove what hangs; strategies stay off until a person starts them.',
   ENGINE_WORKER_DIED: 'See the message above it; strategies stay off until a person starts them.',
