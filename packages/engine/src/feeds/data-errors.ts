@@ -5,7 +5,8 @@ import type { ErrorTable } from '@bookrunner/sdk';
 export const DATA_ERRORS = {
   DATA_FILE_MISSING: {
     severity: 'fatal',
-    remedy: 'Correct the path; relative paths start at the folder of engine.yaml.',
+    remedy:
+      'Correct the path; relative paths in engine.yaml start at its folder, those of the command line at the current one.',
   },
   DATA_FILE_UNREADABLE: {
     severity: 'fatal',

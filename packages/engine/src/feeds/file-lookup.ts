@@ -15,7 +15,7 @@ export function filesOf(option: PathOption, symbol: string, folder: string): rea
   const pattern = resolve(folder, pathOf(option, symbol).replaceAll('{symbol}', symbol));
   const name = basename(pattern);
   if (!name.includes('*')) {
-    if (!isFile(pattern)) throw missing(pattern);
+    if (!isFile(pattern)) throw missing(pattern, folder);
     return [pattern];
   }
   const matcher = new RegExp(`^${name.split('*').map(escapeRegExp).join('.*')}$`);
@@ -24,7 +24,7 @@ export function filesOf(option: PathOption, symbol: string, folder: string): rea
     .sort(byCodePoint)
     .map((candidate) => join(dirname(pattern), candidate))
     .filter(isFile);
-  if (files.length === 0) throw missing(pattern);
+  if (files.length === 0) throw missing(pattern, folder);
   return files;
 }
 
@@ -36,13 +36,13 @@ function pathOf(option: PathOption, symbol: string): string {
   throw dataError('DATA_SYMBOL_MISSING', `The feed has no file for '${symbol}'.${hint}`, { details: { symbol } });
 }
 
-function missing(path: string): Error {
+function missing(path: string, start: string): Error {
   const folder = dirname(path);
   if (existsSync(path)) return dataError('DATA_FILE_UNREADABLE', `${path} is not a file.`, { details: { path } });
-  if (!existsSync(folder))
-    return dataError('DATA_FILE_MISSING', `${path} does not exist; nor does its folder.`, { details: { path } });
-  return dataError('DATA_FILE_MISSING', `${path} does not exist.${hintFor(basename(path), namesIn(folder))}`, {
+  const what = existsSync(folder) ? `.${hintFor(basename(path), namesIn(folder))}` : '; nor does its folder.';
+  return dataError('DATA_FILE_MISSING', `${path} does not exist${what}`, {
     details: { path },
+    remedy: `Correct the path; a relative one starts at ${resolve(start)} here.`,
   });
 }
 

@@ -1,9 +1,10 @@
 // `bookrunner plugins check`: the contract suites of plugins, offline, as a table.
-import type { ContributionKind } from '@bookrunner/sdk';
+import { isTradingError, type ContributionKind } from '@bookrunner/sdk';
 import { contractSuitesFor, runContract, type ContractResult } from '@bookrunner/sdk/testing';
 import { BUILT_IN_PLUGIN } from '../../builtin-plugin.js';
 import type { EngineConfig } from '../../config/index.js';
 import { loadPlugins, type LoadedPlugin } from '../../plugins/index.js';
+import { bootError, type PhaseFailure } from '../../plugins/plugin-errors.js';
 import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -32,7 +33,8 @@ interface SkippedContribution {
 export async function runPluginsCheck(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
   const named = args.texts('plugins');
   const config = named.length === 0 ? readConfig(args, io) : configOfPlugins(named);
-  const loaded = await loadPlugins(config, { builtIn: [BUILT_IN_PLUGIN], mode: 'paper' });
+  const loading = loadPlugins(config, { builtIn: [BUILT_IN_PLUGIN], mode: 'paper' });
+  const loaded = await (named.length === 0 ? loading : loading.catch(ofArguments));
   const checked: CheckedContribution[] = [];
   const unchecked: SkippedContribution[] = [];
   for (const plugin of loaded.plugins) {
@@ -44,6 +46,24 @@ export async function runPluginsCheck(args: CommandArguments, io: CommandIo): Pr
   const isSound = checked.every(({ result }) => result.failed === 0);
   io.output.result({ ok: isSound, checked, unchecked }, () => text(checked, unchecked));
   return isSound ? EXIT.done : EXIT.failed;
+}
+
+/** What kept plugins that the command line names from loading, without places of an engine.yaml that is not there. */
+function ofArguments(error: unknown): never {
+  if (!isTradingError(error) || error.code !== 'PLUGIN_BOOT_FAILED') throw error;
+  const failures = error.details['failures'] as readonly PhaseFailure[];
+  throw bootError(
+    failures.map(({ phase, code, message, remedy }) => ({
+      phase,
+      code,
+      path: '',
+      message,
+      remedy:
+        code === 'PLUGIN_NOT_FOUND'
+          ? `Correct the argument of the command; paths and packages are looked for from ${process.cwd()} on.`
+          : remedy.replace('under `plugins:`', 'on the command line'),
+    })),
+  );
 }
 
 interface Checking {
