@@ -14,7 +14,7 @@ describe('runFolder', () => {
     writeFileSync(join(folder, 'config.yaml'), '');
     const find = (): string => runFolder('latest', { runs: () => runs, note: () => {} });
     const remedy = expect.stringMatching(
-      /goes on from a session over live feeds; one over recorded data.* begins anew\.$/,
+      /`bookrunner journal show 20240102-000000-abcdef` and `bookrunner parity 20240102-000000-abcdef` .*goes on from a session over live feeds; one over recorded data.* begins anew\.$/,
     );
     expect(find).toThrow(expect.objectContaining({ code: 'REPORT_RUN_UNFINISHED', remedy }));
   });

@@ -1,8 +1,8 @@
 // Which run folder a person means: a folder, an id, the beginning of one, or the latest.
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { nearMiss } from '../../config/index.js';
-import { reportError } from '../../report/report-errors.js';
+import { REPORT_ERRORS, reportError } from '../../report/report-errors.js';
 
 const LATEST = 'latest';
 
@@ -58,5 +58,6 @@ function ended(folder: string): string {
   throw reportError(
     'REPORT_RUN_UNFINISHED',
     `The run in ${folder} has not ended: it still runs, or was killed before it could write its figures (metrics.json).`,
+    { remedy: REPORT_ERRORS.REPORT_RUN_UNFINISHED.remedy.replaceAll(/\bID\b/g, basename(folder)) },
   );
 }
