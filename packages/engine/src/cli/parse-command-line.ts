@@ -1,4 +1,5 @@
 // From words to a command and its arguments. The parser runs nothing: what was asked for comes back as a value.
+import { existsSync } from 'node:fs';
 import yargs, { type Argv, type Options } from 'yargs';
 import { hintFor, nearMiss } from '../config/near-miss.js';
 import { cliError } from './cli-errors.js';
@@ -41,8 +42,10 @@ export function parseCommandLine(words: readonly string[], line: CommandLine): I
       text = output;
     });
   } catch (error) {
-    if (error instanceof Chosen) return error.invocation;
-    throw error;
+    if (!(error instanceof Chosen)) throw error;
+    const misspelt = misspeltSubcommand(joinedWords(words), line);
+    if (misspelt !== undefined) throw misspelt;
+    return error.invocation;
   }
   if (fault !== undefined) throw usageFault(fault, joinedWords(words), line);
   return { kind: 'text', text };
@@ -151,6 +154,16 @@ function usageFault(message: string, words: readonly string[], line: CommandLine
     return cliError('CLI_USAGE_INVALID', `'${level.name}' needs ${missing.join(' and ')}.`, { remedy: level.remedy });
   }
   return cliError('CLI_USAGE_INVALID', `${message.split('\n')[0]}${level.commandHint}`, { remedy: level.remedy });
+}
+
+/** A word that the default command of a group took for a file, where there is none and a command has nearly that name. */
+function misspeltSubcommand(words: readonly string[], line: CommandLine): Error | undefined {
+  const at = levelOf(words, line.commands);
+  const word = misspeltCommand([], words, at);
+  if (at.command === undefined || word === undefined || existsSync(word)) return undefined;
+  return cliError('CLI_USAGE_INVALID', `There is no command '${at.name} ${word}'.${hintFor(word, at.subcommands)}`, {
+    remedy: at.remedy,
+  });
 }
 
 interface Level {
