@@ -58,4 +58,42 @@ describe('main', () => {
     ).contributions.map(({ kind, name }) => `${kind} ${name}`);
     expect(names).toEqual(expect.arrayContaining(['feed csv', 'venue simulated', 'risk-policy standard']));
   });
+
+  it('says of a wrong value where the command at hand is explained', async () => {
+    const faults = [
+      [['check', '--mode', 'lve'], 'check'],
+      [['data', 'import', 'a.csv'], 'data import'],
+      [['journal', 'show', '--fills', 'x', '--limit', 'y'], 'journal show'],
+    ] as const;
+    for (const [words, name] of faults) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { code, stderr } = await said(words);
+      expect([name, code, stderr]).toEqual([name, 2, expect.stringContaining(`See \`bookrunner ${name} --help\`.`)]);
+    }
+  });
+
+  it('offers the command that a misspelt word of `plugins` nearly is', async () => {
+    for (const [word, meant] of [
+      ['chek', 'check'],
+      ['lst', 'list'],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { code, stderr } = await said(['plugins', word]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`There is no command 'plugins ${word}'. Did you mean '${meant}'?`);
+    }
+  });
+
+  it('speaks of the argument where a plugin that the command line names is not there', async () => {
+    const { stderr } = await said(['plugins', 'check', './missing.js']);
+    expect(stderr).toContain("PLUGIN_NOT_FOUND: there is no file or folder './missing.js'. Correct the argument");
+    expect(stderr).toContain(process.cwd());
+    expect(stderr).not.toMatch(/plugins\[|`plugins:`|:1:13/);
+  });
+
+  it('says where an import looked for its file', async () => {
+    const { code, stderr } = await said(['data', 'import', 'missing.csv', '--symbol', 'AAA']);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`a relative one starts at ${process.cwd()} here.`);
+  });
 });
