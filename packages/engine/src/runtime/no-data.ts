@@ -1,6 +1,6 @@
 // A run that got no row of its range: which rows there are instead.
 import { setTimeout } from 'node:timers/promises';
-import type { EpochMs, Feed, HistoryBlock } from '@bookrunner/sdk';
+import { isTradingError, type EpochMs, type Feed, type HistoryBlock } from '@bookrunner/sdk';
 import { countText } from '../cli/count-text.js';
 import { unitHint } from '../feeds/time/unit-hint.js';
 import { instantText } from '../instant-text.js';
@@ -64,11 +64,18 @@ async function spanText(stream: RunStream, feed: Feed | undefined, until: number
         if (performance.now() > until) return first === undefined ? undefined : `${span(first, last)} and later`;
       }
     }
-  } catch {
-    // Of rows that cannot be read nothing is said: whoever asks for them is told why.
-    return undefined;
+  } catch (error) {
+    // Of other rows that cannot be read nothing is said: whoever asks for them is told why.
+    return questionOf(error);
   }
   return first === undefined ? 'none' : span(first, last);
+}
+
+/** Times that are in another unit keep the rows of a file from being read. */
+function questionOf(error: unknown): string | undefined {
+  if (!isTradingError(error)) return undefined;
+  const { ts, question } = error.details;
+  return typeof question === 'string' ? `rows from ${instantText(ts as EpochMs)} on: ${question}` : undefined;
 }
 
 function span(first: EpochMs, last: EpochMs): string {

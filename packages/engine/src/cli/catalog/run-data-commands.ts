@@ -36,7 +36,7 @@ export async function runImport(args: CommandArguments, io: CommandIo): Promise<
   };
   const result = await importData(options, market, dataReporter(io.output));
   // Ticks may have any times, and so may a lone bar.
-  const question = unitHint(Date.parse(result.first ?? ''));
+  const question = unitHint(Date.parse(result.first ?? ''), args.text('time'));
   if (question !== undefined) io.output.note(`warning: the first row is of ${day(result.first)}: ${question}.`);
   io.output.result(result, () => `${result.dataset}: ${importText(result)}`);
   return EXIT.done;

@@ -1,4 +1,4 @@
-import type { BarSpec, HistoryBlock } from '@bookrunner/sdk';
+import type { BarSpec, EpochMs, HistoryBlock } from '@bookrunner/sdk';
 import { dataError } from '../data-errors.js';
 import { BAR_COLUMNS } from '../rows/bar-block-builder.js';
 import type { BlockBuilder } from '../rows/block-builder.js';
@@ -10,6 +10,7 @@ import { RejectedRows } from '../rows/rejected-rows.js';
 import { noUsableRows } from '../rows/usable-rows.js';
 import { createTimeReader, namesDays } from '../time/time-format.js';
 import type { TimeReader } from '../time/time-reader.js';
+import { checkUnit } from '../time/unit-hint.js';
 import { isGzip, openPlain, unpackedChunks } from './byte-source.js';
 import { csvFormat } from './csv-format.js';
 import type { CsvFormat, CsvFormatInput } from './csv-format.js';
@@ -60,6 +61,7 @@ export async function probeCsv(paths: readonly string[], format: CsvFormat, requ
   const reader = new CsvReader(format, request);
   let isWhole = true;
   for (const path of paths) isWhole = (await reader.probe(path)) && isWhole;
+  reader.checkFirst();
   if (isWhole && !reader.hasRows) throw noUsableRows(paths, request.symbol, [reader.totals()]);
 }
 
@@ -71,6 +73,11 @@ class CsvReader {
   readonly #time: TimeReader;
   #builder: BlockBuilder | undefined;
   #otherSymbols = 0;
+  /** The file that the first row is of. */
+  #path = '';
+  #isUnitChecked = false;
+  /** Of the first row that was probed. */
+  #firstTs: EpochMs = Number.NaN;
 
   constructor(format: CsvFormat, request: ReadRequest) {
     this.spec = specOf(format);
@@ -138,6 +145,11 @@ class CsvReader {
     return this.#builder !== undefined && this.#builder.rows + this.#builder.row > 0;
   }
 
+  /** Whether the first row's time may be one. Errors: DATA_OPTIONS_INVALID. */
+  checkFirst(): void {
+    if (this.hasRows) this.#checkUnit(this.#firstTs);
+  }
+
   /** Reads the beginning of a file; whether that was all of it. */
   async probe(path: string): Promise<boolean> {
     const lines = this.#lines(path);
@@ -145,7 +157,9 @@ class CsvReader {
       return isGzip(path) ? await this.#probeGzip(path, lines) : this.#probePlain(path, lines);
     } finally {
       this.#otherSymbols += lines.otherSymbols;
-      this.#builder?.take();
+      const [block] = this.#builder?.take() ?? [];
+      if (Number.isNaN(this.#firstTs) && this.hasRows)
+        this.#firstTs = block?.columns.ts[0] ?? this.#builder!.values[0]!;
     }
   }
 
@@ -187,7 +201,16 @@ class CsvReader {
   }
 
   #ready(): readonly HistoryBlock[] {
-    return this.#builder?.take() ?? [];
+    const blocks = this.#builder?.take() ?? [];
+    const [first] = blocks;
+    if (first !== undefined && !this.#isUnitChecked) this.#checkUnit(first.columns.ts[0]!);
+    return blocks;
+  }
+
+  #checkUnit(ts: EpochMs): void {
+    this.#isUnitChecked = true;
+    const { calendar } = this.#request;
+    checkUnit(ts, { path: this.#path, time: this.#format.time, calendar });
   }
 
   #lines(path: string): LineFeeder {
@@ -196,6 +219,7 @@ class CsvReader {
 
   #scanner(path: string, header: string | undefined): CsvScanner {
     const format = this.#format;
+    if (!this.hasRows) this.#path = path;
     const layout = csvLayout(path, format, header);
     const days = namesDays(format.time);
     const present = days && !layout.present.includes('endTs') ? [...layout.present, 'endTs'] : layout.present;

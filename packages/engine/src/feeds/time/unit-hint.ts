@@ -1,19 +1,58 @@
-import type { EpochMs } from '@bookrunner/sdk';
+import { isTradingError, type EpochMs, type MarketCalendar } from '@bookrunner/sdk';
+import { instantText } from '../../instant-text.js';
+import { dataError } from '../data-errors.js';
 
 /** Times of data that people trade on. */
 const FROM = Date.UTC(2000, 0);
 const TO = Date.UTC(2100, 0);
 
-/** Times that are none as milliseconds, and would be in another unit. */
+/** Units of times that are numbers. */
 const UNITS = [
   { name: 'seconds', format: 'epoch-s', msEach: 1_000 },
+  { name: 'milliseconds', format: 'epoch-ms', msEach: 1 },
   { name: 'microseconds', format: 'epoch-us', msEach: 1e-3 },
   { name: 'nanoseconds', format: 'epoch-ns', msEach: 1e-6 },
 ] as const;
 
-/** Asks whether times are in another unit, and says how to say so; undefined where a time read as milliseconds may be one. */
-export function unitHint(ts: EpochMs): string | undefined {
-  const unit = UNITS.find(({ msEach }) => ts * msEach >= FROM && ts * msEach < TO);
+/**
+ * Asks whether times are in another unit than the one they were read in, and says how to say so; undefined where a time so read
+ * may be one, and of formats that are no numbers.
+ */
+export function unitHint(ts: EpochMs, format = 'epoch-ms'): string | undefined {
+  const read = UNITS.find((unit) => unit.format === format);
+  if (read === undefined || isTraded(ts)) return undefined;
+  const unit = UNITS.find(({ msEach }) => isTraded((ts / read.msEach) * msEach));
   if (unit === undefined) return undefined;
   return `are the times in ${unit.name}? Then say \`--time ${unit.format}\` (option \`time: ${unit.format}\`)`;
+}
+
+function isTraded(ts: EpochMs): boolean {
+  return ts >= FROM && ts < TO;
+}
+
+/**
+ * Asks of the first time of a file that the market's calendar has no answer for. Errors: DATA_OPTIONS_INVALID, with the question
+ * in its details.
+ */
+export function checkUnit(
+  ts: EpochMs,
+  file: { readonly path: string; readonly time: string; readonly calendar: MarketCalendar | undefined },
+): void {
+  const question = unitHint(ts, file.time);
+  if (question === undefined || file.calendar === undefined || answers(file.calendar, ts)) return;
+  throw dataError(
+    'DATA_OPTIONS_INVALID',
+    `${file.path}: its first row is of ${instantText(ts)}, which is not in the calendar '${file.calendar.id}': ${question}.`,
+    { details: { ts, question } },
+  );
+}
+
+function answers(calendar: MarketCalendar, ts: EpochMs): boolean {
+  try {
+    calendar.tradingDay(ts);
+    return true;
+  } catch (error) {
+    if (!isTradingError(error) || error.code !== 'CALENDAR_OUT_OF_RANGE') throw error;
+    return false;
+  }
 }
