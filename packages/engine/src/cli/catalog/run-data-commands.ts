@@ -6,6 +6,7 @@ import type { CommandArguments } from '../command-arguments.js';
 import type { CommandIo } from '../command.js';
 import { exportData } from '../data/export-data.js';
 import { importData, type ImportResult } from '../data/import-data.js';
+import { dataSetMissing } from '../data/data-set-missing.js';
 import { listData, type ListedDataset } from '../data/list-data.js';
 import { verifyData, type VerifiedDataset } from '../data/verify-data.js';
 import { unitHint } from '../../feeds/time/unit-hint.js';
@@ -74,14 +75,22 @@ export async function runExport(args: CommandArguments, io: CommandIo): Promise<
     ...timeRange(args.text('from'), args.text('to')),
   };
   const result = await exportData(options, dataReporter(io.output));
+  if (result.rows === 0) io.output.note(`warning: ${result.file} has no rows: ${noRowsText(args, result.dataset)}.`);
   io.output.result(result, () => `${result.dataset}: ${countText(result.rows, 'row')} to ${result.file}`);
   return EXIT.done;
 }
 
-/** `data list [SYMBOL]`. */
+function noRowsText(args: CommandArguments, dataset: string): string {
+  const isRanged = args.text('from') !== undefined || args.text('to') !== undefined;
+  return `${dataset} has none${isRanged ? ' in the range asked for; `bookrunner data list` shows from when to when it has some' : ''}`;
+}
+
+/** `data list [SYMBOL]`: exit 1 where the catalog has nothing of the symbol. */
 export async function runList(args: CommandArguments, io: CommandIo): Promise<ExitCode> {
   const { catalog } = dataPlace(args, io);
-  const result = await listData({ catalog, symbol: args.text('symbol') });
+  const symbol = args.text('symbol');
+  const result = await listData({ catalog, symbol });
+  if (symbol !== undefined && result.datasets.length === 0) throw dataSetMissing(result.catalog, { symbol });
   io.output.result(result, () => listText(result.catalog, result.datasets));
   return EXIT.done;
 }
@@ -111,7 +120,7 @@ function requiredSymbol(args: CommandArguments): string {
 
 function listText(catalog: string, datasets: readonly ListedDataset[]): string {
   if (datasets.length === 0)
-    return `The catalog ${catalog} holds nothing of that; import data with \`bookrunner data import\`.`;
+    return `The catalog ${catalog} holds nothing; import data with \`bookrunner data import\`.`;
   const rows = datasets.map((set) => [
     set.symbol,
     set.kind,

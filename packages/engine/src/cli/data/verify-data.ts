@@ -7,8 +7,8 @@ import type { RowFindings } from '../../catalog/row-audit.js';
 import { readManifest } from '../../catalog/manifest.js';
 import { verifyDataset } from '../../catalog/verify-dataset.js';
 import type { DatasetVerdict, Finding } from '../../catalog/verify-dataset.js';
-import { dataError } from '../../feeds/data-errors.js';
 import { calendarOf, isoOrNull } from './data-command.js';
+import { dataSetMissing } from './data-set-missing.js';
 import type { DataMarket, DataReporter } from './data-command.js';
 
 /** Options of `bookrunner data verify`. Without symbol, kind and timeframe it verifies everything. */
@@ -72,10 +72,7 @@ function chosen(root: string, { symbol, kind, timeframe }: VerifyDataOptions): r
   );
   const isNarrowed = symbol !== undefined || kind !== undefined || timeframe !== undefined;
   if (keys.length > 0 || !isNarrowed) return keys;
-  const wanted = [symbol, kind, timeframe].filter((part) => part !== undefined).join(' ');
-  throw dataError('DATA_SET_MISSING', `The catalog ${root} has no data of ${wanted}.`, {
-    details: { symbol, kind, timeframe },
-  });
+  throw dataSetMissing(root, { symbol, kind, timeframe });
 }
 
 function isDataset(folder: string): boolean {
