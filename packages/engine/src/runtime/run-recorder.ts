@@ -18,6 +18,7 @@ import { TradeLog } from '../recorder/trade-log.js';
 import { BookRecord, type FillMoney } from './book-record.js';
 import { missingRates } from './missing-rates.js';
 import { PortfolioRecord } from './portfolio-record.js';
+import { RejectedOrders } from './rejected-orders.js';
 import { StrategyRecord } from './strategy-record.js';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -48,6 +49,7 @@ export class RunRecorder implements KernelListener {
   readonly trades: TradeLog;
   readonly notices = new NoticeLog();
   readonly refusals = new Map<string, number>();
+  readonly rejections = new RejectedOrders();
   /** Rates that were not known at the first refusal, by reason. */
   readonly ratesMissed = new Map<string, readonly string[]>();
   #books: readonly BookRecord[] = [];
@@ -106,12 +108,14 @@ export class RunRecorder implements KernelListener {
   /** Also of an order that still works when the run ends, which ended at no time. */
   orderEnded(order: OrderRecord, at: EpochMs, reason: string): void {
     const { outcome } = this;
+    const { status } = order;
     outcome.order = order;
     outcome.endedTs = at;
     outcome.reason = reason;
     // An order filled at once has the price of the fill just recorded; what another session filled of one has none that is known here.
     if (this.filledValue.size > 0) outcome.avgFillPrice = this.#averagePrice(order);
-    else if (order.status !== 'filled') outcome.avgFillPrice = Number.NaN;
+    else if (status !== 'filled') outcome.avgFillPrice = Number.NaN;
+    if (status === 'rejected') this.rejections.add(reason);
     const { decisionPrice } = order;
     // Only one that was taken up again after its end has a row; no such order has a price that it asked for.
     const isAmended = decisionPrice !== decisionPrice && this.orders.amend(outcome);

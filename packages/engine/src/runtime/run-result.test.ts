@@ -385,3 +385,30 @@ describe('a broker that is simulated', () => {
     expect(warnings('ib', { model: 'none' })).not.toContain(free);
   });
 });
+
+describe('orders that the venue rejects', () => {
+  /** One order a minute, answered in turn; the last answer is that of all that follow. */
+  function warnings(...answers: readonly ('fill' | 'reject')[]): string {
+    const scene = new RecordedScene();
+    scene.prices(100);
+    for (const [index, answer] of answers.entries()) {
+      scene.venue.onSubmit = () => answer;
+      scene.answers[0] = index % 2 === 0 ? 1 : -1;
+      scene.prices(100);
+    }
+    return scene.result().warnings.join(' ');
+  }
+
+  it.each([
+    [['reject'], 'The only order was rejected by the venue: NOT_ALLOWED.'],
+    [['reject', 'reject'], 'All 2 orders were rejected by the venue: NOT_ALLOWED.'],
+    [['fill', 'reject'], '1 of 2 orders was rejected by the venue: NOT_ALLOWED.'],
+  ] as const)('are warned of where they are half or more: %p', (answers, warning) => {
+    expect(warnings(...answers)).toContain(warning);
+  });
+
+  it('are not warned of where they are fewer', () => {
+    expect(warnings('fill', 'fill', 'reject')).not.toContain('rejected');
+    expect(warnings('fill')).not.toContain('rejected');
+  });
+});

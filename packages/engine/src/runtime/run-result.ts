@@ -178,6 +178,8 @@ function recorderWarnings(recorder: RunRecorder, currency: string): string[] {
       );
     }
   }
+  const rejected = recorder.rejections.warning(recorder.orders.total);
+  if (rejected !== undefined) warnings.push(rejected);
   for (const [reason, count] of recorder.refusals) {
     const missed = recorder.ratesMissed.get(reason) ?? [];
     const rates = missed.length === 0 ? '' : ` Not known then: the rate from ${missed.join(', from ')}.`;
