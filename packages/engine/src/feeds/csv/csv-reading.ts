@@ -8,9 +8,9 @@ import { formatFault } from '../rows/format-fault.js';
 import type { ReadRequest, ReadTotals } from '../rows/read-request.js';
 import { RejectedRows } from '../rows/rejected-rows.js';
 import { noUsableRows } from '../rows/usable-rows.js';
+import { FirstTime } from '../time/first-time.js';
 import { createTimeReader, namesDays } from '../time/time-format.js';
 import type { TimeReader } from '../time/time-reader.js';
-import { checkUnit } from '../time/unit-hint.js';
 import { isGzip, openPlain, unpackedChunks } from './byte-source.js';
 import { csvFormat } from './csv-format.js';
 import type { CsvFormat, CsvFormatInput } from './csv-format.js';
@@ -73,9 +73,7 @@ class CsvReader {
   readonly #time: TimeReader;
   #builder: BlockBuilder | undefined;
   #otherSymbols = 0;
-  /** The file that the first row is of. */
-  #path = '';
-  #isUnitChecked = false;
+  readonly #firstTime: FirstTime;
   /** Of the first row that was probed. */
   #firstTs: EpochMs = Number.NaN;
 
@@ -83,6 +81,7 @@ class CsvReader {
     this.spec = specOf(format);
     this.#format = format;
     this.#request = request;
+    this.#firstTime = new FirstTime(request.calendar);
     this.#rejected = new RejectedRows(format.onBadRow, request.onRejected);
     const needsCalendar = namesDays(format.time) || format.outsideSession === 'drop';
     if (needsCalendar && request.calendar === undefined) {
@@ -147,7 +146,7 @@ class CsvReader {
 
   /** Whether the first row's time may be one. Errors: DATA_OPTIONS_INVALID. */
   checkFirst(): void {
-    if (this.hasRows) this.#checkUnit(this.#firstTs);
+    if (this.hasRows) this.#firstTime.see(this.#firstTs);
   }
 
   /** Reads the beginning of a file; whether that was all of it. */
@@ -201,16 +200,7 @@ class CsvReader {
   }
 
   #ready(): readonly HistoryBlock[] {
-    const blocks = this.#builder?.take() ?? [];
-    const [first] = blocks;
-    if (first !== undefined && !this.#isUnitChecked) this.#checkUnit(first.columns.ts[0]!);
-    return blocks;
-  }
-
-  #checkUnit(ts: EpochMs): void {
-    this.#isUnitChecked = true;
-    const { calendar } = this.#request;
-    checkUnit(ts, { path: this.#path, time: this.#format.time, calendar });
+    return this.#firstTime.of(this.#builder?.take() ?? []);
   }
 
   #lines(path: string): LineFeeder {
@@ -219,11 +209,16 @@ class CsvReader {
 
   #scanner(path: string, header: string | undefined): CsvScanner {
     const format = this.#format;
-    if (!this.hasRows) this.#path = path;
+    if (!this.hasRows) this.#firstTime.begin(path, format.time);
     const layout = csvLayout(path, format, header);
     const days = namesDays(format.time);
     const present = days && !layout.present.includes('endTs') ? [...layout.present, 'endTs'] : layout.present;
-    this.#builder = nextBlockBuilder(this.#builder, { format, request: this.#request, present });
+    this.#builder = nextBlockBuilder(this.#builder, {
+      format,
+      request: this.#request,
+      present,
+      onFirst: this.#firstTime.see,
+    });
     const scanner = new CsvScanner({
       source: path,
       layout,

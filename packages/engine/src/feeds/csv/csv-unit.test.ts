@@ -28,7 +28,12 @@ function bars(name: string, factor: number): string {
   return path;
 }
 
-describe.each(['24x7', '24x5', 'XNYS'])('times in another unit than the option says, in a market %s', (id) => {
+describe.each([
+  ['24x7', 'keep'],
+  ['24x5', 'keep'],
+  ['XNYS', 'keep'],
+  ['XNYS', 'drop'],
+])('times in another unit than the option says, in a market %s (outsideSession: %s)', (id, outsideSession) => {
   const request = { symbol: 'AAA', calendar: marketCalendar(id) };
 
   it.each([
@@ -37,7 +42,7 @@ describe.each(['24x7', '24x5', 'XNYS'])('times in another unit than the option s
     ['us.csv.gz', 1_000, 'epoch-ms', 'microseconds', 'epoch-us'],
   ])('are asked about by a probe and by a reading: %s', async (name, factor, time, unit, meant) => {
     const path = bars(name, factor);
-    const format = csvFormat.parse({ time });
+    const format = csvFormat.parse({ time, outsideSession });
     const probed = await raised(() => probeCsv([path], format, request));
     const read = await raised(() => allBlocks(readCsvColumns(path, format, request).blocks));
     for (const error of [probed, read]) {

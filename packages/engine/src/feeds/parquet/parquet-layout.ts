@@ -15,6 +15,8 @@ export interface ParquetLayout {
   readonly present: readonly string[];
   /** Whether the times are dates: the bars of trading days. */
   readonly namesDays: boolean;
+  /** Whether the times are numbers, whose unit the format says. */
+  readonly hasNumberTimes: boolean;
 }
 
 const NUMERIC = /^(?:U?(?:TINY|SMALL|BIG|HUGE)?INT(?:EGER)?|DOUBLE|FLOAT|REAL|DECIMAL.*)$/;
@@ -50,7 +52,9 @@ export async function parquetLayout(
     throw dataError('DATA_OPTIONS_INVALID', `${path}: ticks need a time of day; column ${nameOf('ts')} holds dates.`);
   const where = found.has('symbol') ? ` where ${sqlName(nameOf('symbol'))} = ${sqlText(symbol)}` : '';
   const sql = `select (file_row_number + 1)::double, ${expressions.join(', ')} from read_parquet(${sqlPath(path)}, file_row_number = true)${where}`;
-  return { sql, slots: models.map((model) => slotNames.indexOf(model)), present: models, namesDays };
+  const hasNumberTimes = NUMERIC.test(types.get(nameOf('ts')) ?? '');
+  const slots = models.map((model) => slotNames.indexOf(model));
+  return { sql, slots, present: models, namesDays, hasNumberTimes };
 }
 
 async function columnTypes(session: DuckdbSession, path: string): Promise<ReadonlyMap<string, string>> {

@@ -120,6 +120,13 @@ describe('reading Parquet files of other tools', () => {
     );
   });
 
+  it('asks of numbers whether they are in another unit, and of timestamps not', async () => {
+    const asked = await raised(() => read(`select ${T0}000 as ts, ${PRICES}`, {}));
+    expect(asked.message).toContain('are the times in microseconds? Then say `--time epoch-us`');
+    const stamp = `select make_timestamp(1970, 1, 20, 0, 0, 0) as ts, ${PRICES}`;
+    expect((await read(stamp, {})).column('open')).toEqual([1]);
+  });
+
   it('is a feed', async () => {
     await session.rows(
       `copy (select ${T0} + i * 60000 as ts, ${PRICES} from range(50000) t(i)) to '${join(folder, 'AAA.parquet')}' (format parquet)`,

@@ -12,6 +12,7 @@ import type { ReadRequest, ReadTotals } from '../rows/read-request.js';
 import { RejectedRows } from '../rows/rejected-rows.js';
 import { ROW_FAULT } from '../rows/row-fault.js';
 import type { RowFault } from '../rows/row-fault.js';
+import { FirstTime } from '../time/first-time.js';
 import { TradingDayReader } from '../time/trading-day-reader.js';
 import { parquetFormat } from './parquet-format.js';
 import type { ParquetFormat, ParquetFormatInput } from './parquet-format.js';
@@ -51,6 +52,7 @@ class ParquetReader {
   readonly #format: ParquetFormat;
   readonly #request: ReadRequest;
   readonly #rejected: RejectedRows;
+  readonly #firstTime: FirstTime;
   #builder: BlockBuilder | undefined;
   #days: TradingDayReader | undefined;
 
@@ -61,6 +63,7 @@ class ParquetReader {
     this.#session = session;
     this.#format = format;
     this.#request = request;
+    this.#firstTime = new FirstTime(request.calendar);
     this.#rejected = new RejectedRows(format.onBadRow, request.onRejected);
   }
 
@@ -75,11 +78,12 @@ class ParquetReader {
       if (this.#builder?.isDone === true) break;
     }
     this.#builder?.flush();
-    yield* this.#builder?.take() ?? [];
+    yield* this.#firstTime.of(this.#builder?.take() ?? []);
   }
 
   async *#readFile(path: string): AsyncGenerator<HistoryBlock> {
     const layout = await parquetLayout(this.#session, { path, format: this.#format, symbol: this.#request.symbol });
+    if ((this.#builder?.row ?? 0) === 0) this.#firstTime.begin(path, layout.hasNumberTimes ? this.#format.time : '');
     const total = await this.#rowsOf(path);
     const builder = this.#prepare(layout, path);
     let done = 0;
@@ -87,7 +91,7 @@ class ParquetReader {
       this.#take(rows, { layout, builder, path });
       done += rows.length;
       this.#request.onProgress?.(done, total);
-      yield* builder.take();
+      yield* this.#firstTime.of(builder.take());
       if (builder.isDone) return;
     }
   }
@@ -113,6 +117,7 @@ class ParquetReader {
       format: this.#format,
       request: this.#request,
       present: addsEnd ? [...layout.present, 'endTs'] : layout.present,
+      onFirst: this.#firstTime.see,
     });
     return this.#builder;
   }

@@ -1,3 +1,4 @@
+import type { EpochMs } from '@bookrunner/sdk';
 import { BarBlockBuilder } from './bar-block-builder.js';
 import type { BlockBuilder } from './block-builder.js';
 import { specOf } from './file-options.js';
@@ -17,6 +18,8 @@ export interface BlockBuilderSetup {
   readonly request: ReadRequest;
   /** Names of the columns that the file has. */
   readonly present: readonly string[];
+  /** Sees the first time before the calendar is asked for its session. */
+  readonly onFirst?: (ts: EpochMs) => void;
 }
 
 /** The block builder of a file's rows: that of the file before it where both have the same columns, else one that follows it. */
@@ -29,10 +32,11 @@ export function nextBlockBuilder(before: BlockBuilder | undefined, setup: BlockB
   return builder;
 }
 
-function createBlockBuilder({ format, request, present }: BlockBuilderSetup): BlockBuilder {
+function createBlockBuilder({ format, request, present, onFirst }: BlockBuilderSetup): BlockBuilder {
   const { outsideSession, allowNonPositive, allowCrossed } = format;
   const { calendar, symbol, from, to, blockRows } = request;
-  const sessions = outsideSession === 'drop' && calendar !== undefined ? new SessionFilter(calendar) : undefined;
+  const sessions =
+    outsideSession === 'drop' && calendar !== undefined ? new SessionFilter(calendar, onFirst) : undefined;
   const options = { symbol, present, blockRows, from, to, sessions, allowNonPositive, allowCrossed };
   const spec = specOf(format);
   return spec === undefined ? new TickBlockBuilder(options) : new BarBlockBuilder(spec, options);

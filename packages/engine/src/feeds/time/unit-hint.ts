@@ -1,6 +1,4 @@
-import { isTradingError, type EpochMs, type MarketCalendar } from '@bookrunner/sdk';
-import { instantText } from '../../instant-text.js';
-import { dataError } from '../data-errors.js';
+import type { EpochMs } from '@bookrunner/sdk';
 
 /** Times of data that people trade on. */
 const FROM = Date.UTC(2000, 0);
@@ -28,31 +26,4 @@ export function unitHint(ts: EpochMs, format = 'epoch-ms'): string | undefined {
 
 function isTraded(ts: EpochMs): boolean {
   return ts >= FROM && ts < TO;
-}
-
-/**
- * Asks of the first time of a file that the market's calendar has no answer for. Errors: DATA_OPTIONS_INVALID, with the question
- * in its details.
- */
-export function checkUnit(
-  ts: EpochMs,
-  file: { readonly path: string; readonly time: string; readonly calendar: MarketCalendar | undefined },
-): void {
-  const question = unitHint(ts, file.time);
-  if (question === undefined || file.calendar === undefined || answers(file.calendar, ts)) return;
-  throw dataError(
-    'DATA_OPTIONS_INVALID',
-    `${file.path}: its first row is of ${instantText(ts)}, which is not in the calendar '${file.calendar.id}': ${question}.`,
-    { details: { ts, question } },
-  );
-}
-
-function answers(calendar: MarketCalendar, ts: EpochMs): boolean {
-  try {
-    calendar.tradingDay(ts);
-    return true;
-  } catch (error) {
-    if (!isTradingError(error) || error.code !== 'CALENDAR_OUT_OF_RANGE') throw error;
-    return false;
-  }
 }
