@@ -206,7 +206,10 @@ describe('bookrunner report', () => {
     project.write('var/runs/20240102-000000-111111/config.yaml', 'engine: { name: test }');
     for (const named of ['var/runs/20240102-000000-111111', '20240102', 'latest']) {
       const { code, stderr } = await project.run(['report', named]);
-      expect([code, stderr]).toEqual([2, expect.stringMatching(/REPORT_RUN_UNFINISHED: .*111111 .*journal show 20240102-000000-111111`/)]);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/REPORT_RUN_UNFINISHED: .*111111 .*journal show 20240102-000000-111111`/),
+      ]);
     }
     expect((await project.run(['backtest', '--no-report'])).code).toBe(0);
     project.write('var/runs/99990102-000000-111111/config.yaml', 'engine: { name: test }');

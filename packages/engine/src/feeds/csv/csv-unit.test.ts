@@ -58,3 +58,9 @@ describe.each([
     expect(await allBlocks(readCsvColumns(path, {}, request).blocks)).toHaveLength(1);
   });
 });
+
+it('times in another unit are asked about without a calendar, too', async () => {
+  const reading = readCsvColumns(bars('ms.csv', 1), { time: 'epoch-s' }, { symbol: 'AAA' });
+  const error = await raised(() => allBlocks(reading.blocks));
+  expect(error.message).toMatch(/which is not in any calendar: are the times in milliseconds\?/);
+});

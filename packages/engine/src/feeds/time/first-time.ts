@@ -3,6 +3,9 @@ import { instantText } from '../../instant-text.js';
 import { dataError } from '../data-errors.js';
 import { unitHint } from './unit-hint.js';
 
+/** No calendar goes on from here. */
+const END_OF_TIME = Date.UTC(10_000, 0);
+
 /** The first time that a reading takes: where the market's calendar has no answer for it, it may be in another unit. */
 export class FirstTime {
   readonly #calendar: MarketCalendar | undefined;
@@ -25,10 +28,10 @@ export class FirstTime {
     if (this.#isSeen) return;
     this.#isSeen = true;
     const question = unitHint(ts, this.#format);
-    if (question === undefined || this.#calendar === undefined || answers(this.#calendar, ts)) return;
+    if (question === undefined || answers(this.#calendar, ts)) return;
     throw dataError(
       'DATA_OPTIONS_INVALID',
-      `${this.#path}: its first row is of ${instantText(ts)}, which is not in the calendar '${this.#calendar.id}': ${question}.`,
+      `${this.#path}: its first row is of ${instantText(ts)}, which is not in ${this.#calendar === undefined ? 'any calendar' : `the calendar '${this.#calendar.id}'`}: ${question}.`,
       { details: { ts, question } },
     );
   };
@@ -41,7 +44,8 @@ export class FirstTime {
   }
 }
 
-function answers(calendar: MarketCalendar, ts: EpochMs): boolean {
+function answers(calendar: MarketCalendar | undefined, ts: EpochMs): boolean {
+  if (calendar === undefined) return ts < END_OF_TIME;
   try {
     calendar.tradingDay(ts);
     return true;
