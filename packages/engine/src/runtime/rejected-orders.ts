@@ -1,5 +1,8 @@
 // Orders that the venue rejected: a run in which most of them were has tried nothing of what it was to try.
 
+/** Brokers may put anything into a reason: more of them are counted, and not told apart. */
+const MOST_REASONS = 100;
+
 /** How many of the orders that were sent were rejected, and for which reasons. */
 export class RejectedOrders {
   count = 0;
@@ -7,7 +10,8 @@ export class RejectedOrders {
 
   add(reason: string): void {
     this.count += 1;
-    this.#byReason.set(reason, (this.#byReason.get(reason) ?? 0) + 1);
+    const before = this.#byReason.get(reason);
+    if (before !== undefined || this.#byReason.size < MOST_REASONS) this.#byReason.set(reason, (before ?? 0) + 1);
   }
 
   /** A sentence where half or more of all orders were rejected. */
