@@ -1,6 +1,6 @@
 // Questions of a person, answered from the last snapshot: the kernel is not asked, so a hanging strategy hangs no answer.
 import type { Command } from '@bookrunner/sdk';
-import type { BookView, EngineSnapshot, OrderView, PositionView, StrategyView } from './engine-snapshot.js';
+import type { BookView, EngineSnapshot, HaltView, OrderView, PositionView, StrategyView } from './engine-snapshot.js';
 import type { HaltEntry } from './halt-latch.js';
 import type { ReconciliationView } from './reconciliation-view.js';
 import { shownFigure, shownMoney } from './shown-money.js';
@@ -42,7 +42,7 @@ function body(command: Command, context: QuestionContext): Readonly<Record<strin
     case 'pnl':
       return { books: snapshot.books.map(bookMoney), strategies: snapshot.strategies.map(profit) };
     case 'risk':
-      return risk(command, context);
+      return { ...riskAnswer(command, context) };
     default:
       return status(context);
   }
@@ -123,11 +123,25 @@ function bookMoney(book: BookView): BookView {
   };
 }
 
-function risk(command: Command, { snapshot, latched, limits }: QuestionContext): Readonly<Record<string, unknown>> {
+/** Limits, what is halted and what is at stake, of everything or of what concerns one strategy. */
+export interface RiskAnswer {
+  readonly limits: unknown;
+  readonly latched: readonly HaltEntry[];
+  readonly halts: EngineSnapshot['halts'];
+  readonly lossLimits: readonly { readonly strategy: string; readonly lossLimitBps: number | null }[];
+  readonly books: readonly (Pick<BookView, 'currency' | 'equity' | 'dayProfit' | 'grossExposure'> & {
+    readonly book: string;
+  })[];
+}
+
+/** The answer to `risk`. */
+export function riskAnswer(command: Command, { snapshot, latched, limits }: QuestionContext): RiskAnswer {
   const name = command.args['name'];
   const strategy = snapshot.strategies.find((candidate) => candidate.name === name);
-  const concerns = (scope: string, of: string): boolean =>
-    strategy === undefined || scope === 'global' || of === (scope === 'book' ? strategy.book : strategy.name);
+  const concerns = (scope: HaltView['scope'], of: string): boolean =>
+    strategy === undefined ||
+    scope === 'global' ||
+    of === { book: strategy.book, venue: strategy.venue, strategy: strategy.name }[scope];
   return {
     limits,
     latched,

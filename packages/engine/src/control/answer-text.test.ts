@@ -65,6 +65,31 @@ function ask(name: CommandName, changes: Partial<EngineSnapshot> = {}, isFresh =
   return { text: answerText(command, context) ?? '', data: answerQuestion(command, context) };
 }
 
+describe('risk as text', () => {
+  const limits = { maxLeverage: 2, perSymbol: { ACME: { maxUnits: 5 } } };
+
+  it('shows halts, what is at stake, loss limits of persons and the limits of engine.yaml', () => {
+    const [trend] = SNAPSHOT.strategies;
+    const strategies = [{ ...trend, lossLimitBps: 50 } as NonNullable<typeof trend>];
+    const context = { snapshot: { ...SNAPSHOT, strategies }, isFresh: true, latched: [], limits };
+    const text = answerText({ ts: 0, name: 'risk', args: {}, actor: 'ada' }, context) ?? '';
+    expect(text).toContain('HALTED    book MAIN: halt by ada: news.');
+    expect(cells(text, 'MAIN')).toEqual(['MAIN', '1,006,704.30 USD', '-3.50', '1,007,377.20']);
+    expect(cells(text, 'trend')).toEqual(['trend', '50']);
+    expect(cells(text, 'maxLeverage')).toEqual(['maxLeverage', '2']);
+    expect(cells(text, 'perSymbol')).toEqual(['perSymbol.ACME.maxUnits', '5']);
+  });
+
+  it.each([
+    ['book', 'SIDE', 'Nothing that concerns strategy trend is halted.'],
+    ['venue', 'paper', 'HALTED    venue paper: halt by ada.'],
+  ] as const)('of one strategy has the halts that concern it, of %s %s', (scope, name, said) => {
+    const halts = [{ scope, name, reason: 'halt by ada', until: null }];
+    const context = { snapshot: { ...SNAPSHOT, halts }, isFresh: true, latched: [], limits };
+    expect(answerText({ ts: 0, name: 'risk', args: { name: 'trend' }, actor: 'ada' }, context)).toContain(said);
+  });
+});
+
 function cells(text: string, first: string): readonly string[] {
   const line = text.split('\n').find((each) => each.startsWith(first)) ?? '';
   return line.split(/ {2,}/);
@@ -111,7 +136,7 @@ describe('answers as text', () => {
   });
 
   it('are there for no command but those', () => {
-    expect(answerText({ ts: 0, name: 'risk', args: {}, actor: 'ada' }, {} as QuestionContext)).toBeUndefined();
+    expect(answerText({ ts: 0, name: 'reconcile', args: {}, actor: 'ada' }, {} as QuestionContext)).toBeUndefined();
   });
 });
 

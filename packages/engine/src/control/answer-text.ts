@@ -3,10 +3,11 @@ import type { Command } from '@bookrunner/sdk';
 import { textTable } from '../cli/text-table.js';
 import { formatDuration, formatNumber, formatSigned, formatTime } from '../report/format.js';
 import { printable } from '../report/render-summary.js';
-import { DEFAULT_ROWS, type QuestionContext } from './answer-question.js';
+import { DEFAULT_ROWS, type QuestionContext, riskAnswer } from './answer-question.js';
 import type { EngineSnapshot, HaltView, OrderView } from './engine-snapshot.js';
 import { haltText } from './halt-latch.js';
 import { isOf } from './halt-reason.js';
+import { riskTables } from './risk-text.js';
 import { decimalText } from './shown-decimals.js';
 
 /** Orders that `status` lists; `orders` has all. */
@@ -29,6 +30,8 @@ export function answerText(command: Command, context: QuestionContext): string |
       return text(context, [fills(snapshot, limit)]);
     case 'pnl':
       return text(context, [books(snapshot), profits(snapshot)]);
+    case 'risk':
+      return text(context, risk(command, context));
     default:
       return undefined;
   }
@@ -60,13 +63,14 @@ function status(context: QuestionContext): readonly Section[] {
   return [halts(context), toDecide(snapshot), books(snapshot), parts(snapshot), strategies(snapshot)];
 }
 
-function halts({ snapshot, latched }: QuestionContext): string {
+/** All of them, or those that concern whom a person asks about. */
+function halts({ snapshot, latched }: QuestionContext, concerned = snapshot.halts, whom = ''): string {
   const onDisk = latched.filter((entry) => !snapshot.halts.some((halt) => isOf(entry, halt)));
   const rows = [
-    ...snapshot.halts.map((halt) => `HALTED    ${haltLine(halt)}\n`),
+    ...concerned.map((halt) => `HALTED    ${haltLine(halt)}\n`),
     ...onDisk.map((entry) => `HALTED    at the next start: ${haltText(entry)}\n`),
   ];
-  return rows.length === 0 ? 'Nothing is halted.\n' : rows.join('');
+  return rows.length === 0 ? `Nothing${whom} is halted.\n` : rows.join('');
 }
 
 function haltLine({ scope, name, reason, until }: HaltView): string {
@@ -88,6 +92,13 @@ function books({ books: all }: EngineSnapshot): string {
   ]);
   const figures = ['Equity', 'Day result', 'Cash', 'Exposure'];
   return textTable([['Book', ...figures], ...rows], figures);
+}
+
+function risk(command: Command, context: QuestionContext): readonly Section[] {
+  const { name } = command.args;
+  const answer = riskAnswer(command, context);
+  const whom = name === undefined ? '' : ` that concerns strategy ${String(name)}`;
+  return [halts(context, answer.halts, whom), ...riskTables(answer)];
 }
 
 /** Feeds and brokers. */

@@ -8,6 +8,7 @@ import { answerText } from './answer-text.js';
 import type { AuditLog, AuditOutcome } from './audit-log.js';
 import { ALL_STRATEGIES, checkCommand, type CommandScope, isQuestion, refusal, type Refusal } from './check-command.js';
 import { Confirmations } from './confirmations.js';
+import { doneText } from './done-text.js';
 import { EngineMetrics } from '../metrics/engine-metrics.js';
 import { NoticeCounts } from '../metrics/notice-counts.js';
 import { ENGINE_VERSION } from '../version.js';
@@ -72,6 +73,7 @@ export interface RunControlOptions {
 const LATE = 'The engine has not answered yet. The command is handed over and is taken as soon as it can be.';
 const LATCHED_LATE =
   'The engine has not answered yet, but this is latched: it is carried out as soon as the engine, and the broker, is there. Nothing has to be said again.';
+const UNSEEN = 'The engine does not show how it is now: ask `status` what is still halted.';
 const LEVELS: ReadonlySet<string> = new Set<HaltLevel>(['halt', 'reduce-only', 'panic']);
 
 /**
@@ -122,7 +124,7 @@ export class RunControl implements EngineControl {
       this.#record(command, { outcome: 'done' });
       link.stop(`shutdown by ${command.actor}`);
       // Wall clock, as in every answer: the engine may be gone before it could tell its own time.
-      return { kind: 'done', data: { takenAt: now() } };
+      return { kind: 'done', data: { takenAt: now() }, ...textOf(command) };
     }
     if (command.args['drill'] === true) return this.#drill(command);
     // Latched before anything else: whatever happens to the engine next, the halt is on disk.
@@ -138,7 +140,7 @@ export class RunControl implements EngineControl {
     }
     taken(outcome);
     if (outcome.kind === 'refused') return this.#audited(command, outcome);
-    const done = this.#audited(command, { kind: 'done', data: { at: outcome.at } } as const);
+    const done = this.#audited(command, { kind: 'done', data: { at: outcome.at }, ...textOf(command) } as const);
     if (command.name === 'reconcile') return reconcileAnswer(link);
     if (command.name !== 'resume' && command.name !== 'start') return done;
     return this.#withHolds(command, outcome.at, await wasHalted);
@@ -243,7 +245,7 @@ export class RunControl implements EngineControl {
     const { link, latch } = this.#options;
     const shown = await link.snapshot();
     const known = { at, ...(wasHalted === undefined ? {} : { wasHalted }) };
-    if (shown?.isFresh !== true) return { kind: 'done', data: known };
+    if (shown?.isFresh !== true) return { kind: 'done', data: known, text: letGoText(command, wasHalted, [UNSEEN]) };
     const latched = latch.read();
     const held = stillHeld(command, withReasons(shown.snapshot, latched), latched);
     return { kind: 'done', data: { ...known, stillHeld: held }, text: letGoText(command, wasHalted, held) };
@@ -330,6 +332,11 @@ export class RunControl implements EngineControl {
       return false;
     }
   }
+}
+
+function textOf(command: Command): { readonly text?: string } {
+  const text = doneText(command);
+  return text === undefined ? {} : { text };
 }
 
 /** Of a database and its log; undefined where there is none. */

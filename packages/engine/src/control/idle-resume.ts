@@ -1,5 +1,6 @@
 // A `resume` where nothing was halted: the kernel's notice and its journal say "Resumed" as ever, the person hears what is true.
 import type { Command, EngineNotice } from '@bookrunner/sdk';
+import { strategiesText } from './done-text.js';
 import type { EngineSnapshot, HaltView } from './engine-snapshot.js';
 import { scopeOf, scopeText } from './halt-latch.js';
 
@@ -48,7 +49,7 @@ export class IdleResume {
 /** What a person reads who said `resume` or `start`: what came of it, and what still holds. */
 export function letGoText(command: Command, wasHalted: boolean | undefined, stillHeld: readonly string[]): string {
   const { name, args } = command;
-  const strategy = args['name'] === undefined ? undefined : `strategy ${String(args['name'])}`;
+  const strategy = args['name'] === undefined ? undefined : strategiesText(args['name']);
   const what = strategy ?? scopeText(scopeOf(command));
   const isIdle = name === 'resume' && wasHalted === false;
   const idle = what === scopeText({}) ? nothingText(stillHeld.length > 0) : `Not halted: ${what}.`;

@@ -69,14 +69,15 @@ export class PanicDrill {
     if (!(await this.#resume(scope, at, actor)))
       return this.#failed('it is flat, but the engine did not take the resume');
     const { orders, positions } = complete.details;
+    const message = `Drill of a panic: flat after ${elapsedMs} ms, and resumed.`;
     this.#options.tell({
       ts: now(),
       level: 'info',
       code: 'PANIC_DRILL',
-      message: `Drill of a panic: flat after ${elapsedMs} ms, and resumed.`,
+      message,
       details: { ...scope, elapsedMs, orders, positions },
     });
-    return { kind: 'done', data: { at: now(), elapsedMs, orders, positions } };
+    return { kind: 'done', data: { at: now(), elapsedMs, orders, positions }, text: `${message}\n` };
   }
 
   /** Only its own latch and halt: what else was halted meanwhile, by the watchdog say, is said again at once. */
