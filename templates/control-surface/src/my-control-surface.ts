@@ -21,12 +21,27 @@ export interface MyControlSurfaceParts {
   readonly output: Writable;
 }
 
-const COMMANDS: readonly CommandName[] = [
-  ...(['status', 'strategies', 'orders', 'fills', 'pnl', 'risk'] as const),
-  ...(['start', 'stop', 'alloc'] as const),
-  ...(['halt', 'reduce-only', 'resume', 'panic', 'shutdown'] as const),
-  ...(['reconcile', 'adopt', 'flatten', 'ignore'] as const),
-];
+/** What `help` says of each command. A reason is one word, since a line is split at its spaces. */
+const COMMANDS: Readonly<Record<CommandName, string>> = {
+  status: 'what is halted, what is held, what works, the result of the day',
+  strategies: 'each strategy, what it holds and what it wants',
+  orders: 'orders at work [limit=ROWS]',
+  fills: 'the newest fills [limit=ROWS]',
+  pnl: 'results of books and strategies',
+  risk: 'halts and limits [name=STRATEGY]; with bps=POINTS it sets the most loss of a day',
+  start: 'name=STRATEGY, or name=* for all',
+  stop: 'name=STRATEGY, or name=* for all: entries are cancelled, what is held stays protected',
+  alloc: 'name=STRATEGY weight=0…1: the part of the equity of its book that it trades',
+  halt: 'no new risk [book=BOOK or venue=VENUE] [reason=WORD]',
+  'reduce-only': 'the same, and entries at work are cancelled',
+  panic: 'the same, and all positions are closed; drill=true practises it on paper',
+  resume: 'ends these three [book=BOOK, venue=VENUE or name=STRATEGY]',
+  reconcile: 'asks the brokers what is there, and compares',
+  adopt: 'symbol=SYMBOL [account=ACCOUNT] [strategy=STRATEGY]: gives a strategy what no book explains',
+  flatten: 'symbol=SYMBOL [account=ACCOUNT]: closes what no book explains',
+  ignore: 'symbol=SYMBOL [account=ACCOUNT]: leaves what no book explains',
+  shutdown: 'ends the session; orders and positions stay',
+};
 
 /** Asks for the answer as JSON, as at the command line. */
 const JSON_WORD = '--json';
@@ -73,8 +88,10 @@ export class MyControlSurface implements ControlSurface {
   async #read(line: string): Promise<void> {
     const [word = '', ...words] = line.trim().split(/\s+/);
     if (word === 'yes' || word === 'no') return this.#answer(word === 'yes');
-    const name = COMMANDS.find((command) => command === word);
-    if (name === undefined) return this.#show(`'${word}' is no command; there are ${COMMANDS.join(', ')}.`);
+    if (word === 'help') return this.#show(helpText());
+    if (word === '') return;
+    // What is misspelt goes to the engine as well: it knows what may have been meant, and says so.
+    const name = word as CommandName;
     const args = Object.fromEntries(words.filter((item) => item !== JSON_WORD).map((item) => argumentOf(item)));
     const command = { ts: this.#parts.clock.nowUtc(), name, args, actor: this.#parts.actor };
     await this.#send({ command, isJson: words.includes(JSON_WORD) });
@@ -109,6 +126,12 @@ export class MyControlSurface implements ControlSurface {
   #show(text: string): void {
     if (this.#engine !== undefined) this.#parts.output.write(`${text}\n`);
   }
+}
+
+/** A line for each command. */
+function helpText(): string {
+  const lines = Object.entries(COMMANDS).map(([name, does]) => `${name.padEnd(12)} ${does}`);
+  return [...lines, `${JSON_WORD} after a command shows its answer as JSON; yes or no answers a question.`].join('\n');
 }
 
 /** What the engine wrote for a person; where it did not, the answer as JSON. */

@@ -82,7 +82,9 @@ export function isQuestion(command: Command): boolean {
 export function checkCommand(command: Command, scope: CommandScope): Refusal | undefined {
   const { name, args, actor } = command;
   if (!Object.hasOwn(ARGUMENTS, name)) {
-    return refusal('COMMAND_UNKNOWN', `There is no command '${name}'.${hint(name, Object.keys(ARGUMENTS))}`);
+    const known = Object.keys(ARGUMENTS);
+    const message = `There is no command '${name}'${hint(name, known)}. There are ${known.join(', ')}.`;
+    return refusal('COMMAND_UNKNOWN', message);
   }
   if (typeof actor !== 'string' || actor === '') return refusal('COMMAND_INVALID', `Command ${name}: nobody says so.`);
   const allowed = ARGUMENTS[name];

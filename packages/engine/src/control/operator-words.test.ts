@@ -16,6 +16,10 @@ describe('a refused command', () => {
     expect(refused('stop', { alpha: '' })).toBe(
       "Command stop: it takes no 'alpha'; strategy is not named: say name=STRATEGY.",
     );
+    expect(refused('start', { nmae: 'alpha' })).toContain("it takes no 'nmae' (did you mean 'name'?)");
+    expect(refused('stauts' as CommandName, {})).toMatch(
+      /^There is no command 'stauts' \(did you mean 'status'\?\)\. There are status, strategies, .*, shutdown\.$/,
+    );
     expect(refused('flatten', {})).toBe('Command flatten: symbol is not named: say symbol=SYMBOL.');
     expect(refused('stop', { name: 5 })).toBe('Command stop: strategy has to be text; it is 5.');
   });

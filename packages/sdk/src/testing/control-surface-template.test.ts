@@ -50,6 +50,15 @@ describe('the terminal of the template', () => {
     expect(await type('risk name=mr')).toBe('risk: {"name":"risk","args":{"name":"mr"}}\n');
   });
 
+  it('lists the commands with a line each, is silent at an empty line, and lets the engine say what was misspelt', async () => {
+    const { type } = await scene();
+    const lines = (await type('help')).split('\n');
+    expect(lines).toContain('reconcile    asks the brokers what is there, and compares');
+    expect(lines.filter((line) => /^[a-z-]+ {2,}\S/.test(line))).toHaveLength(18);
+    expect(await type('  ')).toBe('');
+    expect(await type('stauts')).toBe('stauts: {"name":"stauts","args":{}}\n');
+  });
+
   it('shows notices only where that is asked for: its terminal has those of the engine', async () => {
     expect(await (await scene()).tell()).toBe('');
     expect(await (await scene({ notices: true })).tell()).toBe('alarm RISK_HALTED: global: halt\n');
