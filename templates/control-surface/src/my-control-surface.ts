@@ -40,7 +40,7 @@ const COMMANDS: Readonly<Record<CommandName, string>> = {
   adopt: 'symbol=SYMBOL [account=ACCOUNT] [strategy=STRATEGY]: gives a strategy what no book explains',
   flatten: 'symbol=SYMBOL [account=ACCOUNT]: closes what no book explains',
   ignore: 'symbol=SYMBOL [account=ACCOUNT]: leaves what no book explains',
-  shutdown: 'ends the session; orders and positions stay',
+  shutdown: 'ends the session; positions stay, orders as engine.onStop has it',
 };
 
 /** Asks for the answer as JSON, as at the command line. */

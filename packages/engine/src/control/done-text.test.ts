@@ -31,7 +31,7 @@ describe('the answer to a command', () => {
     ['halt', {}, 'Halted: everything. No new risk is taken; entries at work and protection stay. `resume` ends it.\n'],
     ['halt', { book: 'CORE' }, 'Halted: book CORE. '],
     ['reduce-only', { venue: 'sim' }, '`resume venue=sim` ends it.\n'],
-    ['panic', { book: 'CORE' }, 'Panic: book CORE. Orders are being cancelled and positions closed: PANIC_COMPLETE says'],
+    ['panic', { book: 'CORE' }, 'Panic: book CORE. Orders are being cancelled and positions closed; that is done when'],
     ['stop', { name: 'alpha' }, 'Stopped: strategy alpha. '],
     ['stop', { name: '*' }, 'Stopped: all strategies. '],
     ['start', { name: '*' }, 'Started: all strategies.\n'],
@@ -40,7 +40,7 @@ describe('the answer to a command', () => {
     ['flatten', { symbol: 'EURUSD', account: 'main' }, 'what no book explains of EURUSD on main: `reconcile` shows when'],
     ['ignore', { symbol: 'EURUSD' }, 'Left in the suspense book: what no book explains of EURUSD.\n'],
     ['adopt', { symbol: 'EURUSD', strategy: 'alpha' }, 'Given to strategy alpha: what no book explains of EURUSD.\n'],
-    ['shutdown', {}, 'The engine is being stopped. Orders and positions stay as they are.\n'],
+    ['shutdown', {}, 'The engine is being stopped. Positions stay, and orders as `engine.onStop` has it.\n'],
   ])('%s %j says what was done, and to what', async (name, args, text) => {
     expect(await answer(say(name, args))).toContain(text);
   });

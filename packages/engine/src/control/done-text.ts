@@ -25,9 +25,9 @@ function sentences({ name, args }: Pick<Command, 'name' | 'args'>): string | und
     case 'reduce-only':
       return `Reduce only: ${what}. No new risk is taken, entries at work are being cancelled, protection stays. ${resume}`;
     case 'panic':
-      return `Panic: ${what}. Orders are being cancelled and positions closed: PANIC_COMPLETE says when that is done, \`status\` what is left until then.`;
+      return `Panic: ${what}. Orders are being cancelled and positions closed; that is done when PANIC_COMPLETE has said so. \`status\` shows what is left.`;
     case 'shutdown':
-      return 'The engine is being stopped. Orders and positions stay as they are.';
+      return 'The engine is being stopped. Positions stay, and orders as `engine.onStop` has it.';
     case 'adopt':
     case 'flatten':
     case 'ignore':

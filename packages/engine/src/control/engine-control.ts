@@ -283,7 +283,7 @@ export class RunControl implements EngineControl {
       case 'panic':
         return `${command.args['drill'] === true ? 'Drill of a panic' : 'Panic'}, ${what}: cancel all orders and close all positions?`;
       case 'shutdown':
-        return 'Stop the engine? Orders and positions stay as they are.';
+        return 'Stop the engine? Positions stay, and orders as `engine.onStop` has it.';
       case 'stop':
         return command.args['name'] === ALL_STRATEGIES ? 'Stop all strategies?' : undefined;
       case 'resume':
