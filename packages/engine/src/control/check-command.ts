@@ -91,11 +91,15 @@ export function checkCommand(command: Command, scope: CommandScope): Refusal | u
   const faults = [
     ...Object.keys(args)
       .filter((key) => !Object.hasOwn(allowed, key))
-      .map((key) => `it takes no '${key}'${hint(key, Object.keys(allowed))}`),
+      .map((key) => notTaken(key, Object.keys(allowed))),
     ...Object.entries(allowed).flatMap(([key, check]) => check(args[key], scope) ?? []),
     ...manyScopes(args, allowed),
   ];
   return faults.length === 0 ? undefined : refusal('COMMAND_INVALID', `Command ${name}: ${faults.join('; ')}.`);
+}
+
+function notTaken(key: string, known: readonly string[]): string {
+  return `it takes no '${key}'${hint(key, known)}${known.length === 0 ? '' : `, only ${known.join(', ')}`}`;
 }
 
 /** A book, a venue or a strategy: a command says one of them, or none for everything. */

@@ -37,7 +37,11 @@ describe('the answer to a command', () => {
     ['start', { name: '*' }, 'Started: all strategies.\n'],
     ['alloc', { name: 'alpha', weight: 0.5 }, 'Weight of strategy alpha: 0.5. '],
     ['risk', { name: 'alpha', bps: 50 }, 'Loss limit of strategy alpha: 50 basis points of a day. '],
-    ['flatten', { symbol: 'EURUSD', account: 'main' }, 'what no book explains of EURUSD on main: `reconcile` shows when'],
+    [
+      'flatten',
+      { symbol: 'EURUSD', account: 'main' },
+      'what no book explains of EURUSD on main: `reconcile` shows when',
+    ],
     ['ignore', { symbol: 'EURUSD' }, 'Left in the suspense book: what no book explains of EURUSD.\n'],
     ['adopt', { symbol: 'EURUSD', strategy: 'alpha' }, 'Given to strategy alpha: what no book explains of EURUSD.\n'],
     ['shutdown', {}, 'The engine is being stopped. Positions stay, and orders as `engine.onStop` has it.\n'],

@@ -14,9 +14,9 @@ function refused(name: CommandName, args: Command['args']): string | undefined {
 describe('a refused command', () => {
   it('says in which words what is missing is said', () => {
     expect(refused('stop', { alpha: '' })).toBe(
-      "Command stop: it takes no 'alpha'; strategy is not named: say name=STRATEGY.",
+      "Command stop: it takes no 'alpha', only name; strategy is not named: say name=STRATEGY.",
     );
-    expect(refused('start', { nmae: 'alpha' })).toContain("it takes no 'nmae' (did you mean 'name'?)");
+    expect(refused('start', { nmae: 'alpha' })).toContain("it takes no 'nmae' (did you mean 'name'?), only name;");
     expect(refused('stauts' as CommandName, {})).toMatch(
       /^There is no command 'stauts' \(did you mean 'status'\?\)\. There are status, strategies, .*, shutdown\.$/,
     );

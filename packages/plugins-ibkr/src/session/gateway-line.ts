@@ -122,7 +122,11 @@ export class GatewayLine {
     this.#attempts += 1;
     // Later people hear of it from whoever uses the line; while an engine starts nobody else says anything.
     const level = this.#attempts === 1 && !this.#hasBeenUp ? 'warn' : 'info';
-    logger[level]('There is no session with the gateway.', { ...fault, attempt: this.#attempts, waitMs: Math.round(waitMs) });
+    logger[level]('There is no session with the gateway.', {
+      ...fault,
+      attempt: this.#attempts,
+      waitMs: Math.round(waitMs),
+    });
     this.#stopTimer = clock.callAt(now + waitMs, () => this.#connect());
     listener.onLost(fault);
   }
