@@ -89,7 +89,8 @@ async function main() {
     return 1;
   }
   // Calendars have different holidays: 60 days of each lie in the 62 of the report.
-  const title = 'Backtest over a made-up market, 60 trading days of each instrument (62 in all), two strategies, two books';
+  const title =
+    'Backtest over a made-up market, 60 trading days of each instrument (62 in all), two strategies, two books';
   const backtest = await run(title, ['backtest', DEMO]);
   if (backtest === undefined) {
     console.error(
@@ -98,7 +99,11 @@ async function main() {
     return 1;
   }
   const paper = isCommand('paper')
-    ? await run('Paper trading, accelerated: the same engine over 48 hours of that market', ['paper', DEMO, ...PAPER_RANGE])
+    ? await run('Paper trading, accelerated: the same engine over 48 hours of that market', [
+        'paper',
+        DEMO,
+        ...PAPER_RANGE,
+      ])
     : undefined;
   const runs = [backtest, paper].filter((document) => document !== undefined);
   console.log(`\n${table(runs.map(figures))}\n`);
