@@ -9,7 +9,7 @@ import type { KernelEvent } from './event.js';
 import { foldedKernelSetup } from './fold-setup.js';
 import { type FoldedEntry, KernelFold } from './fold.js';
 import { Kernel } from './kernel.js';
-import { Scene, type SceneOptions } from './kernel.fixture.js';
+import { Scene, type SceneOptions, strategyOf } from './kernel.fixture.js';
 import type { KernelListener } from './listener.js';
 import { RecordingListener } from './recording-listener.fixture.js';
 import type { SubmitAnswer } from './scripted-venue.fixture.js';
@@ -167,6 +167,19 @@ describe('a folded journal', () => {
       { numRuns: 60 },
     );
     expect([orders > 200, halts > 0, failures > 0]).toEqual([true, true, true]);
+  });
+
+  it('leaves a strategy off whose state could not be saved', () => {
+    const definition = strategyOf(({ state }) => {
+      (state as Record<string, unknown>)['seen'] = new Map();
+      return 1;
+    });
+    const scene = new Scene({ strategies: [{ definition }, {}], kernelOf: writing });
+    scene.answer(1, 100, 1);
+    scene.bars();
+    const { kernel } = foldOf(scene, linesOf(scene), 0);
+    const statuses = kernel.parts.signals.runners.map(({ status }) => status);
+    expect([scene.codes(), statuses]).toEqual([['STRATEGY_STATE_INVALID'], ['failed', 'running']]);
   });
 
   it('would protect each position as it is protected, whichever side its strategy wants by now', () => {

@@ -5,6 +5,7 @@ import { OrderRecord, type OrderTicket } from '../execution/order-record.js';
 import type { GuardedScope } from '../execution/guarded-scope.js';
 import type { TargetSlot } from '../execution/target-slot.js';
 import type { BarStream } from '../market/bar-stream.js';
+import { STRATEGY_FAILURES } from '../signals/strategy-failure.js';
 import type { BarEvent, KernelEvent } from './event.js';
 import type { Kernel } from './kernel.js';
 import type { PanicScope } from './panic-watch.js';
@@ -40,8 +41,7 @@ export interface FoldedRequest {
 /** What a stream that the run built remembers of it here. */
 const NO_STREAM = { count: 0, window: [], builder: undefined };
 
-/** Codes under which a strategy is told to have failed. */
-const FAILURES = new Set(['STRATEGY_THREW', 'STRATEGY_ANSWER_INVALID']);
+const FAILURES: ReadonlySet<string> = new Set(STRATEGY_FAILURES);
 
 /**
  * Folds events and outbox entries into a kernel of {@link foldedKernelSetup}. Events go through the kernel as ever: reports move

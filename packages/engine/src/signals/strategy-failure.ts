@@ -1,9 +1,12 @@
 import type { EngineNotice } from '@bookrunner/sdk';
 import type { InvalidAnswer } from './answer.js';
 
+/** Codes under which a strategy is told to have failed. */
+export const STRATEGY_FAILURES = ['STRATEGY_THREW', 'STRATEGY_ANSWER_INVALID', 'STRATEGY_STATE_INVALID'] as const;
+
 /** What a strategy did wrong, and what was thrown. */
 export interface StrategyFailure {
-  readonly code: 'STRATEGY_THREW' | 'STRATEGY_ANSWER_INVALID' | 'STRATEGY_STATE_INVALID';
+  readonly code: (typeof STRATEGY_FAILURES)[number];
   /** Follows the strategy's name. */
   readonly what: string;
   /** What the call was about; undefined where it was about none. */
